@@ -1,0 +1,110 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Applied to every Swift target, so that no module is written to laxer rules than another.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "gridkin",
+    products: [
+        .executable(name: "gridkin", targets: ["gridkin"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // C libraries as Debian ships them.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(
+            name: "CFaiss",
+            linkerSettings: [
+                .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
+            ]
+        ),
+
+        // The data's way, one stop after the other.
+        .target(
+            name: "VectorIndex",
+            dependencies: ["CFaiss"],
+            swiftSettings: strict + [.strictMemorySafety()]
+        ),
+        .target(name: "Readings", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
+        .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
+        .target(name: "Catalog", dependencies: [grdb], swiftSettings: strict),
+        .target(
+            name: "AnomalyIndex",
+            dependencies: ["Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "CCrypto"],
+            swiftSettings: strict
+        ),
+        .target(name: "LineProtocol", dependencies: [nioCore], swiftSettings: strict),
+        .target(
+            name: "Server",
+            dependencies: [
+                "AnomalyIndex", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "gridkin",
+            dependencies: [
+                "AnomalyIndex", "Server", "LineProtocol", argumentParser, logging, serviceLifecycle, unixSignals,
+            ],
+            swiftSettings: strict
+        ),
+
+        // Tests, one target a stop; ProgramTests drives the built program.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Readings", "Windows"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex"], swiftSettings: strict),
+        .testTarget(name: "ReadingsTests", dependencies: ["Readings"], swiftSettings: strict),
+        .testTarget(name: "WindowsTests", dependencies: ["Windows", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "EncoderTests", dependencies: ["Encoder", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: strict),
+        .testTarget(
+            name: "AnomalyIndexTests",
+            dependencies: ["AnomalyIndex", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"], swiftSettings: strict),
+        .testTarget(name: "StructureTests", swiftSettings: strict),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["LineProtocol", "TestSupport"],
+            swiftSettings: strict
+        ),
+    ],
+    cxxLanguageStandard: .cxx17
+)

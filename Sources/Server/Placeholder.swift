@@ -1,0 +1,4 @@
+import NIOPosix
+import NIOCore
+import Logging
+import ServiceLifecycle
