@@ -1,0 +1,19 @@
+/// How far a long operation has come.
+public struct BuildProgress: Sendable {
+    /// What is being done, in a word or two.
+    public let stage: String
+    /// How much of it is done.
+    public let done: Int
+    /// How much there is to do.
+    public let total: Int
+
+    /// A step of a stage.
+    public init(_ stage: String, done: Int, total: Int) {
+        self.stage = stage
+        self.done = done
+        self.total = total
+    }
+}
+
+/// Receives progress, from any thread.
+public typealias ProgressReport = @Sendable (BuildProgress) -> Void

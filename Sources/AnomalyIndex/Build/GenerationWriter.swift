@@ -1,0 +1,125 @@
+internal import Catalog
+internal import Encoder
+internal import Foundation
+internal import Readings
+internal import VectorIndex
+internal import Windows
+
+/// Writes what a build has learnt into a new generation's folder.
+struct GenerationWriter {
+    let folder: String
+    let generation: Int
+    let source: IndexSource
+    let options: BuildOptions
+
+    func write(_ trained: TrainedIndex, report: ProgressReport) throws -> Manifest {
+        report(BuildProgress("writing", done: 0, total: 4))
+        try writeBanks(trained)
+        report(BuildProgress("writing", done: 1, total: 4))
+        try writeEncoder(trained)
+        try writeCatalog(trained)
+        report(BuildProgress("writing", done: 3, total: 4))
+        var manifest = manifest(trained)
+        let report_ = BuildReport(manifest: manifest, meters: source.histories.map(\.meter))
+        try DurableFile.write(Array(report_.html.utf8), to: folder + "/report.html")
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+            let path = folder + "/" + name
+            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+            manifest.files[name] = Manifest.File(bytes: size, sha256: try Checksum.ofFile(path))
+        }
+        try DurableFile.write(manifest.encoded(), to: folder + "/manifest.json")
+        report(BuildProgress("writing", done: 4, total: 4))
+        return manifest
+    }
+
+    private func writeBanks(_ trained: TrainedIndex) throws {
+        try trained.classifier.normal.index.write(to: folder + "/" + GenerationFile.normal)
+        try trained.classifier.anomalous.index.write(to: folder + "/" + GenerationFile.anomalous)
+        for (channel, bank) in trained.classifier.channels.enumerated() {
+            try bank.index.write(to: folder + "/" + GenerationFile.normal(channel: channel))
+        }
+    }
+
+    private func writeEncoder(_ trained: TrainedIndex) throws {
+        let description = EncoderDescription(
+            encoder: "pca",
+            channels: trained.layout.channelCount,
+            hasCalendar: trained.layout.hasCalendar,
+            dimension: trained.encoder.dimension,
+            features: trained.layout.names(channels: source.channels)
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try DurableFile.write([UInt8](encoder.encode(description)), to: folder + "/" + GenerationFile.encoder)
+        try DurableFile.write(trained.encoder.tensors.encoded(), to: folder + "/" + GenerationFile.weights)
+    }
+
+    private func writeCatalog(_ trained: TrainedIndex) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let writer = try CatalogWriter(path: folder + "/" + GenerationFile.catalog)
+        let meters = try source.histories.enumerated().map { meter, history in
+            let profile = try trained.profiles[meter].map { try [UInt8](encoder.encode($0)) } ?? []
+            return StoredMeter(id: meter, name: history.meter, profile: profile)
+        }
+        try writer.write(meters)
+        for (meter, history) in source.histories.enumerated() {
+            let person = source.personLabels[history.meter] ?? []
+            try writer.writeReadings(
+                meter: meter,
+                times: history.times.map(\.milliseconds),
+                values: history.values
+            ) { index in
+                history.labels[index].map {
+                    StoredLabel($0, isFromPerson: person.contains(history.times[index]))
+                }
+            }
+        }
+        try writer.writeWindows(bank: .normal, trained.classifier.normal.windows)
+        try writer.writeWindows(bank: .anomalous, trained.classifier.anomalous.windows)
+        let knowledge = ClassifierKnowledge(
+            fusion: trained.classifier.fusion,
+            calibration: trained.classifier.calibration,
+            usual: trained.classifier.usual
+        )
+        try writer.writeCalibration(name: ClassifierKnowledge.name, [UInt8](encoder.encode(knowledge)))
+        try writer.close()
+    }
+
+    private func manifest(_ trained: TrainedIndex) -> Manifest {
+        let times = source.histories.flatMap { [$0.times.first, $0.times.last].compactMap(\.self) }
+        return Manifest(
+            generation: generation,
+            channels: source.channels,
+            meters: source.histories.count,
+            readings: source.histories.reduce(0) { $0 + $1.count },
+            anomalousReadings: source.histories.reduce(0) { sum, history in
+                sum + history.labels.count { if case .anomalous = $0 { true } else { false } }
+            },
+            first: times.min()?.description ?? "",
+            last: times.max()?.description ?? "",
+            hasCalendar: trained.layout.hasCalendar,
+            dimension: trained.encoder.dimension,
+            encoder: "pca",
+            seed: options.seed,
+            command: options.command,
+            normal: trained.normal,
+            anomalous: trained.anomalous,
+            validation: trained.validation,
+            journal: source.journal,
+            files: [:]
+        )
+    }
+}
+
+extension StoredLabel {
+    init(_ label: Label, isFromPerson: Bool) {
+        switch label {
+        case .normal: self.init(isAnomalous: false, kind: nil, isFromPerson: isFromPerson)
+        case .anomalous(let kind): self.init(isAnomalous: true, kind: kind, isFromPerson: isFromPerson)
+        }
+    }
+
+    /// The label as the rest of the program knows it.
+    var label: Label { isAnomalous ? .anomalous(kind: kind) : .normal }
+}

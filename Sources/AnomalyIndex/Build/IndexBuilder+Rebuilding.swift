@@ -1,0 +1,95 @@
+public import Catalog
+internal import Foundation
+internal import Readings
+
+extension IndexBuilder {
+    /// Builds the next generation from the served one's readings and what the journal has heard since.
+    ///
+    /// - Parameters:
+    ///   - folder: the index.
+    ///   - search: how the banks are searched; nil for how they are now.
+    /// - Returns: what was built.
+    /// - Throws: as ``build(_:report:)``.
+    public static func rebuild(
+        _ folder: IndexFolder,
+        search: BuildOptions.Search? = nil,
+        report: @escaping ProgressReport
+    ) async throws -> Manifest {
+        let served = try Generation(folder.current(), of: folder)
+        let journal = try Journal(path: folder.journalPath)
+        let options = BuildOptions(
+            search: search ?? .automatic,
+            seed: served.manifest.seed,
+            command: "rebuild \(folder.name)"
+        )
+        let builder = try IndexBuilder(folder, options: options)
+        builder.keepRejects(of: served.number)
+        let source = try IndexSource(served, journal, report: report)
+        let manifest = try await builder.build(source, report: report)
+        try builder.pruneJournal(journal)
+        return manifest
+    }
+
+    /// Rows that were refused once stay on record.
+    private func keepRejects(of generation: Int) {
+        let path = folder.path(of: generation) + "/" + GenerationFile.rejects
+        try? FileManager.default.copyItem(atPath: path, toPath: rejectsPath)
+    }
+
+    /// Pushed readings that every kept generation holds itself need not be kept a second time.
+    private func pruneJournal(_ journal: Journal) throws {
+        let positions = folder.generations().compactMap { generation in
+            try? Manifest(
+                decoding: Generation.bytes(folder.path(of: generation) + "/" + GenerationFile.manifest),
+                path: folder.path(of: generation)
+            ).journal
+        }
+        if let oldest = positions.min(by: { $0.readings < $1.readings }) {
+            try journal.prune(readingsThrough: oldest)
+        }
+    }
+}
+
+extension IndexSource {
+    /// The readings a generation holds, those pushed since, and every label given.
+    init(_ generation: Generation, _ journal: Journal, report: ProgressReport) throws {
+        let position = try journal.position()
+        let known = generation.manifest.journal
+        let pushed = Dictionary(grouping: try journal.readings(after: known, through: position), by: \.meter)
+        let labels = Dictionary(grouping: try journal.labels(after: .start, through: position), by: \.meter)
+        let names = Set(generation.meterNumbers.keys).union(pushed.keys)
+        var histories: [MeterHistory] = []
+        var personLabels: [String: Set<Timestamp>] = [:]
+        report(BuildProgress("reading", done: 0, total: names.count))
+        for name in names.sorted(by: Self.inOrder) {
+            var readings = try generation.meterNumbers[name].map {
+                try generation.catalog.readings(meter: $0)
+            } ?? []
+            let last = readings.last?.time ?? .min
+            readings += (pushed[name] ?? []).filter { $0.time > last }.sorted { $0.time < $1.time }
+                .map { StoredReading(time: $0.time, values: $0.values) }
+            let given = Dictionary((labels[name] ?? []).map { ($0.time, $0.label) }) { $1 }
+            var history = MeterHistory(meter: name, channelCount: generation.layout.channelCount)
+            for reading in readings {
+                let time = Timestamp(milliseconds: reading.time)
+                let label = given[reading.time] ?? reading.label
+                if label?.isFromPerson == true { personLabels[name, default: []].insert(time) }
+                history.append(time: time, values: reading.values, label: label?.label)
+            }
+            histories.append(history)
+            report(BuildProgress("reading", done: histories.count, total: names.count))
+        }
+        self.init(
+            histories: histories,
+            channels: generation.manifest.channels,
+            personLabels: personLabels,
+            journal: position
+        )
+    }
+
+    /// Meters by number where their names are numbers, else by name; the order files are read into.
+    private static func inOrder(_ left: String, _ right: String) -> Bool {
+        if let left = Int(left), let right = Int(right) { return left < right }
+        return left < right
+    }
+}

@@ -1,0 +1,58 @@
+internal import Foundation
+public import Catalog
+
+/// Builds a new generation of an index, and publishes it when it is whole.
+///
+/// Takes the index's writer lock for as long as it lives. Until ``build(_:report:)`` has returned, nothing
+/// that serves or reads the index sees anything of it; a build that fails, or is killed, leaves the old
+/// generation as it was.
+public struct IndexBuilder: ~Copyable {
+    private let folder: IndexFolder
+    private let options: BuildOptions
+    private let lock: WriterLock
+    private let generation: Int
+    private let temporary: String
+
+    /// How many generations are kept beside the one being served.
+    static let keptGenerations = 3
+
+    /// Makes room for a new generation.
+    ///
+    /// - Throws: ``IndexError`` with `busy` where another process is writing, or `storage`.
+    public init(_ folder: IndexFolder, options: BuildOptions) throws(IndexError) {
+        self.folder = folder
+        self.options = options
+        lock = try WriterLock(folder)
+        (generation, temporary) = try folder.prepareGeneration()
+    }
+
+    deinit {
+        // After publishing the folder has another name and there is nothing to remove.
+        try? FileManager.default.removeItem(atPath: temporary)
+        folder.removeIfEmpty()
+    }
+
+    /// Where rows that could not be used are written, to become part of the generation.
+    public var rejectsPath: String { temporary + "/" + GenerationFile.rejects }
+
+    /// Learns from the readings, writes the generation down and publishes it.
+    ///
+    /// - Returns: what was built.
+    /// - Throws: ``IndexError`` with `tooLittleHistory` or `storage`, and what SQLite or FAISS say.
+    public func build(_ source: IndexSource, report: @escaping ProgressReport) async throws -> Manifest {
+        guard source.histories.contains(where: { $0.count > 0 }) else {
+            throw IndexError(.tooLittleHistory, "there is not a single reading to build from")
+        }
+        let trained = try await IndexTrainer(source: source, options: options, report: report).train()
+        let writer = GenerationWriter(
+            folder: temporary,
+            generation: generation,
+            source: source,
+            options: options
+        )
+        let manifest = try writer.write(trained, report: report)
+        try folder.publish(generation)
+        try folder.keepLatest(Self.keptGenerations)
+        return manifest
+    }
+}

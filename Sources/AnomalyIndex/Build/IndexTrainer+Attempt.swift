@@ -1,0 +1,179 @@
+internal import Catalog
+internal import Encoder
+internal import VectorIndex
+internal import Windows
+
+extension IndexTrainer {
+    /// A candidate, trained on the whole history and judged on its later blocks.
+    struct Attempt: Sendable {
+        let candidate: CandidateEncoder
+        let encoder: PCAEncoder
+        let classifier: Classifier
+        let validation: Validation
+
+        /// Mean of ROC-AUC and average precision on the later blocks; 0 where they hold one class only.
+        var quality: Double {
+            validation.ranking(classifier.fusion).map { ($0.rocAUC + $0.averagePrecision) / 2 } ?? 0
+        }
+
+        func trial(chosen: Bool) -> ValidationSummary.Trial {
+            ValidationSummary.Trial(candidate: candidate.description, quality: quality, chosen: chosen)
+        }
+    }
+
+    func attempt(
+        _ candidate: CandidateEncoder,
+        _ components: [PrincipalComponents],
+        _ table: WindowTable,
+        _ profiles: [MeterProfile?],
+        _ blocks: [LaterBlock]
+    ) async throws -> Attempt {
+        let encoder = candidate.encoder(components)
+        let embeddings = try await embed(table, by: encoder)
+        report(BuildProgress("banks", done: 0, total: table.count))
+        let banks = try banks(table, embeddings, encoder)
+        report(BuildProgress("banks", done: table.count, total: table.count))
+        let usual = try UsualDistances(
+            banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
+            meterCount: profiles.count,
+            exclusion: profiles.map { $0.map(MeterStream.kinship) ?? 0 }
+        )
+        let classifier = Classifier(
+            normal: banks.normal,
+            channels: banks.channels,
+            anomalous: banks.anomalous,
+            blocks: encoder.blocks,
+            usual: usual,
+            fusion: fusion(table),
+            calibration: Calibration(weights: [], meters: [], meterCount: profiles.count)
+        )
+        let validation = try await Validation(
+            blocks,
+            of: table,
+            by: classifier,
+            embeddings: embeddings,
+            report: report
+        )
+        return Attempt(candidate: candidate, encoder: encoder, classifier: classifier, validation: validation)
+    }
+
+    private func fusion(_ table: WindowTable) -> Fusion {
+        let incidents = table.rows.reduce(0) { $0 + Self.incidents(in: $1, of: table) }
+        return incidents >= Self.fewestIncidents ? .labelled : .unlabelled
+    }
+
+    private func embed(_ table: WindowTable, by encoder: PCAEncoder) async throws -> [Float] {
+        let chunk = 4096
+        let starts = Array(stride(from: 0, to: table.count, by: chunk))
+        let width = table.layout.featureCount
+        let parts = try await concurrentMap(starts) { start in
+            encoder.encode(Array(table.features[start * width..<min(start + chunk, table.count) * width]))
+        }
+        return parts.flatMap(\.self)
+    }
+
+    private func banks(
+        _ table: WindowTable,
+        _ embeddings: [Float],
+        _ encoder: PCAEncoder
+    ) throws(VectorIndexError) -> (normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank) {
+        let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))
+        let normals = (0..<table.count).filter { !table.anomalous[$0] }
+        // In time order, so that the anomalies known at a time are a stretch of rows.
+        let anomalies = (0..<table.count).filter { table.anomalous[$0] }
+            .sorted { (table.windows[$0].time, $0) < (table.windows[$1].time, $1) }
+        let widest = table.rows.map(\.count).max() ?? 0
+        let whole = 0..<encoder.dimension
+        func rows(_ indices: [Int], _ block: Range<Int>) -> [Float] {
+            var rows: [Float] = []
+            rows.reserveCapacity(indices.count * block.count)
+            for index in indices {
+                let start = index * encoder.dimension
+                rows += embeddings[start + block.lowerBound..<start + block.upperBound]
+            }
+            return rows
+        }
+        func bank(
+            _ indices: [Int],
+            _ block: Range<Int>,
+            isAnomalous: Bool
+        ) throws(VectorIndexError) -> EmbeddingBank {
+            try builder.bank(
+                rows(indices, block),
+                dimension: block.count,
+                windows: indices.map { table.windows[$0] },
+                isAnomalous: isAnomalous,
+                scanned: isAnomalous ? indices.count : widest
+            )
+        }
+        let normal = try bank(normals, whole, isAnomalous: false)
+        var channels: [EmbeddingBank] = []
+        if encoder.blocks.count > 1 {
+            for block in encoder.blocks { channels.append(try bank(normals, block, isAnomalous: false)) }
+        }
+        return (normal, channels, try bank(anomalies, whole, isAnomalous: true))
+    }
+
+    /// Calibrates the winner and settles how its banks are searched.
+    func finish(
+        _ attempt: Attempt,
+        tried: [ValidationSummary.Trial],
+        layout: FeatureLayout,
+        profiles: [MeterProfile?]
+    ) throws -> TrainedIndex {
+        let validation = attempt.validation
+        let weights = validation.evidence.map(attempt.classifier.fusion.weigh)
+        let normals = weights.indices.filter { !validation.anomalous[$0] }
+        let calibration = Calibration(
+            weights: normals.map { weights[$0] },
+            meters: normals.map { validation.meters[$0] },
+            meterCount: profiles.count
+        )
+        let alarms = normals.count { calibration.score(weights[$0], meter: validation.meters[$0]) > 1 }
+        let ranking = validation.ranking(attempt.classifier.fusion)
+        let summary = ValidationSummary(
+            windows: weights.count,
+            anomalous: weights.count - normals.count,
+            rocAUC: ranking?.rocAUC,
+            averagePrecision: ranking?.averagePrecision,
+            falseAlarmRate: normals.isEmpty ? 0 : Double(alarms) / Double(normals.count),
+            tried: tried
+        )
+        let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))
+        let classifier = attempt.classifier
+        let normal = try settle(classifier.normal, builder) { row in
+            classifier.scope(ofMeter: classifier.normal.windows[row].meter).normals
+        }
+        let anomalous = try settle(classifier.anomalous, builder) { _ in
+            0..<classifier.anomalous.windows.count
+        }
+        return TrainedIndex(
+            layout: layout,
+            profiles: profiles,
+            encoder: attempt.encoder,
+            classifier: classifier.calibrated(calibration, normalProbes: normal.probes, anomalousProbes: anomalous.probes),
+            normal: normal,
+            anomalous: anomalous,
+            validation: summary
+        )
+    }
+
+    private func settle(
+        _ bank: EmbeddingBank,
+        _ builder: BankBuilder,
+        scope: (Int) -> Range<Int>
+    ) throws(VectorIndexError) -> Manifest.BankSummary {
+        guard let lists = bank.index.lists else {
+            return Manifest.BankSummary(rows: bank.windows.count, index: "flat")
+        }
+        report(BuildProgress("search", done: 0, total: 1))
+        let (probes, recall) = try builder.tune(bank, scope: scope)
+        return Manifest.BankSummary(
+            rows: bank.windows.count,
+            index: "ivf",
+            lists: lists,
+            probes: probes,
+            recall: recall
+        )
+    }
+}

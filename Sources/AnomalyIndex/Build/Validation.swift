@@ -1,0 +1,59 @@
+internal import Encoder
+
+/// What a candidate's banks say about windows of later blocks, each judged only by what came before its
+/// block.
+struct Validation: Sendable {
+    /// The evidence about each judged window.
+    let evidence: [Evidence]
+    /// Each window's meter.
+    let meters: [Int]
+    /// Whether each was labelled anomalous.
+    let anomalous: [Bool]
+
+    /// Judges the later blocks.
+    ///
+    /// - Parameters:
+    ///   - blocks: what is to be judged.
+    ///   - classifier: with banks of the whole table; searches are confined to the rows before a block.
+    ///   - embeddings: of the whole table, row-major.
+    init(
+        _ blocks: [LaterBlock],
+        of table: WindowTable,
+        by classifier: Classifier,
+        embeddings: [Float],
+        report: ProgressReport
+    ) async throws {
+        report(BuildProgress("validation", done: 0, total: blocks.count))
+        let dimension = embeddings.count / max(table.count, 1)
+        let judged = try await concurrentMap(blocks) { block in
+            let scope = Self.scope(before: block, table: table, classifier: classifier)
+            guard scope.normals.count >= UsualDistances.fewestWindows else { return [(Int, Evidence)]() }
+            return try block.sample(table).map { row in
+                let embedding = Array(embeddings[row * dimension..<(row + 1) * dimension])
+                return (row, try classifier.evidence(about: embedding, in: scope).evidence)
+            }
+        }
+        let rows = judged.flatMap { $0.map(\.0) }
+        evidence = judged.flatMap { $0.map(\.1) }
+        meters = rows.map { table.windows[$0].meter }
+        anomalous = rows.map { table.anomalous[$0] }
+        report(BuildProgress("validation", done: blocks.count, total: blocks.count))
+    }
+
+    private static func scope(
+        before block: LaterBlock,
+        table: WindowTable,
+        classifier: Classifier
+    ) -> Classifier.Scope {
+        let cut = table.windows[block.rows.lowerBound].time
+        let own = classifier.normal.rows(ofMeter: block.meter)
+        let normals = own.lowerBound..<classifier.normal.firstRow(in: own) { $0.time >= cut }
+        let anomalies = 0..<classifier.anomalous.firstRow { $0.time >= cut }
+        return Classifier.Scope(meter: block.meter, normals: normals, anomalies: anomalies)
+    }
+
+    /// How well a weighing ranks the windows; nil without both classes.
+    func ranking(_ fusion: Fusion) -> Ranking? {
+        Ranking(scores: evidence.map(fusion.weigh), anomalous: anomalous)
+    }
+}

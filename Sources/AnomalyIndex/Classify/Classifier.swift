@@ -1,0 +1,202 @@
+internal import Catalog
+internal import Readings
+internal import VectorIndex
+
+/// Judges embeddings by their neighbours in the banks.
+struct Classifier: Sendable {
+    /// Windows known or taken to be normal, meter by meter, in time order.
+    let normal: EmbeddingBank
+    /// One bank a channel of the same rows, where there is more than one channel.
+    let channels: [EmbeddingBank]
+    /// Windows labelled anomalous, in time order.
+    let anomalous: EmbeddingBank
+    /// The parts of an embedding that stand for one channel each.
+    let blocks: [Range<Int>]
+    /// How far each meter's normals usually lie from each other.
+    let usual: UsualDistances
+    let fusion: Fusion
+    let calibration: Calibration
+
+    /// What to look at for a query.
+    struct Scope: Sendable {
+        /// The query's meter; nil for one the index does not know.
+        var meter: Int?
+        /// Its name.
+        var meterName = ""
+        /// The rows of the normal bank to compare with.
+        var normals: Range<Int>
+        /// The rows of the anomalous bank to compare with.
+        var anomalies: Range<Int>
+        /// The labels given since the banks were built.
+        var labelled = LabelledWindows()
+        /// Look everywhere instead of where neighbours probably are.
+        var exact = false
+    }
+
+    /// A meter's own rows; everyone's where it has too few of its own to be judged by.
+    func scope(
+        ofMeter meter: Int?,
+        name: String = "",
+        labelled: LabelledWindows = LabelledWindows(),
+        exact: Bool = false
+    ) -> Scope {
+        let everyone = 0..<normal.windows.count
+        let own = meter.map { normal.rows(ofMeter: $0) } ?? everyone
+        return Scope(
+            meter: meter,
+            meterName: name,
+            normals: own.count >= UsualDistances.fewestWindows ? own : everyone,
+            anomalies: 0..<anomalous.windows.count,
+            labelled: labelled,
+            exact: exact
+        )
+    }
+
+    /// What speaks for and against an embedding, and the windows that say so.
+    ///
+    /// - Parameters:
+    ///   - embedding: what is to be judged.
+    ///   - scope: what to compare it with.
+    ///   - count: how many windows to name, at least ``Evidence/neighbours``.
+    func evidence(
+        about embedding: [Float],
+        in scope: Scope,
+        count: Int = Evidence.neighbours
+    ) throws(VectorIndexError) -> (evidence: Evidence, normals: [Match], anomalies: [Match]) {
+        let whole = 0..<embedding.count
+        let normals = try normals(embedding, bank: normal, block: whole, scope, count)
+        let known = try anomalous.nearest(
+            embedding,
+            count: count,
+            within: scope.anomalies,
+            except: scope.labelled.overriddenAnomalies,
+            exact: scope.exact
+        )
+        let fresh = scope.labelled.nearest(embedding, block: whole, anomalous: true, count: count)
+        let anomalies = merged(known, fresh, count)
+        let normalDistance = normals.meanDistance() ?? Self.nowhere
+        let evidence = Evidence(
+            strangeness: try strangeness(embedding, normalDistance, scope),
+            normalDistance: normalDistance,
+            anomalousDistance: anomalies.meanDistance()
+        )
+        return (evidence, normals, anomalies)
+    }
+
+    /// With every normal window relabelled there is nothing to be near to.
+    private static let nowhere = 1e6
+
+    private func strangeness(
+        _ embedding: [Float],
+        _ distance: Double,
+        _ scope: Scope
+    ) throws(VectorIndexError) -> Double {
+        guard !channels.isEmpty else {
+            return Evidence.strangeness(distance, usual: usual.distance(meter: scope.meter, channel: 0))
+        }
+        var strangest = -Double.infinity
+        for (channel, bank) in channels.enumerated() {
+            let nearest = try normals(embedding, bank: bank, block: blocks[channel], scope, Evidence.neighbours)
+            let distance = nearest.meanDistance() ?? Self.nowhere
+            let usual = usual.distance(meter: scope.meter, channel: channel)
+            strangest = max(strangest, Evidence.strangeness(distance, usual: usual))
+        }
+        return strangest
+    }
+
+    private func normals(
+        _ embedding: [Float],
+        bank: EmbeddingBank,
+        block: Range<Int>,
+        _ scope: Scope,
+        _ count: Int
+    ) throws(VectorIndexError) -> [Match] {
+        let known = try bank.nearest(
+            block.count == embedding.count ? embedding : Array(embedding[block]),
+            count: count,
+            within: scope.normals,
+            except: scope.labelled.overriddenNormals,
+            exact: scope.exact
+        )
+        let fresh = scope.labelled.nearest(
+            embedding,
+            block: block,
+            anomalous: false,
+            meter: scope.meterName,
+            count: count
+        )
+        return merged(known, fresh, count)
+    }
+
+    private func merged(_ known: [Match], _ fresh: [Match], _ count: Int) -> [Match] {
+        fresh.isEmpty ? known : Array((known + fresh).sorted { $0.distance < $1.distance }.prefix(count))
+    }
+
+    /// Judges an embedding.
+    ///
+    /// - Parameters:
+    ///   - embedding: what is to be judged.
+    ///   - scope: what to compare it with.
+    ///   - neighbours: how many known windows to name, 0 and up.
+    func classify(
+        _ embedding: [Float],
+        in scope: Scope,
+        neighbours: Int
+    ) throws(VectorIndexError) -> Classification {
+        let (evidence, normals, anomalies) = try evidence(
+            about: embedding,
+            in: scope,
+            count: max(neighbours, Evidence.neighbours)
+        )
+        let weight = fusion.weigh(evidence)
+        let score = calibration.score(weight, meter: scope.meter)
+        let verdict: Verdict =
+            if score <= 1 { .normal } else if (evidence.resemblance ?? -1) > 0 { .anomalous } else { .novel }
+        let nearest = (normals + anomalies).sorted { $0.distance < $1.distance }.prefix(neighbours)
+        return Classification(
+            verdict: verdict,
+            score: score,
+            p: calibration.p(weight, meter: scope.meter),
+            kind: verdict == .anomalous ? anomalies.kind() : nil,
+            normalDistance: evidence.normalDistance,
+            anomalousDistance: evidence.anomalousDistance,
+            neighbours: nearest.map(known)
+        )
+    }
+
+    private func known(_ match: Match) -> KnownNeighbour {
+        KnownNeighbour(
+            distance: match.distance,
+            label: match.isAnomalous ? .anomalous(kind: match.kind) : .normal,
+            meter: match.meter,
+            time: Timestamp(milliseconds: match.time)
+        )
+    }
+}
+
+extension Sequence<Match> {
+    /// The kind most of the nearest anomalies are of, each counted by its nearness; nil where none says.
+    fileprivate func kind() -> String? {
+        var votes: [String: Double] = [:]
+        for match in prefix(Evidence.neighbours) {
+            guard let kind = match.kind else { continue }
+            votes[kind, default: 0] += Double(match.weight) / (match.distance + Evidence.softening)
+        }
+        return votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    }
+}
+
+extension Classifier {
+    /// The same classifier, calibrated, and with the number of lists its banks look into settled.
+    func calibrated(_ calibration: Calibration, normalProbes: Int?, anomalousProbes: Int?) -> Classifier {
+        Classifier(
+            normal: normal.looking(into: normalProbes),
+            channels: channels.map { $0.looking(into: normalProbes) },
+            anomalous: anomalous.looking(into: anomalousProbes),
+            blocks: blocks,
+            usual: usual,
+            fusion: fusion,
+            calibration: calibration
+        )
+    }
+}

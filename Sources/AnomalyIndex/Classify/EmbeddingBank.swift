@@ -1,0 +1,112 @@
+internal import Catalog
+internal import VectorIndex
+
+/// A FAISS index that several values share: frozen, since nothing can write to it any more.
+final class SharedIndex: Sendable {
+    let index: VectorIndex
+
+    init(_ index: consuming VectorIndex) {
+        self.index = index
+    }
+}
+
+/// The embeddings of one class, with what each row stands for. Immutable and shared by all searches.
+struct EmbeddingBank: Sendable {
+    private let shared: SharedIndex
+    /// What each row stands for.
+    let windows: [StoredWindow]
+    /// How many lists an approximate search looks into; nil where the search is exact.
+    private(set) var probes: Int?
+    /// Whether the rows are anomalies.
+    let isAnomalous: Bool
+    /// The meters' names, by number.
+    let meters: [String]
+
+    /// The rows.
+    var index: VectorIndex {
+        _read { yield shared.index }
+    }
+
+    init(_ index: consuming VectorIndex, windows: [StoredWindow], meters: [String], probes: Int?, isAnomalous: Bool) {
+        precondition(index.count == windows.count, "a window for each row")
+        shared = SharedIndex(index)
+        self.windows = windows
+        self.meters = meters
+        self.probes = probes
+        self.isAnomalous = isAnomalous
+    }
+
+    /// The same bank, searched approximately in so many lists.
+    func looking(into probes: Int?) -> EmbeddingBank {
+        var bank = self
+        bank.probes = probes
+        return bank
+    }
+
+    /// The windows nearest to a query, nearest first, a person's labels and all.
+    ///
+    /// - Parameters:
+    ///   - query: an embedding.
+    ///   - count: how many.
+    ///   - rows: only these rows.
+    ///   - overridden: rows that count no more, because a later label speaks of the same window.
+    ///   - exact: look everywhere.
+    func nearest(
+        _ query: [Float],
+        count: Int,
+        within rows: Range<Int>? = nil,
+        except overridden: Set<Int> = [],
+        exact: Bool = false
+    ) throws(VectorIndexError) -> [Match] {
+        let rows = rows ?? 0..<windows.count
+        guard !rows.isEmpty else { return [] }
+        // Overridden rows are few; each costs one more place in the answer.
+        var wanted = count
+        while true {
+            let found = try index.search(
+                query,
+                k: min(wanted, rows.count),
+                probes: exact ? index.lists : probes,
+                within: rows.count == windows.count ? nil : rows
+            )[query: 0]
+            let kept = found.lazy.filter { !overridden.contains($0.row) }.prefix(count).map(match)
+            if kept.count == count || found.count < wanted || wanted >= rows.count { return Array(kept) }
+            wanted *= 2
+        }
+    }
+
+    private func match(_ neighbour: Neighbour) -> Match {
+        let window = windows[neighbour.row]
+        return Match(
+            distance: Double(max(neighbour.squaredDistance, 0)).squareRoot(),
+            meter: meters[window.meter],
+            time: window.time,
+            isAnomalous: isAnomalous,
+            kind: window.kind,
+            isFromPerson: window.isFromPerson
+        )
+    }
+
+    /// The rows of a meter's windows, where rows lie meter by meter.
+    func rows(ofMeter meter: Int) -> Range<Int> {
+        firstRow { $0.meter >= meter }..<firstRow { $0.meter > meter }
+    }
+
+    /// The first row that fulfils a condition which holds from some row on.
+    func firstRow(in rows: Range<Int>? = nil, where condition: (StoredWindow) -> Bool) -> Int {
+        var low = rows?.lowerBound ?? 0
+        var high = rows?.upperBound ?? windows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(windows[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension VectorIndex {
+    /// How many lists there are to look into; nil where there are none.
+    var lists: Int? {
+        if case .ivf(let lists) = kind { lists } else { nil }
+    }
+}

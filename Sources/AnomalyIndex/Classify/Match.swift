@@ -1,0 +1,36 @@
+public import Readings
+
+/// A known window found near a query, as evidence.
+struct Match: Sendable {
+    let distance: Double
+    /// The meter's name.
+    let meter: String
+    let time: Int64
+    let isAnomalous: Bool
+    let kind: String?
+    let isFromPerson: Bool
+
+    /// How many neighbours it counts as.
+    ///
+    /// A label from a person speaks about this very thing, and at once: it fills every place among the
+    /// nearest by itself, or five labels would be needed before the first showed.
+    var weight: Int { isFromPerson ? Evidence.neighbours : 1 }
+}
+
+extension Sequence<Match> {
+    /// The mean distance to the nearest, each counted by its weight.
+    ///
+    /// - Precondition: nearest first.
+    /// - Returns: nil where there is none.
+    func meanDistance() -> Double? {
+        var sum = 0.0
+        var count = 0
+        for match in self {
+            let weight = Swift.min(match.weight, Evidence.neighbours - count)
+            sum += Double(weight) * match.distance
+            count += weight
+            if count == Evidence.neighbours { break }
+        }
+        return count > 0 ? sum / Double(count) : nil
+    }
+}

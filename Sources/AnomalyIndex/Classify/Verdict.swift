@@ -1,0 +1,11 @@
+/// What a reading is judged to be.
+public enum Verdict: String, Codable, CaseIterable, Sendable {
+    /// Like what is known to be normal.
+    case normal
+    /// Above the alarm line, and nearer to known anomalies than to anything normal.
+    case anomalous
+    /// Above the alarm line, and far from everything known.
+    case novel
+    /// Too short a history to say.
+    case warming
+}

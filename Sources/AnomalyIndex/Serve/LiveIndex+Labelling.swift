@@ -1,0 +1,51 @@
+internal import Catalog
+public import Readings
+
+extension LiveIndex {
+    /// What became of a label.
+    public struct Labelled: Equatable, Sendable {
+        /// Whether it counts from the next query on; if not, from the next rebuild on, because the reading's
+        /// history was too short to be judged.
+        public let counts: Bool
+        /// How many labels given since the generation was built are in effect.
+        public let labels: Int
+    }
+
+    /// Labels the window that ends at a reading the index holds. Returns once the label is on the disk.
+    ///
+    /// - Throws: ``QueryError`` with `noReading`, or `unavailable` where the journal cannot be written.
+    public func label(
+        _ meter: String,
+        at time: Timestamp,
+        as label: Label
+    ) throws(QueryError) -> Labelled {
+        let held = try withState { state, directory throws(QueryError) in
+            do {
+                return try directory.reading(of: meter, at: time, pending: state.pending) != nil
+            } catch {
+                throw QueryError(.unavailable, "the history cannot be read just now: \(error)")
+            }
+        }
+        guard held else {
+            throw QueryError(
+                .noReading,
+                "the index `\(folder.name)` holds no reading of `\(meter)` at \(time); "
+                    + "label a reading that was pushed or built in"
+            )
+        }
+        let entry = JournalLabel(
+            meter: meter,
+            time: time.milliseconds,
+            label: StoredLabel(label, isFromPerson: true)
+        )
+        do {
+            let counts = try write(entry)
+            return Labelled(counts: counts, labels: counters.labels)
+        } catch {
+            throw QueryError(
+                .unavailable,
+                "the label could not be written and was not taken: \(error); try again"
+            )
+        }
+    }
+}

@@ -1,0 +1,143 @@
+public import Catalog
+internal import Readings
+internal import Synchronization
+internal import VectorIndex
+internal import Windows
+
+/// An index that is being asked, told and labelled: a generation, and what has been heard since.
+///
+/// 1. Queries share the generation, which never changes, and a snapshot of the labels. They take the lock
+///    only to copy or advance a meter's stream; encoding and searching happen outside it.
+/// 2. A pushed reading is in the stream at once and in the journal within a second: the server calls
+///    ``flush()`` by the clock. A label is in the journal before it is acknowledged.
+/// 3. A new generation is opened beside the old one and swapped in whole; streams are restored from the
+///    catalog and the journal when their meters are next heard of.
+///
+/// Road not taken: an actor. Every query would wait its turn for what is a few microseconds of work.
+public final class LiveIndex: Sendable {
+    /// Where the index lies.
+    public let folder: IndexFolder
+    let journal: Journal?
+    private let state: Mutex<State>
+    /// Held by whoever writes to the journal or swaps generations, so that each sees the other's work whole.
+    /// Taken before `state`, never after.
+    private let writing = Mutex(())
+
+    struct State {
+        var generation: Generation
+        var labelled: LabelledWindows
+        var streams: [String: MeterStream] = [:]
+        /// Readings that are not in the journal yet, in the order they came.
+        var pending: [JournalReading] = []
+        var counters = LiveCounters()
+    }
+
+    /// More readings than this wait for no disk: pushes are refused until it takes them again.
+    static let pendingLimit = 200_000
+
+    /// Opens the generation being served, with everything heard since it was built.
+    ///
+    /// - Parameters:
+    ///   - folder: the index.
+    ///   - readonly: never writes to the journal, and does not make one: for scoring files.
+    /// - Throws: ``IndexError``, or ``CatalogError`` from the journal.
+    public init(_ folder: IndexFolder, readonly: Bool = false) throws {
+        self.folder = folder
+        let generation = try Generation(folder.current(), of: folder)
+        let exists = folder.hasJournal
+        journal = readonly && !exists ? nil : try Journal(path: folder.journalPath)
+        let labelled = try Self.labelled(generation, journal)
+        state = Mutex(State(generation: generation, labelled: labelled))
+    }
+
+    /// The generation that answers now.
+    public var generation: Generation { state.withLock { $0.generation } }
+
+    /// What has been counted since the index was opened.
+    public var counters: LiveCounters {
+        state.withLock { state in
+            var counters = state.counters
+            counters.pendingReadings = state.pending.count
+            counters.labels = state.labelled.entries.count
+            counters.liveMeters = state.streams.count
+            return counters
+        }
+    }
+
+    /// Labels given since the generation was built, as embeddings beside its banks.
+    private static func labelled(_ generation: Generation, _ journal: Journal?) throws -> LabelledWindows {
+        var labelled = LabelledWindows()
+        let directory = MeterDirectory(generation: generation, journal: journal)
+        for label in try journal?.labels(after: generation.manifest.journal) ?? [] {
+            if let entry = try directory.entry(for: label, pending: []) {
+                labelled.add(entry, in: generation.classifier)
+            }
+        }
+        return labelled
+    }
+
+    /// Swaps to the generation that `CURRENT` names, if it is another one. Queries under way finish on the
+    /// old one; none is lost.
+    ///
+    /// - Returns: whether there was another one.
+    /// - Throws: as ``init(_:readonly:)``; the old generation then goes on serving.
+    @discardableResult
+    public func reload() throws -> Bool {
+        let number = try folder.current()
+        guard number != generation.number else { return false }
+        let generation = try Generation(number, of: folder)
+        try writing.withLock { _ in
+            try flushWaiting()
+            let labelled = try Self.labelled(generation, journal)
+            state.withLock { state in
+                state.labelled = labelled
+                state.generation = generation
+                state.streams = [:]
+                state.counters.swaps += 1
+            }
+        }
+        return true
+    }
+
+    /// Writes pushed readings that are still waiting into the journal.
+    ///
+    /// - Throws: ``CatalogError``; the readings keep waiting.
+    public func flush() throws(CatalogError) {
+        try writing.withLock { _ throws(CatalogError) in try flushWaiting() }
+    }
+
+    /// Only with `writing` held, or two writers would each strike off what the other has written.
+    private func flushWaiting(and labels: [JournalLabel] = []) throws(CatalogError) {
+        let waiting = state.withLock { $0.pending }
+        guard !waiting.isEmpty || !labels.isEmpty else { return }
+        try journal?.append(readings: waiting, labels: labels)
+        state.withLock { $0.pending.removeFirst(waiting.count) }
+    }
+
+    /// Makes a label durable, with every reading still waiting before it, then lets it count.
+    ///
+    /// - Returns: whether it counts from now on; if not, from the next rebuild on.
+    func write(_ label: JournalLabel) throws(CatalogError) -> Bool {
+        try writing.withLock { _ throws(CatalogError) in
+            try flushWaiting(and: [label])
+            // No swap can come between: it needs `writing` too.
+            let generation = generation
+            let directory = MeterDirectory(generation: generation, journal: journal)
+            guard let entry = try directory.entry(for: label, pending: []) else { return false }
+            state.withLock { $0.labelled.add(entry, in: generation.classifier) }
+            return true
+        }
+    }
+
+    /// Runs a body with everything a question needs: never across I/O but a meter's first restoration.
+    func withState<Result>(_ body: (inout State, MeterDirectory) throws(QueryError) -> Result) throws(QueryError) -> Result {
+        try state.withLock { state throws(QueryError) in
+            try body(&state, MeterDirectory(generation: state.generation, journal: journal))
+        }
+    }
+
+    /// Counts a verdict above the alarm line.
+    func countAlarm() {
+        state.withLock { $0.counters.alarms += 1 }
+    }
+}

@@ -1,0 +1,26 @@
+internal import Catalog
+internal import Readings
+internal import Windows
+
+extension MeterDirectory {
+    /// The embedding a label speaks of.
+    ///
+    /// - Returns: nil where the reading is not held, or its history was too short to be judged.
+    func entry(
+        for label: JournalLabel,
+        pending: [JournalReading]
+    ) throws(CatalogError) -> LabelledWindows.Entry? {
+        let time = Timestamp(milliseconds: label.time)
+        guard let reading = try reading(of: label.meter, at: time, pending: pending) else { return nil }
+        var stream = try stream(of: label.meter, before: time, pending: pending)
+        stream.append(reading.values, at: time)
+        guard stream.readiness == .ready else { return nil }
+        return LabelledWindows.Entry(
+            meter: label.meter,
+            meterNumber: generation.meterNumbers[label.meter],
+            time: label.time,
+            label: label.label,
+            embedding: generation.encoder.encode(stream.features())
+        )
+    }
+}

@@ -1,0 +1,38 @@
+/// Why something could not be done with an index.
+public struct IndexError: Error, Equatable, CustomStringConvertible, Sendable {
+    /// The kinds of failure a caller may want to tell apart.
+    public enum Code: String, Sendable {
+        /// The name cannot be a folder of its own under the indexes folder.
+        case badName = "bad_name"
+        /// There is no index of that name, or no published generation of it.
+        case notFound = "not_found"
+        /// A file of a generation is missing, altered or not what it should be.
+        case damaged
+        /// The generation was written in a format this program does not know.
+        case unknownFormat = "unknown_format"
+        /// There is too little in the history to learn from.
+        case tooLittleHistory = "too_little_history"
+        /// The readings' channels are not those of the index.
+        case wrongChannels = "wrong_channels"
+        /// Another process is writing.
+        case busy
+        /// The disk did not take it: full, read-only, or failing.
+        case storage
+        /// The request makes no sense for this index.
+        case badRequest = "bad_request"
+    }
+
+    /// What kind of failure it was.
+    public let code: Code
+    /// What was wrong, where, and what to do about it.
+    public let message: String
+
+    /// An error of a kind, with its sentence.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The sentence, for people.
+    public var description: String { message }
+}

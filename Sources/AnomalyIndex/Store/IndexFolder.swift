@@ -1,0 +1,76 @@
+internal import Foundation
+
+/// Where one index lies on the disk: its generations, which of them is served, its journal.
+public struct IndexFolder: Sendable {
+    /// The index's name.
+    public let name: IndexName
+    /// The folder, `indexes/<name>`.
+    public let path: String
+
+    /// An index under an indexes folder; whether it is there is another question.
+    public init(_ name: IndexName, in indexes: String) {
+        self.name = name
+        path = indexes + "/" + name.text
+    }
+
+    /// The SQLite file of labels and pushed readings.
+    public var journalPath: String { path + "/journal.sqlite" }
+    /// Whether anything was ever pushed or labelled.
+    var hasJournal: Bool { FileManager.default.fileExists(atPath: journalPath) }
+    /// The file that names the served generation.
+    var currentPath: String { path + "/CURRENT" }
+    /// The folder of all generations.
+    var generationsPath: String { path + "/generations" }
+
+    /// A generation's folder.
+    public func path(of generation: Int) -> String {
+        generationsPath + "/" + Self.folderName(generation)
+    }
+
+    /// A generation's number in six digits: folders sort as they were made.
+    static func folderName(_ generation: Int) -> String {
+        let digits = String(generation)
+        return String(repeating: "0", count: max(6 - digits.count, 0)) + digits
+    }
+
+    /// The published generations, oldest first.
+    public func generations() -> [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: generationsPath)) ?? []
+        return names.filter { $0.utf8.allSatisfy { (48...57).contains($0) } }.compactMap { Int($0) }.sorted()
+    }
+
+    /// The generation being served.
+    ///
+    /// - Throws: ``IndexError`` with `notFound` where nothing was ever published, `damaged` where `CURRENT`
+    ///   does not name a generation that is there.
+    public func current() throws(IndexError) -> Int {
+        guard let data = FileManager.default.contents(atPath: currentPath) else {
+            throw IndexError(.notFound, whyNotFound)
+        }
+        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let number = Int(text), generations().contains(number) else {
+            throw IndexError(
+                .damaged,
+                "\(currentPath) names generation `\(text.prefix(20))`, which is not there; "
+                    + "choose one with `gridkin rollback \(name) --to N`"
+            )
+        }
+        return number
+    }
+
+    private var whyNotFound: String {
+        guard FileManager.default.fileExists(atPath: path) else {
+            return "there is no index `\(name)` at \(path); "
+                + "make one with `gridkin build \(name) --from FILE`"
+        }
+        return "the index `\(name)` was never finished: \(path) holds no published generation; "
+            + "run `gridkin build \(name) --from FILE` again"
+    }
+
+    /// All indexes under a folder, by name.
+    public static func all(in indexes: String) -> [IndexFolder] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: indexes)) ?? []
+        return names.sorted().compactMap { try? IndexName($0) }.map { IndexFolder($0, in: indexes) }
+            .filter { FileManager.default.fileExists(atPath: $0.generationsPath) }
+    }
+}

@@ -1,0 +1,98 @@
+public import Catalog
+internal import Foundation
+
+/// What a generation is: written last, read first. Holds nothing that depends on when or where it was built,
+/// so that the same input gives the same bytes.
+public struct Manifest: Codable, Equatable, Sendable {
+    /// A file of the generation.
+    public struct File: Codable, Equatable, Sendable {
+        /// Its size in bytes.
+        public let bytes: Int
+        /// The SHA-256 of its content, in hexadecimal.
+        public let sha256: String
+    }
+
+    /// A bank's size and how it is searched.
+    public struct BankSummary: Codable, Equatable, Sendable {
+        /// How many windows it holds.
+        public var rows: Int
+        /// `flat` or `ivf`.
+        public var index: String
+        /// How many lists, for `ivf`.
+        public var lists: Int?
+        /// How many lists a search looks into, for `ivf`.
+        public var probes: Int?
+        /// The share of true neighbours found with so many probes, on windows of the index itself.
+        public var recall: Double?
+    }
+
+    /// The format this program writes.
+    public static let currentFormat = 1
+
+    /// Which format the generation's files follow.
+    public var format: Int = Manifest.currentFormat
+    /// The generation's number.
+    public var generation: Int
+    /// The names of the channels, in order.
+    public var channels: [String]
+    /// How many meters, readings and labelled readings it was built from.
+    public var meters: Int
+    /// How many readings it was built from.
+    public var readings: Int
+    /// How many of them were labelled anomalous.
+    public var anomalousReadings: Int
+    /// The earliest and latest reading, ISO 8601.
+    public var first: String
+    /// The latest reading, ISO 8601.
+    public var last: String
+    /// What readings look like to the encoder.
+    public var hasCalendar: Bool
+    /// Length of an embedding.
+    public var dimension: Int
+    /// Which encoder.
+    public var encoder: String
+    /// The seed of everything random.
+    public var seed: Int
+    /// The build's own words, for people.
+    public var command: String
+    /// The bank of normal windows.
+    public var normal: BankSummary
+    /// The bank of anomalous windows.
+    public var anomalous: BankSummary
+    /// How well it did on the later block held out for calibration.
+    public var validation: ValidationSummary?
+    /// What of the journal it has taken in.
+    public var journal: JournalPosition
+    /// Every other file of the generation.
+    public var files: [String: File]
+
+    /// The manifest's bytes: keys in order, so that equal manifests are equal files.
+    func encoded() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try [UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+
+    /// Reads a manifest.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file's content.
+    ///   - path: where it lies, for the error.
+    /// - Throws: ``IndexError`` with `damaged`, or `unknownFormat` for one of a later version.
+    init(decoding bytes: [UInt8], path: String) throws(IndexError) {
+        struct Version: Decodable { let format: Int }
+        let decoder = JSONDecoder()
+        if let version = try? decoder.decode(Version.self, from: Data(bytes)), version.format != Self.currentFormat {
+            throw IndexError(
+                .unknownFormat,
+                "\(path) has format \(version.format), this program reads \(Self.currentFormat); "
+                    + "use the version of gridkin that wrote it, or build the index again"
+            )
+        }
+        do {
+            self = try decoder.decode(Manifest.self, from: Data(bytes))
+        } catch {
+            throw IndexError(.damaged, "\(path) is not a manifest: it is cut short or altered")
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// How well an index did on the later block of its own history, which its banks did not hold yet.
+public struct ValidationSummary: Codable, Equatable, Sendable {
+    /// How many windows were judged.
+    public var windows: Int
+    /// How many of them were labelled anomalous.
+    public var anomalous: Int
+    /// The chance that an anomalous window scores above a normal one; nil without both.
+    public var rocAUC: Double?
+    /// Average precision; nil without both.
+    public var averagePrecision: Double?
+    /// The share of normal windows above the alarm line.
+    public var falseAlarmRate: Double
+    /// What was tried for the encoder, with what it reached.
+    public var tried: [Trial]
+
+    /// One candidate of the encoder's settings and what it reached.
+    public struct Trial: Codable, Equatable, Sendable {
+        /// The candidate, in words.
+        public var candidate: String
+        /// Mean of ROC-AUC and average precision.
+        public var quality: Double
+        /// Whether it was taken.
+        public var chosen: Bool
+    }
+}

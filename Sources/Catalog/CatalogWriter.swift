@@ -1,0 +1,109 @@
+internal import Foundation
+internal import GRDB
+
+/// Writes a new catalog, once, in one transaction; what it leaves behind is never changed again.
+///
+/// Rows come in key order, so that SQLite appends and equal content gives equal bytes.
+public final class CatalogWriter {
+    private let queue: DatabaseQueue
+    private let path: String
+
+    /// Starts a catalog at a path where nothing is yet.
+    ///
+    /// - Throws: ``CatalogError``.
+    public init(path: String) throws(CatalogError) {
+        self.path = path
+        var configuration = Configuration()
+        configuration.prepareDatabase { database in
+            // Nobody reads the file before it is published, and publishing syncs it: a rollback journal and
+            // a sync for each transaction would buy nothing.
+            try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        }
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.write { try CatalogSchema.create(in: $0) }
+        } catch {
+            throw CatalogError(path, "creating the catalog", error)
+        }
+    }
+
+    /// Writes meters, in order of their numbers.
+    public func write(_ meters: [StoredMeter]) throws(CatalogError) {
+        try inserting(
+            "meters",
+            "INSERT INTO meter (id, name, profile, calibration) VALUES (?, ?, ?, ?)",
+            meters
+        ) { [$0.id, $0.name, Data($0.profile), Data($0.calibration)] }
+    }
+
+    /// Writes one meter's readings in time order.
+    ///
+    /// - Parameters:
+    ///   - meter: the meter's number.
+    ///   - times: milliseconds since 1970, strictly ascending.
+    ///   - values: row-major, a row for each time.
+    ///   - label: what is known of the reading with an index.
+    public func writeReadings(
+        meter: Int,
+        times: [Int64],
+        values: [Double],
+        label: (Int) -> StoredLabel?
+    ) throws(CatalogError) {
+        guard !times.isEmpty else { return }
+        let channels = values.count / times.count
+        try inserting(
+            "readings",
+            "INSERT INTO reading (meter, time, \"values\", anomalous, kind, person) VALUES (?, ?, ?, ?, ?, ?)",
+            times.indices
+        ) { index in
+            let label = label(index)
+            return [
+                meter, times[index], Values.data(values[index * channels..<(index + 1) * channels]),
+                label?.isAnomalous, label?.kind, label?.isFromPerson,
+            ]
+        }
+    }
+
+    /// Writes what a bank's rows stand for: row 0 first.
+    public func writeWindows(bank: Bank, _ windows: [StoredWindow]) throws(CatalogError) {
+        try inserting(
+            "windows",
+            "INSERT INTO window (bank, row, meter, time, kind, person) VALUES (?, ?, ?, ?, ?, ?)",
+            windows.enumerated()
+        ) { row, window in
+            [bank.rawValue, row, window.meter, window.time, window.kind, window.isFromPerson]
+        }
+    }
+
+    /// Keeps a named piece of calibration.
+    public func writeCalibration(name: String, _ content: [UInt8]) throws(CatalogError) {
+        try inserting(
+            "calibration",
+            "INSERT INTO calibration (name, content) VALUES (?, ?)",
+            CollectionOfOne((name, content))
+        ) { [$0.0, Data($0.1)] }
+    }
+
+    /// Closes the file; the writer is of no use afterwards.
+    public func close() throws(CatalogError) {
+        do { try queue.close() } catch { throw CatalogError(path, "closing the catalog", error) }
+    }
+
+    private func inserting<Rows: Sequence>(
+        _ what: String,
+        _ sql: String,
+        _ rows: Rows,
+        _ arguments: (Rows.Element) -> [(any DatabaseValueConvertible)?]
+    ) throws(CatalogError) {
+        do {
+            try queue.write { database in
+                let statement = try database.makeStatement(sql: sql)
+                for row in rows {
+                    try statement.execute(arguments: StatementArguments(arguments(row)))
+                }
+            }
+        } catch {
+            throw CatalogError(path, "writing \(what)", error)
+        }
+    }
+}

@@ -1,0 +1,211 @@
+internal import Foundation
+internal import GRDB
+
+/// What has been told to an index since it was built: every label ever given, and the readings pushed.
+///
+/// Numbered in the order they came. A generation remembers the numbers it has taken in, so that a rollback
+/// finds in the journal what the older generation does not know. WAL with `synchronous = FULL`: once an
+/// append returns, it survives a crash of the program and of the machine.
+public final class Journal: Sendable {
+    private let queue: DatabaseQueue
+    private let path: String
+
+    /// Opens the journal, creating it where there is none.
+    ///
+    /// - Parameters:
+    ///   - path: of the SQLite file.
+    ///   - busyTimeout: how long to wait, in seconds, for another process's write.
+    /// - Throws: ``CatalogError``.
+    public init(path: String, busyTimeout: Double = 10) throws(CatalogError) {
+        self.path = path
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        }
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try Self.migrator.migrate(queue)
+        } catch {
+            throw CatalogError(path, "opening the journal", error)
+        }
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 labels and readings") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE label (
+                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                        meter TEXT NOT NULL,
+                        time INTEGER NOT NULL,
+                        anomalous INTEGER NOT NULL CHECK (anomalous IN (0, 1)),
+                        kind TEXT
+                    ) STRICT;
+                    CREATE TABLE reading (
+                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                        meter TEXT NOT NULL,
+                        time INTEGER NOT NULL,
+                        "values" BLOB NOT NULL,
+                        UNIQUE (meter, time)
+                    ) STRICT;
+                    """
+            )
+        }
+        return migrator
+    }
+
+    /// Appends readings, then labels, in one durable transaction.
+    ///
+    /// - Returns: the position after it.
+    @discardableResult
+    public func append(
+        readings: [JournalReading] = [],
+        labels: [JournalLabel] = []
+    ) throws(CatalogError) -> JournalPosition {
+        do {
+            return try queue.write { database in
+                if !readings.isEmpty {
+                    let statement = try database.makeStatement(
+                        sql: "INSERT OR IGNORE INTO reading (meter, time, \"values\") VALUES (?, ?, ?)"
+                    )
+                    for reading in readings {
+                        try statement.execute(
+                            arguments: [reading.meter, reading.time, Values.data(reading.values[...])]
+                        )
+                    }
+                }
+                for label in labels {
+                    try database.execute(
+                        sql: "INSERT INTO label (meter, time, anomalous, kind) VALUES (?, ?, ?, ?)",
+                        arguments: [label.meter, label.time, label.label.isAnomalous, label.label.kind]
+                    )
+                }
+                return try Self.position(database)
+            }
+        } catch {
+            throw CatalogError(path, "writing to the journal", error)
+        }
+    }
+
+    /// How far the journal has come.
+    public func position() throws(CatalogError) -> JournalPosition {
+        try reading("its position", Self.position)
+    }
+
+    /// The labels after a position, up to another, in the order given.
+    public func labels(
+        after position: JournalPosition,
+        through end: JournalPosition? = nil
+    ) throws(CatalogError) -> [JournalLabel] {
+        try reading("labels") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT meter, time, anomalous, kind FROM label
+                    WHERE sequence > ? AND sequence <= ? ORDER BY sequence
+                    """,
+                arguments: [position.labels, end?.labels ?? .max]
+            ).map { row in
+                JournalLabel(
+                    meter: row[0],
+                    time: row[1],
+                    label: StoredLabel(isAnomalous: row[2], kind: row[3], isFromPerson: true)
+                )
+            }
+        }
+    }
+
+    /// The readings after a position, up to another, in the order they came.
+    public func readings(
+        after position: JournalPosition,
+        through end: JournalPosition? = nil
+    ) throws(CatalogError) -> [JournalReading] {
+        try reading("readings") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT meter, time, "values" FROM reading
+                    WHERE sequence > ? AND sequence <= ? ORDER BY sequence
+                    """,
+                arguments: [position.readings, end?.readings ?? .max]
+            ).map { JournalReading(meter: $0[0], time: $0[1], values: Values.array($0[2])) }
+        }
+    }
+
+    /// A meter's readings after a position, in time order.
+    ///
+    /// - Parameters:
+    ///   - from: only readings at or after this, milliseconds since 1970; nil for all.
+    ///   - before: only readings earlier than this; nil for all.
+    public func readings(
+        meter: String,
+        from: Int64? = nil,
+        before: Int64? = nil,
+        after position: JournalPosition
+    ) throws(CatalogError) -> [StoredReading] {
+        try reading("a meter's readings") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT time, "values" FROM reading
+                    WHERE meter = ? AND time >= ? AND time < ? AND sequence > ? ORDER BY time
+                    """,
+                arguments: [meter, from ?? .min, before ?? .max, position.readings]
+            ).map { StoredReading(time: $0[0], values: Values.array($0[1])) }
+        }
+    }
+
+    /// The time of a meter's latest reading before another time, after a position, or nil.
+    public func newestTime(
+        meter: String,
+        before: Int64 = .max,
+        after position: JournalPosition
+    ) throws(CatalogError) -> Int64? {
+        try reading("a time") { database in
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT max(time) FROM reading WHERE meter = ? AND time < ? AND sequence > ?",
+                arguments: [meter, before, position.readings]
+            )
+        }
+    }
+
+    /// Forgets readings that every kept generation holds itself. Labels are never forgotten.
+    public func prune(readingsThrough position: JournalPosition) throws(CatalogError) {
+        do {
+            try queue.write { database in
+                try database.execute(
+                    sql: "DELETE FROM reading WHERE sequence <= ?",
+                    arguments: [position.readings]
+                )
+            }
+        } catch {
+            throw CatalogError(path, "pruning the journal", error)
+        }
+    }
+
+    /// Closes the file, folding the write-ahead log into it.
+    public func close() throws(CatalogError) {
+        do { try queue.close() } catch { throw CatalogError(path, "closing the journal", error) }
+    }
+
+    private static func position(_ database: Database) throws -> JournalPosition {
+        let sequence = { (table: String) in
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT seq FROM sqlite_sequence WHERE name = ?",
+                arguments: [table]
+            ) ?? 0
+        }
+        return try JournalPosition(labels: sequence("label"), readings: sequence("reading"))
+    }
+
+    private func reading<Value>(
+        _ what: String,
+        _ body: (Database) throws -> Value
+    ) throws(CatalogError) -> Value {
+        do { return try queue.read(body) } catch { throw CatalogError(path, "reading \(what)", error) }
+    }
+}

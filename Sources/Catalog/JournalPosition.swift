@@ -1,0 +1,16 @@
+/// How far a journal has been taken in: everything numbered at or below is known.
+public struct JournalPosition: Codable, Hashable, Sendable {
+    /// The last label's number; 0 before the first.
+    public var labels: Int64
+    /// The last pushed reading's number; 0 before the first.
+    public var readings: Int64
+
+    /// The position before anything was written.
+    public static let start = JournalPosition(labels: 0, readings: 0)
+
+    /// A position.
+    public init(labels: Int64, readings: Int64) {
+        self.labels = labels
+        self.readings = readings
+    }
+}

@@ -1,0 +1,117 @@
+internal import Foundation
+
+/// Named float32 tensors in Hugging Face's safetensors layout: eight bytes of header length, a JSON header,
+/// the numbers. Chosen over an own format because PyTorch, NumPy and Rust read and write it.
+public struct Safetensors: Equatable, Sendable {
+    /// One tensor: its shape and its numbers, row-major.
+    public struct Tensor: Equatable, Sendable {
+        /// The length of each dimension.
+        public let shape: [Int]
+        /// The numbers; as many as the shape's product.
+        public let values: [Float]
+
+        /// A tensor; the shape's product is the number of values.
+        public init(shape: [Int], values: [Float]) {
+            precondition(shape.reduce(1, *) == values.count, "the shape's product is the number of values")
+            self.shape = shape
+            self.values = values
+        }
+    }
+
+    /// The tensors by name.
+    public var tensors: [String: Tensor]
+
+    /// Tensors to be written.
+    public init(_ tensors: [String: Tensor]) {
+        self.tensors = tensors
+    }
+
+    private struct Entry: Codable {
+        let dtype: String
+        let shape: [Int]
+        let data_offsets: [Int]
+    }
+
+    /// No weights of ours come near this; a longer header is not a header.
+    static let headerLimit = 1 << 20
+
+    /// The file's bytes: tensors in name order, so that equal tensors give equal bytes.
+    public func encoded() throws -> [UInt8] {
+        var header: [String: Entry] = [:]
+        var body: [UInt8] = []
+        for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+            let start = body.count
+            for value in tensor.values {
+                withUnsafeBytes(of: value.bitPattern.littleEndian) { body.append(contentsOf: $0) }
+            }
+            header[name] = Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, body.count])
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        var json = try [UInt8](encoder.encode(header))
+        while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
+        return withUnsafeBytes(of: UInt64(json.count).littleEndian, Array.init) + json + body
+    }
+
+    /// Reads a file's bytes.
+    ///
+    /// - Throws: ``EncoderError`` with `badWeights` for anything that is not whole, float32 and consistent.
+    public init(decoding bytes: [UInt8]) throws(EncoderError) {
+        guard bytes.count >= 8 else { throw Self.bad("the file is shorter than its first eight bytes") }
+        let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
+        guard length <= Self.headerLimit, 8 + Int(length) <= bytes.count else {
+            throw Self.bad("the header claims \(length) bytes and the file has \(bytes.count)")
+        }
+        let start = 8 + Int(length)
+        let entries: [String: Entry]
+        do {
+            var object = try JSONSerialization.jsonObject(with: Data(bytes[8..<start])) as? [String: Any] ?? [:]
+            object["__metadata__"] = nil
+            entries = try JSONDecoder().decode(
+                [String: Entry].self,
+                from: JSONSerialization.data(withJSONObject: object)
+            )
+        } catch {
+            throw Self.bad("the header is not the JSON of tensors")
+        }
+        tensors = [:]
+        for (name, entry) in entries {
+            tensors[name] = try Self.tensor(name, entry, body: bytes[start...])
+        }
+    }
+
+    private static func tensor(
+        _ name: String,
+        _ entry: Entry,
+        body: ArraySlice<UInt8>
+    ) throws(EncoderError) -> Tensor {
+        guard entry.dtype == "F32" else { throw bad("tensor `\(name)` is \(entry.dtype); only F32 is read") }
+        guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0,
+            entry.data_offsets[0] <= entry.data_offsets[1], entry.data_offsets[1] <= body.count
+        else { throw bad("tensor `\(name)` lies outside the file") }
+        let length = entry.data_offsets[1] - entry.data_offsets[0]
+        var count = 1
+        for side in entry.shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: side)
+            guard side >= 0, !overflow else { throw bad("tensor `\(name)` has an impossible shape") }
+            count = product
+        }
+        guard length % 4 == 0, count == length / 4 else {
+            throw bad("tensor `\(name)` has \(length) bytes and a shape of \(entry.shape)")
+        }
+        let first = body.startIndex + entry.data_offsets[0]
+        let values = (0..<count).map { index -> Float in
+            let at = first + 4 * index
+            let pattern = (0..<4).reduce(UInt32(0)) { $0 | UInt32(body[at + $1]) << (8 * UInt32($1)) }
+            return Float(bitPattern: pattern)
+        }
+        guard values.allSatisfy(\.isFinite) else {
+            throw bad("tensor `\(name)` holds numbers that are not finite")
+        }
+        return Tensor(shape: entry.shape, values: values)
+    }
+
+    private static func bad(_ what: String) -> EncoderError {
+        EncoderError(.badWeights, "the weights file cannot be used: \(what); rebuild the index")
+    }
+}

@@ -1,0 +1,62 @@
+/// Which features a window has, and in which order: the same for every meter of an index.
+public struct FeatureLayout: Codable, Hashable, Sendable {
+    /// How many channels a reading has.
+    public let channelCount: Int
+    /// Whether features of the day and the week are among them.
+    public let hasCalendar: Bool
+
+    /// A layout.
+    public init(channelCount: Int, hasCalendar: Bool) {
+        self.channelCount = channelCount
+        self.hasCalendar = hasCalendar
+    }
+
+    /// Slots back that the newest value is compared with.
+    static let changes = [1, 2, 3, 6, 12]
+    /// The shorter stretches that are summed up, in slots.
+    static let shortScales = [3, 6, 12]
+    /// What stands for a day where there is no calendar, in slots.
+    static let slotsWithoutDay = 30
+    /// A value that has not moved for longer than this is simply stuck.
+    static let longestRun = 200
+
+    /// The stretches that are summed up, in slots: the short ones, a day, and a week where there are weeks.
+    func scales(_ cadence: Cadence) -> [Int] {
+        let day = Self.day(cadence)
+        return Self.shortScales + (hasCalendar ? [day, 7 * day] : [day])
+    }
+
+    /// A day in slots, or what stands for it.
+    static func day(_ cadence: Cadence) -> Int { cadence.slotsPerDay ?? slotsWithoutDay }
+
+    /// How many slots back any feature looks, the newest included.
+    func reach(_ cadence: Cadence) -> Int {
+        max(scales(cadence).max() ?? 0, (Self.changes.max() ?? 0) + 1, Self.longestRun + 1)
+    }
+
+    /// The features of one channel, by name.
+    var channelFeatureNames: [String] {
+        let scales = Self.shortScales.map(String.init) + (hasCalendar ? ["day", "week"] : ["long"])
+        return Self.changes.map { "change-\($0)" }
+            + scales.map { "mean-\($0)" }
+            + scales.map { "spread-\($0)" }
+            + (hasCalendar ? ["range-day-of-week"] : [])
+            + ["run", "quantile", "tail", "change-tail", "missing"]
+            + (hasCalendar
+                ? ["calendar-residual", "calendar-deviation", "day-as-usual", "day-as-any", "day-as-other"]
+                : [])
+    }
+
+    /// How many features one channel has.
+    public var channelFeatureCount: Int { hasCalendar ? 26 : 18 }
+
+    /// How many features a window has.
+    public var featureCount: Int { channelCount * channelFeatureCount }
+
+    /// The features by name, `channel/feature`.
+    ///
+    /// - Parameter channels: the channels' names.
+    public func names(channels: [String]) -> [String] {
+        channels.flatMap { channel in channelFeatureNames.map { "\(channel)/\($0)" } }
+    }
+}

@@ -1,0 +1,139 @@
+public import Readings
+
+/// One meter's readings as they come: takes them in order, and says what is to be judged.
+///
+/// A known meter brings its profile from the index. A new one learns its own once two days of readings are
+/// there (sixty readings where there are no days), and learns it again whenever its history has doubled, until
+/// eight weeks; a rebuild then makes it a known one.
+public struct MeterStream: Sendable {
+    /// What can be said after a reading.
+    public enum Readiness: Equatable, Sendable {
+        /// The window can be judged.
+        case ready
+        /// So many readings are still needed, at least one.
+        case warming(missing: Int)
+    }
+
+    /// Which features, in which order.
+    public let layout: FeatureLayout
+    /// The meter's profile; nil while it is not known yet.
+    public private(set) var profile: MeterProfile?
+    /// The newest reading's time; nil before the first.
+    public private(set) var newestTime: Timestamp?
+
+    private var window: MeterWindow?
+    /// A new meter's readings so far; nil for a known one, and once there is nothing more to learn.
+    private var early: MeterHistory?
+    /// How many readings the profile of a new meter was learnt from.
+    private var learntFrom = 0
+    private let expected: Cadence
+
+    /// A window of fewer readings than this says nothing about the meter.
+    private static let fewestReadings = 3
+    private static let daysToKnow = 2
+    /// What two days are where there are no days.
+    public static let fewestReadingsWithoutDays = daysToKnow * FeatureLayout.slotsWithoutDay
+    private static let daysToLearn = 56
+
+    /// The stream of a meter that the index knows.
+    public init(known profile: MeterProfile, layout: FeatureLayout) {
+        self.layout = layout
+        self.profile = profile
+        expected = profile.cadence
+        window = MeterWindow(cadence: profile.cadence, layout: layout)
+    }
+
+    /// The stream of a meter nobody has seen.
+    ///
+    /// - Parameter expected: the cadence it probably has: that of the index's other meters.
+    public init(newMeter: String, layout: FeatureLayout, expected: Cadence) {
+        self.layout = layout
+        self.expected = expected
+        early = MeterHistory(meter: newMeter, channelCount: layout.channelCount)
+    }
+
+    /// How many slots back the window of a known meter looks; what must be fed to restore it.
+    public var reach: Int { layout.reach(expected) }
+
+    /// Takes in a reading.
+    ///
+    /// - Parameters:
+    ///   - values: one a channel, NaN where missing.
+    ///   - time: later than the newest reading's.
+    public mutating func append(_ values: [Double], at time: Timestamp) {
+        precondition(newestTime.map { $0 < time } ?? true, "readings come in time order")
+        newestTime = time
+        window?.append(values, at: time)
+        if early != nil { learn(values, at: time) }
+    }
+
+    /// Whether the window can be judged.
+    public var readiness: Readiness {
+        guard let window, profile != nil else {
+            return .warming(missing: max(readingsToKnow - (early?.count ?? 0), 1))
+        }
+        let missing = Self.fewestReadings - window.knownSlots(limit: Self.fewestReadings)
+        return missing > 0 ? .warming(missing: missing) : .ready
+    }
+
+    /// Computes the features of the window; only where ``readiness`` is `ready`.
+    public func features(into features: UnsafeMutableBufferPointer<Float>) {
+        guard let window, let profile else { preconditionFailure("the meter is still warming") }
+        WindowFeatures(layout).compute(window, profile: profile, into: features)
+    }
+
+    /// The features of the window as an array; only where ``readiness`` is `ready`.
+    public func features() -> [Float] {
+        [Float](unsafeUninitializedCapacity: layout.featureCount) { buffer, count in
+            buffer.initialize(repeating: .nan)
+            features(into: buffer)
+            count = layout.featureCount
+        }
+    }
+
+    private var readingsToKnow: Int {
+        let cadence = early.flatMap { $0.count >= 8 ? Cadence(of: $0.times) : nil } ?? expected
+        return Self.daysToKnow * FeatureLayout.day(cadence)
+    }
+
+    private mutating func learn(_ values: [Double], at time: Timestamp) {
+        early?.append(time: time, values: values, label: nil)
+        guard let early else { return }
+        // Finding the cadence means sorting: only until it is found.
+        let needed = window == nil ? readingsToKnow : learntFrom * 2
+        guard early.count >= needed, let cadence = window?.cadence ?? Cadence(of: early.times) else { return }
+        profile = MeterProfile(of: early, cadence: cadence)
+        learntFrom = early.count
+        if window == nil { fillWindow(from: early, cadence: cadence) }
+        if early.count >= Self.daysToLearn * FeatureLayout.day(cadence) { self.early = nil }
+    }
+
+    private mutating func fillWindow(from history: MeterHistory, cadence: Cadence) {
+        var window = MeterWindow(cadence: cadence, layout: layout)
+        for index in 0..<history.count {
+            let start = index * history.channelCount
+            window.append(history.values[start..<start + history.channelCount], at: history.times[index])
+        }
+        self.window = window
+    }
+}
+
+extension MeterStream {
+    /// The profile of a meter from its whole history.
+    ///
+    /// - Returns: nil where there are too few readings for one: two days of them, or
+    ///   ``fewestReadingsWithoutDays``.
+    public static func profile(of history: MeterHistory) -> MeterProfile? {
+        guard let cadence = Cadence(of: history.times),
+            history.count >= daysToKnow * FeatureLayout.day(cadence)
+        else { return nil }
+        return MeterProfile(of: history, cadence: cadence)
+    }
+
+    /// How close in time two windows of a meter share most of their readings, in milliseconds: a day, or half
+    /// of what stands for one.
+    public static func kinship(_ profile: MeterProfile) -> Int64 {
+        let slots = profile.cadence.slotsPerDay ?? FeatureLayout.slotsWithoutDay / 2
+        return Int64(slots) * profile.cadence.interval
+    }
+}

@@ -1,0 +1,114 @@
+internal import Foundation
+
+/// The features of a window: what a meter has been doing lately, in units of what is usual for it.
+///
+/// One implementation for history, files and sockets. Everything is computed from the window's slots afresh,
+/// never from running sums: a running sum remembers its past in its last bits, and a reading would score
+/// differently after a restart.
+///
+/// What was tried on labelled meters and left out because distances got worse with it: the raw lags, the
+/// differences to the days before, minima and maxima, residuals against the same hour of the last two and
+/// eight weeks, and the clock itself.
+public struct WindowFeatures: Sendable {
+    /// Which features, in which order.
+    public let layout: FeatureLayout
+
+    /// Features of a layout.
+    public init(_ layout: FeatureLayout) {
+        self.layout = layout
+    }
+
+    /// Computes the features of the window as it stands.
+    ///
+    /// - Parameters:
+    ///   - window: of the same channels, long enough for the layout.
+    ///   - profile: the meter's.
+    ///   - features: receives `layout.featureCount` numbers; NaN where a feature cannot be known.
+    public func compute(
+        _ window: MeterWindow,
+        profile: MeterProfile,
+        into features: UnsafeMutableBufferPointer<Float>
+    ) {
+        precondition(features.count == layout.featureCount, "a window has \(layout.featureCount) features")
+        precondition(profile.channels.count == layout.channelCount, "a profile for each channel")
+        let scales = layout.scales(window.cadence)
+        let slotOfWeek = window.cadence.slotsPerDay.map {
+            window.cadence.slotOfWeek(window.newestSlot ?? 0, slotsPerDay: $0)
+        }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: window.reach) { standard in
+            for channel in 0..<layout.channelCount {
+                let profile = profile.channels[channel]
+                window.withSlots(ofChannel: channel) { slots in
+                    for index in slots.indices { standard[index] = profile.standardised(slots[index]) }
+                }
+                var row = FeatureRow(features, from: channel * layout.channelFeatureCount)
+                let x = ChannelWindow(UnsafeBufferPointer(standard))
+                describeChanges(x, profile, &row)
+                describeScales(x, scales, &row)
+                describeRarity(x, profile, day: FeatureLayout.day(window.cadence), &row)
+                if layout.hasCalendar { describeCalendar(x, profile.calendar, slotOfWeek, &row) }
+            }
+        }
+    }
+
+    private func describeChanges(_ x: ChannelWindow, _ profile: ChannelProfile, _ row: inout FeatureRow) {
+        for lag in FeatureLayout.changes {
+            row.append(compressed((x[0] - x[lag]) / profile.changeScale))
+        }
+    }
+
+    private func describeScales(_ x: ChannelWindow, _ scales: [Int], _ row: inout FeatureRow) {
+        var dayRange = Double.nan
+        var weekRange = Double.nan
+        let count = scales.count
+        x.summarise(scales) { index, summary in
+            row[index] = compressed(summary.mean)
+            row[count + index] = log(summary.deviation + 0.01)
+            dayRange = weekRange
+            weekRange = summary.range
+        }
+        row.skip(2 * count)
+        if layout.hasCalendar { row.append(log((dayRange + 0.05) / (weekRange + 0.05))) }
+    }
+
+    private func describeRarity(
+        _ x: ChannelWindow,
+        _ profile: ChannelProfile,
+        day: Int,
+        _ row: inout FeatureRow
+    ) {
+        row.append(log1p(Double(x.run(limit: FeatureLayout.longestRun))))
+        let rank = x[0].isFinite ? profile.quantiles.sortedRank(of: x[0]) : .nan
+        row.append(2 * rank - 1)
+        row.append(-log(2 * min(rank, 1 - rank) + 1e-4))
+        let change = abs(x[0] - x[1])
+        let share = change.isFinite ? profile.changeQuantiles.sortedShare(atLeast: change) : .nan
+        row.append(-log(share + 1e-4))
+        row.append(x.missingShare(ofLast: day))
+    }
+
+    private func describeCalendar(
+        _ x: ChannelWindow,
+        _ calendar: CalendarProfile?,
+        _ slotOfWeek: Int?,
+        _ row: inout FeatureRow
+    ) {
+        guard let calendar, let slotOfWeek else {
+            for _ in 0..<5 { row.append(.nan) }
+            return
+        }
+        let residual = x[0] - calendar.usual[slotOfWeek]
+        row.append(compressed(residual))
+        row.append(compressed(residual / calendar.spread[slotOfWeek % calendar.slotsPerDay]))
+        let (own, best) = x.likenessToDays(calendar, slotOfWeek: slotOfWeek)
+        row.append(log(own + 0.05))
+        row.append(log(best + 0.05))
+        row.append(log((own + 0.05) / (best + 0.05)))
+    }
+}
+
+/// Keeps the order of magnitude of what is large, and nearly the value of what is small.
+private func compressed(_ value: Double) -> Double {
+    let clipped = value.isNaN ? value : min(max(value, -30), 30)
+    return clipped < 0 ? -log1p(-clipped) : log1p(clipped)
+}
