@@ -122,7 +122,7 @@ extension HistoryCollector {
             swap(&meters[index], &released)
             let history = released.history(labels)
             summary.accepted += history.count
-            histories += isWide ? history.split(channels, isOnlyMeter: meterOfName.isEmpty) : [history]
+            histories += isWide ? history.split(channels) : [history]
         }
         summary.duplicates = rows - summary.accepted
         summary.meters = histories.count

@@ -13,13 +13,14 @@ extension MeterHistory {
     /// One history per channel, for files in which each value column is a meter of its own.
     ///
     /// Cells missing before a meter's first value, or after its last, are dropped: the meter was not there.
-    func split(_ channels: [String], isOnlyMeter: Bool) -> [MeterHistory] {
-        channels.indices.map { channel in
-            let name = isOnlyMeter ? channels[channel] : "\(meter)/\(channels[channel])"
+    /// Channels without any value are left out.
+    func split(_ channels: [String]) -> [MeterHistory] {
+        channels.indices.compactMap { channel in
+            let name = meter.isEmpty ? channels[channel] : "\(meter)/\(channels[channel])"
             let column = times.indices.map { values[$0 * channelCount + channel] }
             guard let first = column.firstIndex(where: { !$0.isNaN }),
                 let last = column.lastIndex(where: { !$0.isNaN })
-            else { return MeterHistory(meter: name, channelCount: 1) }
+            else { return nil }
             return MeterHistory(
                 meter: name,
                 channelCount: 1,

@@ -82,7 +82,20 @@ struct ReadingFile: ~Copyable {
             throw ReadingsError(.fileBinary, file: path, "\(found); expected CSV as text, or gzip of it")
         }
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { scanner.drop(3) }
+        try refuseJSON()
         scanner.delimiter = Self.delimiter(of: scanner.buffer[scanner.pending])
+    }
+
+    /// A brace or bracket opens no header anyone would write, but every JSON file.
+    private func refuseJSON() throws(ReadingsError) {
+        let first = scanner.buffer[scanner.pending].first { !$0.isBlank }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return }
+        throw ReadingsError(
+            .headerMalformed,
+            file: path,
+            line: 1,
+            "this looks like JSON; expected CSV with a header"
+        )
     }
 
     /// Whether a whole line is there that is not blank.

@@ -50,7 +50,12 @@ public struct ReadingFiles: Sendable {
         guard !paths.isEmpty else { throw ReadingsError(.noFiles, "no file was named to read readings from") }
         if let rejects { try refuseOverwriting(rejects) }
         var session = ReadingSession(self, progress: progress)
-        for path in paths { try session.read(path) }
+        do throws(ReadingsError) {
+            for path in paths { try session.read(path) }
+        } catch {
+            try session.flushRejects()
+            throw error
+        }
         return try session.finish()
     }
 }

@@ -39,7 +39,8 @@ struct ReadingSession: ~Copyable {
     }
 
     private mutating func readRows(_ file: inout ReadingFile, _ layout: ColumnLayout) throws(ReadingsError) {
-        let stem = ReadingFiles.stem(of: file.path)
+        // Wide files without a meter column add to the same meters, whatever the files are called.
+        let stem = layout.isWide ? "" : ReadingFiles.stem(of: file.path)
         let rowsBefore = summary.rows
         while true {
             switch file.scanner.next() {
@@ -79,13 +80,17 @@ struct ReadingSession: ~Copyable {
     /// More bad rows than good ones mean that the file is not what it was taken for.
     private mutating func refuseMostlyBad(_ share: ReadingsSummary.File) throws(ReadingsError) {
         guard share.rejected * 2 > share.rows else { return }
-        try rejects.flush()
         throw ReadingsError(
             .mostlyRejected,
             file: share.path,
             "\(share.rejected) of \(share.rows) rows cannot be read: \(rejects.commonReasons); "
                 + "expected rows that fit \(share.columns)"
         )
+    }
+
+    /// Hands the rejected rows to the system; also where reading fails, since they may tell why.
+    mutating func flushRejects() throws(ReadingsError) {
+        try rejects.flush()
     }
 
     /// Closes the books.

@@ -1,5 +1,5 @@
 // A moment, as one integer. Not Foundation's `Date`: a Double of seconds cannot hold every millisecond
-// exactly, and parsing through a formatter is a hundred times slower than reading the digits.
+// exactly, and its formatters are made for one stamp at a time, not for millions.
 
 /// A moment in UTC: milliseconds since 1970-01-01T00:00:00Z.
 public struct Timestamp: Hashable, Comparable, Sendable {
