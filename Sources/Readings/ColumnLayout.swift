@@ -1,0 +1,45 @@
+// Decides which column is what. Given names win, then the names the first file settled on, then the guess.
+
+/// Where a file's columns are.
+struct ColumnLayout {
+    private(set) var columns: Columns
+    private(set) var meter: Int?
+    private(set) var time: Int
+    private(set) var values: [Int]
+    private(set) var label: Int?
+    private(set) var kind: Int?
+    let fieldCount: Int
+    let decimalComma: Bool
+    let isWide: Bool
+
+    /// Decides, or says what is missing.
+    ///
+    /// - Parameter first: what the first file's columns were, so that later files mean the same by them.
+    init(_ sample: ColumnSample, choice: ColumnChoice, first: Columns?) throws(ReadingsError) {
+        var guess = ColumnGuess(sample)
+        let given = try guess.take(given: choice)
+        let time = if let column = given.time { column } else { try guess.time(like: first?.time.name) }
+        var values = given.values
+        if values.isEmpty, let first { values = try guess.take(values: first.values.map(\.name)) }
+        let label = given.label ?? guess.label(like: first?.label?.name)
+        let kind = given.kind ?? guess.kind(like: first?.kind?.name, hasLabel: label != nil)
+        let meter = given.meter ?? guess.meter(like: first?.meter?.name, time: time)
+        if values.isEmpty { values = try guess.values(besides: time) }
+
+        func column(_ index: Int, _ given: Int?) -> Columns.Column {
+            Columns.Column(name: sample.names[index], isGiven: given != nil)
+        }
+        columns = Columns(
+            meter: meter.map { column($0, given.meter) },
+            time: column(time, given.time),
+            values: values.map { column($0, given.values.first) },
+            label: label.map { column($0, given.label) },
+            kind: kind.map { column($0, given.kind) },
+            isWide: choice.wide
+        )
+        (self.meter, self.time, self.values, self.label, self.kind) = (meter, time, values, label, kind)
+        fieldCount = sample.names.count
+        decimalComma = sample.decimalComma
+        isWide = choice.wide
+    }
+}

@@ -1,0 +1,59 @@
+// The names under which meters, times and labels come in the wild. Compared without case, blanks and
+// punctuation, so `Device Time-Stamp` is `devicetimestamp`. Earlier in a list is likelier.
+
+/// What columns tend to be called.
+enum ColumnNames {
+    static let time = [
+        "timestamp", "datetime", "devicetimestamp", "startts", "starttime", "time", "ts", "date",
+        "datetimeutc",
+        "utc", "timestamputc", "utctimestamp", "timeutc", "readingtime", "readtime", "measuredat",
+        "localtime",
+        "period", "zeit", "zeitstempel", "datum", "dataora", "fecha", "horodate",
+    ]
+    /// Ends of longer names, tried when no whole name fits.
+    static let timeEndings = ["timestamp", "datetime", "time", "date", "ts"]
+
+    static let meter = [
+        "meter", "meterid", "metername", "meterno", "meternumber", "buildingid", "building", "pod", "podid",
+        "device", "deviceid", "devicename", "sensor", "sensorid", "run", "runid", "station",
+        "stationid", "transformer", "transformerid", "feeder", "feederid", "rack", "pdu", "household",
+        "lclid",
+        "customer", "customerid", "series", "seriesid", "site", "siteid", "zone", "name", "id",
+    ]
+    static let label = [
+        "label", "labels", "anomaly", "isanomaly", "anomalous", "isanomalous", "outlier", "isoutlier",
+        "abnormal",
+        "isabnormal", "fault", "isfault", "groundtruth", "anomalylabel",
+    ]
+    static let kind = [
+        "kind", "anomalykind", "anomalytype", "faulttype", "faultkind", "labelkind", "type", "class",
+    ]
+
+    /// Numbers that are not measured: taken as a channel only when given.
+    static let notMeasured: Set<String> = Set(meter + label + kind + time).union([
+        "index", "idx", "row", "rownumber", "rowid", "rownum", "no", "nr", "number", "line", "key",
+        "changepoint",
+        "lat", "latitude", "lon", "lng", "longitude", "zip", "zipcode", "postcode", "year", "month", "day",
+        "hour",
+        "minute", "weekday", "dayofweek", "uuid", "guid", "serial", "serialnumber", "enddate", "endts",
+        "endtime",
+    ])
+
+    /// A name as it is compared.
+    static func plain(_ name: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                name.lowercased().unicodeScalars.filter {
+                    $0.properties.isAlphabetic || $0.properties.numericType != nil
+                }
+            )
+        )
+    }
+
+    /// Whether a column of numbers is an identifier by its name.
+    static func isIdentifier(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return notMeasured.contains(plain(name)) || name.hasSuffix("_id") || name.hasSuffix(" id")
+            || name.hasPrefix("unnamed")
+    }
+}

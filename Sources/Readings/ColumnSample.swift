@@ -1,0 +1,50 @@
+/// A file's header and its first rows: what columns are guessed from.
+struct ColumnSample {
+    /// How many rows are looked at.
+    static let size = 200
+
+    let file: String
+    let names: [String]
+    let rows: [[String]]
+    let decimalComma: Bool
+
+    /// Whether a column holds nothing but numbers and missing values. An empty column counts: wide files
+    /// start years before some of their meters do.
+    func isNumeric(_ column: Int) -> Bool {
+        rows.allSatisfy { row in
+            guard column < row.count else { return true }
+            let bytes = Array(row[column].utf8)
+            let span = bytes.span
+            let range = span.trimmed(0..<span.count)
+            return NumberField(span.extracting(range), decimalComma: decimalComma) != .notANumber
+        }
+    }
+
+    /// Whether a column holds nothing but stamps that are written as dates; epoch numbers look like any number.
+    func isDates(_ column: Int) -> Bool {
+        !rows.isEmpty && rows.allSatisfy { column < $0.count && Self.isDate($0[column]) }
+    }
+
+    /// Whether each row has a value of its own here.
+    func isDistinct(_ column: Int) -> Bool {
+        rows.count > 1 && Set(rows.map { column < $0.count ? $0[column] : "" }).count == rows.count
+    }
+
+    /// Whether the header is data after all: a date stands in it, or nothing but numbers.
+    var headerLooksLikeData: Bool {
+        if names.contains(where: Self.isDate) { return true }
+        let filled = names.filter { !$0.isEmpty }
+        return !filled.isEmpty && filled.allSatisfy { Double($0) != nil }
+    }
+
+    private static func isDate(_ text: String) -> Bool {
+        Timestamp(text) != nil && text.contains { $0 == "-" || $0 == "/" || $0 == ":" || $0 == "." }
+            && Double(text) == nil
+    }
+
+    /// The names for a message, at most a dozen.
+    var listOfNames: String {
+        let shown = names.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
+        return names.count > 12 ? "\(shown), … (\(names.count) in all)" : shown
+    }
+}

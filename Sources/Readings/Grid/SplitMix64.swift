@@ -1,0 +1,46 @@
+// The generator of the simulator. Not the system's: a grid must come out the same for a seed, on every machine.
+// G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
+
+/// A small seeded generator of random numbers.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// A generator; equal seeds give equal sequences.
+    public init(seed: UInt64) {
+        state = seed
+    }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A generator whose sequence has nothing to do with this one's, for a part of the work with its own number.
+    func split(_ part: UInt64) -> SplitMix64 {
+        var other = SplitMix64(seed: state ^ (part &* 0xd134_2543_de82_ef95))
+        return SplitMix64(seed: other.next())
+    }
+
+    /// Evenly between the bounds.
+    mutating func uniform(_ bounds: ClosedRange<Double>) -> Double {
+        let unit = Double(next() >> 11) * 0x1p-53
+        return bounds.lowerBound + unit * (bounds.upperBound - bounds.lowerBound)
+    }
+
+    /// Evenly from `0..<count`.
+    mutating func index(_ count: Int) -> Int {
+        Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(count)).high)
+    }
+
+    /// About normal, mean 0, deviation 1: the sum of four even numbers. Its tails end at 3.5 deviations, and
+    /// noise that ends somewhere is what a meter has; Box and Muller's exact way needs a logarithm each.
+    mutating func normal() -> Double {
+        let bits = next()
+        let sum = (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48)
+        return (Double(sum) * 0x1p-16 - 2) * 1.732_050_807_568_877
+    }
+}

@@ -1,0 +1,81 @@
+/// Why readings could not be read: a code for programs and a sentence for people.
+public struct ReadingsError: Error, Sendable, Equatable {
+    /// The closed list of reasons.
+    public enum Code: String, Sendable, CaseIterable, Codable {
+        /// No file was named.
+        case noFiles = "no-files"
+        /// There is nothing at the path.
+        case fileNotFound = "file-not-found"
+        /// The path is a directory.
+        case fileIsDirectory = "file-is-directory"
+        /// The system refused to open or read the file.
+        case fileUnreadable = "file-unreadable"
+        /// The file has no content.
+        case fileEmpty = "file-empty"
+        /// The file is neither text nor gzip.
+        case fileBinary = "file-binary"
+        /// The gzip stream ends too early.
+        case gzipTruncated = "gzip-truncated"
+        /// The gzip stream is damaged.
+        case gzipCorrupt = "gzip-corrupt"
+        /// The first row is data, not names.
+        case headerMissing = "header-missing"
+        /// The first row cannot be taken apart.
+        case headerMalformed = "header-malformed"
+        /// There is a header and nothing below it.
+        case headerOnly = "header-only"
+        /// A column was asked for that the file does not have.
+        case columnUnknown = "column-unknown"
+        /// A column was asked for whose name occurs more than once, or in two parts.
+        case columnAmbiguous = "column-ambiguous"
+        /// No column holds timestamps.
+        case noTimeColumn = "no-time-column"
+        /// No column holds values.
+        case noValueColumn = "no-value-column"
+        /// More than half of a file's rows are bad.
+        case mostlyRejected = "mostly-rejected"
+        /// The rejected rows could not be written.
+        case rejectsUnwritable = "rejects-unwritable"
+        /// A file of readings could not be written.
+        case outputUnwritable = "output-unwritable"
+    }
+
+    /// Which reason it is.
+    public let code: Code
+
+    /// The file concerned, as the caller named it.
+    public let file: String?
+
+    /// The line of the file, from 1.
+    public let line: Int?
+
+    /// The column's name.
+    public let column: String?
+
+    /// What was found, what was expected and what to do, as a sentence without the file's name.
+    public let sentence: String
+
+    package init(
+        _ code: Code,
+        file: String? = nil,
+        line: Int? = nil,
+        column: String? = nil,
+        _ sentence: String
+    ) {
+        self.code = code
+        self.file = file
+        self.line = line
+        self.column = column
+        self.sentence = sentence
+    }
+}
+
+extension ReadingsError: CustomStringConvertible {
+    /// `lead.csv:12: …` in the manner of a compiler.
+    public var description: String {
+        var place = ""
+        if let file { place += file + ":" }
+        if let line { place += "\(line):" }
+        return place.isEmpty ? sentence : "\(place) \(sentence)"
+    }
+}

@@ -1,0 +1,145 @@
+// Reads a stamp's digits by hand. One pass, no allocation: a year of a grid is two million stamps.
+// The form is recognised by the first separator, so no format string has to be given or guessed.
+
+extension Timestamp {
+    /// Reads one stamp from its bytes; see ``init(_:)`` for the forms.
+    package init?(parsing text: Span<UInt8>) {
+        let range = text.trimmed(0..<text.count)
+        // The shortest form is 1/2/2016; the longest sensible one has nanoseconds and a zone.
+        guard range.count >= 8, range.count <= 40 else { return nil }
+        var reader = StampReader(at: range.lowerBound, end: range.upperBound)
+        guard let milliseconds = reader.stamp(text), Self.representable.contains(milliseconds) else {
+            return nil
+        }
+        self.milliseconds = milliseconds
+    }
+
+    /// 1970-01-01T00:00:00Z up to, not including, 2201-01-01T00:00:00Z.
+    private static let representable: Range<Int64> = 0..<7_289_654_400_000
+}
+
+/// A place in the text, and what can be read from there on. The text itself is passed to every call, since a
+/// struct that stores a span needs lifetime annotations the language has not settled yet.
+private struct StampReader {
+    var at: Int
+    let end: Int
+
+    mutating func stamp(_ text: Span<UInt8>) -> Int64? {
+        let start = at
+        guard let (first, digits) = number(text, upTo: 18) else { return nil }
+        let separator = at < end ? text[at] : 0
+        switch (digits, separator) {
+        case (9..., 0), (9..., Byte.point): return epoch(text, whole: first)
+        case (4, Byte.minus), (4, Byte.slash), (1...2, Byte.slash), (1...2, Byte.point): break
+        default: return nil
+        }
+        at = start
+        guard let date = date(text, separator: separator, yearFirst: digits == 4) else { return nil }
+        guard at < end else { return date.daysSinceEpoch * CivilDate.millisecondsPerDay }
+        guard skipDayEnd(text), let inDay = timeOfDay(text), let offset = zone(text), at == end else {
+            return nil
+        }
+        return date.daysSinceEpoch * CivilDate.millisecondsPerDay + inDay - offset
+    }
+
+    /// Up to `limit` digits: their value, and how many there were.
+    private mutating func number(_ text: Span<UInt8>, upTo limit: Int) -> (value: Int64, digits: Int)? {
+        let start = at
+        var value: Int64 = 0
+        while at < end, at - start < limit, text[at].digit <= 9 {
+            value = value * 10 + Int64(text[at].digit)
+            at += 1
+        }
+        return at > start ? (value, at - start) : nil
+    }
+
+    private mutating func skip(_ text: Span<UInt8>, _ byte: UInt8) -> Bool {
+        guard at < end, text[at] == byte else { return false }
+        at += 1
+        return true
+    }
+
+    /// The fraction after a point in milliseconds, whatever its length; nil where no digit follows the point.
+    private mutating func fraction(_ text: Span<UInt8>) -> Int64? {
+        guard let (value, digits) = number(text, upTo: 3) else { return nil }
+        while at < end, text[at].digit <= 9 { at += 1 }
+        return digits == 3 ? value : digits == 2 ? value * 10 : value * 100
+    }
+
+    /// Seconds since 1970 below 10^11 (the year 5138), milliseconds from there on.
+    private mutating func epoch(_ text: Span<UInt8>, whole: Int64) -> Int64? {
+        var thousandths: Int64 = 0
+        if skip(text, Byte.point) {
+            guard let read = fraction(text) else { return nil }
+            thousandths = read
+        }
+        guard at == end else { return nil }
+        return whole < 100_000_000_000 ? whole * 1_000 + thousandths : whole
+    }
+
+    private mutating func date(_ text: Span<UInt8>, separator: UInt8, yearFirst: Bool) -> CivilDate? {
+        guard let first = number(text, upTo: 4), skip(text, separator),
+            let second = number(text, upTo: 2), skip(text, separator),
+            let third = number(text, upTo: 4)
+        else { return nil }
+        guard !yearFirst else {
+            guard third.digits <= 2 else { return nil }
+            return CivilDate(year: Int(first.value), month: Int(second.value), day: Int(third.value))
+        }
+        guard third.digits == 4 else { return nil }
+        let (month, day) = separator == Byte.slash ? (first.value, second.value) : (second.value, first.value)
+        return CivilDate(year: Int(third.value), month: Int(month), day: Int(day))
+    }
+
+    /// What stands between the day and the hour: a `T` or blanks.
+    private mutating func skipDayEnd(_ text: Span<UInt8>) -> Bool {
+        if text[at].lowercased == UInt8(ascii: "t") {
+            at += 1
+            return true
+        }
+        let start = at
+        while at < end, text[at] == Byte.space { at += 1 }
+        return at > start
+    }
+
+    private mutating func timeOfDay(_ text: Span<UInt8>) -> Int64? {
+        guard let hour = number(text, upTo: 2)?.value, skip(text, Byte.colon),
+            let (minute, minuteDigits) = number(text, upTo: 2), minuteDigits == 2, minute < 60
+        else { return nil }
+        var milliseconds: Int64 = 0
+        if skip(text, Byte.colon) {
+            guard let (second, digits) = number(text, upTo: 2), digits == 2, second < 60 else { return nil }
+            milliseconds = second * 1_000
+            if skip(text, Byte.point) || skip(text, Byte.comma) {
+                guard let thousandths = fraction(text) else { return nil }
+                milliseconds += thousandths
+            }
+        }
+        milliseconds += minute * 60_000
+        guard hour < 24 || (hour == 24 && milliseconds == 0) else { return nil }
+        return hour * 3_600_000 + milliseconds
+    }
+
+    /// Milliseconds east of Greenwich; 0 where no zone is written. Real zones end at +14:00.
+    private mutating func zone(_ text: Span<UInt8>) -> Int64? {
+        while at < end, text[at] == Byte.space { at += 1 }
+        guard at < end else { return 0 }
+        if text[at].lowercased == UInt8(ascii: "z") {
+            at += 1
+            return 0
+        }
+        let isWest = text[at] == Byte.minus
+        guard isWest || text[at] == Byte.plus else { return nil }
+        at += 1
+        guard let (hour, hourDigits) = number(text, upTo: 2), hourDigits == 2 else { return nil }
+        let hasColon = skip(text, Byte.colon)
+        var minute: Int64 = 0
+        if hasColon || at < end {
+            guard let read = number(text, upTo: 2), read.digits == 2, read.value < 60 else { return nil }
+            minute = read.value
+        }
+        guard hour < 14 || (hour == 14 && minute == 0) else { return nil }
+        let offset = (hour * 60 + minute) * 60_000
+        return isWest ? -offset : offset
+    }
+}
