@@ -41,13 +41,15 @@ public final class Journal: Sendable {
                         meter TEXT NOT NULL,
                         time INTEGER NOT NULL,
                         anomalous INTEGER NOT NULL CHECK (anomalous IN (0, 1)),
-                        kind TEXT
+                        kind TEXT,
+                        checksum INTEGER NOT NULL
                     ) STRICT;
                     CREATE TABLE reading (
                         sequence INTEGER PRIMARY KEY AUTOINCREMENT,
                         meter TEXT NOT NULL,
                         time INTEGER NOT NULL,
                         "values" BLOB NOT NULL,
+                        checksum INTEGER NOT NULL,
                         UNIQUE (meter, time)
                     ) STRICT;
                     """
@@ -68,18 +70,23 @@ public final class Journal: Sendable {
             return try queue.write { database in
                 if !readings.isEmpty {
                     let statement = try database.makeStatement(
-                        sql: "INSERT OR IGNORE INTO reading (meter, time, \"values\") VALUES (?, ?, ?)"
+                        sql: """
+                            INSERT OR IGNORE INTO reading (meter, time, "values", checksum)
+                            VALUES (?, ?, ?, ?)
+                            """
                     )
                     for reading in readings {
-                        try statement.execute(
-                            arguments: [reading.meter, reading.time, Values.data(reading.values[...])]
-                        )
+                        try statement.execute(arguments: [
+                            reading.meter, reading.time, Values.data(reading.values[...]), reading.checksum,
+                        ])
                     }
                 }
                 for label in labels {
                     try database.execute(
-                        sql: "INSERT INTO label (meter, time, anomalous, kind) VALUES (?, ?, ?, ?)",
-                        arguments: [label.meter, label.time, label.label.isAnomalous, label.label.kind]
+                        sql: "INSERT INTO label (meter, time, anomalous, kind, checksum) VALUES (?, ?, ?, ?, ?)",
+                        arguments: [
+                            label.meter, label.time, label.label.isAnomalous, label.label.kind, label.checksum,
+                        ]
                     )
                 }
                 return try Self.position(database)
@@ -169,6 +176,33 @@ public final class Journal: Sendable {
                 sql: "SELECT max(time) FROM reading WHERE meter = ? AND time < ? AND sequence > ?",
                 arguments: [meter, before, position.readings]
             )
+        }
+    }
+
+    /// Asks SQLite whether the file is whole, and compares every row with its checksum.
+    ///
+    /// - Returns: what it found wrong; empty when all is well.
+    public func check() throws(CatalogError) -> [String] {
+        try reading("the check") { database in
+            var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            let labels = try Row.fetchCursor(
+                database,
+                sql: "SELECT meter, time, anomalous, kind, checksum, sequence FROM label"
+            )
+            while let row = try labels.next() {
+                let stored = StoredLabel(isAnomalous: row[2], kind: row[3], isFromPerson: true)
+                let label = JournalLabel(meter: row[0], time: row[1], label: stored)
+                if label.checksum != row[4] { problems.append("label \(row[5] as Int64) was altered") }
+            }
+            let readings = try Row.fetchCursor(
+                database,
+                sql: "SELECT meter, time, \"values\", checksum, sequence FROM reading"
+            )
+            while let row = try readings.next() {
+                let reading = JournalReading(meter: row[0], time: row[1], values: Values.array(row[2]))
+                if reading.checksum != row[3] { problems.append("reading \(row[4] as Int64) was altered") }
+            }
+            return problems
         }
     }
 

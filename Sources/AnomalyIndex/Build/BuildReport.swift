@@ -6,14 +6,14 @@ struct BuildReport {
     var html: String {
         """
         <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><title>Gridkin index, generation \(manifest.generation)</title>
+        <html lang="en"><head><meta charset="utf-8"><title>A Gridkin index</title>
         <style>
         body { font: 16px/1.5 Georgia, serif; max-width: 46em; margin: 3em auto; padding: 0 1em; color: #222 }
         h1, h2 { font-weight: normal } table { border-collapse: collapse; margin: 1em 0 }
         td, th { text-align: left; padding: .2em 1em .2em 0; border-bottom: 1px solid #ddd } td.n { text-align: right }
         code { font-size: 90% }
         </style></head><body>
-        <h1>Index generation \(manifest.generation)</h1>
+        <h1>What this index is</h1>
         <p><code>\(escaped(manifest.command))</code></p>
         \(table("What it was built from", [
             ("Meters", "\(manifest.meters)"), ("Channels", escaped(manifest.channels.joined(separator: ", "))),

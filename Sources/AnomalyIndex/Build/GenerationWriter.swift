@@ -20,14 +20,17 @@ struct GenerationWriter {
         try writeCatalog(trained)
         report(BuildProgress("writing", done: 3, total: 4))
         var manifest = manifest(trained)
-        let report_ = BuildReport(manifest: manifest, meters: source.histories.map(\.meter))
-        try DurableFile.write(Array(report_.html.utf8), to: folder + "/report.html")
+        let page = BuildReport(manifest: manifest, meters: source.histories.map(\.meter))
+        try DurableFile.write(Array(page.html.utf8), to: folder + "/report.html")
         for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             let path = folder + "/" + name
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             manifest.files[name] = Manifest.File(bytes: size, sha256: try Checksum.ofFile(path))
         }
-        try DurableFile.write(manifest.encoded(), to: folder + "/manifest.json")
+        let path = folder + "/" + GenerationFile.manifest
+        try DurableFile.write(manifest.encoded(), to: path)
+        let seal = GenerationFile.seal(try Checksum.ofFile(path))
+        try DurableFile.write(Array(seal.utf8), to: folder + "/" + GenerationFile.seal)
         report(BuildProgress("writing", done: 4, total: 4))
         return manifest
     }
@@ -101,6 +104,7 @@ struct GenerationWriter {
             hasCalendar: trained.layout.hasCalendar,
             dimension: trained.encoder.dimension,
             encoder: "pca",
+            search: options.search.rawValue,
             seed: options.seed,
             command: options.command,
             normal: trained.normal,

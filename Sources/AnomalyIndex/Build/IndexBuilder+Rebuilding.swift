@@ -1,6 +1,7 @@
-public import Catalog
+internal import Catalog
 internal import Foundation
 internal import Readings
+internal import Windows
 
 extension IndexBuilder {
     /// Builds the next generation from the served one's readings and what the journal has heard since.
@@ -18,7 +19,7 @@ extension IndexBuilder {
         let served = try Generation(folder.current(), of: folder)
         let journal = try Journal(path: folder.journalPath)
         let options = BuildOptions(
-            search: search ?? .automatic,
+            search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
             seed: served.manifest.seed,
             command: "rebuild \(folder.name)"
         )

@@ -1,5 +1,5 @@
 internal import Foundation
-public import Catalog
+internal import Readings
 
 /// Builds a new generation of an index, and publishes it when it is whole.
 ///
@@ -7,9 +7,9 @@ public import Catalog
 /// that serves or reads the index sees anything of it; a build that fails, or is killed, leaves the old
 /// generation as it was.
 public struct IndexBuilder: ~Copyable {
-    private let folder: IndexFolder
+    let folder: IndexFolder
     private let options: BuildOptions
-    private let lock: WriterLock
+    private let lock: IndexLock
     private let generation: Int
     private let temporary: String
 
@@ -20,10 +20,13 @@ public struct IndexBuilder: ~Copyable {
     ///
     /// - Throws: ``IndexError`` with `busy` where another process is writing, or `storage`.
     public init(_ folder: IndexFolder, options: BuildOptions) throws(IndexError) {
+        let lock = try IndexLock(folder, for: .writing)
+        let (generation, temporary) = try folder.prepareGeneration()
         self.folder = folder
         self.options = options
-        lock = try WriterLock(folder)
-        (generation, temporary) = try folder.prepareGeneration()
+        self.lock = lock
+        self.generation = generation
+        self.temporary = temporary
     }
 
     deinit {

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Encoder
+internal import Readings
 internal import VectorIndex
 internal import Windows
 

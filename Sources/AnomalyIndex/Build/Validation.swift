@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Encoder
 
 /// What a candidate's banks say about windows of later blocks, each judged only by what came before its

@@ -29,8 +29,8 @@ struct Classifier: Sendable {
         var anomalies: Range<Int>
         /// The labels given since the banks were built.
         var labelled = LabelledWindows()
-        /// Look everywhere instead of where neighbours probably are.
-        var exact = false
+        /// How the banks are looked through.
+        var search = QueryOptions()
     }
 
     /// A meter's own rows; everyone's where it has too few of its own to be judged by.
@@ -38,7 +38,7 @@ struct Classifier: Sendable {
         ofMeter meter: Int?,
         name: String = "",
         labelled: LabelledWindows = LabelledWindows(),
-        exact: Bool = false
+        search: QueryOptions = QueryOptions()
     ) -> Scope {
         let everyone = 0..<normal.windows.count
         let own = meter.map { normal.rows(ofMeter: $0) } ?? everyone
@@ -48,7 +48,7 @@ struct Classifier: Sendable {
             normals: own.count >= UsualDistances.fewestWindows ? own : everyone,
             anomalies: 0..<anomalous.windows.count,
             labelled: labelled,
-            exact: exact
+            search: search
         )
     }
 
@@ -70,7 +70,7 @@ struct Classifier: Sendable {
             count: count,
             within: scope.anomalies,
             except: scope.labelled.overriddenAnomalies,
-            exact: scope.exact
+            search: scope.search
         )
         let fresh = scope.labelled.nearest(embedding, block: whole, anomalous: true, count: count)
         let anomalies = merged(known, fresh, count)
@@ -116,7 +116,7 @@ struct Classifier: Sendable {
             count: count,
             within: scope.normals,
             except: scope.labelled.overriddenNormals,
-            exact: scope.exact
+            search: scope.search
         )
         let fresh = scope.labelled.nearest(
             embedding,

@@ -50,13 +50,13 @@ struct EmbeddingBank: Sendable {
     ///   - count: how many.
     ///   - rows: only these rows.
     ///   - overridden: rows that count no more, because a later label speaks of the same window.
-    ///   - exact: look everywhere.
+    ///   - search: how to look.
     func nearest(
         _ query: [Float],
         count: Int,
         within rows: Range<Int>? = nil,
         except overridden: Set<Int> = [],
-        exact: Bool = false
+        search: QueryOptions = QueryOptions()
     ) throws(VectorIndexError) -> [Match] {
         let rows = rows ?? 0..<windows.count
         guard !rows.isEmpty else { return [] }
@@ -66,13 +66,19 @@ struct EmbeddingBank: Sendable {
             let found = try index.search(
                 query,
                 k: min(wanted, rows.count),
-                probes: exact ? index.lists : probes,
+                probes: lists(search),
                 within: rows.count == windows.count ? nil : rows
             )[query: 0]
             let kept = found.lazy.filter { !overridden.contains($0.row) }.prefix(count).map(match)
             if kept.count == count || found.count < wanted || wanted >= rows.count { return Array(kept) }
             wanted *= 2
         }
+    }
+
+    /// How many lists to look into; nil where there are none.
+    private func lists(_ search: QueryOptions) -> Int? {
+        guard let lists = index.lists else { return nil }
+        return search.exact ? lists : min(search.probes ?? probes ?? lists, lists)
     }
 
     private func match(_ neighbour: Neighbour) -> Match {

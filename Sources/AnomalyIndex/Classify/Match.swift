@@ -1,5 +1,3 @@
-public import Readings
-
 /// A known window found near a query, as evidence.
 struct Match: Sendable {
     let distance: Double

@@ -1,20 +1,10 @@
 internal import Catalog
+internal import Encoder
 public import Readings
 internal import VectorIndex
 internal import Windows
 
 extension LiveIndex {
-    /// Everything a judgement needs, taken under the lock in one go.
-    struct Question: Sendable {
-        let meter: String
-        let time: Timestamp
-        /// The window's features; nil while warming.
-        let features: [Float]?
-        let missing: Int
-        let generation: Generation
-        let labelled: LabelledWindows
-    }
-
     /// Judges a reading without taking it in.
     ///
     /// A time that is already held is judged by the history before that time.
@@ -45,7 +35,7 @@ extension LiveIndex {
                 }
             }
             stream.append(values, at: time)
-            return question(meter, time, stream, state)
+            return Question(meter, time, stream, state.generation, state.labelled)
         }
         return try answer(question, options)
     }
@@ -76,7 +66,7 @@ extension LiveIndex {
             state.streams[meter] = stream
             state.pending.append(JournalReading(meter: meter, time: time.milliseconds, values: values))
             state.counters.pushes += 1
-            return question(meter, time, stream, state)
+            return Question(meter, time, stream, state.generation, state.labelled)
         }
         return try answer(question, options)
     }
@@ -113,7 +103,7 @@ extension LiveIndex {
                 stream.append(row, at: Timestamp(milliseconds: end.milliseconds - back))
             }
             state.counters.queries += 1
-            return self.question(meter, end, stream, state)
+            return Question(meter, end, stream, generation, state.labelled)
         }
         return try answer(question, options)
     }
@@ -174,24 +164,6 @@ extension LiveIndex {
         }
     }
 
-    private func question(
-        _ meter: String,
-        _ time: Timestamp,
-        _ stream: MeterStream,
-        _ state: State
-    ) -> Question {
-        var missing = 0
-        if case .warming(let count) = stream.readiness { missing = count }
-        return Question(
-            meter: meter,
-            time: time,
-            features: missing == 0 ? stream.features() : nil,
-            missing: missing,
-            generation: state.generation,
-            labelled: state.labelled
-        )
-    }
-
     private func answer(_ question: Question, _ options: QueryOptions) throws(QueryError) -> Answer {
         let content = try question.generation.judge(question, options)
         if case .classified(let classification) = content, classification.score > 1 { countAlarm() }
@@ -212,7 +184,7 @@ extension Generation {
             ofMeter: meterNumbers[question.meter],
             name: question.meter,
             labelled: question.labelled,
-            exact: options.exact
+            search: options
         )
         do {
             let embedding = encoder.encode(features)

@@ -26,6 +26,8 @@ public final class LiveIndex: Sendable {
     struct State {
         var generation: Generation
         var labelled: LabelledWindows
+        /// How far the journal's labels are in `labelled`.
+        var labelPosition: Int64
         var streams: [String: MeterStream] = [:]
         /// Readings that are not in the journal yet, in the order they came.
         var pending: [JournalReading] = []
@@ -46,8 +48,9 @@ public final class LiveIndex: Sendable {
         let generation = try Generation(folder.current(), of: folder)
         let exists = folder.hasJournal
         journal = readonly && !exists ? nil : try Journal(path: folder.journalPath)
+        let position = try journal?.position().labels ?? 0
         let labelled = try Self.labelled(generation, journal)
-        state = Mutex(State(generation: generation, labelled: labelled))
+        state = Mutex(State(generation: generation, labelled: labelled, labelPosition: position))
     }
 
     /// The generation that answers now.
@@ -65,7 +68,10 @@ public final class LiveIndex: Sendable {
     }
 
     /// Labels given since the generation was built, as embeddings beside its banks.
-    private static func labelled(_ generation: Generation, _ journal: Journal?) throws -> LabelledWindows {
+    private static func labelled(
+        _ generation: Generation,
+        _ journal: Journal?
+    ) throws(CatalogError) -> LabelledWindows {
         var labelled = LabelledWindows()
         let directory = MeterDirectory(generation: generation, journal: journal)
         for label in try journal?.labels(after: generation.manifest.journal) ?? [] {
@@ -74,6 +80,20 @@ public final class LiveIndex: Sendable {
             }
         }
         return labelled
+    }
+
+    /// Takes in labels that another process has written into the journal, such as `gridkin label`.
+    public func noticeLabels() throws(CatalogError) {
+        guard let journal else { return }
+        try writing.withLock { _ throws(CatalogError) in
+            let position = try journal.position().labels
+            guard position != state.withLock({ $0.labelPosition }) else { return }
+            let labelled = try Self.labelled(generation, journal)
+            state.withLock { state in
+                state.labelled = labelled
+                state.labelPosition = position
+            }
+        }
     }
 
     /// Swaps to the generation that `CURRENT` names, if it is another one. Queries under way finish on the
@@ -87,7 +107,7 @@ public final class LiveIndex: Sendable {
         guard number != generation.number else { return false }
         let generation = try Generation(number, of: folder)
         try writing.withLock { _ in
-            try flushWaiting()
+            _ = try flushWaiting()
             let labelled = try Self.labelled(generation, journal)
             state.withLock { state in
                 state.labelled = labelled
@@ -103,15 +123,16 @@ public final class LiveIndex: Sendable {
     ///
     /// - Throws: ``CatalogError``; the readings keep waiting.
     public func flush() throws(CatalogError) {
-        try writing.withLock { _ throws(CatalogError) in try flushWaiting() }
+        try writing.withLock { _ throws(CatalogError) in _ = try flushWaiting() }
     }
 
     /// Only with `writing` held, or two writers would each strike off what the other has written.
-    private func flushWaiting(and labels: [JournalLabel] = []) throws(CatalogError) {
+    private func flushWaiting(and labels: [JournalLabel] = []) throws(CatalogError) -> JournalPosition? {
         let waiting = state.withLock { $0.pending }
-        guard !waiting.isEmpty || !labels.isEmpty else { return }
-        try journal?.append(readings: waiting, labels: labels)
+        guard !waiting.isEmpty || !labels.isEmpty else { return nil }
+        let position = try journal?.append(readings: waiting, labels: labels)
         state.withLock { $0.pending.removeFirst(waiting.count) }
+        return position
     }
 
     /// Makes a label durable, with every reading still waiting before it, then lets it count.
@@ -119,13 +140,17 @@ public final class LiveIndex: Sendable {
     /// - Returns: whether it counts from now on; if not, from the next rebuild on.
     func write(_ label: JournalLabel) throws(CatalogError) -> Bool {
         try writing.withLock { _ throws(CatalogError) in
-            try flushWaiting(and: [label])
+            let position = try flushWaiting(and: [label])
             // No swap can come between: it needs `writing` too.
             let generation = generation
             let directory = MeterDirectory(generation: generation, journal: journal)
-            guard let entry = try directory.entry(for: label, pending: []) else { return false }
-            state.withLock { $0.labelled.add(entry, in: generation.classifier) }
-            return true
+            let entry = try directory.entry(for: label, pending: [])
+            state.withLock { (state: inout State) in
+                if let entry { state.labelled.add(entry, in: generation.classifier) }
+                // Only when nobody else wrote in between is everything up to here in effect.
+                if position?.labels == state.labelPosition + 1 { state.labelPosition += 1 }
+            }
+            return entry != nil
         }
     }
 

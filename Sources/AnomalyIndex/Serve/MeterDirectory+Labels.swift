@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Encoder
 internal import Readings
 internal import Windows
 

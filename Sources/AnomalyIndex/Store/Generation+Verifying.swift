@@ -6,6 +6,10 @@ extension Generation {
     /// - Throws: ``IndexError`` with `damaged` and the first file that is missing, too many, or altered.
     static func verifiedManifest(_ path: String) throws(IndexError) -> Manifest {
         let manifestPath = path + "/" + GenerationFile.manifest
+        let seal = String(decoding: try bytes(path + "/" + GenerationFile.seal), as: UTF8.self)
+        guard seal == GenerationFile.seal(try Checksum.ofFile(manifestPath)) else {
+            throw IndexError(.damaged, "\(manifestPath) has been altered, or its seal has; \(remedy)")
+        }
         let manifest = try Manifest(decoding: bytes(manifestPath), path: manifestPath)
         if let problem = problems(manifest, path).first { throw IndexError(.damaged, problem) }
         return manifest
@@ -15,7 +19,8 @@ extension Generation {
     static func problems(_ manifest: Manifest, _ path: String) -> [String] {
         let present = Set((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
         var problems: [String] = []
-        for name in present.subtracting(manifest.files.keys).subtracting([GenerationFile.manifest]).sorted() {
+        let own = [GenerationFile.manifest, GenerationFile.seal]
+        for name in present.subtracting(manifest.files.keys).subtracting(own).sorted() {
             problems.append("\(path)/\(name) is not part of this generation; move it away")
         }
         for (name, file) in manifest.files.sorted(by: { $0.key < $1.key }) {

@@ -1,6 +1,8 @@
 /// The names of a generation's files.
 enum GenerationFile {
     static let manifest = "manifest.json"
+    /// The manifest's own SHA-256, in the layout of `sha256sum`.
+    static let seal = "manifest.sha256"
     static let encoder = "encoder.json"
     static let weights = "weights.safetensors"
     static let normal = "normal.faiss"
@@ -10,4 +12,7 @@ enum GenerationFile {
 
     /// One channel's part of the normal bank.
     static func normal(channel: Int) -> String { "normal.channel-\(channel).faiss" }
+
+    /// The seal's content for a manifest's checksum.
+    static func seal(_ checksum: String) -> String { "\(checksum)  \(manifest)\n" }
 }

@@ -39,10 +39,34 @@ extension IndexFolder {
         try serve(generation)
     }
 
+    /// Makes an earlier generation the one being served; the journal keeps what it does not know.
+    ///
+    /// - Parameter generation: its number; nil for the one before the served one.
+    /// - Returns: the generation now served.
+    /// - Throws: ``IndexError`` with `notFound` where there is none of that number, `damaged` where it cannot
+    ///   be opened, `busy`, or `storage`.
+    public func rollBack(to generation: Int?) throws(IndexError) -> Int {
+        let lock = try IndexLock(self, for: .writing)
+        let target: Int
+        if let generation {
+            target = generation
+        } else {
+            let served = try current()
+            guard let earlier = generations().last(where: { $0 < served }) else {
+                throw IndexError(.notFound, "the index `\(name)` has no generation before \(served)")
+            }
+            target = earlier
+        }
+        if generations().contains(target) { _ = try Generation(target, of: self) }
+        try serve(target)
+        lock.release()
+        return target
+    }
+
     /// Makes a published generation the one being served.
     ///
     /// - Throws: ``IndexError`` with `notFound` where there is none of that number, or `storage`.
-    public func serve(_ generation: Int) throws(IndexError) {
+    func serve(_ generation: Int) throws(IndexError) {
         guard generations().contains(generation) else {
             let there = generations().map(String.init).joined(separator: ", ")
             throw IndexError(
@@ -50,7 +74,8 @@ extension IndexFolder {
                 "the index `\(name)` has no generation \(generation); it has: \(there.isEmpty ? "none" : there)"
             )
         }
-        try DurableFile.replace(currentPath, with: Array((Self.folderName(generation) + "\n").utf8))
+        let line = "\(Self.folderName(generation)) \(try manifestChecksum(of: generation))\n"
+        try DurableFile.replace(currentPath, with: Array(line.utf8))
     }
 
     /// Removes all but the latest generations; the served one always stays.

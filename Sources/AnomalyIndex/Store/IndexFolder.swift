@@ -48,14 +48,22 @@ public struct IndexFolder: Sendable {
             throw IndexError(.notFound, whyNotFound)
         }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard let number = Int(text), generations().contains(number) else {
+        let words = text.split(separator: " ")
+        guard words.count == 2, let number = Int(words[0]), generations().contains(number),
+            (try? manifestChecksum(of: number)) == String(words[1])
+        else {
             throw IndexError(
                 .damaged,
-                "\(currentPath) names generation `\(text.prefix(20))`, which is not there; "
+                "\(currentPath) names generation `\(text.prefix(20))`, which is not there or was altered; "
                     + "choose one with `gridkin rollback \(name) --to N`"
             )
         }
         return number
+    }
+
+    /// What `CURRENT` says of a generation beside its number, so that a flipped digit cannot name another.
+    func manifestChecksum(of generation: Int) throws(IndexError) -> String {
+        try Checksum.ofFile(path(of: generation) + "/" + GenerationFile.manifest)
     }
 
     private var whyNotFound: String {

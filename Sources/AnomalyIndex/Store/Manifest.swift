@@ -51,6 +51,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var dimension: Int
     /// Which encoder.
     public var encoder: String
+    /// How the banks were asked to be searched: `auto`, `flat` or `ivf`.
+    public var search: String
     /// The seed of everything random.
     public var seed: Int
     /// The build's own words, for people.
@@ -65,7 +67,9 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var journal: JournalPosition
     /// Every other file of the generation.
     public var files: [String: File]
+}
 
+extension Manifest {
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
     func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()

@@ -1,17 +1,25 @@
 internal import Foundation
 
-/// Held by whoever writes generations of an index: a build, a rebuild, a rollback.
+/// Held by whoever alone may do something to an index: write its generations, or serve it.
 ///
 /// A `flock` on a file, which the system lets go when its holder dies, so there are no stale locks; the file
 /// says who holds it.
-struct WriterLock: ~Copyable {
+public struct IndexLock: ~Copyable, Sendable {
+    /// What the holder does.
+    public enum Purpose: String, Sendable {
+        /// Building, rebuilding or rolling back.
+        case writing
+        /// Answering queries and taking pushes and labels.
+        case serving
+    }
+
     private let file: Int32
 
     /// Takes the lock, or says who has it.
     ///
     /// - Throws: ``IndexError`` with `busy` or `storage`.
-    init(_ folder: IndexFolder) throws(IndexError) {
-        let path = folder.path + "/writer.lock"
+    public init(_ folder: IndexFolder, for purpose: Purpose) throws(IndexError) {
+        let path = folder.path + "/\(purpose).lock"
         do {
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         } catch {
@@ -24,7 +32,8 @@ struct WriterLock: ~Copyable {
             let holder = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
             throw IndexError(
                 .busy,
-                "process \(holder ?? "unknown") is writing to the index `\(folder.name)`; wait for it to end"
+                "process \(holder ?? "unknown") is \(purpose) the index `\(folder.name)` already; "
+                    + "wait for it to end, or stop it"
             )
         }
         let process = Array(String(getpid()).utf8)
@@ -32,6 +41,9 @@ struct WriterLock: ~Copyable {
         pwrite(file, process, process.count, 0)
         self.file = file
     }
+
+    /// Lets go; so does the end of the value's life.
+    public consuming func release() {}
 
     deinit { close(file) }
 }

@@ -1,0 +1,25 @@
+internal import Foundation
+internal import Readings
+
+/// `scores.csv`: one row a reading, in input order per meter, times in ISO 8601 and UTC.
+public enum ScoresFile {
+    /// The columns, in order. While a meter is warming all but the verdict are empty.
+    public static let header = "meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous"
+
+    /// One row, without its line ending.
+    public static func row(_ reading: ScoredReading) -> String {
+        let start = "\(quoted(reading.meter)),\(reading.time),"
+        guard let found = reading.classification else { return start + ",,\(Verdict.warming.rawValue),,," }
+        let anomalous = found.anomalousDistance.map { "\($0)" } ?? ""
+        return start + "\(found.score),\(found.p),\(found.verdict.rawValue),\(quoted(found.kind ?? ""))"
+            + ",\(found.normalDistance),\(anomalous)"
+    }
+
+    /// A field, in quotes where it needs them.
+    private static func quoted(_ field: String) -> String {
+        let plain = field.utf8.allSatisfy { byte in
+            byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte >= UInt8(ascii: " ")
+        }
+        return plain ? field : "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,38 @@
+internal import Readings
+internal import Windows
+
+extension LiveIndex {
+    /// Everything a judgement needs, taken in one go; what happens afterwards does not touch it.
+    struct Question: Sendable {
+        let meter: String
+        let time: Timestamp
+        /// The window's features; nil while warming.
+        let features: [Float]?
+        /// How many readings are still needed; 0 once there are features.
+        let missing: Int
+        let generation: Generation
+        let labelled: LabelledWindows
+
+        /// Asks about the window a stream has come to.
+        init(
+            _ meter: String,
+            _ time: Timestamp,
+            _ stream: MeterStream,
+            _ generation: Generation,
+            _ labelled: LabelledWindows
+        ) {
+            self.meter = meter
+            self.time = time
+            switch stream.readiness {
+            case .ready:
+                features = stream.features()
+                missing = 0
+            case .warming(let missing):
+                features = nil
+                self.missing = missing
+            }
+            self.generation = generation
+            self.labelled = labelled
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import AnomalyIndex
+import ArgumentParser
+import Foundation
+import Readings
+
+struct BuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Builds an index from files of readings and publishes it.",
+        discussion: """
+            Columns are guessed from their names and the guess is printed; flags override it. Rows that cannot \
+            be used go to rejects.csv in the new generation, with line and reason. An index that is being \
+            served goes on serving its old generation until the new one is whole.
+
+              gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
+            """
+    )
+
+    @OptionGroup var index: IndexOptions
+    @OptionGroup var readings: ReadingOptions
+
+    @Option(name: .customLong("index"), help: "How banks are searched: auto, flat (exact) or ivf (approximate).")
+    var search = BuildOptions.Search.automatic
+
+    @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
+    var seed = 1
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+    }
+
+    func run() async throws {
+        let folder = try index.folder()
+        let bar = ProgressBar(quiet: output.quiet)
+        defer { bar.finish() }
+        let options = BuildOptions(search: search, seed: seed, command: command)
+        let builder = try IndexBuilder(folder, options: options)
+        let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
+        if histories.isEmpty, summary.rows > 0 {
+            throw IndexError(
+                .tooLittleHistory,
+                "none of the \(summary.rows) rows is between --since and --until"
+            )
+        }
+        let source = IndexSource(histories: histories, channels: summary.channels)
+        let manifest = try await builder.build(source, report: bar.report)
+        bar.finish()
+        try Built(manifest, folder, summary).tell(output)
+    }
+
+    /// The command as the manifest keeps it: what decides about the result, and no more.
+    private var command: String {
+        var words = ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
+        let options = [
+            ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
+            ("--kind", readings.kind), ("--since", readings.since?.description),
+            ("--until", readings.until?.description),
+        ]
+        for (name, value) in options { if let value { words += [name, value] } }
+        for value in readings.value { words += ["--value", value] }
+        if readings.wide { words.append("--wide") }
+        return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
+    }
+}
+
+extension BuildOptions.Search: ExpressibleByArgument {}

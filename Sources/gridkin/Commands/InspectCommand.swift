@@ -1,0 +1,53 @@
+import AnomalyIndex
+import ArgumentParser
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Says what a generation is: data, encoder, banks, and how well it does.",
+        discussion: "  gridkin inspect lead --generation 2"
+    )
+
+    @OptionGroup var index: IndexOptions
+
+    @Option(name: .long, help: ArgumentHelp("Which generation; without it, the served one.", valueName: "number"))
+    var generation: Int?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let folder = try index.folder()
+        let manifest = try Generation(generation ?? folder.current(), of: folder).manifest
+        if output.json { return try Console.say(json: manifest) }
+        var rows = [
+            ["index", folder.name.text], ["generation", "\(manifest.generation)"],
+            ["folder", folder.path(of: manifest.generation)], ["command", manifest.command],
+            ["meters", "\(manifest.meters)"], ["channels", manifest.channels.joined(separator: ", ")],
+            ["readings", "\(manifest.readings)"], ["labelled anomalous", "\(manifest.anomalousReadings)"],
+            ["from", manifest.first], ["to", manifest.last],
+            ["calendar features", manifest.hasCalendar ? "yes" : "no, the history is too short or too fast"],
+            ["encoder", "\(manifest.encoder), \(manifest.dimension) dimensions"],
+            ["normal bank", describe(manifest.normal)], ["anomalous bank", describe(manifest.anomalous)],
+            ["seed", "\(manifest.seed)"],
+        ]
+        if let validation = manifest.validation {
+            rows.append(["later blocks", "\(validation.windows) windows, \(validation.anomalous) anomalous"])
+            rows.append(["  ROC-AUC", Table.number(validation.rocAUC)])
+            rows.append(["  average precision", Table.number(validation.averagePrecision)])
+            rows.append(["  false alarms", Table.number(validation.falseAlarmRate * 100, decimals: 2) + " %"])
+            for trial in validation.tried {
+                rows.append(["  \(trial.candidate)", Table.number(trial.quality) + (trial.chosen ? " (taken)" : "")])
+            }
+        }
+        let width = rows.map { $0[0].count }.max() ?? 0
+        for row in rows {
+            Console.say(row[0] + String(repeating: " ", count: width - row[0].count + 2) + row[1])
+        }
+    }
+
+    private func describe(_ bank: Manifest.BankSummary) -> String {
+        guard let lists = bank.lists, let probes = bank.probes else { return "\(bank.rows) windows, flat" }
+        return "\(bank.rows) windows, ivf of \(lists) lists, \(probes) searched, recall "
+            + Table.number(bank.recall)
+    }
+}

@@ -1,0 +1,64 @@
+import AnomalyIndex
+import Readings
+
+/// Brings scores and labels together by meter and time.
+struct LabelledScores {
+    private struct Key: Hashable {
+        let meter: String
+        let time: Timestamp
+    }
+
+    private var anomalous: Set<Key> = []
+    private var known: Set<Key> = []
+    /// Whether any reading had a label.
+    private(set) var hasLabels = false
+    /// Each meter's readings with score and truth.
+    private(set) var points: [String: [Evaluation.Point]] = [:]
+    /// Readings without a score.
+    private(set) var warming = 0
+
+    init(truth: [MeterHistory]) {
+        for history in truth {
+            for index in 0..<history.count {
+                let key = Key(meter: history.meter, time: history.times[index])
+                known.insert(key)
+                guard let label = history.labels[index] else { continue }
+                hasLabels = true
+                if case .anomalous = label { anomalous.insert(key) }
+            }
+        }
+    }
+
+    mutating func add(_ scores: [ScoredReading]) {
+        for score in scores { add(score.meter, score.time, score.classification?.score ?? .nan) }
+    }
+
+    /// Adds the scores of a file that `gridkin score` has written.
+    mutating func add(scoresFile path: String) throws {
+        let columns = ColumnChoice(meter: "meter", time: "timestamp", values: ["score"])
+        let (_, histories) = try ReadingFiles(paths: [path], columns: columns).read()
+        for history in histories {
+            for index in 0..<history.count {
+                add(history.meter, history.times[index], history.values[index])
+            }
+        }
+        guard !points.isEmpty || warming > 0 else {
+            throw IndexError(
+                .badRequest,
+                "no row of \(path) has the meter and time of a row of the labelled files"
+            )
+        }
+    }
+
+    private mutating func add(_ meter: String, _ time: Timestamp, _ score: Double) {
+        let key = Key(meter: meter, time: time)
+        guard known.contains(key) else { return }
+        guard score.isFinite else {
+            warming += 1
+            return
+        }
+        points[meter, default: []].append(
+            Evaluation.Point(time: time, score: score, isAnomalous: anomalous.contains(key))
+        )
+    }
+}

@@ -1,0 +1,43 @@
+import AnomalyIndex
+import ArgumentParser
+
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Lists the indexes and their generations.",
+        discussion: "  gridkin list --json"
+    )
+
+    @OptionGroup var indexes: IndexesOption
+    @OptionGroup var output: OutputOptions
+
+    private struct Entry: Encodable {
+        let index: String
+        let served: Int?
+        let generations: [Int]
+        let problem: String?
+    }
+
+    func run() throws {
+        let entries = IndexFolder.all(in: indexes.path).map { folder in
+            do {
+                let served = try folder.current()
+                return Entry(index: folder.name.text, served: served, generations: folder.generations(), problem: nil)
+            } catch {
+                return Entry(
+                    index: folder.name.text,
+                    served: nil,
+                    generations: folder.generations(),
+                    problem: error.message
+                )
+            }
+        }
+        if output.json { return try Console.say(json: entries) }
+        if entries.isEmpty { output.note("no index under \(indexes.path); make one with `gridkin build`") }
+        for entry in entries {
+            let generations = entry.generations.map { $0 == entry.served ? "[\($0)]" : "\($0)" }
+            Console.say("\(entry.index)  \(generations.joined(separator: " "))")
+            if let problem = entry.problem { Console.say("  \(problem)") }
+        }
+    }
+}

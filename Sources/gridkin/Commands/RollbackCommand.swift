@@ -1,0 +1,34 @@
+import AnomalyIndex
+import ArgumentParser
+
+struct RollbackCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Serves an earlier generation again.",
+        discussion: """
+            Labels and pushed readings are not lost: the journal keeps what the earlier generation does not \
+            know. A running server swaps by itself within a second.
+
+              gridkin rollback lead --to 1
+            """
+    )
+
+    @OptionGroup var index: IndexOptions
+
+    @Option(name: .long, help: ArgumentHelp("Which generation; without it, the one before.", valueName: "number"))
+    var to: Int?
+
+    @OptionGroup var output: OutputOptions
+
+    private struct Result: Encodable {
+        let index: String
+        let served: Int
+    }
+
+    func run() throws {
+        let folder = try index.folder()
+        let served = try folder.rollBack(to: to)
+        if output.json { return try Console.say(json: Result(index: folder.name.text, served: served)) }
+        Console.say("\(folder.name): generation \(served) is served")
+    }
+}

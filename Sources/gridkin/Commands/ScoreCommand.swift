@@ -1,0 +1,50 @@
+import AnomalyIndex
+import ArgumentParser
+import Foundation
+
+struct ScoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score",
+        abstract: "Scores the readings of files, as if they were pushed one after the other.",
+        discussion: """
+            Each meter goes on from the history the index holds. Writes one row a reading: \
+            meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. Nothing is kept in the index.
+
+              gridkin score lead --from lead.csv.gz --since 2016-09-13 --output scores.csv
+            """
+    )
+
+    @OptionGroup var index: IndexOptions
+    @OptionGroup var readings: ReadingOptions
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; without it, stdout.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var telling: OutputOptions
+
+    func validate() throws {
+        if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+    }
+
+    func run() async throws {
+        let live = try LiveIndex(try index.folder(), readonly: true)
+        let bar = ProgressBar(quiet: telling.quiet)
+        defer { bar.finish() }
+        let channels = live.generation.manifest.channels
+        let (_, histories) = try readings.read(
+            rejects: output.map { $0 + ".rejects.csv" },
+            values: channels,
+            output: telling,
+            bar: bar
+        )
+        var file = try ScoresOutput(output)
+        var summary = ScoreSummary()
+        try await FileScorer(live).score(histories, report: bar.report) { scores in
+            for score in scores { summary.count(score) }
+            try file.write(scores)
+        }
+        try file.close()
+        bar.finish()
+        if output != nil || telling.json { try summary.tell(telling, path: output) }
+    }
+}

@@ -1,0 +1,35 @@
+import AnomalyIndex
+import ArgumentParser
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Reads every byte of an index and says whether it is what was written.",
+        discussion: """
+            Exit code 1 if anything is missing, altered or does not fit together.
+
+              gridkin verify lead
+            """
+    )
+
+    @OptionGroup var index: IndexOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let folder = try index.folder()
+        if folder.generations().isEmpty { _ = try folder.current() }
+        let bar = ProgressBar(quiet: output.quiet)
+        let verification = Verification(of: folder, report: bar.report)
+        bar.finish()
+        if output.json {
+            try Console.say(json: verification)
+        } else if verification.problems.isEmpty {
+            Console.say(
+                "\(folder.name): \(verification.generations.count) generations, \(verification.bytes) bytes, "
+                    + "all as written"
+            )
+        }
+        for problem in verification.problems { Console.complain(problem) }
+        if !verification.problems.isEmpty { throw ExitCode(1) }
+    }
+}

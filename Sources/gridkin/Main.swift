@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+
+/// Turns arguments into a command, runs it, and turns what it throws into an exit code: 2 for an error of the
+/// command's own, whatever the argument parser says for the rest (64 for wrong usage, 0 for help).
+@main
+enum Main {
+    static func main() async {
+        // Progress and results are watched as they come, also through a pipe.
+        setvbuf(stdout, nil, _IOLBF, 0)
+        var command: any ParsableCommand
+        do {
+            command = try Gridkin.parseAsRoot()
+        } catch {
+            Gridkin.exit(withError: error)
+        }
+        do {
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch where error is ExitCode || error is CleanExit || error is ValidationError {
+            Gridkin.exit(withError: error)
+        } catch {
+            Console.complain("\(error)")
+            exit(2)
+        }
+    }
+}

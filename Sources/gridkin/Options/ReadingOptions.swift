@@ -1,0 +1,88 @@
+import AnomalyIndex
+import ArgumentParser
+import Readings
+
+/// Which readings from which files.
+struct ReadingOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp("CSV files, plain or gzip; the delimiter and the time format are found.", valueName: "file")
+    )
+    var from: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("The column that names the meter.", valueName: "column"))
+    var meter: String?
+
+    @Option(name: .long, help: ArgumentHelp("The column with the time; without a zone it is UTC.", valueName: "column"))
+    var time: String?
+
+    @Option(name: .long, help: ArgumentHelp("A column with values; repeat it for more channels.", valueName: "column"))
+    var value: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("The column that says which readings are anomalous.", valueName: "column"))
+    var label: String?
+
+    @Option(name: .long, help: ArgumentHelp("The column with the kinds of the anomalies.", valueName: "column"))
+    var kind: String?
+
+    @Flag(name: .long, help: "Each value column is a meter of its own, named like the column.")
+    var wide = false
+
+    @Option(name: .long, help: ArgumentHelp("Only readings from this time on.", valueName: "time"))
+    var since: Timestamp?
+
+    @Option(name: .long, help: ArgumentHelp("Only readings before this time.", valueName: "time"))
+    var until: Timestamp?
+
+    func validate() throws {
+        if let since, let until, since >= until {
+            throw ValidationError("--since \(since) is not before --until \(until)")
+        }
+    }
+
+    /// Reads the files, with progress; notes how their columns were understood and what was left out.
+    func read(
+        rejects: String?,
+        values: [String]? = nil,
+        output: OutputOptions,
+        bar: ProgressBar
+    ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
+        let choice = ColumnChoice(
+            meter: meter,
+            time: time,
+            values: value.isEmpty ? values ?? [] : value,
+            label: label,
+            kind: kind,
+            wide: wide
+        )
+        let files = ReadingFiles(paths: from, columns: choice, since: since, until: until, rejects: rejects)
+        let report = bar.report
+        let (summary, histories) = try files.read { done, total, _ in
+            report(BuildProgress("reading", done: done, total: max(total, done)))
+        }
+        bar.finish()
+        for file in summary.files { output.note("\(file.path): \(file.columns)") }
+        output.note(Self.describe(summary))
+        return (summary, histories)
+    }
+
+    private static func describe(_ summary: ReadingsSummary) -> String {
+        var parts = ["\(summary.rows) rows: \(summary.accepted) readings of \(summary.meters) meters"]
+        if summary.rejected > 0 {
+            let place = summary.rejectsPath == nil ? "" : " (see the rejects file)"
+            parts.append("\(summary.rejected) rejected\(place)")
+        }
+        if summary.duplicates > 0 { parts.append("\(summary.duplicates) replaced by a later row of the same time") }
+        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order") }
+        if summary.outsideRange > 0 { parts.append("\(summary.outsideRange) outside the time asked for") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension Timestamp: @retroactive ExpressibleByArgument {
+    /// A time on the command line, in any format a file may use.
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}

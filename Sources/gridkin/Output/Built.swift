@@ -1,0 +1,44 @@
+import AnomalyIndex
+import Readings
+
+/// What a build or a rebuild has made, for telling.
+struct Built: Encodable {
+    private let index: String
+    private let path: String
+    private let manifest: Manifest
+    private let rows: ReadingsSummary?
+
+    init(_ manifest: Manifest, _ folder: IndexFolder, _ rows: ReadingsSummary? = nil) {
+        index = folder.name.text
+        path = folder.path(of: manifest.generation)
+        self.manifest = manifest
+        self.rows = rows
+    }
+
+    func tell(_ output: OutputOptions) throws {
+        if output.json { return try Console.say(json: self) }
+        Console.say("\(index): generation \(manifest.generation) is published at \(path)")
+        Console.say(
+            "  \(manifest.readings) readings of \(manifest.meters) meters, \(manifest.first) to \(manifest.last), "
+                + "\(manifest.anomalousReadings) labelled anomalous"
+        )
+        Console.say("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
+        if let validation = manifest.validation {
+            let quality = validation.rocAUC.map {
+                "ROC-AUC \(Table.number($0)), average precision \(Table.number(validation.averagePrecision)), "
+            }
+            Console.say(
+                "  on later blocks of its own history: \(quality ?? "")false alarms "
+                    + "\(Table.number(validation.falseAlarmRate * 100, decimals: 1)) % of normal windows"
+            )
+        }
+        if let rows, rows.rejected > 0 {
+            Console.say("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
+        }
+    }
+
+    private var described: String {
+        let banks = [("normal", manifest.normal), ("anomalous", manifest.anomalous)]
+        return banks.map { "\($0.1.rows) \($0.0) windows (\($0.1.index))" }.joined(separator: ", ")
+    }
+}

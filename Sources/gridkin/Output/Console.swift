@@ -1,0 +1,27 @@
+import Foundation
+
+/// Results go to stdout, everything else to stderr.
+enum Console {
+    /// A result.
+    static func say(_ line: String) {
+        print(line)
+    }
+
+    /// Something for people beside the result.
+    static func note(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+
+    /// What went wrong.
+    static func complain(_ message: String) {
+        note("gridkin: \(message)")
+    }
+
+    /// A value as JSON: members in order of their names, one object a line.
+    static func say(json value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .throw
+        say(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+}

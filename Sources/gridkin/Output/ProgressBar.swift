@@ -1,0 +1,68 @@
+import AnomalyIndex
+import Foundation
+import Synchronization
+
+/// One line on stderr that shows how far a long operation has come, its rate and the time left; only on a
+/// terminal, and only once a second has passed.
+final class ProgressBar: Sendable {
+    private struct State {
+        var stage = ""
+        var started = ContinuousClock.now
+        var shown = ContinuousClock.now
+        var isVisible = false
+    }
+
+    private let state = Mutex(State())
+    private let isWanted: Bool
+
+    /// - Parameter quiet: show nothing at all.
+    init(quiet: Bool) {
+        isWanted = !quiet && isatty(STDERR_FILENO) == 1
+    }
+
+    /// What a long operation is to call.
+    var report: ProgressReport {
+        { [self] in show($0) }
+    }
+
+    private func show(_ progress: BuildProgress) {
+        guard isWanted else { return }
+        state.withLock { state in
+            let now = ContinuousClock.now
+            if state.stage != progress.stage {
+                state.stage = progress.stage
+                state.started = now
+            }
+            let isFinished = progress.done >= progress.total
+            guard now - state.started > .seconds(1), isFinished || now - state.shown > .milliseconds(100) else {
+                return
+            }
+            state.shown = now
+            state.isVisible = true
+            let seconds = (now - state.started) / .seconds(1)
+            write("\r\u{1B}[K" + Self.line(progress, seconds: seconds))
+        }
+    }
+
+    /// Clears the line, so that what is printed next stands alone.
+    func finish() {
+        state.withLock { state in
+            if state.isVisible { write("\r\u{1B}[K") }
+            state.isVisible = false
+        }
+    }
+
+    static func line(_ progress: BuildProgress, seconds: Double) -> String {
+        let share = progress.total > 0 ? min(Double(progress.done) / Double(progress.total), 1) : 0
+        let filled = Int(share * 24)
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
+        let rate = seconds > 0 ? Double(progress.done) / seconds : 0
+        let left = rate > 0 ? Double(progress.total - progress.done) / rate : 0
+        let stage = progress.stage.padding(toLength: 11, withPad: " ", startingAt: 0)
+        return "\(stage) [\(bar)] \(Int(share * 100)) %  \(Int(rate))/s  \(Int(left.rounded())) s left"
+    }
+
+    private func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+}
