@@ -1,0 +1,85 @@
+// The inner loop of every search: one query against contiguous rows.
+//
+// 1. Sixteen lanes, written with clang's vector extension. The order of additions is
+//    then part of the source text: lane by lane down the dimension, then a fixed
+//    tree over the lanes. Letting the compiler reorder plain loops
+//    (`fp reassociate`) is as fast, but it may choose another order wherever it
+//    inlines, and a query alone could differ from the same query in a batch.
+// 2. Four rows at a time, because one row's additions wait for each other.
+// 3. One binary for every x86-64: the body is compiled three times and the loader
+//    picks. The levels are named by what they need, not by a processor
+//    ("arch=skylake-avx512" asks whether this *is* a Skylake, and every other
+//    AVX-512 machine gets the slow body). Other architectures get the plain body.
+
+#include "DistanceKernels.hpp"
+
+#include <cstring>
+
+#if defined(__x86_64__)
+#define FOR_EVERY_LEVEL \
+    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), \
+                   min_vector_width(512)))
+#else
+#define FOR_EVERY_LEVEL
+#endif
+#define INLINE inline __attribute__((always_inline))
+
+namespace gridkin {
+namespace {
+
+typedef float Lanes16 __attribute__((ext_vector_type(16)));
+typedef float Lanes8 __attribute__((ext_vector_type(8)));
+typedef float Lanes4 __attribute__((ext_vector_type(4)));
+
+template <typename Lanes> INLINE void load(const float *from, Lanes &into) {
+    memcpy(&into, from, sizeof into);
+}
+
+template <typename Lanes>
+INLINE void accumulate(const float *x, const float *y, Lanes &sum) {
+    Lanes left, right;
+    load(x, left);
+    load(y, right);
+    const Lanes difference = left - right;
+    sum += difference * difference;
+}
+
+INLINE float total(const Lanes16 &sixteen, Lanes8 &eight, Lanes4 &four, float one) {
+    eight += sixteen.lo + sixteen.hi;
+    four += eight.lo + eight.hi;
+    return ((four.x + four.z) + (four.y + four.w)) + one;
+}
+
+/// `Rows` is a template argument so that the loops over it disappear.
+template <size_t Rows>
+INLINE void distancesToRows(const float *x, const float *y, size_t d, float *out) {
+    Lanes16 sixteen[Rows] = {};
+    Lanes8 eight[Rows] = {};
+    Lanes4 four[Rows] = {};
+    float one[Rows] = {};
+    size_t i = 0;
+    for (; i + 16 <= d; i += 16)
+        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y + r * d + i, sixteen[r]);
+    for (; i + 8 <= d; i += 8)
+        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y + r * d + i, eight[r]);
+    for (; i + 4 <= d; i += 4)
+        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y + r * d + i, four[r]);
+    for (; i < d; i++)
+        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y + r * d + i, one[r]);
+    for (size_t r = 0; r < Rows; r++)
+        out[r] = total(sixteen[r], eight[r], four[r], one[r]);
+}
+
+}  // namespace
+
+FOR_EVERY_LEVEL
+void squaredDistances(const float *query, const float *rows, size_t d, size_t n,
+                      float *distances) {
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        distancesToRows<4>(query, rows + i * d, d, distances + i);
+    for (; i < n; i++)
+        distancesToRows<1>(query, rows + i * d, d, distances + i);
+}
+
+}  // namespace gridkin

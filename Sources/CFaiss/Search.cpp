@@ -1,0 +1,65 @@
+// Exact scans: which rows are nearest.
+//
+// FAISS's own search is not used. It changes to BLAS from 20 queries on, so that a
+// query's distances depend on the company it is asked in; it drops rows whose
+// distance overflows; at equal distances it keeps whichever row it met first; and it
+// counts in unguarded globals. A scan is forty lines, reads each block of rows from
+// memory once for the whole batch, and has none of that.
+
+#include "Search.hpp"
+
+#include "DistanceKernels.hpp"
+
+#include <algorithm>
+
+namespace gridkin {
+namespace {
+
+/// A block is read once from memory and again from the cache for each further query:
+/// 64 KiB stay in the second-level cache of anything current.
+constexpr size_t BLOCK_BYTES = 64 * 1024;
+constexpr size_t BLOCK_ROWS = 1024;
+
+size_t rowsPerBlock(size_t dimension) {
+    const size_t fitting = BLOCK_BYTES / (sizeof(float) * dimension);
+    return std::min(BLOCK_ROWS, std::max<size_t>(fitting, 16));
+}
+
+void scanBlock(const Rows &rows, size_t start, size_t count, const float *query,
+               Nearest &nearest) {
+    float distances[BLOCK_ROWS];
+    const float *values = rows.values + start * rows.dimension;
+    squaredDistances(query, values, rows.dimension, count, distances);
+    for (size_t i = 0; i < count; i++) {
+        const int64_t position = int64_t(start + i);
+        nearest.offer(distances[i],
+                      rows.ids ? rows.ids[position] : rows.first + position);
+    }
+}
+
+}  // namespace
+
+void Nearest::insert(CFaissNeighbour neighbour) {
+    if (isFull()) {
+        if (!nearer(neighbour, places[0])) return;
+        std::pop_heap(places, places + size, nearer);
+        size--;
+    }
+    places[size++] = neighbour;
+    std::push_heap(places, places + size, nearer);
+}
+
+void Nearest::finish() {
+    std::sort_heap(places, places + size, nearer);
+    std::fill(places + size, places + k, CFaissNeighbour{-1, 0});
+}
+
+void scan(const Rows &rows, const float *queries, size_t n, Nearest *nearest) {
+    const size_t step = rowsPerBlock(rows.dimension);
+    for (size_t start = 0; start < rows.count; start += step)
+        for (size_t q = 0; q < n; q++)
+            scanBlock(rows, start, std::min(step, rows.count - start),
+                      queries + q * rows.dimension, nearest[q]);
+}
+
+}  // namespace gridkin

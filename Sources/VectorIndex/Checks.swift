@@ -1,0 +1,67 @@
+internal import CFaiss
+
+// What every operation checks before C++ sees an argument, and how its errors come back.
+
+/// Throws unless `holds`.
+func check(
+    _ holds: Bool,
+    _ operation: String,
+    _ reason: @autoclosure () -> String,
+    _ remedy: String
+) throws(VectorIndexError) {
+    guard holds else { throw VectorIndexError(operation: operation, reason: reason(), remedy: remedy) }
+}
+
+/// How many whole rows the values are.
+func rowCount(
+    of values: [Float],
+    dimension: Int,
+    for operation: String
+) throws(VectorIndexError) -> Int {
+    try check(dimension >= 1, operation, "the dimension is \(dimension)", "give a dimension of 1 to 65,536")
+    try check(
+        values.count.isMultiple(of: dimension),
+        operation,
+        "\(values.count) values are no whole number of rows of \(dimension)",
+        "give every row all its values"
+    )
+    return values.count / dimension
+}
+
+/// Throws if a value is NaN or infinite.
+func checkFinite(_ values: [Float], for operation: String) throws(VectorIndexError) {
+    guard let position = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw VectorIndexError(
+        operation: operation,
+        reason: "value \(position) is \(values[position])",
+        remedy: "give finite values"
+    )
+}
+
+/// Runs a C function and throws what it reports.
+func checking(
+    _ operation: String,
+    remedy: String,
+    _ body: (inout CFaissError) -> Int32
+) throws(VectorIndexError) {
+    var error = CFaissError()
+    guard body(&error) != CFAISS_OK else { return }
+    throw VectorIndexError(operation: operation, reason: message(of: error), remedy: remedy)
+}
+
+/// Runs a C function that makes an index, and throws what it reports instead.
+func opened(
+    _ operation: String,
+    remedy: String,
+    _ body: (inout CFaissError) -> OpaquePointer?
+) throws(VectorIndexError) -> OpaquePointer {
+    var error = CFaissError()
+    if let handle = unsafe body(&error) { return unsafe handle }
+    throw VectorIndexError(operation: operation, reason: message(of: error), remedy: remedy)
+}
+
+private func message(of error: CFaissError) -> String {
+    unsafe withUnsafeBytes(of: error.message) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+}
