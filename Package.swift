@@ -98,7 +98,12 @@ let package = Package(
             dependencies: ["AnomalyIndex", "TestSupport"],
             swiftSettings: strict
         ),
-        .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"], swiftSettings: strict),
+        .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", nioCore], swiftSettings: strict),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
         .testTarget(name: "StructureTests", swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",

@@ -1,0 +1,99 @@
+// Cuts what arrives into lines. The limit is exact whether a line comes whole or byte by byte, and no byte is looked
+// at twice: a client that drips one byte at a time costs the server no more than one that sends whole lines.
+//
+// Not NIO's ByteToMessageDecoder: this is fed with one chunk and yields all lines of it, so that they can be answered
+// as one batch, and a value without a channel can be tried at every split point.
+
+public import NIOCore
+
+/// Cuts a stream of bytes into lines that end with LF or CR LF.
+public struct LineDecoder: Sendable {
+    private let maximumLength: Int
+    private var pending = ByteBuffer()
+    /// How many bytes of `pending` are known to hold no LF.
+    private var scanned = 0
+
+    /// A decoder at the start of a stream.
+    ///
+    /// - Parameter maximumLength: The most bytes a line may have, its ending not counted; at least 1.
+    public init(maximumLength: Int = RequestLimit.lineBytes) {
+        precondition(maximumLength >= 1, "a line needs at least one byte")
+        self.maximumLength = maximumLength
+    }
+
+    /// Takes what arrived and appends all lines that are complete now, without their endings.
+    ///
+    /// - Throws: ``LineTooLong`` if a line has more bytes than allowed, complete or not. The lines before it have been
+    ///   appended; the rest of the stream is lost, and the decoder is empty.
+    public mutating func append(_ chunk: ByteBuffer, to lines: inout [ByteBuffer]) throws(LineTooLong) {
+        if pending.readableBytes == 0 {
+            pending = chunk
+        } else {
+            pending.writeImmutableBuffer(chunk)
+        }
+        while let end = nextLineFeed() {
+            var line = pending.readSlice(length: end) ?? ByteBuffer()
+            pending.moveReaderIndex(forwardBy: 1)
+            scanned = 0
+            try dropCarriageReturn(of: &line)
+            lines.append(line)
+        }
+        try keepRest()
+    }
+
+    /// Ends the stream: a line without an ending, if there is one, is the last line.
+    public mutating func finish() -> ByteBuffer? {
+        guard pending.readableBytes > 0 else { return nil }
+        var line = pending
+        reset()
+        // Cannot be too long: what is pending was checked when it arrived.
+        try? dropCarriageReturn(of: &line)
+        return line
+    }
+
+    private mutating func nextLineFeed() -> Int? {
+        let from = scanned
+        let found = pending.withUnsafeReadableBytes { bytes in
+            bytes[from...].firstIndex(of: UInt8(ascii: "\n"))
+        }
+        scanned = found ?? pending.readableBytes
+        return found
+    }
+
+    private mutating func dropCarriageReturn(of line: inout ByteBuffer) throws(LineTooLong) {
+        if endsWithCarriageReturn(line) {
+            line.moveWriterIndex(to: line.writerIndex - 1)
+        }
+        if line.readableBytes > maximumLength { try overflow() }
+    }
+
+    /// Holds on to the unfinished line alone: a slice would keep the whole chunk it came in, and the slices handed
+    /// out would make the next append copy it.
+    private mutating func keepRest() throws(LineTooLong) {
+        let length = pending.readableBytes
+        // A CR at the end may be half of the ending, and is then not part of the line.
+        if length > maximumLength + (endsWithCarriageReturn(pending) ? 1 : 0) { try overflow() }
+        if length == 0 {
+            reset()
+        } else if pending.readerIndex > 0 {
+            var rest = ByteBuffer()
+            rest.writeImmutableBuffer(pending)
+            pending = rest
+        }
+    }
+
+    private mutating func overflow() throws(LineTooLong) {
+        reset()
+        throw LineTooLong(maximumLength: maximumLength)
+    }
+
+    private mutating func reset() {
+        pending = ByteBuffer()
+        scanned = 0
+    }
+
+    private func endsWithCarriageReturn(_ line: ByteBuffer) -> Bool {
+        line.readableBytes > 0
+            && line.getInteger(at: line.writerIndex - 1, as: UInt8.self) == UInt8(ascii: "\r")
+    }
+}

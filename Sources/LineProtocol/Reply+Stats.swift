@@ -1,0 +1,65 @@
+extension Reply {
+    /// What the server has done since it started.
+    public struct Stats: Sendable {
+        /// Whole seconds since the start.
+        public var uptime: Int
+        /// The names of the indexes served.
+        public var indexes: [String]
+        /// Connections open now.
+        public var connections: Int
+        /// Connections let in.
+        public var accepted: Int
+        /// Connections told `busy`.
+        public var refused: Int
+        /// Connections the server closed: `too_long`, `idle`, or replies not taken.
+        public var cut: Int
+        /// Lines received.
+        public var requests: Int
+        /// Lines answered with `ERR`.
+        public var errors: Int
+        /// Readings taken.
+        public var pushes: Int
+        /// Labels taken.
+        public var labels: Int
+
+        /// A reply from all its parts.
+        public init(
+            uptime: Int,
+            indexes: [String],
+            connections: Int,
+            accepted: Int,
+            refused: Int,
+            cut: Int,
+            requests: Int,
+            errors: Int,
+            pushes: Int,
+            labels: Int
+        ) {
+            self.uptime = uptime
+            self.indexes = indexes
+            self.connections = connections
+            self.accepted = accepted
+            self.refused = refused
+            self.cut = cut
+            self.requests = requests
+            self.errors = errors
+            self.pushes = pushes
+            self.labels = labels
+        }
+    }
+}
+
+extension Reply.Stats {
+    func writeMembers(to writer: inout JSONWriter) {
+        writer.member("uptime", uptime)
+        writer.member("indexes", indexes)
+        writer.member("connections", connections)
+        writer.member("accepted", accepted)
+        writer.member("refused", refused)
+        writer.member("cut", cut)
+        writer.member("requests", requests)
+        writer.member("errors", errors)
+        writer.member("pushes", pushes)
+        writer.member("labels", labels)
+    }
+}

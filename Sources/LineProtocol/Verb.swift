@@ -1,0 +1,75 @@
+// The vocabulary. What HELP answers stands here, beside the word it is about.
+
+/// The first token of a request.
+public enum Verb: String, CaseIterable, Sendable {
+    case query = "QUERY"
+    case truth = "TRUTH"
+    case push = "PUSH"
+    case label = "LABEL"
+    case info = "INFO"
+    case stats = "STATS"
+    case ping = "PING"
+    case use = "USE"
+    case auth = "AUTH"
+    case reload = "RELOAD"
+    case help = "HELP"
+    case quit = "QUIT"
+
+    /// The forms of the request.
+    public var usage: [String] {
+        switch self {
+        case .query, .truth:
+            [
+                "\(rawValue) <meter> <time> <value>… [k=<k>] [probes=<probes>]",
+                rawValue
+                    + #" {"meter":<meter>,"end":<time>,"values":[[<value>,…],…],"interval":<seconds>,"k":<k>,"probes":<probes>}"#,
+            ]
+        case .push: ["PUSH <meter> <time> <value>… [k=<k>] [probes=<probes>]"]
+        case .label: ["LABEL <meter> <time> normal", "LABEL <meter> <time> anomalous [<kind>]"]
+        case .use: ["USE <index>"]
+        case .auth: ["AUTH <token>"]
+        case .help: ["HELP [<verb>]"]
+        case .info, .stats, .ping, .reload, .quit: [rawValue]
+        }
+    }
+
+    /// One sentence on what the request does.
+    public var about: String {
+        switch self {
+        case .query: "Asks what a reading resembles; nothing is kept."
+        case .truth: "As QUERY, by comparing with every known window."
+        case .push: "As QUERY, and the reading becomes part of the meter's history; - is a missing value."
+        case .label: "Says what the window ending at a reading was; it counts from the next request on."
+        case .info: "Describes the chosen index."
+        case .stats: "Describes the server."
+        case .ping: "Shows that the server is there."
+        case .use: "Chooses the index that this connection's later requests are about."
+        case .auth: "Shows the server's token."
+        case .reload: "Serves the newest generation of the chosen index from now on."
+        case .help: "Lists the verbs, or explains one."
+        case .quit: "Closes the connection."
+        }
+    }
+
+    /// The verb written in these bytes, in upper or in lower case.
+    init?(_ word: Span<UInt8>) {
+        guard let verb = Self.byKey[Self.key(word)] else { return nil }
+        self = verb
+    }
+
+    private static let byKey: [UInt64: Verb] = Dictionary(
+        uniqueKeysWithValues: allCases.map { (key(Array($0.rawValue.utf8).span), $0) }
+    )
+
+    /// The letters in upper case as one integer, or 0 for what cannot be a verb.
+    private static func key(_ word: Span<UInt8>) -> UInt64 {
+        guard word.count <= 8 else { return 0 }
+        var key: UInt64 = 0
+        for index in word.indices {
+            let byte = word[index]
+            let isLower = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
+            key = key << 8 | UInt64(isLower ? byte - 32 : byte)
+        }
+        return key
+    }
+}

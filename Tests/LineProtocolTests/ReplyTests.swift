@@ -1,0 +1,176 @@
+import Foundation
+import LineProtocol
+import NIOCore
+import Testing
+
+@Suite("Reply")
+struct ReplyTests {
+    private func line(_ reply: Reply) -> String {
+        var buffer = ByteBuffer()
+        reply.append(to: &buffer)
+        return String(buffer: buffer)
+    }
+
+    private var answer: Reply.Answer {
+        Reply.Answer(
+            meter: "118",
+            time: "2016-09-20T10:00:00Z",
+            verdict: .anomalous,
+            score: 1.25,
+            pValue: 0.004,
+            kind: "spike",
+            normalDistance: 2.5,
+            anomalousDistance: 0.1,
+            neighbours: [
+                .init(
+                    distance: 0.1,
+                    label: .anomalous,
+                    kind: "spike",
+                    meter: "7",
+                    time: "2016-01-01T00:00:00Z"
+                ),
+                .init(
+                    distance: 2.5,
+                    label: .normal,
+                    kind: nil,
+                    meter: "a \"b\"",
+                    time: "2016-01-02T00:00:00Z"
+                ),
+            ],
+            generation: 7
+        )
+    }
+
+    @Test("An anomalous answer")
+    func anomalous() {
+        #expect(
+            line(.answer(answer)) == #"""
+                OK {"meter":"118","time":"2016-09-20T10:00:00Z","verdict":"anomalous","score":1.25,"p":0.004,\#
+                "kind":"spike","d_normal":2.5,"d_anomalous":0.1,"neighbours":[\#
+                {"d":0.1,"label":"anomalous","kind":"spike","meter":"7","time":"2016-01-01T00:00:00Z"},\#
+                {"d":2.5,"label":"normal","meter":"a \"b\"","time":"2016-01-02T00:00:00Z"}],"generation":7}
+
+                """#
+        )
+    }
+
+    @Test("A normal answer has no kind, and no distance to anomalies where none is known")
+    func normal() {
+        var answer = answer
+        answer.verdict = .normal
+        answer.anomalousDistance = nil
+        answer.neighbours = []
+        #expect(
+            line(.answer(answer)) == #"""
+                OK {"meter":"118","time":"2016-09-20T10:00:00Z","verdict":"normal","score":1.25,"p":0.004,\#
+                "d_normal":2.5,"neighbours":[],"generation":7}
+
+                """#
+        )
+    }
+
+    @Test("The short replies")
+    func short() {
+        #expect(line(.pong) == "OK {\"pong\":true}\n")
+        #expect(line(.bye) == "OK {\"bye\":true}\n")
+        #expect(line(.authorised) == "OK {\"authorised\":true}\n")
+        #expect(line(.using(index: "demo", generation: 3)) == "OK {\"index\":\"demo\",\"generation\":3}\n")
+        #expect(
+            line(.reloaded(index: "demo", generation: 3, changed: false))
+                == "OK {\"index\":\"demo\",\"generation\":3,\"changed\":false}\n"
+        )
+        #expect(
+            line(.warming(.init(meter: "m", time: "t", missing: 12, generation: 7)))
+                == "OK {\"meter\":\"m\",\"time\":\"t\",\"verdict\":\"warming\",\"missing\":12,\"generation\":7}\n"
+        )
+        #expect(
+            line(.labelled(.init(meter: "m", time: "t", label: .anomalous, kind: "spike", labels: 2)))
+                == "OK {\"meter\":\"m\",\"time\":\"t\",\"label\":\"anomalous\",\"kind\":\"spike\",\"labels\":2}\n"
+        )
+        #expect(
+            line(.labelled(.init(meter: "m", time: "t", label: .normal, kind: nil, labels: 3)))
+                == "OK {\"meter\":\"m\",\"time\":\"t\",\"label\":\"normal\",\"labels\":3}\n"
+        )
+        #expect(line(.error(RequestError(.late, "too old"))) == "ERR late too old\n")
+    }
+
+    @Test("INFO and STATS")
+    func descriptions() {
+        let info = Reply.Info(
+            index: "demo",
+            generation: 7,
+            encoder: "whitening",
+            dimension: 32,
+            interval: 3_600,
+            channels: ["power_kw"],
+            warmUp: 168,
+            meters: 8,
+            normal: 1_000,
+            anomalous: 20,
+            labels: 1,
+            from: "2023-01-01T00:00:00Z",
+            until: "2023-12-31T23:00:00Z",
+            isReadOnly: false,
+            version: "0.1.0"
+        )
+        #expect(
+            line(.info(info)) == #"""
+                OK {"index":"demo","generation":7,"encoder":"whitening","dimension":32,"interval":3600,\#
+                "channels":["power_kw"],"warm_up":168,"meters":8,"normal":1000,"anomalous":20,"labels":1,\#
+                "from":"2023-01-01T00:00:00Z","until":"2023-12-31T23:00:00Z","read_only":false,"version":"0.1.0"}
+
+                """#
+        )
+        let stats = Reply.Stats(
+            uptime: 61,
+            indexes: ["demo", "lead"],
+            connections: 2,
+            accepted: 5,
+            refused: 1,
+            cut: 0,
+            requests: 90,
+            errors: 3,
+            pushes: 40,
+            labels: 2
+        )
+        #expect(
+            line(.stats(stats)) == #"""
+                OK {"uptime":61,"indexes":["demo","lead"],"connections":2,"accepted":5,"refused":1,"cut":0,\#
+                "requests":90,"errors":3,"pushes":40,"labels":2}
+
+                """#
+        )
+    }
+
+    @Test("HELP is JSON for every verb")
+    func help() throws {
+        for verb in Verb.allCases {
+            let text = line(.usage(verb))
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(text.dropFirst(3).utf8)) as? [String: Any]
+            )
+            #expect(object["verb"] as? String == verb.rawValue)
+            #expect(object["usage"] as? [String] == verb.usage)
+            #expect(object["about"] as? String == verb.about)
+        }
+    }
+
+    @Test("Nothing in a sentence or a name breaks the line, and a sentence is cut at a scalar")
+    func oneLine() {
+        let nasty = "a\nb\rc\u{0}d\u{1b}e\u{7f}f\u{85}g\u{9f}h\u{2028}i\u{2029}j\tk"
+        #expect(line(.error(RequestError(.internal, nasty))) == "ERR internal a b c d e f g h i j k\n")
+        let long = String(repeating: "é", count: 400)
+        #expect(
+            line(.error(RequestError(.limit, long))) == "ERR limit \(String(repeating: "é", count: 256))\n"
+        )
+        #expect(line(.error(RequestError(.limit, "x" + long))).utf8.count == "ERR limit \n".utf8.count + 511)
+        let warming = line(.warming(.init(meter: nasty, time: "t", missing: 1, generation: 1)))
+        #expect(warming.unicodeScalars.filter { $0.properties.generalCategory == .control } == ["\n"])
+        #expect(warming.hasSuffix("\n"))
+    }
+
+    @Test("Only framing errors close the connection")
+    func closing() {
+        #expect(ErrorCode.allCases.filter(\.closesConnection) == [.tooLong, .busy, .idle])
+    }
+}

@@ -1,0 +1,232 @@
+import Foundation
+import LineProtocol
+import NIOCore
+import Testing
+
+@Suite("Request parsing")
+struct RequestParsingTests {
+    private static let name256 = String(repeating: "n", count: 256)
+    private static let kind64 = String(repeating: "k", count: 64)
+
+    @Test(
+        "What a line says",
+        arguments: [
+            ("PING", "ping"),
+            ("  ping\t", "ping"),
+            ("Info", "info"),
+            ("STATS", "stats"),
+            ("RELOAD", "reload"),
+            ("QUIT", "quit"),
+            ("HELP", "help"),
+            ("HELP query", "help QUERY"),
+            ("USE demo", "use demo"),
+            (#"USE "two words""#, "use two words"),
+            ("AUTH s3cret", "auth s3cret"),
+            ("QUERY m t 1", "query m t [1.0] k=10"),
+            ("QUERY m t 1 - -2.5e-3", "query m t [1.0, nan, -0.0025] k=10"),
+            ("QUERY m t 1 k=256 probes=7", "query m t [1.0] k=256 probes=7"),
+            ("QUERY m t 1 probes=7 k=1", "query m t [1.0] k=1 probes=7"),
+            ("QUERY a=b c=d 1", "query a=b c=d [1.0] k=10"),
+            (#"QUERY "a \u00e9\ud83d\ude00\"\\\/" "1 2" 1"#, "query a é😀\"\\/ 1 2 [1.0] k=10"),
+            ("TRUTH m t 1e15", "truth m t [1000000000000000.0] k=10"),
+            ("PUSH m t -", "push m t [nan] k=10"),
+            ("LABEL m t normal", "label m t normal -"),
+            ("LABEL m t anomalous", "label m t anomalous -"),
+            ("LABEL m t anomalous spike", "label m t anomalous spike"),
+            (#"LABEL m t anomalous "a b""#, "label m t anomalous a b"),
+            ("LABEL \(name256) t anomalous \(kind64)", "label \(name256) t anomalous \(kind64)"),
+            (
+                #"QUERY {"meter":"m","end":"t","values":[[1,null],[-2,3e2]]}"#,
+                "query m t 2 [1.0, nan, -2.0, 300.0] - k=10"
+            ),
+            (
+                #"TRUTH  { "k" : 3 , "probes":2, "interval":900, "values":[ [ 1 ] ], "end":"t", "meter":"m" } "#,
+                "truth m t 1 [1.0] 900 k=3 probes=2"
+            ),
+        ]
+    )
+    func understood(line: String, meaning: String) throws {
+        #expect(describe(try Request(parsing: ByteBuffer(string: line))) == meaning)
+    }
+
+    @Test(
+        "What is wrong with a line",
+        arguments: [
+            ("", ErrorCode.badRequest), ("   ", .badRequest),
+            ("PINGPONGPING", .unknownVerb), ("\"PING\"", .unknownVerb), ("PING1", .unknownVerb),
+            ("PING PONG", .badRequest), ("INFO x", .badRequest), ("QUIT now", .badRequest),
+            ("HELP nothing", .unknownVerb), ("HELP PING PING", .badRequest),
+            ("USE", .badRequest), (#"USE """#, .badRequest), ("USE a b", .badRequest),
+            (#"USE "a\n""#, .badRequest), (#"USE "a\u0085""#, .badRequest), ("USE \(name256)n", .limit),
+            ("AUTH", .badRequest), ("AUTH \(String(repeating: "x", count: 1_025))", .limit),
+            ("QUERY", .badRequest), ("QUERY m", .badRequest), ("QUERY m t", .badRequest),
+            ("QUERY m t k=3", .badRequest),
+            ("QUERY m \(String(repeating: "1", count: 65)) 1", .badTime), (#"QUERY m "" 1"#, .badTime),
+            ("QUERY m t x", .badValue), ("QUERY m t 1x", .badValue), ("QUERY m t nan", .badValue),
+            ("QUERY m t inf", .badValue), ("QUERY m t 0x10", .badValue), ("QUERY m t +1", .badValue),
+            ("QUERY m t 01", .badValue), ("QUERY m t .5", .badValue), ("QUERY m t 5.", .badValue),
+            ("QUERY m t 1e", .badValue), ("QUERY m t --", .badValue), ("QUERY m t null", .badValue),
+            ("QUERY m t 1.1e15", .badValue), ("QUERY m t -1e999", .badValue), ("QUERY m t 0,4", .badValue),
+            ("QUERY m t 1 k=0", .limit), ("QUERY m t 1 k=257", .limit), ("QUERY m t 1 probes=4097", .limit),
+            ("QUERY m t 1 k=", .badRequest), ("QUERY m t 1 k=x", .badRequest),
+            ("QUERY m t 1 k=1.5", .badRequest),
+            ("QUERY m t 1 k=1 k=2", .badRequest), ("QUERY m t 1 j=1", .badRequest),
+            ("QUERY m t 1 k=1 2", .badRequest), ("QUERY m t 1 =", .badRequest),
+            ("QUERY \"m t 1", .badRequest), ("QUERY \"m\\", .badRequest), ("QUERY \"m\"t 1", .badRequest),
+            (#"QUERY "\x" t 1"#, .badRequest), (#"QUERY "\ud83d" t 1"#, .badRequest),
+            (#"QUERY "\ude00" t 1"#, .badRequest), (#"QUERY "\u12" t 1"#, .badRequest),
+            ("LABEL m t", .badRequest), ("LABEL m t odd", .badLabel), ("LABEL m t normal spike", .badLabel),
+            ("LABEL m t anomalous \(kind64)k", .limit), ("LABEL m t anomalous a b", .badRequest),
+            ("PUSH {}", .badRequest), ("QUERY {", .badRequest), ("QUERY {}", .badRequest),
+            (#"QUERY {"meter":"m","end":"t","values":[]}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"t","values":[1]}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"t","values":[[1],[1,2]]}"#, .wrongChannels),
+            (#"QUERY {"meter":"m","end":"t","values":[["1"]]}"#, .badValue),
+            (#"QUERY {"meter":"m","end":"t","values":[[nul]]}"#, .badValue),
+            (#"QUERY {"meter":"m","end":"t","values":[[1e16]]}"#, .badValue),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]]} x"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]],}"#, .badRequest),
+            (#"QUERY {"meter":"m","meter":"m","end":"t","values":[[1]]}"#, .badRequest),
+            (#"QUERY {"meter":7,"end":"t","values":[[1]]}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]],"k":0}"#, .limit),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]],"k":"3"}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]],"interval":86401}"#, .limit),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]],"colour":1}"#, .badRequest),
+            ("PING\u{0}", .badEncoding), ("USE a\u{7f}", .badEncoding), ("USE a\rb", .badEncoding),
+            ("USE a\u{85}", .badEncoding),
+        ]
+    )
+    func refused(line: String, code: ErrorCode) {
+        #expect(throws: RequestError.self) { try Request(parsing: ByteBuffer(string: line)) }
+        #expect(self.code(of: Array(line.utf8)) == code, "\(line)")
+    }
+
+    @Test(
+        "Bytes that are not UTF-8",
+        arguments: [[0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80]]
+    )
+    func notUTF8(bytes: [UInt8]) {
+        #expect(code(of: Array("USE a".utf8) + bytes) == .badEncoding)
+    }
+
+    @Test("1,024 values pass, one more does not")
+    func valueLimit() throws {
+        let longest = "PUSH m t" + String(repeating: " -1.7976931348623157e-308", count: 1_024)
+        guard case .push(let reading, _) = try Request(parsing: ByteBuffer(string: longest)) else {
+            Issue.record("not a PUSH")
+            return
+        }
+        #expect(reading.values.count == 1_024)
+        #expect(code(of: Array((longest + " 1").utf8)) == .limit)
+        let row = [String](repeating: "1", count: 1_025).joined(separator: ",")
+        #expect(code(of: Array(#"QUERY {"meter":"m","end":"t","values":[[\#(row)]]}"#.utf8)) == .limit)
+    }
+
+    @Test("The longest PUSH fits in a line, as the document says")
+    func longestPush() {
+        let name = String(repeating: #"\u0041"#, count: RequestLimit.nameBytes)
+        let value = " -1.7976931348623157e-308"
+        #expect(value.utf8.count == 25)
+        let push = "PUSH \"\(name)\" t" + String(repeating: value, count: RequestLimit.values)
+        #expect(push.utf8.count < RequestLimit.lineBytes)
+        #expect(code(of: Array(push.utf8)) == nil)
+    }
+
+    @Test("Numbers are those of the standard library, to the bit")
+    func numbers() throws {
+        var random = SplitMix(seed: 11)
+        for _ in 0..<20_000 {
+            let text = randomNumber(&random)
+            guard let expected = Double(text), abs(expected) <= RequestLimit.magnitude else { continue }
+            guard
+                case .query(.reading(let reading), _) = try Request(
+                    parsing: ByteBuffer(string: "QUERY m t \(text)")
+                )
+            else {
+                Issue.record("\(text) is not a query of a reading")
+                continue
+            }
+            #expect(reading.values.map(\.bitPattern) == [expected.bitPattern], "\(text)")
+        }
+    }
+
+    @Test("Random bytes and mangled requests never crash, and never give an empty sentence")
+    func fuzz() {
+        var random = SplitMix(seed: 13)
+        let seeds = [
+            #"QUERY {"meter":"m \u00e9","end":"t","values":[[1,null],[-2e1,3]],"k":3,"interval":9}"#,
+            #"PUSH "a b" 2024-01-01T00:00:00Z 1 -2.5 - k=3 probes=2"#, "LABEL m t anomalous spike",
+        ].map { Array($0.utf8) }
+        let alphabet: [UInt8] = Array("\"\\{}[]:,ue-+.019 \t=kK\u{e9}\u{2028}".utf8) + [0, 0xFF, 0xC2]
+        for round in 0..<30_000 {
+            var bytes = seeds[round % seeds.count]
+            for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
+                let at = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes.remove(at: at)
+                case 1: bytes.insert(alphabet.randomElement(using: &random) ?? 0, at: at)
+                case 2: bytes[at] = UInt8.random(in: 0...255, using: &random)
+                default: bytes.removeSubrange(at...)
+                }
+            }
+            do {
+                _ = try Request(parsing: ByteBuffer(bytes: bytes))
+            } catch {
+                #expect(!error.sentence.isEmpty && !error.code.closesConnection)
+            }
+        }
+    }
+
+    private func code(of bytes: [UInt8]) -> ErrorCode? {
+        do {
+            _ = try Request(parsing: ByteBuffer(bytes: bytes))
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    private func randomNumber(_ random: inout SplitMix) -> String {
+        var text = Bool.random(using: &random) ? "-" : ""
+        text += String(
+            UInt64.random(in: 0...UInt64.max, using: &random) >> UInt64.random(in: 0...63, using: &random)
+        )
+        if Bool.random(using: &random) {
+            text += "."
+            for _ in 0...Int.random(in: 0...20, using: &random) {
+                text += String(Int.random(in: 0...9, using: &random))
+            }
+        }
+        if Bool.random(using: &random) { text += "e" + String(Int.random(in: -40...10, using: &random)) }
+        return text
+    }
+}
+
+/// A request in one comparable line; NaN, which equals nothing, is written out.
+private func describe(_ request: Request) -> String {
+    let verb = request.verb.rawValue.lowercased()
+    switch request {
+    case .query(let subject, let options), .truth(let subject, let options):
+        return "\(verb) \(describe(subject)) \(describe(options))"
+    case .push(let reading, let options): return "\(verb) \(describe(.reading(reading))) \(describe(options))"
+    case .label(let label):
+        return "\(verb) \(label.meter) \(label.time) \(label.label.rawValue) \(label.kind ?? "-")"
+    case .use(let index): return "\(verb) \(index)"
+    case .auth(let token): return "\(verb) \(token)"
+    case .help(let about?): return "\(verb) \(about.rawValue)"
+    case .help(nil), .info, .stats, .ping, .reload, .quit: return verb
+    }
+}
+
+private func describe(_ subject: Request.Subject) -> String {
+    switch subject {
+    case .reading(let reading): "\(reading.meter) \(reading.time) \(reading.values)"
+    case .window(let window):
+        "\(window.meter) \(window.end) \(window.channelCount) \(window.values) \(window.interval.map(String.init) ?? "-")"
+    }
+}
+
+private func describe(_ options: Request.SearchOptions) -> String {
+    "k=\(options.k)" + (options.probes.map { " probes=\($0)" } ?? "")
+}
