@@ -69,14 +69,15 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "AnomalyIndex", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle,
+                "AnomalyIndex", "LineProtocol", "Readings", nioCore, nioPosix, logging, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "AnomalyIndex", "Server", "LineProtocol", argumentParser, logging, serviceLifecycle, unixSignals,
+                "AnomalyIndex", "Server", "LineProtocol", "Readings", argumentParser, logging, nioCore,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
         ),

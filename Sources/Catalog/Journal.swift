@@ -179,6 +179,28 @@ public final class Journal: Sendable {
         }
     }
 
+    /// The meters that pushed readings after a position, by name.
+    public func meters(after position: JournalPosition) throws(CatalogError) -> [String] {
+        try reading("meters") { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT DISTINCT meter FROM reading WHERE sequence > ? ORDER BY meter",
+                arguments: [position.readings]
+            )
+        }
+    }
+
+    /// The time of the latest reading of any meter after a position, or nil.
+    public func newestTime(after position: JournalPosition) throws(CatalogError) -> Int64? {
+        try reading("a time") { database in
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT max(time) FROM reading WHERE sequence > ?",
+                arguments: [position.readings]
+            )
+        }
+    }
+
     /// Asks SQLite whether the file is whole, and compares every row with its checksum.
     ///
     /// - Returns: what it found wrong; empty when all is well.

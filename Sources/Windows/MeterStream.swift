@@ -91,7 +91,8 @@ public struct MeterStream: Sendable {
         }
     }
 
-    private var readingsToKnow: Int {
+    /// How many readings a new meter needs before its window can be judged.
+    public var readingsToKnow: Int {
         let cadence = early.flatMap { $0.count >= 8 ? Cadence(of: $0.times) : nil } ?? expected
         return Self.daysToKnow * FeatureLayout.day(cadence)
     }

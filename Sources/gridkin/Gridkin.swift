@@ -1,4 +1,5 @@
 import ArgumentParser
+import Server
 
 /// The one program: every subcommand is a file under `Commands`.
 struct Gridkin: AsyncParsableCommand {
@@ -15,7 +16,7 @@ struct Gridkin: AsyncParsableCommand {
 
             Exit codes: 0 done, 1 the answer is no, 2 error, 64 wrong usage.
             """,
-        version: "0.1.0",
+        version: gridkinVersion,
         subcommands: [
             BuildCommand.self, RebuildCommand.self, ServeCommand.self, QueryCommand.self, ScoreCommand.self,
             EvaluateCommand.self, LabelCommand.self, InspectCommand.self, VerifyCommand.self, ListCommand.self,

@@ -6,8 +6,6 @@ import Foundation
 @main
 enum Main {
     static func main() async {
-        // Progress and results are watched as they come, also through a pipe.
-        setvbuf(stdout, nil, _IOLBF, 0)
         var command: any ParsableCommand
         do {
             command = try Gridkin.parseAsRoot()

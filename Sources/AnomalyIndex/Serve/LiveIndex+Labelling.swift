@@ -7,13 +7,13 @@ extension LiveIndex {
         /// Whether it counts from the next query on; if not, from the next rebuild on, because the reading's
         /// history was too short to be judged.
         public let counts: Bool
-        /// How many labels given since the generation was built are in effect.
+        /// How many labels the index was ever given, this one included.
         public let labels: Int
     }
 
     /// Labels the window that ends at a reading the index holds. Returns once the label is on the disk.
     ///
-    /// - Throws: ``QueryError`` with `noReading`, or `unavailable` where the journal cannot be written.
+    /// - Throws: ``QueryError`` with `unknownMeter`, `noReading`, or `unavailable` where the journal cannot be written.
     public func label(
         _ meter: String,
         at time: Timestamp,
@@ -27,6 +27,9 @@ extension LiveIndex {
             }
         }
         guard held else {
+            guard knows(meter) else {
+                throw QueryError(.unknownMeter, "the index `\(folder.name)` has no reading of a meter `\(meter)`")
+            }
             throw QueryError(
                 .noReading,
                 "the index `\(folder.name)` holds no reading of `\(meter)` at \(time); "
@@ -39,8 +42,7 @@ extension LiveIndex {
             label: StoredLabel(label, isFromPerson: true)
         )
         do {
-            let counts = try write(entry)
-            return Labelled(counts: counts, labels: counters.labels)
+            return try write(entry)
         } catch {
             throw QueryError(
                 .unavailable,

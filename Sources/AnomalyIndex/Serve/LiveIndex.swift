@@ -56,6 +56,9 @@ public final class LiveIndex: Sendable {
     /// The generation that answers now.
     public var generation: Generation { state.withLock { $0.generation } }
 
+    /// How many labels were ever given.
+    public var labelsGiven: Int { state.withLock { Int($0.labelPosition) } }
+
     /// What has been counted since the index was opened.
     public var counters: LiveCounters {
         state.withLock { state in
@@ -137,8 +140,9 @@ public final class LiveIndex: Sendable {
 
     /// Makes a label durable, with every reading still waiting before it, then lets it count.
     ///
-    /// - Returns: whether it counts from now on; if not, from the next rebuild on.
-    func write(_ label: JournalLabel) throws(CatalogError) -> Bool {
+    /// - Returns: whether it counts from now on, or only from the next rebuild on; and how many labels were ever
+    ///   given.
+    func write(_ label: JournalLabel) throws(CatalogError) -> Labelled {
         try writing.withLock { _ throws(CatalogError) in
             let position = try flushWaiting(and: [label])
             // No swap can come between: it needs `writing` too.
@@ -150,7 +154,7 @@ public final class LiveIndex: Sendable {
                 // Only when nobody else wrote in between is everything up to here in effect.
                 if position?.labels == state.labelPosition + 1 { state.labelPosition += 1 }
             }
-            return entry != nil
+            return Labelled(counts: entry != nil, labels: Int(position?.labels ?? 0))
         }
     }
 
@@ -159,6 +163,11 @@ public final class LiveIndex: Sendable {
         try state.withLock { state throws(QueryError) in
             try body(&state, MeterDirectory(generation: state.generation, journal: journal))
         }
+    }
+
+    /// Takes something out of the state as it is now.
+    func look<Result: Sendable>(_ body: (borrowing State) -> Result) -> Result {
+        state.withLock { body($0) }
     }
 
     /// Counts a verdict above the alarm line.

@@ -113,6 +113,11 @@ public final class Generation: Sendable {
         )
     }
 
+    /// How many readings a meter nobody has seen needs before it is judged.
+    var readingsToKnowANewMeter: Int {
+        MeterStream(newMeter: "", layout: layout, expected: usualCadence).readingsToKnow
+    }
+
     private static func mostCommon(_ cadences: [Cadence]) -> Cadence {
         var counts: [Cadence: Int] = [:]
         for cadence in cadences { counts[cadence, default: 0] += 1 }

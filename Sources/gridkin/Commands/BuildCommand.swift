@@ -1,5 +1,5 @@
-import AnomalyIndex
-import ArgumentParser
+public import AnomalyIndex
+public import ArgumentParser
 import Foundation
 import Readings
 

@@ -19,19 +19,7 @@ struct ListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let entries = IndexFolder.all(in: indexes.path).map { folder in
-            do {
-                let served = try folder.current()
-                return Entry(index: folder.name.text, served: served, generations: folder.generations(), problem: nil)
-            } catch {
-                return Entry(
-                    index: folder.name.text,
-                    served: nil,
-                    generations: folder.generations(),
-                    problem: error.message
-                )
-            }
-        }
+        let entries = IndexFolder.all(in: indexes.path).map(entry)
         if output.json { return try Console.say(json: entries) }
         if entries.isEmpty { output.note("no index under \(indexes.path); make one with `gridkin build`") }
         for entry in entries {
@@ -39,5 +27,17 @@ struct ListCommand: ParsableCommand {
             Console.say("\(entry.index)  \(generations.joined(separator: " "))")
             if let problem = entry.problem { Console.say("  \(problem)") }
         }
+    }
+
+    private func entry(_ folder: IndexFolder) -> Entry {
+        var served: Int?
+        var problem: String?
+        do throws(IndexError) { served = try folder.current() } catch { problem = error.message }
+        return Entry(
+            index: folder.name.text,
+            served: served,
+            generations: folder.generations(),
+            problem: problem
+        )
     }
 }

@@ -1,6 +1,6 @@
 import AnomalyIndex
-import ArgumentParser
-import Readings
+public import ArgumentParser
+public import Readings
 
 /// Which readings from which files.
 struct ReadingOptions: ParsableArguments {
@@ -80,7 +80,7 @@ struct ReadingOptions: ParsableArguments {
     }
 }
 
-extension Timestamp: @retroactive ExpressibleByArgument {
+extension Timestamp: ExpressibleByArgument {
     /// A time on the command line, in any format a file may use.
     public init?(argument: String) {
         self.init(argument)

@@ -4,7 +4,8 @@ import Foundation
 enum Console {
     /// A result.
     static func say(_ line: String) {
-        print(line)
+        // Not `print`: through a pipe it would hold back what a script waits for, such as the port.
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
     /// Something for people beside the result.

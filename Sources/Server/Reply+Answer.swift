@@ -1,0 +1,76 @@
+public import AnomalyIndex
+public import LineProtocol
+internal import Readings
+
+extension Reply {
+    /// An index's answer in the protocol's words.
+    public init(_ answer: AnomalyIndex.Answer) {
+        let time = answer.time.description
+        switch answer.content {
+        case .warming(let missing):
+            self = .warming(
+                Warming(meter: answer.meter, time: time, missing: missing, generation: answer.generation)
+            )
+        case .classified(let found):
+            self = .answer(
+                Answer(
+                    meter: answer.meter,
+                    time: time,
+                    verdict: Reply.Answer.Verdict(found.verdict),
+                    score: found.score,
+                    pValue: found.p,
+                    kind: found.kind,
+                    normalDistance: Float(found.normalDistance),
+                    anomalousDistance: found.anomalousDistance.map(Float.init),
+                    neighbours: found.neighbours.map(Neighbour.init),
+                    generation: answer.generation
+                )
+            )
+        }
+    }
+}
+
+extension Reply.Answer.Verdict {
+    fileprivate init(_ verdict: AnomalyIndex.Verdict) {
+        switch verdict {
+        case .anomalous: self = .anomalous
+        case .novel: self = .novel
+        case .normal, .warming: self = .normal
+        }
+    }
+}
+
+extension Reply.Neighbour {
+    fileprivate init(_ neighbour: KnownNeighbour) {
+        var kind: String?
+        var word = LabelWord.normal
+        if case .anomalous(let given) = neighbour.label {
+            kind = given
+            word = .anomalous
+        }
+        self.init(
+            distance: Float(neighbour.distance),
+            label: word,
+            kind: kind,
+            meter: neighbour.meter,
+            time: neighbour.time.description
+        )
+    }
+}
+
+extension QueryOptions {
+    /// The protocol's options in the index's words.
+    init(_ options: Request.SearchOptions, exact: Bool) {
+        self.init(neighbours: options.k, probes: options.probes, exact: exact)
+    }
+}
+
+extension Request.Window {
+    /// The readings, one array each.
+    var rows: [[Double]] {
+        guard channelCount > 0 else { return [] }
+        return stride(from: 0, to: values.count, by: channelCount).map {
+            Array(values[$0..<min($0 + channelCount, values.count)])
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import AnomalyIndex
+import ArgumentParser
+import LineProtocol
+import NIOCore
+import Readings
+import Server
+
+struct QueryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query",
+        abstract: "Says what one reading resembles; keeps nothing.",
+        discussion: """
+            Reads the index from the disk, with all labels and pushed readings that are written down. Values \
+            come in the order of the index's channels, `-` for a missing one.
+
+              gridkin query lead 118 2016-09-13T00:00:00Z 234.4
+            """
+    )
+
+    @OptionGroup var index: IndexOptions
+    @Argument(help: "The meter.") var meter: String
+    @Argument(help: "The time of the reading.") var time: Timestamp
+    @Argument(parsing: .allUnrecognized, help: "Its values.") var values: [String]
+    @Option(name: .short, help: "How many known windows to name.") var k = RequestLimit.defaultNeighbours
+    @Flag(name: .long, help: "Look everywhere instead of where neighbours probably are.") var exact = false
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (0...RequestLimit.neighbours).contains(k) else {
+            throw ValidationError("-k is 0 to \(RequestLimit.neighbours)")
+        }
+        _ = try numbers()
+    }
+
+    func run() throws {
+        let live = try LiveIndex(try index.folder(), readonly: true)
+        let options = QueryOptions(neighbours: k, exact: exact)
+        let answer = try live.query(meter, at: time, values: try numbers(), options: options)
+        if output.json {
+            var buffer = ByteBuffer()
+            Reply(answer).append(to: &buffer)
+            Console.say(String(String(buffer: buffer).dropFirst("OK ".count).dropLast()))
+            return
+        }
+        switch answer.content {
+        case .warming(let missing):
+            Console.say("\(meter) at \(time): warming, \(missing) readings are missing")
+        case .classified(let found):
+            tell(found)
+        }
+    }
+
+    private func numbers() throws -> [Double] {
+        try values.map { text in
+            if text == "-" { return .nan }
+            guard let value = Double(text), abs(value) <= RequestLimit.magnitude else {
+                throw ValidationError("`\(text)` is no value; write a number, or - for a missing one")
+            }
+            return value
+        }
+    }
+
+    private func tell(_ found: Classification) {
+        let kind = found.kind.map { " (\($0))" } ?? ""
+        Console.say("\(meter) at \(time): \(found.verdict.rawValue)\(kind)")
+        Console.say("  score \(Table.number(found.score)) (1 is the alarm line), p \(Table.number(found.p, decimals: 4))")
+        let anomalous = found.anomalousDistance.map { ", to known anomalies \(Table.number($0))" } ?? ""
+        Console.say("  distance to known normals \(Table.number(found.normalDistance))\(anomalous)")
+        for neighbour in found.neighbours {
+            var label = "normal"
+            if case .anomalous(let kind) = neighbour.label { label = kind ?? "anomalous" }
+            Console.say("  \(Table.number(neighbour.distance))  \(label)  \(neighbour.meter)  \(neighbour.time)")
+        }
+    }
+}
