@@ -1,7 +1,7 @@
 import Foundation
 
-/// A folder of a test's own, gone when the value's life ends.
-struct TemporaryFolder: ~Copyable {
+/// A folder of a test's own, gone with the last reference to it. A class, since a suite's instance is copied.
+final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {
