@@ -38,7 +38,13 @@ struct ColumnSample {
     var headerLooksLikeData: Bool {
         if names.contains(where: Self.isDate) { return true }
         let filled = names.filter { !$0.isEmpty }
-        return !filled.isEmpty && filled.allSatisfy { Double($0) != nil }
+        return !filled.isEmpty && filled.allSatisfy(isNumber)
+    }
+
+    private func isNumber(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        if case .number = NumberField(bytes.span, decimalComma: decimalComma) { return true }
+        return false
     }
 
     private static func isDate(_ text: String) -> Bool {

@@ -39,6 +39,7 @@ import Testing
             ("time,kw\n\n\n", .headerOnly), ("time\n2016-01-01\n", .noValueColumn),
             ("2016-01-01,5\n2016-01-02,6\n", .headerMissing),
             ("1474365600,5\n1474365601,6\n", .headerMissing),
+            ("1474365600;1,5\n1474365601;1,6\n", .headerMissing),
             ("a,2016-01-01 10:00,5\nb,2016-01-02 10:00,6\n", .headerMissing),
             ("ti\"me,kw\n", .headerMalformed),
             ("\"time,kw\n2016-01-01,1\n", .headerMalformed), ("{\"a\": 1}\n", .headerMalformed),
