@@ -6,7 +6,8 @@ public struct ColumnChoice: Sendable, Equatable {
     /// The column with the timestamps; nil to guess.
     public var time: String?
 
-    /// The channels, in this order; empty for every remaining column that holds numbers.
+    /// The channels, in this order; empty for every remaining column that mostly holds numbers and is
+    /// no identifier by its name.
     public var values: [String]
 
     /// The column with the labels; nil to guess.

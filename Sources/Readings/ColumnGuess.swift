@@ -69,7 +69,7 @@ struct ColumnGuess {
         return took(free(like: known) ?? free(among: ColumnNames.kind))
     }
 
-    /// Every column left that holds numbers and is not an identifier.
+    /// Every column left that mostly holds numbers and is not an identifier.
     func values(besides time: Int) throws(ReadingsError) -> [Int] {
         let columns = free.filter { column in
             !sample.names[column].isEmpty && !ColumnNames.isIdentifier(sample.names[column])
@@ -80,7 +80,7 @@ struct ColumnGuess {
             .noValueColumn,
             file: sample.file,
             line: 1,
-            "no column besides the timestamps `\(sample.names[time])` holds numbers only: "
+            "no column besides the timestamps `\(sample.names[time])` holds numbers: "
                 + "\(sample.listOfNames); name the columns with the values"
         )
     }

@@ -8,16 +8,20 @@ struct ColumnSample {
     let rows: [[String]]
     let decimalComma: Bool
 
-    /// Whether a column holds nothing but numbers and missing values. An empty column counts: wide files
-    /// start years before some of their meters do.
+    /// Whether most of what a column holds is numbers, missing values aside. Most and not all: one `ERROR` early
+    /// in a file must cost its row, not silently the whole channel. An empty column counts too, since wide
+    /// files start years before some of their meters do.
     func isNumeric(_ column: Int) -> Bool {
-        rows.allSatisfy { row in
-            guard column < row.count else { return true }
+        var counts = (numbers: 0, texts: 0)
+        for row in rows where column < row.count {
             let bytes = Array(row[column].utf8)
-            let span = bytes.span
-            let range = span.trimmed(0..<span.count)
-            return NumberField(span.extracting(range), decimalComma: decimalComma) != .notANumber
+            switch NumberField(bytes.span, decimalComma: decimalComma) {
+            case .missing: break
+            case .notANumber: counts.texts += 1
+            case .number, .infinite, .tooLarge: counts.numbers += 1
+            }
         }
+        return counts.texts == 0 || counts.numbers > counts.texts
     }
 
     /// Whether a column holds nothing but stamps that are written as dates; epoch numbers look like any number.
@@ -34,7 +38,13 @@ struct ColumnSample {
     var headerLooksLikeData: Bool {
         if names.contains(where: Self.isDate) { return true }
         let filled = names.filter { !$0.isEmpty }
-        return !filled.isEmpty && filled.allSatisfy { Double($0) != nil }
+        return !filled.isEmpty && filled.allSatisfy(isNumber)
+    }
+
+    private func isNumber(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        if case .number = NumberField(bytes.span, decimalComma: decimalComma) { return true }
+        return false
     }
 
     private static func isDate(_ text: String) -> Bool {

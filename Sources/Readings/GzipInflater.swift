@@ -48,7 +48,8 @@ struct GzipInflater: ~Copyable {
                 isBetweenMembers = true
                 hasPassedMember = true
                 inflateReset(stream)
-            } else if status != Z_OK && status != Z_BUF_ERROR {
+            } else if status != Z_OK {
+                // Not even Z_BUF_ERROR: with bytes on both sides there is always something to do.
                 throw .corrupt(stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)")
             }
         }

@@ -35,6 +35,7 @@ struct ReadingSession: ~Copyable {
         )
         summary.files.append(share)
         bytesBefore += file.bytesRead
+        progress?(bytesBefore, bytesTotal, summary.rows)  // a small file is read whole while it is sampled
         try refuseMostlyBad(share)
     }
 

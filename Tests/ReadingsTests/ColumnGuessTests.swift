@@ -1,0 +1,70 @@
+import Readings
+import Testing
+
+@Suite struct ColumnGuessTests {
+    private func columns(_ text: String, _ choice: ColumnChoice = ColumnChoice()) throws -> Columns {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("input.csv", text)
+        let (summary, _) = try ReadingFiles(paths: [path], columns: choice).read()
+        return summary.files[0].columns
+    }
+
+    @Test(arguments: [
+        "timestamp", "datetime", "time", "date", "DeviceTimeStamp", "Datetime", "start_ts", "Time (UTC)",
+        "reading_time",
+        "anything at all",
+    ]) func findsTheTime(name: String) throws {
+        #expect(try columns("x,\(name)\n1,2016-01-01 10:00\n").time == .init(name: name, isGiven: false))
+    }
+
+    @Test(arguments: ["meter", "meter_id", "building_id", "POD", "Device", "sensor", "run", "id"])
+    func findsTheMeter(name: String) throws {
+        #expect(try columns("time,\(name),x\n2016-01-01,a,1\n2016-01-01,b,1\n").meter?.name == name)
+    }
+
+    @Test(arguments: ["label", "anomaly", "is_anomaly", "Outlier"], ["kind", "anomaly_kind", "type"])
+    func findsLabelsAndKinds(label: String, kind: String) throws {
+        let found = try columns("time,x,\(label),\(kind)\n2016-01-01,1,1,dip\n")
+        #expect(found.label?.name == label && found.kind?.name == kind && found.values.map(\.name) == ["x"])
+        #expect(try columns("time,x,\(kind)\n2016-01-01,1,dip\n").kind == nil)
+    }
+
+    @Test func takesNumbersForChannelsAndIdentifiersNot() throws {
+        let text = """
+            ,id,time,Voltage,empty,site_id,note,changepoint,Current
+            0,1,2016-01-01,230,,7,fine,0,1
+            1,2,2016-01-02,n/a,,7,1,0,2
+            """
+        let found = try columns(text)
+        #expect(found.values.map(\.name) == ["Voltage", "empty", "Current"])
+        #expect(found.meter?.name == "site_id")
+    }
+
+    @Test func keepsAChannelWithAFewBadCells() throws {
+        let text = "time,a,b\n2016-01-01,1,x\n2016-01-02,ERROR,2\n2016-01-03,3,y\n"
+        #expect(try columns(text).values.map(\.name) == ["a"])
+    }
+
+    @Test func takesARowNumberForNoMeter() throws {
+        #expect(try columns("id,time,x\n1,2016-01-01,1\n2,2016-01-02,1\n3,2016-01-03,1\n").meter == nil)
+    }
+
+    @Test func prefersWhatItIsTold() throws {
+        let choice = ColumnChoice(meter: "b", time: "when", values: ["y", "x"], label: "flag", kind: "a")
+        let found = try columns("time,when,a,b,x,y,flag\n2016-01-01,2016-02-01,dip,m,1,2,1\n", choice)
+        #expect(
+            found.description
+                == "meter=b (given) time=when (given) values=y,x (given) label=flag (given) kind=a (given)"
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("meter_readin", "meter_reading"), ("METER", "meter_reading"), ("timestmp", "timestamp"),
+            ("zzz", nil),
+            ("", nil), ("reading", "meter_reading"),
+        ] as [(String, String?)]
+    ) func findsTheNearestName(name: String, nearest: String?) {
+        #expect(nearestName(to: name, among: ["building_id", "timestamp", "meter_reading"]) == nearest)
+    }
+}
