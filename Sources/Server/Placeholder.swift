@@ -1,4 +1,0 @@
-import NIOPosix
-import NIOCore
-import Logging
-import ServiceLifecycle
