@@ -1,0 +1,88 @@
+// Closes connections that have become a burden. A channel handler, although everything else of a connection is
+// straight-line code: the task of a connection cannot watch the clock while it waits for a read or a write, and a
+// second task for each read to race against would cost more than most requests do.
+
+import LineProtocol
+import NIOCore
+
+/// Watches one connection, on its event loop, and closes it when a limit of time has passed.
+final class ConnectionGuard: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Why a connection was closed.
+    enum Cut {
+        /// No whole request came for too long.
+        case idle
+
+        /// Replies were waiting, and nothing of them was taken for too long.
+        case stalled
+
+        /// The server had said its last word, and the client did not close.
+        case lingering
+    }
+
+    private let limits: Limits
+    private let clock: ConnectionClock
+    private let onCut: (Cut) -> Void
+    private var tick: Scheduled<Void>?
+    private var writtenBytes = 0
+    private var takenBytes = 0
+    private var lastTaken = NIODeadline.now()
+
+    init(limits: Limits, clock: ConnectionClock, onCut: @escaping (Cut) -> Void) {
+        self.limits = limits
+        self.clock = clock
+        self.onCut = onCut
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        scheduleTick(context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        tick?.cancel()
+        tick = nil
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        writtenBytes += unwrapOutboundIn(data).readableBytes
+        context.write(data, promise: promise)
+    }
+
+    private func scheduleTick(_ context: ChannelHandlerContext) {
+        tick = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.tick)) {
+            self.look(context)
+        }
+    }
+
+    private func look(_ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        guard let cut = reasonToCut(context) else { return scheduleTick(context) }
+        onCut(cut)
+        if cut == .idle {
+            var line = ByteBuffer()
+            Reply.error(
+                RequestError(.idle, "no whole request for \(limits.idleTime); the connection is closed")
+            ).append(to: &line)
+            context.writeAndFlush(NIOAny(line), promise: nil)
+        }
+        context.close(promise: nil)
+    }
+
+    private func reasonToCut(_ context: ChannelHandlerContext) -> Cut? {
+        let now = NIODeadline.now()
+        let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let taken = writtenBytes - waiting
+        if waiting == 0 || taken != takenBytes {
+            takenBytes = taken
+            lastTaken = now
+        }
+        if now - lastTaken >= TimeAmount(limits.writeTime) { return .stalled }
+        if let start = clock.lingerStart {
+            return now - start >= TimeAmount(limits.lingerTime) ? .lingering : nil
+        }
+        if let start = clock.idleStart, now - start >= TimeAmount(limits.idleTime) { return .idle }
+        return nil
+    }
+}

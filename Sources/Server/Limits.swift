@@ -1,0 +1,37 @@
+// Limits on how connections may behave. What a request may say is limited by the protocol, in `RequestLimit`.
+
+/// How much a server bears from its clients.
+public struct Limits: Hashable, Sendable {
+    /// Connections open at once; one more is told `busy`.
+    ///
+    /// Each holds at most ``unreadBytes``, one unfinished line of 64 KiB and one batch of replies: 256 of them hold
+    /// 80 MiB without the replies.
+    public var connections = 256
+
+    /// Bytes of requests taken from a connection and not answered yet. Beyond them the server stops reading, the
+    /// system's buffers fill, and the client's writes wait. Rounded up to whole reads of 64 KiB; four of them.
+    public var unreadBytes = 4 * Self.readBytes
+
+    /// How long a connection may go without a whole request before it is told `idle`. Twice the 5 minutes at which
+    /// gateways usually poll.
+    public var idleTime = Duration.seconds(600)
+
+    /// How long replies may wait without a single byte of them being taken before the connection is closed.
+    public var writeTime = Duration.seconds(30)
+
+    /// How long the server goes on discarding what arrives after it said its last word. To close at once, with bytes
+    /// unread, would reset the connection and may take that word from the client.
+    public var lingerTime = Duration.seconds(2)
+
+    /// The most that one read from a socket yields.
+    static let readBytes = 65_536
+
+    /// The limits a server has unless it is told otherwise.
+    public init() {}
+
+    /// How often a connection is looked at: often enough to be late by a quarter of the shortest time at most.
+    var tick: Duration {
+        let shortest = min(idleTime, writeTime, lingerTime) / 4
+        return min(max(shortest, .milliseconds(5)), .seconds(1))
+    }
+}

@@ -1,0 +1,106 @@
+// One connection from its first byte to its last: straight-line code, in which each line waits for the one before it.
+//
+// Each batch of replies is handed to the system in full before the next batch is answered. To answer ahead of a slow
+// reader would only move its backlog into this process's memory; and a writer that returns early, as NIO's own
+// outbound writer does, would let the channel be closed over replies that had not left yet.
+
+import LineProtocol
+import NIOCore
+
+/// One connection, until it ends.
+struct LineConnection<R: Responder> {
+    let channel: any Channel
+    let clock: ConnectionClock
+    let responder: R
+    let traffic: Traffic
+
+    /// Answers what comes in until the client or the responder has enough.
+    ///
+    /// - Throws: What NIO throws when the connection breaks.
+    func serve(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws {
+        var session = responder.makeSession(remote: Peer(channel.remoteAddress))
+        var decoder = LineDecoder()
+        var isOpen = true
+        // After the server's last word, what still arrives is taken and dropped.
+        for try await chunk in inbound where isOpen {
+            isOpen = try await take(chunk, &decoder, &session)
+        }
+        // The client has shut its side and still waits for its replies.
+        if isOpen, let last = decoder.finish() {
+            _ = try await answer([last], &session)
+        }
+    }
+
+    /// Says `busy` and closes.
+    ///
+    /// - Throws: What NIO throws when the connection breaks.
+    func refuse(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, limit: Int) async throws {
+        let sentence = "\(limit) connections are open, which is the limit; try again later"
+        try await end(with: RequestError(.busy, sentence))
+        for try await _ in inbound {}
+    }
+
+    /// Answers the lines that are complete now; false if the server has said its last word.
+    private func take(
+        _ chunk: ByteBuffer,
+        _ decoder: inout LineDecoder,
+        _ session: inout R.Session
+    ) async throws -> Bool {
+        var lines: [ByteBuffer] = []
+        let isTooLong = Self.decode(chunk, &decoder, into: &lines)
+        guard try await answer(lines, &session) else {
+            try await shutOutput()
+            return false
+        }
+        guard isTooLong else { return true }
+        traffic.countCut()
+        let sentence = "the line is longer than \(RequestLimit.lineBytes) bytes; the connection is closed"
+        try await end(with: RequestError(.tooLong, sentence))
+        return false
+    }
+
+    /// Appends the lines that are complete now; true if one is too long.
+    private static func decode(
+        _ chunk: ByteBuffer,
+        _ decoder: inout LineDecoder,
+        into lines: inout [ByteBuffer]
+    ) -> Bool {
+        do {
+            try decoder.append(chunk, to: &lines)
+            return false
+        } catch {
+            return true
+        }
+    }
+
+    /// False if the responder wants the connection closed.
+    private func answer(_ lines: [ByteBuffer], _ session: inout R.Session) async throws -> Bool {
+        guard !lines.isEmpty else { return true }
+        traffic.count(requests: lines.count)
+        clock.beginAnswering()
+        defer { clock.endAnswering() }
+        var rest = lines[...]
+        while !rest.isEmpty {
+            let batch = Array(rest.prefix(RequestLimit.batch))
+            rest = rest.dropFirst(batch.count)
+            var replies = ByteBuffer()
+            let goesOn = await responder.respond(to: batch, session: &session, replies: &replies)
+            if replies.readableBytes > 0 { try await channel.writeAndFlush(replies) }
+            guard goesOn else { return false }
+        }
+        return true
+    }
+
+    private func end(with error: RequestError) async throws {
+        var line = ByteBuffer()
+        Reply.error(error).append(to: &line)
+        try await channel.writeAndFlush(line)
+        try await shutOutput()
+    }
+
+    /// Tells the client that no more replies come. The guard closes the connection if the client does not.
+    private func shutOutput() async throws {
+        clock.beginLingering()
+        try await channel.close(mode: .output)
+    }
+}
