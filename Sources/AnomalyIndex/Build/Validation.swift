@@ -6,8 +6,6 @@ internal import Encoder
 struct Validation: Sendable {
     /// The evidence about each judged window.
     let evidence: [Evidence]
-    /// Each window's meter.
-    let meters: [Int]
     /// Whether each was labelled anomalous.
     let anomalous: [Bool]
 
@@ -22,6 +20,7 @@ struct Validation: Sendable {
         of table: WindowTable,
         by classifier: Classifier,
         embeddings: [Float],
+        forests: ForestChain,
         report: ProgressReport
     ) async throws {
         report(BuildProgress("validation", done: 0, total: blocks.count))
@@ -31,12 +30,13 @@ struct Validation: Sendable {
             guard scope.normals.count >= UsualDistances.fewestWindows else { return [(Int, Evidence)]() }
             return try block.sample(table).map { row in
                 let embedding = Array(embeddings[row * dimension..<(row + 1) * dimension])
-                return (row, try classifier.evidence(about: embedding, in: scope).evidence)
+                let probability = forests.probability(of: row, in: table, link: block.link)
+                let evidence = try classifier.evidence(about: embedding, probability: probability, in: scope)
+                return (row, evidence.evidence)
             }
         }
         let rows = judged.flatMap { $0.map(\.0) }
         evidence = judged.flatMap { $0.map(\.1) }
-        meters = rows.map { table.windows[$0].meter }
         anomalous = rows.map { table.anomalous[$0] }
         report(BuildProgress("validation", done: blocks.count, total: blocks.count))
     }

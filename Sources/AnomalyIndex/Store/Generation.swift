@@ -108,6 +108,12 @@ public final class Generation: Sendable {
             ),
             blocks: blocks,
             usual: knowledge.usual,
+            forest: try manifest.files[GenerationFile.forest].map { _ in
+                try Forest(
+                    Safetensors(decoding: bytes(path + "/" + GenerationFile.forest)),
+                    inputCount: encoder.featureCount + ForestInput.contextCount
+                )
+            },
             fusion: knowledge.fusion,
             calibration: knowledge.calibration
         )
