@@ -71,7 +71,7 @@ struct LineServerLimitTests {
 
     @Test("A slow reader that does read gets everything")
     func slowReader() async throws {
-        try await RunningServer.with(limits: limits { $0.writeTime = .milliseconds(500) }) { server in
+        try await RunningServer.with(limits: limits { $0.writeTime = .seconds(2) }) { server in
             let count = try await blocking {
                 var client = try LineClient(server.address)
                 try client.send(String(repeating: "big 65536\n", count: 300))
