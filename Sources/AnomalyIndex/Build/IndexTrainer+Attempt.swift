@@ -53,7 +53,7 @@ extension IndexTrainer {
             usual: usual,
             forest: nil,
             fusion: material.fusion,
-            calibration: Calibration(weights: [])
+            calibration: Calibration([])
         )
         let validation = try await Validation(
             material.blocks,
@@ -127,8 +127,12 @@ extension IndexTrainer {
         let validation = attempt.validation
         let weights = validation.evidence.map(attempt.classifier.fusion.weigh)
         let normals = weights.indices.filter { !validation.anomalous[$0] }
-        let calibration = Calibration(weights: normals.map { weights[$0] })
-        let alarms = normals.count { calibration.score(weights[$0]) > 1 }
+        let calibration = Calibration(
+            validation.normalWeights(attempt.classifier.fusion, meterCount: material.profiles.count)
+        )
+        let alarms = normals.count { index in
+            calibration.score(weights[index], meter: validation.blocks[index].meter) > 1
+        }
         let ranking = validation.ranking(attempt.classifier.fusion)
         let summary = ValidationSummary(
             windows: weights.count,

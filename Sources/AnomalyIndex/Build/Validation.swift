@@ -8,6 +8,8 @@ struct Validation: Sendable {
     let evidence: [Evidence]
     /// Whether each was labelled anomalous.
     let anomalous: [Bool]
+    /// The later block each lies in.
+    let blocks: [LaterBlock]
 
     /// Judges the later blocks.
     ///
@@ -37,6 +39,7 @@ struct Validation: Sendable {
         }
         let rows = judged.flatMap { $0.map(\.0) }
         evidence = judged.flatMap { $0.map(\.1) }
+        self.blocks = zip(blocks, judged).flatMap { block, judged in judged.map { _ in block } }
         anomalous = rows.map { table.anomalous[$0] }
         report(BuildProgress("validation", done: blocks.count, total: blocks.count))
     }
@@ -51,6 +54,15 @@ struct Validation: Sendable {
         let normals = own.lowerBound..<classifier.normal.firstRow(in: own) { $0.time >= cut }
         let anomalies = 0..<classifier.anomalous.firstRow { $0.time >= cut }
         return Classifier.Scope(meter: block.meter, normals: normals, anomalies: anomalies)
+    }
+
+    /// What the normal windows weighed, by meter, then by later block.
+    func normalWeights(_ fusion: Fusion, meterCount: Int) -> [[[Double]]] {
+        var weights = [[Int: [Double]]](repeating: [:], count: meterCount)
+        for (index, block) in blocks.enumerated() where !anomalous[index] {
+            weights[block.meter][block.link, default: []].append(fusion.weigh(evidence[index]))
+        }
+        return weights.map { links in links.sorted { $0.key < $1.key }.map(\.value) }
     }
 
     /// How well a weighing ranks the windows; nil without both classes.

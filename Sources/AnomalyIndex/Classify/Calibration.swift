@@ -3,37 +3,66 @@ internal import Foundation
 /// Turns weighed evidence into a score whose alarm line is 1.0 and a conformal p-value, by what normal windows
 /// of later blocks of the history weighed.
 ///
-/// One line for all meters: the evidence is in units of what is usual for each already. Lines of the meters' own
-/// were tried, alone and halfway to the common one; each rests on a handful of windows, and raised false
-/// alarms on what came later from 1.6 % to 3.6 and 2.3 %.
+/// One line for all meters, after each meter's weights have been shifted by as much of its own tendency as can
+/// be told from chance (see ``MeterTendency``). Full lines of the meters' own were tried: each rests on a
+/// handful of windows, and on later data they raised false alarms more than twofold.
 struct Calibration: Codable, Equatable, Sendable {
-    /// What one in a hundred normal windows of the later blocks outweighed.
+    /// What is subtracted from a meter's weights, by meter number.
+    let offsets: [Double]
+    /// The share of normal windows that may lie above the alarm line.
+    let falseAlarmRate: Double
+    /// What so small a share of the later blocks' normal windows outweighed.
     let line: Double
-    /// What the later blocks' normal windows weighed, ascending; evenly spaced ones where there are very many.
+    /// What the later blocks' normal windows weighed, shifted, ascending; evenly spaced ones where there are
+    /// very many.
     let weights: [Double]
 
-    /// The share of normal windows that may lie above the alarm line.
-    static let nominalFalseAlarmRate = 0.01
+    /// The share of normal windows above the alarm line, unless another is asked for.
+    static let usualFalseAlarmRate = 0.01
     private static let weightLimit = 20_000
 
-    /// Calibrates on what normal windows weighed that the banks did not hold yet.
-    init(weights: [Double]) {
-        let sorted = weights.sorted()
+    /// Calibrates on normal windows that the banks did not hold yet.
+    ///
+    /// - Parameter weights: what each window weighed, by meter, then by later block.
+    init(_ weights: [[[Double]]], falseAlarmRate: Double = Calibration.usualFalseAlarmRate) {
+        let offsets = MeterTendency.offsets(weights, share: 1 - Self.usualFalseAlarmRate)
+        let sorted = zip(weights, offsets).flatMap { blocks, offset in
+            blocks.flatMap { block in block.map { $0 - offset } }
+        }.sorted()
         let last = sorted.count - 1
-        line = sorted.quantile(1 - Self.nominalFalseAlarmRate) ?? 0
-        self.weights = sorted.count <= Self.weightLimit
+        let thinned = sorted.count <= Self.weightLimit
             ? sorted
             : (0..<Self.weightLimit).map { sorted[$0 * last / (Self.weightLimit - 1)] }
+        self.init(offsets: offsets, weights: thinned, falseAlarmRate: falseAlarmRate)
+    }
+
+    private init(offsets: [Double], weights: [Double], falseAlarmRate: Double) {
+        self.offsets = offsets
+        self.weights = weights
+        self.falseAlarmRate = falseAlarmRate
+        line = weights.quantile(1 - falseAlarmRate) ?? 0
+    }
+
+    /// The same calibration with another alarm line; nothing has to be learnt again.
+    func with(falseAlarmRate: Double) -> Calibration {
+        Calibration(offsets: offsets, weights: weights, falseAlarmRate: falseAlarmRate)
+    }
+
+    private func shifted(_ weight: Double, _ meter: Int?) -> Double {
+        weight - (meter.flatMap { offsets.indices.contains($0) ? offsets[$0] : nil } ?? 0)
     }
 
     /// The score, above 0; 1.0 is the alarm line.
-    func score(_ weight: Double) -> Double {
+    ///
+    /// - Parameter meter: the meter's number; nil for one the index does not know.
+    func score(_ weight: Double, meter: Int?) -> Double {
         // Far beyond either end nothing is gained by a larger number, and JSON has no infinity.
-        exp(min(max(weight - line, -50), 50))
+        exp(min(max(shifted(weight, meter) - line, -50), 50))
     }
 
     /// The share of known-normal windows at least as strange (Vovk, Gammerman and Shafer 2005), never 0.
-    func p(_ weight: Double) -> Double {
+    func p(_ weight: Double, meter: Int?) -> Double {
+        let weight = shifted(weight, meter)
         var low = 0
         var high = weights.count
         while low < high {

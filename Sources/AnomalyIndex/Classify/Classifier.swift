@@ -159,14 +159,14 @@ struct Classifier: Sendable {
             count: max(neighbours, Evidence.neighbours)
         )
         let weight = fusion.weigh(evidence)
-        let score = calibration.score(weight)
+        let score = calibration.score(weight, meter: scope.meter)
         let verdict: Verdict =
             if score <= 1 { .normal } else if (evidence.resemblance ?? -1) > 0 { .anomalous } else { .novel }
         let nearest = (normals + anomalies).sorted { $0.distance < $1.distance }.prefix(neighbours)
         return Classification(
             verdict: verdict,
             score: score,
-            p: calibration.p(weight),
+            p: calibration.p(weight, meter: scope.meter),
             kind: verdict == .anomalous ? anomalies.kind() : nil,
             normalDistance: evidence.normalDistance,
             anomalousDistance: evidence.anomalousDistance,
@@ -213,6 +213,16 @@ extension Classifier {
             forest: forest,
             fusion: fusion,
             calibration: calibration
+        )
+    }
+
+    /// The same classifier with another alarm line.
+    func with(falseAlarmRate: Double) -> Classifier {
+        calibrated(
+            calibration.with(falseAlarmRate: falseAlarmRate),
+            forest: forest,
+            normalProbes: normal.probes,
+            anomalousProbes: anomalous.probes
         )
     }
 }
