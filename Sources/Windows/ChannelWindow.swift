@@ -43,6 +43,20 @@ struct ChannelWindow {
         return Double((0..<length).count { self[$0].isNaN }) / Double(length)
     }
 
+    /// How far the newest value lies from the nearest one at the same time of the last so many days; NaN where
+    /// there is none. What has happened at this hour before is rarely trouble.
+    func nearestAtSameTime(slotsPerDay: Int, days: Int) -> Double {
+        var nearest = Double.infinity
+        var back = slotsPerDay
+        while back <= days * slotsPerDay, back < count {
+            let distance = abs(self[0] - self[back])
+            // NaN compares false and so is passed over.
+            if distance < nearest { nearest = distance }
+            back += slotsPerDay
+        }
+        return nearest.isFinite ? nearest : .nan
+    }
+
     /// How far the last day lies from what the calendar says, and from the day of the week it resembles
     /// most: mean absolute differences over the slots that hold a value, NaN where none does.
     ///

@@ -94,12 +94,15 @@ public struct WindowFeatures: Sendable {
         _ row: inout FeatureRow
     ) {
         guard let calendar, let slotOfWeek else {
-            for _ in 0..<5 { row.append(.nan) }
+            for _ in 0..<6 { row.append(.nan) }
             return
         }
         let residual = x[0] - calendar.usual[slotOfWeek]
         row.append(compressed(residual))
-        row.append(compressed(residual / calendar.spread[slotOfWeek % calendar.slotsPerDay]))
+        let spread = calendar.spread[slotOfWeek % calendar.slotsPerDay]
+        row.append(compressed(residual / spread))
+        let nearest = x.nearestAtSameTime(slotsPerDay: calendar.slotsPerDay, days: FeatureLayout.daysBack)
+        row.append(compressed(nearest / spread))
         let (own, best) = x.likenessToDays(calendar, slotOfWeek: slotOfWeek)
         row.append(log(own + 0.05))
         row.append(log(best + 0.05))

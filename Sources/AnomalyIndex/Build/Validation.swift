@@ -6,10 +6,10 @@ internal import Encoder
 struct Validation: Sendable {
     /// The evidence about each judged window.
     let evidence: [Evidence]
-    /// Each window's meter.
-    let meters: [Int]
     /// Whether each was labelled anomalous.
     let anomalous: [Bool]
+    /// The later block each lies in.
+    let blocks: [LaterBlock]
 
     /// Judges the later blocks.
     ///
@@ -22,6 +22,7 @@ struct Validation: Sendable {
         of table: WindowTable,
         by classifier: Classifier,
         embeddings: [Float],
+        forests: ForestChain,
         report: ProgressReport
     ) async throws {
         report(BuildProgress("validation", done: 0, total: blocks.count))
@@ -31,12 +32,14 @@ struct Validation: Sendable {
             guard scope.normals.count >= UsualDistances.fewestWindows else { return [(Int, Evidence)]() }
             return try block.sample(table).map { row in
                 let embedding = Array(embeddings[row * dimension..<(row + 1) * dimension])
-                return (row, try classifier.evidence(about: embedding, in: scope).evidence)
+                let probability = forests.probability(of: row, in: table, link: block.link)
+                let evidence = try classifier.evidence(about: embedding, probability: probability, in: scope)
+                return (row, evidence.evidence)
             }
         }
         let rows = judged.flatMap { $0.map(\.0) }
         evidence = judged.flatMap { $0.map(\.1) }
-        meters = rows.map { table.windows[$0].meter }
+        self.blocks = zip(blocks, judged).flatMap { block, judged in judged.map { _ in block } }
         anomalous = rows.map { table.anomalous[$0] }
         report(BuildProgress("validation", done: blocks.count, total: blocks.count))
     }
@@ -51,6 +54,15 @@ struct Validation: Sendable {
         let normals = own.lowerBound..<classifier.normal.firstRow(in: own) { $0.time >= cut }
         let anomalies = 0..<classifier.anomalous.firstRow { $0.time >= cut }
         return Classifier.Scope(meter: block.meter, normals: normals, anomalies: anomalies)
+    }
+
+    /// What the normal windows weighed, by meter, then by later block.
+    func normalWeights(_ fusion: Fusion, meterCount: Int) -> [[[Double]]] {
+        var weights = [[Int: [Double]]](repeating: [:], count: meterCount)
+        for (index, block) in blocks.enumerated() where !anomalous[index] {
+            weights[block.meter][block.link, default: []].append(fusion.weigh(evidence[index]))
+        }
+        return weights.map { links in links.sorted { $0.key < $1.key }.map(\.value) }
     }
 
     /// How well a weighing ranks the windows; nil without both classes.
