@@ -26,8 +26,8 @@ public struct HistoryRecipe: Sendable {
     public var doubles = 0.0
     /// The chance of a wild value.
     public var wild = 0.0
-    /// The wild values.
-    public var wildValues: [Double] = [1e3, -1e3, 1e6, -1e12, 1e200, -1e200, 0]
+    /// The wild values; of the largest one sign only, or a sum would depend on its order.
+    public var wildValues: [Double] = [1e3, -1e3, 1e6, -1e12, 1e200, 0]
     /// The chance that a labelled incident of a few slots begins; readings outside are then labelled normal.
     public var incidents = 0.0
 

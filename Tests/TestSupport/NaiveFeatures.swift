@@ -94,17 +94,20 @@ private struct NaiveChannel {
 
     private var calendar: [(String, Double)] {
         let names = [
-            "calendar-residual", "calendar-deviation", "day-as-usual", "day-as-any", "day-as-other",
+            "calendar-residual", "calendar-deviation", "nearest-same-time", "day-as-usual", "day-as-any",
+            "day-as-other",
         ]
         guard let calendar = profile.calendar else { return names.map { ($0, .nan) } }
         let residual = x(0) - calendar.usual[hour(0)]
+        let sameTime = (1...14).map { abs(x(0) - x($0 * day)) }.filter(\.isFinite).min() ?? .nan
+        let spread = calendar.spread[hour(0) % day]
         let own = likeness { calendar.usual[hour($0)] }
         let best =
             (0..<7).map { weekday in
                 likeness { calendar.usual[weekday * day + hour($0) % day] }
             }.min { $0.isNaN ? false : $1.isNaN || $0 < $1 } ?? .nan
         let values = [
-            compressed(residual), compressed(residual / calendar.spread[hour(0) % day]),
+            compressed(residual), compressed(residual / spread), compressed(sameTime / spread),
             log(own + 0.05), log(best + 0.05), log((own + 0.05) / (best + 0.05)),
         ]
         return Array(zip(names, values))
