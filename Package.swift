@@ -95,7 +95,7 @@ let package = Package(
         .testTarget(name: "ReadingsTests", dependencies: ["Readings"], swiftSettings: strict),
         .testTarget(name: "WindowsTests", dependencies: ["Windows", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "EncoderTests", dependencies: ["Encoder", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
             dependencies: ["AnomalyIndex", "TestSupport"],
