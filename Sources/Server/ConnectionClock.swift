@@ -6,20 +6,22 @@ import Synchronization
 
 /// How far a connection is.
 final class ConnectionClock: Sendable {
-    private let answering = Atomic(false)
+    /// Chunks that arrived and that the task has not dealt with yet.
+    private let waitingChunks = Atomic(0)
     private let idleSince = Atomic(NIODeadline.now().uptimeNanoseconds)
     /// 0 as long as the server has not said its last word.
     private let lingeringSince = Atomic<UInt64>(0)
 
-    /// Whole requests have arrived and are being answered.
-    func beginAnswering() {
-        answering.store(true, ordering: .relaxed)
+    /// A chunk has arrived. Counted here and not by the task, so that a client is not called idle because the server
+    /// is too busy to look.
+    func countArrival() {
+        waitingChunks.add(1, ordering: .relaxed)
     }
 
-    /// All replies were taken by the system.
-    func endAnswering() {
-        idleSince.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
-        answering.store(false, ordering: .releasing)
+    /// A chunk has been dealt with: its requests, if it completed any, were answered and the system took the replies.
+    func countHandled(hadRequests: Bool) {
+        if hadRequests { idleSince.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed) }
+        waitingChunks.subtract(1, ordering: .releasing)
     }
 
     /// The server has said its last word.
@@ -27,11 +29,11 @@ final class ConnectionClock: Sendable {
         lingeringSince.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
     }
 
-    /// Since when no request is being answered; nil while one is. Bytes that are no whole request do not count: a
+    /// Since when there is nothing to answer; nil while there is. Bytes that are no whole request do not count: a
     /// client that drips one byte a minute is idle.
     var idleStart: NIODeadline? {
-        // Acquired before the time is read, so that a false seen here comes with the time stored before it.
-        guard !answering.load(ordering: .acquiring) else { return nil }
+        // Acquired before the time is read, so that a 0 seen here comes with the time stored before it.
+        guard waitingChunks.load(ordering: .acquiring) == 0 else { return nil }
         return .uptimeNanoseconds(idleSince.load(ordering: .relaxed))
     }
 

@@ -6,7 +6,9 @@ import LineProtocol
 import NIOCore
 
 /// Watches one connection, on its event loop, and closes it when a limit of time has passed.
-final class ConnectionGuard: ChannelOutboundHandler {
+final class ConnectionGuard: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -43,6 +45,11 @@ final class ConnectionGuard: ChannelOutboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         tick?.cancel()
         tick = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        clock.countArrival()
+        context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

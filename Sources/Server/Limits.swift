@@ -10,6 +10,7 @@ public struct Limits: Hashable, Sendable {
 
     /// Bytes of requests taken from a connection and not answered yet. Beyond them the server stops reading, the
     /// system's buffers fill, and the client's writes wait. Rounded up to whole reads of 64 KiB; four of them.
+    /// The exception is a client that has shut its side: NIO then reads what the system still holds to its end.
     public var unreadBytes = 4 * Self.readBytes
 
     /// How long a connection may go without a whole request before it is told `idle`. Twice the 5 minutes at which

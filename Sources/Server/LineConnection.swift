@@ -47,6 +47,7 @@ struct LineConnection<R: Responder> {
         _ session: inout R.Session
     ) async throws -> Bool {
         var lines: [ByteBuffer] = []
+        defer { clock.countHandled(hadRequests: !lines.isEmpty) }
         let isTooLong = Self.decode(chunk, &decoder, into: &lines)
         guard try await answer(lines, &session) else {
             try await shutOutput()
@@ -77,8 +78,6 @@ struct LineConnection<R: Responder> {
     private func answer(_ lines: [ByteBuffer], _ session: inout R.Session) async throws -> Bool {
         guard !lines.isEmpty else { return true }
         traffic.count(requests: lines.count)
-        clock.beginAnswering()
-        defer { clock.endAnswering() }
         var rest = lines[...]
         while !rest.isEmpty {
             let batch = Array(rest.prefix(RequestLimit.batch))

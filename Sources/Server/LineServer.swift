@@ -149,6 +149,7 @@ public struct LineServer<R: Responder>: Service {
                 wrappingChannelSynchronously: channel,
                 configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: reads))
             )
+            try channel.pipeline.syncOperations.handler(type: EarlyInput.self).release()
             try channel.syncOptions?.setOption(.autoRead, value: true)
             return stream
         }.get()

@@ -46,7 +46,7 @@ struct Listener: Sendable {
                 try await bootstrap
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .bind(host: host, port: port) { child in child.eventLoop.makeSucceededFuture(child) }
+                .bind(host: host, port: port, childChannelInitializer: prepare)
             let chosen = channel.channel.localAddress?.port ?? port
             return Listener(address: .tcp(host: host, port: chosen), channel: channel, file: nil)
         } catch {
@@ -57,13 +57,18 @@ struct Listener: Sendable {
     private static func bindUnix(path: String) async throws(ListenError) -> Listener {
         let (descriptor, file) = try UnixSocketFile.bind(path: path)
         do {
-            let channel = try await bootstrap.bind(descriptor) { child in
-                child.eventLoop.makeSucceededFuture(child)
-            }
+            let channel = try await bootstrap.bind(descriptor, childChannelInitializer: prepare)
             return Listener(address: .unix(path: path), channel: channel, file: file)
         } catch {
             file.remove()
             throw ListenError(.unix(path: path), cause: "\(error)", advice: "choose another path")
+        }
+    }
+
+    private static let prepare: @Sendable (any Channel) -> EventLoopFuture<any Channel> = { child in
+        child.eventLoop.makeCompletedFuture {
+            try child.pipeline.syncOperations.addHandler(EarlyInput())
+            return child
         }
     }
 

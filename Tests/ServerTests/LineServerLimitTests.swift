@@ -1,0 +1,178 @@
+import Glibc
+import Server
+import Synchronization
+import Testing
+
+@Suite("LineServer limits", .timeLimit(.minutes(1)))
+struct LineServerLimitTests {
+    private func limits(_ change: (inout Limits) -> Void) -> Limits {
+        var limits = Limits()
+        limits.lingerTime = .milliseconds(200)
+        change(&limits)
+        return limits
+    }
+
+    @Test("One connection more than allowed is told busy; when one leaves, another may come")
+    func connections() async throws {
+        try await RunningServer.with(limits: limits { $0.connections = 2 }) { server in
+            let replies = try await blocking {
+                var first = try LineClient(server.address)
+                var second = try LineClient(server.address)
+                try first.send("echo 1\n")
+                try second.send("echo 2\n")
+                let served = [try first.line(), try second.line()]
+                var third = try LineClient(server.address)
+                try third.send("echo 3\n")
+                let refused = try third.linesToEnd()
+                // Still served.
+                try first.send("echo 4\n")
+                return served + [try first.line()] + refused
+            }
+            #expect(replies.prefix(3) == ["OK 1", "OK 2", "OK 4"])
+            #expect(replies.count == 4 && replies[3]?.hasPrefix("ERR busy ") == true)
+            try await server.wait { $0.connections == 0 }
+            #expect(server.traffic.accepted == 2 && server.traffic.refused == 1)
+            let later = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send("echo 5\n")
+                return try client.line()
+            }
+            #expect(later == "OK 5")
+        }
+    }
+
+    @Test("A client that never reads is cut, and harms nobody meanwhile")
+    func neverReads() async throws {
+        try await RunningServer.with(limits: limits { $0.writeTime = .milliseconds(300) }) { server in
+            let pressure = Pressure()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask {
+                    try await blocking {
+                        let client = try LineClient(server.address)
+                        // 64 MiB of replies, more than the system's buffers hold.
+                        try client.send(String(repeating: "big 65536\n", count: 1_000))
+                        while !pressure.isOver { rest() }
+                    }
+                }
+                try await server.wait { $0.requests > 0 }
+                let reply = try await blocking {
+                    var other = try LineClient(server.address)
+                    try other.send("echo alive\n")
+                    return try other.line()
+                }
+                #expect(reply == "OK alive")
+                try await server.wait { $0.cut == 1 }
+                try await server.wait { $0.connections == 0 }
+                pressure.end()
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
+    @Test("A slow reader that does read gets everything")
+    func slowReader() async throws {
+        try await RunningServer.with(limits: limits { $0.writeTime = .seconds(2) }) { server in
+            let count = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send(String(repeating: "big 65536\n", count: 300))
+                var count = 0
+                while count < 300, try client.line()?.utf8.count == 65_536 {
+                    count += 1
+                    if count.isMultiple(of: 50) { rest() }
+                }
+                return count
+            }
+            #expect(count == 300)
+            #expect(server.traffic.cut == 0)
+        }
+    }
+
+    @Test("Who sends no whole request is told idle, even if bytes drip in")
+    func idle() async throws {
+        try await RunningServer.with(limits: limits { $0.idleTime = .milliseconds(200) }) { server in
+            let silent = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send("echo a\n")
+                return try client.linesToEnd()
+            }
+            #expect(silent.count == 2)
+            #expect(silent.last?.hasPrefix("ERR idle ") == true)
+            let dripped = try await blocking {
+                let client = try LineClient(server.address)
+                var count = 0
+                while client.sendUpTo([120]) == 1, count < 1_000 {
+                    count += 1
+                    rest()
+                }
+                return count
+            }
+            #expect(dripped < 1_000)
+            #expect(server.traffic.cut == 2)
+        }
+    }
+
+    @Test("A request that takes long is not idleness")
+    func longRequest() async throws {
+        try await RunningServer.with(limits: limits { $0.idleTime = .seconds(1) }) { server in
+            let reply = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send("slow 2500\n")
+                return try client.line()
+            }
+            #expect(reply == "OK slow")
+        }
+    }
+
+    @Test("Requests beyond what is taken unread wait with the client")
+    func backPressure() async throws {
+        let address = ListenAddress.unix(path: temporaryPath())
+        try await RunningServer.with([address], limits: limits { $0.unreadBytes = 131_072 }) { server in
+            let sent = try await blocking {
+                // A Unix socket's own buffers are small and do not grow.
+                let client = try LineClient(server.address, patience: 1)
+                try client.send("wait\n")
+                return client.sendUpTo(Array(String(repeating: "echo a\n", count: 1_000_000).utf8))
+            }
+            await server.responder.gate.open()
+            #expect(sent < 2 << 20)
+        }
+    }
+
+    @Test("Resets and garbage harm nobody")
+    func rudeClients() async throws {
+        try await RunningServer.with { server in
+            let reply = try await blocking {
+                for round in 0..<50 {
+                    let rude = try LineClient(server.address)
+                    rude.resetAtEnd()
+                    if round.isMultiple(of: 2) {
+                        try rude.send(String(repeating: "big 10000\n", count: 200))
+                    } else {
+                        _ = rude.sendUpTo((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ round) })
+                    }
+                }
+                var client = try LineClient(server.address)
+                try client.send("echo alive\n")
+                return try client.line()
+            }
+            #expect(reply == "OK alive")
+            try await server.wait { $0.connections == 0 }
+        }
+    }
+}
+
+/// Tells a client on another thread to leave.
+private final class Pressure: Sendable {
+    private let over = Atomic(false)
+
+    var isOver: Bool { over.load(ordering: .relaxed) }
+
+    func end() {
+        over.store(true, ordering: .relaxed)
+    }
+}
+
+/// 20 ms of a client's thread.
+private func rest() {
+    usleep(20_000)
+}

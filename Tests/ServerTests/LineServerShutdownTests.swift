@@ -1,0 +1,72 @@
+import Server
+import Testing
+
+@Suite("LineServer shutdown", .timeLimit(.minutes(1)))
+struct LineServerShutdownTests {
+    @Test("Requests being answered get their replies, idle connections close, new ones are refused")
+    func graceful() async throws {
+        try await RunningServer.with { server in
+            try await withThrowingTaskGroup(of: [String].self) { clients in
+                clients.addTask {
+                    try await blocking {
+                        var client = try LineClient(server.address)
+                        try client.send("wait\necho behind\n")
+                        return try client.linesToEnd()
+                    }
+                }
+                await server.responder.gate.reached()
+                clients.addTask {
+                    try await blocking {
+                        var client = try LineClient(server.address)
+                        return try client.linesToEnd()
+                    }
+                }
+                try await server.wait { $0.connections == 2 }
+                await server.stop()
+                // The idle one ends while the other is still being answered.
+                #expect(try await clients.next() == [])
+                await #expect(throws: LineClient.Failure.self) {
+                    try await blocking { _ = try LineClient(server.address) }
+                }
+                await server.responder.gate.open()
+                #expect(try await clients.next() == ["OK waited", "OK behind"])
+            }
+        }
+    }
+
+    @Test("A client that never reads does not hold up the end for longer than it would be borne")
+    func neverReads() async throws {
+        var limits = Limits()
+        limits.writeTime = .milliseconds(200)
+        try await RunningServer.with(limits: limits) { server in
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask {
+                    try await blocking {
+                        let client = try LineClient(server.address)
+                        try client.send(String(repeating: "big 65536\n", count: 1_000))
+                        while client.sendUpTo(Array("x".utf8)) == 1 {}
+                    }
+                }
+                try await server.wait { $0.requests > 0 }
+                await server.stop()
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
+    @Test("A cancelled server ends, with connections open")
+    func cancelled() async throws {
+        await #expect(throws: (any Error).self) {
+            try await RunningServer.with { server in
+                let reply = try await blocking {
+                    var client = try LineClient(server.address)
+                    try client.send("echo a\n")
+                    return try client.line()
+                }
+                #expect(reply == "OK a")
+                // Cancels the group that the server runs in.
+                throw CancellationError()
+            }
+        }
+    }
+}

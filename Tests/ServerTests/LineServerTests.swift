@@ -1,0 +1,143 @@
+import LineProtocol
+import Server
+import Testing
+
+@Suite("LineServer", .timeLimit(.minutes(1)))
+struct LineServerTests {
+    @Test("Pipelined requests are answered in order, in batches")
+    func pipelining() async throws {
+        try await RunningServer.with { server in
+            let replies = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send((0..<5_000).map { "echo \($0)\n" }.joined())
+                client.shutWriting()
+                return try client.linesToEnd()
+            }
+            #expect(replies == (0..<5_000).map { "OK \($0)" })
+            let sizes = server.responder.batchSizes
+            #expect(sizes.reduce(0, +) == 5_000)
+            #expect(sizes.allSatisfy { (1...RequestLimit.batch).contains($0) })
+            #expect(sizes.count < 1_000)
+            #expect(server.traffic.requests == 5_000)
+        }
+    }
+
+    @Test("One byte at a time, LF and CR LF")
+    func byteByByte() async throws {
+        try await RunningServer.with { server in
+            let replies = try await blocking {
+                var client = try LineClient(server.address)
+                var replies: [String?] = []
+                for byte in "echo a\r\necho b\n\n".utf8 {
+                    try client.send([byte])
+                    if byte == 10 { replies.append(try client.line()) }
+                }
+                return replies
+            }
+            #expect(replies.prefix(2) == ["OK a", "OK b"])
+            #expect(replies[2]?.hasPrefix("ERR bad_request ") == true)
+        }
+    }
+
+    @Test("A client that sends and shuts its side gets all its replies, to an unended last line too")
+    func halfClose() async throws {
+        try await RunningServer.with { server in
+            let replies = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send("slow 50\necho one\nslow 50\necho last")
+                client.shutWriting()
+                return try client.linesToEnd()
+            }
+            #expect(replies == ["OK slow", "OK one", "OK slow", "OK last"])
+        }
+    }
+
+    @Test("A line of 1 MiB is told too_long once, after the replies before it, and the connection closes")
+    func tooLong() async throws {
+        try await RunningServer.with { server in
+            let replies = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send("echo before\n" + String(repeating: "x", count: 1 << 20) + "\necho after\n")
+                return try client.linesToEnd()
+            }
+            #expect(replies.count == 2)
+            #expect(replies.first == "OK before")
+            #expect(replies.last?.hasPrefix("ERR too_long ") == true)
+            #expect(server.traffic.cut == 1)
+        }
+    }
+
+    @Test("Bytes that are not UTF-8 cost a request, not the connection")
+    func invalidUTF8() async throws {
+        try await RunningServer.with { server in
+            let replies = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send([0xFF, 0xFE, 0x00, 10] + Array("PING\n".utf8))
+                client.shutWriting()
+                return try client.linesToEnd()
+            }
+            #expect(replies.first?.hasPrefix("ERR bad_encoding ") == true)
+            #expect(replies.dropFirst() == [#"OK {"pong":true}"#])
+        }
+    }
+
+    @Test("After the responder's last reply nothing is answered, and the connection closes")
+    func bye() async throws {
+        try await RunningServer.with { server in
+            let replies = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send("echo a\nbye\necho b\n")
+                return try client.linesToEnd()
+            }
+            #expect(replies == ["OK a", "OK bye"])
+        }
+    }
+
+    @Test("Port 0 reports the port that was chosen, and several addresses are served at once")
+    func severalAddresses() async throws {
+        let any = ListenAddress.tcp(host: "127.0.0.1", port: 0)
+        try await RunningServer.with([any, any]) { server in
+            #expect(Set(server.addresses).count == 2)
+            for address in server.addresses {
+                guard case .tcp(let host, let port) = address else {
+                    Issue.record("\(address) is not TCP")
+                    continue
+                }
+                #expect(host == "127.0.0.1" && port > 0)
+                let reply = try await blocking {
+                    var client = try LineClient(address)
+                    try client.send("peer\n")
+                    return try client.line()
+                }
+                #expect(reply == "OK 127.0.0.1")
+            }
+        }
+    }
+
+    @Test("A port in use is an error that names the port, and the other addresses are let go")
+    func portInUse() async throws {
+        try await RunningServer.with { server in
+            let socket = ListenAddress.unix(path: temporaryPath())
+            let error = await #expect(throws: ListenError.self) {
+                try await RunningServer.with([socket, server.address]) { _ in }
+            }
+            let text = error.map(\.description) ?? ""
+            #expect(
+                text.contains("\(server.address)") && text.contains("in use")
+                    && text.contains("choose another port")
+            )
+            // Would fail if the first attempt still listened.
+            try await RunningServer.with([socket]) { _ in }
+        }
+    }
+
+    @Test(
+        "Addresses that cannot be are refused",
+        arguments: [("127.0.0.1", 70_000), ("192.0.2.1", 0), ("no host", 0)]
+    )
+    func badAddress(host: String, port: Int) async throws {
+        await #expect(throws: ListenError.self) {
+            try await RunningServer.with([.tcp(host: host, port: port)]) { _ in }
+        }
+    }
+}

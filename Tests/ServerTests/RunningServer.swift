@@ -1,0 +1,63 @@
+import Logging
+import Server
+import ServiceLifecycle
+
+/// A server that accepts connections.
+struct RunningServer: Sendable {
+    let addresses: [ListenAddress]
+    let responder: StubResponder
+    let traffic: Traffic
+    private let group: ServiceGroup
+
+    /// Where it listens first.
+    var address: ListenAddress { addresses[0] }
+
+    /// Asks it to stop; it has stopped when `with` returns.
+    func stop() async {
+        await group.triggerGracefulShutdown()
+    }
+
+    /// Returns once the condition holds. The test's own limit of time ends a wait in vain.
+    func wait(until condition: @Sendable (Traffic) -> Bool) async throws {
+        while !condition(traffic) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    /// Runs a server for as long as `body` does, stops it gracefully, and waits for its end.
+    static func with(
+        _ addresses: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 0)],
+        limits: Limits = Limits(),
+        _ body: @Sendable (RunningServer) async throws -> Void
+    ) async throws {
+        let (bound, continuation) = AsyncStream<[ListenAddress]>.makeStream()
+        let responder = StubResponder()
+        let traffic = Traffic()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = LineServer(
+            responder: responder,
+            addresses: addresses,
+            limits: limits,
+            traffic: traffic,
+            logger: logger,
+            onListening: { continuation.yield($0) }
+        )
+        let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                defer { continuation.finish() }
+                try await group.run()
+            }
+            for await addresses in bound {
+                let running = RunningServer(
+                    addresses: addresses,
+                    responder: responder,
+                    traffic: traffic,
+                    group: group
+                )
+                try await body(running)
+                break
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import LineProtocol
+import NIOCore
+import Server
+import Synchronization
+
+/// Answers a few words, some of them badly behaved, and remembers how requests were batched.
+final class StubResponder: Responder {
+    /// Opened by the test, waited for by the request `wait`.
+    let gate = Gate()
+    private let sizes = Mutex<[Int]>([])
+
+    /// How many lines each batch had.
+    var batchSizes: [Int] { sizes.withLock { $0 } }
+
+    func makeSession(remote: Peer) -> String {
+        remote.description
+    }
+
+    func respond(to lines: [ByteBuffer], session: inout String, replies: inout ByteBuffer) async -> Bool {
+        sizes.withLock { $0.append(lines.count) }
+        for line in lines {
+            let text = String(buffer: line)
+            let words = text.split(separator: " ")
+            switch words.first {
+            case "echo": replies.writeString("OK \(text.dropFirst(5))\n")
+            case "peer": replies.writeString("OK \(session)\n")
+            case "big": replies.writeString(String(repeating: "x", count: Int(words[1]) ?? 0) + "\n")
+            case "slow":
+                try? await Task.sleep(for: .milliseconds(Int(words[1]) ?? 0))
+                replies.writeString("OK slow\n")
+            case "wait":
+                await gate.pass()
+                replies.writeString("OK waited\n")
+            case "bye":
+                replies.writeString("OK bye\n")
+                return false
+            default: Self.parse(line).append(to: &replies)
+            }
+        }
+        return true
+    }
+
+    private static func parse(_ line: ByteBuffer) -> Reply {
+        do {
+            _ = try Request(parsing: line)
+            return .pong
+        } catch {
+            return .error(error)
+        }
+    }
+}
+
+/// Holds requests back until a test lets them through.
+actor Gate {
+    private var isOpen = false
+    private var arrived = 0
+    private var passers: [CheckedContinuation<Void, Never>] = []
+    private var watchers: [CheckedContinuation<Void, Never>] = []
+
+    /// Returns once somebody waits at the gate.
+    func reached() async {
+        if arrived == 0 { await withCheckedContinuation { watchers.append($0) } }
+    }
+
+    func open() {
+        isOpen = true
+        for passer in passers { passer.resume() }
+        passers = []
+    }
+
+    func pass() async {
+        arrived += 1
+        for watcher in watchers { watcher.resume() }
+        watchers = []
+        if !isOpen { await withCheckedContinuation { passers.append($0) } }
+    }
+}
