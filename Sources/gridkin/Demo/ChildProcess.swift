@@ -15,7 +15,7 @@ struct ChildProcess: ~Copyable {
     init(_ arguments: [String], log: String, children: ChildRegistry) throws {
         self.log = log
         self.children = children
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice

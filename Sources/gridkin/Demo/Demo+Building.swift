@@ -1,4 +1,5 @@
 import AnomalyIndex
+import Readings
 
 extension Demo {
     /// Builds the first generation from the history.
@@ -24,7 +25,7 @@ extension Demo {
         }
         page.text(
             "Tried on later blocks of its own history: \(ranking ?? "")false alarms "
-                + "\(Table.number(validation.falseAlarmRate * 100, decimals: 1)) % of normal windows."
+                + "\(Page.together(Table.number(validation.falseAlarmRate * 100, decimals: 1), "%")) of normal windows."
         )
     }
 }

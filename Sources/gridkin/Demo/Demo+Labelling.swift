@@ -1,3 +1,5 @@
+import Readings
+
 extension Demo {
     /// Gives one label over the socket and asks again: it counts at once.
     ///
@@ -44,8 +46,8 @@ extension Demo {
         let reply = try client.ask(request)
         guard reply.hasPrefix("OK ") else { throw DemoError("`\(request)` was refused: \(reply)") }
         let again = try ServerReply(client.ask(reading.request("QUERY", neighbours: 1))).answer()
-        page.line("> \(request)")
-        page.line("< \(reply)")
+        page.broken("> \(request)")
+        page.broken("< \(reply)")
         page.text(
             "Asked again, with nothing retrained: \(asked.answer.described), score "
                 + "\(Table.number(asked.answer.score, decimals: 2)) became \(again.described), score "

@@ -1,4 +1,5 @@
 import AnomalyIndex
+import Readings
 
 extension Demo {
     /// As many lines as the server answers together.
@@ -49,7 +50,7 @@ extension Demo {
         let refusals = replies.compactMap { if case .refusal(let line) = $0 { line } else { nil } }
         guard let first = refusals.first else { return }
         page.text("\(refusals.count) were refused; the first of them with:")
-        page.line(first)
+        page.broken(first)
     }
 
     private func tellVerdicts(_ answers: [LiveAnswer]) {

@@ -1,4 +1,9 @@
+import Readings
+
 extension Demo {
+    /// Of more channels than this there is no room on the page for all.
+    private static let valuesShown = 3
+
     /// Shows one alarm with all that the server says of it: of labelled readings the first incident found, else
     /// the strangest reading.
     ///
@@ -8,7 +13,7 @@ extension Demo {
         page.section(isKnown ? "THE FIRST INCIDENT FOUND" : "THE STRANGEST READING")
         let found =
             isKnown
-            ? LiveIncident.all(in: answers.scored).lazy.compactMap(\.alarm).first
+            ? newIncidents(answers).lazy.compactMap(\.alarm).first
             : answers.scored.max { ($0.answer.score ?? 0) < ($1.answer.score ?? 0) }
         guard let found else {
             page.text(isKnown ? "No incident of the live block raised an alarm." : "No reading was judged.")
@@ -27,11 +32,21 @@ extension Demo {
         return found
     }
 
+    /// Incidents that began in the live block; one that was going on already resembles itself, which is no news.
+    private func newIncidents(_ answers: [LiveAnswer]) -> [LiveIncident] {
+        let firsts = Dictionary(readings.live.map { ($0.meter, $0.time) }) { first, _ in first }
+        return LiveIncident.all(in: answers.scored).filter { incident in
+            let first = incident.readings[0].reading
+            return firsts[first.meter] != first.time
+        }
+    }
+
     /// A reading and its verdict, in two lines.
     func tell(_ answer: ServerReply.Answer, about reading: LiveReading) {
-        let values = reading.values.prefix(6).map { $0.isNaN ? "-" : Table.number($0, decimals: 3) }
-        let more = reading.values.count > values.count ? " ..." : ""
-        page.line("\(reading.meter)  \(reading.time)  \(values.joined(separator: " "))\(more)")
+        let values = reading.values.prefix(Self.valuesShown).map { $0.isNaN ? "-" : Table.number($0) }
+        let more =
+            reading.values.count > values.count ? ", and \(reading.values.count - values.count) more" : ""
+        page.line("\(reading.meter)  \(reading.time)  \(values.joined(separator: ", "))\(more)")
         page.line(
             "verdict \(answer.described), score \(Table.number(answer.score, decimals: 2)) (above 1 is an alarm), "
                 + "p \(Table.number(answer.p, decimals: 4))"

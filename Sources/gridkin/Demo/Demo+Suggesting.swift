@@ -1,5 +1,6 @@
 import AnomalyIndex
 import Foundation
+import Readings
 
 extension Demo {
     /// What the reader may type next; every line works as it stands.
@@ -16,7 +17,7 @@ extension Demo {
         suggest(["rollback", DemoPlace.name, "--to", "1"])
         suggest(["serve", DemoPlace.name])
         page.line("and in another terminal")
-        page.line("  " + Self.conversation, isWhole: true)
+        page.line("  " + Self.conversation)
         if readings.hasTruth {
             page.line("The figures above once more, from files:")
             let cut = readings.cut.description
@@ -25,14 +26,14 @@ extension Demo {
         }
         page.line(own == nil ? "The same on readings of your own:" : "An index of your own:")
         if own == nil {
-            page.line("  \(suggestions.demo) FILE.csv", isWhole: true)
+            page.line("  \(suggestions.demo) FILE.csv")
         } else {
             suggest(["build", "mine"] + source)
         }
     }
 
     private func suggest(_ words: [String]) {
-        page.line("  " + suggestions.command(words), isWhole: true)
+        page.line("  " + suggestions.command(words))
     }
 
     /// The files and how they are to be understood.

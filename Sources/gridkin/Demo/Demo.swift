@@ -18,6 +18,7 @@ struct Demo {
 
     /// Tells the whole story.
     mutating func run(bar: ProgressBar) async throws {
+        Console.say("GRIDKIN  What does this reading resemble?")
         tellReadings()
         try await build(bar: bar)
         let server = try ServerProcess(place: place, children: children)
@@ -74,11 +75,11 @@ struct Demo {
     }
 
     func percent(_ part: Int, of whole: Int) -> String {
-        whole == 0 ? "-" : Table.number(Double(part) / Double(whole) * 100, decimals: 1) + " %"
+        whole == 0 ? "-" : Page.together(Table.number(Double(part) / Double(whole) * 100, decimals: 1), "%")
     }
 
     func seconds(_ duration: Duration, decimals: Int = 1) -> String {
-        Table.number(duration / .seconds(1), decimals: decimals) + " s"
+        Page.together(Table.number(duration / .seconds(1), decimals: decimals), "s")
     }
 
     private func day(_ time: Timestamp) -> String {

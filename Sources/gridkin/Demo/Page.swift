@@ -28,10 +28,23 @@ struct Page {
         Console.say(Self.trimmed(line))
     }
 
-    /// A line as it is, such as a command; cut off where it is too long and `isWhole` is not asked for.
-    func line(_ line: String, isWhole: Bool = false) {
-        let text = Self.margin + line
-        Console.say(isWhole || text.count <= Self.width ? text : String(text.prefix(Self.width - 3)) + "...")
+    /// A line as it is, such as a command to be copied; it may be too long for the page.
+    func line(_ line: String) {
+        Console.say(Self.margin + line)
+    }
+
+    /// A line without many blanks, such as a reply; where it gets too long it is broken after a comma.
+    func broken(_ text: String) {
+        var rest = Substring(text)
+        var indent = ""
+        while !rest.isEmpty {
+            let room = rest.prefix(Self.width - Self.margin.count - indent.count)
+            let comma = room.count < rest.count ? room.lastIndex(of: ",") : nil
+            let piece = comma.map { room[...$0] } ?? room
+            line(indent + piece)
+            rest = rest.dropFirst(piece.count)
+            indent = "    "
+        }
     }
 
     /// Rows in columns.
@@ -39,7 +52,12 @@ struct Page {
         for row in Table.lines(rows) { line("  " + row) }
     }
 
+    /// A number with its unit, which `text` does not tear apart.
+    static func together(_ number: String, _ unit: String) -> String {
+        number + "\u{A0}" + unit
+    }
+
     private static func trimmed(_ line: String) -> String {
-        line.hasSuffix(" ") ? String(line.dropLast()) : line
+        (line.hasSuffix(" ") ? String(line.dropLast()) : line).replacing("\u{A0}", with: " ")
     }
 }

@@ -9,9 +9,10 @@ struct ServerProcess: ~Copyable {
         let arguments = [
             "serve", DemoPlace.name, "--indexes", place.indexes, "--socket", place.socketPath, "--quiet",
         ]
-        child = try ChildProcess(arguments, log: place.temporary + "/serve.log", children: children)
+        let child = try ChildProcess(arguments, log: place.temporary + "/serve.log", children: children)
         let line = try child.firstLine()
         guard line.hasPrefix("listening on ") else { throw DemoError("`gridkin serve` said: \(line)") }
+        self.child = child
     }
 
     /// Asks it to stop, and waits until it has.

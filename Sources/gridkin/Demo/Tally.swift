@@ -1,3 +1,5 @@
+import Readings
+
 /// What became of questions that were asked during a rebuild.
 struct Tally {
     private(set) var asked = 0
