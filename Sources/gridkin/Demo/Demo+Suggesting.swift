@@ -4,10 +4,13 @@ import Readings
 
 extension Demo {
     /// What the reader may type next; every line works as it stands.
-    func suggest() {
+    ///
+    /// - Parameter answers: the live readings that the index holds by now.
+    func suggest(after answers: [LiveAnswer]) {
         page.end("WHAT TO TYPE NEXT; the index `\(DemoPlace.name)` stays in \(place.index.path)")
-        if let last = readings.live.last {
-            let next = nextReadings(after: readings.live).first { $0.meter == last.meter } ?? last
+        let held = answers.map(\.reading)
+        if let last = held.last {
+            let next = nextReadings(after: held).first { $0.meter == last.meter } ?? last
             let values = next.values.map { $0.isNaN ? "-" : "\($0)" }
             suggest(["query", DemoPlace.name, next.meter, next.time.description] + values)
             suggest(["label", DemoPlace.name, last.meter, last.time.description, "normal"])
@@ -22,7 +25,7 @@ extension Demo {
             page.line("The figures above once more, from files:")
             let cut = readings.cut.description
             suggest(["build", "again"] + source + ["--until", cut])
-            suggest(["evaluate", "again"] + source + ["--since", cut])
+            suggest(["evaluate", "again"] + source + ["--since", cut] + end(held))
         }
         page.line(own == nil ? "The same on readings of your own:" : "An index of your own:")
         if own == nil {
@@ -34,6 +37,14 @@ extension Demo {
 
     private func suggest(_ words: [String]) {
         page.line("  " + suggestions.command(words))
+    }
+
+    /// `--until`, where some of the live readings were left out.
+    private func end(_ held: [LiveReading]) -> [String] {
+        guard held.count < readings.live.count, let next = readings.live.dropFirst(held.count).first else {
+            return []
+        }
+        return ["--until", next.time.description]
     }
 
     /// The files and how they are to be understood.

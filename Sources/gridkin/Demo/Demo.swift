@@ -29,7 +29,7 @@ struct Demo {
         try rebuild(answers, client: &client)
         try stop(server)
         judge(answers)
-        suggest()
+        suggest(after: answers)
     }
 
     /// What there is to work with.
@@ -48,7 +48,7 @@ struct Demo {
             )
         }
         if summary.rejected > 0 { page.text("\(summary.rejected) rows could not be read.") }
-        page.text("\(summary.accepted) readings. \(labelsDescribed)")
+        page.text("\(readings.historyCount + readings.live.count) readings. \(labelsDescribed)")
         page.text(
             "The last tenth, from \(readings.cut) on, is held back: \(readings.live.count) readings that "
                 + "will arrive live."
