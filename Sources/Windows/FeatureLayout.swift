@@ -17,6 +17,10 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     static let shortScales = [3, 6, 12]
     /// What stands for a day where there is no calendar, in slots.
     static let slotsWithoutDay = 30
+    /// How many days back the same time of day is looked for something like the newest value.
+    static let daysBack = 14
+    /// How many slots up to the newest are looked for together.
+    static let slotsCompared = 3
     /// A value that has not moved for longer than this is simply stuck.
     static let longestRun = 200
 
@@ -31,7 +35,12 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
 
     /// How many slots back any feature looks, the newest included.
     func reach(_ cadence: Cadence) -> Int {
-        max(scales(cadence).max() ?? 0, (Self.changes.max() ?? 0) + 1, Self.longestRun + 1)
+        max(
+            scales(cadence).max() ?? 0,
+            (Self.changes.max() ?? 0) + 1,
+            Self.longestRun + 1,
+            hasCalendar ? Self.daysBack * Self.day(cadence) + Self.slotsCompared : 0
+        )
     }
 
     /// The features of one channel, by name.
@@ -43,12 +52,15 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
             + (hasCalendar ? ["range-day-of-week"] : [])
             + ["run", "quantile", "tail", "change-tail", "missing"]
             + (hasCalendar
-                ? ["calendar-residual", "calendar-deviation", "day-as-usual", "day-as-any", "day-as-other"]
+                ? [
+                    "calendar-residual", "calendar-deviation", "day-as-usual", "day-as-any", "day-as-other",
+                    "nearest-same-time", "nearest-same-times", "rank-week", "rank-day",
+                ]
                 : [])
     }
 
     /// How many features one channel has.
-    public var channelFeatureCount: Int { hasCalendar ? 26 : 18 }
+    public var channelFeatureCount: Int { hasCalendar ? 30 : 18 }
 
     /// How many features a window has.
     public var featureCount: Int { channelCount * channelFeatureCount }

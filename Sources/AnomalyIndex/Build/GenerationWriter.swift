@@ -55,6 +55,9 @@ struct GenerationWriter {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try DurableFile.write([UInt8](encoder.encode(description)), to: folder + "/" + GenerationFile.encoder)
         try DurableFile.write(trained.encoder.tensors.encoded(), to: folder + "/" + GenerationFile.weights)
+        if let forest = trained.classifier.forest {
+            try DurableFile.write(forest.tensors.encoded(), to: folder + "/" + GenerationFile.forest)
+        }
     }
 
     private func writeCatalog(_ trained: TrainedIndex) throws {

@@ -22,19 +22,25 @@ extension IndexTrainer {
         }
     }
 
-    func attempt(
-        _ candidate: CandidateEncoder,
-        _ components: [PrincipalComponents],
-        _ table: WindowTable,
-        _ profiles: [MeterProfile?],
-        _ blocks: [LaterBlock]
-    ) async throws -> Attempt {
-        let encoder = candidate.encoder(components)
+    /// What every candidate starts from.
+    struct Material: Sendable {
+        let components: [PrincipalComponents]
+        let table: WindowTable
+        let profiles: [MeterProfile?]
+        let blocks: [LaterBlock]
+        let fusion: Fusion
+        let forests: ForestChain
+    }
+
+    func attempt(_ candidate: CandidateEncoder, _ material: Material) async throws -> Attempt {
+        let table = material.table
+        let profiles = material.profiles
+        let encoder = candidate.encoder(material.components)
         let embeddings = try await embed(table, by: encoder)
         report(BuildProgress("banks", done: 0, total: table.count))
         let banks = try banks(table, embeddings, encoder)
         report(BuildProgress("banks", done: table.count, total: table.count))
-        let usual = try UsualDistances(
+        let usual = try await UsualDistances(
             banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
             meterCount: profiles.count,
             exclusion: profiles.map { $0.map(MeterStream.kinship) ?? 0 }
@@ -45,22 +51,19 @@ extension IndexTrainer {
             anomalous: banks.anomalous,
             blocks: encoder.blocks,
             usual: usual,
-            fusion: fusion(table),
-            calibration: Calibration(weights: [], meters: [], meterCount: profiles.count)
+            forest: nil,
+            fusion: material.fusion,
+            calibration: Calibration([])
         )
         let validation = try await Validation(
-            blocks,
+            material.blocks,
             of: table,
             by: classifier,
             embeddings: embeddings,
+            forests: material.forests,
             report: report
         )
         return Attempt(candidate: candidate, encoder: encoder, classifier: classifier, validation: validation)
-    }
-
-    private func fusion(_ table: WindowTable) -> Fusion {
-        let incidents = table.rows.reduce(0) { $0 + Self.incidents(in: $1, of: table) }
-        return incidents >= Self.fewestIncidents ? .labelled : .unlabelled
     }
 
     private func embed(_ table: WindowTable, by encoder: PCAEncoder) async throws -> [Float] {
@@ -119,18 +122,17 @@ extension IndexTrainer {
     func finish(
         _ attempt: Attempt,
         tried: [ValidationSummary.Trial],
-        layout: FeatureLayout,
-        profiles: [MeterProfile?]
+        _ material: Material
     ) throws -> TrainedIndex {
         let validation = attempt.validation
         let weights = validation.evidence.map(attempt.classifier.fusion.weigh)
         let normals = weights.indices.filter { !validation.anomalous[$0] }
         let calibration = Calibration(
-            weights: normals.map { weights[$0] },
-            meters: normals.map { validation.meters[$0] },
-            meterCount: profiles.count
+            validation.normalWeights(attempt.classifier.fusion, meterCount: material.profiles.count)
         )
-        let alarms = normals.count { calibration.score(weights[$0], meter: validation.meters[$0]) > 1 }
+        let alarms = normals.count { index in
+            calibration.score(weights[index], meter: validation.blocks[index].meter) > 1
+        }
         let ranking = validation.ranking(attempt.classifier.fusion)
         let summary = ValidationSummary(
             windows: weights.count,
@@ -149,10 +151,15 @@ extension IndexTrainer {
             0..<classifier.anomalous.windows.count
         }
         return TrainedIndex(
-            layout: layout,
-            profiles: profiles,
+            layout: material.table.layout,
+            profiles: material.profiles,
             encoder: attempt.encoder,
-            classifier: classifier.calibrated(calibration, normalProbes: normal.probes, anomalousProbes: anomalous.probes),
+            classifier: classifier.calibrated(
+                calibration,
+                forest: material.forests.final,
+                normalProbes: normal.probes,
+                anomalousProbes: anomalous.probes
+            ),
             normal: normal,
             anomalous: anomalous,
             validation: summary

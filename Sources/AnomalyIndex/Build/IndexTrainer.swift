@@ -10,8 +10,8 @@ struct IndexTrainer: Sendable {
     let options: BuildOptions
     let report: ProgressReport
 
-    /// A weight is learnt for resemblance only from so many labelled incidents.
-    static let fewestIncidents = 3
+    /// Candidates can be told apart by so many labelled incidents.
+    private static let incidentsToChoose = 3
 
     /// - Throws: ``IndexError`` with `tooLittleHistory`, or what goes wrong below.
     func train() async throws -> TrainedIndex {
@@ -27,16 +27,32 @@ struct IndexTrainer: Sendable {
         }
         let components = try components(of: table)
         let blocks = LaterBlock.blocks(of: table, hasCalendar: profiles.map { $0?.hasCalendar ?? false })
-        var best = try await attempt(.preferred, components, table, profiles, blocks)
+        let fusion = Fusion(incidents: incidents(in: table, profiles))
+        let forests = try await ForestChain(
+            table,
+            blocks: blocks,
+            fusion: fusion,
+            seed: options.seed,
+            report: report
+        )
+        let material = Material(
+            components: components,
+            table: table,
+            profiles: profiles,
+            blocks: blocks,
+            fusion: fusion,
+            forests: forests
+        )
+        var best = try await attempt(.preferred, material)
         var tried = [best.trial(chosen: true)]
         for candidate in worthTrying(table, blocks) {
-            let attempt = try await attempt(candidate, components, table, profiles, blocks)
+            let attempt = try await attempt(candidate, material)
             let wins = attempt.quality > best.quality + CandidateEncoder.clearly
             if wins { for index in tried.indices { tried[index].chosen = false } }
             tried.append(attempt.trial(chosen: wins))
             if wins { best = attempt }
         }
-        return try finish(best, tried: tried, layout: layout, profiles: profiles)
+        return try finish(best, tried: tried, material)
     }
 
     private func profiles() async throws -> [MeterProfile?] {
@@ -71,12 +87,27 @@ struct IndexTrainer: Sendable {
 
     /// Other candidates can only be told apart where the later block holds enough labelled incidents.
     private func worthTrying(_ table: WindowTable, _ blocks: [LaterBlock]) -> [CandidateEncoder] {
-        let incidents = blocks.reduce(0) { $0 + Self.incidents(in: $1.rows, of: table) }
-        return incidents >= Self.fewestIncidents ? CandidateEncoder.others : []
+        let incidents = blocks.reduce(0) { $0 + Self.runs(in: $1.rows, of: table, joining: 0) }
+        return incidents >= Self.incidentsToChoose ? CandidateEncoder.others : []
     }
 
-    /// Runs of consecutive anomalous windows.
-    static func incidents(in rows: Range<Int>, of table: WindowTable) -> Int {
-        rows.count { table.anomalous[$0] && ($0 == rows.lowerBound || !table.anomalous[$0 - 1]) }
+    /// Labelled incidents of all meters: what lies within two slots of each other is one.
+    private func incidents(in table: WindowTable, _ profiles: [MeterProfile?]) -> Int {
+        table.rows.indices.reduce(0) { sum, meter in
+            let slack = 3 * (profiles[meter]?.cadence.interval ?? 0)
+            return sum + Self.runs(in: table.rows[meter], of: table, joining: slack)
+        }
+    }
+
+    /// Runs of anomalous windows, those at most so many milliseconds apart taken for one.
+    private static func runs(in rows: Range<Int>, of table: WindowTable, joining slack: Int64) -> Int {
+        var runs = 0
+        var last: Int?
+        for row in rows where table.anomalous[row] {
+            let isNear = last.map { row == $0 + 1 || table.windows[row].time - table.windows[$0].time <= slack }
+            if isNear != true { runs += 1 }
+            last = row
+        }
+        return runs
     }
 }

@@ -1,10 +1,13 @@
 /// The windows of a meter that are judged by what came before them, to learn how an index does on what it has
 /// not seen.
 ///
-/// The last fifth of a history that is long enough to know a week; of a shorter one each quarter but the
-/// first, or there would be too few windows to calibrate with.
+/// A forward chain over the history: the fifths after the first two, each judged by all before it; of a history
+/// too short to know a week each quarter but the first. One block alone, the last, set the alarm line by the
+/// weather of a few weeks; a chain of months halved the false alarms on what came later.
 struct LaterBlock: Sendable {
     let meter: Int
+    /// The link of the chain, from 0: meters' blocks of one link are judged by one forest.
+    let link: Int
     /// Rows of the window table that are judged.
     let rows: Range<Int>
 
@@ -13,9 +16,11 @@ struct LaterBlock: Sendable {
 
     static func blocks(of table: WindowTable, hasCalendar: [Bool]) -> [LaterBlock] {
         table.rows.enumerated().flatMap { meter, rows in
-            let cuts = hasCalendar[meter] ? [0.8, 1] : [0.25, 0.5, 0.75, 1]
+            let cuts = hasCalendar[meter] ? [0.4, 0.6, 0.8, 1] : [0.25, 0.5, 0.75, 1]
             let places = cuts.map { rows.lowerBound + Int(Double(rows.count) * $0) }
-            return zip(places, places.dropFirst()).map { LaterBlock(meter: meter, rows: $0..<$1) }
+            return zip(places, places.dropFirst()).enumerated().map { link, ends in
+                LaterBlock(meter: meter, link: link, rows: ends.0..<ends.1)
+            }
         }.filter { !$0.rows.isEmpty }
     }
 

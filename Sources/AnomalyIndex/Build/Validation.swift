@@ -6,10 +6,10 @@ internal import Encoder
 struct Validation: Sendable {
     /// The evidence about each judged window.
     let evidence: [Evidence]
-    /// Each window's meter.
-    let meters: [Int]
     /// Whether each was labelled anomalous.
     let anomalous: [Bool]
+    /// The later block each lies in.
+    let blocks: [LaterBlock]
 
     /// Judges the later blocks.
     ///
@@ -22,22 +22,25 @@ struct Validation: Sendable {
         of table: WindowTable,
         by classifier: Classifier,
         embeddings: [Float],
+        forests: ForestChain,
         report: ProgressReport
     ) async throws {
         report(BuildProgress("validation", done: 0, total: blocks.count))
         let dimension = embeddings.count / max(table.count, 1)
-        let judged = try await concurrentMap(blocks) { block in
-            let scope = Self.scope(before: block, table: table, classifier: classifier)
-            guard scope.normals.count >= UsualDistances.fewestWindows else { return [(Int, Evidence)]() }
-            return try block.sample(table).map { row in
+        let scopes = blocks.map { Self.scope(before: $0, table: table, classifier: classifier) }
+        // In parts, or one meter with a long history would keep one core busy and the others waiting.
+        let parts = zip(blocks, scopes).filter { $1.normals.count >= UsualDistances.fewestWindows }
+            .flatMap { block, scope in block.sample(table).parts(of: 64).map { (block, scope, $0) } }
+        let judged = try await concurrentMap(parts) { block, scope, rows in
+            try rows.map { row in
                 let embedding = Array(embeddings[row * dimension..<(row + 1) * dimension])
-                return (row, try classifier.evidence(about: embedding, in: scope).evidence)
+                let probability = forests.probability(of: row, in: table, link: block.link)
+                return try classifier.evidence(about: embedding, probability: probability, in: scope).evidence
             }
         }
-        let rows = judged.flatMap { $0.map(\.0) }
-        evidence = judged.flatMap { $0.map(\.1) }
-        meters = rows.map { table.windows[$0].meter }
-        anomalous = rows.map { table.anomalous[$0] }
+        evidence = judged.flatMap(\.self)
+        self.blocks = parts.flatMap { block, _, rows in rows.map { _ in block } }
+        anomalous = parts.flatMap { _, _, rows in rows.map { table.anomalous[$0] } }
         report(BuildProgress("validation", done: blocks.count, total: blocks.count))
     }
 
@@ -51,6 +54,15 @@ struct Validation: Sendable {
         let normals = own.lowerBound..<classifier.normal.firstRow(in: own) { $0.time >= cut }
         let anomalies = 0..<classifier.anomalous.firstRow { $0.time >= cut }
         return Classifier.Scope(meter: block.meter, normals: normals, anomalies: anomalies)
+    }
+
+    /// What the normal windows weighed, by meter, then by later block.
+    func normalWeights(_ fusion: Fusion, meterCount: Int) -> [[[Double]]] {
+        var weights = [[Int: [Double]]](repeating: [:], count: meterCount)
+        for (index, block) in blocks.enumerated() where !anomalous[index] {
+            weights[block.meter][block.link, default: []].append(fusion.weigh(evidence[index]))
+        }
+        return weights.map { links in links.sorted { $0.key < $1.key }.map(\.value) }
     }
 
     /// How well a weighing ranks the windows; nil without both classes.

@@ -14,6 +14,8 @@ struct Classifier: Sendable {
     let blocks: [Range<Int>]
     /// How far each meter's normals usually lie from each other.
     let usual: UsualDistances
+    /// Tells labelled anomalies from the rest by features; nil with too few labels.
+    let forest: Forest?
     let fusion: Fusion
     let calibration: Calibration
 
@@ -56,10 +58,12 @@ struct Classifier: Sendable {
     ///
     /// - Parameters:
     ///   - embedding: what is to be judged.
+    ///   - probability: what a forest makes of it.
     ///   - scope: what to compare it with.
     ///   - count: how many windows to name, at least ``Evidence/neighbours``.
     func evidence(
         about embedding: [Float],
+        probability: Double?,
         in scope: Scope,
         count: Int = Evidence.neighbours
     ) throws(VectorIndexError) -> (evidence: Evidence, normals: [Match], anomalies: [Match]) {
@@ -78,7 +82,8 @@ struct Classifier: Sendable {
         let evidence = Evidence(
             strangeness: try strangeness(embedding, normalDistance, scope),
             normalDistance: normalDistance,
-            anomalousDistance: anomalies.meanDistance()
+            anomalousDistance: anomalies.meanDistance(),
+            probability: probability
         )
         return (evidence, normals, anomalies)
     }
@@ -136,15 +141,20 @@ struct Classifier: Sendable {
     ///
     /// - Parameters:
     ///   - embedding: what is to be judged.
+    ///   - features: what the embedding was made from.
+    ///   - time: the end of the window, milliseconds since 1970.
     ///   - scope: what to compare it with.
     ///   - neighbours: how many known windows to name, 0 and up.
     func classify(
         _ embedding: [Float],
+        features: [Float],
+        time: Int64,
         in scope: Scope,
         neighbours: Int
     ) throws(VectorIndexError) -> Classification {
         let (evidence, normals, anomalies) = try evidence(
             about: embedding,
+            probability: forest?.probability(ForestInput.row(features, meter: scope.meter, time: time)),
             in: scope,
             count: max(neighbours, Evidence.neighbours)
         )
@@ -187,16 +197,32 @@ extension Sequence<Match> {
 }
 
 extension Classifier {
-    /// The same classifier, calibrated, and with the number of lists its banks look into settled.
-    func calibrated(_ calibration: Calibration, normalProbes: Int?, anomalousProbes: Int?) -> Classifier {
+    /// The same classifier, calibrated, with its forest, and the number of lists its banks look into settled.
+    func calibrated(
+        _ calibration: Calibration,
+        forest: Forest?,
+        normalProbes: Int?,
+        anomalousProbes: Int?
+    ) -> Classifier {
         Classifier(
             normal: normal.looking(into: normalProbes),
             channels: channels.map { $0.looking(into: normalProbes) },
             anomalous: anomalous.looking(into: anomalousProbes),
             blocks: blocks,
             usual: usual,
+            forest: forest,
             fusion: fusion,
             calibration: calibration
+        )
+    }
+
+    /// The same classifier with another alarm line.
+    func with(falseAlarmRate: Double) -> Classifier {
+        calibrated(
+            calibration.with(falseAlarmRate: falseAlarmRate),
+            forest: forest,
+            normalProbes: normal.probes,
+            anomalousProbes: anomalous.probes
         )
     }
 }

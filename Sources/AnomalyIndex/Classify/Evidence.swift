@@ -15,11 +15,22 @@ struct Evidence: Sendable {
     let normalDistance: Double
     /// Mean distance to the nearest anomalies of any meter; nil where none is known.
     let anomalousDistance: Double?
+    /// What the forest makes of its features, 0…1; nil where there is none.
+    let probability: Double?
 
     /// The logarithm of how much nearer the known anomalies are than the normals: above 0, it lies nearer to
     /// what is known to be wrong. Nil where no anomaly is known.
     var resemblance: Double? {
         anomalousDistance.map { log((normalDistance + Self.softening) / ($0 + Self.softening)) }
+    }
+
+    /// The logarithm of the odds that it is anomalous, as far as the forest can tell: beyond three in a thousand
+    /// it cannot. Nil where there is no forest.
+    var odds: Double? {
+        probability.map { probability in
+            let share = min(max(probability, 0.003), 0.999)
+            return log(share / (1 - share))
+        }
     }
 
     /// The logarithm of a distance in units of what is usual.

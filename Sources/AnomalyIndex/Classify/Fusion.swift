@@ -1,25 +1,32 @@
 /// How the evidence is weighed into one number.
+///
+/// One rule for all histories: what comes from labels counts in proportion to how many incidents were labelled.
+/// The weights were settled on several later blocks of labelled meters. Fitting them anew in each build, by
+/// logistic regression on a later block, was unstable: there are dozens of incidents, not thousands.
 struct Fusion: Codable, Equatable, Sendable {
-    /// How much it counts that a window is strange.
-    var strangeness: Double
-    /// How much it counts that a window resembles known anomalies rather than normals, both ways.
-    var resemblance: Double
+    /// How many incidents, runs of anomalous readings, were labelled in the history.
+    let incidents: Int
 
-    /// With anomalies labelled, resemblance leads; measured on later blocks of labelled meters.
-    static let labelled = Fusion(strangeness: 0.5, resemblance: 1)
-    /// With none, strangeness is all there is.
-    static let unlabelled = Fusion(strangeness: 1, resemblance: 0)
+    /// So many labelled incidents make labels count half of what any number would.
+    private static let halfway = 20.0
+    /// The forest's odds against the rest, with any number of labels.
+    private static let forestWeight = 0.35
+    /// A forest learns from at least so many incidents.
+    static let incidentsForForest = 3
+
+    /// How much labels are to be trusted, 0 …< 1.
+    var trust: Double { Double(incidents) / (Double(incidents) + Self.halfway) }
 
     /// The evidence as one number: the larger, the more it looks like trouble.
     ///
-    /// Where resemblance has no weight yet, because the history held too few labelled anomalies to learn one,
-    /// a window nearer to a known anomaly than to any normal still counts: that is how the first label a
-    /// person gives takes effect.
+    /// To lie nearer to a known anomaly than to any normal counts in full from the first label on, which is how
+    /// a label takes effect at once; to lie farther speaks for normal only as labels gather.
     func weigh(_ evidence: Evidence) -> Double {
         let resemblance = evidence.resemblance ?? 0
-        if self.resemblance == 0 {
-            return strangeness * evidence.strangeness + max(resemblance, 0)
-        }
-        return strangeness * evidence.strangeness + self.resemblance * resemblance
+        let odds = evidence.odds ?? 0
+        return (1 - trust / 2) * evidence.strangeness
+            + trust * resemblance
+            + (1 - trust) * max(resemblance, 0)
+            + Self.forestWeight * trust * odds
     }
 }

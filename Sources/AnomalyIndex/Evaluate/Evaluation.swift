@@ -61,11 +61,17 @@ public struct Evaluation: Encodable, Equatable, Sendable {
     /// - Parameters:
     ///   - points: each meter's readings in time order.
     ///   - threshold: scores above it are alarms.
+    ///   - nominalFalseAlarmRate: what the alarm line of 1 was set for.
     ///   - warming: how many readings had no score.
-    public init(_ points: [String: [Point]], threshold: Double = 1, warming: Int = 0) {
+    public init(
+        _ points: [String: [Point]],
+        threshold: Double = 1,
+        nominalFalseAlarmRate: Double = 0.01,
+        warming: Int = 0
+    ) {
         self.threshold = threshold
         self.warming = warming
-        nominalFalseAlarmRate = Calibration.nominalFalseAlarmRate
+        self.nominalFalseAlarmRate = nominalFalseAlarmRate
         // In the meters' order: the sums of a dictionary's own order would differ from run to run.
         let names = points.keys.sorted()
         pooled = Self.line(names.map { points[$0] ?? [] }, threshold)

@@ -188,7 +188,15 @@ extension Generation {
         )
         do {
             let embedding = encoder.encode(features)
-            return .classified(try classifier.classify(embedding, in: scope, neighbours: options.neighbours))
+            return .classified(
+                try classifier.classify(
+                    embedding,
+                    features: features,
+                    time: question.time.milliseconds,
+                    in: scope,
+                    neighbours: options.neighbours
+                )
+            )
         } catch {
             throw QueryError(.internal, "the search failed: \(error)")
         }

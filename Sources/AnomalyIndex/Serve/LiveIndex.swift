@@ -18,6 +18,7 @@ public final class LiveIndex: Sendable {
     /// Where the index lies.
     public let folder: IndexFolder
     let journal: Journal?
+    private let falseAlarmRate: Double?
     private let state: Mutex<State>
     /// Held by whoever writes to the journal or swaps generations, so that each sees the other's work whole.
     /// Taken before `state`, never after.
@@ -42,10 +43,12 @@ public final class LiveIndex: Sendable {
     /// - Parameters:
     ///   - folder: the index.
     ///   - readonly: never writes to the journal, and does not make one: for scoring files.
+    ///   - falseAlarmRate: the share of normal windows that may lie above the alarm line; nil for the usual.
     /// - Throws: ``IndexError``, or ``CatalogError`` from the journal.
-    public init(_ folder: IndexFolder, readonly: Bool = false) throws {
+    public init(_ folder: IndexFolder, readonly: Bool = false, falseAlarmRate: Double? = nil) throws {
         self.folder = folder
-        let generation = try Generation(folder.current(), of: folder)
+        self.falseAlarmRate = falseAlarmRate
+        let generation = try Generation(folder.current(), of: folder, falseAlarmRate: falseAlarmRate)
         let exists = folder.hasJournal
         journal = readonly && !exists ? nil : try Journal(path: folder.journalPath)
         let position = try journal?.position().labels ?? 0
@@ -108,7 +111,7 @@ public final class LiveIndex: Sendable {
     public func reload() throws -> Bool {
         let number = try folder.current()
         guard number != generation.number else { return false }
-        let generation = try Generation(number, of: folder)
+        let generation = try Generation(number, of: folder, falseAlarmRate: falseAlarmRate)
         try writing.withLock { _ in
             _ = try flushWaiting()
             let labelled = try Self.labelled(generation, journal)

@@ -26,8 +26,10 @@ public final class Generation: Sendable {
 
     /// Opens a generation; every byte is verified before any parser sees it.
     ///
+    /// - Parameter falseAlarmRate: the share of normal windows that may lie above the alarm line; nil for the
+    ///   usual.
     /// - Throws: ``IndexError`` with `notFound`, `damaged` or `unknownFormat`.
-    public init(_ number: Int, of folder: IndexFolder) throws(IndexError) {
+    public init(_ number: Int, of folder: IndexFolder, falseAlarmRate: Double? = nil) throws(IndexError) {
         let path = folder.path(of: number)
         manifest = try Self.verifiedManifest(path)
         do {
@@ -50,7 +52,8 @@ public final class Generation: Sendable {
             }
             meterNumbers = Dictionary(uniqueKeysWithValues: meters.map { ($0.name, $0.id) })
             usualCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
-            classifier = try Self.classifier(manifest, path, catalog, encoder, meters.map(\.name))
+            let classifier = try Self.classifier(manifest, path, catalog, encoder, meters.map(\.name))
+            self.classifier = falseAlarmRate.map(classifier.with) ?? classifier
         } catch let error as IndexError {
             throw IndexError(error.code, "generation \(number) of `\(folder.name)`: \(error.message)")
         } catch {
@@ -108,10 +111,19 @@ public final class Generation: Sendable {
             ),
             blocks: blocks,
             usual: knowledge.usual,
+            forest: try manifest.files[GenerationFile.forest].map { _ in
+                try Forest(
+                    Safetensors(decoding: bytes(path + "/" + GenerationFile.forest)),
+                    inputCount: encoder.featureCount + ForestInput.contextCount
+                )
+            },
             fusion: knowledge.fusion,
             calibration: knowledge.calibration
         )
     }
+
+    /// The share of normal windows that may lie above the alarm line.
+    public var falseAlarmRate: Double { classifier.calibration.falseAlarmRate }
 
     /// How many readings a meter nobody has seen needs before it is judged.
     var readingsToKnowANewMeter: Int {

@@ -7,6 +7,7 @@ enum GenerationFile {
     static let weights = "weights.safetensors"
     static let normal = "normal.faiss"
     static let anomalous = "anomalous.faiss"
+    static let forest = "forest.safetensors"
     static let catalog = "catalog.sqlite"
     static let rejects = "rejects.csv"
 

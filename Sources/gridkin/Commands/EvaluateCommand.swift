@@ -27,6 +27,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Scores above this are alarms.")
     var threshold = 1.0
 
+    @OptionGroup var alarms: FalseAlarmOption
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -41,7 +42,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
         let live = try name.map { name in
-            try LiveIndex(IndexFolder(IndexName(name), in: indexes.path), readonly: true)
+            try LiveIndex(
+                IndexFolder(IndexName(name), in: indexes.path),
+                readonly: true,
+                falseAlarmRate: alarms.rate()
+            )
         }
         let (_, truth) = try readings.read(
             rejects: nil,
@@ -62,7 +67,12 @@ struct EvaluateCommand: AsyncParsableCommand {
             try points.add(scoresFile: scores)
         }
         bar.finish()
-        let evaluation = Evaluation(points.points, threshold: threshold, warming: points.warming)
+        let evaluation = Evaluation(
+            points.points,
+            threshold: threshold,
+            nominalFalseAlarmRate: try alarms.rate() ?? live?.generation.falseAlarmRate ?? 0.01,
+            warming: points.warming
+        )
         output.json ? try Console.say(json: evaluation) : tell(evaluation)
         if evaluation.pooled.ranking == nil {
             output.note("only one class is labelled: ROC-AUC and average precision need both")

@@ -23,6 +23,7 @@ struct QueryCommand: ParsableCommand {
     @Argument(parsing: .allUnrecognized, help: "Its values.") var values: [String]
     @Option(name: .short, help: "How many known windows to name.") var k = RequestLimit.defaultNeighbours
     @Flag(name: .long, help: "Look everywhere instead of where neighbours probably are.") var exact = false
+    @OptionGroup var alarms: FalseAlarmOption
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -33,7 +34,7 @@ struct QueryCommand: ParsableCommand {
     }
 
     func run() throws {
-        let live = try LiveIndex(try index.folder(), readonly: true)
+        let live = try LiveIndex(try index.folder(), readonly: true, falseAlarmRate: alarms.rate())
         let options = QueryOptions(neighbours: k, exact: exact)
         let answer = try live.query(meter, at: time, values: try numbers(), options: options)
         if output.json {

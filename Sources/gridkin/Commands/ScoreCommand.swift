@@ -20,6 +20,7 @@ struct ScoreCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; without it, stdout.", valueName: "file"))
     var output: String?
 
+    @OptionGroup var alarms: FalseAlarmOption
     @OptionGroup var telling: OutputOptions
 
     func validate() throws {
@@ -27,7 +28,7 @@ struct ScoreCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let live = try LiveIndex(try index.folder(), readonly: true)
+        let live = try LiveIndex(try index.folder(), readonly: true, falseAlarmRate: alarms.rate())
         let bar = ProgressBar(quiet: telling.quiet)
         defer { bar.finish() }
         let channels = live.generation.manifest.channels

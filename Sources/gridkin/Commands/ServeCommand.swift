@@ -37,6 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Connections open at once.")
     var maxConnections = Limits().connections
 
+    @OptionGroup var alarms: FalseAlarmOption
+
     @Flag(name: .long, help: "Refuse PUSH and LABEL.")
     var readOnly = false
 
@@ -59,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
         let access = AccessRules(token: try token(), isReadOnly: readOnly)
         let folders = try names.map { IndexFolder(try IndexName($0), in: indexes.path) }
         let locks = try readOnly ? nil : Locks(folders)
-        let served = try folders.map { try LiveIndex($0, readonly: readOnly) }
+        let served = try folders.map { try LiveIndex($0, readonly: readOnly, falseAlarmRate: alarms.rate()) }
         let traffic = Traffic()
         let server = LineServer(
             responder: IndexResponder(indexes: served, access: access, traffic: traffic, logger: logger),
