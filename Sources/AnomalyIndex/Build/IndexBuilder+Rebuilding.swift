@@ -63,9 +63,10 @@ extension IndexSource {
         var personLabels: [String: Set<Timestamp>] = [:]
         report(BuildProgress("reading", done: 0, total: names.count))
         for name in names.sorted(by: Self.inOrder) {
-            var readings = try generation.meterNumbers[name].map {
-                try generation.catalog.readings(meter: $0)
-            } ?? []
+            var readings =
+                try generation.meterNumbers[name].map {
+                    try generation.catalog.readings(meter: $0)
+                } ?? []
             let last = readings.last?.time ?? .min
             readings += (pushed[name] ?? []).filter { $0.time > last }.sorted { $0.time < $1.time }
                 .map { StoredReading(time: $0.time, values: $0.values) }
