@@ -62,7 +62,7 @@ extension IndexSource {
         var histories: [MeterHistory] = []
         var personLabels: [String: Set<Timestamp>] = [:]
         report(BuildProgress("reading", done: 0, total: names.count))
-        for name in names.sorted(by: Self.inOrder) {
+        for name in names.sorted() {
             var readings = try generation.meterNumbers[name].map {
                 try generation.catalog.readings(meter: $0)
             } ?? []
@@ -81,16 +81,11 @@ extension IndexSource {
             report(BuildProgress("reading", done: histories.count, total: names.count))
         }
         self.init(
-            histories: histories,
+            // As files are read, so that a rebuild of nothing new is the same index.
+            histories: histories.sortedByMeter(),
             channels: generation.manifest.channels,
             personLabels: personLabels,
             journal: position
         )
-    }
-
-    /// Meters by number where their names are numbers, else by name; the order files are read into.
-    private static func inOrder(_ left: String, _ right: String) -> Bool {
-        if let left = Int(left), let right = Int(right) { return left < right }
-        return left < right
     }
 }
