@@ -20,7 +20,7 @@ struct Gridkin: AsyncParsableCommand {
         subcommands: [
             BuildCommand.self, RebuildCommand.self, ServeCommand.self, QueryCommand.self, ScoreCommand.self,
             EvaluateCommand.self, LabelCommand.self, InspectCommand.self, VerifyCommand.self, ListCommand.self,
-            RollbackCommand.self, SimulateCommand.self,
+            RollbackCommand.self, SimulateCommand.self, DemoCommand.self,
         ]
     )
 }

@@ -40,7 +40,7 @@ extension IndexTrainer {
         report(BuildProgress("banks", done: 0, total: table.count))
         let banks = try banks(table, embeddings, encoder)
         report(BuildProgress("banks", done: table.count, total: table.count))
-        let usual = try UsualDistances(
+        let usual = try await UsualDistances(
             banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
             meterCount: profiles.count,
             exclusion: profiles.map { $0.map(MeterStream.kinship) ?? 0 }

@@ -51,7 +51,8 @@ struct ReadingOptions: ParsableArguments {
         let choice = ColumnChoice(
             meter: meter,
             time: time,
-            values: value.isEmpty ? values ?? [] : value,
+            // A wide file's columns are meters; the index's channel is not one of them.
+            values: value.isEmpty && !wide ? values ?? [] : value,
             label: label,
             kind: kind,
             wide: wide
