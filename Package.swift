@@ -99,7 +99,7 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
-            dependencies: ["AnomalyIndex", "TestSupport"],
+            dependencies: ["AnomalyIndex", "TestSupport", grdb],
             swiftSettings: strict
         ),
         .testTarget(
