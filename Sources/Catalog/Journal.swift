@@ -222,7 +222,8 @@ public final class Journal: Sendable {
             )
             while let row = try readings.next() {
                 let reading = JournalReading(meter: row[0], time: row[1], values: Values.array(row[2]))
-                if reading.checksum != row[3] { problems.append("reading \(row[4] as Int64) was altered") }
+                let isWhole = reading.checksum == row[3] && Values.data(reading.values[...]) == row[2]
+                if !isWhole { problems.append("reading \(row[4] as Int64) was altered") }
             }
             return problems
         }

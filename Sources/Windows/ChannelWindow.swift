@@ -14,12 +14,17 @@ struct ChannelWindow {
     @inline(__always)
     subscript(back: Int) -> Double { slots[slots.count - 1 - back] }
 
-    /// Mean, deviation and range over the last so many slots, for each of several ascending scales, in one
-    /// walk back from the newest slot; what is missing is left out, and NaN says that nothing was there.
+    /// Mean, deviation and range over the last so many slots, for each of several scales, in one walk back from
+    /// the newest slot where they ascend, begun anew where they do not: a day of few slots is shorter than the
+    /// scale before it. What is missing is left out, and NaN says that nothing was there.
     func summarise(_ scales: [Int], _ body: (Int, StretchSummary) -> Void) {
         var summary = StretchSummary()
         var walked = 0
         for (index, scale) in scales.enumerated() {
+            if scale < walked {
+                summary = StretchSummary()
+                walked = 0
+            }
             for back in walked..<min(scale, count) {
                 let value = self[back]
                 if value.isFinite { summary.add(value) }

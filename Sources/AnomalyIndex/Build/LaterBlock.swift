@@ -11,8 +11,10 @@ struct LaterBlock: Sendable {
     /// Rows of the window table that are judged.
     let rows: Range<Int>
 
-    /// A judged window takes as long as a query; so many of a meter say enough.
-    static let windowLimit = 2000
+    /// A judged window takes as long as a query; so many of each class in all say enough.
+    private static let windowLimit = 48_000
+    /// But so many of each block are needed to tell a meter's tendency.
+    private static let leastOfBlock = 60
 
     static func blocks(of table: WindowTable, hasCalendar: [Bool]) -> [LaterBlock] {
         table.rows.enumerated().flatMap { meter, rows in
@@ -24,9 +26,13 @@ struct LaterBlock: Sendable {
         }.filter { !$0.rows.isEmpty }
     }
 
-    /// The rows to judge: every anomalous one, and evenly spaced normal ones.
-    func sample(_ table: WindowTable) -> [Int] {
-        let stride = max(rows.count / Self.windowLimit, 1)
-        return rows.filter { table.anomalous[$0] || ($0 - rows.lowerBound) % stride == 0 }
+    /// The rows to judge: evenly spaced ones of each class, in order.
+    ///
+    /// - Parameter blockCount: how many blocks there are to judge.
+    func sample(_ table: WindowTable, blockCount: Int) -> [Int] {
+        let limit = max(Self.windowLimit / blockCount, Self.leastOfBlock)
+        let normals = rows.filter { !table.anomalous[$0] }
+        let anomalies = rows.filter { table.anomalous[$0] }
+        return (normals.thinned(to: limit) + anomalies.thinned(to: limit)).sorted()
     }
 }

@@ -30,7 +30,7 @@ struct Validation: Sendable {
         let scopes = blocks.map { Self.scope(before: $0, table: table, classifier: classifier) }
         // In parts, or one meter with a long history would keep one core busy and the others waiting.
         let parts = zip(blocks, scopes).filter { $1.normals.count >= UsualDistances.fewestWindows }
-            .flatMap { block, scope in block.sample(table).parts(of: 64).map { (block, scope, $0) } }
+            .flatMap { block, scope in block.sample(table, blockCount: blocks.count).parts(of: 64).map { (block, scope, $0) } }
         let judged = try await concurrentMap(parts) { block, scope, rows in
             try rows.map { row in
                 let embedding = Array(embeddings[row * dimension..<(row + 1) * dimension])

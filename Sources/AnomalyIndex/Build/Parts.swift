@@ -3,6 +3,11 @@ extension Array {
     func parts(of size: Int) -> [ArraySlice<Element>] {
         stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }
+
+    /// At most so many elements, evenly spaced.
+    func thinned(to limit: Int) -> [Element] {
+        count <= limit ? self : (0..<limit).map { self[$0 * count / limit] }
+    }
 }
 
 /// Transforms items on all cores, results in the items' order.
