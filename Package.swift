@@ -99,7 +99,11 @@ let package = Package(
             dependencies: ["AnomalyIndex", "TestSupport"],
             swiftSettings: strict
         ),
-        .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", nioCore], swiftSettings: strict),
+        .testTarget(
+            name: "LineProtocolTests",
+            dependencies: ["LineProtocol", "TestSupport", nioCore],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ServerTests",
             dependencies: ["Server", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle],
