@@ -104,7 +104,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LineProtocolTests",
-            dependencies: ["LineProtocol", nioCore],
+            dependencies: ["LineProtocol", "TestSupport", nioCore],
             swiftSettings: strict
         ),
         .testTarget(
