@@ -114,23 +114,6 @@ import Testing
         _ = journal
     }
 
-    @Test func prunesReadingsAndForgetsNoLabel() throws {
-        let journal = try Journal(path: path)
-        let position = try journal.append(
-            readings: [reading("a", 1, 1), reading("b", 2, 2)],
-            labels: [label("a", 1)]
-        )
-        try journal.append(readings: [reading("a", 3, 3)])
-        try journal.prune(readingsThrough: position)
-        #expect(try journal.readings(after: .start) == [reading("a", 3, 3)])
-        #expect(try journal.labels(after: .start) == [label("a", 1)])
-        #expect(try journal.position() == .init(labels: 1, readings: 3))
-        // Numbers are never given twice, or a generation would believe it knew the next ones.
-        try journal.prune(readingsThrough: journal.position())
-        #expect(try journal.append(readings: [reading("a", 4, 4)]).readings == 4)
-        #expect(try journal.check().isEmpty)
-    }
-
     static let alterations = [
         "UPDATE label SET meter = 'b' WHERE sequence = 2",
         "UPDATE label SET time = time + 1 WHERE sequence = 2",

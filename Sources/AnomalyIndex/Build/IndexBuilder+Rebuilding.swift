@@ -16,38 +16,25 @@ extension IndexBuilder {
         search: BuildOptions.Search? = nil,
         report: @escaping ProgressReport
     ) async throws -> Manifest {
+        _ = try folder.current()
+        // The lock first: what is served must not change between being read and being followed.
+        var builder = try IndexBuilder(folder, options: BuildOptions())
         let served = try Generation(folder.current(), of: folder)
-        let journal = try Journal(path: folder.journalPath)
-        let options = BuildOptions(
+        builder.options = BuildOptions(
             search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
             seed: served.manifest.seed,
             command: "rebuild \(folder.name)"
         )
-        let builder = try IndexBuilder(folder, options: options)
         builder.keepRejects(of: served.number)
+        let journal = try Journal(path: folder.journalPath)
         let source = try IndexSource(served, journal, report: report)
-        let manifest = try await builder.build(source, report: report)
-        try builder.pruneJournal(journal)
-        return manifest
+        return try await builder.build(source, report: report)
     }
 
     /// Rows that were refused once stay on record.
     private func keepRejects(of generation: Int) {
         let path = folder.path(of: generation) + "/" + GenerationFile.rejects
         try? FileManager.default.copyItem(atPath: path, toPath: rejectsPath)
-    }
-
-    /// Pushed readings that every kept generation holds itself need not be kept a second time.
-    private func pruneJournal(_ journal: Journal) throws {
-        let positions = folder.generations().compactMap { generation in
-            try? Manifest(
-                decoding: Generation.bytes(folder.path(of: generation) + "/" + GenerationFile.manifest),
-                path: folder.path(of: generation)
-            ).journal
-        }
-        if let oldest = positions.min(by: { $0.readings < $1.readings }) {
-            try journal.prune(readingsThrough: oldest)
-        }
     }
 }
 
