@@ -93,24 +93,41 @@ private struct NaiveChannel {
     }
 
     private var calendar: [(String, Double)] {
+        let ranks = [("rank-week", rank(7 * day)), ("rank-day", rank(day))]
         let names = [
-            "calendar-residual", "calendar-deviation", "nearest-same-time", "day-as-usual", "day-as-any",
-            "day-as-other",
+            "calendar-residual", "calendar-deviation", "day-as-usual", "day-as-any", "day-as-other",
+            "nearest-same-time", "nearest-same-times",
         ]
-        guard let calendar = profile.calendar else { return names.map { ($0, .nan) } }
+        guard let calendar = profile.calendar else { return names.map { ($0, .nan) } + ranks }
         let residual = x(0) - calendar.usual[hour(0)]
-        let sameTime = (1...14).map { abs(x(0) - x($0 * day)) }.filter(\.isFinite).min() ?? .nan
-        let spread = calendar.spread[hour(0) % day]
         let own = likeness { calendar.usual[hour($0)] }
-        let best =
-            (0..<7).map { weekday in
-                likeness { calendar.usual[weekday * day + hour($0) % day] }
-            }.min { $0.isNaN ? false : $1.isNaN || $0 < $1 } ?? .nan
+        let best = least(
+            (0..<7).map { weekday in likeness { calendar.usual[weekday * day + hour($0) % day] } }
+        )
         let values = [
-            compressed(residual), compressed(residual / spread), compressed(sameTime / spread),
+            compressed(residual), compressed(residual / calendar.spread[hour(0) % day]),
             log(own + 0.05), log(best + 0.05), log((own + 0.05) / (best + 0.05)),
+            compressed(nearest(1, calendar)), compressed(nearest(3, calendar)),
         ]
-        return Array(zip(names, values))
+        return Array(zip(names, values)) + ranks
+    }
+
+    /// How near the last slots come to the same slots of one of the last fourteen days, in spreads.
+    private func nearest(_ slots: Int, _ calendar: CalendarProfile) -> Double {
+        least(
+            (1...14).map { days in
+                mean(
+                    (0..<slots).map { abs(x($0) - x($0 + days * day)) / calendar.spread[hour($0) % day] }
+                        .filter(\.isFinite)
+                )
+            }
+        )
+    }
+
+    /// The share of the last values that are less than the newest, equals counting half.
+    private func rank(_ length: Int) -> Double {
+        let newest = x(0)
+        return newest.isNaN ? .nan : mean(known(length).map { $0 < newest ? 1 : $0 == newest ? 0.5 : 0 })
     }
 
     /// The slot of the week some slots back: since the first Monday of 1970, week by week.
@@ -128,6 +145,11 @@ private struct NaiveChannel {
 
 private func mean(_ values: [Double]) -> Double {
     values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
+}
+
+/// The least of those that are known.
+private func least(_ values: [Double]) -> Double {
+    values.filter { !$0.isNaN }.min() ?? .nan
 }
 
 private func deviation(_ values: [Double]) -> Double {

@@ -87,11 +87,13 @@ import Windows
         )
         let layout = FeatureLayout(channelCount: 1, hasCalendar: hasCalendar)
         let stream = MeterStream(known: profile, layout: layout)
-        // A run of two hundred is the farthest that is looked without a calendar, with one the same hour of
-        // fourteen days.
-        #expect(stream.reach == (hasCalendar ? 14 * 24 + 1 : 201))
+        // A run of two hundred is the farthest that is looked without a calendar; with one the same three hours
+        // of fourteen days.
+        #expect(stream.reach == (hasCalendar ? 14 * 24 + 3 : 201))
         var values = [Double](repeating: 5, count: stream.reach)
-        if hasCalendar { for index in 1..<values.count - 1 { values[index] = 9 } }
+        if hasCalendar {
+            for index in 1..<values.count - 1 where index != values.count - 3 { values[index] = 9 }
+        }
         var whole = stream
         var shorter = stream
         whole.append(MeterHistory(values), 0..<values.count)
@@ -103,6 +105,6 @@ import Windows
         let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
         let history = HistoryRecipe().history(seed: 1)
         let quarters = MeterProfile(of: history, cadence: Cadence(interval: 900_000))
-        #expect(MeterStream(known: quarters, layout: layout).reach == 14 * 96 + 1)
+        #expect(MeterStream(known: quarters, layout: layout).reach == 14 * 96 + 3)
     }
 }

@@ -62,13 +62,8 @@ extension IndexSource {
         var histories: [MeterHistory] = []
         var personLabels: [String: Set<Timestamp>] = [:]
         report(BuildProgress("reading", done: 0, total: names.count))
-        for name in names.sorted(by: Self.inOrder) {
-            var readings = try generation.meterNumbers[name].map {
-                try generation.catalog.readings(meter: $0)
-            } ?? []
-            let last = readings.last?.time ?? .min
-            readings += (pushed[name] ?? []).filter { $0.time > last }.sorted { $0.time < $1.time }
-                .map { StoredReading(time: $0.time, values: $0.values) }
+        for name in names.sorted() {
+            let readings = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
             let given = Dictionary((labels[name] ?? []).map { ($0.time, $0.label) }) { $1 }
             var history = MeterHistory(meter: name, channelCount: generation.layout.channelCount)
             for reading in readings {
@@ -81,16 +76,27 @@ extension IndexSource {
             report(BuildProgress("reading", done: histories.count, total: names.count))
         }
         self.init(
-            histories: histories,
+            // As files are read, so that a rebuild of nothing new is the same index.
+            histories: histories.sortedByMeter(),
             channels: generation.manifest.channels,
             personLabels: personLabels,
             journal: position
         )
     }
 
-    /// Meters by number where their names are numbers, else by name; the order files are read into.
-    private static func inOrder(_ left: String, _ right: String) -> Bool {
-        if let left = Int(left), let right = Int(right) { return left < right }
-        return left < right
+    /// What the catalog holds of a meter, then what was pushed later than that.
+    private static func readings(
+        of meter: String,
+        in generation: Generation,
+        pushed: [JournalReading]
+    ) throws -> [StoredReading] {
+        var readings: [StoredReading] = []
+        if let number = generation.meterNumbers[meter] {
+            readings = try generation.catalog.readings(meter: number)
+        }
+        let last = readings.last?.time ?? .min
+        return readings
+            + pushed.filter { $0.time > last }.sorted { $0.time < $1.time }
+            .map { StoredReading(time: $0.time, values: $0.values) }
     }
 }
