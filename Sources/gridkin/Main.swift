@@ -18,7 +18,8 @@ enum Main {
             } else {
                 try command.run()
             }
-        } catch  where error is ExitCode || error is CleanExit || error is ValidationError {
+        } catch where error is ExitCode || Gridkin.exitCode(for: error) != .failure {
+            // Also what `gridkin help COMMAND` throws, which has no public type.
             Gridkin.exit(withError: error)
         } catch {
             Console.complain("\(error)")

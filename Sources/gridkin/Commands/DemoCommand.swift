@@ -35,6 +35,7 @@ struct DemoCommand: AsyncParsableCommand {
             place.removeTemporary()
             withExtendedLifetime(interruption) {}
         }
+        try place.checkIsFree()
         let bar = ProgressBar(quiet: false)
         defer { bar.finish() }
         let hasOwn = !(files + readings.from).isEmpty

@@ -11,7 +11,6 @@ extension Demo {
         let builder = try IndexBuilder(place.index, options: options)
         let source = IndexSource(histories: readings.history, channels: readings.summary.channels)
         let manifest = try await builder.build(source, report: bar.report)
-        try place.mark()
         bar.finish()
         let took = ContinuousClock.now - began
         page.text(

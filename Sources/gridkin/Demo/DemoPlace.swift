@@ -34,14 +34,13 @@ struct DemoPlace {
         try? FileManager.default.removeItem(atPath: temporary)
     }
 
-    /// Removes what an earlier demo left.
+    /// Makes sure that the index is there to be replaced, or not there at all.
     ///
     /// - Throws: ``DemoError`` where there is an index of this name that no demo has made, and `IndexError` with
     ///   `busy` where it is being served or written.
-    func clear() throws {
-        let files = FileManager.default
-        guard files.fileExists(atPath: index.path) else { return }
-        guard files.fileExists(atPath: markPath) else {
+    func checkIsFree() throws {
+        guard FileManager.default.fileExists(atPath: index.path) else { return }
+        guard FileManager.default.fileExists(atPath: markPath) else {
             throw DemoError(
                 "\(index.path) is there and was not made by a demo; move it away, or name another folder "
                     + "with --indexes DIR"
@@ -49,11 +48,17 @@ struct DemoPlace {
         }
         try IndexLock(index, for: .serving).release()
         try IndexLock(index, for: .writing).release()
-        try files.removeItem(atPath: index.path)
     }
 
-    /// Lets the next demo replace the index.
-    func mark() throws {
+    /// Makes way for a new index, and marks its folder before anything else is in it: what an interrupted demo
+    /// leaves may be replaced too.
+    ///
+    /// - Throws: as ``checkIsFree()``, and what the disk says.
+    func clear() throws {
+        try checkIsFree()
+        let files = FileManager.default
+        if files.fileExists(atPath: index.path) { try files.removeItem(atPath: index.path) }
+        try files.createDirectory(atPath: index.path, withIntermediateDirectories: true)
         let note = "`gridkin demo` has made this index, and the next one replaces it.\n"
         try Data(note.utf8).write(to: URL(fileURLWithPath: markPath))
     }
