@@ -7,7 +7,10 @@ extension IndexFolder {
     /// - Throws: ``IndexError`` with `storage`.
     package func prepareGeneration() throws(IndexError) -> (number: Int, path: String) {
         do {
-            try FileManager.default.createDirectory(atPath: generationsPath, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: generationsPath,
+                withIntermediateDirectories: true
+            )
             for name in try FileManager.default.contentsOfDirectory(atPath: generationsPath)
             where name.hasSuffix(".tmp") {
                 try FileManager.default.removeItem(atPath: generationsPath + "/" + name)
@@ -89,7 +92,10 @@ extension IndexFolder {
             do {
                 try FileManager.default.removeItem(atPath: path(of: generation))
             } catch {
-                throw IndexError(.storage, "cannot remove \(path(of: generation)): \(error.localizedDescription)")
+                throw IndexError(
+                    .storage,
+                    "cannot remove \(path(of: generation)): \(error.localizedDescription)"
+                )
             }
         }
         return generations()
