@@ -48,7 +48,8 @@ let package = Package(
         .target(
             name: "CFaiss",
             linkerSettings: [
-                .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
+                .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"),
+                .linkedLibrary("m"),
             ]
         ),
 
@@ -101,7 +102,11 @@ let package = Package(
             dependencies: ["AnomalyIndex", "TestSupport", grdb],
             swiftSettings: strict
         ),
-        .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", nioCore], swiftSettings: strict),
+        .testTarget(
+            name: "LineProtocolTests",
+            dependencies: ["LineProtocol", "TestSupport", nioCore],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ServerTests",
             dependencies: ["Server", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle],

@@ -83,9 +83,11 @@ public final class Journal: Sendable {
                 }
                 for label in labels {
                     try database.execute(
-                        sql: "INSERT INTO label (meter, time, anomalous, kind, checksum) VALUES (?, ?, ?, ?, ?)",
+                        sql:
+                            "INSERT INTO label (meter, time, anomalous, kind, checksum) VALUES (?, ?, ?, ?, ?)",
                         arguments: [
-                            label.meter, label.time, label.label.isAnomalous, label.label.kind, label.checksum,
+                            label.meter, label.time, label.label.isAnomalous, label.label.kind,
+                            label.checksum,
                         ]
                     )
                 }

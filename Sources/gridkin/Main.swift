@@ -18,7 +18,7 @@ enum Main {
             } else {
                 try command.run()
             }
-        } catch where error is ExitCode || error is CleanExit || error is ValidationError {
+        } catch  where error is ExitCode || error is CleanExit || error is ValidationError {
             Gridkin.exit(withError: error)
         } catch {
             Console.complain("\(error)")

@@ -1,6 +1,7 @@
 import Foundation
 import LineProtocol
 import NIOCore
+import TestSupport
 import Testing
 
 @Suite("docs/protocol.md")

@@ -97,8 +97,18 @@ struct BankBuilder: Sendable {
                 let row = query * bank.windows.count / queries
                 let embedding = try bank.index.row(row)
                 let rows = scope(row)
-                let truth = try bank.index.search(embedding, k: Evidence.neighbours, probes: lists, within: rows)
-                let answer = try bank.index.search(embedding, k: Evidence.neighbours, probes: probes, within: rows)
+                let truth = try bank.index.search(
+                    embedding,
+                    k: Evidence.neighbours,
+                    probes: lists,
+                    within: rows
+                )
+                let answer = try bank.index.search(
+                    embedding,
+                    k: Evidence.neighbours,
+                    probes: probes,
+                    within: rows
+                )
                 // By distance, not by row: of equal rows either is right.
                 let farthest = truth[query: 0].last?.squaredDistance ?? 0
                 wanted += truth[query: 0].count

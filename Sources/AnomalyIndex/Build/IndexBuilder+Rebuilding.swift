@@ -63,12 +63,7 @@ extension IndexSource {
         var personLabels: [String: Set<Timestamp>] = [:]
         report(BuildProgress("reading", done: 0, total: names.count))
         for name in names.sorted() {
-            var readings = try generation.meterNumbers[name].map {
-                try generation.catalog.readings(meter: $0)
-            } ?? []
-            let last = readings.last?.time ?? .min
-            readings += (pushed[name] ?? []).filter { $0.time > last }.sorted { $0.time < $1.time }
-                .map { StoredReading(time: $0.time, values: $0.values) }
+            let readings = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
             let given = Dictionary((labels[name] ?? []).map { ($0.time, $0.label) }) { $1 }
             var history = MeterHistory(meter: name, channelCount: generation.layout.channelCount)
             for reading in readings {
@@ -87,5 +82,21 @@ extension IndexSource {
             personLabels: personLabels,
             journal: position
         )
+    }
+
+    /// What the catalog holds of a meter, then what was pushed later than that.
+    private static func readings(
+        of meter: String,
+        in generation: Generation,
+        pushed: [JournalReading]
+    ) throws -> [StoredReading] {
+        var readings: [StoredReading] = []
+        if let number = generation.meterNumbers[meter] {
+            readings = try generation.catalog.readings(meter: number)
+        }
+        let last = readings.last?.time ?? .min
+        return readings
+            + pushed.filter { $0.time > last }.sorted { $0.time < $1.time }
+            .map { StoredReading(time: $0.time, values: $0.values) }
     }
 }

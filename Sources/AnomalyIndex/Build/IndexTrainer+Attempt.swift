@@ -80,7 +80,8 @@ extension IndexTrainer {
         _ table: WindowTable,
         _ embeddings: [Float],
         _ encoder: PCAEncoder
-    ) throws(VectorIndexError) -> (normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank) {
+    ) throws(VectorIndexError) -> (normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank)
+    {
         let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))
         let normals = (0..<table.count).filter { !table.anomalous[$0] }
         // In time order, so that the anomalies known at a time are a stretch of rows.

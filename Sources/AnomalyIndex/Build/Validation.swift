@@ -30,11 +30,11 @@ struct Validation: Sendable {
         let scopes = blocks.map { Self.scope(before: $0, table: table, classifier: classifier) }
         // In parts, or one meter with a long history would keep one core busy and the others waiting.
         let parts = zip(blocks, scopes).filter { $1.normals.count >= UsualDistances.fewestWindows }
-            .flatMap { block, scope in block.sample(table, blockCount: blocks.count).parts(of: 64).map { (block, scope, $0) } }
-        let judged = try await concurrentMap(parts) { block, scope, rows in
+            .flatMap { block, scope in block.judged.parts(of: 64).map { (block, scope, $0) } }
+        let judged = try await concurrentMap(parts) { _, scope, rows in
             try rows.map { row in
                 let embedding = Array(embeddings[row * dimension..<(row + 1) * dimension])
-                let probability = forests.probability(of: row, in: table, link: block.link)
+                let probability = forests.probabilities[row]
                 return try classifier.evidence(about: embedding, probability: probability, in: scope).evidence
             }
         }

@@ -19,7 +19,11 @@ extension ForestTrainer {
         for row in rows {
             for (column, value) in table.forestInput(of: row).enumerated() { columns[column].append(value) }
         }
-        self.init(columns: columns, anomalous: rows.map { table.anomalous[$0] }, seed: UInt64(bitPattern: Int64(seed)))
+        self.init(
+            columns: columns,
+            anomalous: rows.map { table.anomalous[$0] },
+            seed: UInt64(bitPattern: Int64(seed))
+        )
     }
 }
 

@@ -43,13 +43,17 @@ extension Demo {
         )
     }
 
-    /// Each meter's last reading, once more, one step later; meters with one live reading are left out.
+    /// What each meter might report next: the values of a week before, or the last ones; meters with one live
+    /// reading are left out.
     func nextReadings(after readings: [LiveReading]) -> [LiveReading] {
         let byMeter = Dictionary(grouping: readings, by: \.meter).sorted { $0.key < $1.key }
         return byMeter.compactMap { meter, readings in
             guard let last = readings.last, let step = step(of: readings) else { return nil }
             let time = Timestamp(milliseconds: last.time.milliseconds + step)
-            return LiveReading(meter: meter, time: time, values: last.values, label: nil)
+            let week: Int64 = 7 * 86_400_000
+            let like =
+                readings.last { $0.time.milliseconds == time.milliseconds - week && !$0.isAnomalous } ?? last
+            return LiveReading(meter: meter, time: time, values: like.values, label: nil)
         }
     }
 

@@ -49,7 +49,7 @@ extension Demo {
         page.line("\(reading.meter)  \(reading.time)  \(values.joined(separator: ", "))\(more)")
         page.line(
             "verdict \(answer.described), score \(Table.number(answer.score, decimals: 2)) (above 1 is an alarm), "
-                + "p \(Table.number(answer.p, decimals: 4))"
+                + "p \(Table.number(answer.p, decimals: 5))"
         )
     }
 }

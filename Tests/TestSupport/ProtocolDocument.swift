@@ -1,23 +1,29 @@
 import Foundation
 
 /// `docs/protocol.md`, and the examples in it.
-struct ProtocolDocument {
-    /// A request of an example and the reply shown below it.
-    struct Example {
-        let request: String
-        let reply: String
+public struct ProtocolDocument: Sendable {
+    /// A request of an example and the reply shown below it, where `…` stands for any run of characters.
+    public struct Example: Sendable {
+        /// What the client sends, without its line ending.
+        public let request: String
+        /// What the server replies.
+        public let reply: String
     }
 
-    let text: String
+    /// The whole page.
+    public let text: String
 
-    init() throws {
+    /// Reads the page.
+    ///
+    /// - Throws: what Foundation says where it is not there.
+    public init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         text = try String(contentsOf: root.appending(path: "docs/protocol.md"), encoding: .utf8)
     }
 
     /// One array for each block marked `protocol`, which is one connection.
-    var connections: [[Example]] {
+    public var connections: [[Example]] {
         var connections: [[Example]] = []
         var requests: [String] = []
         var isInside = false

@@ -1,0 +1,19 @@
+import Foundation
+import Synchronization
+
+/// Folders that are removed when the tests' process ends.
+final class ExitFolders: Sendable {
+    private static let paths = Mutex<[String]>([])
+
+    init() {
+        atexit {
+            for path in ExitFolders.paths.withLock(\.self) {
+                try? FileManager.default.removeItem(atPath: path)
+            }
+        }
+    }
+
+    func append(_ path: String) {
+        Self.paths.withLock { $0.append(path) }
+    }
+}

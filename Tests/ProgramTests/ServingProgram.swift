@@ -1,0 +1,73 @@
+import Foundation
+
+/// `gridkin serve`, listening. Killed at the end of its life, if it runs by then.
+final class ServingProgram {
+    /// The TCP port; 0 where it listens on a Unix socket alone.
+    let port: UInt16
+    private let process: StartedProcess
+    private let folder: TestFolder
+    private let name: String
+
+    /// Serves indexes and waits until it listens.
+    ///
+    /// - Parameters:
+    ///   - names: the indexes.
+    ///   - options: more arguments; without an address among them it listens on a port the system chooses.
+    ///   - shell: as in ``Program/run(_:in:shell:limit:)``.
+    init(_ names: [String], in folder: TestFolder, options: [String] = [], shell: String? = nil) throws {
+        self.folder = folder
+        name = "serve-\(UUID().uuidString)"
+        let hasAddress = options.contains("--listen") || options.contains("--socket")
+        let arguments = ["serve"] + names + options + (hasAddress ? [] : ["--listen", "127.0.0.1:0"])
+        process = try Program.start(arguments, in: folder, shell: shell, output: name)
+        let output = "\(name).out"
+        for _ in 0..<6_000 where !process.hasEnded {
+            if try folder.text(output).hasSuffix("\n") { break }
+            usleep(10_000)
+        }
+        let lines = try folder.text(output).split(separator: "\n")
+        guard let line = lines.first, line.hasPrefix("listening on ") else {
+            process.kill(SIGKILL)
+            throw ProgramFailure("the server does not listen: \(try folder.text("\(name).err"))")
+        }
+        let tcp = lines.first { $0.hasPrefix("listening on 127.0.0.1:") }
+        port = tcp.flatMap { $0.split(separator: ":").last.flatMap { UInt16($0) } } ?? 0
+    }
+
+    deinit { process.kill(SIGKILL) }
+
+    /// What it has written to stderr.
+    var log: String { get throws { try folder.text("\(name).err") } }
+
+    /// What it has written to stdout.
+    var output: String { get throws { try folder.text("\(name).out") } }
+
+    var processNumber: Int32 { process.number }
+
+    func connect() throws -> LineClient { try LineClient(port: port) }
+
+    /// One connection's requests and their replies.
+    func ask(_ requests: String...) throws -> [String] { try connect().exchange(requests) }
+
+    func signal(_ signal: Int32) { process.kill(signal) }
+
+    /// Asks it to stop and waits for its end.
+    ///
+    /// - Returns: its exit code.
+    @discardableResult
+    func stop() throws -> Int32 {
+        signal(SIGTERM)
+        return try waitForEnd()
+    }
+
+    /// Ends it as a power cut would, but for what the system holds.
+    func crash() throws {
+        signal(SIGKILL)
+        _ = try waitForEnd()
+    }
+
+    func waitForEnd() throws -> Int32 {
+        guard process.waitForEnd(60) else { throw ProgramFailure("the server does not end: \(try log)") }
+        return process.code
+    }
+}
