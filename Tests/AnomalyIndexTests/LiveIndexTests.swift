@@ -44,10 +44,11 @@ import Testing
         var judged = 0
         for history in histories {
             for reading in 0..<history.count {
-                let asked = place == 0 || reading > 0 ? try? query(live, history, reading) : nil
+                // Nobody can ask about a meter before it was heard of.
+                let isUnknown = history.meter == "stranger" && reading == 0
+                let asked = isUnknown ? nil : try query(live, history, reading)
                 let pushed = try push(live, history, reading)
                 if let asked { try #require(asked == pushed) }
-                if asked == nil { #expect(history.meter == "stranger" && reading == 0 || reading == 0) }
                 let row = scored[place]
                 try #require(row.meter == history.meter && row.time == history.times[reading])
                 try #require(row.content.figures == pushed.content.figures, "\(row.meter) \(row.time)")

@@ -100,6 +100,17 @@ import Testing
         #expect(found.count == 20 && found.allSatisfy { $0.verdict == .normal })
     }
 
+    @Test func withAConstantMeterThatMoves() async throws {
+        let constant = HistoryRecipe().history(seed: 1)
+        var history = MeterHistory(meter: "stuck", channelCount: 1)
+        for (index, time) in constant.times.enumerated() {
+            history.append(time: time, values: [index < constant.count - 5 ? 5 : 50])
+        }
+        let found = try await answers([history], last: 10)
+        expectSound(found)
+        #expect(found.prefix(5).allSatisfy { $0.verdict == .normal } && found[5].verdict == .novel)
+    }
+
     @Test func withAMeterThatNeverHasAValue() async throws {
         let good = HistoryRecipe().history("good", seed: 1)
         var empty = MeterHistory(meter: "empty", channelCount: 1)

@@ -37,8 +37,8 @@ import Testing
             anomalous[1] = false
             let scores = (0..<count).map { _ in Double(Int.random(in: 0..<distinct, using: &random)) - 3 }
             let ranking = try #require(Ranking(scores: scores, anomalous: anomalous))
-            #expect(abs(ranking.rocAUC - pairs(scores, anomalous)) < 1e-12)
-            #expect(abs(ranking.averagePrecision - precision(scores, anomalous)) < 1e-12)
+            try #require(abs(ranking.rocAUC - pairs(scores, anomalous)) < 1e-12)
+            try #require(abs(ranking.averagePrecision - precision(scores, anomalous)) < 1e-12)
         }
     }
 

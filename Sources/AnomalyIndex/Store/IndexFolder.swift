@@ -48,7 +48,8 @@ public struct IndexFolder: Sendable {
             throw IndexError(.notFound, whyNotFound)
         }
         let text = String(decoding: data, as: UTF8.self)
-        guard let number = text.split(separator: " ").first.flatMap({ Int($0) }), generations().contains(number),
+        guard let number = text.split(separator: " ").first.flatMap({ Int($0) }),
+            generations().contains(number),
             let line = try? currentLine(naming: number), data.elementsEqual(line.utf8)
         else {
             throw IndexError(
