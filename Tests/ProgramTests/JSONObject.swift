@@ -2,13 +2,15 @@ import Foundation
 
 /// A JSON object, for looking at its members.
 struct JSONObject {
-    private let members: [String: Any]
+    private let members: [String: JSONValue]
+
+    init(members: [String: JSONValue]) {
+        self.members = members
+    }
 
     /// Parses an object.
     init(_ text: some StringProtocol) throws {
-        let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
-        guard let members = value as? [String: Any] else { throw ProgramFailure("no JSON object: \(text)") }
-        self.members = members
+        members = try JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))
     }
 
     /// Takes the object out of a reply that begins with `OK`.
@@ -17,21 +19,22 @@ struct JSONObject {
         try self.init(reply.dropFirst(3))
     }
 
-    private init(members: [String: Any]) {
-        self.members = members
+    /// Parses an array of objects.
+    static func array(_ text: some StringProtocol) throws -> [JSONObject] {
+        try JSONDecoder().decode([[String: JSONValue]].self, from: Data(text.utf8)).map(
+            JSONObject.init(members:)
+        )
     }
 
     var names: Set<String> { Set(members.keys) }
-    func text(_ name: String) -> String? { members[name] as? String }
-    func number(_ name: String) -> Double? { (members[name] as? NSNumber)?.doubleValue }
-    func integer(_ name: String) -> Int? { (members[name] as? NSNumber)?.intValue }
-    func boolean(_ name: String) -> Bool? { members[name] as? Bool }
-    func integers(_ name: String) -> [Int]? { members[name] as? [Int] }
-    func texts(_ name: String) -> [String]? { members[name] as? [String] }
-    func object(_ name: String) -> JSONObject? {
-        (members[name] as? [String: Any]).map(JSONObject.init(members:))
+    func text(_ name: String) -> String? { members[name]?.text }
+    func number(_ name: String) -> Double? { members[name]?.number }
+    func integer(_ name: String) -> Int? { number(name).flatMap { Int(exactly: $0) } }
+    func boolean(_ name: String) -> Bool? { members[name]?.boolean }
+    func integers(_ name: String) -> [Int]? {
+        members[name]?.array?.compactMap { $0.number.flatMap { Int(exactly: $0) } }
     }
-    func objects(_ name: String) -> [JSONObject]? {
-        (members[name] as? [[String: Any]])?.map(JSONObject.init(members:))
-    }
+    func texts(_ name: String) -> [String]? { members[name]?.array?.compactMap(\.text) }
+    func object(_ name: String) -> JSONObject? { members[name]?.object }
+    func objects(_ name: String) -> [JSONObject]? { members[name]?.array?.compactMap(\.object) }
 }

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@Suite("Same input, same seed, same bytes")
+struct ReproducibilityTests {
+    /// What says when and how a generation was made, and so is not the same after a rebuild without news.
+    private static let ownWords: Set<String> = ["manifest.json", "manifest.sha256", "report.html"]
+
+    private func differing(_ one: String, _ other: String, in folder: TestFolder) throws -> [String] {
+        let names = try folder.names(in: one)
+        #expect(try folder.names(in: other) == names)
+        #expect(names.count >= 9)
+        return try names.filter { try folder.bytes("\(one)/\($0)") != folder.bytes("\(other)/\($0)") }
+    }
+
+    @Test(
+        "Two builds of one input are the same in every file, with either kind of search",
+        arguments: ["flat", "ivf"]
+    )
+    func builds(search: String) throws {
+        let folder = try TestFolder()
+        // A row that cannot be used, so that the rejects are there to be compared too.
+        let text = HouseReading.file(houses: 1...2, hours: 0..<900) + "house-1,never,1,0,\n"
+        try folder.file("houses.csv", text)
+        let arguments = [
+            "build", "twin", "--from", "houses.csv", "--index", search, "--seed", "7", "--indexes",
+        ]
+        try Program.succeed(arguments + ["one"], in: folder)
+        try Program.succeed(arguments + ["two"], in: folder)
+        #expect(
+            try differing("one/twin/generations/000001", "two/twin/generations/000001", in: folder).isEmpty
+        )
+        #expect(try folder.names(in: "one/twin/generations/000001").contains("rejects.csv"))
+        #expect(try folder.bytes("one/twin/CURRENT") == folder.bytes("two/twin/CURRENT"))
+    }
+
+    @Test("The input's own order of files and meters decides nothing that another run would decide otherwise")
+    func simulated() throws {
+        let folder = try TestFolder()
+        for name in ["a.csv", "b.csv"] {
+            try Program.succeed(["simulate", "--meters", "3", "--days", "20", "--output", name], in: folder)
+        }
+        #expect(try folder.bytes("a.csv") == folder.bytes("b.csv"))
+        try Program.succeed(
+            ["simulate", "--meters", "3", "--days", "20", "--seed", "2", "-o", "c.csv"],
+            in: folder
+        )
+        #expect(try folder.bytes("a.csv") != folder.bytes("c.csv"))
+    }
+
+    @Test("A rebuild without news changes nothing but the generation's words about itself")
+    func rebuild() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        try Program.succeed(["rebuild", "small"], in: folder)
+        let generations = "indexes/small/generations"
+        let changed = try differing("\(generations)/000001", "\(generations)/000002", in: folder)
+        #expect(Set(changed).isSubset(of: Self.ownWords), "\(changed)")
+        try Program.succeed(["rebuild", "small"], in: folder)
+        let again = try differing("\(generations)/000002", "\(generations)/000003", in: folder)
+        #expect(Set(again).isSubset(of: Self.ownWords), "\(again)")
+    }
+}
