@@ -20,7 +20,9 @@ enum Main {
             }
         } catch {
             // The parser's own errors, such as what `gridkin help COMMAND` throws, have no public type.
-            if error is ExitCode || Gridkin.exitCode(for: error) != .failure { Gridkin.exit(withError: error) }
+            if error is ExitCode || Gridkin.exitCode(for: error) != .failure {
+                Gridkin.exit(withError: error)
+            }
             Console.complain("\(error)")
             exit(2)
         }
