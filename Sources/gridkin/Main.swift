@@ -18,10 +18,11 @@ enum Main {
             } else {
                 try command.run()
             }
-        } catch where error is ExitCode || Gridkin.exitCode(for: error) != .failure {
-            // Also what `gridkin help COMMAND` throws, which has no public type.
-            Gridkin.exit(withError: error)
         } catch {
+            // The parser's own errors, such as what `gridkin help COMMAND` throws, have no public type.
+            if error is ExitCode || Gridkin.exitCode(for: error) != .failure {
+                Gridkin.exit(withError: error)
+            }
             Console.complain("\(error)")
             exit(2)
         }
