@@ -1,6 +1,7 @@
 """Times vector searches side by side; started by Benchmarks/search.
 
-Rounds alternate: each engine answers the same queries once, then all start over, and the
+A cell is microseconds a query, and in brackets how many times as fast that is as the first
+engine of its group. Rounds alternate: each engine answers the same queries once, then all start over, and the
 median over the rounds is printed. Every engine runs on one thread, and what is measured is
 the processor time of its call, so that other programs are not counted. The queries are ready
 in memory; the call is one from Python for the others (2 to 5 us, which matters for batches of
@@ -72,10 +73,9 @@ def recall(found, truth):
     return hits / truth.size
 
 
-def compare(engines, queries, truth, arguments, size, read):
+def compare(engines, queries, truth, arguments, size):
     """`engines`: name -> (time(count, batch), answers()). The first is what the rest divide by."""
-    found = {name: recall(answers(), truth) for name, (_, answers) in engines.items()}
-    reference = next(iter(engines))
+    cells = {name: [] for name in engines}
     for batch in arguments.batches:
         count = min(len(queries), max(batch, min(1000, 20_000_000 // size)))
         rounds = {name: [] for name in engines}
@@ -83,13 +83,16 @@ def compare(engines, queries, truth, arguments, size, read):
             for name, (measure, _) in engines.items():
                 rounds[name].append(measure(count, batch))
         middle = {name: statistics.median(times) for name, times in rounds.items()}
+        reference = next(iter(middle.values()))
         for name, microseconds in middle.items():
-            ratio = middle[reference] / microseconds
-            print(
-                f"| {size:,} | {queries.shape[1]} | {batch} | {name} | {microseconds:,.1f} "
-                f"| {ratio:.1f} | {found[name]:.3f} | {microseconds / read:.2f} |",
-                flush=True,
-            )
+            cells[name].append(f"{microseconds:,.1f} ({reference / microseconds:.1f})")
+    for name, (_, answers) in engines.items():
+        row(size, queries.shape[1], name, f"{recall(answers(), truth):.3f}", *cells[name])
+
+
+def row(*cells):
+    cells = (f"{cell:,}" if isinstance(cell, int) else cell for cell in cells)
+    print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def python_engine(search, queries):
@@ -140,14 +143,13 @@ def run(size, dimension, arguments, folder):
     flat = faiss.read_index(paths[2])
     truth = flat.search(queries, K)[1]
     read = statistics.median(float(gridkin.ask("read")) for _ in range(7))
-    print(f"\nReading {size:,} x {dimension}: {read:,.0f} us, {rows.nbytes / read / 1e3:.1f} GB/s\n")
-    print("| rows | d | batch | engine | us a query | times as fast | recall@10 | of one read |")
-    print("|---|---|---|---|---|---|---|---|")
+    speed = f"{read:,.1f}, {rows.nbytes / read / 1e3:.0f} GB/s"
+    row(size, dimension, "reading all rows once", "", *[speed] * len(arguments.batches))
     engines = {
         "faiss-cpu 1.15.1 flat": python_engine(lambda q: flat.search(q, K)[1], queries),
         "Gridkin flat": gridkin_engine(gridkin, folder, 1),
     }
-    compare(engines, queries, truth, arguments, size, read)
+    compare(engines, queries, truth, arguments, size)
     lists = int(size**0.5)
     gridkin.ask("ivf", lists)
     gridkin.ask("write", paths[2])
@@ -163,7 +165,7 @@ def run(size, dimension, arguments, folder):
         }
         if probes == arguments.probes[-1] and size <= arguments.graphs_up_to:
             engines.update(graphs(rows, queries))
-        compare(engines, queries, truth, arguments, size, read)
+        compare(engines, queries, truth, arguments, size)
     gridkin.close()
 
 
@@ -179,6 +181,8 @@ def main():
     parser.add_argument("--graphs-up-to", type=int, default=100_000, help="rows; graphs take long to build")
     arguments = parser.parse_args()
     faiss.omp_set_num_threads(1)
+    row("rows", "d", "engine", "recall@10", *(f"batch {batch}" for batch in arguments.batches))
+    row(*["---"] * (4 + len(arguments.batches)))
     for dimension in arguments.dimensions:
         for size in arguments.sizes:
             with tempfile.TemporaryDirectory() as folder:

@@ -31,19 +31,14 @@ namespace {
 template <typename Group, typename Query>
 VNNI inline __attribute__((always_inline)) __m512
 scores(const Query &query, const Group *codes, size_t groups, const float *energy) {
-    // Two sums of each digit, because one would wait for itself.
-    __m512i high[2] = {}, fine[2] = {};
-    for (size_t g = 0; g < groups; g += 2)
-        for (size_t half = 0; half < 2; half++) {
-            const __m512i code = _mm512_load_si512(codes + g + half);
-            const __m512i h = _mm512_set1_epi32(query.high[g + half]);
-            const __m512i f = _mm512_set1_epi32(query.fine[g + half]);
-            high[half] = _mm512_dpbusd_epi32(high[half], code, h);
-            fine[half] = _mm512_dpbusd_epi32(fine[half], code, f);
-        }
-    const __m512 whole = _mm512_cvtepi32_ps(_mm512_add_epi32(high[0], high[1]));
-    const __m512 part = _mm512_cvtepi32_ps(_mm512_add_epi32(fine[0], fine[1]));
-    const __m512 product = _mm512_fmadd_ps(_mm512_set1_ps(256), whole, part);
+    __m512i high = _mm512_setzero_si512(), fine = high;
+    for (size_t g = 0; g < groups; g++) {
+        const __m512i code = _mm512_load_si512(codes + g);
+        high = _mm512_dpbusd_epi32(high, code, _mm512_set1_epi32(query.high[g]));
+        fine = _mm512_dpbusd_epi32(fine, code, _mm512_set1_epi32(query.fine[g]));
+    }
+    const __m512 product = _mm512_fmadd_ps(
+        _mm512_set1_ps(256), _mm512_cvtepi32_ps(high), _mm512_cvtepi32_ps(fine));
     return _mm512_fnmadd_ps(_mm512_set1_ps(query.twiceUnit), product,
                             _mm512_loadu_ps(energy));
 }

@@ -104,7 +104,8 @@ void Sketch::scanChunk(const Rows &rows, size_t chunk, const Query &query,
     if (count > CHUNK_ROWS / DENSE) return scanTame(rows, first, last, query, nearest);
     const auto isOutside = [&](uint32_t row) { return row < first || row >= last; };
     const uint32_t *picked = std::remove_if(found, found + count, isOutside);
-    for (uint32_t *row = found; row < picked; row++) prefetchRow(part(rows, *row, size_t(*row) + 1));
+    for (uint32_t *row = found; row < picked; row++)
+        prefetchRow(part(rows, *row, size_t(*row) + 1));
     for (uint32_t *row = found; row < picked; row++)
         gridkin::scan(part(rows, *row, size_t(*row) + 1), query.values, 1, &nearest);
 }
