@@ -6,6 +6,8 @@ import Foundation
 @main
 enum Main {
     static func main() async {
+        // A limit on the size of files is an error of the write that meets it, not the end of the program.
+        signal(SIGXFSZ, SIG_IGN)
         var command: any ParsableCommand
         do {
             command = try Gridkin.parseAsRoot()
