@@ -20,9 +20,9 @@ enum Main {
             } else {
                 try command.run()
             }
-        } catch where error is ExitCode || error is CleanExit || error is ValidationError {
-            Gridkin.exit(withError: error)
         } catch {
+            // Asking for help is an error to the parser too, one whose code it knows; what it does not know is ours.
+            if error is ExitCode || Gridkin.exitCode(for: error) != .failure { Gridkin.exit(withError: error) }
             Console.complain("\(error)")
             exit(2)
         }
