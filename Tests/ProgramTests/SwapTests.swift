@@ -33,6 +33,7 @@ struct SwapTests {
         async let asking: Void = blocking { Self.keepAsking(port: port, heard) }
         let (folder, heardBy) = (folder, heard)
         try await blocking {
+            try Self.wait(heardBy) { $0.asked > 0 }
             try Program.succeed(["rebuild", "small"], in: folder)
             try Self.wait(heardBy) { $0.generations.last == 2 }
             try Program.succeed(["rollback", "small"], in: folder)

@@ -36,7 +36,9 @@ public final class Generation: Sendable {
             catalog = try CatalogReader(path: path + "/" + GenerationFile.catalog)
             let meters = try catalog.meters()
             layout = FeatureLayout(channelCount: manifest.channels.count, hasCalendar: manifest.hasCalendar)
-            let description = try EncoderDescription(decoding: Self.bytes(path + "/" + GenerationFile.encoder))
+            let description = try EncoderDescription(
+                decoding: Self.bytes(path + "/" + GenerationFile.encoder)
+            )
             encoder = try description.encoder(
                 weights: Safetensors(decoding: Self.bytes(path + "/" + GenerationFile.weights))
             )

@@ -65,7 +65,7 @@ struct QueryCommand: ParsableCommand {
         let kind = found.kind.map { " (\($0))" } ?? ""
         Console.say("\(meter) at \(time): \(found.verdict.rawValue)\(kind)")
         Console.say(
-            "  score \(Table.number(found.score)) (1 is the alarm line), p \(Table.number(found.p, decimals: 4))"
+            "  score \(Table.number(found.score)) (1 is the alarm line), p \(Table.number(found.p, decimals: 5))"
         )
         let anomalous = found.anomalousDistance.map { ", to known anomalies \(Table.number($0))" } ?? ""
         Console.say("  distance to known normals \(Table.number(found.normalDistance))\(anomalous)")

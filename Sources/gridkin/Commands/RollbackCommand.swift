@@ -30,6 +30,8 @@ struct RollbackCommand: ParsableCommand {
 
     func run() throws {
         let folder = try index.folder()
+        // Asked first: the lock would make a folder for an index that is not there.
+        if folder.generations().isEmpty { _ = try folder.current() }
         let served = try folder.rollBack(to: to)
         if output.json { return try Console.say(json: Result(index: folder.name.text, served: served)) }
         Console.say("\(folder.name): generation \(served) is served")

@@ -2,15 +2,20 @@ import Foundation
 
 /// Results go to stdout, everything else to stderr.
 enum Console {
-    /// A result.
+    /// A result. One that cannot be told, such as to a full disk, is an error like any other.
     static func say(_ line: String) {
-        // Not `print`: through a pipe it would hold back what a script waits for, such as the port.
-        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+        do {
+            // Not `print`: through a pipe it would hold back what a script waits for, such as the port.
+            try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+        } catch {
+            complain("stdout cannot be written: \(error.localizedDescription)")
+            exit(2)
+        }
     }
 
     /// Something for people beside the result.
     static func note(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
     /// What went wrong.

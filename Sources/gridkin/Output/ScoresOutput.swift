@@ -2,31 +2,41 @@ import AnomalyIndex
 import Foundation
 
 /// Where scores are written: beside the target under another name, and in its place once all are there; or
-/// stdout.
-struct ScoresOutput {
+/// stdout. What was not closed leaves nothing behind.
+struct ScoresOutput: ~Copyable {
     private let path: String?
     private let handle: FileHandle
+    private var isInPlace = false
 
     /// - Throws: an error that names the path where it cannot be written.
     init(_ path: String?) throws {
+        handle = try Self.open(path)
         self.path = path
+    }
+
+    private static func open(_ path: String?) throws -> FileHandle {
+        var handle = FileHandle.standardOutput
         if let path {
             let temporary = path + ".tmp"
             guard FileManager.default.createFile(atPath: temporary, contents: nil),
-                let handle = FileHandle(forWritingAtPath: temporary)
+                let opened = FileHandle(forWritingAtPath: temporary)
             else { throw OutputError(path: path, reason: String(cString: strerror(errno))) }
-            self.handle = handle
-        } else {
-            handle = .standardOutput
+            handle = opened
         }
-        try write(ScoresFile.header + "\n")
+        do {
+            try write(ScoresFile.header + "\n", to: handle, path)
+        } catch {
+            if let path { unlink(path + ".tmp") }
+            throw error
+        }
+        return handle
     }
 
     mutating func write(_ scores: [ScoredReading]) throws {
-        try write(scores.map { ScoresFile.row($0) + "\n" }.joined())
+        try Self.write(scores.map { ScoresFile.row($0) + "\n" }.joined(), to: handle, path)
     }
 
-    private func write(_ text: String) throws {
+    private static func write(_ text: String, to handle: FileHandle, _ path: String?) throws {
         do {
             try handle.write(contentsOf: Data(text.utf8))
         } catch {
@@ -34,13 +44,18 @@ struct ScoresOutput {
         }
     }
 
+    deinit {
+        if let path, !isInPlace { unlink(path + ".tmp") }
+    }
+
     /// Puts the file in its place.
-    func close() throws {
+    mutating func close() throws {
         guard let path else { return }
         try handle.close()
         guard rename(path + ".tmp", path) == 0 else {
             throw OutputError(path: path, reason: String(cString: strerror(errno)))
         }
+        isInPlace = true
     }
 }
 

@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@Suite("A disk that is full, and a limit on the size of files")
+struct DiskFullTests {
+    /// Whether a file system of a test's own may be mounted here.
+    static let canMount: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = ["-rm", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/mnt"]
+        process.standardError = FileHandle.nullDevice
+        guard let started = try? StartedProcess(process) else { return false }
+        return started.waitForEnd(20) && started.code == 0
+    }()
+
+    @Test(
+        "A build says so, and leaves no half index",
+        .enabled(if: canMount, "no file system may be mounted here")
+    )
+    func build() throws {
+        let folder = try TestFolder()
+        try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
+        try FileManager.default.createDirectory(atPath: folder.indexes, withIntermediateDirectories: false)
+        let shell = #"""
+            exec unshare -rm /bin/bash -c 'mount -t tmpfs -o size=300k tmpfs indexes
+            "$@"; code=$?; ls indexes > left; exit $code' bash "$@"
+            """#
+        let finished = try Program.run(["build", "x", "--from", "in.csv"], in: folder, shell: shell)
+        #expect(finished.code == 2 && finished.errors.contains("gridkin: "), "\(finished)")
+        let words = finished.errors.lowercased()
+        #expect(words.contains("space") || words.contains("full"), "\(finished.errors)")
+        #expect(try folder.text("left").isEmpty)
+    }
+
+    @Test(
+        "A rebuild says so, and the old generation stays",
+        .enabled(if: canMount, "no file system may be mounted here")
+    )
+    func rebuild() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        // So that there is a journal, and it is the generation that finds no room.
+        try Program.succeed(
+            ["label", "small", "house-1", HouseReading.time(hour: 300), "normal"],
+            in: folder
+        )
+        let shell = #"""
+            exec unshare -rm /bin/bash -c 'mkdir full && mount -t tmpfs -o size=1200k tmpfs full
+            cp -r indexes/. full; head -c 400k /dev/zero > full/filler 2>/dev/null; export GRIDKIN_INDEXES=full
+            "$@"; code=$?; rm full/filler; "$1" verify small || exit 77; ls full/small/generations > left; exit $code' bash "$@"
+            """#
+        let finished = try Program.run(["rebuild", "small"], in: folder, shell: shell)
+        #expect(finished.code == 2, "\(finished)")
+        #expect(try folder.text("left") == "000001\n")
+    }
+
+    @Test(
+        "A server refuses labels while the disk is full, keeps readings until there is room, and goes on",
+        .enabled(if: canMount, "no file system may be mounted here")
+    )
+    func serve() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        let shell = #"""
+            exec unshare -rm /bin/bash -c 'mkdir full && mount -t tmpfs -o size=6m tmpfs full
+            cp -r indexes/. full; export GRIDKIN_INDEXES=$PWD/full; exec "$@"' bash "$@"
+            """#
+        let server = try ServingProgram(["small"], in: folder, shell: shell)
+        let client = try server.connect()
+        // The server's own view of the file system, which nobody else has.
+        let filler = "/proc/\(server.processNumber)/root\(folder.path("full"))/filler"
+        let fill = try Program.run(["list"], in: folder, shell: "head -c 100M /dev/zero > \(filler)")
+        #expect(fill.code != 0)
+        let label = "LABEL house-1 \(HouseReading.time(hour: 300)) anomalous tried"
+        let refused = try client.ask(label)
+        #expect(refused.hasPrefix("ERR unavailable ") && refused.contains("not taken"), "\(refused)")
+        let readings = (1_680..<1_690).map { HouseReading(house: 1, hour: $0) }
+        for reading in readings { #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("OK ")) }
+        usleep(1_200_000)
+        #expect(try server.log.contains("writing readings down of small fails"))
+        _ = try Program.run(["list"], in: folder, shell: "rm \(filler)")
+        usleep(1_200_000)
+        #expect(try JSONObject(reply: client.ask(label)).integer("labels") == 1)
+        #expect(try server.log.contains("works again"))
+        for reading in readings {
+            #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("ERR repeated "))
+        }
+        #expect(try server.stop() == 0)
+    }
+
+    @Test(
+        "A limit on the size of files ends no program",
+        arguments: ["build", "rebuild", "score", "simulate"]
+    )
+    func fileSizeLimit(command: String) throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
+        let arguments = [
+            "build": ["build", "x", "--from", "in.csv"], "rebuild": ["rebuild", "small"],
+            "score": ["score", "small", "--from", "in.csv", "--output", "out.csv"],
+            "simulate": ["simulate", "--output", "out.csv"],
+        ][command, default: []]
+        // With the signal's own effect, whatever the tests were started with.
+        let shell = #"ulimit -f 64; exec env --default-signal=XFSZ "$@""#
+        let finished = try Program.run(arguments, in: folder, shell: shell)
+        #expect(finished.code == 2 && finished.errors.contains("gridkin: "), "\(finished)")
+        #expect(!folder.exists("out.csv.tmp") && !folder.exists("indexes/x"))
+        try Program.succeed(["verify", "small"], in: folder)
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+@Suite("evaluate agrees with its figures' definitions")
+struct EvaluateTests {
+    @Test("Scores from an index and from a file, at several thresholds", arguments: [1.0, 0.5, 2.5])
+    func figures(threshold: Double) throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        let hours = 1_680..<2_880
+        // The third house is new: some of its readings have no score.
+        try folder.file("new.csv", HouseReading.file(houses: 1...3, hours: hours))
+        try Program.succeed(["score", "small", "--from", "new.csv", "--output", "scores.csv"], in: folder)
+        let scores = try ScoresTable(folder.text("scores.csv")).byReading
+        let meters = (1...3).map { house in
+            hours.compactMap { hour -> (score: Double, isAnomalous: Bool)? in
+                let reading = HouseReading(house: house, hour: hour)
+                return scores["\(reading.meter) \(reading.time)"]?.score.map { ($0, reading.kind != nil) }
+            }
+        }
+        let warming = 3 * hours.count - meters.joined().count
+        #expect(warming > 0)
+        for source in [["small"], ["--scores", "scores.csv"]] {
+            let arguments =
+                ["evaluate"] + source + ["--from", "new.csv", "--threshold", "\(threshold)", "--json"]
+            let told = try Program.succeed(arguments, in: folder).json()
+            #expect(told.integer("warming") == warming && told.number("threshold") == threshold)
+            try compare(told.object("pooled"), meters, threshold)
+            for (index, meter) in meters.enumerated() {
+                try compare(told.object("meters")?.object("house-\(index + 1)"), [meter], threshold)
+            }
+        }
+    }
+
+    private func compare(
+        _ told: JSONObject?,
+        _ meters: [[(score: Double, isAnomalous: Bool)]],
+        _ threshold: Double
+    ) throws {
+        let told = try #require(told)
+        let naive = NaiveEvaluation(meters, threshold: threshold)
+        let confusion = try #require(told.object("confusion"))
+        #expect(told.integer("readings") == naive.readings && told.integer("anomalous") == naive.anomalous)
+        #expect(confusion.integer("truePositives") == naive.truePositives)
+        #expect(confusion.integer("falsePositives") == naive.falsePositives)
+        #expect(confusion.integer("falseNegatives") == naive.anomalous - naive.truePositives)
+        #expect(confusion.integer("trueNegatives") == naive.readings - naive.anomalous - naive.falsePositives)
+        #expect(
+            told.integer("incidents") == naive.incidents
+                && told.integer("incidentsFound") == naive.incidentsFound
+        )
+        let ranking = try #require(told.object("ranking"))
+        #expect(abs(try #require(ranking.number("rocAUC")) - naive.rocAUC) < 1e-9)
+        #expect(abs(try #require(ranking.number("averagePrecision")) - naive.averagePrecision) < 1e-9)
+        let recall = Double(naive.truePositives) / Double(naive.anomalous)
+        #expect(abs(try #require(told.number("recall")) - recall) < 1e-9)
+        let rate = Double(naive.falsePositives) / Double(naive.readings - naive.anomalous)
+        #expect(abs(try #require(told.number("falseAlarmRate")) - rate) < 1e-9)
+        #expect(abs(try #require(told.number("specificity")) - (1 - rate)) < 1e-9)
+    }
+
+    @Test("A file of scores that has nothing to do with the labels")
+    func unrelated() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        try folder.file("new.csv", HouseReading.file(houses: 1...1, hours: 1_680..<1_700))
+        try folder.file("scores.csv", ScoresTable.header + "\nelse,2023-01-01T00:00:00Z,1.5,0.1,novel,,2,\n")
+        let finished = try Program.run(
+            ["evaluate", "--scores", "scores.csv", "--from", "new.csv"],
+            in: folder
+        )
+        #expect(finished.code == 2 && finished.errors.contains("scores.csv"), "\(finished)")
+    }
+}

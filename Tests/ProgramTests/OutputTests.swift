@@ -1,0 +1,176 @@
+import Foundation
+import Testing
+
+@Suite("What the commands say, for people and as JSON")
+struct OutputTests {
+    private static let commands = [
+        "build", "rebuild", "serve", "query", "score", "evaluate", "label", "inspect", "verify", "list",
+        "rollback",
+        "simulate",
+    ]
+
+    private func folder() throws -> TestFolder {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        try folder.file("new.csv", HouseReading.file(houses: 1...2, hours: 1_680..<2_000))
+        return folder
+    }
+
+    @Test("Every command has a help text with an example", arguments: commands)
+    func help(command: String) throws {
+        let folder = try TestFolder()
+        for arguments in [[command, "--help"], ["help", command]] {
+            let finished = try Program.run(arguments, in: folder)
+            #expect(finished.code == 0 && finished.errors.isEmpty)
+            #expect(
+                finished.output.contains("\n  gridkin \(command) ") || finished.output.contains("OVERVIEW")
+            )
+            let example = finished.output.split(separator: "\n").first {
+                $0.trimmingCharacters(in: .whitespaces).hasPrefix("gridkin \(command) ")
+            }
+            #expect(example != nil, "\(finished.output)")
+        }
+        let all = try Program.run(["--help"], in: folder)
+        #expect(all.code == 0 && all.output.contains("\n  \(command) "))
+        #expect(try Program.run(["--version"], in: folder).outputLines.count == 1)
+    }
+
+    @Test("--json prints one object a line, with the members that scripts rely on")
+    func json() throws {
+        let folder = try folder()
+        let question = ["house-1", HouseReading.time(hour: 1_680), "0.5"]
+        let manifest: Set = [
+            "format", "generation", "channels", "meters", "readings", "anomalousReadings", "first", "last",
+            "dimension",
+            "encoder", "seed", "command", "normal", "anomalous", "validation", "files", "journal",
+        ]
+        let members: [([String], Set<String>)] = [
+            (["build", "other", "--from", "new.csv"], ["index", "path", "manifest", "rows"]),
+            (["rebuild", "small"], ["index", "path", "manifest"]), (["inspect", "small"], manifest),
+            (["verify", "small"], ["generations", "bytes", "problems"]),
+            (["rollback", "small"], ["index", "served"]),
+            (
+                ["query", "small"] + question,
+                ["meter", "time", "verdict", "score", "p", "d_normal", "neighbours", "generation"]
+            ),
+            (
+                ["label", "small", "house-1", HouseReading.time(hour: 900), "anomalous", "k"],
+                ["index", "meter", "time", "label", "kind", "counts"]
+            ),
+            (["score", "small", "--from", "new.csv", "--output", "scores.csv"], ["readings", "verdicts"]),
+            (
+                ["evaluate", "small", "--from", "new.csv"],
+                ["threshold", "nominalFalseAlarmRate", "warming", "pooled", "meters"]
+            ),
+        ]
+        for (arguments, names) in members {
+            let finished = try Program.succeed(arguments + ["--json", "--quiet"], in: folder)
+            #expect(finished.outputLines.count == 1 && finished.errors.isEmpty, "\(arguments): \(finished)")
+            #expect(try finished.json().names.isSuperset(of: names), "\(arguments): \(finished.output)")
+        }
+        let list = try JSONObject.array(Program.succeed(["list", "--json"], in: folder).output)
+        #expect(list.map { $0.text("index") } == ["other", "small"])
+        #expect(list[1].integer("served") == 1 && list[1].integers("generations") == [1, 2])
+    }
+
+    @Test("--quiet prints nothing on stderr, and stdout holds the result alone")
+    func quiet() throws {
+        let folder = try folder()
+        let commands = [
+            ["build", "other", "--from", "new.csv"], ["rebuild", "small"], ["verify", "small"],
+            ["inspect", "small"],
+            ["score", "small", "--from", "new.csv"], ["evaluate", "small", "--from", "new.csv"], ["list"],
+            ["list", "--indexes", "nowhere"], ["rollback", "small"],
+            ["simulate", "--days", "2", "--output", "s.csv"],
+            ["label", "small", "house-1", HouseReading.time(hour: 900), "normal"],
+            ["query", "small", "house-1", HouseReading.time(hour: 1_680), "0.5"],
+        ]
+        for arguments in commands {
+            let finished = try Program.succeed(arguments + ["--quiet"], in: folder)
+            #expect(finished.errors.isEmpty, "\(arguments): \(finished.errors)")
+        }
+        let server = try ServingProgram(
+            ["small"],
+            in: folder,
+            options: ["--quiet", "--listen", "127.0.0.1:0"]
+        )
+        #expect(try server.stop() == 0)
+        let log = try server.log
+        #expect(log.isEmpty)
+    }
+
+    @Test("The guess of the columns and what was left out are said, on stderr")
+    func notes() throws {
+        let folder = try folder()
+        let built = try Program.succeed(
+            ["build", "other", "--from", "new.csv", "--since", "2023-03-15"],
+            in: folder
+        )
+        for word in [
+            "meter=meter", "time=timestamp", "values=power_kw", "label=label", "kind=kind", "guessed",
+        ]
+            + ["outside the time asked for"]
+        { #expect(built.errors.contains(word), "\(built.errors)") }
+        let given = try Program.succeed(
+            ["build", "other", "--from", "new.csv", "--value", "power_kw"],
+            in: folder
+        )
+        #expect(given.errors.contains("values=power_kw (given)"), "\(given.errors)")
+    }
+
+    @Test("query, list and rollback, for people")
+    func people() throws {
+        let folder = try folder()
+        let time = HouseReading.time(hour: 1_680)
+        let said = try Program.succeed(["query", "small", "house-1", time, "0.5"], in: folder)
+        #expect(said.output.hasPrefix("house-1 at \(time): ") && said.outputLines.count == 13)
+        let negative = try Program.succeed(["query", "small", "house-1", time, "-5", "-k", "3"], in: folder)
+        #expect(negative.outputLines.count == 6)
+        let missing = try Program.succeed(["query", "small", "house-1", time, "-", "--exact"], in: folder)
+        #expect(missing.output.hasPrefix("house-1 at \(time): "))
+        let unknown = try Program.run(["query", "small", "nobody", time, "5"], in: folder)
+        #expect(unknown.code == 2 && unknown.errors.contains("nobody"))
+        let two = try Program.run(["query", "small", "house-1", time, "5", "6"], in: folder)
+        #expect(two.code == 2 && two.errors.contains("power_kw"))
+        let first = try Program.run(["rollback", "small"], in: folder)
+        #expect(first.code == 2 && first.errors.contains("no generation before 1"))
+        let ninth = try Program.run(["rollback", "small", "--to", "9"], in: folder)
+        #expect(ninth.code == 2 && ninth.errors.contains("no generation 9"))
+        try Program.succeed(["rebuild", "small"], in: folder)
+        #expect(try Program.succeed(["list"], in: folder).output == "small  1 [2]\n")
+        let report = try folder.text("indexes/small/generations/000002/report.html")
+        #expect(report.hasPrefix("<!doctype html>") && report.contains("house-1, house-2"))
+    }
+
+    @Test("A stricter or looser alarm line moves the score, not the order")
+    func falseAlarms() throws {
+        let folder = try folder()
+        let tables = try ["0.1%", "5%"].map { rate in
+            try ScoresTable(
+                Program.succeed(["score", "small", "--from", "new.csv", "--false-alarms", rate], in: folder)
+                    .output
+            )
+        }
+        let alarms = tables.map { table in table.rows.count { ($0.score ?? 0) > 1 } }
+        #expect(alarms[0] < alarms[1], "\(alarms)")
+        #expect(
+            zip(tables[0].rows, tables[1].rows).allSatisfy {
+                $0.p == $1.p && $0.normalDistance == $1.normalDistance
+            }
+        )
+    }
+
+    @Test("simulate writes what build reads, as many rows as it says")
+    func simulate() throws {
+        let folder = try TestFolder()
+        let arguments = [
+            "simulate", "--meters", "4", "--days", "30", "--interval", "1800", "--start", "2024-02-01",
+        ]
+        let said = try Program.succeed(arguments + ["--output", "grid.csv"], in: folder)
+        let lines = try folder.text("grid.csv").split(separator: "\n")
+        #expect(said.output.hasPrefix("\(lines.count - 1) readings of 4 meters"))
+        #expect(lines[0] == "meter,time,power_kw,label,kind")
+        #expect(lines[1].contains(",2024-02-01T00:00:00Z,"))
+        let built = try Program.succeed(["build", "grid", "--from", "grid.csv", "--json"], in: folder).json()
+        #expect(built.object("manifest")?.integer("readings") == lines.count - 1)
+    }
+}
