@@ -100,7 +100,7 @@ extension IndexResponder {
 
     func reload(_ index: LiveIndex) throws(RequestError) -> Reply {
         do {
-            let changed = try index.reload()
+            let changed = try index.reload(again: true)
             return .reloaded(
                 index: index.folder.name.text,
                 generation: index.generation.number,

@@ -21,15 +21,10 @@ enum Main {
                 try command.run()
             }
         } catch {
-<<<<<<< HEAD
             // The parser's own errors, such as what `gridkin help COMMAND` throws, have no public type.
             if error is ExitCode || Gridkin.exitCode(for: error) != .failure {
                 Gridkin.exit(withError: error)
             }
-=======
-            // Asking for help is an error to the parser too, one whose code it knows; what it does not know is ours.
-            if error is ExitCode || Gridkin.exitCode(for: error) != .failure { Gridkin.exit(withError: error) }
->>>>>>> 5d40c93115ad4e6bd0a311f14ae235d6264a6e64
             Console.complain("\(error)")
             exit(2)
         }

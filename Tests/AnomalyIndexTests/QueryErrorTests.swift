@@ -78,7 +78,7 @@ import Testing
 
     @Test func filesWithOtherChannels() async throws {
         let wrong = MeterHistory(meter: "a", channelCount: 2)
-        let scorer = try FileScorer(live)
+        let scorer = FileScorer(live)
         let error = await #expect(throws: IndexError.self) { try await scorer.score([wrong]) { _ in } }
         #expect(error?.code == .wrongChannels)
     }

@@ -43,7 +43,6 @@ struct BuildReport {
                 ("Windows judged", "\(validation.windows)"), ("of them anomalous", "\(validation.anomalous)"),
                 ("ROC-AUC", validation.rocAUC.map(rounded) ?? "needs both classes"),
                 ("Average precision", validation.averagePrecision.map(rounded) ?? "needs both classes"),
-                ("Normal windows above the alarm line", rounded(validation.falseAlarmRate)),
             ]
         ) + table("Encoders tried, by mean of ROC-AUC and average precision", tried)
     }

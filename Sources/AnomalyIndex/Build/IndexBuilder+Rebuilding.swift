@@ -81,9 +81,14 @@ extension IndexSource {
         if let number = generation.meterNumbers[meter] {
             readings = try generation.catalog.readings(meter: number)
         }
-        let last = readings.last?.time ?? .min
+        var newest = readings.last?.time ?? .min
+        // One name may be written in two ways that Swift takes for one and SQLite for two, so that a time may
+        // come twice; and the journal outlives indexes of other channels.
+        for reading in pushed.sorted(by: { $0.time < $1.time })
+        where reading.time > newest && reading.values.count == generation.layout.channelCount {
+            readings.append(StoredReading(time: reading.time, values: reading.values))
+            newest = reading.time
+        }
         return readings
-            + pushed.filter { $0.time > last }.sorted { $0.time < $1.time }
-            .map { StoredReading(time: $0.time, values: $0.values) }
     }
 }

@@ -13,7 +13,7 @@ public struct IndexBuilder: ~Copyable {
     private let generation: Int
     private let temporary: String
 
-    /// How many generations are kept beside the one being served.
+    /// How many of the latest generations are kept; the served one always is.
     static let keptGenerations = 3
 
     /// Makes room for a new generation.

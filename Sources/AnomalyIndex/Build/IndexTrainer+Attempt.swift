@@ -128,19 +128,22 @@ extension IndexTrainer {
         let validation = attempt.validation
         let weights = validation.evidence.map(attempt.classifier.fusion.weigh)
         let normals = weights.indices.filter { !validation.anomalous[$0] }
+        guard !normals.isEmpty else {
+            throw IndexError(
+                .tooLittleHistory,
+                "no meter has enough normal readings to set an alarm line by: \(UsualDistances.fewestWindows) "
+                    + "are needed before the last three fifths of a history; build from a longer one"
+            )
+        }
         let calibration = Calibration(
             validation.normalWeights(attempt.classifier.fusion, meterCount: material.profiles.count)
         )
-        let alarms = normals.count { index in
-            calibration.score(weights[index], meter: validation.blocks[index].meter) > 1
-        }
         let ranking = validation.ranking(attempt.classifier.fusion)
         let summary = ValidationSummary(
             windows: weights.count,
             anomalous: weights.count - normals.count,
             rocAUC: ranking?.rocAUC,
             averagePrecision: ranking?.averagePrecision,
-            falseAlarmRate: normals.isEmpty ? 0 : Double(alarms) / Double(normals.count),
             tried: tried
         )
         let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))

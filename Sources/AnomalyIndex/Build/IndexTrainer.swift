@@ -19,6 +19,12 @@ struct IndexTrainer: Sendable {
         let hasCalendar = profiles.contains { $0?.hasCalendar == true }
         let layout = FeatureLayout(channelCount: source.channels.count, hasCalendar: hasCalendar)
         let table = try await WindowTable(source, profiles: profiles, layout: layout, report: report)
+        guard table.count > 0 else {
+            throw IndexError(
+                .tooLittleHistory,
+                "no stretch of the history holds three readings with a value; is the value column the right one?"
+            )
+        }
         guard table.anomalous.contains(false) else {
             throw IndexError(
                 .tooLittleHistory,

@@ -4,7 +4,8 @@ public struct Classification: Equatable, Sendable {
     public let verdict: Verdict
     /// 0 and up; 1.0 is the alarm line, for every index and every encoder.
     public let score: Double
-    /// The share of known-normal windows of a later block at least as strange as this one, 0 ..< 1 … 1.
+    /// The share of known-normal windows of a later block at least as strange as this one, above 0 and at
+    /// most 1.
     public let p: Double
     /// The kind of anomaly it resembles; only with the verdict `anomalous`, where kinds are known.
     public let kind: String?

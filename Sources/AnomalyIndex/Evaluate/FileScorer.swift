@@ -12,10 +12,9 @@ public struct FileScorer: Sendable {
     private let labelled: LabelledWindows
 
     /// A scorer that answers from an open index.
-    public init(_ index: LiveIndex) throws(QueryError) {
-        (generation, directory, labelled) = try index.withState { state, directory in
-            (state.generation, directory, state.labelled)
-        }
+    public init(_ index: LiveIndex) {
+        (generation, labelled) = index.look { ($0.generation, $0.labelled) }
+        directory = MeterDirectory(generation: generation, journal: index.journal)
     }
 
     /// Scores histories, meter by meter on all cores.

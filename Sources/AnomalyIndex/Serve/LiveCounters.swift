@@ -1,13 +1,9 @@
 /// What an open index has counted since it was opened.
 public struct LiveCounters: Equatable, Sendable {
-    /// Windows judged for a query.
-    public var queries = 0
     /// Readings taken in.
     public var pushes = 0
     /// Labels in effect beside the banks.
     public var labels = 0
-    /// Verdicts above the alarm line.
-    public var alarms = 0
     /// Generations swapped in.
     public var swaps = 0
     /// Readings not in the journal yet.

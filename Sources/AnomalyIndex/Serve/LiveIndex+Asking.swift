@@ -19,25 +19,24 @@ extension LiveIndex {
         values: [Double],
         options: QueryOptions = QueryOptions()
     ) throws(QueryError) -> Answer {
-        let question = try withState { state, directory throws(QueryError) in
-            try check(values, state.generation)
-            state.counters.queries += 1
-            var stream = try self.stream(of: meter, &state, directory)
-            guard let newest = stream.newestTime else {
-                throw QueryError(
-                    .unknownMeter,
-                    "the index `\(folder.name)` has no reading of a meter `\(meter)`; PUSH its readings first"
-                )
-            }
-            if newest >= time {
-                stream = try restoring { () throws(CatalogError) in
-                    try directory.stream(of: meter, before: time, pending: state.pending)
-                }
-            }
-            stream.append(values, at: time)
-            return Question(meter, time, stream, state.generation, state.labelled)
+        let held = try stream(of: meter)
+        try check(values, held.generation)
+        guard let newest = held.stream.newestTime else {
+            throw QueryError(
+                .unknownMeter,
+                "the index `\(folder.name)` has no reading of a meter `\(meter)`; PUSH its readings first"
+            )
         }
-        return try answer(question, options)
+        var stream = held.stream
+        if newest >= time {
+            let directory = MeterDirectory(generation: held.generation, journal: journal)
+            let pending = look { $0.pending }
+            stream = try restoring { () throws(CatalogError) in
+                try directory.stream(of: meter, before: time, pending: pending)
+            }
+        }
+        stream.append(values, at: time)
+        return try answer(Question(meter, time, stream, held.generation, held.labelled), options)
     }
 
     /// Takes a reading in, and judges it.
@@ -49,8 +48,35 @@ extension LiveIndex {
         values: [Double],
         options: QueryOptions = QueryOptions()
     ) throws(QueryError) -> Answer {
-        let question = try withState { state, directory throws(QueryError) in
+        try requireJournal()
+        var restored: HeldStream?
+        while true {
+            if let question = try take(values, meter, time, restored: restored) {
+                return try answer(question, options)
+            }
+            // The meter has not been heard of since the start, or the reading is out of order; or, from the
+            // second time on, somebody else pushed or a new generation came meanwhile.
+            let held = try stream(of: meter)
+            try checkOrder(meter, time, held)
+            restored = held
+        }
+    }
+
+    /// Appends a reading to a meter's stream; nil where there is none at hand that it can follow.
+    private func take(
+        _ values: [Double],
+        _ meter: String,
+        _ time: Timestamp,
+        restored: HeldStream?
+    ) throws(QueryError) -> Question? {
+        try withState { state throws(QueryError) in
             try check(values, state.generation)
+            if let live = state.streams[meter] {
+                guard live.newestTime.map({ $0 < time }) ?? true else { return nil }
+            } else {
+                guard let restored, restored.generation === state.generation else { return nil }
+                state.streams[meter] = restored.stream
+            }
             guard state.pending.count < Self.pendingLimit else {
                 throw QueryError(
                     .unavailable,
@@ -58,17 +84,14 @@ extension LiveIndex {
                         + "free space on the disk, then push again"
                 )
             }
-            var stream = try self.stream(of: meter, &state, directory)
-            try checkOrder(meter, time, newest: stream.newestTime, state, directory)
-            // Out of the dictionary while it changes, so that its storage has one owner and is not copied.
-            state.streams[meter] = nil
-            stream.append(values, at: time)
-            state.streams[meter] = stream
+            // In place: the stream's storage has one owner and is not copied.
+            state.streams[meter]?.append(values, at: time)
             state.pending.append(JournalReading(meter: meter, time: time.milliseconds, values: values))
             state.counters.pushes += 1
-            return Question(meter, time, stream, state.generation, state.labelled)
+            return state.streams[meter].map {
+                Question(meter, time, $0, state.generation, state.labelled)
+            }
         }
-        return try answer(question, options)
     }
 
     /// Judges a whole window that the asker brings, whatever the index holds of the meter.
@@ -86,26 +109,22 @@ extension LiveIndex {
         interval: Int64? = nil,
         options: QueryOptions = QueryOptions()
     ) throws(QueryError) -> Answer {
-        let question = try withState { state, _ throws(QueryError) in
-            let generation = state.generation
-            for row in rows { try check(row, generation) }
-            guard !rows.isEmpty else { throw QueryError(.badRequest, "a window has at least one row") }
-            let profile = generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
-            var stream =
-                profile.map { MeterStream(known: $0, layout: generation.layout) }
-                ?? MeterStream(newMeter: meter, layout: generation.layout, expected: generation.usualCadence)
-            let step = interval ?? (profile?.cadence ?? generation.usualCadence).interval
-            guard step > 0, step <= 366 * 86_400_000 else {
-                throw QueryError(.badRequest, "an interval is above 0 and at most a year")
-            }
-            for (index, row) in rows.enumerated() {
-                let back = Int64(rows.count - 1 - index) * step
-                stream.append(row, at: Timestamp(milliseconds: end.milliseconds - back))
-            }
-            state.counters.queries += 1
-            return Question(meter, end, stream, generation, state.labelled)
+        let (generation, labelled) = look { ($0.generation, $0.labelled) }
+        for row in rows { try check(row, generation) }
+        guard !rows.isEmpty else { throw QueryError(.badRequest, "a window has at least one row") }
+        let profile = generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
+        var stream =
+            profile.map { MeterStream(known: $0, layout: generation.layout) }
+            ?? MeterStream(newMeter: meter, layout: generation.layout, expected: generation.usualCadence)
+        let step = interval ?? (profile?.cadence ?? generation.usualCadence).interval
+        guard step > 0, step <= 366 * 86_400_000 else {
+            throw QueryError(.badRequest, "an interval is above 0 and at most a year")
         }
-        return try answer(question, options)
+        for (index, row) in rows.enumerated() {
+            let back = Int64(rows.count - 1 - index) * step
+            stream.append(row, at: Timestamp(milliseconds: end.milliseconds - back))
+        }
+        return try answer(Question(meter, end, stream, generation, labelled), options)
     }
 
     private func check(_ values: [Double], _ generation: Generation) throws(QueryError) {
@@ -119,18 +138,9 @@ extension LiveIndex {
         }
     }
 
-    private func checkOrder(
-        _ meter: String,
-        _ time: Timestamp,
-        newest: Timestamp?,
-        _ state: State,
-        _ directory: MeterDirectory
-    ) throws(QueryError) {
-        guard let newest, newest >= time else { return }
-        let held = try restoring { () throws(CatalogError) in
-            try directory.reading(of: meter, at: time, pending: state.pending) != nil
-        }
-        guard !held else {
+    private func checkOrder(_ meter: String, _ time: Timestamp, _ held: HeldStream) throws(QueryError) {
+        guard let newest = held.stream.newestTime, newest >= time else { return }
+        guard try !holds(meter, at: time) else {
             throw QueryError(.repeated, "`\(meter)` has a reading of \(time) already; the first one counts")
         }
         throw QueryError(
@@ -139,19 +149,50 @@ extension LiveIndex {
         )
     }
 
-    private func stream(
-        of meter: String,
-        _ state: inout State,
-        _ directory: MeterDirectory
-    ) throws(QueryError) -> MeterStream {
-        if let stream = state.streams[meter] { return stream }
-        let pending = state.pending
-        let stream = try restoring { () throws(CatalogError) in
+    /// Whether a reading is held.
+    func holds(_ meter: String, at time: Timestamp) throws(QueryError) -> Bool {
+        let (generation, pending) = look { ($0.generation, $0.pending) }
+        let directory = MeterDirectory(generation: generation, journal: journal)
+        return try restoring { () throws(CatalogError) in
+            try directory.reading(of: meter, at: time, pending: pending) != nil
+        }
+    }
+
+    /// Refuses what would have to be written where nothing can be.
+    func requireJournal() throws(QueryError) {
+        guard journal != nil else {
+            throw QueryError(.unavailable, "the index was opened for reading only; open it for writing")
+        }
+    }
+
+    /// A meter's stream as it was, with what it belongs to.
+    private struct HeldStream {
+        let stream: MeterStream
+        let generation: Generation
+        let labelled: LabelledWindows
+    }
+
+    /// A meter's stream: the one at hand, or one restored from the disk, without the lock meanwhile.
+    private func stream(of meter: String) throws(QueryError) -> HeldStream {
+        let (generation, labelled, live, pending) = look { state in
+            let live = state.streams[meter]
+            return (state.generation, state.labelled, live, live == nil ? state.pending : [])
+        }
+        if let live { return HeldStream(stream: live, generation: generation, labelled: labelled) }
+        let directory = MeterDirectory(generation: generation, journal: journal)
+        let restored = try restoring { () throws(CatalogError) in
             try directory.stream(of: meter, pending: pending)
         }
-        // A meter that was only asked about leaves nothing behind, or questions could fill the memory.
-        if stream.newestTime != nil { state.streams[meter] = stream }
-        return stream
+        // A meter that was only asked about leaves nothing behind, or questions could fill the memory; and what
+        // somebody else has made or pushed to meanwhile stays.
+        if restored.newestTime != nil {
+            try withState { state throws(QueryError) in
+                if state.generation === generation, state.streams[meter] == nil {
+                    state.streams[meter] = restored
+                }
+            }
+        }
+        return HeldStream(stream: restored, generation: generation, labelled: labelled)
     }
 
     private func restoring<Result>(
@@ -166,7 +207,6 @@ extension LiveIndex {
 
     private func answer(_ question: Question, _ options: QueryOptions) throws(QueryError) -> Answer {
         let content = try question.generation.judge(question, options)
-        if case .classified(let classification) = content, classification.score > 1 { countAlarm() }
         return Answer(
             meter: question.meter,
             time: question.time,

@@ -19,13 +19,8 @@ extension LiveIndex {
         at time: Timestamp,
         as label: Label
     ) throws(QueryError) -> Labelled {
-        let held = try withState { state, directory throws(QueryError) in
-            do {
-                return try directory.reading(of: meter, at: time, pending: state.pending) != nil
-            } catch {
-                throw QueryError(.unavailable, "the history cannot be read just now: \(error)")
-            }
-        }
+        try requireJournal()
+        let held = try holds(meter, at: time)
         guard held else {
             guard knows(meter) else {
                 throw QueryError(

@@ -7,7 +7,7 @@ internal import Windows
 /// An index that is being asked, told and labelled: a generation, and what has been heard since.
 ///
 /// 1. Queries share the generation, which never changes, and a snapshot of the labels. They take the lock
-///    only to copy or advance a meter's stream; encoding and searching happen outside it.
+///    only to copy or advance a meter's stream; looking at the disk, encoding and searching happen outside it.
 /// 2. A pushed reading is in the stream at once and in the journal within a second: the server calls
 ///    ``flush()`` by the clock. A label is in the journal before it is acknowledged.
 /// 3. A new generation is opened beside the old one and swapped in whole; streams are restored from the
@@ -33,6 +33,13 @@ public final class LiveIndex: Sendable {
         /// Readings that are not in the journal yet, in the order they came.
         var pending: [JournalReading] = []
         var counters = LiveCounters()
+        /// A generation that could not be opened.
+        var refused: Refused?
+
+        struct Refused {
+            let generation: Int
+            let reason: IndexError
+        }
     }
 
     /// More readings than this wait for no disk: pushes are refused until it takes them again.
@@ -81,7 +88,7 @@ public final class LiveIndex: Sendable {
         var labelled = LabelledWindows()
         let directory = MeterDirectory(generation: generation, journal: journal)
         for label in try journal?.labels(after: generation.manifest.journal) ?? [] {
-            if let entry = try directory.entry(for: label, pending: []) {
+            if let entry = try directory.entry(for: label) {
                 labelled.add(entry, in: generation.classifier)
             }
         }
@@ -105,13 +112,16 @@ public final class LiveIndex: Sendable {
     /// Swaps to the generation that `CURRENT` names, if it is another one. Queries under way finish on the
     /// old one; none is lost.
     ///
+    /// - Parameter again: try a generation once more that could not be opened before.
     /// - Returns: whether there was another one.
-    /// - Throws: as ``init(_:readonly:)``; the old generation then goes on serving.
+    /// - Throws: as ``init(_:readonly:falseAlarmRate:)``; the old generation then goes on serving.
     @discardableResult
-    public func reload() throws -> Bool {
+    public func reload(again: Bool = false) throws -> Bool {
         let number = try folder.current()
         guard number != generation.number else { return false }
-        let generation = try Generation(number, of: folder, falseAlarmRate: falseAlarmRate)
+        // Reading it all again twice a second would not make it whole.
+        if !again, let refused = look({ $0.refused }), refused.generation == number { throw refused.reason }
+        let generation = try open(number)
         try writing.withLock { _ in
             _ = try flushWaiting()
             let labelled = try Self.labelled(generation, journal)
@@ -123,6 +133,15 @@ public final class LiveIndex: Sendable {
             }
         }
         return true
+    }
+
+    private func open(_ number: Int) throws(IndexError) -> Generation {
+        do {
+            return try Generation(number, of: folder, falseAlarmRate: falseAlarmRate)
+        } catch {
+            state.withLock { $0.refused = State.Refused(generation: number, reason: error) }
+            throw error
+        }
     }
 
     /// Writes pushed readings that are still waiting into the journal.
@@ -151,7 +170,9 @@ public final class LiveIndex: Sendable {
             // No swap can come between: it needs `writing` too.
             let generation = generation
             let directory = MeterDirectory(generation: generation, journal: journal)
-            let entry = try directory.entry(for: label, pending: [])
+            // The label is on the disk: what goes wrong from here on only delays its effect, until the labels
+            // are next read.
+            let entry = try? directory.entry(for: label)
             state.withLock { (state: inout State) in
                 if let entry { state.labelled.add(entry, in: generation.classifier) }
                 // Only when nobody else wrote in between is everything up to here in effect.
@@ -161,22 +182,13 @@ public final class LiveIndex: Sendable {
         }
     }
 
-    /// Runs a body with everything a question needs: never across I/O but a meter's first restoration.
-    func withState<Result>(
-        _ body: (inout State, MeterDirectory) throws(QueryError) -> Result
-    ) throws(QueryError) -> Result {
-        try state.withLock { state throws(QueryError) in
-            try body(&state, MeterDirectory(generation: state.generation, journal: journal))
-        }
+    /// Changes the state; a few microseconds of work, never a look at the disk.
+    func withState<Result>(_ body: (inout State) throws(QueryError) -> Result) throws(QueryError) -> Result {
+        try state.withLock { state throws(QueryError) in try body(&state) }
     }
 
     /// Takes something out of the state as it is now.
     func look<Result: Sendable>(_ body: (borrowing State) -> Result) -> Result {
         state.withLock { body($0) }
-    }
-
-    /// Counts a verdict above the alarm line.
-    func countAlarm() {
-        state.withLock { $0.counters.alarms += 1 }
     }
 }

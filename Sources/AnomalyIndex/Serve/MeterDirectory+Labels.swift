@@ -8,12 +8,11 @@ extension MeterDirectory {
     ///
     /// - Returns: nil where the reading is not held, or its history was too short to be judged.
     func entry(
-        for label: JournalLabel,
-        pending: [JournalReading]
+        for label: JournalLabel
     ) throws(CatalogError) -> LabelledWindows.Entry? {
         let time = Timestamp(milliseconds: label.time)
-        guard let reading = try reading(of: label.meter, at: time, pending: pending) else { return nil }
-        var stream = try stream(of: label.meter, before: time, pending: pending)
+        guard let reading = try reading(of: label.meter, at: time) else { return nil }
+        var stream = try stream(of: label.meter, before: time)
         stream.append(reading.values, at: time)
         guard stream.readiness == .ready else { return nil }
         return LabelledWindows.Entry(

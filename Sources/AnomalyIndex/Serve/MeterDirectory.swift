@@ -76,7 +76,12 @@ struct MeterDirectory: Sendable {
         readings += pending.lazy
             .filter { $0.meter == meter && $0.time < before ?? .max && $0.time >= from ?? .min }
             .map { StoredReading(time: $0.time, values: $0.values) }
-        return readings
+        return readings.filter(fits)
+    }
+
+    /// A journal outlives the indexes built over it: readings of other channels than this one's are not its.
+    private func fits(_ reading: StoredReading) -> Bool {
+        reading.values.count == generation.layout.channelCount
     }
 
     private func newestTime(
@@ -101,7 +106,7 @@ struct MeterDirectory: Sendable {
     func reading(
         of meter: String,
         at time: Timestamp,
-        pending: [JournalReading]
+        pending: [JournalReading] = []
     ) throws(CatalogError) -> StoredReading? {
         let milliseconds = time.milliseconds
         if let number = generation.meterNumbers[meter],
@@ -109,15 +114,14 @@ struct MeterDirectory: Sendable {
         {
             return reading
         }
-        if let reading = try journal?.readings(
+        let journalled = try journal?.readings(
             meter: meter,
             from: milliseconds,
             before: milliseconds + 1,
             after: generation.manifest.journal
-        ).first {
-            return reading
-        }
-        return pending.first { $0.meter == meter && $0.time == milliseconds }
+        )
+        let waiting = pending.lazy.filter { $0.meter == meter && $0.time == milliseconds }
             .map { StoredReading(time: $0.time, values: $0.values) }
+        return (journalled ?? []).first(where: fits) ?? waiting.first(where: fits)
     }
 }

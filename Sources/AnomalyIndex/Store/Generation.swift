@@ -52,7 +52,8 @@ public final class Generation: Sendable {
                 meter.profile.isEmpty
                     ? nil : try JSONDecoder().decode(MeterProfile.self, from: Data(meter.profile))
             }
-            meterNumbers = Dictionary(uniqueKeysWithValues: meters.map { ($0.name, $0.id) })
+            meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
+            try Self.check(meters, profiles, layout)
             usualCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
             let classifier = try Self.classifier(manifest, path, catalog, encoder, meters.map(\.name))
             self.classifier = falseAlarmRate.map(classifier.with) ?? classifier
@@ -60,6 +61,21 @@ public final class Generation: Sendable {
             throw IndexError(error.code, "generation \(number) of `\(folder.name)`: \(error.message)")
         } catch {
             throw IndexError(.damaged, "generation \(number) of `\(folder.name)` cannot be opened: \(error)")
+        }
+    }
+
+    /// What everything after this takes for granted: a catalog may be whole and yet make no sense.
+    private static func check(
+        _ meters: [StoredMeter],
+        _ profiles: [MeterProfile?],
+        _ layout: FeatureLayout
+    ) throws(IndexError) {
+        let isNumbered = meters.map(\.id) == Array(meters.indices)
+        let isFitting = profiles.allSatisfy { profile in
+            profile.map { $0.channels.count == layout.channelCount && $0.cadence.interval > 0 } ?? true
+        }
+        guard isNumbered, isFitting else {
+            throw IndexError(.damaged, "the catalog's meters do not fit together; rebuild the index")
         }
     }
 
@@ -76,6 +92,9 @@ public final class Generation: Sendable {
         let knowledge = try JSONDecoder().decode(ClassifierKnowledge.self, from: Data(stored))
         let normals = try catalog.windows(of: .normal)
         let blocks = encoder.blocks
+        guard knowledge.usual.pooled.count == blocks.count,
+            knowledge.usual.byMeter.allSatisfy({ $0.isEmpty || $0.count == blocks.count })
+        else { throw IndexError(.damaged, "the calibration is of another encoder; rebuild the index") }
         let channels = blocks.count == 1 ? [] : Array(blocks.indices)
         func bank(
             _ file: String,
@@ -84,7 +103,9 @@ public final class Generation: Sendable {
             _ dimension: Int
         ) throws -> EmbeddingBank {
             let index = try VectorIndex(verifiedFile: path + "/" + file)
-            guard index.count == windows.count, index.dimension == dimension else {
+            guard index.count == windows.count, index.dimension == dimension,
+                windows.allSatisfy({ meters.indices.contains($0.meter) })
+            else {
                 throw IndexError(
                     .damaged,
                     "\(file) holds \(index.count) rows of \(index.dimension), the catalog says "

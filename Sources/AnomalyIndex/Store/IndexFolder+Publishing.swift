@@ -49,6 +49,8 @@ extension IndexFolder {
     /// - Throws: ``IndexError`` with `notFound` where there is none of that number, `damaged` where it cannot
     ///   be opened, `busy`, or `storage`.
     public func rollBack(to generation: Int?) throws(IndexError) -> Int {
+        // Says what is missing, and makes no folder for a name that was mistyped.
+        if generations().isEmpty { _ = try current() }
         let lock = try IndexLock(self, for: .writing)
         let target: Int
         if let generation {
@@ -82,7 +84,7 @@ extension IndexFolder {
 
     /// Removes all but the latest generations; the served one always stays.
     ///
-    /// - Parameter count: how many to keep beside the served one.
+    /// - Parameter count: how many of the latest to keep.
     /// - Returns: those still there.
     @discardableResult
     package func keepLatest(_ count: Int) throws(IndexError) -> [Int] {

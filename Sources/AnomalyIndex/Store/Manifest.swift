@@ -35,17 +35,17 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var generation: Int
     /// The names of the channels, in order.
     public var channels: [String]
-    /// How many meters, readings and labelled readings it was built from.
+    /// How many meters it was built from.
     public var meters: Int
     /// How many readings it was built from.
     public var readings: Int
     /// How many of them were labelled anomalous.
     public var anomalousReadings: Int
-    /// The earliest and latest reading, ISO 8601.
+    /// The earliest reading, ISO 8601.
     public var first: String
     /// The latest reading, ISO 8601.
     public var last: String
-    /// What readings look like to the encoder.
+    /// Whether features of the day and the week are among the windows'.
     public var hasCalendar: Bool
     /// Length of an embedding.
     public var dimension: Int

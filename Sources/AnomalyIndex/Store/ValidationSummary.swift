@@ -1,4 +1,6 @@
-/// How well an index did on the later block of its own history, which its banks did not hold yet.
+/// How well an index did on later blocks of its own history, each judged by what came before
+/// it. The encoder's settings were chosen on the same blocks, and the alarm line was set by them: how many false
+/// alarms it raises can only be told on data that came later still.
 public struct ValidationSummary: Codable, Equatable, Sendable {
     /// How many windows were judged.
     public var windows: Int
@@ -8,8 +10,6 @@ public struct ValidationSummary: Codable, Equatable, Sendable {
     public var rocAUC: Double?
     /// Average precision; nil without both.
     public var averagePrecision: Double?
-    /// The share of normal windows above the alarm line.
-    public var falseAlarmRate: Double
     /// What was tried for the encoder, with what it reached.
     public var tried: [Trial]
 

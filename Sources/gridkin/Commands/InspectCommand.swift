@@ -37,7 +37,6 @@ struct InspectCommand: ParsableCommand {
             rows.append(["later blocks", "\(validation.windows) windows, \(validation.anomalous) anomalous"])
             rows.append(["  ROC-AUC", Table.number(validation.rocAUC)])
             rows.append(["  average precision", Table.number(validation.averagePrecision)])
-            rows.append(["  false alarms", Table.number(validation.falseAlarmRate * 100, decimals: 2) + " %"])
             for trial in validation.tried {
                 rows.append([
                     "  \(trial.candidate)", Table.number(trial.quality) + (trial.chosen ? " (taken)" : ""),

@@ -111,7 +111,9 @@ struct ServeCommand: AsyncParsableCommand {
                 throw ValidationError("--listen is host:port, such as \(Self.defaultAddress), not `\(text)`")
             }
             let host = text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-            let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+            let isLoopback =
+                host == "localhost" || host == "::1"
+                || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 46 || (48...57).contains($0) })
             if !isLoopback && tokenFile == nil {
                 throw ValidationError("to listen on \(host), which others can reach, give --token-file FILE")
             }
@@ -168,7 +170,7 @@ private struct HangupWatch: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             for index in indexes {
                 do {
-                    try index.reload()
+                    try index.reload(again: true)
                 } catch {
                     logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
                 }

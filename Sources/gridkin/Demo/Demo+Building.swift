@@ -18,13 +18,10 @@ extension Demo {
                 + "index `\(DemoPlace.name)` in \(seconds(took)): \(manifest.normal.rows) normal windows, "
                 + "\(manifest.anomalous.rows) anomalous ones, \(manifest.dimension) numbers each."
         )
-        guard let validation = manifest.validation else { return }
-        let ranking = validation.rocAUC.map {
-            "ROC-AUC \(Table.number($0)), average precision \(Table.number(validation.averagePrecision)), "
-        }
+        guard let validation = manifest.validation, let rocAUC = validation.rocAUC else { return }
         page.text(
-            "Tried on later blocks of its own history: \(ranking ?? "")false alarms "
-                + "\(Page.together(Table.number(validation.falseAlarmRate * 100, decimals: 1), "%")) of normal windows."
+            "Tried on later blocks of its own history: ROC-AUC \(Table.number(rocAUC)), average precision "
+                + "\(Table.number(validation.averagePrecision))."
         )
     }
 }

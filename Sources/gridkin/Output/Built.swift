@@ -23,13 +23,10 @@ struct Built: Encodable {
                 + "\(manifest.anomalousReadings) labelled anomalous"
         )
         Console.say("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
-        if let validation = manifest.validation {
-            let quality = validation.rocAUC.map {
-                "ROC-AUC \(Table.number($0)), average precision \(Table.number(validation.averagePrecision)), "
-            }
+        if let validation = manifest.validation, let rocAUC = validation.rocAUC {
             Console.say(
-                "  on later blocks of its own history: \(quality ?? "")false alarms "
-                    + "\(Table.number(validation.falseAlarmRate * 100, decimals: 1)) % of normal windows"
+                "  on later blocks of its own history: ROC-AUC \(Table.number(rocAUC)), "
+                    + "average precision \(Table.number(validation.averagePrecision))"
             )
         }
         if let rows, rows.rejected > 0 {

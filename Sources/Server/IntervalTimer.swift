@@ -1,0 +1,21 @@
+/// Beats, resting so long between one look and the next.
+struct IntervalTimer: AsyncSequence, Sendable {
+    typealias Element = Void
+
+    private let interval: Duration
+
+    init(_ interval: Duration) {
+        self.interval = interval
+    }
+
+    struct Iterator: AsyncIteratorProtocol {
+        fileprivate let interval: Duration
+
+        mutating func next() async -> Void? {
+            do { try await Task.sleep(for: interval) } catch { return nil }
+            return ()
+        }
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(interval: interval) }
+}
