@@ -21,7 +21,7 @@ enum Main {
                 try command.run()
             }
         } catch {
-            // Asking for help is an error to the parser too, one whose code it knows; what it does not know is ours.
+            // Asking for help is an error to the parser too; an error it knows no code for is ours.
             if error is ExitCode || Gridkin.exitCode(for: error) != .failure { Gridkin.exit(withError: error) }
             Console.complain("\(error)")
             exit(2)
