@@ -29,7 +29,9 @@ let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swi
 let package = Package(
     name: "gridkin",
     products: [
-        .executable(name: "gridkin", targets: ["gridkin"])
+        .executable(name: "gridkin", targets: ["gridkin"]),
+        // For Benchmarks/, a package of its own.
+        .library(name: "VectorIndex", targets: ["VectorIndex"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,7 +48,8 @@ let package = Package(
         .target(
             name: "CFaiss",
             linkerSettings: [
-                .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
+                .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"),
+                .linkedLibrary("m"),
             ]
         ),
 
@@ -93,10 +96,10 @@ let package = Package(
         .testTarget(name: "ReadingsTests", dependencies: ["Readings"], swiftSettings: strict),
         .testTarget(name: "WindowsTests", dependencies: ["Windows", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "EncoderTests", dependencies: ["Encoder", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
-            dependencies: ["AnomalyIndex", "TestSupport"],
+            dependencies: ["AnomalyIndex", "TestSupport", grdb],
             swiftSettings: strict
         ),
         .testTarget(

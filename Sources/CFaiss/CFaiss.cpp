@@ -76,7 +76,8 @@ CFaissIndex *cfaiss_create_flat(int64_t dimension, CFaissError *error) {
     std::unique_ptr<CFaissIndex> index;
     guarded(error, [&] {
         checkDimension(dimension);
-        index = std::make_unique<CFaissIndex>(std::make_unique<faiss::IndexFlatL2>(dimension));
+        auto flat = std::make_unique<faiss::IndexFlatL2>(dimension);
+        index = std::make_unique<CFaissIndex>(std::move(flat));
     });
     return index.release();
 }
@@ -95,7 +96,10 @@ int32_t cfaiss_add(CFaissIndex *index, int64_t n, const float *rows, CFaissError
     return guarded(error, [&] {
         check(n >= 0, "the number of rows is negative");
         if (n == 0) return;
-        if (index->flat) return index->flat->add(n, rows);
+        if (index->flat) {
+            index->flat->add(n, rows);
+            return index->updateSketch();
+        }
         index->ivf->add_core(n, rows, nullptr, assign(*index, size_t(n), rows).data());
     });
 }
@@ -113,7 +117,8 @@ int32_t cfaiss_search(const CFaissIndex *index, int64_t n, const float *queries,
     });
 }
 
-int32_t cfaiss_row(const CFaissIndex *index, int64_t row, float *values, CFaissError *error) {
+int32_t cfaiss_row(const CFaissIndex *index, int64_t row, float *values,
+                   CFaissError *error) {
     return guarded(error, [&] {
         check(0 <= row && row < index->index->ntotal, "no such row");
         index->index->reconstruct(row, values);

@@ -80,6 +80,7 @@ std::unique_ptr<CFaissIndex> readIndex(const char *path) {
     auto index = std::make_unique<CFaissIndex>(std::move(stored));
     require(isWellFormed(*index), CFAISS_FORMAT, "its parts contradict each other");
     if (index->ivf) index->ivf->make_direct_map(true);
+    index->updateSketch();
     return index;
 }
 

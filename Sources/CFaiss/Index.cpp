@@ -33,6 +33,17 @@ gridkin::Rows CFaissIndex::centroids() const {
     return {coarse->get_xb(), ivf->nlist, size_t(ivf->d), 0, nullptr};
 }
 
+void CFaissIndex::updateSketch() noexcept {
+    if (!flat) return;
+    const size_t unknown = size_t(flat->ntotal) - sketch.count();
+    if (unknown <= sketch.count() / 4) return;
+    try {
+        sketch = gridkin::Sketch(rows(0, flat->ntotal));
+    } catch (const std::exception &) {
+        sketch = gridkin::Sketch();  // out of memory: searches do without
+    }
+}
+
 namespace gridkin {
 
 std::vector<int64_t> assign(const CFaissIndex &index, size_t n, const float *rows) {
@@ -57,11 +68,19 @@ void searchLists(const CFaissIndex &index, const float *query, size_t probes,
         scan(index.rowsOfList(size_t(list.row), first, last), query, 1, &nearest);
 }
 
+void searchFlat(const CFaissIndex &index, const float *queries, size_t n, int64_t first,
+                int64_t last, Nearest *nearest) {
+    const int64_t border = std::clamp(int64_t(index.sketch.count()), first, last);
+    if (first < border)
+        index.sketch.scan(index.rows(first, border), queries, n, nearest);
+    scan(index.rows(border, last), queries, n, nearest);
+}
+
 }  // namespace
 
 void search(const CFaissIndex &index, size_t n, const float *queries, int64_t probes,
             int64_t first, int64_t last, Nearest *nearest) {
-    if (index.flat) return scan(index.rows(first, last), queries, n, nearest);
+    if (index.flat) return searchFlat(index, queries, n, first, last, nearest);
     require(probes >= 1 && size_t(probes) <= index.ivf->nlist, CFAISS_ARGUMENT,
             "probes must be 1 to the number of lists");
     for (size_t q = 0; q < n; q++)

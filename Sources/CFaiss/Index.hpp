@@ -2,6 +2,7 @@
 
 #pragma once
 #include "Search.hpp"
+#include "Sketch.hpp"
 
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexIVFFlat.h>
@@ -19,12 +20,16 @@ struct CFaissIndex {
     /// The part of one list whose row numbers are in [first, last).
     gridkin::Rows rowsOfList(size_t list, int64_t first, int64_t last) const;
     gridkin::Rows centroids() const;
+    /// Sketches the rows of a flat index anew once a quarter of them are news.
+    void updateSketch() noexcept;
 
     std::unique_ptr<faiss::Index> index;
     faiss::IndexFlat *flat;
     faiss::IndexIVFFlat *ivf;
     /// The centroids of `ivf`, which it owns.
     faiss::IndexFlat *coarse = nullptr;
+    /// Of the first rows of `flat`; not in the file.
+    gridkin::Sketch sketch;
 };
 
 namespace gridkin {

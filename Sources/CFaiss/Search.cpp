@@ -16,8 +16,8 @@ namespace gridkin {
 namespace {
 
 /// A block is read once from memory and again from the cache for each further query:
-/// 64 KiB stay in the second-level cache of anything current.
-constexpr size_t BLOCK_BYTES = 64 * 1024;
+/// 24 KiB stay in the first-level cache of anything current.
+constexpr size_t BLOCK_BYTES = 24 * 1024;
 constexpr size_t BLOCK_ROWS = 1024;
 
 size_t rowsPerBlock(size_t dimension) {

@@ -3,7 +3,8 @@ internal import GRDB
 
 /// What has been told to an index since it was built: every label ever given, and the readings pushed.
 ///
-/// Numbered in the order they came. A generation remembers the numbers it has taken in, so that a rollback
+/// Numbered in the order they came, and never forgotten: a rollback, or a build from files over an index that
+/// was pushed to, must find here what the served generation does not know. A generation remembers the numbers it has taken in, so that a rollback
 /// finds in the journal what the older generation does not know. WAL with `synchronous = FULL`: once an
 /// append returns, it survives a crash of the program and of the machine.
 public final class Journal: Sendable {
@@ -83,9 +84,11 @@ public final class Journal: Sendable {
                 }
                 for label in labels {
                     try database.execute(
-                        sql: "INSERT INTO label (meter, time, anomalous, kind, checksum) VALUES (?, ?, ?, ?, ?)",
+                        sql:
+                            "INSERT INTO label (meter, time, anomalous, kind, checksum) VALUES (?, ?, ?, ?, ?)",
                         arguments: [
-                            label.meter, label.time, label.label.isAnomalous, label.label.kind, label.checksum,
+                            label.meter, label.time, label.label.isAnomalous, label.label.kind,
+                            label.checksum,
                         ]
                     )
                 }
@@ -222,23 +225,10 @@ public final class Journal: Sendable {
             )
             while let row = try readings.next() {
                 let reading = JournalReading(meter: row[0], time: row[1], values: Values.array(row[2]))
-                if reading.checksum != row[3] { problems.append("reading \(row[4] as Int64) was altered") }
+                let isWhole = reading.checksum == row[3] && Values.data(reading.values[...]) == row[2]
+                if !isWhole { problems.append("reading \(row[4] as Int64) was altered") }
             }
             return problems
-        }
-    }
-
-    /// Forgets readings that every kept generation holds itself. Labels are never forgotten.
-    public func prune(readingsThrough position: JournalPosition) throws(CatalogError) {
-        do {
-            try queue.write { database in
-                try database.execute(
-                    sql: "DELETE FROM reading WHERE sequence <= ?",
-                    arguments: [position.readings]
-                )
-            }
-        } catch {
-            throw CatalogError(path, "pruning the journal", error)
         }
     }
 

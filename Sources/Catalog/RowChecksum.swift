@@ -23,6 +23,8 @@ extension JournalLabel {
         checksum.add(meter.utf8)
         checksum.add(time)
         checksum.add(label.isAnomalous ? 1 : 0)
+        // No kind is not an empty one.
+        checksum.add(label.kind == nil ? 0 : 1)
         checksum.add((label.kind ?? "").utf8)
         return checksum.value
     }

@@ -13,7 +13,11 @@ enum Values {
     static func array(_ data: Data) -> [Double] {
         data.withUnsafeBytes { bytes in
             (0..<bytes.count / 8).map { index in
-                Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)))
+                Double(
+                    bitPattern: UInt64(
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+                    )
+                )
             }
         }
     }

@@ -29,7 +29,8 @@ extension PCAEncoder {
         for index in 0..<channelCount {
             channels.append(try Self.channel("channel-\(index)", of: tensors))
         }
-        guard let first = channels.first, channels.allSatisfy({ $0.featureCount == first.featureCount }) else {
+        guard let first = channels.first, channels.allSatisfy({ $0.featureCount == first.featureCount })
+        else {
             throw EncoderError(.badWeights, "the encoder's channels differ in their number of features")
         }
         self.init(channels: channels)

@@ -7,9 +7,12 @@ public struct PCAEncoder: WindowEncoder, Equatable {
     /// One projection a channel, all of the same number of features.
     public let channels: [PCAProjection]
 
+    /// How many features a window has.
     public let featureCount: Int
+    /// The length of one embedding.
     public let dimension: Int
 
+    /// Each channel's part of an embedding.
     public var blocks: [Range<Int>] {
         var start = 0
         return channels.map { channel in
@@ -40,6 +43,7 @@ public struct PCAEncoder: WindowEncoder, Equatable {
         )
     }
 
+    /// Writes the embedding of one window: each channel's projection after the other.
     public func encode(
         _ features: UnsafeBufferPointer<Float>,
         into embedding: UnsafeMutableBufferPointer<Float>

@@ -37,7 +37,9 @@ public struct PCAProjection: Equatable, Sendable {
         for row in 0..<dimension {
             let variance = Double(max(components.variances[row], Self.varianceFloor))
             let factor = Float(pow(variance, -Double(whitening) / 2))
-            weights += components.directions[row * featureCount..<(row + 1) * featureCount].map { $0 * factor }
+            weights += components.directions[row * featureCount..<(row + 1) * featureCount].map {
+                $0 * factor
+            }
         }
         self.init(standardisation: components.standardisation, weights: weights, dimension: dimension)
     }
@@ -62,8 +64,18 @@ public struct PCAProjection: Equatable, Sendable {
             // One matrix-vector product a window, never a matrix-matrix product a batch: the order of
             // additions, and with it the last bit, must not depend on how many windows arrived together.
             cblas_sgemv(
-                CblasRowMajor, CblasNoTrans, Int32(dimension), Int32(featureCount), 1, weights,
-                Int32(featureCount), standard.baseAddress, 1, 0, embedding.baseAddress, 1
+                CblasRowMajor,
+                CblasNoTrans,
+                Int32(dimension),
+                Int32(featureCount),
+                1,
+                weights,
+                Int32(featureCount),
+                standard.baseAddress,
+                1,
+                0,
+                embedding.baseAddress,
+                1
             )
         }
     }

@@ -56,8 +56,17 @@ public struct PrincipalComponents: Sendable {
                 }
             }
             cblas_dsyrk(
-                CblasColMajor, CblasLower, CblasNoTrans, Int32(featureCount), Int32(height),
-                1 / Double(count), block, Int32(featureCount), 1, &covariance, Int32(featureCount)
+                CblasColMajor,
+                CblasLower,
+                CblasNoTrans,
+                Int32(featureCount),
+                Int32(height),
+                1 / Double(count),
+                block,
+                Int32(featureCount),
+                1,
+                &covariance,
+                Int32(featureCount)
             )
         }
         return covariance
@@ -69,17 +78,42 @@ public struct PrincipalComponents: Sendable {
     ) throws(EncoderError) -> (values: [Double], vectors: [Double]) {
         var matrix = matrix
         var n = Int32(size)
-        var lower = 0.0, upper = 0.0, tolerance = 0.0
-        var first: Int32 = 1, last = n, found: Int32 = 0, info: Int32 = 0
+        var lower = 0.0
+        var upper = 0.0
+        var tolerance = 0.0
+        var first: Int32 = 1
+        var last = n
+        var found: Int32 = 0
+        var info: Int32 = 0
         var values = [Double](repeating: 0, count: size)
         var vectors = [Double](repeating: 0, count: size * size)
         var support = [Int32](repeating: 0, count: 2 * size)
-        var workLength = Int32(26 * size), integerLength = Int32(10 * size)
+        var workLength = Int32(26 * size)
+        var integerLength = Int32(10 * size)
         var work = [Double](repeating: 0, count: Int(workLength))
         var integers = [Int32](repeating: 0, count: Int(integerLength))
         dsyevr_(
-            "V", "A", "L", &n, &matrix, &n, &lower, &upper, &first, &last, &tolerance, &found, &values,
-            &vectors, &n, &support, &work, &workLength, &integers, &integerLength, &info
+            "V",
+            "A",
+            "L",
+            &n,
+            &matrix,
+            &n,
+            &lower,
+            &upper,
+            &first,
+            &last,
+            &tolerance,
+            &found,
+            &values,
+            &vectors,
+            &n,
+            &support,
+            &work,
+            &workLength,
+            &integers,
+            &integerLength,
+            &info
         )
         guard info == 0, Int(found) == size else {
             throw EncoderError(

@@ -29,7 +29,12 @@ public struct Safetensors: Equatable, Sendable {
     private struct Entry: Codable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        let dataOffsets: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case dtype, shape
+            case dataOffsets = "data_offsets"
+        }
     }
 
     /// No weights of ours come near this; a longer header is not a header.
@@ -44,7 +49,7 @@ public struct Safetensors: Equatable, Sendable {
             for value in tensor.values {
                 withUnsafeBytes(of: value.bitPattern.littleEndian) { body.append(contentsOf: $0) }
             }
-            header[name] = Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, body.count])
+            header[name] = Entry(dtype: "F32", shape: tensor.shape, dataOffsets: [start, body.count])
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -65,7 +70,8 @@ public struct Safetensors: Equatable, Sendable {
         let start = 8 + Int(length)
         let entries: [String: Entry]
         do {
-            var object = try JSONSerialization.jsonObject(with: Data(bytes[8..<start])) as? [String: Any] ?? [:]
+            var object =
+                try JSONSerialization.jsonObject(with: Data(bytes[8..<start])) as? [String: Any] ?? [:]
             object["__metadata__"] = nil
             entries = try JSONDecoder().decode(
                 [String: Entry].self,
@@ -86,10 +92,10 @@ public struct Safetensors: Equatable, Sendable {
         body: ArraySlice<UInt8>
     ) throws(EncoderError) -> Tensor {
         guard entry.dtype == "F32" else { throw bad("tensor `\(name)` is \(entry.dtype); only F32 is read") }
-        guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0,
-            entry.data_offsets[0] <= entry.data_offsets[1], entry.data_offsets[1] <= body.count
+        guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0,
+            entry.dataOffsets[0] <= entry.dataOffsets[1], entry.dataOffsets[1] <= body.count
         else { throw bad("tensor `\(name)` lies outside the file") }
-        let length = entry.data_offsets[1] - entry.data_offsets[0]
+        let length = entry.dataOffsets[1] - entry.dataOffsets[0]
         var count = 1
         for side in entry.shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: side)
@@ -99,7 +105,7 @@ public struct Safetensors: Equatable, Sendable {
         guard length % 4 == 0, count == length / 4 else {
             throw bad("tensor `\(name)` has \(length) bytes and a shape of \(entry.shape)")
         }
-        let first = body.startIndex + entry.data_offsets[0]
+        let first = body.startIndex + entry.dataOffsets[0]
         let values = (0..<count).map { index -> Float in
             let at = first + 4 * index
             let pattern = (0..<4).reduce(UInt32(0)) { $0 | UInt32(body[at + $1]) << (8 * UInt32($1)) }

@@ -1,6 +1,6 @@
 extension [MeterHistory] {
     /// Sorted by the meters' names: as numbers where all of them are numbers, else as text.
-    func sortedByMeter() -> [MeterHistory] {
+    package func sortedByMeter() -> [MeterHistory] {
         let numbers = compactMap { Int64($0.meter) }
         guard numbers.count == count else { return sorted { $0.meter < $1.meter } }
         return zip(numbers, self)

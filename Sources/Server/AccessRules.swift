@@ -16,7 +16,8 @@ public struct AccessRules: Sendable {
     func accepts(_ shown: String) -> Bool {
         guard let token else { return true }
         let shown = Array(shown.utf8)
-        var difference = UInt8(truncatingIfNeeded: shown.count ^ token.count) | (shown.count == token.count ? 0 : 1)
+        var difference =
+            UInt8(truncatingIfNeeded: shown.count ^ token.count) | (shown.count == token.count ? 0 : 1)
         for index in token.indices { difference |= token[index] ^ (index < shown.count ? shown[index] : 0) }
         return difference == 0
     }

@@ -35,7 +35,9 @@ public struct IndexKeeper: Service {
                 if try index.reload() {
                     logger.notice(
                         "serving a new generation",
-                        metadata: ["index": "\(index.folder.name)", "generation": "\(index.generation.number)"]
+                        metadata: [
+                            "index": "\(index.folder.name)", "generation": "\(index.generation.number)",
+                        ]
                     )
                 }
             }

@@ -29,10 +29,12 @@ public struct IndexResponder: Responder {
         self.logger = logger
     }
 
+    /// A connection begins with the index chosen where only one is served, and authorised where no token is wanted.
     public func makeSession(remote: Peer) -> IndexSession {
         IndexSession(index: indexes.count == 1 ? indexes[0] : nil, isAuthorised: access.token == nil)
     }
 
+    /// Answers lines one after the other, each with one reply line.
     public func respond(
         to lines: [ByteBuffer],
         session: inout IndexSession,
@@ -55,7 +57,9 @@ public struct IndexResponder: Responder {
             }
             return try answer(request, &session)
         } catch {
-            if error.code == .internal { logger.error("a request failed", metadata: ["error": "\(error.sentence)"]) }
+            if error.code == .internal {
+                logger.error("a request failed", metadata: ["error": "\(error.sentence)"])
+            }
             return .error(error)
         }
     }

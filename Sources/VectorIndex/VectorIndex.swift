@@ -32,7 +32,7 @@ internal import CFaiss
     /// The most neighbours one call may ask for, over all its queries: 2 GiB of answers.
     public static let maximumAnswers = 1 << 27
 
-    package let handle: OpaquePointer
+    let handle: OpaquePointer
 
     init(adopting handle: OpaquePointer) {
         unsafe self.handle = handle

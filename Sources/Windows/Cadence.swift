@@ -36,7 +36,7 @@ public struct Cadence: Codable, Hashable, Sendable {
     }
 
     /// A slot's place in the week, 0 for the first slot of Monday (UTC); needs ``slotsPerDay``.
-    func slotOfWeek(_ slot: Int64, slotsPerDay: Int) -> Int {
+    package func slotOfWeek(_ slot: Int64, slotsPerDay: Int) -> Int {
         let monday = Self.firstMonday / interval
         let week = Int64(7 * slotsPerDay)
         return Int((slot - monday) - (slot - monday).flooredDivision(by: week) * week)

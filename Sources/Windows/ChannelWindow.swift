@@ -14,12 +14,17 @@ struct ChannelWindow {
     @inline(__always)
     subscript(back: Int) -> Double { slots[slots.count - 1 - back] }
 
-    /// Mean, deviation and range over the last so many slots, for each of several ascending scales, in one
-    /// walk back from the newest slot; what is missing is left out, and NaN says that nothing was there.
+    /// Mean, deviation and range over the last so many slots, for each of several scales, in one walk back from
+    /// the newest slot where they ascend, begun anew where they do not: a day of few slots is shorter than the
+    /// scale before it. What is missing is left out, and NaN says that nothing was there.
     func summarise(_ scales: [Int], _ body: (Int, StretchSummary) -> Void) {
         var summary = StretchSummary()
         var walked = 0
         for (index, scale) in scales.enumerated() {
+            if scale < walked {
+                summary = StretchSummary()
+                walked = 0
+            }
             for back in walked..<min(scale, count) {
                 let value = self[back]
                 if value.isFinite { summary.add(value) }
@@ -43,18 +48,42 @@ struct ChannelWindow {
         return Double((0..<length).count { self[$0].isNaN }) / Double(length)
     }
 
-    /// How far the newest value lies from the nearest one at the same time of the last so many days; NaN where
-    /// there is none. What has happened at this hour before is rarely trouble.
-    func nearestAtSameTime(slotsPerDay: Int, days: Int) -> Double {
+    /// How far the newest slots lie from the nearest day, of the last so many, at the same time: the mean over
+    /// the slots that can be compared of their difference in spreads; NaN where no day has one.
+    ///
+    /// What has happened at this hour before is rarely trouble. Of all days the nearest: their median was tried
+    /// first, and made distances worse.
+    func nearestAtSameTime(_ calendar: CalendarProfile, slotOfWeek: Int, slots: Int, days: Int) -> Double {
+        let day = calendar.slotsPerDay
         var nearest = Double.infinity
-        var back = slotsPerDay
-        while back <= days * slotsPerDay, back < count {
-            let distance = abs(self[0] - self[back])
-            // NaN compares false and so is passed over.
-            if distance < nearest { nearest = distance }
-            back += slotsPerDay
+        for back in stride(from: day, through: days * day, by: day) {
+            var sum = 0.0
+            var known = 0.0
+            for slot in 0..<slots where back + slot < count {
+                let difference = abs(self[slot] - self[back + slot])
+                guard difference.isFinite else { continue }
+                sum += difference / calendar.spread[(slotOfWeek - slot + day) % day]
+                known += 1
+            }
+            if known > 0 { nearest = min(nearest, sum / known) }
         }
         return nearest.isFinite ? nearest : .nan
+    }
+
+    /// The share of the last so many values that are less than the newest, equals counting half; NaN where the
+    /// newest is missing.
+    func rank(amongLast length: Int) -> Double {
+        let newest = self[0]
+        guard newest.isFinite else { return .nan }
+        var below = 0.0
+        var known = 0.0
+        for back in 0..<min(length, count) {
+            let value = self[back]
+            if value.isNaN { continue }
+            known += 1
+            below += value < newest ? 1 : value == newest ? 0.5 : 0
+        }
+        return below / known
     }
 
     /// How far the last day lies from what the calendar says, and from the day of the week it resembles

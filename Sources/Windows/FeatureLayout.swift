@@ -19,6 +19,8 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     static let slotsWithoutDay = 30
     /// How many days back the same time of day is looked for something like the newest value.
     static let daysBack = 14
+    /// How many slots up to the newest are looked for together.
+    static let slotsCompared = 3
     /// A value that has not moved for longer than this is simply stuck.
     static let longestRun = 200
 
@@ -37,7 +39,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
             scales(cadence).max() ?? 0,
             (Self.changes.max() ?? 0) + 1,
             Self.longestRun + 1,
-            hasCalendar ? Self.daysBack * Self.day(cadence) + 1 : 0
+            hasCalendar ? Self.daysBack * Self.day(cadence) + Self.slotsCompared : 0
         )
     }
 
@@ -50,12 +52,15 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
             + (hasCalendar ? ["range-day-of-week"] : [])
             + ["run", "quantile", "tail", "change-tail", "missing"]
             + (hasCalendar
-                ? ["calendar-residual", "calendar-deviation", "nearest-same-time", "day-as-usual", "day-as-any", "day-as-other"]
+                ? [
+                    "calendar-residual", "calendar-deviation", "day-as-usual", "day-as-any", "day-as-other",
+                    "nearest-same-time", "nearest-same-times", "rank-week", "rank-day",
+                ]
                 : [])
     }
 
     /// How many features one channel has.
-    public var channelFeatureCount: Int { hasCalendar ? 27 : 18 }
+    public var channelFeatureCount: Int { hasCalendar ? 30 : 18 }
 
     /// How many features a window has.
     public var featureCount: Int { channelCount * channelFeatureCount }

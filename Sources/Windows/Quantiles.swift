@@ -25,6 +25,8 @@ extension Array where Element == Double {
         let wide = 0.5 * (sortedQuantile(0.95) - sortedQuantile(0.05)) / 3.29
         let robust = Swift.max(middle, wide)
         if robust > 0 { return robust }
+        // Of equal values the mean may differ by a rounding error, which must not pass for a deviation.
+        guard self[0] < self[count - 1] else { return 1 }
         let mean = reduce(0, +) / Double(count)
         let deviation = (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()
         return deviation > 0 ? deviation : 1

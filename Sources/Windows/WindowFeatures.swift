@@ -32,6 +32,7 @@ public struct WindowFeatures: Sendable {
         precondition(features.count == layout.featureCount, "a window has \(layout.featureCount) features")
         precondition(profile.channels.count == layout.channelCount, "a profile for each channel")
         let scales = layout.scales(window.cadence)
+        let day = FeatureLayout.day(window.cadence)
         let slotOfWeek = window.cadence.slotsPerDay.map {
             window.cadence.slotOfWeek(window.newestSlot ?? 0, slotsPerDay: $0)
         }
@@ -45,8 +46,10 @@ public struct WindowFeatures: Sendable {
                 let x = ChannelWindow(UnsafeBufferPointer(standard))
                 describeChanges(x, profile, &row)
                 describeScales(x, scales, &row)
-                describeRarity(x, profile, day: FeatureLayout.day(window.cadence), &row)
-                if layout.hasCalendar { describeCalendar(x, profile.calendar, slotOfWeek, &row) }
+                describeRarity(x, profile, day: day, &row)
+                if layout.hasCalendar {
+                    describeCalendar(x, profile.calendar, slotOfWeek, day: day, &row)
+                }
             }
         }
     }
@@ -91,22 +94,36 @@ public struct WindowFeatures: Sendable {
         _ x: ChannelWindow,
         _ calendar: CalendarProfile?,
         _ slotOfWeek: Int?,
+        day: Int,
         _ row: inout FeatureRow
     ) {
         guard let calendar, let slotOfWeek else {
-            for _ in 0..<6 { row.append(.nan) }
+            for _ in 0..<7 { row.append(.nan) }
+            describeRanks(x, &row, day: day)
             return
         }
         let residual = x[0] - calendar.usual[slotOfWeek]
         row.append(compressed(residual))
-        let spread = calendar.spread[slotOfWeek % calendar.slotsPerDay]
-        row.append(compressed(residual / spread))
-        let nearest = x.nearestAtSameTime(slotsPerDay: calendar.slotsPerDay, days: FeatureLayout.daysBack)
-        row.append(compressed(nearest / spread))
+        row.append(compressed(residual / calendar.spread[slotOfWeek % calendar.slotsPerDay]))
         let (own, best) = x.likenessToDays(calendar, slotOfWeek: slotOfWeek)
         row.append(log(own + 0.05))
         row.append(log(best + 0.05))
         row.append(log((own + 0.05) / (best + 0.05)))
+        for slots in [1, FeatureLayout.slotsCompared] {
+            let nearest = x.nearestAtSameTime(
+                calendar,
+                slotOfWeek: slotOfWeek,
+                slots: slots,
+                days: FeatureLayout.daysBack
+            )
+            row.append(compressed(nearest))
+        }
+        describeRanks(x, &row, day: day)
+    }
+
+    private func describeRanks(_ x: ChannelWindow, _ row: inout FeatureRow, day: Int) {
+        row.append(x.rank(amongLast: 7 * day))
+        row.append(x.rank(amongLast: day))
     }
 }
 

@@ -11,7 +11,7 @@ struct Gridkin: AsyncParsableCommand {
 
               gridkin simulate --output grid.csv
               gridkin build grid --from grid.csv
-              gridkin query grid house-1 2024-01-01T00:00:00Z 0.42
+              gridkin query grid house-001 2024-01-01T00:00:00Z 0.42
               gridkin serve grid
 
             Exit codes: 0 done, 1 the answer is no, 2 error, 64 wrong usage.
@@ -19,8 +19,9 @@ struct Gridkin: AsyncParsableCommand {
         version: gridkinVersion,
         subcommands: [
             BuildCommand.self, RebuildCommand.self, ServeCommand.self, QueryCommand.self, ScoreCommand.self,
-            EvaluateCommand.self, LabelCommand.self, InspectCommand.self, VerifyCommand.self, ListCommand.self,
-            RollbackCommand.self, SimulateCommand.self,
+            EvaluateCommand.self, LabelCommand.self, InspectCommand.self, VerifyCommand.self,
+            ListCommand.self,
+            RollbackCommand.self, SimulateCommand.self, DemoCommand.self,
         ]
     )
 }

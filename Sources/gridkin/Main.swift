@@ -21,8 +21,10 @@ enum Main {
                 try command.run()
             }
         } catch {
-            // Asking for help is an error to the parser too; an error it knows no code for is ours.
-            if error is ExitCode || Gridkin.exitCode(for: error) != .failure { Gridkin.exit(withError: error) }
+            // The parser's own errors, such as what `gridkin help COMMAND` throws, have no public type.
+            if error is ExitCode || Gridkin.exitCode(for: error) != .failure {
+                Gridkin.exit(withError: error)
+            }
             Console.complain("\(error)")
             exit(2)
         }

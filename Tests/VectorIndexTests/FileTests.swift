@@ -81,7 +81,9 @@ import VectorIndex
     /// FAISS itself would only complain on stderr.
     @Test func noticesAFullDisk() throws {
         let index = try index(seed: 4, ivf: false)
+        let small = try VectorIndex(flatDimension: 1)  // fits the buffer: only closing can fail
         #expect(throws: VectorIndexError.self) { try index.write(to: "/dev/full") }
+        #expect(throws: VectorIndexError.self) { try small.write(to: "/dev/full") }
         #expect(throws: VectorIndexError.self) { try index.write(to: "/nonexistent/folder/file") }
     }
 }

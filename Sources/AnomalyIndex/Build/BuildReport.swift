@@ -34,13 +34,18 @@ struct BuildReport {
 
     private var validation: String {
         guard let validation = manifest.validation else { return "" }
-        let tried = validation.tried.map { ("\($0.candidate)\($0.chosen ? " (taken)" : "")", rounded($0.quality)) }
-        return table("How well it does on later blocks of its own history", [
-            ("Windows judged", "\(validation.windows)"), ("of them anomalous", "\(validation.anomalous)"),
-            ("ROC-AUC", validation.rocAUC.map(rounded) ?? "needs both classes"),
-            ("Average precision", validation.averagePrecision.map(rounded) ?? "needs both classes"),
-            ("Normal windows above the alarm line", rounded(validation.falseAlarmRate)),
-        ]) + table("Encoders tried, by mean of ROC-AUC and average precision", tried)
+        let tried = validation.tried.map {
+            ("\($0.candidate)\($0.chosen ? " (taken)" : "")", rounded($0.quality))
+        }
+        return table(
+            "How well it does on later blocks of its own history",
+            [
+                ("Windows judged", "\(validation.windows)"), ("of them anomalous", "\(validation.anomalous)"),
+                ("ROC-AUC", validation.rocAUC.map(rounded) ?? "needs both classes"),
+                ("Average precision", validation.averagePrecision.map(rounded) ?? "needs both classes"),
+                ("Normal windows above the alarm line", rounded(validation.falseAlarmRate)),
+            ]
+        ) + table("Encoders tried, by mean of ROC-AUC and average precision", tried)
     }
 
     private func bank(_ bank: Manifest.BankSummary) -> String {
@@ -51,7 +56,9 @@ struct BuildReport {
     }
 
     private func table(_ title: String, _ rows: [(String, String)]) -> String {
-        let body = rows.map { "<tr><td>\($0.0)</td><td class=\"n\">\($0.1)</td></tr>" }.joined(separator: "\n")
+        let body = rows.map { "<tr><td>\($0.0)</td><td class=\"n\">\($0.1)</td></tr>" }.joined(
+            separator: "\n"
+        )
         return "<h2>\(title)</h2><table>\n\(body)\n</table>"
     }
 

@@ -45,7 +45,7 @@ struct GenerationWriter {
 
     private func writeEncoder(_ trained: TrainedIndex) throws {
         let description = EncoderDescription(
-            encoder: "pca",
+            encoder: .pca,
             channels: trained.layout.channelCount,
             hasCalendar: trained.layout.hasCalendar,
             dimension: trained.encoder.dimension,
@@ -106,7 +106,7 @@ struct GenerationWriter {
             last: times.max()?.description ?? "",
             hasCalendar: trained.layout.hasCalendar,
             dimension: trained.encoder.dimension,
-            encoder: "pca",
+            encoder: EncoderDescription.Family.pca.rawValue,
             search: options.search.rawValue,
             seed: options.seed,
             command: options.command,

@@ -16,38 +16,25 @@ extension IndexBuilder {
         search: BuildOptions.Search? = nil,
         report: @escaping ProgressReport
     ) async throws -> Manifest {
+        _ = try folder.current()
+        // The lock first: what is served must not change between being read and being followed.
+        var builder = try IndexBuilder(folder, options: BuildOptions())
         let served = try Generation(folder.current(), of: folder)
-        let journal = try Journal(path: folder.journalPath)
-        let options = BuildOptions(
+        builder.options = BuildOptions(
             search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
             seed: served.manifest.seed,
             command: "rebuild \(folder.name)"
         )
-        let builder = try IndexBuilder(folder, options: options)
         builder.keepRejects(of: served.number)
+        let journal = try Journal(path: folder.journalPath)
         let source = try IndexSource(served, journal, report: report)
-        let manifest = try await builder.build(source, report: report)
-        try builder.pruneJournal(journal)
-        return manifest
+        return try await builder.build(source, report: report)
     }
 
     /// Rows that were refused once stay on record.
     private func keepRejects(of generation: Int) {
         let path = folder.path(of: generation) + "/" + GenerationFile.rejects
         try? FileManager.default.copyItem(atPath: path, toPath: rejectsPath)
-    }
-
-    /// Pushed readings that every kept generation holds itself need not be kept a second time.
-    private func pruneJournal(_ journal: Journal) throws {
-        let positions = folder.generations().compactMap { generation in
-            try? Manifest(
-                decoding: Generation.bytes(folder.path(of: generation) + "/" + GenerationFile.manifest),
-                path: folder.path(of: generation)
-            ).journal
-        }
-        if let oldest = positions.min(by: { $0.readings < $1.readings }) {
-            try journal.prune(readingsThrough: oldest)
-        }
     }
 }
 
@@ -62,13 +49,8 @@ extension IndexSource {
         var histories: [MeterHistory] = []
         var personLabels: [String: Set<Timestamp>] = [:]
         report(BuildProgress("reading", done: 0, total: names.count))
-        for name in names.sorted(by: Self.inOrder) {
-            var readings = try generation.meterNumbers[name].map {
-                try generation.catalog.readings(meter: $0)
-            } ?? []
-            let last = readings.last?.time ?? .min
-            readings += (pushed[name] ?? []).filter { $0.time > last }.sorted { $0.time < $1.time }
-                .map { StoredReading(time: $0.time, values: $0.values) }
+        for name in names.sorted() {
+            let readings = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
             let given = Dictionary((labels[name] ?? []).map { ($0.time, $0.label) }) { $1 }
             var history = MeterHistory(meter: name, channelCount: generation.layout.channelCount)
             for reading in readings {
@@ -81,16 +63,27 @@ extension IndexSource {
             report(BuildProgress("reading", done: histories.count, total: names.count))
         }
         self.init(
-            histories: histories,
+            // As files are read, so that a rebuild of nothing new is the same index.
+            histories: histories.sortedByMeter(),
             channels: generation.manifest.channels,
             personLabels: personLabels,
             journal: position
         )
     }
 
-    /// Meters by number where their names are numbers, else by name; the order files are read into.
-    private static func inOrder(_ left: String, _ right: String) -> Bool {
-        if let left = Int(left), let right = Int(right) { return left < right }
-        return left < right
+    /// What the catalog holds of a meter, then what was pushed later than that.
+    private static func readings(
+        of meter: String,
+        in generation: Generation,
+        pushed: [JournalReading]
+    ) throws -> [StoredReading] {
+        var readings: [StoredReading] = []
+        if let number = generation.meterNumbers[meter] {
+            readings = try generation.catalog.readings(meter: number)
+        }
+        let last = readings.last?.time ?? .min
+        return readings
+            + pushed.filter { $0.time > last }.sorted { $0.time < $1.time }
+            .map { StoredReading(time: $0.time, values: $0.values) }
     }
 }

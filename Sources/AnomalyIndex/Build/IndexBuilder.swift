@@ -8,7 +8,7 @@ internal import Readings
 /// generation as it was.
 public struct IndexBuilder: ~Copyable {
     let folder: IndexFolder
-    private let options: BuildOptions
+    var options: BuildOptions
     private let lock: IndexLock
     private let generation: Int
     private let temporary: String

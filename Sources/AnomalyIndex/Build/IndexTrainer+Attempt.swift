@@ -40,7 +40,7 @@ extension IndexTrainer {
         report(BuildProgress("banks", done: 0, total: table.count))
         let banks = try banks(table, embeddings, encoder)
         report(BuildProgress("banks", done: table.count, total: table.count))
-        let usual = try UsualDistances(
+        let usual = try await UsualDistances(
             banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
             meterCount: profiles.count,
             exclusion: profiles.map { $0.map(MeterStream.kinship) ?? 0 }
@@ -80,7 +80,8 @@ extension IndexTrainer {
         _ table: WindowTable,
         _ embeddings: [Float],
         _ encoder: PCAEncoder
-    ) throws(VectorIndexError) -> (normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank) {
+    ) throws(VectorIndexError) -> (normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank)
+    {
         let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))
         let normals = (0..<table.count).filter { !table.anomalous[$0] }
         // In time order, so that the anomalies known at a time are a stretch of rows.

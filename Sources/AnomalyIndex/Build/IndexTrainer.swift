@@ -104,7 +104,9 @@ struct IndexTrainer: Sendable {
         var runs = 0
         var last: Int?
         for row in rows where table.anomalous[row] {
-            let isNear = last.map { row == $0 + 1 || table.windows[row].time - table.windows[$0].time <= slack }
+            let isNear = last.map {
+                row == $0 + 1 || table.windows[row].time - table.windows[$0].time <= slack
+            }
             if isNear != true { runs += 1 }
             last = row
         }

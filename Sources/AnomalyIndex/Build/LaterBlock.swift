@@ -8,25 +8,36 @@ struct LaterBlock: Sendable {
     let meter: Int
     /// The link of the chain, from 0: meters' blocks of one link are judged by one forest.
     let link: Int
-    /// Rows of the window table that are judged.
+    /// Rows of the window table.
     let rows: Range<Int>
+    /// Those of them that are judged: evenly spaced ones of each class, in order.
+    let judged: [Int]
 
-    /// A judged window takes as long as a query; so many of a meter say enough.
-    static let windowLimit = 2000
+    /// A judged window takes as long as a query; so many of each class in all say enough.
+    private static let windowLimit = 48_000
+    /// But so many of each block are needed to tell a meter's tendency.
+    private static let leastOfBlock = 60
 
+    private init(meter: Int, link: Int, rows: Range<Int>, limit: Int, of table: WindowTable) {
+        self.meter = meter
+        self.link = link
+        self.rows = rows
+        let normals = rows.filter { !table.anomalous[$0] }
+        let anomalies = rows.filter { table.anomalous[$0] }
+        judged = (normals.thinned(to: limit) + anomalies.thinned(to: limit)).sorted()
+    }
+
+    /// The blocks of all meters.
+    ///
+    /// - Parameter hasCalendar: whether each meter's history is long enough to know a week.
     static func blocks(of table: WindowTable, hasCalendar: [Bool]) -> [LaterBlock] {
-        table.rows.enumerated().flatMap { meter, rows in
+        let limit = max(windowLimit / max(3 * table.rows.count, 1), leastOfBlock)
+        return table.rows.enumerated().flatMap { meter, rows in
             let cuts = hasCalendar[meter] ? [0.4, 0.6, 0.8, 1] : [0.25, 0.5, 0.75, 1]
             let places = cuts.map { rows.lowerBound + Int(Double(rows.count) * $0) }
             return zip(places, places.dropFirst()).enumerated().map { link, ends in
-                LaterBlock(meter: meter, link: link, rows: ends.0..<ends.1)
+                LaterBlock(meter: meter, link: link, rows: ends.0..<ends.1, limit: limit, of: table)
             }
         }.filter { !$0.rows.isEmpty }
-    }
-
-    /// The rows to judge: every anomalous one, and evenly spaced normal ones.
-    func sample(_ table: WindowTable) -> [Int] {
-        let stride = max(rows.count / Self.windowLimit, 1)
-        return rows.filter { table.anomalous[$0] || ($0 - rows.lowerBound) % stride == 0 }
     }
 }

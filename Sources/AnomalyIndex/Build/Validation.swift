@@ -27,20 +27,20 @@ struct Validation: Sendable {
     ) async throws {
         report(BuildProgress("validation", done: 0, total: blocks.count))
         let dimension = embeddings.count / max(table.count, 1)
-        let judged = try await concurrentMap(blocks) { block in
-            let scope = Self.scope(before: block, table: table, classifier: classifier)
-            guard scope.normals.count >= UsualDistances.fewestWindows else { return [(Int, Evidence)]() }
-            return try block.sample(table).map { row in
+        let scopes = blocks.map { Self.scope(before: $0, table: table, classifier: classifier) }
+        // In parts, or one meter with a long history would keep one core busy and the others waiting.
+        let parts = zip(blocks, scopes).filter { $1.normals.count >= UsualDistances.fewestWindows }
+            .flatMap { block, scope in block.judged.parts(of: 64).map { (block, scope, $0) } }
+        let judged = try await concurrentMap(parts) { _, scope, rows in
+            try rows.map { row in
                 let embedding = Array(embeddings[row * dimension..<(row + 1) * dimension])
-                let probability = forests.probability(of: row, in: table, link: block.link)
-                let evidence = try classifier.evidence(about: embedding, probability: probability, in: scope)
-                return (row, evidence.evidence)
+                let probability = forests.probabilities[row]
+                return try classifier.evidence(about: embedding, probability: probability, in: scope).evidence
             }
         }
-        let rows = judged.flatMap { $0.map(\.0) }
-        evidence = judged.flatMap { $0.map(\.1) }
-        self.blocks = zip(blocks, judged).flatMap { block, judged in judged.map { _ in block } }
-        anomalous = rows.map { table.anomalous[$0] }
+        evidence = judged.flatMap(\.self)
+        self.blocks = parts.flatMap { block, _, rows in rows.map { _ in block } }
+        anomalous = parts.flatMap { _, _, rows in rows.map { table.anomalous[$0] } }
         report(BuildProgress("validation", done: blocks.count, total: blocks.count))
     }
 

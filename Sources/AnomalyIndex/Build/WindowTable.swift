@@ -33,7 +33,12 @@ struct WindowTable: Sendable {
     /// - Parameters:
     ///   - source: the readings.
     ///   - profiles: each meter's profile; a meter without one has no windows.
-    init(_ source: IndexSource, profiles: [MeterProfile?], layout: FeatureLayout, report: ProgressReport) async throws {
+    init(
+        _ source: IndexSource,
+        profiles: [MeterProfile?],
+        layout: FeatureLayout,
+        report: ProgressReport
+    ) async throws {
         report(BuildProgress("windows", done: 0, total: source.histories.count))
         let meters = try await concurrentMap(Array(source.histories.indices)) { meter in
             guard let profile = profiles[meter] else { return MeterRows() }

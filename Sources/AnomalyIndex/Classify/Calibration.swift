@@ -30,7 +30,8 @@ struct Calibration: Codable, Equatable, Sendable {
             blocks.flatMap { block in block.map { $0 - offset } }
         }.sorted()
         let last = sorted.count - 1
-        let thinned = sorted.count <= Self.weightLimit
+        let thinned =
+            sorted.count <= Self.weightLimit
             ? sorted
             : (0..<Self.weightLimit).map { sorted[$0 * last / (Self.weightLimit - 1)] }
         self.init(offsets: offsets, weights: thinned, falseAlarmRate: falseAlarmRate)

@@ -101,7 +101,13 @@ struct Classifier: Sendable {
         }
         var strangest = -Double.infinity
         for (channel, bank) in channels.enumerated() {
-            let nearest = try normals(embedding, bank: bank, block: blocks[channel], scope, Evidence.neighbours)
+            let nearest = try normals(
+                embedding,
+                bank: bank,
+                block: blocks[channel],
+                scope,
+                Evidence.neighbours
+            )
             let distance = nearest.meanDistance() ?? Self.nowhere
             let usual = usual.distance(meter: scope.meter, channel: channel)
             strangest = max(strangest, Evidence.strangeness(distance, usual: usual))

@@ -27,7 +27,13 @@ struct EmbeddingBank: Sendable {
         _read { yield shared.index }
     }
 
-    init(_ index: consuming VectorIndex, windows: [StoredWindow], meters: [String], probes: Int?, isAnomalous: Bool) {
+    init(
+        _ index: consuming VectorIndex,
+        windows: [StoredWindow],
+        meters: [String],
+        probes: Int?,
+        isAnomalous: Bool
+    ) {
         precondition(index.count == windows.count, "a window for each row")
         shared = SharedIndex(index)
         self.windows = windows

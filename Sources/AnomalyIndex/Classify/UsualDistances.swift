@@ -28,17 +28,15 @@ struct UsualDistances: Codable, Equatable, Sendable {
     ///   - banks: the normal bank, or its channels' banks where there are several.
     ///   - meterCount: how many meters there are.
     ///   - exclusion: how close in time, in milliseconds, is too close, by meter.
-    init(banks: [EmbeddingBank], meterCount: Int, exclusion: [Int64]) throws(VectorIndexError) {
-        var byMeter: [[Double]] = []
-        for meter in 0..<meterCount {
-            var distances: [Double] = []
-            let rows = banks[0].rows(ofMeter: meter)
-            if rows.count >= Self.fewestWindows {
-                for bank in banks {
-                    distances.append(try Self.median(bank, rows: rows, exclusion: exclusion[meter]))
-                }
-            }
-            byMeter.append(distances)
+    init(banks: [EmbeddingBank], meterCount: Int, exclusion: [Int64]) async throws {
+        let pairs = (0..<meterCount).flatMap { meter in banks.indices.map { (meter, $0) } }
+        let medians = try await concurrentMap(pairs) { meter, channel in
+            let rows = banks[channel].rows(ofMeter: meter)
+            return rows.count < Self.fewestWindows
+                ? nil : try Self.median(banks[channel], rows: rows, exclusion: exclusion[meter])
+        }
+        let byMeter = (0..<meterCount).map { meter in
+            medians[meter * banks.count..<(meter + 1) * banks.count].compactMap(\.self)
         }
         let known = byMeter.filter { !$0.isEmpty }
         self.byMeter = byMeter

@@ -45,7 +45,7 @@ public struct FileScorer: Sendable {
             for start in stride(from: 0, to: history.count, by: Self.stretch) {
                 let end = min(start + Self.stretch, history.count)
                 let questions = (start..<end).map { advance(&stream, history, $0) }
-                let scores = try await concurrentMap(parts(of: questions)) { try $0.map(judge) }
+                let scores = try await concurrentMap(questions.parts(of: 128)) { try $0.map(judge) }
                 try receive(scores.flatMap(\.self))
                 done += questions.count
                 report(BuildProgress("scoring", done: done, total: total))
@@ -55,12 +55,6 @@ public struct FileScorer: Sendable {
 
     /// Windows are computed in order, then judged on all cores, so many at a time.
     private static let stretch = 4096
-
-    private func parts(of questions: [LiveIndex.Question]) -> [ArraySlice<LiveIndex.Question>] {
-        stride(from: 0, to: questions.count, by: 128).map {
-            questions[$0..<min($0 + 128, questions.count)]
-        }
-    }
 
     private func advance(
         _ stream: inout MeterStream,

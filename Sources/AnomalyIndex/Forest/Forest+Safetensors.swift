@@ -18,23 +18,32 @@ extension Forest {
     /// - Parameter inputCount: how many inputs a row is to have.
     /// - Throws: ``IndexError`` with `damaged`.
     init(_ tensors: Safetensors, inputCount: Int) throws(IndexError) {
-        guard let features = tensors.tensors["feature"]?.values, let rights = tensors.tensors["right"]?.values,
-            let thresholds = tensors.tensors["threshold"]?.values, let roots = tensors.tensors["roots"]?.values,
+        guard let features = tensors.tensors["feature"]?.values,
+            let rights = tensors.tensors["right"]?.values,
+            let thresholds = tensors.tensors["threshold"]?.values,
+            let roots = tensors.tensors["roots"]?.values,
             tensors.tensors["inputs"]?.values == [Float(inputCount)], !roots.isEmpty,
             features.count == rights.count, features.count == thresholds.count
         else { throw Self.damaged("its tensors are missing or do not fit together") }
         let count = features.count
-        guard roots.allSatisfy({ $0 >= 0 && $0 < Float(count) }) else { throw Self.damaged("a tree is outside") }
+        guard roots.allSatisfy({ $0 >= 0 && $0 < Float(count) }) else {
+            throw Self.damaged("a tree is outside")
+        }
         var nodes: [Node] = []
         nodes.reserveCapacity(count)
         for index in 0..<count {
             // Children after their parents: no walk can go in circles or leave the array.
             let isLeaf = features[index] == -1
-            let isFork = features[index] >= 0 && features[index] < Float(inputCount)
+            let isFork =
+                features[index] >= 0 && features[index] < Float(inputCount)
                 && rights[index] > Float(index) && rights[index] < Float(count) && index + 1 < count
             guard isLeaf || isFork else { throw Self.damaged("node \(index) leads nowhere") }
             nodes.append(
-                Node(feature: Int32(features[index]), threshold: thresholds[index], right: Int32(rights[index]))
+                Node(
+                    feature: Int32(features[index]),
+                    threshold: thresholds[index],
+                    right: Int32(rights[index])
+                )
             )
         }
         self.init(nodes: nodes, roots: roots.map { Int32($0) }, inputCount: inputCount)

@@ -1,37 +1,51 @@
 /// The forests of a build: one for each link of the chain of later blocks, grown on what came before it, and one
 /// grown on everything, to be served.
 struct ForestChain: Sendable {
-    /// One a link; nil where the rows before it are of one class.
-    let links: [Forest?]
-    /// The one to be served; nil with too few labelled incidents.
+    /// What the forest of its link makes of each judged row, by row; empty with too few labelled incidents.
+    let probabilities: [Int: Double]
+    /// The forest to be served; nil with too few labelled incidents.
     let final: Forest?
 
     /// Grows them; none where there are fewer incidents than a forest needs.
-    init(_ table: WindowTable, blocks: [LaterBlock], fusion: Fusion, seed: Int, report: ProgressReport) async throws {
+    init(
+        _ table: WindowTable,
+        blocks: [LaterBlock],
+        fusion: Fusion,
+        seed: Int,
+        report: ProgressReport
+    ) async throws {
         guard fusion.incidents >= Fusion.incidentsForForest else {
-            links = []
+            probabilities = [:]
             final = nil
             return
         }
-        let count = (blocks.map(\.link).max() ?? -1) + 1
-        var links: [Forest?] = []
-        for link in 0..<count {
-            report(BuildProgress("forest", done: link, total: count + 1))
-            // A meter's rows before its own block; blocks of a link lie at about the same time.
-            let rows = blocks.filter { $0.link == link }.flatMap { block in
-                table.rows[block.meter].lowerBound..<block.rows.lowerBound
-            }
-            links.append(try await ForestTrainer(table, rows: rows, seed: seed)?.train())
+        let links = Dictionary(grouping: blocks, by: \.link).sorted { $0.key < $1.key }.map(\.value)
+        var probabilities: [Int: Double] = [:]
+        for (done, link) in links.enumerated() {
+            report(BuildProgress("forest", done: done, total: links.count + 1))
+            let found = try await Self.probabilities(of: link, in: table, seed: seed)
+            probabilities.merge(found) { $1 }
         }
-        report(BuildProgress("forest", done: count, total: count + 1))
-        self.links = links
+        report(BuildProgress("forest", done: links.count, total: links.count + 1))
+        self.probabilities = probabilities
         final = try await ForestTrainer(table, rows: Array(0..<table.count), seed: seed)?.train()
-        report(BuildProgress("forest", done: count + 1, total: count + 1))
+        report(BuildProgress("forest", done: links.count + 1, total: links.count + 1))
     }
 
-    /// What the forest of a link makes of a row; nil where there is none.
-    func probability(of row: Int, in table: WindowTable, link: Int) -> Double? {
-        guard links.indices.contains(link) else { return nil }
-        return links[link]?.probability(table.forestInput(of: row))
+    /// Judges the blocks of one link by a forest grown on each meter's rows before its block; blocks of a link
+    /// lie at about the same time.
+    private static func probabilities(
+        of link: [LaterBlock],
+        in table: WindowTable,
+        seed: Int
+    ) async throws -> [(Int, Double)] {
+        let before = link.flatMap { table.rows[$0.meter].lowerBound..<$0.rows.lowerBound }
+        guard let forest = try await ForestTrainer(table, rows: before, seed: seed)?.train() else {
+            return []
+        }
+        let parts = link.flatMap(\.judged).parts(of: 512)
+        return try await concurrentMap(parts) { rows in
+            rows.map { ($0, forest.probability(table.forestInput(of: $0))) }
+        }.flatMap(\.self)
     }
 }

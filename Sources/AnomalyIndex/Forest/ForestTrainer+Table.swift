@@ -3,9 +3,9 @@ internal import Windows
 
 extension ForestTrainer {
     /// More normal rows than this make trees slower, not better; evenly spaced ones stand for all.
-    static let normalLimit = 60_000
+    static let normalLimit = 40_000
     /// Likewise of anomalous rows.
-    static let anomalousLimit = 20_000
+    static let anomalousLimit = 8_000
 
     /// A trainer on some rows of a window table; nil where they are of one class.
     init?(_ table: WindowTable, rows: [Int], seed: Int) {
@@ -19,7 +19,11 @@ extension ForestTrainer {
         for row in rows {
             for (column, value) in table.forestInput(of: row).enumerated() { columns[column].append(value) }
         }
-        self.init(columns: columns, anomalous: rows.map { table.anomalous[$0] }, seed: UInt64(bitPattern: Int64(seed)))
+        self.init(
+            columns: columns,
+            anomalous: rows.map { table.anomalous[$0] },
+            seed: UInt64(bitPattern: Int64(seed))
+        )
     }
 }
 
@@ -27,12 +31,5 @@ extension WindowTable {
     /// What a tree sees of a row.
     func forestInput(of row: Int) -> [Float] {
         ForestInput.row(features(of: row), meter: windows[row].meter, time: windows[row].time)
-    }
-}
-
-extension [Int] {
-    /// At most so many, evenly spaced.
-    fileprivate func thinned(to limit: Int) -> [Int] {
-        count <= limit ? self : (0..<limit).map { self[$0 * count / limit] }
     }
 }

@@ -28,7 +28,10 @@ extension LiveIndex {
         }
         guard held else {
             guard knows(meter) else {
-                throw QueryError(.unknownMeter, "the index `\(folder.name)` has no reading of a meter `\(meter)`")
+                throw QueryError(
+                    .unknownMeter,
+                    "the index `\(folder.name)` has no reading of a meter `\(meter)`"
+                )
             }
             throw QueryError(
                 .noReading,

@@ -162,7 +162,9 @@ public final class LiveIndex: Sendable {
     }
 
     /// Runs a body with everything a question needs: never across I/O but a meter's first restoration.
-    func withState<Result>(_ body: (inout State, MeterDirectory) throws(QueryError) -> Result) throws(QueryError) -> Result {
+    func withState<Result>(
+        _ body: (inout State, MeterDirectory) throws(QueryError) -> Result
+    ) throws(QueryError) -> Result {
         try state.withLock { state throws(QueryError) in
             try body(&state, MeterDirectory(generation: state.generation, journal: journal))
         }

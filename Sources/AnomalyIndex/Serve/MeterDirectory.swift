@@ -24,7 +24,9 @@ struct MeterDirectory: Sendable {
         let before = time?.milliseconds
         if let number = generation.meterNumbers[meter], let profile = generation.profiles[number] {
             let stream = MeterStream(known: profile, layout: generation.layout)
-            guard let newest = try newestTime(of: meter, before: before, pending: pending) else { return stream }
+            guard let newest = try newestTime(of: meter, before: before, pending: pending) else {
+                return stream
+            }
             let from = newest - profile.cadence.interval * Int64(stream.reach + 2)
             return try filled(stream, meter, from: from, before: before, pending)
         }
@@ -83,12 +85,14 @@ struct MeterDirectory: Sendable {
         pending: [JournalReading]
     ) throws(CatalogError) -> Int64? {
         let limit = before ?? .max
-        let held = try generation.meterNumbers[meter].map { number throws(CatalogError) in
-            try generation.catalog.newestTime(meter: number, before: limit)
-        } ?? nil
-        let journalled = try journal.map { journal throws(CatalogError) in
-            try journal.newestTime(meter: meter, before: limit, after: generation.manifest.journal)
-        } ?? nil
+        let held =
+            try generation.meterNumbers[meter].map { number throws(CatalogError) in
+                try generation.catalog.newestTime(meter: number, before: limit)
+            } ?? nil
+        let journalled =
+            try journal.map { journal throws(CatalogError) in
+                try journal.newestTime(meter: meter, before: limit, after: generation.manifest.journal)
+            } ?? nil
         let waiting = pending.lazy.filter { $0.meter == meter && $0.time < limit }.map(\.time).max()
         return [held, journalled, waiting].compactMap(\.self).max()
     }

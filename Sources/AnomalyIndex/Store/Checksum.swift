@@ -10,7 +10,9 @@ enum Checksum {
             throw IndexError(.damaged, "\(path) cannot be read: \(String(cString: strerror(errno)))")
         }
         defer { close(file) }
-        guard let context = EVP_MD_CTX_new() else { throw IndexError(.damaged, "out of memory for a checksum") }
+        guard let context = EVP_MD_CTX_new() else {
+            throw IndexError(.damaged, "out of memory for a checksum")
+        }
         defer { EVP_MD_CTX_free(context) }
         EVP_DigestInit_ex(context, EVP_sha256(), nil)
         var buffer = [UInt8](repeating: 0, count: 1 << 20)

@@ -12,7 +12,7 @@ public final class Generation: Sendable {
     /// Its readings, meters and windows.
     let catalog: CatalogReader
     let layout: FeatureLayout
-    let encoder: PCAEncoder
+    let encoder: any WindowEncoder
     let classifier: Classifier
     /// The known meters' numbers by name.
     let meterNumbers: [String: Int]
@@ -36,9 +36,11 @@ public final class Generation: Sendable {
             catalog = try CatalogReader(path: path + "/" + GenerationFile.catalog)
             let meters = try catalog.meters()
             layout = FeatureLayout(channelCount: manifest.channels.count, hasCalendar: manifest.hasCalendar)
-            encoder = try PCAEncoder(
-                Safetensors(decoding: Self.bytes(path + "/" + GenerationFile.weights)),
-                channelCount: manifest.channels.count
+            let description = try EncoderDescription(
+                decoding: Self.bytes(path + "/" + GenerationFile.encoder)
+            )
+            encoder = try description.encoder(
+                weights: Safetensors(decoding: Self.bytes(path + "/" + GenerationFile.weights))
             )
             guard encoder.featureCount == layout.featureCount, encoder.dimension == manifest.dimension else {
                 throw IndexError(
@@ -65,7 +67,7 @@ public final class Generation: Sendable {
         _ manifest: Manifest,
         _ path: String,
         _ catalog: CatalogReader,
-        _ encoder: PCAEncoder,
+        _ encoder: any WindowEncoder,
         _ meters: [String]
     ) throws -> Classifier {
         guard let stored = try catalog.calibration(name: ClassifierKnowledge.name) else {

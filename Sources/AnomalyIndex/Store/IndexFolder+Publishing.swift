@@ -5,9 +5,12 @@ extension IndexFolder {
     ///
     /// - Returns: the new generation's number and the folder to write into.
     /// - Throws: ``IndexError`` with `storage`.
-    func prepareGeneration() throws(IndexError) -> (number: Int, path: String) {
+    package func prepareGeneration() throws(IndexError) -> (number: Int, path: String) {
         do {
-            try FileManager.default.createDirectory(atPath: generationsPath, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: generationsPath,
+                withIntermediateDirectories: true
+            )
             for name in try FileManager.default.contentsOfDirectory(atPath: generationsPath)
             where name.hasSuffix(".tmp") {
                 try FileManager.default.removeItem(atPath: generationsPath + "/" + name)
@@ -29,7 +32,7 @@ extension IndexFolder {
     ///
     /// A crash at any instant leaves the old generation served: the new one has either not got its name yet,
     /// or `CURRENT` still says the old.
-    func publish(_ generation: Int) throws(IndexError) {
+    package func publish(_ generation: Int) throws(IndexError) {
         let temporary = path(of: generation) + ".tmp"
         for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary)) ?? [] {
             try DurableFile.sync(temporary + "/" + name)
@@ -66,7 +69,7 @@ extension IndexFolder {
     /// Makes a published generation the one being served.
     ///
     /// - Throws: ``IndexError`` with `notFound` where there is none of that number, or `storage`.
-    func serve(_ generation: Int) throws(IndexError) {
+    package func serve(_ generation: Int) throws(IndexError) {
         guard generations().contains(generation) else {
             let there = generations().map(String.init).joined(separator: ", ")
             throw IndexError(
@@ -74,8 +77,7 @@ extension IndexFolder {
                 "the index `\(name)` has no generation \(generation); it has: \(there.isEmpty ? "none" : there)"
             )
         }
-        let line = "\(Self.folderName(generation)) \(try manifestChecksum(of: generation))\n"
-        try DurableFile.replace(currentPath, with: Array(line.utf8))
+        try DurableFile.replace(currentPath, with: Array(currentLine(naming: generation).utf8))
     }
 
     /// Removes all but the latest generations; the served one always stays.
@@ -83,14 +85,17 @@ extension IndexFolder {
     /// - Parameter count: how many to keep beside the served one.
     /// - Returns: those still there.
     @discardableResult
-    func keepLatest(_ count: Int) throws(IndexError) -> [Int] {
+    package func keepLatest(_ count: Int) throws(IndexError) -> [Int] {
         let current = try current()
         let all = generations()
         for generation in all.dropLast(count) where generation != current {
             do {
                 try FileManager.default.removeItem(atPath: path(of: generation))
             } catch {
-                throw IndexError(.storage, "cannot remove \(path(of: generation)): \(error.localizedDescription)")
+                throw IndexError(
+                    .storage,
+                    "cannot remove \(path(of: generation)): \(error.localizedDescription)"
+                )
             }
         }
         return generations()

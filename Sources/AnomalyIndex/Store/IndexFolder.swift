@@ -47,10 +47,10 @@ public struct IndexFolder: Sendable {
         guard let data = FileManager.default.contents(atPath: currentPath) else {
             throw IndexError(.notFound, whyNotFound)
         }
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        let words = text.split(separator: " ")
-        guard words.count == 2, let number = Int(words[0]), generations().contains(number),
-            (try? manifestChecksum(of: number)) == String(words[1])
+        let text = String(decoding: data, as: UTF8.self)
+        guard let number = text.split(separator: " ").first.flatMap({ Int($0) }),
+            generations().contains(number),
+            let line = try? currentLine(naming: number), data.elementsEqual(line.utf8)
         else {
             throw IndexError(
                 .damaged,
@@ -61,9 +61,11 @@ public struct IndexFolder: Sendable {
         return number
     }
 
-    /// What `CURRENT` says of a generation beside its number, so that a flipped digit cannot name another.
-    func manifestChecksum(of generation: Int) throws(IndexError) -> String {
-        try Checksum.ofFile(path(of: generation) + "/" + GenerationFile.manifest)
+    /// What `CURRENT` says where it names a generation: its number, and its manifest's checksum, so that a flipped
+    /// digit cannot name another.
+    func currentLine(naming generation: Int) throws(IndexError) -> String {
+        let checksum = try Checksum.ofFile(path(of: generation) + "/" + GenerationFile.manifest)
+        return "\(Self.folderName(generation)) \(checksum)\n"
     }
 
     private var whyNotFound: String {

@@ -29,7 +29,9 @@ public struct IndexLock: ~Copyable, Sendable {
         guard file >= 0 else { throw DurableFile.failure("opening", path) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
-            let holder = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+            let holder = FileManager.default.contents(atPath: path).map {
+                String(decoding: $0, as: UTF8.self)
+            }
             throw IndexError(
                 .busy,
                 "process \(holder ?? "unknown") is \(purpose) the index `\(folder.name)` already; "

@@ -30,5 +30,6 @@ public struct IndexName: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The name itself.
     public var description: String { text }
 }

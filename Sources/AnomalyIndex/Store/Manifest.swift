@@ -86,7 +86,9 @@ extension Manifest {
     init(decoding bytes: [UInt8], path: String) throws(IndexError) {
         struct Version: Decodable { let format: Int }
         let decoder = JSONDecoder()
-        if let version = try? decoder.decode(Version.self, from: Data(bytes)), version.format != Self.currentFormat {
+        if let version = try? decoder.decode(Version.self, from: Data(bytes)),
+            version.format != Self.currentFormat
+        {
             throw IndexError(
                 .unknownFormat,
                 "\(path) has format \(version.format), this program reads \(Self.currentFormat); "

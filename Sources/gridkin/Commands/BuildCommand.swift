@@ -19,7 +19,10 @@ struct BuildCommand: AsyncParsableCommand {
     @OptionGroup var index: IndexOptions
     @OptionGroup var readings: ReadingOptions
 
-    @Option(name: .customLong("index"), help: "How banks are searched: auto, flat (exact) or ivf (approximate).")
+    @Option(
+        name: .customLong("index"),
+        help: "How banks are searched: auto, flat (exact) or ivf (approximate)."
+    )
     var search = BuildOptions.Search.automatic
 
     @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
@@ -52,7 +55,8 @@ struct BuildCommand: AsyncParsableCommand {
 
     /// The command as the manifest keeps it: what decides about the result, and no more.
     private var command: String {
-        var words = ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
+        var words =
+            ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
         let options = [
             ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
             ("--kind", readings.kind), ("--since", readings.since?.description),

@@ -86,7 +86,9 @@ struct EvaluateCommand: AsyncParsableCommand {
                 "specificity", "false alarms", "incidents found",
             ]
         ]
-        for (meter, line) in evaluation.meters.sorted(by: { $0.key < $1.key }) { rows.append(row(meter, line)) }
+        for (meter, line) in evaluation.meters.sorted(by: { $0.key < $1.key }) {
+            rows.append(row(meter, line))
+        }
         rows.append(row("all", evaluation.pooled))
         for line in Table.lines(rows) { Console.say(line) }
         let confusion = evaluation.pooled.confusion

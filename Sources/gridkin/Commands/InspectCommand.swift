@@ -10,7 +10,10 @@ struct InspectCommand: ParsableCommand {
 
     @OptionGroup var index: IndexOptions
 
-    @Option(name: .long, help: ArgumentHelp("Which generation; without it, the served one.", valueName: "number"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Which generation; without it, the served one.", valueName: "number")
+    )
     var generation: Int?
 
     @OptionGroup var output: OutputOptions
@@ -36,7 +39,9 @@ struct InspectCommand: ParsableCommand {
             rows.append(["  average precision", Table.number(validation.averagePrecision)])
             rows.append(["  false alarms", Table.number(validation.falseAlarmRate * 100, decimals: 2) + " %"])
             for trial in validation.tried {
-                rows.append(["  \(trial.candidate)", Table.number(trial.quality) + (trial.chosen ? " (taken)" : "")])
+                rows.append([
+                    "  \(trial.candidate)", Table.number(trial.quality) + (trial.chosen ? " (taken)" : ""),
+                ])
             }
         }
         let width = rows.map { $0[0].count }.max() ?? 0

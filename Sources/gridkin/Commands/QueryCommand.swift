@@ -64,13 +64,17 @@ struct QueryCommand: ParsableCommand {
     private func tell(_ found: Classification) {
         let kind = found.kind.map { " (\($0))" } ?? ""
         Console.say("\(meter) at \(time): \(found.verdict.rawValue)\(kind)")
-        Console.say("  score \(Table.number(found.score)) (1 is the alarm line), p \(Table.number(found.p, decimals: 4))")
+        Console.say(
+            "  score \(Table.number(found.score)) (1 is the alarm line), p \(Table.number(found.p, decimals: 5))"
+        )
         let anomalous = found.anomalousDistance.map { ", to known anomalies \(Table.number($0))" } ?? ""
         Console.say("  distance to known normals \(Table.number(found.normalDistance))\(anomalous)")
         for neighbour in found.neighbours {
             var label = "normal"
             if case .anomalous(let kind) = neighbour.label { label = kind ?? "anomalous" }
-            Console.say("  \(Table.number(neighbour.distance))  \(label)  \(neighbour.meter)  \(neighbour.time)")
+            Console.say(
+                "  \(Table.number(neighbour.distance))  \(label)  \(neighbour.meter)  \(neighbour.time)"
+            )
         }
     }
 }

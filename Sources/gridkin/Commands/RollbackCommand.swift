@@ -15,7 +15,10 @@ struct RollbackCommand: ParsableCommand {
 
     @OptionGroup var index: IndexOptions
 
-    @Option(name: .long, help: ArgumentHelp("Which generation; without it, the one before.", valueName: "number"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Which generation; without it, the one before.", valueName: "number")
+    )
     var to: Int?
 
     @OptionGroup var output: OutputOptions

@@ -17,7 +17,10 @@ struct ScoreCommand: AsyncParsableCommand {
     @OptionGroup var index: IndexOptions
     @OptionGroup var readings: ReadingOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; without it, stdout.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The file to write; without it, stdout.", valueName: "file")
+    )
     var output: String?
 
     @OptionGroup var alarms: FalseAlarmOption

@@ -25,13 +25,25 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var indexes: IndexesOption
 
-    @Option(name: .long, help: ArgumentHelp("The address and port to listen on; port 0 lets the system choose.", valueName: "host:port"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The address and port to listen on; port 0 lets the system choose.",
+            valueName: "host:port"
+        )
+    )
     var listen: String?
 
-    @Option(name: .long, help: ArgumentHelp("A Unix socket to listen on, beside or in place of --listen.", valueName: "path"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A Unix socket to listen on, beside or in place of --listen.", valueName: "path")
+    )
     var socket: String?
 
-    @Option(name: .long, help: ArgumentHelp("A file with the token AUTH must show; needed beyond loopback.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A file with the token AUTH must show; needed beyond loopback.", valueName: "file")
+    )
     var tokenFile: String?
 
     @Option(name: .long, help: "Connections open at once.")
@@ -95,7 +107,9 @@ struct ServeCommand: AsyncParsableCommand {
         if let text = listen ?? (socket == nil ? Self.defaultAddress : nil) {
             guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
                 (0...65_535).contains(port)
-            else { throw ValidationError("--listen is host:port, such as \(Self.defaultAddress), not `\(text)`") }
+            else {
+                throw ValidationError("--listen is host:port, such as \(Self.defaultAddress), not `\(text)`")
+            }
             let host = text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
             let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
             if !isLoopback && tokenFile == nil {

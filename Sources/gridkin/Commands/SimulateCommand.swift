@@ -14,7 +14,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(name: .long, help: "Seconds between readings.") var interval = 3600
     @Option(name: .long, help: "The first day.") var start = Timestamp(milliseconds: 1_672_531_200_000)
     @Option(name: .long, help: "The seed: same seed, same grid.") var seed: UInt64 = 1
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file")) var output: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file")) var output:
+        String
     @Flag(name: .long, help: "No progress, no notes.") var quiet = false
 
     func validate() throws {
@@ -28,7 +29,13 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         let bar = ProgressBar(quiet: quiet)
         defer { bar.finish() }
-        let simulator = GridSimulator(meters: meters, days: days, interval: interval, seed: seed, start: start)
+        let simulator = GridSimulator(
+            meters: meters,
+            days: days,
+            interval: interval,
+            seed: seed,
+            start: start
+        )
         let report = bar.report
         let rows = try simulator.write(to: output) { done, total in
             report(BuildProgress("simulating", done: done, total: total))

@@ -7,23 +7,38 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         name: .long,
         parsing: .upToNextOption,
-        help: ArgumentHelp("CSV files, plain or gzip; the delimiter and the time format are found.", valueName: "file")
+        help: ArgumentHelp(
+            "CSV files, plain or gzip; the delimiter and the time format are found.",
+            valueName: "file"
+        )
     )
     var from: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("The column that names the meter.", valueName: "column"))
     var meter: String?
 
-    @Option(name: .long, help: ArgumentHelp("The column with the time; without a zone it is UTC.", valueName: "column"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The column with the time; without a zone it is UTC.", valueName: "column")
+    )
     var time: String?
 
-    @Option(name: .long, help: ArgumentHelp("A column with values; repeat it for more channels.", valueName: "column"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A column with values; repeat it for more channels.", valueName: "column")
+    )
     var value: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("The column that says which readings are anomalous.", valueName: "column"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The column that says which readings are anomalous.", valueName: "column")
+    )
     var label: String?
 
-    @Option(name: .long, help: ArgumentHelp("The column with the kinds of the anomalies.", valueName: "column"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The column with the kinds of the anomalies.", valueName: "column")
+    )
     var kind: String?
 
     @Flag(name: .long, help: "Each value column is a meter of its own, named like the column.")
@@ -51,7 +66,8 @@ struct ReadingOptions: ParsableArguments {
         let choice = ColumnChoice(
             meter: meter,
             time: time,
-            values: value.isEmpty ? values ?? [] : value,
+            // A wide file's columns are meters; the index's channel is not one of them.
+            values: value.isEmpty && !wide ? values ?? [] : value,
             label: label,
             kind: kind,
             wide: wide
@@ -73,7 +89,9 @@ struct ReadingOptions: ParsableArguments {
             let place = summary.rejectsPath == nil ? "" : " (see the rejects file)"
             parts.append("\(summary.rejected) rejected\(place)")
         }
-        if summary.duplicates > 0 { parts.append("\(summary.duplicates) replaced by a later row of the same time") }
+        if summary.duplicates > 0 {
+            parts.append("\(summary.duplicates) replaced by a later row of the same time")
+        }
         if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order") }
         if summary.outsideRange > 0 { parts.append("\(summary.outsideRange) outside the time asked for") }
         return parts.joined(separator: ", ")

@@ -34,7 +34,8 @@ final class ProgressBar: Sendable {
                 state.started = now
             }
             let isFinished = progress.done >= progress.total
-            guard now - state.started > .seconds(1), isFinished || now - state.shown > .milliseconds(100) else {
+            guard now - state.started > .seconds(1), isFinished || now - state.shown > .milliseconds(100)
+            else {
                 return
             }
             state.shown = now

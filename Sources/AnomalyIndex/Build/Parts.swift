@@ -1,3 +1,15 @@
+extension Array {
+    /// The elements in order, so many a part, the last part with what is left.
+    func parts(of size: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+    }
+
+    /// At most so many elements, evenly spaced.
+    func thinned(to limit: Int) -> [Element] {
+        count <= limit ? self : (0..<limit).map { self[$0 * count / limit] }
+    }
+}
+
 /// Transforms items on all cores, results in the items' order.
 @concurrent
 func concurrentMap<Item: Sendable, Result: Sendable>(

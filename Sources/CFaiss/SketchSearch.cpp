@@ -1,0 +1,154 @@
+// The search of a sketch: which chunks and rows are left, and measuring them. The bound
+// and the order are explained in Sketch.cpp.
+
+#include "Sketch.hpp"
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+
+namespace gridkin {
+namespace {
+
+constexpr double ABSOLUTE_SLACK = 1e-30;
+constexpr double DOUBLE_SLACK = 1e-11;
+/// 127 * 256: the largest multiple that two signed digits hold for certain.
+constexpr double GREATEST_MULTIPLE = 32512;
+/// Ranges below this are searched faster row by row than by preparing the query.
+constexpr size_t MINIMUM_RANGE = 1024;
+/// Where more than one row in DENSE survives, measuring all in order is faster.
+constexpr size_t DENSE = 16;
+/// Chunks that are visited out of order: enough for a limit close to the final one.
+constexpr size_t PROMISING = 64;
+/// Queries that share one pass over the codes.
+constexpr size_t TOGETHER = 16;
+
+double kernelError(size_t dimension) { return double(dimension + 16) * FLT_EPSILON; }
+
+float roundedUp(double value) { return std::nextafter(float(value), INFINITY); }
+
+Rows part(const Rows &rows, size_t first, size_t last) {
+    const size_t offset = first - size_t(rows.first);
+    return {rows.values + offset * rows.dimension, last - first, rows.dimension,
+            int64_t(first), nullptr};
+}
+
+/// Rows that are picked lie apart: without this each would be waited for in turn.
+void prefetchRow(const Rows &row) {
+    for (size_t j = 0; j < row.dimension; j += 16) __builtin_prefetch(row.values + j);
+}
+
+}  // namespace
+
+/// t, so that two signed digits hold every multiple.
+float Sketch::unit(const float *values) const {
+    double greatest = 0;
+    for (size_t j = 0; j < dimension; j++)
+        greatest = std::max(greatest, std::fabs((double(values[j]) - low[j]) * step[j]));
+    return std::max(float(greatest / GREATEST_MULTIPLE), FLT_MIN);
+}
+
+Sketch::Query Sketch::prepared(const float *values) const {
+    const float unit = this->unit(values);
+    Query query{values, std::vector<int32_t>(groups), std::vector<int32_t>(groups),
+                2 * unit, 0, 0};
+    double rest = 0, terms = 0;
+    for (size_t j = 0; j < dimension; j++) {
+        const double u = double(values[j]) - low[j];
+        const long multiple = std::lround(u * step[j] / unit);
+        const auto fine = int8_t(multiple & 255);
+        reinterpret_cast<int8_t *>(query.fine.data())[j] = fine;
+        reinterpret_cast<int8_t *>(query.high.data())[j] = int8_t((multiple - fine) / 256);
+        query.norm += u * u;
+        rest += std::fabs(u * step[j] - double(unit) * double(multiple));
+        terms += double(unit) * double(std::labs(multiple) + 256);
+    }
+    query.slack = 2 * 255 * rest + FLOAT_SLACK * (greatestEnergy + 2 * 255 * terms);
+    return query;
+}
+
+/// A row whose score is above this is farther than all of `nearest`. Always finite:
+/// wild rows and padding are above every limit.
+float Sketch::limit(const Query &query, const Nearest &nearest) const {
+    if (!nearest.isFull()) return FLT_MAX;
+    const double farthest = double(nearest.farthest()) * (1 + kernelError(dimension));
+    const double reach = std::sqrt(farthest + ABSOLUTE_SLACK) + greatestError;
+    const double square = reach * reach * (1 + DOUBLE_SLACK) + ABSOLUTE_SLACK;
+    const double limit = square - query.norm * (1 - DOUBLE_SLACK) + query.slack;
+    return std::min(FLT_MAX, roundedUp(limit));
+}
+
+void Sketch::scanWild(const Rows &rows, const Query &query, Nearest &nearest) const {
+    const size_t first = size_t(rows.first), last = first + rows.count;
+    auto row = std::lower_bound(wild.begin(), wild.end(), first);
+    for (; row != wild.end() && *row < last; row++)
+        gridkin::scan(part(rows, *row, *row + 1), query.values, 1, &nearest);
+}
+
+/// All rows from `first` to `last` but the wild ones, which have been measured.
+void Sketch::scanTame(const Rows &rows, size_t first, size_t last, const Query &query,
+                      Nearest &nearest) const {
+    auto next = std::lower_bound(wild.begin(), wild.end(), first);
+    for (; next != wild.end() && *next < last; first = *next++ + 1)
+        gridkin::scan(part(rows, first, *next), query.values, 1, &nearest);
+    gridkin::scan(part(rows, first, last), query.values, 1, &nearest);
+}
+
+void Sketch::scanChunk(const Rows &rows, size_t chunk, const Query &query,
+                       Nearest &nearest) const {
+    uint32_t found[CHUNK_ROWS];
+    const size_t count = survivors(query, limit(query, nearest), chunk, found);
+    const size_t end = size_t(rows.first) + rows.count;
+    const size_t first = std::max(chunk * CHUNK_ROWS, size_t(rows.first));
+    const size_t last = std::min((chunk + 1) * CHUNK_ROWS, end);
+    if (count > CHUNK_ROWS / DENSE) return scanTame(rows, first, last, query, nearest);
+    const auto isOutside = [&](uint32_t row) { return row < first || row >= last; };
+    const uint32_t *picked = std::remove_if(found, found + count, isOutside);
+    for (uint32_t *row = found; row < picked; row++)
+        prefetchRow(part(rows, *row, size_t(*row) + 1));
+    for (uint32_t *row = found; row < picked; row++)
+        gridkin::scan(part(rows, *row, size_t(*row) + 1), query.values, 1, &nearest);
+}
+
+void Sketch::scanChunks(const Rows &rows, std::vector<Chunk> &chunks, const Query &query,
+                        Nearest &nearest) const {
+    const auto sooner = [](const Chunk &a, const Chunk &b) { return a.least < b.least; };
+    std::vector<Chunk> promising(std::min(PROMISING, chunks.size()));
+    std::partial_sort_copy(chunks.begin(), chunks.end(), promising.begin(), promising.end(),
+                           sooner);
+    for (const Chunk &chunk : promising) {
+        if (chunk.least > limit(query, nearest)) break;
+        scanChunk(rows, chunk.number, query, nearest);
+        chunks[chunk.number - chunks.front().number].least = INFINITY;  // done
+    }
+    for (const Chunk &chunk : chunks)
+        if (chunk.least <= limit(query, nearest))
+            scanChunk(rows, chunk.number, query, nearest);
+}
+
+void Sketch::scanTogether(const Rows &rows, const float *queries, size_t n,
+                          Nearest *nearest) const {
+    std::vector<Query> prepared;
+    for (size_t q = 0; q < n; q++)
+        prepared.push_back(this->prepared(queries + q * dimension));
+    const size_t first = size_t(rows.first) / CHUNK_ROWS;
+    const size_t last = (size_t(rows.first) + rows.count + CHUNK_ROWS - 1) / CHUNK_ROWS;
+    std::vector<std::vector<Chunk>> chunks(n, std::vector<Chunk>(last - first));
+    for (size_t chunk = first; chunk < last; chunk++)
+        for (size_t q = 0; q < n; q++)
+            chunks[q][chunk - first] = {leastScore(prepared[q], chunk), uint32_t(chunk)};
+    for (size_t q = 0; q < n; q++) {
+        scanWild(rows, prepared[q], nearest[q]);
+        scanChunks(rows, chunks[q], prepared[q], nearest[q]);
+    }
+}
+
+void Sketch::scan(const Rows &rows, const float *queries, size_t n,
+                  Nearest *nearest) const {
+    if (rows.count < MINIMUM_RANGE || !isModerate(queries, n * dimension))
+        return gridkin::scan(rows, queries, n, nearest);
+    for (size_t q = 0; q < n; q += TOGETHER)
+        scanTogether(rows, queries + q * dimension, std::min(TOGETHER, n - q), nearest + q);
+}
+
+}  // namespace gridkin

@@ -1,0 +1,102 @@
+import AnomalyIndex
+import Catalog
+import Foundation
+import Readings
+import TestSupport
+
+/// A small index of simulated meters, with what they read after it was built.
+struct TestIndex: Sendable {
+    /// Holds the folder for as long as somebody uses it.
+    private let home: TemporaryFolder
+    let folder: IndexFolder
+    /// What it was built from.
+    let built: [MeterHistory]
+    /// What the same meters read in the ten days after.
+    let later: [MeterHistory]
+    let manifest: Manifest
+
+    /// The one that all suites share, built once; nobody may write to it: take a ``copy()``.
+    static let shared = Task { try await TestIndex() }
+
+    private init() async throws {
+        let grid = GridSimulator(meters: 5, days: 50, seed: 7)
+        let histories = (0..<5).map(grid.history).sorted { $0.meter < $1.meter }
+        built = histories.map { $0.slice(0..<$0.count - 240) }
+        later = histories.map { $0.slice($0.count - 240..<$0.count) }
+        home = try TemporaryFolder()
+        folder = IndexFolder(try IndexName("grid"), in: home.path)
+        manifest = try await folder.build(built, channels: ["power_kw"])
+    }
+
+    private init(copying index: TestIndex) throws {
+        home = try TemporaryFolder()
+        folder = IndexFolder(index.folder.name, in: home.path)
+        (built, later, manifest) = (index.built, index.later, index.manifest)
+        try FileManager.default.copyItem(atPath: index.folder.path, toPath: folder.path)
+    }
+
+    /// A copy of one's own to write to.
+    static func copy() async throws -> TestIndex {
+        try TestIndex(copying: await shared.value)
+    }
+
+    /// The served generation's catalog.
+    func catalog() throws -> CatalogReader {
+        try CatalogReader(path: folder.path(of: folder.current()) + "/catalog.sqlite")
+    }
+}
+
+extension IndexFolder {
+    /// An index in a folder of a test's own.
+    init(_ name: String = "test", in folder: TemporaryFolder) throws {
+        self.init(try IndexName(name), in: folder.path)
+    }
+
+    /// Builds a generation from histories.
+    @discardableResult
+    func build(
+        _ histories: [MeterHistory],
+        channels: [String],
+        options: BuildOptions = BuildOptions(command: "build test")
+    ) async throws -> Manifest {
+        let builder = try IndexBuilder(self, options: options)
+        return try await builder.build(IndexSource(histories: histories, channels: channels)) { _ in }
+    }
+}
+
+extension MeterHistory {
+    /// The values of one reading.
+    func row(_ index: Int) -> [Double] {
+        Array(values[index * channelCount..<(index + 1) * channelCount])
+    }
+
+    /// Some of the readings, under another name or the same.
+    func slice(_ range: Range<Int>, meter: String? = nil, label: ((Int) -> Label?)? = nil) -> MeterHistory {
+        var slice = MeterHistory(meter: meter ?? self.meter, channelCount: channelCount)
+        for index in range {
+            let label = label.map { $0(index) } ?? labels[index]
+            slice.append(time: times[index], values: row(index), label: label)
+        }
+        return slice
+    }
+}
+
+extension Answer.Content {
+    /// What is said, if it could be judged.
+    var classification: Classification? {
+        if case .classified(let classification) = self { classification } else { nil }
+    }
+
+    /// All but the neighbours' names, which scoring a file leaves out; numbers by their bits.
+    var figures: [String] {
+        switch self {
+        case .warming(let missing): ["warming", "\(missing)"]
+        case .classified(let found):
+            [
+                found.verdict.rawValue, found.kind ?? "-", "\(found.score.bitPattern)",
+                "\(found.p.bitPattern)",
+                "\(found.normalDistance.bitPattern)", "\(found.anomalousDistance?.bitPattern ?? 0)",
+            ]
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import Catalog
+import Foundation
+import Testing
+
+@Suite struct JournalTests {
+    private let folder: TemporaryFolder
+    private var path: String { folder.path("journal.sqlite") }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func reading(_ meter: String, _ time: Int64, _ values: Double...) -> JournalReading {
+        JournalReading(meter: meter, time: time, values: values)
+    }
+
+    private func label(
+        _ meter: String,
+        _ time: Int64,
+        _ anomalous: Bool = true,
+        _ kind: String? = nil
+    ) -> JournalLabel {
+        JournalLabel(
+            meter: meter,
+            time: time,
+            label: StoredLabel(isAnomalous: anomalous, kind: kind, isFromPerson: true)
+        )
+    }
+
+    @Test func startsEmpty() throws {
+        let journal = try Journal(path: path)
+        #expect(try journal.position() == .start)
+        #expect(try journal.labels(after: .start).isEmpty && journal.readings(after: .start).isEmpty)
+        #expect(try journal.meters(after: .start).isEmpty && journal.newestTime(after: .start) == nil)
+        #expect(try journal.check().isEmpty)
+    }
+
+    @Test func keepsTheOrderInWhichThingsCame() throws {
+        let journal = try Journal(path: path)
+        let labels = [
+            label("b", 5, true, "spike"), label("a", 9, false), label("b", 5, false), label("", -1),
+        ]
+        let readings = [reading("b", 9, 1), reading("a", 1, 2), reading("b", 3, 3)]
+        #expect(try journal.append(readings: readings, labels: [labels[0]]) == .init(labels: 1, readings: 3))
+        #expect(try journal.append(labels: Array(labels[1...])) == .init(labels: 4, readings: 3))
+        #expect(try journal.labels(after: .start) == labels)
+        #expect(try journal.readings(after: .start) == readings)
+        #expect(try journal.position() == .init(labels: 4, readings: 3))
+    }
+
+    @Test func tellsWhatCameAfterAPosition() throws {
+        let journal = try Journal(path: path)
+        let first = try journal.append(readings: [reading("a", 1, 1)], labels: [label("a", 1)])
+        let second = try journal.append(readings: [reading("b", 2, 2)], labels: [label("b", 2)])
+        try journal.append(readings: [reading("c", 3, 3)], labels: [label("c", 3)])
+        #expect(try journal.labels(after: first).map(\.meter) == ["b", "c"])
+        #expect(try journal.labels(after: first, through: second).map(\.meter) == ["b"])
+        #expect(try journal.readings(after: first).map(\.meter) == ["b", "c"])
+        #expect(try journal.readings(after: first, through: second).map(\.meter) == ["b"])
+        #expect(try journal.meters(after: first) == ["b", "c"] && journal.newestTime(after: second) == 3)
+        #expect(try journal.labels(after: journal.position()).isEmpty)
+    }
+
+    @Test func findsAMetersReadings() throws {
+        let journal = try Journal(path: path)
+        let readings = [5, 1, 9, 3].map { reading("a", $0, Double($0)) } + [reading("b", 4, 4)]
+        let position = try journal.append(readings: Array(readings[..<2]))
+        try journal.append(readings: Array(readings[2...]))
+        func times(_ from: Int64?, _ before: Int64?, _ after: JournalPosition = .start) throws -> [Int64] {
+            try journal.readings(meter: "a", from: from, before: before, after: after).map(\.time)
+        }
+        #expect(
+            try times(nil, nil) == [1, 3, 5, 9] && times(3, 9) == [3, 5]
+                && times(nil, nil, position) == [3, 9]
+        )
+        #expect(try journal.newestTime(meter: "a", after: .start) == 9)
+        #expect(try journal.newestTime(meter: "a", before: 9, after: .start) == 5)
+        #expect(try journal.newestTime(meter: "a", before: 9, after: position) == 3)
+        #expect(try journal.newestTime(meter: "c", after: .start) == nil)
+    }
+
+    @Test func missingValuesSurvive() throws {
+        let values = [Double.nan, 1, -0.0, .infinity, Double(bitPattern: 0x7ff8_0000_dead_beef)]
+        try Journal(path: path).append(readings: [JournalReading(meter: "a", time: 0, values: values)])
+        let journal = try Journal(path: path)
+        let back = try #require(try journal.readings(after: .start).first)
+        #expect(back.values.map(\.bitPattern) == values.map(\.bitPattern))
+        #expect(try journal.check().isEmpty)
+    }
+
+    @Test func ofTwoReadingsAtOneTimeTheFirstCounts() throws {
+        let journal = try Journal(path: path)
+        try journal.append(readings: [reading("a", 1, 1), reading("a", 1, 2)])
+        try journal.append(readings: [reading("a", 1, 3), reading("b", 1, 4)])
+        #expect(try journal.readings(after: .start).map(\.values) == [[1], [4]])
+    }
+
+    @Test func isThereAfterReopening() throws {
+        var journal = try Journal(path: path)
+        try journal.append(readings: [reading("a", 1, 1)], labels: [label("a", 1, true, "spike")])
+        try journal.close()
+        journal = try Journal(path: path)
+        #expect(try journal.position() == .init(labels: 1, readings: 1))
+        #expect(try journal.labels(after: .start) == [label("a", 1, true, "spike")])
+    }
+
+    /// What was acknowledged is in the files, even if nobody ever closes them.
+    @Test func isThereWithoutClosing() throws {
+        let journal = try Journal(path: path)
+        try journal.append(readings: [reading("a", 1, 1)], labels: [label("a", 1)])
+        let copy = folder.path("copy.sqlite")
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix)
+        }
+        #expect(try Journal(path: copy).position() == .init(labels: 1, readings: 1))
+        _ = journal
+    }
+
+    static let alterations = [
+        "UPDATE label SET meter = 'b' WHERE sequence = 2",
+        "UPDATE label SET time = time + 1 WHERE sequence = 2",
+        "UPDATE label SET anomalous = 1 - anomalous WHERE sequence = 2",
+        "UPDATE label SET kind = 'theft' WHERE sequence = 2",
+        "UPDATE label SET kind = NULL WHERE sequence = 2",
+        "UPDATE label SET kind = '' WHERE sequence = 1",
+        "UPDATE label SET meter = 'aspike', kind = '' WHERE sequence = 2",
+        "UPDATE label SET checksum = checksum + 1 WHERE sequence = 2",
+        "UPDATE reading SET meter = 'b' WHERE sequence = 2",
+        "UPDATE reading SET time = time + 9 WHERE sequence = 2",
+        "UPDATE reading SET \"values\" = zeroblob(16) WHERE sequence = 2",
+        "UPDATE reading SET \"values\" = substr(\"values\", 1, 8) WHERE sequence = 2",
+        "UPDATE reading SET \"values\" = CAST(\"values\" || x'00' AS BLOB) WHERE sequence = 2",
+        "UPDATE reading SET checksum = 0 WHERE sequence = 2",
+    ]
+
+    @Test(arguments: alterations) func alteredRowsAreFound(sql: String) throws {
+        let journal = try Journal(path: path)
+        try journal.append(
+            readings: (0..<3).map { reading("a", $0, Double($0) + 0.5, .nan) },
+            labels: [label("a", 1), label("a", 2, true, "spike"), label("a", 3, false)]
+        )
+        #expect(try journal.check().isEmpty)
+        try runSQL(sql, on: path)
+        let problems = try journal.check()
+        let row = sql.contains("sequence = 1") ? 1 : 2
+        #expect(problems == ["\(sql.contains("label") ? "label" : "reading") \(row) was altered"])
+    }
+
+    @Test func twoMayWriteAtOnce() async throws {
+        let journals = try (0..<2).map { _ in try Journal(path: path) }
+        try await withThrowingTaskGroup { group in
+            for writer in 0..<8 {
+                group.addTask {
+                    for number in 0..<25 {
+                        try journals[writer % 2].append(
+                            readings: [JournalReading(meter: "\(writer)", time: Int64(number), values: [0])],
+                            labels: [
+                                JournalLabel(
+                                    meter: "\(writer)",
+                                    time: Int64(number),
+                                    label: StoredLabel(isAnomalous: true, kind: nil, isFromPerson: true)
+                                )
+                            ]
+                        )
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for journal in journals {
+            #expect(try journal.position() == .init(labels: 200, readings: 200))
+            #expect(try journal.check().isEmpty)
+        }
+        // Each writer's own come in its order.
+        let labels = try journals[0].labels(after: .start)
+        for writer in 0..<8 {
+            #expect(labels.filter { $0.meter == "\(writer)" }.map(\.time) == (0..<25).map(Int64.init))
+        }
+    }
+
+    @Test func oneSeesWhatTheOtherWrote() throws {
+        let one = try Journal(path: path)
+        let other = try Journal(path: path)
+        try one.append(labels: [label("a", 1)])
+        #expect(try other.labels(after: .start) == [label("a", 1)])
+        try other.append(labels: [label("a", 2)])
+        #expect(try one.labels(after: .start).map(\.time) == [1, 2])
+    }
+
+    @Test func aBusyJournalSaysSo() throws {
+        let journal = try Journal(path: path, busyTimeout: 0.05)
+        try holdingTheWriteLock(on: path) {
+            let error = #expect(throws: CatalogError.self) { try journal.append(labels: [label("a", 1)]) }
+            // SQLITE_BUSY
+            #expect(error?.sqliteCode == 5)
+        }
+        #expect(try journal.append(labels: [label("a", 1)]).labels == 1)
+    }
+
+    @Test func refusesGarbage() throws {
+        for (index, bytes) in [[UInt8](repeating: 0xee, count: 5000), Array("not a database at all".utf8)]
+            .enumerated()
+        {
+            let path = try folder.write("garbage \(index)", bytes)
+            #expect(throws: CatalogError.self) { try Journal(path: path) }
+            #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == bytes)
+        }
+        #expect(throws: CatalogError.self) { try Journal(path: folder.path("no/such/folder")) }
+        #expect(throws: CatalogError.self) { try Journal(path: folder.path) }
+    }
+}

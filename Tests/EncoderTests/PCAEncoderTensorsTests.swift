@@ -1,0 +1,60 @@
+import Encoder
+import Testing
+
+/// Tensors that are whole but are not those of an encoder.
+@Suite struct PCAEncoderTensorsTests {
+    typealias Tensor = Safetensors.Tensor
+
+    static let whole: [String: Tensor] = [
+        "channel-0/mean": Tensor(shape: [2], values: [0, 0]),
+        "channel-0/inverse_deviation": Tensor(shape: [2], values: [1, 1]),
+        "channel-0/weights": Tensor(shape: [1, 2], values: [1, 0]),
+    ]
+
+    static let changes: [(String, Tensor?)] = [
+        ("channel-0/mean", nil),
+        ("channel-0/inverse_deviation", nil),
+        ("channel-0/weights", nil),
+        ("channel-0/mean", Tensor(shape: [3], values: [0, 0, 0])),
+        ("channel-0/mean", Tensor(shape: [1, 2], values: [0, 0])),
+        ("channel-0/mean", Tensor(shape: [], values: [0])),
+        ("channel-0/inverse_deviation", Tensor(shape: [1], values: [0])),
+        ("channel-0/weights", Tensor(shape: [2], values: [1, 0])),
+        ("channel-0/weights", Tensor(shape: [2, 1], values: [1, 0])),
+        ("channel-0/weights", Tensor(shape: [0, 2], values: [])),
+        ("channel-0/weights", Tensor(shape: [1, 1, 2], values: [1, 0])),
+    ]
+
+    @Test func wholeOnesAreTaken() throws {
+        let encoder = try PCAEncoder(Safetensors(Self.whole), channelCount: 1)
+        #expect(encoder.featureCount == 2 && encoder.dimension == 1)
+        #expect(encoder.encode([3, 4]) == [3])
+    }
+
+    @Test(arguments: 0..<changes.count) func othersAreRefused(index: Int) {
+        var tensors = Self.whole
+        tensors[Self.changes[index].0] = Self.changes[index].1
+        let error = #expect(throws: EncoderError.self) {
+            try PCAEncoder(Safetensors(tensors), channelCount: 1)
+        }
+        #expect(error?.code == .badWeights)
+    }
+
+    @Test(arguments: [0, 2]) func channelsMustBeThere(count: Int) {
+        let error = #expect(throws: EncoderError.self) {
+            try PCAEncoder(Safetensors(Self.whole), channelCount: count)
+        }
+        #expect(error?.code == .badWeights)
+    }
+
+    @Test func channelsMustHaveTheSameFeatures() {
+        var tensors = Self.whole
+        tensors["channel-1/mean"] = Tensor(shape: [1], values: [0])
+        tensors["channel-1/inverse_deviation"] = Tensor(shape: [1], values: [1])
+        tensors["channel-1/weights"] = Tensor(shape: [1, 1], values: [1])
+        let error = #expect(throws: EncoderError.self) {
+            try PCAEncoder(Safetensors(tensors), channelCount: 2)
+        }
+        #expect(error?.code == .badWeights)
+    }
+}

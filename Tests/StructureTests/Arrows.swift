@@ -1,0 +1,30 @@
+/// Who may import whom: the stops on the data's way, and what each takes from outside.
+enum Arrows {
+    /// Part of the toolchain or the system: open to all.
+    static let system: Set<String> = [
+        "Swift", "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch",
+    ]
+
+    static let allowed: [String: Set<String>] = [
+        "CFaiss": [],
+        "CZlib": [],
+        "CCrypto": [],
+        "COpenBLAS": [],
+        "VectorIndex": ["CFaiss"],
+        "Readings": ["CZlib"],
+        "Windows": ["Readings"],
+        "Encoder": ["Windows", "COpenBLAS"],
+        "Catalog": ["GRDB"],
+        "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "CCrypto"],
+        "LineProtocol": ["NIOCore"],
+        "Server": [
+            "AnomalyIndex", "LineProtocol", "Readings", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle",
+            "UnixSignals",
+        ],
+        "gridkin": [
+            "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "AnomalyIndex", "LineProtocol",
+            "Server",
+            "ArgumentParser", "NIOCore", "Logging", "ServiceLifecycle", "UnixSignals",
+        ],
+    ]
+}

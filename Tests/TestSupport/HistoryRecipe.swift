@@ -1,0 +1,121 @@
+internal import Foundation
+public import Readings
+
+/// Makes small histories with everything that happens to real ones: gaps, missing stretches, stuck values,
+/// wild values, readings off the grid, two readings in one slot, and labelled incidents.
+public struct HistoryRecipe: Sendable {
+    /// Channels of a reading.
+    public var channels = 1
+    /// How many slots are walked; gaps make readings fewer, doubles more.
+    public var slots = 1000
+    /// Milliseconds between two slots.
+    public var interval: Int64 = 3_600_000
+    /// The first slot's time; 2016-01-01 is a Friday.
+    public var start: Int64 = 1_451_606_400_000
+    /// How far off the grid a reading may be, in intervals, up to 0.2.
+    public var jitter = 0.0
+    /// The chance that a gap begins at a slot.
+    public var gaps = 0.0
+    /// The longest gap, in slots.
+    public var longestGap = 900
+    /// The chance that a channel goes missing, or gets stuck, for some slots.
+    public var missing = 0.0
+    /// The chance that a channel gets stuck for some slots.
+    public var stuck = 0.0
+    /// The chance of a second reading in a slot.
+    public var doubles = 0.0
+    /// The chance of a wild value.
+    public var wild = 0.0
+    /// The wild values; of the largest one sign only, or a sum would depend on its order.
+    public var wildValues: [Double] = [1e3, -1e3, 1e6, -1e12, 1e200, 0]
+    /// The chance that a labelled incident of a few slots begins; readings outside are then labelled normal.
+    public var incidents = 0.0
+
+    /// A recipe for a well-behaved meter; change what is to be otherwise.
+    public init() {}
+
+    /// A recipe with everything that can happen.
+    public static var rough: HistoryRecipe {
+        var recipe = HistoryRecipe()
+        recipe.jitter = 0.2
+        recipe.gaps = 0.01
+        recipe.missing = 0.02
+        recipe.stuck = 0.02
+        recipe.doubles = 0.03
+        recipe.wild = 0.005
+        return recipe
+    }
+
+    /// One meter's history; equal seeds give equal histories.
+    public func history(_ meter: String = "m", seed: UInt64) -> MeterHistory {
+        var random = SplitMix64(seed: seed)
+        var history = MeterHistory(meter: meter, channelCount: channels)
+        var states = (0..<channels).map { _ in ChannelState(level: .random(in: 1...50, using: &random)) }
+        var incident = 0
+        var slot = 0
+        while slot < slots {
+            if chance(gaps, &random) { slot += gap(&random) }
+            if incident == 0, chance(incidents, &random) { incident = Int.random(in: 2...6, using: &random) }
+            let time = start + Int64((Double(slot) + offset(&random)) * Double(interval))
+            var label: Label?
+            if incidents > 0 { label = incident > 0 ? .anomalous(kind: "spike") : .normal }
+            let values = values(slot, &states, isWrong: incident > 0, &random)
+            history.append(time: Timestamp(milliseconds: time), values: values, label: label)
+            if chance(doubles, &random) {
+                let later = Timestamp(milliseconds: time + max(interval / 20, 1))
+                history.append(time: later, values: self.values(slot, &states, isWrong: false, &random))
+            }
+            incident = max(incident - 1, 0)
+            slot += 1
+        }
+        return history
+    }
+
+    private struct ChannelState {
+        let level: Double
+        var missingSlots = 0
+        var stuckSlots = 0
+        var last = 0.0
+    }
+
+    /// Mostly short, now and then up to the longest.
+    private func gap(_ random: inout SplitMix64) -> Int {
+        .random(in: 1...(chance(0.1, &random) ? longestGap : min(longestGap, 10)), using: &random)
+    }
+
+    private func offset(_ random: inout SplitMix64) -> Double {
+        jitter == 0 ? 0 : .random(in: -jitter...jitter, using: &random)
+    }
+
+    private func chance(_ share: Double, _ random: inout SplitMix64) -> Bool {
+        share > 0 && Double.random(in: 0..<1, using: &random) < share
+    }
+
+    private func values(
+        _ slot: Int,
+        _ states: inout [ChannelState],
+        isWrong: Bool,
+        _ random: inout SplitMix64
+    ) -> [Double] {
+        states.indices.map { channel in
+            var state = states[channel]
+            defer { states[channel] = state }
+            if chance(missing, &random) { state.missingSlots = Int.random(in: 1...30, using: &random) }
+            if chance(stuck, &random) { state.stuckSlots = Int.random(in: 2...250, using: &random) }
+            state.missingSlots -= 1
+            state.stuckSlots -= 1
+            let noise = Double.random(in: -0.1...0.1, using: &random)
+            if state.missingSlots >= 0 { return .nan }
+            if chance(wild, &random) { return wildValues.randomElement(using: &random) ?? 0 }
+            if state.stuckSlots < 0 { state.last = state.level * (load(slot) + noise) }
+            return isWrong ? state.last * 4 : state.last
+        }
+    }
+
+    /// A day's swing, weekends at half.
+    private func load(_ slot: Int) -> Double {
+        let day = (Double(start) + Double(slot) * Double(interval)) / 86_400_000
+        let weekend = Int(day - 4).quotientAndRemainder(dividingBy: 7).remainder >= 5
+        return (1.5 + sin(2 * .pi * day)) * (weekend ? 0.5 : 1)
+    }
+}

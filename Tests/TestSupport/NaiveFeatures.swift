@@ -1,0 +1,170 @@
+// The slow, obvious twin of the window features: every number from its definition, over the whole list of
+// readings, with nothing kept from one window to the next.
+
+internal import Foundation
+public import Readings
+public import Windows
+
+/// A window's features, straight from what each of them is said to be.
+public struct NaiveFeatures {
+    let profile: MeterProfile
+    let layout: FeatureLayout
+
+    /// The twin for one meter.
+    public init(_ profile: MeterProfile, layout: FeatureLayout) {
+        self.profile = profile
+        self.layout = layout
+    }
+
+    /// The features of the window that ends at a reading, by name; NaN where one cannot be known.
+    public func features(of history: MeterHistory, at last: Int) -> [(name: String, value: Double)] {
+        let now = profile.cadence.slot(of: history.times[last])
+        return (0..<layout.channelCount).flatMap { channel in
+            var slots: [Int64: Double] = [:]
+            for index in 0...last {
+                let value = history.values[index * history.channelCount + channel]
+                slots[profile.cadence.slot(of: history.times[index])] = value
+            }
+            let usual = profile.channels[channel]
+            let standardised = slots.mapValues { ($0 - usual.median) / usual.scale }
+            return NaiveChannel(slots: standardised, now: now, profile: usual, cadence: profile.cadence)
+                .features(hasCalendar: layout.hasCalendar)
+                .map { ("\(channel)/\($0.0)", $0.1.isFinite ? $0.1 : .nan) }
+        }
+    }
+}
+
+/// One channel of a window: its standardised slots by number.
+private struct NaiveChannel {
+    let slots: [Int64: Double]
+    let now: Int64
+    let profile: ChannelProfile
+    let cadence: Cadence
+
+    /// The value some slots back.
+    private func x(_ back: Int) -> Double { slots[now - Int64(back)] ?? .nan }
+
+    private func known(_ length: Int) -> [Double] { (0..<length).map(x).filter(\.isFinite) }
+
+    /// A day in slots, or what stands for it.
+    private var day: Int { cadence.slotsPerDay ?? 30 }
+
+    func features(hasCalendar: Bool) -> [(String, Double)] {
+        let lengths: [(String, Int)] =
+            [("3", 3), ("6", 6), ("12", 12)]
+            + (hasCalendar ? [("day", day), ("week", 7 * day)] : [("long", day)])
+        var features: [(String, Double)] = [1, 2, 3, 6, 12].map { lag in
+            ("change-\(lag)", compressed((x(0) - x(lag)) / profile.changeScale))
+        }
+        features += lengths.map { ("mean-\($0)", compressed(mean(known($1)))) }
+        features += lengths.map { ("spread-\($0)", log(deviation(known($1)) + 0.01)) }
+        if hasCalendar {
+            let share = (range(known(day)) + 0.05) / (range(known(7 * day)) + 0.05)
+            features.append(("range-day-of-week", log(share)))
+        }
+        features.append(("run", log(1 + Double(run))))
+        features += rarity
+        let missing = (0..<day).count { x($0).isNaN }
+        features.append(("missing", Double(missing) / Double(day)))
+        return features + (hasCalendar ? calendar : [])
+    }
+
+    private var run: Int {
+        var run = 0
+        while run < 200, abs(x(run) - x(run + 1)) < 1e-9 { run += 1 }
+        return run
+    }
+
+    private var rarity: [(String, Double)] {
+        var u = Double.nan
+        if x(0).isFinite {
+            let below = profile.quantiles.count { $0 < x(0) }
+            let upTo = profile.quantiles.count { $0 <= x(0) }
+            u = (Double(below + upTo) / 2 + 0.5) / Double(profile.quantiles.count + 1)
+        }
+        let change = abs(x(0) - x(1))
+        var w = Double.nan
+        if change.isFinite {
+            let atLeast = profile.changeQuantiles.count { $0 >= change }
+            w = (Double(atLeast) + 0.5) / Double(profile.changeQuantiles.count + 1)
+        }
+        let tail = u.isNaN ? .nan : -log(2 * (u < 0.5 ? u : 1 - u) + 1e-4)
+        return [("quantile", 2 * u - 1), ("tail", tail), ("change-tail", -log(w + 1e-4))]
+    }
+
+    private var calendar: [(String, Double)] {
+        let ranks = [("rank-week", rank(7 * day)), ("rank-day", rank(day))]
+        let names = [
+            "calendar-residual", "calendar-deviation", "day-as-usual", "day-as-any", "day-as-other",
+            "nearest-same-time", "nearest-same-times",
+        ]
+        guard let calendar = profile.calendar else { return names.map { ($0, .nan) } + ranks }
+        let residual = x(0) - calendar.usual[hour(0)]
+        let own = likeness { calendar.usual[hour($0)] }
+        let best = least(
+            (0..<7).map { weekday in likeness { calendar.usual[weekday * day + hour($0) % day] } }
+        )
+        let values = [
+            compressed(residual), compressed(residual / calendar.spread[hour(0) % day]),
+            log(own + 0.05), log(best + 0.05), log((own + 0.05) / (best + 0.05)),
+            compressed(nearest(1, calendar)), compressed(nearest(3, calendar)),
+        ]
+        return Array(zip(names, values)) + ranks
+    }
+
+    /// How near the last slots come to the same slots of one of the last fourteen days, in spreads.
+    private func nearest(_ slots: Int, _ calendar: CalendarProfile) -> Double {
+        least(
+            (1...14).map { days in
+                mean(
+                    (0..<slots).map { abs(x($0) - x($0 + days * day)) / calendar.spread[hour($0) % day] }
+                        .filter(\.isFinite)
+                )
+            }
+        )
+    }
+
+    /// The share of the last values that are less than the newest, equals counting half.
+    private func rank(_ length: Int) -> Double {
+        let newest = x(0)
+        return newest.isNaN ? .nan : mean(known(length).map { $0 < newest ? 1 : $0 == newest ? 0.5 : 0 })
+    }
+
+    /// The slot of the week some slots back: since the first Monday of 1970, week by week.
+    private func hour(_ back: Int) -> Int {
+        let week: Int64 = 7 * 86_400_000
+        let since = (now - Int64(back)) * cadence.interval - 4 * 86_400_000
+        return Int(((since % week) + week) % week / cadence.interval)
+    }
+
+    /// How far the last day lies from what it is compared with.
+    private func likeness(_ usual: (Int) -> Double) -> Double {
+        mean((0..<day).filter { x($0).isFinite }.map { abs(x($0) - usual($0)) })
+    }
+}
+
+private func mean(_ values: [Double]) -> Double {
+    values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
+}
+
+/// The least of those that are known.
+private func least(_ values: [Double]) -> Double {
+    values.filter { !$0.isNaN }.min() ?? .nan
+}
+
+private func deviation(_ values: [Double]) -> Double {
+    let middle = mean(values)
+    return mean(values.map { ($0 - middle) * ($0 - middle) }).squareRoot()
+}
+
+private func range(_ values: [Double]) -> Double {
+    guard let least = values.min(), let greatest = values.max() else { return .nan }
+    return greatest - least
+}
+
+/// sign(z) ln(1 + |z|), with z cut at thirty.
+private func compressed(_ z: Double) -> Double {
+    if z.isNaN { return .nan }
+    let size = log(1 + (abs(z) < 30 ? abs(z) : 30))
+    return z < 0 ? -size : size
+}

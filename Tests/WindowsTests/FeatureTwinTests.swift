@@ -1,0 +1,111 @@
+import Readings
+import TestSupport
+import Testing
+import Windows
+
+/// The features of every window, against the twin that computes them from their definitions.
+@Suite struct FeatureTwinTests {
+    /// A cadence, with as many slots as its tests need and the step from one compared window to the next.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        var recipe = HistoryRecipe.rough
+        var step = 7
+        var testDescription: String { name }
+
+        init(_ name: String, step: Int = 7, _ change: (inout HistoryRecipe) -> Void) {
+            self.name = name
+            self.step = step
+            change(&recipe)
+        }
+    }
+
+    static let cases = [
+        Case("hourly, with a calendar") { _ in },
+        Case("hourly, three channels") { $0.channels = 3 },
+        Case("hourly, too short for a calendar", step: 3) {
+            $0.slots = 250
+            $0.longestGap = 20
+        },
+        Case("hourly, nothing strange") {
+            $0 = HistoryRecipe()
+            $0.slots = 700
+        },
+        Case("15 minutes, with a calendar", step: 41) {
+            $0.slots = 2600
+            $0.interval = 900_000
+        },
+        Case("a second: no days at all") { $0.interval = 1000 },
+        Case("seven minutes: no whole number a day") { $0.interval = 420_000 },
+        Case("six hours: the coarsest day") { $0.interval = 21_600_000 },
+        Case("three hours: a day of fewer slots than twelve") { $0.interval = 10_800_000 },
+        Case("a third of the readings missing") {
+            $0.missing = 0.02
+            $0.gaps = 0.05
+            $0.longestGap = 30
+        },
+        Case("wild values everywhere") { $0.wild = 0.2 },
+        Case("mostly stuck") { $0.stuck = 0.3 },
+        Case("before 1970") { $0.start = -4_000_000_000_000 },
+    ]
+
+    @Test(arguments: cases) func equalTheirDefinitions(_ one: Case) throws {
+        for seed: UInt64 in 1...3 {
+            let history = one.recipe.history(seed: seed)
+            let cadence = Cadence(interval: one.recipe.interval)
+            let profile = MeterProfile(of: history, cadence: cadence)
+            let layout = FeatureLayout(channelCount: one.recipe.channels, hasCalendar: profile.hasCalendar)
+            try compare(history, profile, layout, step: one.step)
+        }
+    }
+
+    @Test func coverBothLayouts() {
+        let withCalendar = Self.cases.filter { one in
+            let history = one.recipe.history(seed: 1)
+            return MeterProfile(of: history, cadence: Cadence(interval: one.recipe.interval)).hasCalendar
+        }
+        #expect(withCalendar.count >= 4 && withCalendar.count <= Self.cases.count - 3)
+    }
+
+    /// An index may hold meters with weeks and meters without: then these have no calendar among theirs.
+    @Test func equalTheirDefinitionsWithoutACalendarOfTheirOwn() throws {
+        var recipe = HistoryRecipe.rough
+        recipe.slots = 300
+        for interval: Int64 in [1000, 3_600_000] {
+            recipe.interval = interval
+            let history = recipe.history(seed: 9)
+            let profile = MeterProfile(of: history, cadence: Cadence(interval: interval), upTo: 200)
+            #expect(!profile.hasCalendar)
+            try compare(history, profile, FeatureLayout(channelCount: 1, hasCalendar: true), step: 3)
+        }
+    }
+
+    private func compare(
+        _ history: MeterHistory,
+        _ profile: MeterProfile,
+        _ layout: FeatureLayout,
+        step: Int
+    ) throws {
+        var window = MeterWindow(cadence: profile.cadence, layout: layout)
+        let twin = NaiveFeatures(profile, layout: layout)
+        let names = layout.names(channels: (0..<layout.channelCount).map(String.init))
+        for index in 0..<history.count {
+            window.append(history.row(index), at: history.times[index])
+            guard index % step == 0 || index == history.count - 1 else { continue }
+            let features = WindowFeatures(layout).array(window, profile)
+            let expected = twin.features(of: history, at: index)
+            try #require(expected.map(\.name) == names && features.count == names.count)
+            for (feature, wanted) in zip(features, expected) where !feature.agrees(with: wanted.value) {
+                Issue.record("\(wanted.name) at \(index) is \(feature), by definition \(wanted.value)")
+                return
+            }
+        }
+    }
+}
+
+extension Float {
+    /// Within 1e-5, of the size where that is above 1; NaN agrees with NaN only.
+    fileprivate func agrees(with wanted: Double) -> Bool {
+        if wanted.isNaN { return isNaN }
+        return abs(Double(self) - wanted) <= 1e-5 * Swift.max(abs(wanted), 1)
+    }
+}

@@ -1,0 +1,42 @@
+import Readings
+import Windows
+
+extension MeterHistory {
+    /// The values of one reading.
+    func row(_ index: Int) -> [Double] {
+        Array(values[index * channelCount..<(index + 1) * channelCount])
+    }
+
+    /// A history of one channel from values that come at even distances.
+    init(_ values: [Double], interval: Int64 = 3_600_000, start: Int64 = 1_451_606_400_000) {
+        self.init(meter: "m", channelCount: 1)
+        for (index, value) in values.enumerated() {
+            append(time: Timestamp(milliseconds: start + Int64(index) * interval), values: [value])
+        }
+    }
+
+    /// The first so many readings.
+    func prefix(_ count: Int) -> MeterHistory {
+        var prefix = MeterHistory(meter: meter, channelCount: channelCount)
+        for index in 0..<count { prefix.append(time: times[index], values: row(index), label: labels[index]) }
+        return prefix
+    }
+}
+
+extension WindowFeatures {
+    /// The features as an array.
+    func array(_ window: MeterWindow, _ profile: MeterProfile) -> [Float] {
+        [Float](unsafeUninitializedCapacity: layout.featureCount) { buffer, count in
+            buffer.initialize(repeating: .nan)
+            compute(window, profile: profile, into: buffer)
+            count = layout.featureCount
+        }
+    }
+}
+
+extension MeterStream {
+    /// Takes in some readings of a history.
+    mutating func append(_ history: MeterHistory, _ range: Range<Int>) {
+        for index in range { append(history.row(index), at: history.times[index]) }
+    }
+}
