@@ -23,8 +23,15 @@ extension PCAEncoder {
     /// - Parameters:
     ///   - tensors: as ``tensors`` gives them.
     ///   - channelCount: how many channels there are to be.
-    /// - Throws: ``EncoderError`` with `badWeights` where a tensor is missing or has another shape.
+    /// - Throws: ``EncoderError`` with `badWeights` where a tensor is missing or has another shape, or where
+    ///   there are to be no channels.
     public init(_ tensors: Safetensors, channelCount: Int) throws(EncoderError) {
+        guard channelCount > 0 else {
+            throw EncoderError(
+                .badWeights,
+                "an encoder of \(channelCount) channels cannot be; there is at least one"
+            )
+        }
         var channels: [PCAProjection] = []
         for index in 0..<channelCount {
             channels.append(try Self.channel("channel-\(index)", of: tensors))

@@ -68,11 +68,11 @@ public struct Safetensors: Equatable, Sendable {
             throw Self.bad("the header claims \(length) bytes and the file has \(bytes.count)")
         }
         let start = 8 + Int(length)
+        let json = try? JSONSerialization.jsonObject(with: Data(bytes[8..<start]))
+        guard var object = json as? [String: Any] else { throw Self.bad("the header is not a JSON object") }
+        object["__metadata__"] = nil
         let entries: [String: Entry]
         do {
-            var object =
-                try JSONSerialization.jsonObject(with: Data(bytes[8..<start])) as? [String: Any] ?? [:]
-            object["__metadata__"] = nil
             entries = try JSONDecoder().decode(
                 [String: Entry].self,
                 from: JSONSerialization.data(withJSONObject: object)

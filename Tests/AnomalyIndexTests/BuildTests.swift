@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func theSameInputGivesTheSameBytes() async throws {
-        let index = try await TestIndex.shared.value
+        let index = try await TestIndex.shared.value()
         let again = try IndexFolder("again", in: home)
         try await again.build(index.built, channels: ["power_kw"])
         let first = try contents(index.folder)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func theManifestSaysWhatWentIn() async throws {
-        let index = try await TestIndex.shared.value
+        let index = try await TestIndex.shared.value()
         let manifest = index.manifest
         #expect(manifest.generation == 1 && manifest.format == Manifest.currentFormat)
         #expect(manifest.meters == 5 && manifest.readings == index.built.reduce(0) { $0 + $1.count })
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func theCatalogHoldsTheReadings() async throws {
-        let index = try await TestIndex.shared.value
+        let index = try await TestIndex.shared.value()
         let catalog = try index.catalog()
         #expect(try catalog.meters().map(\.name) == index.built.map(\.meter))
         for (number, history) in index.built.enumerated() {
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func anAnswerOfAnApproximateIndexIsThatOfTheExactOne() async throws {
-        let index = try await TestIndex.shared.value
+        let index = try await TestIndex.shared.value()
         let folder = try IndexFolder(in: home)
         let manifest = try await folder.build(
             index.built,

@@ -43,7 +43,7 @@ import Windows
     }
 
     @Test func areThoseOfABruteSearch() async throws {
-        let index = try await TestIndex.shared.value
+        let index = try await TestIndex.shared.value()
         let files = try Files(index)
         let built = index.built.indices.map { files.embeddings(of: index.built[$0], meter: $0) }
         func bank(_ windows: [StoredWindow]) throws -> BruteForce {

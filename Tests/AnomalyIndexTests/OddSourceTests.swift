@@ -37,11 +37,12 @@ import Testing
         }
     }
 
-    private func expectTooLittle(_ histories: [MeterHistory]) async {
+    private func expectTooLittle(_ histories: [MeterHistory], because reason: String = "") async {
         let error = await #expect(throws: IndexError.self) {
             try await folder.build(histories, channels: ["a"])
         }
         #expect(error?.code == .tooLittleHistory)
+        #expect(reason.isEmpty || error?.message.contains(reason) == true)
         #expect(!FileManager.default.fileExists(atPath: folder.path))
     }
 
@@ -123,7 +124,15 @@ import Testing
     @Test func withOnlyMissingValues() async throws {
         var empty = MeterHistory(meter: "empty", channelCount: 1)
         for time in HistoryRecipe().history(seed: 1).times { empty.append(time: time, values: [.nan]) }
-        await expectTooLittle([empty])
+        await expectTooLittle([empty], because: "no reading of the history has a value")
+    }
+
+    @Test func withHardlyAnyValue() async throws {
+        var thin = MeterHistory(meter: "thin", channelCount: 1)
+        for (index, time) in HistoryRecipe().history(seed: 1).times.enumerated() {
+            thin.append(time: time, values: [index % 700 == 0 ? 3 : .nan])
+        }
+        await expectTooLittle([thin], because: "too thinly")
     }
 
     @Test func withWildValues() async throws {
@@ -172,7 +181,8 @@ import Testing
 
     @Test func withEverythingLabelledAnomalous() async {
         let history = HistoryRecipe().history(seed: 1)
-        await expectTooLittle([history.slice(0..<history.count) { _ in .anomalous(kind: nil) }])
+        let wrong = history.slice(0..<history.count) { _ in .anomalous(kind: nil) }
+        await expectTooLittle([wrong], because: "labelled anomalous")
     }
 
     @Test func withOneReadingAMeter() async {

@@ -7,7 +7,7 @@ import TestSupport
 /// A small index of simulated meters, with what they read after it was built.
 struct TestIndex: Sendable {
     /// Holds the folder for as long as somebody uses it.
-    private let home: TemporaryFolder
+    let home: TemporaryFolder
     let folder: IndexFolder
     /// What it was built from.
     let built: [MeterHistory]
@@ -16,9 +16,9 @@ struct TestIndex: Sendable {
     let manifest: Manifest
 
     /// The one that all suites share, built once; nobody may write to it: take a ``copy()``.
-    static let shared = Task { try await TestIndex() }
+    static let shared = SharedTestIndex()
 
-    private init() async throws {
+    init() async throws {
         let grid = GridSimulator(meters: 5, days: 50, seed: 7)
         let histories = (0..<5).map(grid.history).sorted { $0.meter < $1.meter }
         built = histories.map { $0.slice(0..<$0.count - 240) }
@@ -37,7 +37,7 @@ struct TestIndex: Sendable {
 
     /// A copy of one's own to write to.
     static func copy() async throws -> TestIndex {
-        try TestIndex(copying: await shared.value)
+        try TestIndex(copying: await shared.value())
     }
 
     /// The served generation's catalog.

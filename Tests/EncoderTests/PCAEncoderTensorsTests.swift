@@ -40,7 +40,7 @@ import Testing
         #expect(error?.code == .badWeights)
     }
 
-    @Test(arguments: [0, 2]) func channelsMustBeThere(count: Int) {
+    @Test(arguments: [0, 2, -1, .min]) func channelsMustBeThere(count: Int) {
         let error = #expect(throws: EncoderError.self) {
             try PCAEncoder(Safetensors(Self.whole), channelCount: count)
         }

@@ -104,7 +104,8 @@ import Testing
     }
 
     static let hostileHeaders = [
-        "", " ", "{", "}", "nonsense", "{\"a\":1}", "{\"a\":null}", "{\"a\":{}}",
+        "", " ", "{", "}", "nonsense", "[]", "[1]", "null", "3", "\"a\"",
+        "{\"a\":1}", "{\"a\":null}", "{\"a\":{}}",
         "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}",

@@ -19,18 +19,7 @@ struct IndexTrainer: Sendable {
         let hasCalendar = profiles.contains { $0?.hasCalendar == true }
         let layout = FeatureLayout(channelCount: source.channels.count, hasCalendar: hasCalendar)
         let table = try await WindowTable(source, profiles: profiles, layout: layout, report: report)
-        guard table.count > 0 else {
-            throw IndexError(
-                .tooLittleHistory,
-                "no stretch of the history holds three readings with a value; is the value column the right one?"
-            )
-        }
-        guard table.anomalous.contains(false) else {
-            throw IndexError(
-                .tooLittleHistory,
-                "every reading of the history is labelled anomalous; an index needs normal ones to compare with"
-            )
-        }
+        try requireNormals(in: table)
         let components = try components(of: table)
         let blocks = LaterBlock.blocks(of: table, hasCalendar: profiles.map { $0?.hasCalendar ?? false })
         let fusion = Fusion(incidents: incidents(in: table, profiles))
@@ -74,6 +63,25 @@ struct IndexTrainer: Sendable {
             )
         }
         return profiles
+    }
+
+    private func requireNormals(in table: WindowTable) throws(IndexError) {
+        guard table.count > 0 else {
+            let hasValues = source.histories.contains { $0.values.contains { !$0.isNaN } }
+            throw IndexError(
+                .tooLittleHistory,
+                hasValues
+                    ? "the history's values lie too thinly: nowhere are there enough of them together to judge"
+                        + " a reading by; look for an empty or misread column"
+                    : "no reading of the history has a value; look for an empty or misread column"
+            )
+        }
+        guard table.anomalous.contains(false) else {
+            throw IndexError(
+                .tooLittleHistory,
+                "every reading of the history is labelled anomalous; an index needs normal ones to compare with"
+            )
+        }
     }
 
     private func components(of table: WindowTable) throws -> [PrincipalComponents] {

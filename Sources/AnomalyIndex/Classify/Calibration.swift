@@ -6,25 +6,25 @@ internal import Foundation
 /// One line for all meters, after each meter's weights have been shifted by as much of its own tendency as can
 /// be told from chance (see ``MeterTendency``). Full lines of the meters' own were tried: each rests on a
 /// handful of windows, and on later data they raised false alarms more than twofold.
-struct Calibration: Codable, Equatable, Sendable {
+package struct Calibration: Codable, Equatable, Sendable {
     /// What is subtracted from a meter's weights, by meter number.
-    let offsets: [Double]
+    package let offsets: [Double]
     /// The share of normal windows that may lie above the alarm line.
-    let falseAlarmRate: Double
+    package let falseAlarmRate: Double
     /// What so small a share of the later blocks' normal windows outweighed.
-    let line: Double
+    package let line: Double
     /// What the later blocks' normal windows weighed, shifted, ascending; evenly spaced ones where there are
     /// very many.
-    let weights: [Double]
+    package let weights: [Double]
 
     /// The share of normal windows above the alarm line, unless another is asked for.
-    static let usualFalseAlarmRate = 0.01
+    package static let usualFalseAlarmRate = 0.01
     private static let weightLimit = 20_000
 
     /// Calibrates on normal windows that the banks did not hold yet.
     ///
     /// - Parameter weights: what each window weighed, by meter, then by later block.
-    init(_ weights: [[[Double]]], falseAlarmRate: Double = Calibration.usualFalseAlarmRate) {
+    package init(_ weights: [[[Double]]], falseAlarmRate: Double = Calibration.usualFalseAlarmRate) {
         let offsets = MeterTendency.offsets(weights, share: 1 - Self.usualFalseAlarmRate)
         let sorted = zip(weights, offsets).flatMap { blocks, offset in
             blocks.flatMap { block in block.map { $0 - offset } }
@@ -45,7 +45,7 @@ struct Calibration: Codable, Equatable, Sendable {
     }
 
     /// The same calibration with another alarm line; nothing has to be learnt again.
-    func with(falseAlarmRate: Double) -> Calibration {
+    package func with(falseAlarmRate: Double) -> Calibration {
         Calibration(offsets: offsets, weights: weights, falseAlarmRate: falseAlarmRate)
     }
 
@@ -56,13 +56,13 @@ struct Calibration: Codable, Equatable, Sendable {
     /// The score, above 0; 1.0 is the alarm line.
     ///
     /// - Parameter meter: the meter's number; nil for one the index does not know.
-    func score(_ weight: Double, meter: Int?) -> Double {
+    package func score(_ weight: Double, meter: Int?) -> Double {
         // Far beyond either end nothing is gained by a larger number, and JSON has no infinity.
         exp(min(max(shifted(weight, meter) - line, -50), 50))
     }
 
     /// The share of known-normal windows at least as strange (Vovk, Gammerman and Shafer 2005), never 0.
-    func p(_ weight: Double, meter: Int?) -> Double {
+    package func p(_ weight: Double, meter: Int?) -> Double {
         let weight = shifted(weight, meter)
         var low = 0
         var high = weights.count

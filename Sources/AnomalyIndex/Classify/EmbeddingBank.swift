@@ -1,5 +1,5 @@
-internal import Catalog
-internal import VectorIndex
+package import Catalog
+package import VectorIndex
 
 /// A FAISS index that several values share: frozen, since nothing can write to it any more.
 final class SharedIndex: Sendable {
@@ -11,10 +11,10 @@ final class SharedIndex: Sendable {
 }
 
 /// The embeddings of one class, with what each row stands for. Immutable and shared by all searches.
-struct EmbeddingBank: Sendable {
+package struct EmbeddingBank: Sendable {
     private let shared: SharedIndex
     /// What each row stands for.
-    let windows: [StoredWindow]
+    package let windows: [StoredWindow]
     /// How many lists an approximate search looks into; nil where the search is exact.
     private(set) var probes: Int?
     /// Whether the rows are anomalies.
@@ -27,7 +27,7 @@ struct EmbeddingBank: Sendable {
         _read { yield shared.index }
     }
 
-    init(
+    package init(
         _ index: consuming VectorIndex,
         windows: [StoredWindow],
         meters: [String],
@@ -57,7 +57,7 @@ struct EmbeddingBank: Sendable {
     ///   - rows: only these rows.
     ///   - overridden: rows that count no more, because a later label speaks of the same window.
     ///   - search: how to look.
-    func nearest(
+    package func nearest(
         _ query: [Float],
         count: Int,
         within rows: Range<Int>? = nil,
@@ -100,7 +100,7 @@ struct EmbeddingBank: Sendable {
     }
 
     /// The rows of a meter's windows, where rows lie meter by meter.
-    func rows(ofMeter meter: Int) -> Range<Int> {
+    package func rows(ofMeter meter: Int) -> Range<Int> {
         firstRow { $0.meter >= meter }..<firstRow { $0.meter > meter }
     }
 

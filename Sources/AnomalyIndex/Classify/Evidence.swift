@@ -1,12 +1,12 @@
 internal import Foundation
 
 /// What speaks for and against a window, before it is weighed.
-struct Evidence: Sendable {
+package struct Evidence: Sendable {
     /// How many neighbours a distance is the mean of. Five and ten measured equal, one and twenty worse.
-    static let neighbours = 5
+    package static let neighbours = 5
 
     /// Keeps a distance of nearly nothing from becoming a logarithm of nearly nothing.
-    static let softening = 0.05
+    package static let softening = 0.05
 
     /// How far from the meter's own normal windows it lies, as the logarithm of how many times farther than
     /// they usually lie from each other; of several channels the strangest speaks.
@@ -18,15 +18,28 @@ struct Evidence: Sendable {
     /// What the forest makes of its features, 0…1; nil where there is none.
     let probability: Double?
 
+    /// Evidence of these parts.
+    package init(
+        strangeness: Double,
+        normalDistance: Double,
+        anomalousDistance: Double?,
+        probability: Double?
+    ) {
+        self.strangeness = strangeness
+        self.normalDistance = normalDistance
+        self.anomalousDistance = anomalousDistance
+        self.probability = probability
+    }
+
     /// The logarithm of how much nearer the known anomalies are than the normals: above 0, it lies nearer to
     /// what is known to be wrong. Nil where no anomaly is known.
-    var resemblance: Double? {
+    package var resemblance: Double? {
         anomalousDistance.map { log((normalDistance + Self.softening) / ($0 + Self.softening)) }
     }
 
     /// The logarithm of the odds that it is anomalous, as far as the forest can tell: below three in a thousand
     /// and above all but one in a thousand it cannot. Nil where there is no forest.
-    var odds: Double? {
+    package var odds: Double? {
         probability.map { probability in
             let share = min(max(probability, 0.003), 0.999)
             return log(share / (1 - share))
@@ -34,7 +47,7 @@ struct Evidence: Sendable {
     }
 
     /// The logarithm of a distance in units of what is usual.
-    static func strangeness(_ distance: Double, usual: Double) -> Double {
+    package static func strangeness(_ distance: Double, usual: Double) -> Double {
         log((distance + softening) / (usual + softening))
     }
 }

@@ -1,39 +1,61 @@
-internal import Catalog
+package import Catalog
 
 /// The labels given since the generation was built: embeddings beside the banks, and the rows in the banks
 /// they overrule. A value: a query works on the one that was there when it began.
-struct LabelledWindows: Sendable {
+package struct LabelledWindows: Sendable {
     /// One labelled window.
-    struct Entry: Sendable {
+    package struct Entry: Sendable {
         let meter: String
         /// Its number in the generation; nil for a meter that is newer.
         let meterNumber: Int?
         let time: Int64
         let label: StoredLabel
         let embedding: [Float]
+
+        /// A label and the embedding of its window.
+        package init(meter: String, meterNumber: Int?, time: Int64, label: StoredLabel, embedding: [Float]) {
+            self.meter = meter
+            self.meterNumber = meterNumber
+            self.time = time
+            self.label = label
+            self.embedding = embedding
+        }
     }
 
-    private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     /// Overruled rows of the normal bank.
-    private(set) var overriddenNormals: Set<Int> = []
+    package private(set) var overriddenNormals: Set<Int> = []
     /// Overruled rows of the anomalous bank.
-    private(set) var overriddenAnomalies: Set<Int> = []
+    package private(set) var overriddenAnomalies: Set<Int> = []
+
+    /// No labels.
+    package init() {}
 
     /// Takes in a label; of several for one window the latest counts, and none of the banks'.
-    mutating func add(_ entry: Entry, in classifier: Classifier) {
+    ///
+    /// - Parameters:
+    ///   - entry: the label.
+    ///   - normals: the normal bank, meter by meter, in time order.
+    ///   - anomalies: the anomalous bank, in time order.
+    package mutating func add(_ entry: Entry, overruling normals: EmbeddingBank, _ anomalies: EmbeddingBank) {
         entries.removeAll { $0.meter == entry.meter && $0.time == entry.time }
         entries.append(entry)
         guard let meter = entry.meterNumber else { return }
-        let own = classifier.normal.rows(ofMeter: meter)
-        let normal = classifier.normal.firstRow(in: own) { $0.time >= entry.time }
-        if normal < own.upperBound, classifier.normal.windows[normal].time == entry.time {
+        let own = normals.rows(ofMeter: meter)
+        let normal = normals.firstRow(in: own) { $0.time >= entry.time }
+        if normal < own.upperBound, normals.windows[normal].time == entry.time {
             overriddenNormals.insert(normal)
         }
-        var row = classifier.anomalous.firstRow { $0.time >= entry.time }
-        while row < classifier.anomalous.windows.count, classifier.anomalous.windows[row].time == entry.time {
-            if classifier.anomalous.windows[row].meter == meter { overriddenAnomalies.insert(row) }
+        var row = anomalies.firstRow { $0.time >= entry.time }
+        while row < anomalies.windows.count, anomalies.windows[row].time == entry.time {
+            if anomalies.windows[row].meter == meter { overriddenAnomalies.insert(row) }
             row += 1
         }
+    }
+
+    /// Takes in a label, overruling the rows of a classifier's banks.
+    mutating func add(_ entry: Entry, in classifier: Classifier) {
+        add(entry, overruling: classifier.normal, classifier.anomalous)
     }
 
     /// The labelled windows of one class near a query, nearest first.
@@ -43,7 +65,7 @@ struct LabelledWindows: Sendable {
     ///   - block: the part of the embedding to compare.
     ///   - anomalous: which class.
     ///   - meter: only this meter's windows; nil for everyone's.
-    func nearest(
+    package func nearest(
         _ query: [Float],
         block: Range<Int>,
         anomalous: Bool,

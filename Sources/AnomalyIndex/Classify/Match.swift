@@ -1,18 +1,18 @@
 /// A known window found near a query, as evidence.
-struct Match: Sendable {
-    let distance: Double
+package struct Match: Sendable {
+    package let distance: Double
     /// The meter's name.
-    let meter: String
-    let time: Int64
-    let isAnomalous: Bool
-    let kind: String?
-    let isFromPerson: Bool
+    package let meter: String
+    package let time: Int64
+    package let isAnomalous: Bool
+    package let kind: String?
+    package let isFromPerson: Bool
 
     /// How many neighbours it counts as.
     ///
     /// A label from a person speaks about this very thing, and at once: it fills every place among the
     /// nearest by itself, or five labels would be needed before the first showed.
-    var weight: Int { isFromPerson ? Evidence.neighbours : 1 }
+    package var weight: Int { isFromPerson ? Evidence.neighbours : 1 }
 }
 
 extension Sequence<Match> {
@@ -20,7 +20,7 @@ extension Sequence<Match> {
     ///
     /// - Precondition: nearest first.
     /// - Returns: nil where there is none.
-    func meanDistance() -> Double? {
+    package func meanDistance() -> Double? {
         var sum = 0.0
         var count = 0
         for match in self {

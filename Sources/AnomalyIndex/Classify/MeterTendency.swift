@@ -4,16 +4,16 @@
 /// scatter between meters is more than the scatter within them tells how much of a meter's own figure to
 /// believe: the shrinkage of empirical Bayes (Efron and Morris 1973). Hourly meters of buildings believe a
 /// third to two thirds of it, runs of a pump rig a little more.
-enum MeterTendency {
+package enum MeterTendency {
     /// A block of fewer windows says too little about its high quantile.
-    static let fewestWindows = 50
+    package static let fewestWindows = 50
 
     /// What to subtract from each meter's weights.
     ///
     /// - Parameters:
     ///   - weights: what normal windows weighed, by meter, then by block.
     ///   - share: the share of windows that the quantile is to be above, such as 0.99.
-    static func offsets(_ weights: [[[Double]]], share: Double) -> [Double] {
+    package static func offsets(_ weights: [[[Double]]], share: Double) -> [Double] {
         let pooled = weights.flatMap { $0.flatMap(\.self) }.sorted().quantile(share) ?? 0
         let own = weights.map { blocks in
             let all = blocks.flatMap(\.self)

@@ -2,19 +2,19 @@ internal import Catalog
 internal import VectorIndex
 
 /// How far each meter's normal windows usually lie from their nearest others: the unit of strangeness.
-struct UsualDistances: Codable, Equatable, Sendable {
+package struct UsualDistances: Codable, Equatable, Sendable {
     /// By meter number, then by channel; empty for a meter with too few windows.
-    let byMeter: [[Double]]
+    package let byMeter: [[Double]]
     /// By channel, for meters without their own.
-    let pooled: [Double]
+    package let pooled: [Double]
 
     /// A meter with fewer normal windows than this is judged by everyone's.
-    static let fewestWindows = 50
+    package static let fewestWindows = 50
     /// A median needs no more windows than this.
-    static let sampleLimit = 400
+    package static let sampleLimit = 400
 
     /// How far normal windows of a meter usually lie apart in one channel.
-    func distance(meter: Int?, channel: Int) -> Double {
+    package func distance(meter: Int?, channel: Int) -> Double {
         let own = meter.flatMap { byMeter.indices.contains($0) ? byMeter[$0] : nil } ?? []
         return own.isEmpty ? pooled[channel] : own[channel]
     }
@@ -28,7 +28,7 @@ struct UsualDistances: Codable, Equatable, Sendable {
     ///   - banks: the normal bank, or its channels' banks where there are several.
     ///   - meterCount: how many meters there are.
     ///   - exclusion: how close in time, in milliseconds, is too close, by meter.
-    init(banks: [EmbeddingBank], meterCount: Int, exclusion: [Int64]) async throws {
+    package init(banks: [EmbeddingBank], meterCount: Int, exclusion: [Int64]) async throws {
         let pairs = (0..<meterCount).flatMap { meter in banks.indices.map { (meter, $0) } }
         let medians = try await concurrentMap(pairs) { meter, channel in
             let rows = banks[channel].rows(ofMeter: meter)

@@ -1,8 +1,8 @@
-internal import Encoder
+package import Encoder
 
 extension Forest {
     /// The trees as named tensors. Whole numbers below 2^24 are exact in float32; a forest is far from that.
-    var tensors: Safetensors {
+    package var tensors: Safetensors {
         func column(_ values: [Float]) -> Safetensors.Tensor { .init(shape: [values.count], values: values) }
         return Safetensors([
             "feature": column(nodes.map { Float($0.feature) }),
@@ -17,7 +17,7 @@ extension Forest {
     ///
     /// - Parameter inputCount: how many inputs a row is to have.
     /// - Throws: ``IndexError`` with `damaged`.
-    init(_ tensors: Safetensors, inputCount: Int) throws(IndexError) {
+    package init(_ tensors: Safetensors, inputCount: Int) throws(IndexError) {
         guard let features = tensors.tensors["feature"]?.values,
             let rights = tensors.tensors["right"]?.values,
             let thresholds = tensors.tensors["threshold"]?.values,

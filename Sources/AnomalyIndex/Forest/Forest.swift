@@ -4,29 +4,29 @@
 /// the split that parts the classes best is taken, down to leaves of few rows or one class. What neighbours
 /// cannot see, that one feature alone decides, trees can; on labelled meters the two together measured better
 /// than either.
-struct Forest: Equatable, Sendable {
+package struct Forest: Equatable, Sendable {
     /// One node; children stand after their parents, so a walk only goes forwards.
-    struct Node: Equatable, Sendable {
+    package struct Node: Equatable, Sendable {
         /// Which feature decides; -1 for a leaf.
-        let feature: Int32
+        package let feature: Int32
         /// At most this goes to the next node, more to `right`; in a leaf, the share of anomalous rows.
-        let threshold: Float
+        package let threshold: Float
         /// The index of the right child.
-        let right: Int32
+        package let right: Int32
     }
 
     /// All trees' nodes, tree after tree.
-    let nodes: [Node]
+    package let nodes: [Node]
     /// Where each tree begins.
-    let roots: [Int32]
+    package let roots: [Int32]
     /// How many inputs a row has.
-    let inputCount: Int
+    package let inputCount: Int
 
     /// What stands in for an input that is not known: below all that are.
-    static let unknown: Float = -9
+    package static let unknown: Float = -9
 
     /// The mean over all trees of the share of anomalous rows in the leaf a row comes to, 0…1.
-    func probability(_ input: [Float]) -> Double {
+    package func probability(_ input: [Float]) -> Double {
         precondition(input.count == inputCount, "a row has \(inputCount) inputs")
         var sum: Float = 0
         input.withUnsafeBufferPointer { input in

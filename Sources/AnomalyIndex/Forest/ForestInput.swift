@@ -2,12 +2,12 @@ internal import Foundation
 internal import Windows
 
 /// What a tree sees of a window: its features, the time of the day and the week, and whose it is.
-enum ForestInput {
+package enum ForestInput {
     /// How many inputs a row has beside the window's features.
-    static let contextCount = 4
+    package static let contextCount = 4
 
     /// One row; what is not known stands below all that is.
-    static func row(_ features: some Collection<Float>, meter: Int?, time: Int64) -> [Float] {
+    package static func row(_ features: some Collection<Float>, meter: Int?, time: Int64) -> [Float] {
         var row: [Float] = []
         row.reserveCapacity(features.count + contextCount)
         for feature in features { row.append(feature.isFinite ? feature : Forest.unknown) }

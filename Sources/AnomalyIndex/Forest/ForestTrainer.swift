@@ -1,19 +1,32 @@
 internal import Readings
 
 /// Grows a forest.
-struct ForestTrainer: Sendable {
+package struct ForestTrainer: Sendable {
     /// Inputs column by column: a split looks at one column at a time.
     let columns: [[Float]]
     /// Whether each row is anomalous.
     let anomalous: [Bool]
     let seed: UInt64
 
-    static let treeCount = 200
+    package static let treeCount = 200
     /// A leaf holds at least so many rows.
-    static let leastLeaf = 3
+    package static let leastLeaf = 3
+
+    /// A trainer on some rows.
+    ///
+    /// - Parameters:
+    ///   - columns: the inputs, finite, each column as long as `anomalous`.
+    ///   - anomalous: whether each row is anomalous.
+    ///   - seed: equal seeds give equal forests.
+    package init(columns: [[Float]], anomalous: [Bool], seed: UInt64) {
+        precondition(columns.allSatisfy { $0.count == anomalous.count }, "a class for each row")
+        self.columns = columns
+        self.anomalous = anomalous
+        self.seed = seed
+    }
 
     /// Grows all trees, each from its own seed, on all cores.
-    func train() async throws -> Forest {
+    package func train() async throws -> Forest {
         let trees = try await concurrentMap(Array(0..<Self.treeCount)) { tree in
             var generator = SplitMix64(seed: seed &+ UInt64(tree) &* 0x9E37_79B9_7F4A_7C15)
             return grow(&generator)

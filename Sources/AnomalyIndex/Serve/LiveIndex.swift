@@ -123,6 +123,8 @@ public final class LiveIndex: Sendable {
         if !again, let refused = look({ $0.refused }), refused.generation == number { throw refused.reason }
         let generation = try open(number)
         try writing.withLock { _ in
+            // Two may be reloading at once; the slower must not bring back what the other has replaced.
+            guard try folder.current() == number else { return }
             _ = try flushWaiting()
             let labelled = try Self.labelled(generation, journal)
             state.withLock { state in

@@ -28,6 +28,9 @@ struct ScoreCommand: AsyncParsableCommand {
 
     func validate() throws {
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+        if telling.json && output == nil {
+            throw ValidationError("--json tells about the scores, which are on stdout without --output FILE")
+        }
     }
 
     func run() async throws {
