@@ -117,6 +117,7 @@ import Testing
     }
 
     @Test func onlyOneMayWrite() throws {
+        try publish("one")
         let lock = try IndexLock(folder, for: .writing)
         let error = #expect(throws: IndexError.self) { try lockAndRelease(.writing) }
         #expect(error?.code == .busy && error?.message.contains("\(getpid())") == true)

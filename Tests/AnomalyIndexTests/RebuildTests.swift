@@ -166,27 +166,10 @@ import Testing
         let home = try TemporaryFolder()
         let folder = try IndexFolder(in: home)
         let history = HistoryRecipe().history(seed: 1)
-        try await folder.build(names.map { history.slice(0..<60, meter: $0) }, channels: ["a"])
+        try await folder.build(names.map { history.slice(0..<400, meter: $0) }, channels: ["a"])
         _ = try await IndexBuilder.rebuild(folder) { _ in }
         #expect(
             try CatalogReader(path: folder.path(of: 2) + "/catalog.sqlite").meters().map(\.name) == wanted
         )
-    }
-
-    @Test func journalledReadingsAreForgottenOnceEveryGenerationHoldsThem() async throws {
-        let told = try await Told()
-        let journal = try Journal(path: told.index.folder.journalPath)
-        for generation in 2...4 {
-            #expect(try await told.rebuild().generation == generation)
-            let kept = try journal.readings(after: .start).count
-            // The first generation, which does not hold them, is kept until the fourth is there.
-            #expect(kept == (generation < 4 ? 300 : 0), "generation \(generation)")
-        }
-        #expect(told.index.folder.generations() == [2, 3, 4])
-        #expect(try journal.labels(after: .start).count == 2)
-        #expect(try told.live.reload())
-        #expect(throws: QueryError.self) {
-            try told.live.push(told.history.meter, at: told.history.times[99], values: [1])
-        }
     }
 }

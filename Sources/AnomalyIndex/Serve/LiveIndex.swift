@@ -39,6 +39,8 @@ public final class LiveIndex: Sendable {
         struct Refused {
             let generation: Int
             let reason: IndexError
+            /// When to try again: a twentieth of the time is enough for it.
+            let restUntil: ContinuousClock.Instant
         }
     }
 
@@ -119,8 +121,12 @@ public final class LiveIndex: Sendable {
     public func reload(again: Bool = false) throws -> Bool {
         let number = try folder.current()
         guard number != generation.number else { return false }
-        // Reading it all again twice a second would not make it whole.
-        if !again, let refused = look({ $0.refused }), refused.generation == number { throw refused.reason }
+        // Reading a large generation again twice a second would not make it whole.
+        if !again, let refused = look({ $0.refused }), refused.generation == number,
+            ContinuousClock.now < refused.restUntil
+        {
+            throw refused.reason
+        }
         let generation = try open(number)
         try writing.withLock { _ in
             // Two may be reloading at once; the slower must not bring back what the other has replaced.
@@ -138,10 +144,13 @@ public final class LiveIndex: Sendable {
     }
 
     private func open(_ number: Int) throws(IndexError) -> Generation {
+        let began = ContinuousClock.now
         do {
             return try Generation(number, of: folder, falseAlarmRate: falseAlarmRate)
         } catch {
-            state.withLock { $0.refused = State.Refused(generation: number, reason: error) }
+            let now = ContinuousClock.now
+            let refused = State.Refused(generation: number, reason: error, restUntil: now + began.duration(to: now) * 20)
+            state.withLock { $0.refused = refused }
             throw error
         }
     }
