@@ -5,12 +5,12 @@ package import Catalog
 package struct LabelledWindows: Sendable {
     /// One labelled window.
     package struct Entry: Sendable {
-        let meter: String
+        package let meter: String
         /// Its number in the generation; nil for a meter that is newer.
-        let meterNumber: Int?
-        let time: Int64
-        let label: StoredLabel
-        let embedding: [Float]
+        package let meterNumber: Int?
+        package let time: Int64
+        package let label: StoredLabel
+        package let embedding: [Float]
 
         /// A label and the embedding of its window.
         package init(meter: String, meterNumber: Int?, time: Int64, label: StoredLabel, embedding: [Float]) {

@@ -8,6 +8,23 @@ package struct Match: Sendable {
     package let kind: String?
     package let isFromPerson: Bool
 
+    /// A window found at a distance.
+    package init(
+        distance: Double,
+        meter: String,
+        time: Int64,
+        isAnomalous: Bool,
+        kind: String?,
+        isFromPerson: Bool
+    ) {
+        self.distance = distance
+        self.meter = meter
+        self.time = time
+        self.isAnomalous = isAnomalous
+        self.kind = kind
+        self.isFromPerson = isFromPerson
+    }
+
     /// How many neighbours it counts as.
     ///
     /// A label from a person speaks about this very thing, and at once: it fills every place among the

@@ -25,31 +25,38 @@ extension Forest {
             tensors.tensors["inputs"]?.values == [Float(inputCount)], !roots.isEmpty,
             features.count == rights.count, features.count == thresholds.count
         else { throw Self.damaged("its tensors are missing or do not fit together") }
-        let count = features.count
-        guard roots.allSatisfy({ $0 >= 0 && $0 < Float(count) }) else {
+        let places = roots.compactMap { Int32(exactly: $0) }
+        guard places.count == roots.count, places.allSatisfy({ features.indices.contains(Int($0)) }) else {
             throw Self.damaged("a tree is outside")
         }
         var nodes: [Node] = []
-        nodes.reserveCapacity(count)
-        for index in 0..<count {
-            // Children after their parents: no walk can go in circles or leave the array.
-            let isLeaf = features[index] == -1
-            let isFork =
-                features[index] >= 0 && features[index] < Float(inputCount)
-                && rights[index] > Float(index) && rights[index] < Float(count) && index + 1 < count
-            guard isLeaf || isFork else { throw Self.damaged("node \(index) leads nowhere") }
-            nodes.append(
-                Node(
-                    feature: Int32(features[index]),
-                    threshold: thresholds[index],
-                    right: Int32(rights[index])
-                )
-            )
+        nodes.reserveCapacity(features.count)
+        for index in features.indices {
+            // A fraction rounded down could lead a walk back to where it is.
+            guard let feature = Int32(exactly: features[index]), let right = Int32(exactly: rights[index])
+            else {
+                throw Self.damaged("node \(index) has a fraction for a number")
+            }
+            let node = Node(feature: feature, threshold: thresholds[index], right: right)
+            guard node.isSound(at: index, of: features.count, inputCount: inputCount) else {
+                throw Self.damaged("node \(index) leads nowhere")
+            }
+            nodes.append(node)
         }
-        self.init(nodes: nodes, roots: roots.map { Int32($0) }, inputCount: inputCount)
+        self.init(nodes: nodes, roots: places, inputCount: inputCount)
     }
 
     private static func damaged(_ what: String) -> IndexError {
         IndexError(.damaged, "\(GenerationFile.forest) cannot be used: \(what); rebuild the index")
+    }
+}
+
+extension Forest.Node {
+    /// Whether it is a leaf with a share, or a fork whose children come after it: then no walk can go in circles
+    /// or leave the array.
+    fileprivate func isSound(at index: Int, of count: Int, inputCount: Int) -> Bool {
+        if feature == -1 { return (0...1).contains(threshold) }
+        return feature >= 0 && feature < inputCount && threshold.isFinite
+            && Int(right) > index && Int(right) < count
     }
 }
