@@ -138,7 +138,7 @@ struct SwapTests {
     }
 
     private static func wait(_ heard: Heard, until condition: (Heard.State) -> Bool) throws {
-        for _ in 0..<1_500 {
+        for _ in 0..<6_000 {
             if heard.state.withLock({ condition($0) || $0.problem != nil }) { return }
             usleep(20_000)
         }

@@ -149,7 +149,11 @@ public final class LiveIndex: Sendable {
             return try Generation(number, of: folder, falseAlarmRate: falseAlarmRate)
         } catch {
             let now = ContinuousClock.now
-            let refused = State.Refused(generation: number, reason: error, restUntil: now + began.duration(to: now) * 20)
+            let refused = State.Refused(
+                generation: number,
+                reason: error,
+                restUntil: now + began.duration(to: now) * 20
+            )
             state.withLock { $0.refused = refused }
             throw error
         }
