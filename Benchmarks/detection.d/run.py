@@ -1,0 +1,290 @@
+"""Prints the tables of docs/detection.md; started by Benchmarks/detection."""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from dataclasses import replace
+
+import numpy
+import pandas
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+import meters
+import peers
+from program import Gridkin
+
+CUT = "2016-09-13"
+FOLDS = [("2016-04-28", "2016-07-05"), ("2016-05-25", CUT), ("2016-07-05", CUT), ("2016-08-05", CUT)]
+FEW = (0, 1, 3, 10)
+LABEL = ("--label", "anomaly")
+CHANNELS = (
+    "Accelerometer1RMS", "Accelerometer2RMS", "Current", "Pressure", "Temperature", "Thermocouple", "Voltage",
+    "Volume Flow RateRMS",
+)  # fmt: skip
+KNOWN_ROWS = 400
+
+
+def say(*lines):
+    print(*lines, sep="\n", flush=True)
+
+
+def table(title, *columns):
+    say("", title, "", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|")
+
+
+def row(*cells):
+    say("| " + " | ".join(map(str, cells)) + " |")
+
+
+def percent(share):
+    return f"{100 * share:.1f} %"
+
+
+def ranking(truth, scores):
+    return roc_auc_score(truth, scores), average_precision_score(truth, scores)
+
+
+def judged(evaluation):
+    found = evaluation["pooled"]["ranking"]
+    return found["rocAUC"], found["averagePrecision"]
+
+
+def several(values):
+    """The median, and the range where they differ."""
+    low, middle, high = min(values), statistics.median(values), max(values)
+    return f"{middle:.3f}" if high - low < 1e-9 else f"{middle:.3f} ({low:.3f} to {high:.3f})"
+
+
+def pairs(found):
+    """Rankings -> a cell with ROC-AUC and one with average precision."""
+    return [several(values) for values in zip(*found)]
+
+
+class Benchmark:
+    def __init__(self, arguments, folder):
+        self.folder = folder
+        self.seeds = range(arguments.seeds)
+        self.draws = range(arguments.draws)
+        self.lead = os.path.join(arguments.data, "lead", "lead-6-buildings.csv.gz")
+        self.pump_path = os.path.join(arguments.data, "skab", "valve1.csv.gz")
+        self.gridkin = Gridkin(os.path.join(folder, "indexes"))
+        self.table = meters.load(self.lead)
+        self.alarms = []  # what, an evaluation: for the table of false alarms
+
+    def headline(self):
+        split = meters.split(self.table, CUT)
+        truth = split.anomalous[split.asked]
+        known = self.table[split.known]
+        table(
+            f"Known before {CUT}: {split.known.sum():,} readings, {known.anomaly.sum()} anomalous in "
+            f"{known.incident[known.incident >= 0].nunique()} incidents. Asked about: {split.asked.sum():,} "
+            f"readings, {truth.sum()} anomalous.",
+            "detector", "ROC-AUC", "average precision", "seconds",
+        )  # fmt: skip
+        wall, used = self.gridkin.build("headline", self.lead, *LABEL, "--until", CUT)
+        path = os.path.join(self.folder, "scores.csv")
+        scores = self.gridkin.score("headline", self.lead, path, "--since", CUT)
+        evaluation = self.gridkin.evaluate("headline", self.lead, *LABEL, "--since", CUT)
+        self.alarms.append(("headline", evaluation))
+        ours = self.in_order(scores, split)
+        agreed = numpy.allclose(ranking(truth, ours), judged(evaluation), atol=1e-9)
+        if not agreed:
+            raise SystemExit(f"evaluate says {judged(evaluation)}, its scores {ranking(truth, ours)}")
+        row("**Gridkin**, build and score", *pairs([judged(evaluation)]), f"{wall:.1f}")
+        first = {}
+        for kind, detectors in (("without labels", peers.UNSUPERVISED), ("with labels", peers.SUPERVISED)):
+            for name, (detect, random) in detectors.items():
+                start, found = time.perf_counter(), []
+                for seed in self.seeds if random else [0]:
+                    found.append(detect(split, seed))
+                seconds = (time.perf_counter() - start) / len(found)
+                first[name] = found[0]
+                row(f"{name} ({kind})", *pairs([ranking(truth, one) for one in found]), f"{seconds:.1f}")
+        say("", f"Gridkin's build: {wall:.1f} s on the clock, {used:.1f} s of the processor, one core.")
+        self.own_line(evaluation)
+        self.differences(split, truth, ours, first)
+
+    def in_order(self, scores, split):
+        """Gridkin's scores in the order of the split's rows."""
+        scores["slot"] = meters.hours(pandas.to_datetime(scores.timestamp).dt.tz_localize(None))
+        asked = self.table.loc[split.asked, ["building_id", "slot"]]
+        joined = asked.merge(scores, how="left", left_on=["building_id", "slot"], right_on=["meter", "slot"])
+        if joined.score.isna().any() or len(joined) != len(scores):
+            raise SystemExit("Gridkin's scores are not of the readings asked about")
+        return joined.score.to_numpy()
+
+    def own_line(self, evaluation):
+        table(
+            "Gridkin at its own line (score above 1).",
+            "meter", "anomalous", "ROC-AUC", "average precision", "precision", "recall", "F1", "false alarms",
+            "incidents found",
+        )  # fmt: skip
+        number = lambda value: "" if value is None else f"{value:.3f}"
+        for name, line in [*sorted(evaluation["meters"].items()), ("all", evaluation["pooled"])]:
+            found = line.get("ranking") or {}
+            cells = [found.get("rocAUC"), found.get("averagePrecision")]
+            # Of a meter with nothing to find, precision, recall and F1 say nothing.
+            cells += [line.get(key) if line["anomalous"] else None for key in ("precision", "recall", "f1")]
+            row(
+                name, line["anomalous"], *map(number, cells), percent(line["falseAlarmRate"]),
+                f"{line['incidentsFound']} of {line['incidents']}",
+            )  # fmt: skip
+
+    def differences(self, split, truth, ours, others):
+        """How sure the differences are: meters' weeks drawn anew, with replacement."""
+        table(
+            "Gridkin less another (its first seed): the middle nine tenths of 400 draws of meters' weeks.",
+            "against", "ROC-AUC", "average precision",
+        )  # fmt: skip
+        asked = self.table[split.asked]
+        blocks = pandas.Series(range(len(asked))).groupby(
+            [asked.building_id.to_numpy(), (asked.slot // 168).to_numpy()]
+        )
+        blocks = [block.to_numpy() for _, block in blocks]
+        for name in (
+            peers.EXTRA_TREES, peers.BARE_TREES, peers.BOOSTED, peers.OWN_FOREST, peers.OWN_DISTANCE,
+        ):  # fmt: skip
+            chance, found = numpy.random.default_rng(1), []
+            while len(found) < 400:
+                drawn = chance.integers(len(blocks), size=len(blocks))
+                rows = numpy.concatenate([blocks[block] for block in drawn])
+                if truth[rows].any():
+                    ranked = [ranking(truth[rows], scores[rows]) for scores in (ours, others[name])]
+                    found.append(numpy.subtract(*ranked))
+            low, high = numpy.quantile(found, [0.05, 0.95], axis=0)
+            row(name, *(f"{a:+.3f} to {b:+.3f}" for a, b in zip(low, high)))
+
+    def folds(self):
+        splits = [meters.split(self.table, *fold) for fold in FOLDS]
+        known = [self.table.incident[split.known & split.anomalous].nunique() for split in splits]
+        table(
+            "Folds of the history: ROC-AUC / average precision. Of the trees with the meter and LightGBM the "
+            "median of the seeds, of the others the first seed.",
+            "known before, asked until", *(f"{cut}, {end}" for cut, end in FOLDS), "mean",
+        )  # fmt: skip
+        row("incidents known", *known, "")
+        found = []
+        for number, (cut, end) in enumerate(FOLDS):
+            self.gridkin.build(f"fold-{number}", self.lead, *LABEL, "--until", cut)
+            options = (*LABEL, "--since", cut, "--until", end)
+            evaluation = self.gridkin.evaluate(f"fold-{number}", self.lead, *options)
+            self.alarms.append((f"{cut} to {end}", evaluation))
+            found.append(judged(evaluation))
+        self.fold_row("**Gridkin**", found)
+        for name, (detect, _) in (peers.UNSUPERVISED | peers.SUPERVISED).items():
+            seeds = self.seeds if name in (peers.EXTRA_TREES, peers.BOOSTED) else [0]
+            self.fold_row(name, [self.median(split, detect, seeds) for split in splits])
+
+    def median(self, split, detect, seeds):
+        truth = split.anomalous[split.asked]
+        return numpy.median([ranking(truth, detect(split, seed)) for seed in seeds], 0)
+
+    def fold_row(self, name, found):
+        row(name, *("{:.3f} / {:.3f}".format(*pair) for pair in [*found, numpy.mean(found, 0)]))
+
+    def few_labels(self):
+        table(
+            f"Few labels, known before {CUT}: the median of the draws, and their range.",
+            "incidents labelled", "Gridkin ROC-AUC", "Gridkin average precision", "trees ROC-AUC",
+            "trees average precision",
+        )  # fmt: skip
+        split = meters.split(self.table, CUT)
+        known = self.table.incident[split.known]
+        incidents = known[known >= 0].unique()
+        for count in (*FEW, len(incidents)):
+            ours, theirs = [], []
+            for draw in self.draws if 0 < count < len(incidents) else [0]:
+                chosen = numpy.random.default_rng(draw).choice(incidents, count, replace=False)
+                told = self.table.incident.isin(chosen).to_numpy()
+                ours.append(judged(self.told(told)))
+                if count:
+                    seeds = self.seeds if count == len(incidents) else [draw]
+                    theirs += self.trees(replace(split, told=told), seeds)
+            name = f"all, {count}" if count == len(incidents) else count
+            row(name, *pairs(ours), *(pairs(theirs) or ["", ""]))
+
+    def told(self, told):
+        """Gridkin with no other labels than these, and all other readings unlabelled."""
+        path = os.path.join(self.folder, "told.csv")
+        shown = self.table[["building_id", "timestamp", "meter_reading"]]
+        shown.assign(anomaly=numpy.where(told, "1", "")).to_csv(path, index=False)
+        self.gridkin.build("told", path, *LABEL, "--until", CUT)
+        return self.gridkin.evaluate("told", self.lead, *LABEL, "--since", CUT)
+
+    def trees(self, split, seeds):
+        detect = peers.SUPERVISED[peers.EXTRA_TREES][0]
+        truth = split.anomalous[split.asked]
+        return [ranking(truth, detect(split, seed)) for seed in seeds]
+
+    def false_alarms(self):
+        table("False alarms of Gridkin, nominal 1 %.", "", "normal readings", "realised", "recall")
+        for what, evaluation in self.alarms:
+            line = evaluation["pooled"]
+            normal = line["readings"] - line["anomalous"]
+            row(what, f"{normal:,}", percent(line["falseAlarmRate"]), f"{line['recall']:.2f}")
+        for what, evaluation in self.alarms[:1]:
+            for name, line in sorted(evaluation["meters"].items()):
+                recall = f"{line['recall']:.2f}" if line["anomalous"] else ""
+                normal = line["readings"] - line["anomalous"]
+                row(f"{what}, meter {name}", f"{normal:,}", percent(line["falseAlarmRate"]), recall)
+
+    def pump(self):
+        table(
+            f"Pump rig, 16 runs in one index, the first {KNOWN_ROWS} readings of each known and unlabelled.",
+            "nominal", "ROC-AUC", "average precision", "F1", "false alarms", "missed",
+        )  # fmt: skip
+        readings = pandas.read_csv(self.pump_path)
+        known = readings.groupby("run").cumcount() < KNOWN_ROWS
+        paths = [os.path.join(self.folder, name) for name in ("known.csv", "asked.csv")]
+        readings[known].drop(columns=["anomaly", "changepoint"]).to_csv(paths[0], index=False)
+        readings[~known].drop(columns="changepoint").to_csv(paths[1], index=False)
+        columns = ["--meter", "run", "--time", "datetime"]
+        for channel in CHANNELS:
+            columns += ["--value", channel]
+        wall, used = self.gridkin.build("pump", paths[0], *columns)
+        for rate in ("1%", "5%"):
+            options = (*columns, *LABEL, "--false-alarms", rate)
+            line = self.gridkin.evaluate("pump", paths[1], *options)["pooled"]
+            found = line["ranking"]
+            row(
+                rate.replace("%", " %"), f"{found['rocAUC']:.3f}", f"{found['averagePrecision']:.3f}",
+                f"{line['f1']:.3f}", percent(line["falseAlarmRate"]), percent(1 - line["recall"]),
+            )  # fmt: skip
+        say("", f"Build: {wall:.1f} s on the clock, {used:.1f} s of the processor, one core.")
+
+
+SECTIONS = {
+    "headline": Benchmark.headline,
+    "folds": Benchmark.folds,
+    "few": Benchmark.few_labels,
+    "alarms": Benchmark.false_alarms,
+    "pump": Benchmark.pump,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, prog="Benchmarks/detection")
+    parser.add_argument(
+        "--data", required=True, metavar="DIR",
+        help="holds lead/lead-6-buildings.csv.gz and skab/valve1.csv.gz",
+    )  # fmt: skip
+    parser.add_argument("--seeds", type=int, default=5, help="for detectors that are random; default 5")
+    parser.add_argument("--draws", type=int, default=3, help="of the incidents that are labelled; default 3")
+    parser.add_argument(
+        "--only", type=lambda text: text.split(","), default=list(SECTIONS),
+        help="some of " + ",".join(SECTIONS) + "; alarms needs headline or folds",
+    )  # fmt: skip
+    arguments = parser.parse_args()
+    if unknown := set(arguments.only) - set(SECTIONS):
+        parser.error(f"there is no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    with tempfile.TemporaryDirectory() as folder:
+        benchmark = Benchmark(arguments, folder)
+        for name, section in SECTIONS.items():
+            if name in arguments.only:
+                section(benchmark)
+
+
+if __name__ == "__main__":
+    main()
