@@ -18,6 +18,10 @@ from program import Gridkin
 CUT = "2016-09-13"
 FOLDS = [("2016-04-28", "2016-07-05"), ("2016-05-25", CUT), ("2016-07-05", CUT), ("2016-08-05", CUT)]
 FEW = (0, 1, 3, 10)
+FEW_PEERS = {
+    name: (peers.UNSUPERVISED | peers.SUPERVISED)[name]
+    for name in (peers.EXTRA_TREES, peers.OWN_FOREST, peers.OWN_DISTANCE)
+}
 LABEL = ("--label", "anomaly")
 CHANNELS = (
     "Accelerometer1RMS", "Accelerometer2RMS", "Current", "Pressure", "Temperature", "Thermocouple", "Voltage",
@@ -187,23 +191,23 @@ class Benchmark:
     def few_labels(self):
         table(
             f"Few labels, known before {CUT}: the median of the draws, and their range.",
-            "incidents labelled", "Gridkin ROC-AUC", "Gridkin average precision", "trees ROC-AUC",
-            "trees average precision",
+            "incidents labelled", "detector", "ROC-AUC", "average precision",
         )  # fmt: skip
         split = meters.split(self.table, CUT)
         known = self.table.incident[split.known]
         incidents = known[known >= 0].unique()
         for count in (*FEW, len(incidents)):
-            ours, theirs = [], []
+            found = {}
             for draw in self.draws if 0 < count < len(incidents) else [0]:
                 chosen = numpy.random.default_rng(draw).choice(incidents, count, replace=False)
                 told = self.table.incident.isin(chosen).to_numpy()
-                ours.append(judged(self.told(told)))
-                if count:
-                    seeds = self.seeds if count == len(incidents) else [draw]
-                    theirs += self.trees(replace(split, told=told), seeds)
-            name = f"all, {count}" if count == len(incidents) else count
-            row(name, *pairs(ours), *(pairs(theirs) or ["", ""]))
+                found.setdefault("**Gridkin**", []).append(judged(self.told(told)))
+                for name, (detect, random) in FEW_PEERS.items():
+                    if count or name in peers.UNSUPERVISED:
+                        seeds = self.seeds if random and count == len(incidents) else [draw]
+                        found.setdefault(name, []).extend(self.few(replace(split, told=told), detect, seeds))
+            for name, rankings in found.items():
+                row(f"all, {count}" if count == len(incidents) else count, name, *pairs(rankings))
 
     def told(self, told):
         """Gridkin with no other labels than these, and all other readings unlabelled."""
@@ -213,8 +217,7 @@ class Benchmark:
         self.gridkin.build("told", path, *LABEL, "--until", CUT)
         return self.gridkin.evaluate("told", self.lead, *LABEL, "--since", CUT)
 
-    def trees(self, split, seeds):
-        detect = peers.SUPERVISED[peers.EXTRA_TREES][0]
+    def few(self, split, detect, seeds):
         truth = split.anomalous[split.asked]
         return [ranking(truth, detect(split, seed)) for seed in seeds]
 
