@@ -1,3 +1,5 @@
+internal import Windows
+
 /// The windows of a meter that are judged by what came before them, to learn how an index does on what it has
 /// not seen.
 ///
@@ -15,6 +17,9 @@ struct LaterBlock: Sendable {
 
     /// A judged window takes as long as a query; so many of each class in all say enough.
     private static let windowLimit = 48_000
+    /// Fewer where each is compared with many rows of many numbers: so many products of two numbers in all, well
+    /// under a minute of one core.
+    private static let productLimit = 400_000_000_000
     /// But so many of each block are needed to tell a meter's tendency.
     private static let leastOfBlock = 60
 
@@ -31,7 +36,9 @@ struct LaterBlock: Sendable {
     ///
     /// - Parameter hasCalendar: whether each meter's history is long enough to know a week.
     static func blocks(of table: WindowTable, hasCalendar: [Bool]) -> [LaterBlock] {
-        let limit = max(windowLimit / max(3 * table.rows.count, 1), leastOfBlock)
+        let widest = table.rows.map(\.count).max() ?? 0
+        let affordable = productLimit / max(widest * table.layout.featureCount, 1)
+        let limit = max(min(windowLimit, affordable) / max(3 * table.rows.count, 1), leastOfBlock)
         return table.rows.enumerated().flatMap { meter, rows in
             let cuts = hasCalendar[meter] ? [0.4, 0.6, 0.8, 1] : [0.25, 0.5, 0.75, 1]
             let places = cuts.map { rows.lowerBound + Int(Double(rows.count) * $0) }
