@@ -172,4 +172,15 @@ import Testing
             try CatalogReader(path: folder.path(of: 2) + "/catalog.sqlite").meters().map(\.name) == wanted
         )
     }
+
+    /// Found by a newcomer: a second data set built under the same name took in what was pushed to the first.
+    @Test func aBuildOfOtherChannelsLeavesWhatWasPushedAlone() async throws {
+        let told = try await Told()
+        let history = HistoryRecipe().history(seed: 1)
+        let error = await #expect(throws: IndexError.self) {
+            try await told.index.folder.build([history.slice(0..<400, meter: "other")], channels: ["volts"])
+        }
+        #expect(error?.code == .wrongChannels)
+        #expect(try told.index.folder.current() == 1)
+    }
 }

@@ -46,6 +46,7 @@ public struct IndexBuilder: ~Copyable {
         guard source.histories.contains(where: { $0.count > 0 }) else {
             throw IndexError(.tooLittleHistory, "there is not a single reading to build from")
         }
+        try requireChannelsOfJournal(source.channels)
         let trained = try await IndexTrainer(source: source, options: options, report: report).train()
         let writer = GenerationWriter(
             folder: temporary,
@@ -57,5 +58,19 @@ public struct IndexBuilder: ~Copyable {
         try folder.publish(generation)
         try folder.keepLatest(Self.keptGenerations)
         return manifest
+    }
+
+    /// What was pushed and labelled belongs to readings of certain channels: an index of others would either lose
+    /// it or mix two things.
+    private func requireChannelsOfJournal(_ channels: [String]) throws(IndexError) {
+        guard folder.hasJournal, let served = try? folder.current(),
+            let manifest = try? Manifest(ofGeneration: served, in: folder), manifest.channels != channels
+        else { return }
+        throw IndexError(
+            .wrongChannels,
+            "the index `\(folder.name)` has the channels \(manifest.channels.joined(separator: ", ")), and "
+                + "pushed readings or labels of them; these files have \(channels.joined(separator: ", ")). "
+                + "Choose another name, or remove \(folder.path) first"
+        )
     }
 }

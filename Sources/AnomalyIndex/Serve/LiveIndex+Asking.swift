@@ -24,7 +24,7 @@ extension LiveIndex {
         guard let newest = held.stream.newestTime else {
             throw QueryError(
                 .unknownMeter,
-                "the index `\(folder.name)` has no reading of a meter `\(meter)`; PUSH its readings first"
+                "the index `\(folder.name)` has no reading of a meter `\(meter)`; build with its readings, or PUSH them first"
             )
         }
         var stream = held.stream

@@ -101,4 +101,10 @@ extension Manifest {
             throw IndexError(.damaged, "\(path) is not a manifest: it is cut short or altered")
         }
     }
+
+    /// The manifest of a published generation, as it is on the disk.
+    init(ofGeneration number: Int, in folder: IndexFolder) throws(IndexError) {
+        let path = folder.path(of: number) + "/" + GenerationFile.manifest
+        try self.init(decoding: Generation.bytes(path), path: path)
+    }
 }

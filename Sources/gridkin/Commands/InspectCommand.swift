@@ -37,7 +37,7 @@ struct InspectCommand: ParsableCommand {
             rows.append(["later blocks", "\(validation.windows) windows, \(validation.anomalous) anomalous"])
             rows.append(["  ROC-AUC", Table.number(validation.rocAUC)])
             rows.append(["  average precision", Table.number(validation.averagePrecision)])
-            for trial in validation.tried {
+            for trial in validation.tried where validation.rocAUC != nil {
                 rows.append([
                     "  \(trial.candidate)", Table.number(trial.quality) + (trial.chosen ? " (taken)" : ""),
                 ])

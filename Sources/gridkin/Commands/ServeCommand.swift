@@ -16,7 +16,7 @@ struct ServeCommand: AsyncParsableCommand {
             SIGINT stop the server when what has arrived is answered.
 
               gridkin serve lead --listen 127.0.0.1:7171
-              printf 'PING\\nQUIT\\n' | nc 127.0.0.1 7171
+              exec 3<>/dev/tcp/127.0.0.1/7171; printf 'PING\\nQUIT\\n' >&3; cat <&3
             """
     )
 
