@@ -1,4 +1,5 @@
 import Readings
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: TestData.folder != nil, "no folder of real data; name one in GRIDKIN_TEST_DATA"))

@@ -31,30 +31,22 @@ struct BankBuilder: Sendable {
         scanned: Int
     ) throws(VectorIndexError) -> EmbeddingBank {
         let lists = lists(rows: windows.count, scanned: scanned)
-        guard let lists else {
-            var index = try VectorIndex(flatDimension: dimension)
-            try index.add(rows)
-            return EmbeddingBank(
-                index,
-                windows: windows,
-                meters: meters,
-                probes: nil,
-                isAnomalous: isAnomalous
-            )
-        }
-        var index = try VectorIndex(
+        var index = try emptyIndex(dimension: dimension, lists: lists, rows: rows)
+        try index.add(rows)
+        return EmbeddingBank(index, windows: windows, meters: meters, probes: lists, isAnomalous: isAnomalous)
+    }
+
+    private func emptyIndex(
+        dimension: Int,
+        lists: Int?,
+        rows: [Float]
+    ) throws(VectorIndexError) -> VectorIndex {
+        guard let lists else { return try VectorIndex(flatDimension: dimension) }
+        return try VectorIndex(
             ivfDimension: dimension,
             lists: lists,
             trainingRows: sample(rows, dimension: dimension, count: lists * 64),
             seed: options.seed
-        )
-        try index.add(rows)
-        return EmbeddingBank(
-            index,
-            windows: windows,
-            meters: meters,
-            probes: lists,
-            isAnomalous: isAnomalous
         )
     }
 

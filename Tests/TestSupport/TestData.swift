@@ -1,9 +1,10 @@
-import Foundation
+internal import Foundation
 
-/// Real files to read, which are not part of the package: the folder that GRIDKIN_TEST_DATA names, else
-/// `shared/data` beside the package.
-enum TestData {
-    static let folder: String? = {
+/// Real files, which are not part of the package: the folder that GRIDKIN_TEST_DATA names, else `shared/data`
+/// beside the package.
+public enum TestData {
+    /// The folder; nil where it is absent, and tests that need it skip.
+    public static let folder: String? = {
         let root = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let beside = root.deletingLastPathComponent().appendingPathComponent("shared/data").path
@@ -11,5 +12,6 @@ enum TestData {
         return FileManager.default.fileExists(atPath: folder + "/lead") ? folder : nil
     }()
 
-    static func path(_ name: String) -> String { (folder ?? "") + "/" + name }
+    /// A file of it.
+    public static func path(_ name: String) -> String { (folder ?? "") + "/" + name }
 }
