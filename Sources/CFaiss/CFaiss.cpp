@@ -1,11 +1,13 @@
 // The C functions: arguments are checked, exceptions end here, work is elsewhere.
 //
 // FAISS answers some wrong arguments with `abort()`; every one that could get there
-// is refused before. Training may use every core (OpenMP); nothing else uses threads
-// of its own, so many searches may run at once without getting in each other's way.
+// is refused before. Training (OpenMP) and sketching what was added or read may use
+// every core; searches use no threads of their own, so many may run at once without
+// getting in each other's way.
 
 #include "CFaiss.h"
 
+#include "DistanceKernels.hpp"
 #include "Index.hpp"
 
 #include <faiss/impl/FaissException.h>
@@ -101,18 +103,21 @@ int32_t cfaiss_add(CFaissIndex *index, int64_t n, const float *rows, CFaissError
             return index->updateSketch();
         }
         index->ivf->add_core(n, rows, nullptr, assign(*index, size_t(n), rows).data());
+        index->updateSketch();
     });
 }
 
 int32_t cfaiss_search(const CFaissIndex *index, int64_t n, const float *queries,
                       int64_t k, int64_t probes, int64_t first, int64_t last,
-                      CFaissNeighbour *answers, CFaissError *error) {
+                      const uint64_t *allowed, CFaissNeighbour *answers,
+                      CFaissError *error) {
     return guarded(error, [&] {
         check(n >= 0 && k >= 1, "n must be 0 or more, k 1 or more");
         check(0 <= first && first <= last && last <= index->index->ntotal, "no such rows");
         std::vector<Nearest> nearest;
         for (int64_t q = 0; q < n; q++) nearest.emplace_back(answers + q * k, size_t(k));
-        search(*index, size_t(n), queries, probes, first, last, nearest.data());
+        const Candidates candidates{first, last, allowed};
+        search(*index, size_t(n), queries, probes, candidates, nearest.data());
         for (Nearest &answer : nearest) answer.finish();
     });
 }
@@ -144,3 +149,13 @@ CFaissIndex *cfaiss_read(const char *path, CFaissError *error) {
 }
 
 void cfaiss_destroy(CFaissIndex *index) { delete index; }
+
+int32_t cfaiss_level_count(void) { return int32_t(distanceLevels().size()); }
+
+const char *cfaiss_level_name(int32_t level) { return distanceLevels()[size_t(level)].name; }
+
+void cfaiss_level_distances(int32_t level, const float *query, const float *rows,
+                            int64_t dimension, int64_t n, float *distances) {
+    distanceLevels()[size_t(level)].distances(query, rows, size_t(dimension), size_t(n),
+                                              distances);
+}

@@ -9,22 +9,17 @@
 // 3. Memory is asked for two pages ahead. Hardware prefetchers lose the stream between
 //    the calls for one block and the next: a scan of a bank larger than the caches
 //    took 1.5 times as long without, and takes no longer than reading it with.
-// 4. One binary for every x86-64: the body is compiled three times and the loader
-//    picks. The levels are named by what they need, not by a processor
+// 4. One binary for every x86-64: the body is compiled three times, and one is picked
+//    when the program starts. The levels are named by what they need, not by a processor
 //    ("arch=skylake-avx512" asks whether this *is* a Skylake, and every other
-//    AVX-512 machine gets the slow body). Other architectures get the plain body.
+//    AVX-512 machine gets the slow body). Other architectures get the plain body, of
+//    which the compiler makes NEON. A list of functions rather than `target_clones`, so
+//    that tests reach every level the processor has.
 
 #include "DistanceKernels.hpp"
 
 #include <cstring>
 
-#if defined(__x86_64__)
-#define FOR_EVERY_LEVEL \
-    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), \
-                   min_vector_width(512)))
-#else
-#define FOR_EVERY_LEVEL
-#endif
 #define INLINE inline __attribute__((always_inline))
 
 namespace gridkin {
@@ -101,10 +96,7 @@ INLINE void distancesToRows(const float *x, const float *y, size_t d, float *out
     total(four, one, out);
 }
 
-}  // namespace
-
-FOR_EVERY_LEVEL
-void squaredDistances(const float *query, const float *rows, size_t d, size_t n,
+INLINE void distances(const float *query, const float *rows, size_t d, size_t n,
                       float *distances) {
     size_t i = 0;
     for (; i + 4 <= n; i += 4) {
@@ -113,6 +105,44 @@ void squaredDistances(const float *query, const float *rows, size_t d, size_t n,
     }
     for (; i < n; i++)
         distancesToRows<1>(query, rows + i * d, d, distances + i);
+}
+
+void plain(const float *query, const float *rows, size_t d, size_t n, float *out) {
+    distances(query, rows, d, n, out);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("arch=x86-64-v3"), min_vector_width(512)))
+void avx2(const float *query, const float *rows, size_t d, size_t n, float *out) {
+    distances(query, rows, d, n, out);
+}
+
+__attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+void avx512(const float *query, const float *rows, size_t d, size_t n, float *out) {
+    distances(query, rows, d, n, out);
+}
+
+std::vector<DistanceLevel> reachable() {
+    std::vector<DistanceLevel> levels{{"SSE2", plain}};
+    if (__builtin_cpu_supports("x86-64-v3")) levels.push_back({"AVX2", avx2});
+    if (__builtin_cpu_supports("x86-64-v4")) levels.push_back({"AVX-512", avx512});
+    return levels;
+}
+#else
+std::vector<DistanceLevel> reachable() { return {{"plain", plain}}; }
+#endif
+
+}  // namespace
+
+const std::vector<DistanceLevel> &distanceLevels() {
+    static const std::vector<DistanceLevel> levels = reachable();
+    return levels;
+}
+
+void squaredDistances(const float *query, const float *rows, size_t d, size_t n,
+                      float *distances) {
+    static const auto best = distanceLevels().back().distances;
+    best(query, rows, d, n, distances);
 }
 
 }  // namespace gridkin

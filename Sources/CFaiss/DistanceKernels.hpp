@@ -2,6 +2,7 @@
 
 #pragma once
 #include <cstddef>
+#include <vector>
 
 namespace gridkin {
 
@@ -11,5 +12,15 @@ namespace gridkin {
 /// made in one fixed order, however many rows are asked for at once.
 void squaredDistances(const float *query, const float *rows, size_t dimension,
                       size_t n, float *distances);
+
+/// The same, compiled for one instruction set.
+struct DistanceLevel {
+    const char *name;
+    void (*distances)(const float *query, const float *rows, size_t dimension, size_t n,
+                      float *distances);
+};
+
+/// Those this processor has, the fastest last.
+const std::vector<DistanceLevel> &distanceLevels();
 
 }  // namespace gridkin

@@ -1,4 +1,4 @@
-// The two kinds of index, and the searches of each.
+// The two kinds of index, and where their rows are.
 
 #include "Index.hpp"
 
@@ -6,6 +6,20 @@
 
 using faiss::IndexFlat;
 using faiss::IndexIVFFlat;
+using gridkin::Candidates;
+using gridkin::Rows;
+
+int64_t Candidates::count() const {
+    if (!allowed) return last - first;
+    int64_t count = 0;
+    for (int64_t word = first / 64; word * 64 < last; word++) {
+        uint64_t bits = allowed[word];
+        if (word * 64 < first) bits &= ~0ull << first % 64;
+        if (last < (word + 1) * 64) bits &= ~(~0ull << last % 64);
+        count += __builtin_popcountll(bits);
+    }
+    return count;
+}
 
 CFaissIndex::CFaissIndex(std::unique_ptr<faiss::Index> owned)
     : index(std::move(owned)), flat(dynamic_cast<IndexFlat *>(index.get())),
@@ -14,78 +28,46 @@ CFaissIndex::CFaissIndex(std::unique_ptr<faiss::Index> owned)
     gridkin::require(flat || coarse, CFAISS_FORMAT, "neither flat nor IVF-flat");
 }
 
-gridkin::Rows CFaissIndex::rows(int64_t first, int64_t last) const {
-    const size_t d = size_t(flat->d);
-    return {flat->get_xb() + size_t(first) * d, size_t(last - first), d, first, nullptr};
+Rows CFaissIndex::rows(const Candidates &candidates) const {
+    const Rows all{flat->get_xb(), size_t(flat->ntotal), size_t(flat->d), 0, nullptr,
+                   candidates.allowed};
+    return all.part(size_t(candidates.first), size_t(candidates.last));
 }
 
-gridkin::Rows CFaissIndex::rowsOfList(size_t list, int64_t first, int64_t last) const {
+Rows CFaissIndex::rowsOfList(size_t list, const Candidates &candidates) const {
     const int64_t *ids = ivf->invlists->get_ids(list);
-    const int64_t *end = ids + ivf->invlists->list_size(list);
-    const int64_t *from = std::lower_bound(ids, end, first);
-    const int64_t *to = std::lower_bound(from, end, last);
+    const size_t size = ivf->invlists->list_size(list);
     const float *values = reinterpret_cast<const float *>(ivf->invlists->get_codes(list));
-    const size_t d = size_t(ivf->d);
-    return {values + size_t(from - ids) * d, size_t(to - from), d, 0, from};
+    const Rows all{values, size, size_t(ivf->d), 0, ids, candidates.allowed};
+    if (candidates.first == 0 && candidates.last == ivf->ntotal) return all;
+    const int64_t *from = std::lower_bound(ids, ids + size, candidates.first);
+    const int64_t *to = std::lower_bound(from, ids + size, candidates.last);
+    return all.part(size_t(from - ids), size_t(to - ids));
 }
 
-gridkin::Rows CFaissIndex::centroids() const {
-    return {coarse->get_xb(), ivf->nlist, size_t(ivf->d), 0, nullptr};
+Rows CFaissIndex::centroids() const {
+    return {coarse->get_xb(), ivf->nlist, size_t(ivf->d), 0, nullptr, nullptr};
+}
+
+Rows CFaissIndex::row(int64_t number) const {
+    if (flat) return rows({number, number + 1, nullptr});
+    const int64_t place = ivf->direct_map.get(number);
+    const size_t list = faiss::lo_listno(place), offset = faiss::lo_offset(place);
+    return rowsOfList(list, {0, ivf->ntotal, nullptr}).part(offset, offset + 1);
 }
 
 void CFaissIndex::updateSketch() noexcept {
-    if (!flat) return;
-    const size_t unknown = size_t(flat->ntotal) - sketch.count();
-    if (unknown <= sketch.count() / 4) return;
+    if (index->ntotal - sketched <= sketched / 4) return;
+    const Candidates all{0, index->ntotal, nullptr};
     try {
-        sketch = gridkin::Sketch(rows(0, flat->ntotal));
+        std::vector<Rows> parts;
+        if (flat) parts.push_back(rows(all));
+        for (size_t list = 0; ivf && list < ivf->nlist; list++)
+            parts.push_back(rowsOfList(list, all));
+        sketch = gridkin::Sketch(parts);
+        if (ivf) coarseSketch = gridkin::Sketch({centroids()});
     } catch (const std::exception &) {
         sketch = gridkin::Sketch();  // out of memory: searches do without
     }
+    sketched = index->ntotal;
 }
-
-namespace gridkin {
-
-std::vector<int64_t> assign(const CFaissIndex &index, size_t n, const float *rows) {
-    std::vector<CFaissNeighbour> places(n);
-    std::vector<Nearest> nearest;
-    nearest.reserve(n);
-    for (CFaissNeighbour &place : places) nearest.emplace_back(&place, 1);
-    scan(index.centroids(), rows, n, nearest.data());
-    std::vector<int64_t> lists(n);
-    for (size_t i = 0; i < n; i++) lists[i] = places[i].row;
-    return lists;
-}
-
-namespace {
-
-void searchLists(const CFaissIndex &index, const float *query, size_t probes,
-                 int64_t first, int64_t last, Nearest &nearest) {
-    std::vector<CFaissNeighbour> lists(probes);
-    Nearest closest(lists.data(), probes);
-    scan(index.centroids(), query, 1, &closest);
-    for (const CFaissNeighbour &list : lists)
-        scan(index.rowsOfList(size_t(list.row), first, last), query, 1, &nearest);
-}
-
-void searchFlat(const CFaissIndex &index, const float *queries, size_t n, int64_t first,
-                int64_t last, Nearest *nearest) {
-    const int64_t border = std::clamp(int64_t(index.sketch.count()), first, last);
-    if (first < border)
-        index.sketch.scan(index.rows(first, border), queries, n, nearest);
-    scan(index.rows(border, last), queries, n, nearest);
-}
-
-}  // namespace
-
-void search(const CFaissIndex &index, size_t n, const float *queries, int64_t probes,
-            int64_t first, int64_t last, Nearest *nearest) {
-    if (index.flat) return searchFlat(index, queries, n, first, last, nearest);
-    require(probes >= 1 && size_t(probes) <= index.ivf->nlist, CFAISS_ARGUMENT,
-            "probes must be 1 to the number of lists");
-    for (size_t q = 0; q < n; q++)
-        searchLists(index, queries + q * size_t(index.ivf->d), size_t(probes), first, last,
-                    nearest[q]);
-}
-
-}  // namespace gridkin

@@ -11,16 +11,31 @@
 #include <stdexcept>
 #include <vector>
 
+namespace gridkin {
+
+/// The rows that may be answers: those of [first, last) whose bit is set.
+struct Candidates {
+    int64_t first, last;
+    /// One bit a row; null where all are set.
+    const uint64_t *allowed;
+
+    int64_t count() const;
+};
+
+}  // namespace gridkin
+
 /// A FAISS index of one of the two kinds, and which of the two it is.
 struct CFaissIndex {
     explicit CFaissIndex(std::unique_ptr<faiss::Index> index);
 
-    /// Rows [first, last) of the flat index.
-    gridkin::Rows rows(int64_t first, int64_t last) const;
-    /// The part of one list whose row numbers are in [first, last).
-    gridkin::Rows rowsOfList(size_t list, int64_t first, int64_t last) const;
+    /// The rows of the flat index that are candidates.
+    gridkin::Rows rows(const gridkin::Candidates &candidates) const;
+    /// The rows of one list that are candidates.
+    gridkin::Rows rowsOfList(size_t list, const gridkin::Candidates &candidates) const;
     gridkin::Rows centroids() const;
-    /// Sketches the rows of a flat index anew once a quarter of them are news.
+    /// A single row, wherever it is kept.
+    gridkin::Rows row(int64_t number) const;
+    /// Sketches the rows anew once a quarter of them are news.
     void updateSketch() noexcept;
 
     std::unique_ptr<faiss::Index> index;
@@ -28,8 +43,12 @@ struct CFaissIndex {
     faiss::IndexIVFFlat *ivf;
     /// The centroids of `ivf`, which it owns.
     faiss::IndexFlat *coarse = nullptr;
-    /// Of the first rows of `flat`; not in the file.
+    /// Of the first rows of `flat`, or of each list; not in the file.
     gridkin::Sketch sketch;
+    /// How many rows `sketch` was made of.
+    int64_t sketched = 0;
+    /// Of the centroids of `ivf`.
+    gridkin::Sketch coarseSketch;
 };
 
 namespace gridkin {
@@ -48,10 +67,11 @@ inline void require(bool holds, int32_t code, const char *message) {
 /// The list of each of n rows.
 std::vector<int64_t> assign(const CFaissIndex &index, size_t n, const float *rows);
 
-/// Offers each query's `nearest` the rows of [first, last); an IVF index looks into
-/// the lists of the `probes` closest centroids.
+/// Offers each query's `nearest` the candidates; an IVF index looks into the lists of
+/// the `probes` closest centroids, and into more until `nearest` is full or there are
+/// no candidates left.
 void search(const CFaissIndex &index, size_t n, const float *queries, int64_t probes,
-            int64_t first, int64_t last, Nearest *nearest);
+            const Candidates &candidates, Nearest *nearest);
 
 /// Throws unless the index is one that this target can have written.
 std::unique_ptr<CFaissIndex> readIndex(const char *path);

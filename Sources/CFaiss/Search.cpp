@@ -30,11 +30,14 @@ void scanBlock(const Rows &rows, size_t start, size_t count, const float *query,
     float distances[BLOCK_ROWS];
     const float *values = rows.values + start * rows.dimension;
     squaredDistances(query, values, rows.dimension, count, distances);
-    for (size_t i = 0; i < count; i++) {
-        const int64_t position = int64_t(start + i);
-        nearest.offer(distances[i],
-                      rows.ids ? rows.ids[position] : rows.first + position);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (rows.allows(start + i)) nearest.offer(distances[i], rows.number(start + i));
+}
+
+bool allowsAny(const Rows &rows, size_t start, size_t count) {
+    for (size_t i = start; i < start + count; i++)
+        if (rows.allows(i)) return true;
+    return false;
 }
 
 }  // namespace
@@ -56,10 +59,12 @@ void Nearest::finish() {
 
 void scan(const Rows &rows, const float *queries, size_t n, Nearest *nearest) {
     const size_t step = rowsPerBlock(rows.dimension);
-    for (size_t start = 0; start < rows.count; start += step)
+    for (size_t start = 0; start < rows.count; start += step) {
+        const size_t count = std::min(step, rows.count - start);
+        if (!allowsAny(rows, start, count)) continue;
         for (size_t q = 0; q < n; q++)
-            scanBlock(rows, start, std::min(step, rows.count - start),
-                      queries + q * rows.dimension, nearest[q]);
+            scanBlock(rows, start, count, queries + q * rows.dimension, nearest[q]);
+    }
 }
 
 }  // namespace gridkin

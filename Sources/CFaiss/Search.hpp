@@ -23,6 +23,8 @@ class Nearest {
     Nearest(CFaissNeighbour *places, size_t k) : places(places), k(k) {}
 
     bool isFull() const { return size == k; }
+    size_t count() const { return size; }
+    size_t capacity() const { return k; }
     /// The distance an offer has to reach; meaningful once full.
     float farthest() const { return places[0].squared_distance; }
 
@@ -45,11 +47,26 @@ struct Rows {
     const float *values;
     size_t count;
     size_t dimension;
+    /// The place of the first of them among all rows that lie together.
     int64_t first;
     const int64_t *ids;
+    /// One bit a row number: whether the row may be an answer. Null where all may.
+    const uint64_t *allowed;
+
+    int64_t number(size_t i) const { return ids ? ids[i] : first + int64_t(i); }
+    bool allows(size_t i) const {
+        if (!allowed) return true;
+        const uint64_t row = uint64_t(number(i));
+        return allowed[row / 64] >> row % 64 & 1;
+    }
+    /// Those from the i-th to before the j-th.
+    Rows part(size_t i, size_t j) const {
+        return {values + i * dimension, j - i,  dimension, first + int64_t(i),
+                ids ? ids + i : nullptr, allowed};
+    }
 };
 
-/// Offers every row to every query's `nearest`.
+/// Offers every row that may be an answer to every query's `nearest`.
 void scan(const Rows &rows, const float *queries, size_t n, Nearest *nearest);
 
 }  // namespace gridkin

@@ -12,16 +12,34 @@ namespace gridkin {
 /// See Sketch.cpp. An empty sketch rules nothing out.
 class Sketch {
   public:
-    Sketch() = default;
-    /// A sketch of the rows, or an empty one where it would not pay or not be sound.
-    explicit Sketch(const Rows &rows);
+    /// A query in the terms of the grid.
+    struct Query {
+        const float *values;
+        std::vector<int32_t> high, fine;  // four signed digits each, one word a group
+        float twiceUnit;                  // 2 t
+        double norm;                      // |u|^2
+        double slack;                     // what rounding can do to a score
+    };
 
-    /// The rows it knows are [0, count).
-    size_t count() const { return rowCount; }
+    Sketch() = default;
+    /// A sketch of rows that lie in parts, such as the lists of an IVF index, or an empty
+    /// one where it would not pay or not be sound.
+    explicit Sketch(const std::vector<Rows> &parts);
+
+    bool isEmpty() const { return sizes.empty(); }
+    /// The rows it knows of a part are [0, count).
+    size_t count(size_t part) const { return isEmpty() ? 0 : sizes[part]; }
 
     /// Offers `nearest` those of the rows that may be among the nearest. `rows` is a
-    /// part of the bank that was sketched, with the same row numbers.
+    /// stretch of the only part that was sketched.
     void scan(const Rows &rows, const float *queries, size_t n, Nearest *nearest) const;
+
+    /// Whether `prepared` is sound for this query.
+    bool knows(const float *query) const { return !isEmpty() && isModerate(query, dimension); }
+    Query prepared(const float *query) const;
+    /// As `scan`, for a stretch of any part, in order of storage.
+    void scanInOrder(const Rows &rows, size_t part, const Query &query,
+                     Nearest &nearest) const;
 
   private:
     /// Sixteen rows' codes of four dimensions, as one VNNI instruction reads them.
@@ -33,17 +51,26 @@ class Sketch {
         float least;
         uint32_t number;
     };
-    /// A query in the terms of the grid.
-    struct Query {
-        const float *values;
-        std::vector<int32_t> high, fine;  // four signed digits each, one word a group
-        float twiceUnit;                  // 2 t
-        double norm;                      // |u|^2
-        double slack;                     // what rounding can do to a score
+    /// Rows, and the sketch's place for the first of them.
+    struct Stretch {
+        Rows rows;
+        size_t first;
+        size_t last() const { return first + rows.count; }
+        Rows between(size_t from, size_t to) const { return rows.part(from - first, to - first); }
+        /// One bit a place, where places are row numbers.
+        const uint64_t *mask() const { return rows.ids ? nullptr : rows.allowed; }
+    };
+    /// What is learnt while rows are encoded.
+    struct Extremes {
+        double energy = 0;
+        double error = 0;
+        std::vector<size_t> wild;
     };
 
     /// Rows that are ruled out or visited together.
     static constexpr size_t CHUNK_ROWS = 128;
+    /// Parts begin at multiples of this.
+    static constexpr size_t BLOCK_ROWS = 16;
     static constexpr double MAXIMUM_VALUE = 1e15;
     /// What float32 sums of a score are off by, for terms of size 1.
     static constexpr double FLOAT_SLACK = 1.0 / (1 << 20);
@@ -51,29 +78,34 @@ class Sketch {
     static bool isSupported();
     static bool isModerate(const float *values, size_t n);
 
-    bool encode(const Rows &rows, double margin);
-    void chooseGrid(const Rows &rows, double margin);
-    void encode(const float *row, size_t number);
+    void place(const std::vector<Rows> &parts);
+    bool encode(const std::vector<Rows> &parts, double margin);
+    void chooseGrid(const std::vector<Rows> &parts, double margin);
+    void encode(const std::vector<Rows> &parts, size_t firstBlock, size_t lastBlock,
+                Extremes &found);
+    void encodeBlock(const Rows &rows, size_t first, Extremes &found);
 
     float unit(const float *values) const;
-    Query prepared(const float *query) const;
     float limit(const Query &query, const Nearest &nearest) const;
-    float leastScore(const Query &query, size_t chunk) const;
-    size_t survivors(const Query &query, float limit, size_t chunk, uint32_t *found) const;
+    float leastScore(const Query &query, size_t first, size_t last,
+                     const uint64_t *mask) const;
+    size_t survivors(const Query &query, float limit, size_t first, size_t last,
+                     const uint64_t *mask, uint32_t *found) const;
 
-    void scanWild(const Rows &rows, const Query &query, Nearest &nearest) const;
-    void scanTame(const Rows &rows, size_t first, size_t last, const Query &query,
+    void scanWild(const Stretch &stretch, const Query &query, Nearest &nearest) const;
+    void scanTame(const Stretch &stretch, size_t first, size_t last, const Query &query,
                   Nearest &nearest) const;
-    void scanChunk(const Rows &rows, size_t chunk, const Query &query,
+    void scanChunk(const Stretch &stretch, size_t chunk, const Query &query,
                    Nearest &nearest) const;
-    void scanChunks(const Rows &rows, std::vector<Chunk> &chunks, const Query &query,
+    void scanChunks(const Stretch &stretch, std::vector<Chunk> &chunks, const Query &query,
                     Nearest &nearest) const;
-    void scanTogether(const Rows &rows, const float *queries, size_t n,
+    void scanTogether(const Stretch &stretch, const float *queries, size_t n,
                       Nearest *nearest) const;
 
-    size_t rowCount = 0;
     size_t dimension = 0;
     size_t groups = 0;
+    /// The first place and the number of rows of each part.
+    std::vector<size_t> starts, sizes;
     std::vector<float> low, step;
     std::vector<Group> codes;
     /// |step * code|^2 of each row, rounded down; infinite where there is no row to find.
@@ -81,7 +113,7 @@ class Sketch {
     double greatestEnergy = 0;
     /// No tame row is farther from its code than this.
     double greatestError = 0;
-    /// Rows that lie outside the grid, ascending.
+    /// Places of rows that lie outside the grid, ascending.
     std::vector<size_t> wild;
 };
 

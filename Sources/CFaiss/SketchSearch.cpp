@@ -27,12 +27,6 @@ double kernelError(size_t dimension) { return double(dimension + 16) * FLT_EPSIL
 
 float roundedUp(double value) { return std::nextafter(float(value), INFINITY); }
 
-Rows part(const Rows &rows, size_t first, size_t last) {
-    const size_t offset = first - size_t(rows.first);
-    return {rows.values + offset * rows.dimension, last - first, rows.dimension,
-            int64_t(first), nullptr};
-}
-
 /// Rows that are picked lie apart: without this each would be waited for in turn.
 void prefetchRow(const Rows &row) {
     for (size_t j = 0; j < row.dimension; j += 16) __builtin_prefetch(row.values + j);
@@ -78,68 +72,74 @@ float Sketch::limit(const Query &query, const Nearest &nearest) const {
     return std::min(FLT_MAX, roundedUp(limit));
 }
 
-void Sketch::scanWild(const Rows &rows, const Query &query, Nearest &nearest) const {
-    const size_t first = size_t(rows.first), last = first + rows.count;
-    auto row = std::lower_bound(wild.begin(), wild.end(), first);
-    for (; row != wild.end() && *row < last; row++)
-        gridkin::scan(part(rows, *row, *row + 1), query.values, 1, &nearest);
+void Sketch::scanWild(const Stretch &stretch, const Query &query, Nearest &nearest) const {
+    auto place = std::lower_bound(wild.begin(), wild.end(), stretch.first);
+    for (; place != wild.end() && *place < stretch.last(); place++)
+        gridkin::scan(stretch.between(*place, *place + 1), query.values, 1, &nearest);
 }
 
 /// All rows from `first` to `last` but the wild ones, which have been measured.
-void Sketch::scanTame(const Rows &rows, size_t first, size_t last, const Query &query,
+void Sketch::scanTame(const Stretch &stretch, size_t first, size_t last, const Query &query,
                       Nearest &nearest) const {
     auto next = std::lower_bound(wild.begin(), wild.end(), first);
     for (; next != wild.end() && *next < last; first = *next++ + 1)
-        gridkin::scan(part(rows, first, *next), query.values, 1, &nearest);
-    gridkin::scan(part(rows, first, last), query.values, 1, &nearest);
+        gridkin::scan(stretch.between(first, *next), query.values, 1, &nearest);
+    gridkin::scan(stretch.between(first, last), query.values, 1, &nearest);
 }
 
-void Sketch::scanChunk(const Rows &rows, size_t chunk, const Query &query,
+void Sketch::scanChunk(const Stretch &stretch, size_t chunk, const Query &query,
                        Nearest &nearest) const {
     uint32_t found[CHUNK_ROWS];
-    const size_t count = survivors(query, limit(query, nearest), chunk, found);
-    const size_t end = size_t(rows.first) + rows.count;
-    const size_t first = std::max(chunk * CHUNK_ROWS, size_t(rows.first));
-    const size_t last = std::min((chunk + 1) * CHUNK_ROWS, end);
-    if (count > CHUNK_ROWS / DENSE) return scanTame(rows, first, last, query, nearest);
-    const auto isOutside = [&](uint32_t row) { return row < first || row >= last; };
-    const uint32_t *picked = std::remove_if(found, found + count, isOutside);
-    for (uint32_t *row = found; row < picked; row++)
-        prefetchRow(part(rows, *row, size_t(*row) + 1));
-    for (uint32_t *row = found; row < picked; row++)
-        gridkin::scan(part(rows, *row, size_t(*row) + 1), query.values, 1, &nearest);
+    const size_t first = std::max(chunk * CHUNK_ROWS, stretch.first);
+    const size_t last = std::min((chunk + 1) * CHUNK_ROWS, stretch.last());
+    const size_t count =
+        survivors(query, limit(query, nearest), first, last, stretch.mask(), found);
+    const auto isOut = [&](uint32_t place) { return !stretch.rows.allows(place - stretch.first); };
+    // Bits of row numbers cannot be looked up sixteen at a time in lists.
+    uint32_t *end = found + count;
+    if (stretch.rows.allowed && !stretch.mask()) end = std::remove_if(found, end, isOut);
+    if (size_t(end - found) > CHUNK_ROWS / DENSE)
+        return scanTame(stretch, first, last, query, nearest);
+    for (uint32_t *place = found; place < end; place++)
+        prefetchRow(stretch.between(*place, size_t(*place) + 1));
+    for (uint32_t *place = found; place < end; place++)
+        gridkin::scan(stretch.between(*place, size_t(*place) + 1), query.values, 1, &nearest);
 }
 
-void Sketch::scanChunks(const Rows &rows, std::vector<Chunk> &chunks, const Query &query,
-                        Nearest &nearest) const {
+void Sketch::scanChunks(const Stretch &stretch, std::vector<Chunk> &chunks,
+                        const Query &query, Nearest &nearest) const {
     const auto sooner = [](const Chunk &a, const Chunk &b) { return a.least < b.least; };
     std::vector<Chunk> promising(std::min(PROMISING, chunks.size()));
     std::partial_sort_copy(chunks.begin(), chunks.end(), promising.begin(), promising.end(),
                            sooner);
     for (const Chunk &chunk : promising) {
         if (chunk.least > limit(query, nearest)) break;
-        scanChunk(rows, chunk.number, query, nearest);
+        scanChunk(stretch, chunk.number, query, nearest);
         chunks[chunk.number - chunks.front().number].least = INFINITY;  // done
     }
     for (const Chunk &chunk : chunks)
         if (chunk.least <= limit(query, nearest))
-            scanChunk(rows, chunk.number, query, nearest);
+            scanChunk(stretch, chunk.number, query, nearest);
 }
 
-void Sketch::scanTogether(const Rows &rows, const float *queries, size_t n,
+void Sketch::scanTogether(const Stretch &stretch, const float *queries, size_t n,
                           Nearest *nearest) const {
     std::vector<Query> prepared;
     for (size_t q = 0; q < n; q++)
         prepared.push_back(this->prepared(queries + q * dimension));
-    const size_t first = size_t(rows.first) / CHUNK_ROWS;
-    const size_t last = (size_t(rows.first) + rows.count + CHUNK_ROWS - 1) / CHUNK_ROWS;
+    const size_t first = stretch.first / CHUNK_ROWS;
+    const size_t last = (stretch.last() + CHUNK_ROWS - 1) / CHUNK_ROWS;
     std::vector<std::vector<Chunk>> chunks(n, std::vector<Chunk>(last - first));
-    for (size_t chunk = first; chunk < last; chunk++)
+    for (size_t chunk = first; chunk < last; chunk++) {
+        const size_t from = std::max(chunk * CHUNK_ROWS, stretch.first);
+        const size_t to = std::min((chunk + 1) * CHUNK_ROWS, stretch.last());
         for (size_t q = 0; q < n; q++)
-            chunks[q][chunk - first] = {leastScore(prepared[q], chunk), uint32_t(chunk)};
+            chunks[q][chunk - first] = {leastScore(prepared[q], from, to, stretch.mask()),
+                                        uint32_t(chunk)};
+    }
     for (size_t q = 0; q < n; q++) {
-        scanWild(rows, prepared[q], nearest[q]);
-        scanChunks(rows, chunks[q], prepared[q], nearest[q]);
+        scanWild(stretch, prepared[q], nearest[q]);
+        scanChunks(stretch, chunks[q], prepared[q], nearest[q]);
     }
 }
 
@@ -147,8 +147,18 @@ void Sketch::scan(const Rows &rows, const float *queries, size_t n,
                   Nearest *nearest) const {
     if (rows.count < MINIMUM_RANGE || !isModerate(queries, n * dimension))
         return gridkin::scan(rows, queries, n, nearest);
+    const Stretch stretch{rows, size_t(rows.first)};
     for (size_t q = 0; q < n; q += TOGETHER)
-        scanTogether(rows, queries + q * dimension, std::min(TOGETHER, n - q), nearest + q);
+        scanTogether(stretch, queries + q * dimension, std::min(TOGETHER, n - q),
+                     nearest + q);
+}
+
+void Sketch::scanInOrder(const Rows &rows, size_t part, const Query &query,
+                         Nearest &nearest) const {
+    const Stretch stretch{rows, starts[part] + size_t(rows.first)};
+    scanWild(stretch, query, nearest);
+    for (size_t chunk = stretch.first / CHUNK_ROWS; chunk * CHUNK_ROWS < stretch.last(); chunk++)
+        scanChunk(stretch, chunk, query, nearest);
 }
 
 }  // namespace gridkin

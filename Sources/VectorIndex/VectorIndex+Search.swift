@@ -11,15 +11,22 @@ extension VectorIndex {
     ///   - k: neighbours wanted for each, 1 or more; where fewer rows exist, all of them are returned.
     ///   - probes: lists to look into, 1 to the number of lists (more means all); by default a
     ///     sixteenth of them. All of them is exact. Without meaning for a flat index.
-    ///   - rows: only these rows are candidates. A flat index looks at no others, so a narrow range
-    ///     is a fast one.
+    ///   - rows: only these rows are candidates. A narrow range is searched fast, and exactly.
+    ///   - allowed: of these rows, only those in the set are candidates; nil for all. It has the index's
+    ///     ``count``.
+    ///
+    /// Where the lists hold fewer than `k` candidates, further ones are looked into: an answer is short only
+    /// where there is no more to find.
+    ///
     /// - throws: a ``VectorIndexError`` for queries that are not whole or not finite, a `k` or `probes`
-    ///   below 1, a range outside the index, or more than ``maximumAnswers`` neighbours.
+    ///   below 1, a range outside the index, a set of another count, or more than ``maximumAnswers``
+    ///   neighbours.
     public func search(
         _ queries: [Float],
         k: Int,
         probes: Int? = nil,
-        within rows: Range<Int>? = nil
+        within rows: Range<Int>? = nil,
+        among allowed: RowSet? = nil
     ) throws(VectorIndexError) -> Neighbours {
         let operation = "search the index"
         let queryCount = try rowCount(of: queries, dimension: dimension, for: operation)
@@ -31,6 +38,12 @@ extension VectorIndex {
             operation,
             "rows \(rows) were asked for and there are \(count)",
             "stay within the index"
+        )
+        try check(
+            allowed.map { $0.count == count } ?? true,
+            operation,
+            "the set is of \(allowed?.count ?? 0) rows and there are \(count)",
+            "make it of the index's count"
         )
         let width = min(k, rows.count)
         let probes = try probeCount(probes, for: operation)
@@ -48,7 +61,8 @@ extension VectorIndex {
             queryCount: queryCount,
             width: width,
             probes: probes,
-            within: rows
+            within: rows,
+            among: allowed
         )
         return Neighbours(queryCount: queryCount, width: width, places: places)
     }
@@ -65,11 +79,12 @@ extension VectorIndex {
         queryCount: Int,
         width: Int,
         probes: Int,
-        within rows: Range<Int>
+        within rows: Range<Int>,
+        among allowed: RowSet?
     ) throws(VectorIndexError) -> [Neighbour] {
         let empty = CFaissNeighbour(row: -1, squared_distance: 0)
         var answers = [CFaissNeighbour](repeating: empty, count: queryCount * width)
-        try checking("search the index", remedy: "search in smaller batches") {
+        func search(_ words: UnsafePointer<UInt64>?, _ error: inout CFaissError) -> Int32 {
             unsafe cfaiss_search(
                 handle,
                 Int64(queryCount),
@@ -78,9 +93,14 @@ extension VectorIndex {
                 Int64(probes),
                 Int64(rows.lowerBound),
                 Int64(rows.upperBound),
+                words,
                 &answers,
-                &$0
+                &error
             )
+        }
+        try checking("search the index", remedy: "search in smaller batches") { error in
+            guard let allowed else { return search(nil, &error) }
+            return unsafe allowed.words.withUnsafeBufferPointer { unsafe search($0.baseAddress, &error) }
         }
         return answers.map { Neighbour(row: Int($0.row), squaredDistance: $0.squared_distance) }
     }

@@ -36,4 +36,46 @@ import VectorIndex
             try expectDistances(BruteForce(dimension: dimension, rows: rows), to: query)
         }
     }
+
+    /// Every instruction set that this processor has, and every length and alignment of query and rows.
+    @Test func isRightWithEveryInstructionSet() {
+        var seeded = Seeded(63)
+        for dimension in 1...300 {
+            let rows = seeded.rows(6, dimension: dimension, in: -100...100)
+            let query = seeded.rows(1, dimension: dimension, in: -100...100)
+            expectLevels(query, rows)
+        }
+        #expect(InstructionSet.used.description == InstructionSet.all.last?.description)
+    }
+
+    @Test(arguments: [Float.leastNonzeroMagnitude, 1e-37, .leastNormalMagnitude, 1e-19, 1e15, 1e18, 3e38])
+    func isRightForTinyAndHugeValuesWithEveryInstructionSet(scale: Float) {
+        var seeded = Seeded(64)
+        for dimension in [1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 64, 100] {
+            let rows = seeded.rows(5, dimension: dimension).map { $0 * scale }
+            expectLevels(seeded.rows(1, dimension: dimension).map { $0 * scale }, rows)
+        }
+    }
+
+    @Test func noRowsHaveNoDistances() {
+        for level in InstructionSet.all { #expect(level.squaredDistances(of: [1, 2], to: []).isEmpty) }
+    }
+
+    /// Each level within rounding of double precision: some fuse multiplying with adding, so bits may differ.
+    private func expectLevels(_ query: [Float], _ rows: [Float]) {
+        let twin = BruteForce(dimension: query.count, rows: rows)
+        for level in InstructionSet.all {
+            let found = level.squaredDistances(of: query, to: rows)
+            #expect(found.count == twin.count)
+            for (row, distance) in found.enumerated() {
+                let truth = twin.squaredDistance(query[...], to: row)
+                if truth > Double(Float.greatestFiniteMagnitude) * 1.001 {
+                    #expect(distance == .infinity, "\(level)")
+                    continue
+                }
+                let rounding = truth * Double(query.count + 16) * 6e-8 + 1e-42
+                #expect(abs(Double(distance) - truth) <= rounding, "\(level), \(query.count)")
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@ import Testing
 import VectorIndex
 
 /// Large flat indexes rule most rows out by an 8-bit sketch. Their answers must be those of the plain
-/// scan to the bit, and an IVF index with a single list is a plain scan by the same kernel.
+/// scan to the bit.
 @Suite struct SketchTests {
     @Test(arguments: [1, 2, 3, 5, 8, 9, 12, 15, 16, 20, 31, 32, 64, 65, 130])
     func agreesOnRandomRows(dimension: Int) throws {

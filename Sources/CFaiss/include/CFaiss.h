@@ -58,11 +58,14 @@ CFaissIndex *_Nullable cfaiss_create_ivf(int64_t dimension, int64_t lists, int64
 int32_t cfaiss_add(CFaissIndex *index, int64_t n, const float *rows,
                    CFaissError *error);
 
-/// The k nearest among rows [first, last) of each of n queries: `answers` has n * k
-/// places, nearest first, equal distances by row. `probes` counts for IVF only.
+/// The k nearest of each of n queries, among the rows of [first, last) whose bit is set
+/// in `allowed`, a bit for each row of the index from the lowest of each word on, or null
+/// for all: `answers` has n * k places, nearest first, equal distances by row. `probes`
+/// counts for IVF only, which looks into more lists where these hold fewer than k.
 int32_t cfaiss_search(const CFaissIndex *index, int64_t n, const float *queries,
                       int64_t k, int64_t probes, int64_t first, int64_t last,
-                      CFaissNeighbour *answers, CFaissError *error);
+                      const uint64_t *_Nullable allowed, CFaissNeighbour *answers,
+                      CFaissError *error);
 
 /// Copies one row out.
 int32_t cfaiss_row(const CFaissIndex *index, int64_t row, float *values,
@@ -78,6 +81,14 @@ int32_t cfaiss_write(const CFaissIndex *index, const char *path, CFaissError *er
 CFaissIndex *_Nullable cfaiss_read(const char *path, CFaissError *error);
 
 void cfaiss_destroy(CFaissIndex *index);
+
+/// The instruction sets the distances were compiled for and this processor has, the
+/// fastest, which is used, last. Levels are numbered from 0.
+int32_t cfaiss_level_count(void);
+const char *cfaiss_level_name(int32_t level);
+/// Squared L2 distances of a query to n rows, by one level.
+void cfaiss_level_distances(int32_t level, const float *query, const float *rows,
+                            int64_t dimension, int64_t n, float *distances);
 
 #pragma clang assume_nonnull end
 #if defined(__cplusplus)

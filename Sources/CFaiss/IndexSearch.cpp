@@ -1,0 +1,165 @@
+// The searches of the two kinds of index.
+//
+// 1. A search that looks at few rows measures each of them, wherever it is kept: a
+//    filter that leaves a hundred of a million rows makes the search faster, and exact.
+// 2. The lists of an IVF index are visited from the nearest on. If they hold fewer
+//    candidates than were asked for, further lists are visited until there are enough:
+//    an answer is short only where there is no more to find.
+// 3. A batch looks for its nearest lists together, and then into the lists one query at
+//    a time: two queries seldom share a list.
+
+#include "Index.hpp"
+
+#include <algorithm>
+
+namespace gridkin {
+namespace {
+
+/// Measuring a row picked from anywhere takes as long as sketching so many in order.
+constexpr int64_t PICKING = 8;
+/// Rows that are picked are asked for before the first of them is measured.
+constexpr size_t PICKED_TOGETHER = 16;
+/// Queries that look for their lists together.
+constexpr size_t TOGETHER = 16;
+/// Where the nearest lists did not hold enough, so many times as many are looked into.
+constexpr size_t WIDENING = 4;
+
+void prefetchRow(const Rows &row) {
+    for (size_t j = 0; j < row.dimension; j += 16) __builtin_prefetch(row.values + j);
+}
+
+void measure(const std::vector<Rows> &rows, const float *queries, size_t n,
+             Nearest *nearest) {
+    for (const Rows &row : rows) prefetchRow(row);
+    for (const Rows &row : rows) scan(row, queries, n, nearest);
+}
+
+/// Every candidate, one by one.
+void searchPicked(const CFaissIndex &index, const float *queries, size_t n,
+                  const Candidates &candidates, Nearest *nearest) {
+    std::vector<Rows> picked;
+    for (int64_t row = candidates.first; row < candidates.last; row++) {
+        if (candidates.allowed) {
+            const uint64_t rest = candidates.allowed[row / 64] >> row % 64;
+            if (!rest) row = row / 64 * 64 + 63;  // nothing up to the next word
+            if (!(rest & 1)) continue;
+        }
+        picked.push_back(index.row(row));
+        if (picked.size() < PICKED_TOGETHER) continue;
+        measure(picked, queries, n, nearest);
+        picked.clear();
+    }
+    measure(picked, queries, n, nearest);
+}
+
+void searchFlat(const CFaissIndex &index, const float *queries, size_t n,
+                const Candidates &candidates, Nearest *nearest) {
+    const Rows rows = index.rows(candidates);
+    const int64_t known = int64_t(index.sketch.count(0));
+    const size_t border =
+        size_t(std::clamp(known, candidates.first, candidates.last) - candidates.first);
+    if (border > 0) index.sketch.scan(rows.part(0, border), queries, n, nearest);
+    scan(rows.part(border, rows.count), queries, n, nearest);
+}
+
+/// Each query's `count` closest lists, closest first.
+std::vector<CFaissNeighbour> closestLists(const CFaissIndex &index, const float *queries,
+                                          size_t n, size_t count) {
+    std::vector<CFaissNeighbour> lists(n * count);
+    std::vector<Nearest> closest;
+    for (size_t q = 0; q < n; q++) closest.emplace_back(lists.data() + q * count, count);
+    const Rows centroids = index.centroids();
+    if (index.coarseSketch.isEmpty())
+        scan(centroids, queries, n, closest.data());
+    else
+        index.coarseSketch.scan(centroids, queries, n, closest.data());
+    for (Nearest &own : closest) own.finish();
+    return lists;
+}
+
+/// One query on its way from list to list.
+class Visit {
+  public:
+    Visit(const CFaissIndex &index, const float *query, const Candidates &candidates,
+          Nearest &nearest)
+        : index(index), query(query), candidates(candidates), nearest(nearest),
+          isSketched(index.sketch.knows(query)) {
+        if (isSketched) prepared = index.sketch.prepared(query);
+    }
+
+    void list(size_t list) {
+        const Rows rows = index.rowsOfList(list, candidates);
+        const size_t known = isSketched ? index.sketch.count(list) : 0;
+        const size_t first = size_t(rows.first);
+        const size_t border = std::clamp(known, first, first + rows.count) - first;
+        if (border > 0)
+            index.sketch.scanInOrder(rows.part(0, border), list, prepared, nearest);
+        scan(rows.part(border, rows.count), query, 1, &nearest);
+    }
+
+    /// The lists after the `visited` closest, until `wanted` candidates were found.
+    void further(size_t visited, size_t wanted) {
+        const size_t all = index.ivf->nlist;
+        while (nearest.count() < wanted && visited < all) {
+            const size_t count = std::min(visited * WIDENING, all);
+            const auto lists = closestLists(index, query, 1, count);
+            for (; visited < count && nearest.count() < wanted; visited++)
+                list(size_t(lists[visited].row));
+        }
+    }
+
+  private:
+    const CFaissIndex &index;
+    const float *query;
+    const Candidates &candidates;
+    Nearest &nearest;
+    bool isSketched;
+    Sketch::Query prepared;
+};
+
+void searchLists(const CFaissIndex &index, const float *queries, size_t n, size_t probes,
+                 const Candidates &candidates, size_t available, Nearest *nearest) {
+    const auto lists = closestLists(index, queries, n, probes);
+    for (size_t q = 0; q < n; q++) {
+        Visit visit(index, queries + q * size_t(index.ivf->d), candidates, nearest[q]);
+        for (size_t i = 0; i < probes; i++) visit.list(size_t(lists[q * probes + i].row));
+        visit.further(probes, std::min(available, nearest[q].capacity()));
+    }
+}
+
+/// Whether so few rows are candidates that measuring each is fastest.
+bool areFew(const CFaissIndex &index, int64_t probes, const Candidates &candidates,
+            int64_t count) {
+    if (index.ivf) {
+        const double looked = double(index.ivf->ntotal) * double(probes) / double(index.ivf->nlist);
+        return count < index.ivf->ntotal && double(count * PICKING) <= looked;
+    }
+    return candidates.allowed && count * 4 * PICKING <= candidates.last - candidates.first;
+}
+
+}  // namespace
+
+std::vector<int64_t> assign(const CFaissIndex &index, size_t n, const float *rows) {
+    std::vector<int64_t> lists;
+    for (size_t i = 0; i < n; i += TOGETHER) {
+        const float *some = rows + i * size_t(index.ivf->d);
+        for (const auto &list : closestLists(index, some, std::min(TOGETHER, n - i), 1))
+            lists.push_back(list.row);
+    }
+    return lists;
+}
+
+void search(const CFaissIndex &index, size_t n, const float *queries, int64_t probes,
+            const Candidates &candidates, Nearest *nearest) {
+    require(!index.ivf || (probes >= 1 && size_t(probes) <= index.ivf->nlist),
+            CFAISS_ARGUMENT, "probes must be 1 to the number of lists");
+    const int64_t count = candidates.count();
+    if (areFew(index, probes, candidates, count))
+        return searchPicked(index, queries, n, candidates, nearest);
+    if (index.flat) return searchFlat(index, queries, n, candidates, nearest);
+    for (size_t q = 0; q < n; q += TOGETHER)
+        searchLists(index, queries + q * size_t(index.ivf->d), std::min(TOGETHER, n - q),
+                    size_t(probes), candidates, size_t(count), nearest + q);
+}
+
+}  // namespace gridkin

@@ -1,0 +1,29 @@
+internal import CFaiss
+
+/// A set of instructions that the distances between rows were compiled for, and that this processor has.
+@safe public struct InstructionSet: Sendable, CustomStringConvertible {
+    private let level: Int32
+
+    /// All of them, the one that searches use last.
+    public static var all: [InstructionSet] {
+        (0..<cfaiss_level_count()).map(InstructionSet.init(level:))
+    }
+
+    /// The one that searches use.
+    public static var used: InstructionSet { InstructionSet(level: cfaiss_level_count() - 1) }
+
+    /// Its name, such as `AVX-512`.
+    public var description: String { unsafe String(cString: cfaiss_level_name(level)) }
+
+    /// The squared Euclidean distances of a query to rows, row-major: what a search computes.
+    package func squaredDistances(of query: [Float], to rows: [Float]) -> [Float] {
+        precondition(
+            !query.isEmpty && rows.count.isMultiple(of: query.count),
+            "rows are as long as the query"
+        )
+        let count = rows.count / query.count
+        var distances = [Float](repeating: 0, count: count)
+        unsafe cfaiss_level_distances(level, query, rows, Int64(query.count), Int64(count), &distances)
+        return distances
+    }
+}
