@@ -19,6 +19,9 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     /// The label is neither normal nor anomalous, or a kind was given with normal.
     case badLabel = "bad_label"
 
+    /// What stands after `WHERE` is no condition, or is about something that is not kept of windows.
+    case badFilter = "bad_filter"
+
     /// There are more or fewer values than the index has channels.
     case wrongChannels = "wrong_channels"
 

@@ -1,5 +1,5 @@
 extension LineScanner {
-    /// `<meter> <time> <value>… [k=<k>] [probes=<probes>]`, up to the end of the line.
+    /// `<meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition>…]`, up to the end of the line.
     mutating func reading(
         _ text: Span<UInt8>
     ) throws(RequestError) -> (Request.Reading, Request.SearchOptions) {
@@ -9,7 +9,9 @@ extension LineScanner {
         var options = GivenOptions()
         while !isAtEnd(text) {
             let written = token(text)
-            if let equals = equalsSign(in: written, text) {
+            if isWhere(written, text) {
+                options.options.conditions = try conditions(text)
+            } else if let equals = equalsSign(in: written, text) {
                 try options.set(
                     key: written.lowerBound..<equals,
                     value: equals + 1..<written.upperBound,
@@ -26,6 +28,11 @@ extension LineScanner {
         }
         guard !values.isEmpty else { throw RequestError(.badRequest, "the values are missing") }
         return (Request.Reading(meter: meter, time: time, values: values), options.options)
+    }
+
+    private func isWhere(_ written: Range<Int>, _ text: Span<UInt8>) -> Bool {
+        // Values begin with a digit or a sign, and there may be a thousand of them.
+        text[written.lowerBound] | 0x20 == UInt8(ascii: "w") && text.string(written).uppercased() == "WHERE"
     }
 
     /// A number, or `-` for a missing value.

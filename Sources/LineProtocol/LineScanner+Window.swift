@@ -105,11 +105,13 @@ private struct WindowMembers {
         case "values": rows = try scanner.rows(text)
         case "interval": interval = try scanner.count(key, limit: RequestLimit.intervalSeconds, text)
         case "k": options.k = try scanner.count(key, limit: RequestLimit.neighbours, text)
+        case "where":
+            options.conditions = try Request.conditions(parsing: scanner.jsonString(key, text))
         case "probes": options.probes = try scanner.count(key, limit: RequestLimit.probes, text)
         default:
             throw RequestError(
                 .badRequest,
-                "'\(key.prefix(40))' is no member; there are meter, end, values, interval, k and probes"
+                "'\(key.prefix(40))' is no member; there are meter, end, values, interval, k, probes and where"
             )
         }
     }

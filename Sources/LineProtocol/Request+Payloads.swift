@@ -47,6 +47,9 @@ extension Request {
         /// How many lists to search, 1 to ``RequestLimit/probes``; nil for what the index was built for.
         public var probes: Int?
 
+        /// What neighbours have to fulfil to be named, all of it; at most ``RequestLimit/conditions``.
+        public var conditions: [Condition] = []
+
         /// The options of a request that gives none.
         public init() {}
     }

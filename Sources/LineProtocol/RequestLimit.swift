@@ -42,6 +42,9 @@ public enum RequestLimit {
     /// Lists searched for one request; no index is built with more.
     public static let probes = 4_096
 
+    /// Conditions of one request: each column with each comparison is 30, and nobody needs half of them.
+    public static let conditions = 16
+
     /// Seconds between two readings of a window: a day.
     public static let intervalSeconds = 86_400
 

@@ -20,11 +20,12 @@ public enum Verb: String, CaseIterable, Sendable {
         switch self {
         case .query, .truth:
             [
-                "\(rawValue) <meter> <time> <value>… [k=<k>] [probes=<probes>]",
+                "\(rawValue) <meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition> [AND <condition>]…]",
                 rawValue
-                    + #" {"meter":<meter>,"end":<time>,"values":[[<value>,…],…],"interval":<seconds>,"k":<k>,"probes":<probes>}"#,
+                    + #" {"meter":<meter>,"end":<time>,"values":[[<value>,…],…],"interval":<seconds>,"k":<k>,"probes":<probes>,"where":<conditions>}"#,
             ]
-        case .push: ["PUSH <meter> <time> <value>… [k=<k>] [probes=<probes>]"]
+        case .push:
+            ["PUSH <meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition> [AND <condition>]…]"]
         case .label: ["LABEL <meter> <time> normal", "LABEL <meter> <time> anomalous [<kind>]"]
         case .use: ["USE <index>"]
         case .auth: ["AUTH <token>"]

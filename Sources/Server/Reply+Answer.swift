@@ -60,8 +60,10 @@ extension Reply.Neighbour {
 
 extension QueryOptions {
     /// The protocol's options in the index's words.
-    init(_ options: Request.SearchOptions, exact: Bool) {
+    init(_ options: Request.SearchOptions, exact: Bool) throws(RequestError) {
         self.init(neighbours: options.k, probes: options.probes, exact: exact)
+        guard !options.conditions.isEmpty else { return }
+        do { filter = try WindowFilter(options.conditions) } catch { throw RequestError(error) }
     }
 }
 

@@ -26,6 +26,15 @@ struct RequestParsingTests {
             ("QUERY m t 1 - -2.5e-3", "query m t [1.0, nan, -0.0025] k=10"),
             ("QUERY m t 1 k=256 probes=7", "query m t [1.0] k=256 probes=7"),
             ("QUERY m t 1 probes=7 k=1", "query m t [1.0] k=1 probes=7"),
+            ("QUERY m t 1 k=2 WHERE kind=spike", "query m t [1.0] k=2 [kind = spike]"),
+            (
+                #"push m t 1 where meter != "a b"  And time>=2024 aNd kind="" "#,
+                "push m t [1.0] k=10 [meter != a b] [time >= 2024] [kind = ]"
+            ),
+            (
+                #"QUERY {"meter":"m","end":"t","values":[[1]],"where":"kind=\"a b\" AND time<7"}"#,
+                "query m t 1 [1.0] - k=10 [kind = a b] [time < 7]"
+            ),
             ("QUERY a=b c=d 1", "query a=b c=d [1.0] k=10"),
             (#"QUERY "a \u00e9\ud83d\ude00\"\\\/" "1 2" 1"#, "query a é😀\"\\/ 1 2 [1.0] k=10"),
             ("TRUTH m t 1e15", "truth m t [1000000000000000.0] k=10"),
@@ -72,6 +81,16 @@ struct RequestParsingTests {
             ("QUERY m t 1 k=1.5", .badRequest),
             ("QUERY m t 1 k=1 k=2", .badRequest), ("QUERY m t 1 j=1", .badRequest),
             ("QUERY m t 1 k=1 2", .badRequest), ("QUERY m t 1 =", .badRequest),
+            ("QUERY m t 1 WHERE", .badFilter), ("QUERY m t 1 WHERE kind", .badFilter),
+            ("QUERY m t 1 WHERE kind=", .badFilter), ("QUERY m t 1 WHERE =spike", .badFilter),
+            ("QUERY m t 1 WHERE kind==spike", .badFilter), ("QUERY m t 1 WHERE kind=a kind=b", .badFilter),
+            ("QUERY m t 1 WHERE kind=a AND", .badFilter), ("QUERY m t 1 WHERE kind=a AND AND", .badFilter),
+            ("QUERY m t 1 WHERE kind=a k=3", .badFilter), ("QUERY m t 1 WHERE kind=\"a", .badRequest),
+            ("QUERY m t 1 WHERE kind=\(name256)n", .limit),
+            ("QUERY m t 1 WHERE a=1\(String(repeating: " AND a=1", count: 16))", .limit),
+            ("QUERY m t WHERE kind=a", .badRequest),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]],"where":"kind"}"#, .badFilter),
+            (#"QUERY {"meter":"m","end":"t","values":[[1]],"where":7}"#, .badRequest),
             ("QUERY \"m t 1", .badRequest), ("QUERY \"m\\", .badRequest), ("QUERY \"m\"t 1", .badRequest),
             (#"QUERY "\x" t 1"#, .badRequest), (#"QUERY "\ud83d" t 1"#, .badRequest),
             (#"QUERY "\ude00" t 1"#, .badRequest), (#"QUERY "\u12" t 1"#, .badRequest),
@@ -156,7 +175,8 @@ struct RequestParsingTests {
         var random = SplitMix(seed: 13)
         let seeds = [
             #"QUERY {"meter":"m \u00e9","end":"t","values":[[1,null],[-2e1,3]],"k":3,"interval":9}"#,
-            #"PUSH "a b" 2024-01-01T00:00:00Z 1 -2.5 - k=3 probes=2"#, "LABEL m t anomalous spike",
+            #"PUSH "a b" 2024-01-01T00:00:00Z 1 -2.5 - k=3 probes=2 WHERE meter="c d" AND time >= 2024"#,
+            "LABEL m t anomalous spike",
         ].map { Array($0.utf8) }
         let alphabet: [UInt8] = Array("\"\\{}[]:,ue-+.019 \t=kK\u{e9}\u{2028}".utf8) + [0, 0xFF, 0xC2]
         for round in 0..<30_000 {
@@ -229,4 +249,5 @@ private func describe(_ subject: Request.Subject) -> String {
 
 private func describe(_ options: Request.SearchOptions) -> String {
     "k=\(options.k)" + (options.probes.map { " probes=\($0)" } ?? "")
+        + options.conditions.map { " [\($0.column) \($0.comparison.rawValue) \($0.value)]" }.joined()
 }

@@ -34,6 +34,23 @@ struct OutputTests {
         #expect(try Program.run(["--version"], in: folder).outputLines.count == 1)
     }
 
+    @Test("query names only the windows that --where lets pass, and says what can be filtered")
+    func conditions() throws {
+        let folder = try folder()
+        let question = ["query", "small", "house-1", HouseReading.time(hour: 1_680), "0.5", "--json"]
+        func neighbours(_ conditions: String) throws -> [JSONObject] {
+            let finished = try Program.succeed(question + ["--where", conditions], in: folder)
+            return try #require(JSONObject(finished.output).objects("neighbours"))
+        }
+        let others = try neighbours("meter=house-2 AND label=normal")
+        #expect(others.count == 10 && others.allSatisfy { $0.text("meter") == "house-2" })
+        let early = try neighbours("time < \(HouseReading.time(hour: 700))")
+        #expect(early.count == 10)
+        #expect(try neighbours("time<1970-01-01").isEmpty)
+        let wrong = try Program.run(question + ["--where", "colour=red"], in: folder)
+        #expect(wrong.code == 64 && wrong.errors.contains("meter, time, label, kind, person"))
+    }
+
     @Test("--json prints one object a line, with the members that scripts rely on")
     func json() throws {
         let folder = try folder()

@@ -158,17 +158,27 @@ struct Classifier: Sendable {
         in scope: Scope,
         neighbours: Int
     ) throws(VectorIndexError) -> Classification {
+        let filter = scope.search.filter
         let (evidence, normals, anomalies) = try evidence(
             about: embedding,
             probability: forest?.probability(ForestInput.row(features, meter: scope.meter, time: time)),
             in: scope,
             count: max(neighbours, Evidence.neighbours)
         )
+        let named = try filter.map { filter throws(VectorIndexError) in
+            try self.neighbours(
+                of: embedding,
+                passing: filter,
+                in: scope,
+                judged: (normals, anomalies),
+                count: neighbours
+            )
+        }
         let weight = fusion.weigh(evidence)
         let score = calibration.score(weight, meter: scope.meter)
         let verdict: Verdict =
             if score <= 1 { .normal } else if (evidence.resemblance ?? -1) > 0 { .anomalous } else { .novel }
-        let nearest = (normals + anomalies).sorted { $0.distance < $1.distance }.prefix(neighbours)
+        let nearest = (named ?? normals + anomalies).sorted { $0.distance < $1.distance }.prefix(neighbours)
         return Classification(
             verdict: verdict,
             score: score,

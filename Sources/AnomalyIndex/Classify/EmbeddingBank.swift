@@ -21,6 +21,8 @@ package struct EmbeddingBank: Sendable {
     let isAnomalous: Bool
     /// The meters' names, by number.
     let meters: [String]
+    /// Rows with a kind, or with a label from a person, ascending: few of the normal ones.
+    let marked: [Int]
 
     /// The rows.
     var index: VectorIndex {
@@ -40,6 +42,7 @@ package struct EmbeddingBank: Sendable {
         self.meters = meters
         self.probes = probes
         self.isAnomalous = isAnomalous
+        marked = windows.indices.filter { windows[$0].kind != nil || windows[$0].isFromPerson }
     }
 
     /// The same bank, searched approximately in so many lists.
@@ -54,17 +57,22 @@ package struct EmbeddingBank: Sendable {
     /// - Parameters:
     ///   - query: an embedding.
     ///   - count: how many.
+    ///   - filter: only rows that pass it; nil for all.
     ///   - rows: only these rows.
     ///   - overridden: rows that count no more, because a later label speaks of the same window.
     ///   - search: how to look.
     package func nearest(
         _ query: [Float],
         count: Int,
+        passing filter: WindowFilter? = nil,
         within rows: Range<Int>? = nil,
         except overridden: Set<Int> = [],
         search: QueryOptions = QueryOptions()
     ) throws(VectorIndexError) -> [Match] {
-        let rows = rows ?? 0..<windows.count
+        let scope = rows ?? 0..<windows.count
+        let selection =
+            filter.map { self.selection($0, within: scope) } ?? Selection(rows: scope, allowed: nil)
+        let rows = selection.rows
         guard !rows.isEmpty else { return [] }
         // Overridden rows are few; each costs one more place in the answer.
         var wanted = count
@@ -73,7 +81,8 @@ package struct EmbeddingBank: Sendable {
                 query,
                 k: min(wanted, rows.count),
                 probes: lists(search),
-                within: rows.count == windows.count ? nil : rows
+                within: rows.count == windows.count ? nil : rows,
+                among: selection.allowed
             )[query: 0]
             let kept = found.lazy.filter { !overridden.contains($0.row) }.prefix(count).map(match)
             if kept.count == count || found.count < wanted || wanted >= rows.count { return Array(kept) }

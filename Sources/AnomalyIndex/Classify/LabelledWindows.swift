@@ -65,11 +65,13 @@ package struct LabelledWindows: Sendable {
     ///   - block: the part of the embedding to compare.
     ///   - anomalous: which class.
     ///   - meter: only this meter's windows; nil for everyone's.
+    ///   - filter: only windows that pass it; nil for all.
     package func nearest(
         _ query: [Float],
         block: Range<Int>,
         anomalous: Bool,
         meter: String? = nil,
+        passing filter: WindowFilter? = nil,
         count: Int
     ) -> [Match] {
         entries.lazy
@@ -89,6 +91,7 @@ package struct LabelledWindows: Sendable {
                     isFromPerson: true
                 )
             }
+            .filter { filter?.admits($0) ?? true }
             .sorted { $0.distance < $1.distance }
             .prefix(count).map(\.self)
     }

@@ -14,6 +14,8 @@ public struct QueryError: Error, Equatable, CustomStringConvertible, Sendable {
         case repeated
         /// What is asked for does not fit together.
         case badRequest = "bad_request"
+        /// A condition on neighbours that means nothing.
+        case badFilter = "bad_filter"
         /// The disk does not take it just now.
         case unavailable
         /// A fault of the server's own.

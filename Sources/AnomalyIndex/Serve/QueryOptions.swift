@@ -6,11 +6,14 @@ public struct QueryOptions: Equatable, Sendable {
     public var probes: Int?
     /// Look everywhere instead of where neighbours probably are.
     public var exact: Bool
+    /// Which known windows may be named; nil for any. The verdict does not depend on it.
+    public var filter: WindowFilter?
 
     /// Options; ten neighbours by default.
-    public init(neighbours: Int = 10, probes: Int? = nil, exact: Bool = false) {
+    public init(neighbours: Int = 10, probes: Int? = nil, exact: Bool = false, filter: WindowFilter? = nil) {
         self.neighbours = neighbours
         self.probes = probes
         self.exact = exact
+        self.filter = filter
     }
 }

@@ -14,6 +14,7 @@ struct QueryCommand: ParsableCommand {
             come in the order of the index's channels, `-` for a missing one.
 
               gridkin query lead 118 2016-09-13T00:00:00Z 234.4
+              gridkin query lead 118 2016-09-13T00:00:00Z 234.4 --where 'label=anomalous AND time>=2016-06-01'
             """
     )
 
@@ -23,6 +24,14 @@ struct QueryCommand: ParsableCommand {
     @Argument(parsing: .allUnrecognized, help: "Its values.") var values: [String]
     @Option(name: .short, help: "How many known windows to name.") var k = RequestLimit.defaultNeighbours
     @Flag(name: .long, help: "Look everywhere instead of where neighbours probably are.") var exact = false
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp(
+            "Name only windows that fulfil this: meter, time, label, kind or person, compared, joined by AND.",
+            valueName: "conditions"
+        )
+    )
+    var conditions: String?
     @OptionGroup var alarms: FalseAlarmOption
     @OptionGroup var output: OutputOptions
 
@@ -31,11 +40,12 @@ struct QueryCommand: ParsableCommand {
             throw ValidationError("-k is 0 to \(RequestLimit.neighbours)")
         }
         _ = try numbers()
+        _ = try filter()
     }
 
     func run() throws {
         let live = try LiveIndex(try index.folder(), readonly: true, falseAlarmRate: alarms.rate())
-        let options = QueryOptions(neighbours: k, exact: exact)
+        let options = QueryOptions(neighbours: k, exact: exact, filter: try filter())
         let answer = try live.query(meter, at: time, values: try numbers(), options: options)
         if output.json {
             var buffer = ByteBuffer()
@@ -58,6 +68,17 @@ struct QueryCommand: ParsableCommand {
                 throw ValidationError("`\(text)` is no value; write a number, or - for a missing one")
             }
             return value
+        }
+    }
+
+    private func filter() throws -> WindowFilter? {
+        guard let conditions else { return nil }
+        do {
+            return try WindowFilter(Request.conditions(parsing: conditions))
+        } catch let error as RequestError {
+            throw ValidationError("--where: \(error.sentence)")
+        } catch let error as QueryError {
+            throw ValidationError("--where: \(error.message)")
         }
     }
 

@@ -1,0 +1,99 @@
+internal import Catalog
+package import VectorIndex
+
+extension EmbeddingBank {
+    /// Some of a bank's rows.
+    package struct Selection: Sendable {
+        /// A stretch of rows that holds all of them.
+        package let rows: Range<Int>
+        /// Those of the stretch that are meant; nil for all.
+        package let allowed: RowSet?
+    }
+
+    /// The rows that pass a filter.
+    ///
+    /// A bank lies meter by meter in time order, or in time order: conditions on meters and times are stretches of
+    /// rows, found without looking at every row. What else is kept of windows is nothing for almost all normal
+    /// ones, and anomalies are few.
+    ///
+    /// - Parameter scope: only these rows.
+    package func selection(_ filter: WindowFilter, within scope: Range<Int>) -> Selection {
+        guard filter.admits(anomalous: isAnomalous) else { return Selection(rows: 0..<0, allowed: nil) }
+        let stretches = isAnomalous ? [stretch(of: filter, in: scope)] : metersStretches(filter, scope)
+        guard let first = stretches.first, let last = stretches.last else {
+            return Selection(rows: 0..<0, allowed: nil)
+        }
+        let rows = first.lowerBound..<last.upperBound
+        let isPlain = !filter.namesKinds && filter.isFromPerson == nil && filter.notAt.isEmpty
+        if stretches.count == 1, isPlain, !isAnomalous || !filter.namesMeters {
+            return Selection(rows: rows, allowed: nil)
+        }
+        var allowed = RowSet(count: windows.count)
+        if isAnomalous {
+            for row in rows where admits(row, filter) { allowed.insert(row) }
+            return Selection(rows: rows, allowed: allowed)
+        }
+        if filter.admits(kind: nil), filter.admits(person: false) {
+            for stretch in stretches { allowed.insert(stretch) }
+        }
+        if !isPlain { settleMarked(filter, stretches, &allowed) }
+        return Selection(rows: rows, allowed: allowed)
+    }
+
+    /// Rows of the time asked for, of everyone.
+    private func stretch(of filter: WindowFilter, in scope: Range<Int>) -> Range<Int> {
+        let first = firstRow(in: scope) { $0.time >= filter.from }
+        return first..<max(first, firstRow(in: scope) { $0.time >= filter.until })
+    }
+
+    /// Rows of the meters and the time asked for, adjoining ones as one.
+    private func metersStretches(_ filter: WindowFilter, _ scope: Range<Int>) -> [Range<Int>] {
+        guard let first = scope.first.map({ windows[$0].meter }),
+            let last = scope.last.map({ windows[$0].meter })
+        else { return [] }
+        var stretches: [Range<Int>] = []
+        for meter in first...last where filter.admits(meter: meters[meter]) {
+            let stretch = stretch(of: filter, in: rows(ofMeter: meter).clamped(to: scope))
+            if stretch.isEmpty { continue }
+            if let before = stretches.last, before.upperBound == stretch.lowerBound {
+                stretches[stretches.count - 1] = before.lowerBound..<stretch.upperBound
+            } else {
+                stretches.append(stretch)
+            }
+        }
+        return stretches
+    }
+
+    /// Decides about the few rows of which more is kept than meter and time, and about times left out.
+    private func settleMarked(_ filter: WindowFilter, _ stretches: [Range<Int>], _ allowed: inout RowSet) {
+        let places = stretches.flatMap { stretch in
+            marked[marked.partition(below: stretch.lowerBound)..<marked.partition(below: stretch.upperBound)]
+        }
+        for row in places { if admits(row, filter) { allowed.insert(row) } else { allowed.remove(row) } }
+        for time in filter.notAt {
+            for meter in meters.indices {
+                let row = firstRow(in: rows(ofMeter: meter)) { $0.time >= time }
+                if row < windows.count, windows[row].time == time { allowed.remove(row) }
+            }
+        }
+    }
+
+    private func admits(_ row: Int, _ filter: WindowFilter) -> Bool {
+        let window = windows[row]
+        return filter.admits(time: window.time) && filter.admits(kind: window.kind)
+            && filter.admits(person: window.isFromPerson) && filter.admits(meter: meters[window.meter])
+    }
+}
+
+extension [Int] {
+    /// How many of ascending numbers are below one.
+    fileprivate func partition(below number: Int) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,149 @@
+internal import Readings
+
+/// Which known windows may be named as neighbours: conditions on what is kept of a window, all of which hold.
+///
+/// A filter chooses among the neighbours named and nothing else: verdict, score and p-value are those of the
+/// whole index, so that nobody can ask an alarm away.
+public struct WindowFilter: Equatable, Sendable {
+    /// What is kept of a window.
+    public enum Column: String, CaseIterable, Sendable {
+        /// The meter's name.
+        case meter
+        /// The end of the window.
+        case time
+        /// `normal` or `anomalous`.
+        case label
+        /// The kind of anomaly; empty where none is known.
+        case kind
+        /// Whether a person gave the label: `true` or `false`.
+        case person
+    }
+
+    /// How a column is compared.
+    public enum Comparison: String, CaseIterable, Sendable {
+        case equal = "="
+        case notEqual = "!="
+        case less = "<"
+        case atMost = "<="
+        case greater = ">"
+        case atLeast = ">="
+    }
+
+    /// A name that is asked for, or that anything but is.
+    private struct Name: Equatable, Sendable {
+        let text: String
+        let isWanted: Bool
+    }
+
+    private var meters: [Name] = []
+    private var kinds: [Name] = []
+    /// Only this class; nil for both.
+    private(set) var isAnomalous: Bool?
+    /// Only labels given by a person, or only others; nil for all.
+    private(set) var isFromPerson: Bool?
+    /// The earliest time, milliseconds since 1970.
+    private(set) var from = Int64.min
+    /// Every time is before this one.
+    private(set) var until = Int64.max
+    /// Times left out.
+    private(set) var notAt: [Int64] = []
+    /// Nothing can fulfil two of the conditions.
+    private(set) var isImpossible = false
+
+    /// A filter that everything passes.
+    public init() {}
+
+    /// Adds a condition.
+    ///
+    /// - Parameters:
+    ///   - column: a ``Column``'s name.
+    ///   - comparison: only times are compared by order.
+    ///   - value: a name, a kind, a time, a class, or `true` or `false`.
+    /// - Throws: ``QueryError`` with `badFilter`, which says what can be filtered.
+    public mutating func require(
+        _ column: String,
+        _ comparison: Comparison,
+        _ value: String
+    ) throws(QueryError) {
+        guard let column = Column(rawValue: column) else {
+            let columns = Column.allCases.map(\.rawValue).joined(separator: ", ")
+            throw QueryError(.badFilter, "windows have no `\(column)`; they can be filtered by \(columns)")
+        }
+        if column == .time { return try requireTime(comparison, value) }
+        let wanted: Bool
+        switch comparison {
+        case .equal: wanted = true
+        case .notEqual: wanted = false
+        default:
+            throw QueryError(
+                .badFilter,
+                "`\(column.rawValue)` has no order; compare it with = or !=, and only time with <, <=, > and >="
+            )
+        }
+        switch column {
+        case .meter: meters.append(Name(text: value, isWanted: wanted))
+        case .kind: kinds.append(Name(text: value, isWanted: wanted))
+        case .label: try require(\.isAnomalous, Self.choice(column, value, "anomalous", "normal") == wanted)
+        case .person: try require(\.isFromPerson, Self.choice(column, value, "true", "false") == wanted)
+        case .time: break
+        }
+    }
+
+    private mutating func require(_ condition: WritableKeyPath<WindowFilter, Bool?>, _ value: Bool) {
+        if self[keyPath: condition] == !value { isImpossible = true }
+        self[keyPath: condition] = value
+    }
+
+    private static func choice(
+        _ column: Column,
+        _ value: String,
+        _ yes: String,
+        _ no: String
+    ) throws(QueryError) -> Bool {
+        guard value == yes || value == no else {
+            throw QueryError(.badFilter, "`\(column.rawValue)` is \(yes) or \(no), and `\(value)` is neither")
+        }
+        return value == yes
+    }
+
+    private mutating func requireTime(_ comparison: Comparison, _ value: String) throws(QueryError) {
+        guard let time = Timestamp(value)?.milliseconds else {
+            throw QueryError(.badFilter, "`\(value)` is no time; write it like time>=2024-01-01T00:00:00Z")
+        }
+        switch comparison {
+        case .equal: (from, until) = (max(from, time), min(until, time + 1))
+        case .notEqual: notAt.append(time)
+        case .less: until = min(until, time)
+        case .atMost: until = min(until, time + 1)
+        case .greater: from = max(from, time + 1)
+        case .atLeast: from = max(from, time)
+        }
+    }
+}
+
+extension WindowFilter {
+    /// Whether the filter says anything about meters.
+    var namesMeters: Bool { !meters.isEmpty }
+
+    /// Whether the filter says anything about kinds.
+    var namesKinds: Bool { !kinds.isEmpty }
+
+    /// Whether windows of a class may pass.
+    func admits(anomalous: Bool) -> Bool {
+        !isImpossible && from < until && isAnomalous.map { $0 == anomalous } ?? true
+    }
+
+    func admits(meter: String) -> Bool { meters.allSatisfy { ($0.text == meter) == $0.isWanted } }
+
+    func admits(kind: String?) -> Bool { kinds.allSatisfy { ($0.text == kind ?? "") == $0.isWanted } }
+
+    func admits(person: Bool) -> Bool { isFromPerson.map { $0 == person } ?? true }
+
+    func admits(time: Int64) -> Bool { time >= from && time < until && !notAt.contains(time) }
+
+    /// Whether a window that was found may be named.
+    package func admits(_ match: Match) -> Bool {
+        admits(anomalous: match.isAnomalous) && admits(meter: match.meter) && admits(time: match.time)
+            && admits(kind: match.kind) && admits(person: match.isFromPerson)
+    }
+}
