@@ -14,9 +14,9 @@ struct GenerationWriter {
 
     func write(_ trained: TrainedIndex, report: ProgressReport) throws -> Manifest {
         report(BuildProgress("writing", done: 0, total: 4))
-        try writeBanks(trained)
+        try writeBanks(trained.first)
         report(BuildProgress("writing", done: 1, total: 4))
-        try writeEncoder(trained)
+        try writeEncoder(trained.first)
         try writeCatalog(trained)
         report(BuildProgress("writing", done: 3, total: 4))
         var manifest = manifest(trained)
@@ -35,7 +35,7 @@ struct GenerationWriter {
         return manifest
     }
 
-    private func writeBanks(_ trained: TrainedIndex) throws {
+    private func writeBanks(_ trained: TrainedLook) throws {
         try trained.classifier.normal.index.write(to: folder + "/" + GenerationFile.normal)
         try trained.classifier.anomalous.index.write(to: folder + "/" + GenerationFile.anomalous)
         for (channel, bank) in trained.classifier.channels.enumerated() {
@@ -43,7 +43,7 @@ struct GenerationWriter {
         }
     }
 
-    private func writeEncoder(_ trained: TrainedIndex) throws {
+    private func writeEncoder(_ trained: TrainedLook) throws {
         let description = EncoderDescription(
             encoder: .pca,
             channels: trained.layout.channelCount,
@@ -81,15 +81,20 @@ struct GenerationWriter {
                 }
             }
         }
-        try writer.writeWindows(bank: .normal, trained.classifier.normal.windows)
-        try writer.writeWindows(bank: .anomalous, trained.classifier.anomalous.windows)
+        try write(trained.first.classifier, in: writer, by: encoder)
+        try writer.close()
+    }
+
+    /// What a classifier's banks hold and what it knows beside them.
+    private func write(_ classifier: Classifier, in writer: CatalogWriter, by encoder: JSONEncoder) throws {
+        try writer.writeWindows(bank: .normal, classifier.normal.windows)
+        try writer.writeWindows(bank: .anomalous, classifier.anomalous.windows)
         let knowledge = ClassifierKnowledge(
-            fusion: trained.classifier.fusion,
-            calibration: trained.classifier.calibration,
-            usual: trained.classifier.usual
+            fusion: classifier.fusion,
+            calibration: classifier.calibration,
+            usual: classifier.usual
         )
         try writer.writeCalibration(name: ClassifierKnowledge.name, [UInt8](encoder.encode(knowledge)))
-        try writer.close()
     }
 
     private func manifest(_ trained: TrainedIndex) -> Manifest {
@@ -104,15 +109,15 @@ struct GenerationWriter {
             },
             first: times.min()?.description ?? "",
             last: times.max()?.description ?? "",
-            hasCalendar: trained.layout.hasCalendar,
-            dimension: trained.encoder.dimension,
+            hasCalendar: trained.first.layout.hasCalendar,
+            dimension: trained.first.encoder.dimension,
             encoder: EncoderDescription.Family.pca.rawValue,
             search: options.search.rawValue,
             seed: options.seed,
             command: options.command,
-            normal: trained.normal,
-            anomalous: trained.anomalous,
-            validation: trained.validation,
+            normal: trained.first.normal,
+            anomalous: trained.first.anomalous,
+            validation: trained.first.validation,
             journal: source.journal,
             files: [:]
         )

@@ -124,7 +124,7 @@ extension IndexTrainer {
         _ attempt: Attempt,
         tried: [ValidationSummary.Trial],
         _ material: Material
-    ) throws -> TrainedIndex {
+    ) throws -> TrainedLook {
         let validation = attempt.validation
         let weights = validation.evidence.map(attempt.classifier.fusion.weigh)
         let normals = weights.indices.filter { !validation.anomalous[$0] }
@@ -154,9 +154,8 @@ extension IndexTrainer {
         let anomalous = try settle(classifier.anomalous, builder) { _ in
             0..<classifier.anomalous.windows.count
         }
-        return TrainedIndex(
+        return TrainedLook(
             layout: material.table.layout,
-            profiles: material.profiles,
             encoder: attempt.encoder,
             classifier: classifier.calibrated(
                 calibration,

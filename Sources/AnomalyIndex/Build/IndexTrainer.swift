@@ -18,6 +18,14 @@ struct IndexTrainer: Sendable {
         let profiles = try await profiles()
         let hasCalendar = profiles.contains { $0?.hasCalendar == true }
         let layout = FeatureLayout(channelCount: source.channels.count, hasCalendar: hasCalendar)
+        return TrainedIndex(profiles: profiles, first: try await trainLook(layout, profiles))
+    }
+
+    /// Learns to judge windows of a layout.
+    private func trainLook(
+        _ layout: FeatureLayout,
+        _ profiles: [MeterProfile?]
+    ) async throws -> TrainedLook {
         let table = try await WindowTable(source, profiles: profiles, layout: layout, report: report)
         try requireNormals(in: table)
         let components = try components(of: table)

@@ -2,7 +2,6 @@ internal import Catalog
 internal import Encoder
 internal import Foundation
 internal import Readings
-internal import VectorIndex
 internal import Windows
 
 /// A published build of an index, verified and opened. Immutable; shared by everything that answers from it.
@@ -11,15 +10,21 @@ public final class Generation: Sendable {
     public let manifest: Manifest
     /// Its readings, meters and windows.
     let catalog: CatalogReader
-    let layout: FeatureLayout
-    let encoder: any WindowEncoder
-    let classifier: Classifier
+    /// What judges a reading as it comes, from the past alone.
+    let first: Look
     /// The known meters' numbers by name.
     let meterNumbers: [String: Int]
     /// The known meters' profiles by number; nil for one with too short a history.
     let profiles: [MeterProfile?]
     /// What a new meter's cadence probably is: the most common among the known.
     let usualCadence: Cadence
+
+    /// The features of a reading as it comes.
+    var layout: FeatureLayout { first.layout }
+    /// What embeds them.
+    var encoder: any WindowEncoder { first.encoder }
+    /// What judges the embedding.
+    var classifier: Classifier { first.classifier }
 
     /// Its number.
     public var number: Int { manifest.generation }
@@ -35,19 +40,10 @@ public final class Generation: Sendable {
         do {
             catalog = try CatalogReader(path: path + "/" + GenerationFile.catalog)
             let meters = try catalog.meters()
-            layout = FeatureLayout(channelCount: manifest.channels.count, hasCalendar: manifest.hasCalendar)
-            let description = try EncoderDescription(
-                decoding: Self.bytes(path + "/" + GenerationFile.encoder)
+            let layout = FeatureLayout(
+                channelCount: manifest.channels.count,
+                hasCalendar: manifest.hasCalendar
             )
-            encoder = try description.encoder(
-                weights: Safetensors(decoding: Self.bytes(path + "/" + GenerationFile.weights))
-            )
-            guard encoder.featureCount == layout.featureCount, encoder.dimension == manifest.dimension else {
-                throw IndexError(
-                    .damaged,
-                    "the encoder takes \(encoder.featureCount) features, the windows have \(layout.featureCount)"
-                )
-            }
             profiles = try meters.map { meter in
                 meter.profile.isEmpty
                     ? nil : try JSONDecoder().decode(MeterProfile.self, from: Data(meter.profile))
@@ -55,8 +51,14 @@ public final class Generation: Sendable {
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
             try Self.check(meters, profiles, layout)
             usualCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
-            let classifier = try Self.classifier(manifest, path, catalog, encoder, meters.map(\.name))
-            self.classifier = falseAlarmRate.map(classifier.with) ?? classifier
+            let look = try Look(
+                at: path,
+                layout: layout,
+                summary: manifest.firstLook,
+                catalog: catalog,
+                meters: meters.map(\.name)
+            )
+            first = falseAlarmRate.map(look.with) ?? look
         } catch let error as IndexError {
             throw IndexError(error.code, "generation \(number) of `\(folder.name)`: \(error.message)")
         } catch {
@@ -77,72 +79,6 @@ public final class Generation: Sendable {
         guard isNumbered, isFitting else {
             throw IndexError(.damaged, "the catalog's meters do not fit together; rebuild the index")
         }
-    }
-
-    private static func classifier(
-        _ manifest: Manifest,
-        _ path: String,
-        _ catalog: CatalogReader,
-        _ encoder: any WindowEncoder,
-        _ meters: [String]
-    ) throws -> Classifier {
-        guard let stored = try catalog.calibration(name: ClassifierKnowledge.name) else {
-            throw IndexError(.damaged, "the catalog holds no calibration")
-        }
-        let knowledge = try JSONDecoder().decode(ClassifierKnowledge.self, from: Data(stored))
-        let normals = try catalog.windows(of: .normal)
-        let blocks = encoder.blocks
-        guard knowledge.usual.pooled.count == blocks.count,
-            knowledge.usual.byMeter.allSatisfy({ $0.isEmpty || $0.count == blocks.count })
-        else { throw IndexError(.damaged, "the calibration is of another encoder; rebuild the index") }
-        let channels = blocks.count == 1 ? [] : Array(blocks.indices)
-        func bank(
-            _ file: String,
-            _ windows: [StoredWindow],
-            _ summary: Manifest.BankSummary,
-            _ dimension: Int
-        ) throws -> EmbeddingBank {
-            let index = try VectorIndex(verifiedFile: path + "/" + file)
-            guard index.count == windows.count, index.dimension == dimension,
-                windows.allSatisfy({ meters.indices.contains($0.meter) })
-            else {
-                throw IndexError(
-                    .damaged,
-                    "\(file) holds \(index.count) rows of \(index.dimension), the catalog says "
-                        + "\(windows.count) of \(dimension)"
-                )
-            }
-            return EmbeddingBank(
-                index,
-                windows: windows,
-                meters: meters,
-                probes: summary.probes,
-                isAnomalous: file == GenerationFile.anomalous
-            )
-        }
-        return Classifier(
-            normal: try bank(GenerationFile.normal, normals, manifest.normal, encoder.dimension),
-            channels: try channels.map { channel in
-                let file = GenerationFile.normal(channel: channel)
-                return try bank(file, normals, manifest.normal, blocks[channel].count)
-            },
-            anomalous: try bank(
-                GenerationFile.anomalous,
-                try catalog.windows(of: .anomalous),
-                manifest.anomalous,
-                encoder.dimension
-            ),
-            blocks: blocks,
-            usual: knowledge.usual,
-            forest: try manifest.files[GenerationFile.forest].map { _ in
-                try Forest(
-                    Safetensors(decoding: bytes(path + "/" + GenerationFile.forest)),
-                    inputCount: encoder.featureCount + ForestInput.contextCount
-                )
-            },
-            fusion: knowledge.fusion,
-            calibration: knowledge.calibration
-        )
     }
 
     /// The share of normal windows that may lie above the alarm line.

@@ -26,6 +26,18 @@ public struct Manifest: Codable, Equatable, Sendable {
         public var recall: Double?
     }
 
+    /// What is to be known of a look before its files are opened.
+    struct LookSummary: Sendable {
+        /// Length of an embedding.
+        var dimension: Int
+        /// Whether incidents enough were labelled to grow a forest.
+        var hasForest: Bool
+        /// The bank of normal windows.
+        var normal: BankSummary
+        /// The bank of anomalous windows.
+        var anomalous: BankSummary
+    }
+
     /// The format this program writes.
     public static let currentFormat = 1
 
@@ -70,6 +82,16 @@ public struct Manifest: Codable, Equatable, Sendable {
 }
 
 extension Manifest {
+    /// What is to be known of the look that judges readings as they come.
+    var firstLook: LookSummary {
+        LookSummary(
+            dimension: dimension,
+            hasForest: files[GenerationFile.forest] != nil,
+            normal: normal,
+            anomalous: anomalous
+        )
+    }
+
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
     func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()

@@ -1,0 +1,117 @@
+internal import Catalog
+internal import Encoder
+internal import Foundation
+internal import VectorIndex
+internal import Windows
+
+/// Whatever judges a window: which features are taken of it, what embeds them, and what judges the embedding.
+struct Look: Sendable {
+    let layout: FeatureLayout
+    let encoder: any WindowEncoder
+    let classifier: Classifier
+}
+
+extension Look {
+    /// Opens a look whose files have been verified.
+    ///
+    /// - Parameters:
+    ///   - path: the folder its files are in.
+    ///   - layout: the features it was trained on.
+    ///   - summary: what the manifest says of it.
+    ///   - catalog: what its banks' rows stand for, and its calibration.
+    ///   - meters: the meters' names, by number.
+    /// - Throws: ``IndexError`` with `damaged`, or what the parsers of its files say.
+    init(
+        at path: String,
+        layout: FeatureLayout,
+        summary: Manifest.LookSummary,
+        catalog: CatalogReader,
+        meters: [String]
+    ) throws {
+        let description = try EncoderDescription(
+            decoding: Generation.bytes(path + "/" + GenerationFile.encoder)
+        )
+        let encoder = try description.encoder(
+            weights: Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.weights))
+        )
+        guard encoder.featureCount == layout.featureCount, encoder.dimension == summary.dimension else {
+            throw IndexError(
+                .damaged,
+                "the encoder takes \(encoder.featureCount) features, the windows have \(layout.featureCount)"
+            )
+        }
+        self.layout = layout
+        self.encoder = encoder
+        classifier = try Self.classifier(path, summary, catalog, encoder, meters)
+    }
+
+    /// The same look with another alarm line.
+    func with(falseAlarmRate: Double) -> Look {
+        Look(layout: layout, encoder: encoder, classifier: classifier.with(falseAlarmRate: falseAlarmRate))
+    }
+
+    private static func classifier(
+        _ path: String,
+        _ summary: Manifest.LookSummary,
+        _ catalog: CatalogReader,
+        _ encoder: any WindowEncoder,
+        _ meters: [String]
+    ) throws -> Classifier {
+        guard let stored = try catalog.calibration(name: ClassifierKnowledge.name) else {
+            throw IndexError(.damaged, "the catalog holds no calibration")
+        }
+        let knowledge = try JSONDecoder().decode(ClassifierKnowledge.self, from: Data(stored))
+        let normals = try catalog.windows(of: .normal)
+        let blocks = encoder.blocks
+        guard knowledge.usual.pooled.count == blocks.count,
+            knowledge.usual.byMeter.allSatisfy({ $0.isEmpty || $0.count == blocks.count })
+        else { throw IndexError(.damaged, "the calibration is of another encoder; rebuild the index") }
+        let channels = blocks.count == 1 ? [] : Array(blocks.indices)
+        func bank(
+            _ file: String,
+            _ windows: [StoredWindow],
+            _ summary: Manifest.BankSummary,
+            _ dimension: Int
+        ) throws -> EmbeddingBank {
+            let index = try VectorIndex(verifiedFile: path + "/" + file)
+            guard index.count == windows.count, index.dimension == dimension,
+                windows.allSatisfy({ meters.indices.contains($0.meter) })
+            else {
+                throw IndexError(
+                    .damaged,
+                    "\(file) holds \(index.count) rows of \(index.dimension), the catalog says "
+                        + "\(windows.count) of \(dimension)"
+                )
+            }
+            return EmbeddingBank(
+                index,
+                windows: windows,
+                meters: meters,
+                probes: summary.probes,
+                isAnomalous: file == GenerationFile.anomalous
+            )
+        }
+        return Classifier(
+            normal: try bank(GenerationFile.normal, normals, summary.normal, encoder.dimension),
+            channels: try channels.map { channel in
+                let file = GenerationFile.normal(channel: channel)
+                return try bank(file, normals, summary.normal, blocks[channel].count)
+            },
+            anomalous: try bank(
+                GenerationFile.anomalous,
+                try catalog.windows(of: .anomalous),
+                summary.anomalous,
+                encoder.dimension
+            ),
+            blocks: blocks,
+            usual: knowledge.usual,
+            forest: try summary.hasForest
+                ? Forest(
+                    Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.forest)),
+                    inputCount: encoder.featureCount + ForestInput.contextCount
+                ) : nil,
+            fusion: knowledge.fusion,
+            calibration: knowledge.calibration
+        )
+    }
+}
