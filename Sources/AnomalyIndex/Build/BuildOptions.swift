@@ -10,16 +10,31 @@ public struct BuildOptions: Sendable {
         case ivf
     }
 
+    /// What share of the true neighbours an approximate search finds unless told otherwise.
+    public static let usualRecall = 0.99
+
     /// How the banks are searched.
     public var search: Search
+    /// What share of the true neighbours an approximate search is to find, above 0 and at most 1.
+    public var recall: Double
+    /// How much of the normal bank is kept; nil for all.
+    public var condensing: Condensing?
     /// The seed of everything random.
     public var seed: Int
     /// The command to be written into the manifest; nothing of the machine or the time.
     public var command: String
 
     /// Options; the defaults are what `gridkin build` does without flags.
-    public init(search: Search = .automatic, seed: Int = 1, command: String = "") {
+    public init(
+        search: Search = .automatic,
+        recall: Double = BuildOptions.usualRecall,
+        condensing: Condensing? = nil,
+        seed: Int = 1,
+        command: String = ""
+    ) {
         self.search = search
+        self.recall = recall
+        self.condensing = condensing
         self.seed = seed
         self.command = command
     }

@@ -113,6 +113,8 @@ struct GenerationWriter {
             dimension: trained.first.encoder.dimension,
             encoder: EncoderDescription.Family.pca.rawValue,
             search: options.search.rawValue,
+            recall: options.recall,
+            condensing: trained.first.condensing,
             seed: options.seed,
             command: options.command,
             normal: trained.first.normal,

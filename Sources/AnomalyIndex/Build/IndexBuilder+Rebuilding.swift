@@ -22,6 +22,8 @@ extension IndexBuilder {
         let served = try Generation(folder.current(), of: folder)
         builder.options = BuildOptions(
             search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
+            recall: served.manifest.recall ?? BuildOptions.usualRecall,
+            condensing: served.manifest.condensing.flatMap { Condensing($0.asked) },
             seed: served.manifest.seed,
             command: "rebuild \(folder.name)"
         )

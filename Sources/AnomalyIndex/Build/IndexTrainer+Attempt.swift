@@ -34,11 +34,24 @@ extension IndexTrainer {
 
     func attempt(_ candidate: CandidateEncoder, _ material: Material) async throws -> Attempt {
         let table = material.table
-        let profiles = material.profiles
         let encoder = candidate.encoder(material.components)
         let embeddings = try await embed(table, by: encoder)
+        let normals = (0..<table.count).filter { !table.anomalous[$0] }
+        return try await attempt(candidate, encoder, embeddings, normals, material)
+    }
+
+    /// The same with some of the normal windows in the bank.
+    private func attempt(
+        _ candidate: CandidateEncoder,
+        _ encoder: PCAEncoder,
+        _ embeddings: [Float],
+        _ normals: [Int],
+        _ material: Material
+    ) async throws -> Attempt {
+        let table = material.table
+        let profiles = material.profiles
         report(BuildProgress("banks", done: 0, total: table.count))
-        let banks = try banks(table, embeddings, encoder)
+        let banks = try banks(table, normals, embeddings, encoder)
         report(BuildProgress("banks", done: table.count, total: table.count))
         let usual = try await UsualDistances(
             banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
@@ -66,6 +79,21 @@ extension IndexTrainer {
         return Attempt(candidate: candidate, encoder: encoder, classifier: classifier, validation: validation)
     }
 
+    /// A candidate with the normal bank condensed as the options ask for, and judged anew; the same where they do not.
+    func condensed(_ whole: Attempt, _ material: Material) async throws -> Attempt {
+        guard options.condensing != nil else { return whole }
+        let embeddings = try await embed(material.table, by: whole.encoder)
+        let kept = try await Coreset.rows(
+            of: material.table,
+            embeddings,
+            blocks: material.blocks,
+            options: options,
+            rowBytes: whole.encoder.dimension * (whole.encoder.blocks.count > 1 ? 2 : 1) * 4,
+            report: report
+        )
+        return try await attempt(whole.candidate, whole.encoder, embeddings, kept, material)
+    }
+
     private func embed(_ table: WindowTable, by encoder: PCAEncoder) async throws -> [Float] {
         let chunk = 4096
         let starts = Array(stride(from: 0, to: table.count, by: chunk))
@@ -78,12 +106,12 @@ extension IndexTrainer {
 
     private func banks(
         _ table: WindowTable,
+        _ normals: [Int],
         _ embeddings: [Float],
         _ encoder: PCAEncoder
     ) throws(VectorIndexError) -> (normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank)
     {
         let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))
-        let normals = (0..<table.count).filter { !table.anomalous[$0] }
         // In time order, so that the anomalies known at a time are a stretch of rows.
         let anomalies = (0..<table.count).filter { table.anomalous[$0] }
             .sorted { (table.windows[$0].time, $0) < (table.windows[$1].time, $1) }
@@ -122,6 +150,7 @@ extension IndexTrainer {
     /// Calibrates the winner and settles how its banks are searched.
     func finish(
         _ attempt: Attempt,
+        whole: Attempt,
         tried: [ValidationSummary.Trial],
         _ material: Material
     ) throws -> TrainedLook {
@@ -165,7 +194,19 @@ extension IndexTrainer {
             ),
             normal: normal,
             anomalous: anomalous,
+            condensing: condensingSummary(attempt, whole: whole),
             validation: summary
+        )
+    }
+
+    private func condensingSummary(_ attempt: Attempt, whole: Attempt) -> Manifest.CondensingSummary? {
+        guard let condensing = options.condensing else { return nil }
+        let ranking = whole.validation.ranking(whole.classifier.fusion)
+        return Manifest.CondensingSummary(
+            asked: condensing.description,
+            rowsBefore: whole.classifier.normal.windows.count,
+            rocAUCBefore: ranking?.rocAUC,
+            averagePrecisionBefore: ranking?.averagePrecision
         )
     }
 
@@ -178,13 +219,13 @@ extension IndexTrainer {
             return Manifest.BankSummary(rows: bank.windows.count, index: "flat")
         }
         report(BuildProgress("search", done: 0, total: 1))
-        let (probes, recall) = try builder.tune(bank, scope: scope)
+        let tuning = try builder.tune(bank, scope: scope)
         return Manifest.BankSummary(
             rows: bank.windows.count,
             index: "ivf",
             lists: lists,
-            probes: probes,
-            recall: recall
+            probes: tuning.probes,
+            recall: tuning.recall
         )
     }
 }

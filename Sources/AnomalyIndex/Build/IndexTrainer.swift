@@ -55,7 +55,7 @@ struct IndexTrainer: Sendable {
             tried.append(attempt.trial(chosen: wins))
             if wins { best = attempt }
         }
-        return try finish(best, tried: tried, material)
+        return try finish(try await condensed(best, material), whole: best, tried: tried, material)
     }
 
     private func profiles() async throws -> [MeterProfile?] {

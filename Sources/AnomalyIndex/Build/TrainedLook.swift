@@ -8,5 +8,7 @@ struct TrainedLook: Sendable {
     let classifier: Classifier
     let normal: Manifest.BankSummary
     let anomalous: Manifest.BankSummary
+    /// What condensing cost; nil where the normal bank is whole.
+    let condensing: Manifest.CondensingSummary?
     let validation: ValidationSummary
 }

@@ -38,6 +38,18 @@ public struct Manifest: Codable, Equatable, Sendable {
         var anomalous: BankSummary
     }
 
+    /// What was left of the normal bank when a build was told to condense it, and what that cost.
+    public struct CondensingSummary: Codable, Equatable, Sendable {
+        /// What was asked for, such as `0.1` or `64MB`.
+        public var asked: String
+        /// How many normal windows there are without condensing.
+        public var rowsBefore: Int
+        /// ROC-AUC on the later blocks without; nil without both classes.
+        public var rocAUCBefore: Double?
+        /// Average precision on the later blocks without; nil without both classes.
+        public var averagePrecisionBefore: Double?
+    }
+
     /// The format this program writes.
     public static let currentFormat = 1
 
@@ -65,6 +77,10 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var encoder: String
     /// How the banks were asked to be searched: `auto`, `flat` or `ivf`.
     public var search: String
+    /// What share of the true neighbours an approximate search was to find; nil in generations of older programs.
+    public var recall: Double?
+    /// How the normal bank was condensed; nil where it is whole.
+    public var condensing: CondensingSummary?
     /// The seed of everything random.
     public var seed: Int
     /// The build's own words, for people.

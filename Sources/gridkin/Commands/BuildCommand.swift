@@ -25,12 +25,29 @@ struct BuildCommand: AsyncParsableCommand {
     )
     var search = BuildOptions.Search.automatic
 
+    @Option(
+        name: .long,
+        help:
+            "What share of the true neighbours an approximate search is to find, measured on the index itself."
+    )
+    var recall = BuildOptions.usualRecall
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Keep this share of the normal windows, such as 0.1, or as many as fit a size, such as 64MB.",
+            valueName: "share|size"
+        )
+    )
+    var condense: Condensing?
+
     @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
     var seed = 1
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard recall > 0, recall <= 1 else { throw ValidationError("--recall is above 0 and at most 1") }
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
     }
 
@@ -38,7 +55,13 @@ struct BuildCommand: AsyncParsableCommand {
         let folder = try index.folder()
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
-        let options = BuildOptions(search: search, seed: seed, command: command)
+        let options = BuildOptions(
+            search: search,
+            recall: recall,
+            condensing: condense,
+            seed: seed,
+            command: command
+        )
         let builder = try IndexBuilder(folder, options: options)
         let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
         if histories.isEmpty, summary.rows > 0 {
@@ -65,8 +88,17 @@ struct BuildCommand: AsyncParsableCommand {
         for (name, value) in options { if let value { words += [name, value] } }
         for value in readings.value { words += ["--value", value] }
         if readings.wide { words.append("--wide") }
+        if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
+        if let condense { words += ["--condense", condense.description] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }
 }
 
 extension BuildOptions.Search: ExpressibleByArgument {}
+
+extension Condensing: ExpressibleByArgument {
+    /// Reads what stands after `--condense`.
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}

@@ -33,6 +33,11 @@ struct InspectCommand: ParsableCommand {
             ["normal bank", describe(manifest.normal)], ["anomalous bank", describe(manifest.anomalous)],
             ["seed", "\(manifest.seed)"],
         ]
+        if let condensing = manifest.condensing {
+            rows.append(["condensed", "to \(condensing.asked), from \(condensing.rowsBefore) normal windows"])
+            rows.append(["  ROC-AUC without", Table.number(condensing.rocAUCBefore)])
+            rows.append(["  average precision without", Table.number(condensing.averagePrecisionBefore)])
+        }
         if let validation = manifest.validation {
             rows.append(["later blocks", "\(validation.windows) windows, \(validation.anomalous) anomalous"])
             rows.append(["  ROC-AUC", Table.number(validation.rocAUC)])

@@ -29,9 +29,24 @@ struct Built: Encodable {
                     + "average precision \(Table.number(validation.averagePrecision))"
             )
         }
+        if let condensing = manifest.condensing { tell(condensing) }
         if let rows, rows.rejected > 0 {
             Console.say("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
         }
+    }
+
+    private func tell(_ condensing: Manifest.CondensingSummary) {
+        Console.say("  condensed to \(manifest.normal.rows) of \(condensing.rowsBefore) normal windows")
+        guard let rocAUC = condensing.rocAUCBefore, let precision = condensing.averagePrecisionBefore,
+            let validation = manifest.validation, let own = validation.rocAUC,
+            let ownPrecision = validation.averagePrecision
+        else {
+            return Console.say("  what that loses cannot be told without labelled anomalies on later blocks")
+        }
+        Console.say(
+            "  the whole bank has ROC-AUC \(Table.number(rocAUC)), average precision \(Table.number(precision)): "
+                + "lost \(Table.number(rocAUC - own)) and \(Table.number(precision - ownPrecision))"
+        )
     }
 
     private var described: String {
