@@ -1,4 +1,4 @@
-"""Times vector searches side by side; started by Benchmarks/search.
+"""Times vector searches side by side, and prints what docs/performance.md shows; started by Benchmarks/search.
 
 A cell is microseconds a query, and in brackets how many times as fast that is as the first
 engine of its group. Rounds alternate: each engine answers the same queries once, then all start over, and the
@@ -26,7 +26,7 @@ K = 10
 LATENT = 16  # the rows' intrinsic dimension, as embeddings have one
 
 
-def embeddings(count, dimension, seed):
+def surface(count, dimension, seed):
     """Rows near a curved LATENT-dimensional surface: neither clustered nor structureless."""
     shape = numpy.random.default_rng(7)
     first = shape.normal(size=(LATENT, 64))
@@ -34,6 +34,18 @@ def embeddings(count, dimension, seed):
     chance = numpy.random.default_rng(seed)
     rows = numpy.tanh(chance.normal(size=(count, LATENT)) @ first / 2) @ second
     return (rows + 0.05 * chance.normal(size=rows.shape)).astype(numpy.float32)
+
+
+def windows(readings, indexes):
+    """The normal embeddings of an index of a file of readings, and a thousand of them held out as queries."""
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bin", "gridkin")
+    command = [program, "build", "windows", "--from", readings, "--indexes", indexes, "--index", "flat", "--quiet"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    index = faiss.read_index(os.path.join(indexes, "windows/generations/000001/normal.faiss"))
+    rows = index.reconstruct_n(0, index.ntotal)
+    held_out = numpy.zeros(len(rows), dtype=bool)
+    held_out[numpy.random.default_rng(3).choice(len(rows), 1000, replace=False)] = True
+    return rows[~held_out], rows[held_out]
 
 
 class Gridkin:
@@ -132,15 +144,21 @@ def graphs(rows, queries):
     }
 
 
-def run(size, dimension, arguments, folder):
-    rows, queries = embeddings(size, dimension, 1), embeddings(1000, dimension, 2)
+def started(rows, queries, arguments, folder):
+    """Gridkin's program with a flat index of the rows, and the file it wrote it to."""
     paths = [os.path.join(folder, name) for name in ("rows", "queries", "index")]
     rows.tofile(paths[0])
     queries.tofile(paths[1])
-    gridkin = Gridkin(arguments.program, dimension, paths[0], paths[1])
+    gridkin = Gridkin(arguments.program, rows.shape[1], paths[0], paths[1])
     gridkin.ask("flat")
     gridkin.ask("write", paths[2])
-    flat = faiss.read_index(paths[2])
+    return gridkin, paths[2]
+
+
+def run(rows, queries, arguments, folder):
+    size, dimension = rows.shape
+    gridkin, path = started(rows, queries, arguments, folder)
+    flat = faiss.read_index(path)
     truth = flat.search(queries, K)[1]
     read = statistics.median(float(gridkin.ask("read")) for _ in range(7))
     speed = f"{read:,.1f}, {rows.nbytes / read / 1e3:.0f} GB/s"
@@ -152,8 +170,8 @@ def run(size, dimension, arguments, folder):
     compare(engines, queries, truth, arguments, size)
     lists = int(size**0.5)
     gridkin.ask("ivf", lists)
-    gridkin.ask("write", paths[2])
-    ivf = faiss.read_index(paths[2])
+    gridkin.ask("write", path)
+    ivf = faiss.read_index(path)
     for probes in arguments.probes:
         def search(part, probes=probes):
             ivf.nprobe = probes
@@ -169,6 +187,56 @@ def run(size, dimension, arguments, folder):
     gridkin.close()
 
 
+def filters(arguments, dimension=64):
+    """What a search among some of the rows takes, against one among all."""
+    row("rows", "index", "among all", *(f"{name} {share}" for name, share in CHOICES))
+    row(*["---"] * (3 + len(CHOICES)))
+    for size in (100_000, 1_000_000):
+        queries = surface(1000, dimension, 2)
+        with tempfile.TemporaryDirectory() as folder:
+            gridkin, _ = started(surface(size, dimension, 1), queries, arguments, folder)
+            lists = int(size**0.5)
+            for index in ("flat", f"IVF {lists}, 32 probes"):
+                if index != "flat":
+                    gridkin.ask("ivf", lists)
+                times = {choice: [] for choice in [("all", 1), *CHOICES]}
+                for _ in range(arguments.rounds):
+                    for (name, share), own in times.items():
+                        scattered, run = (share, 1) if name == "scattered" else (1, share)
+                        gridkin.ask("among", scattered, run)
+                        own.append(float(gridkin.ask("search", 100, 1, K, 32)))
+                whole = statistics.median(times.pop(("all", 1)))
+                cells = (statistics.median(own) for own in times.values())
+                row(size, index, f"{whole:,.1f}", *(f"{cell:,.1f} ({cell / whole:.2f})" for cell in cells))
+            gridkin.close()
+
+
+CHOICES = [(name, share) for name in ("scattered", "run") for share in (0.001, 0.01, 0.1, 0.5, 0.9)]
+
+
+def scaling(arguments, dimension=64):
+    """Time against the number of rows, and the exponent of the power law through it."""
+    sizes = [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000]
+    columns = ["build flat, ms", "query flat, us", "build IVF, ms", "query IVF 32 probes, us"]
+    row("rows", *columns)
+    row(*["---"] * 5)
+    times = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            queries = surface(200, dimension, 2)
+            gridkin, _ = started(surface(size, dimension, 1), queries, arguments, folder)
+            own = []
+            for build in (("flat",), ("ivf", int(size**0.5))):
+                own.append(float(gridkin.ask(*build)) * 1e3)
+                rounds = [float(gridkin.ask("search", 200, 1, K, 32)) for _ in range(arguments.rounds)]
+                own.append(statistics.median(rounds))
+            gridkin.close()
+        times.append(own)
+        row(size, *(f"{time:,.1f}" for time in own))
+    slopes = numpy.polyfit(numpy.log(sizes), numpy.log(numpy.array(times)), 1)[0]
+    row("exponent", *(f"{slope:.2f}" for slope in slopes))
+
+
 def main():
     numbers = lambda text: [int(number) for number in text.split(",")]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -179,14 +247,21 @@ def main():
     parser.add_argument("--probes", type=numbers, default=[8, 32])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--graphs-up-to", type=int, default=100_000, help="rows; graphs take long to build")
+    parser.add_argument("--readings", help="a CSV file: compare on embeddings of its windows instead")
+    parser.add_argument("--only", choices=["engines", "filters", "scaling"], default="engines")
     arguments = parser.parse_args()
     faiss.omp_set_num_threads(1)
+    if arguments.only != "engines":
+        return {"filters": filters, "scaling": scaling}[arguments.only](arguments)
     row("rows", "d", "engine", "recall@10", *(f"batch {batch}" for batch in arguments.batches))
     row(*["---"] * (4 + len(arguments.batches)))
+    if arguments.readings:
+        with tempfile.TemporaryDirectory() as folder:
+            return run(*windows(arguments.readings, folder), arguments, folder)
     for dimension in arguments.dimensions:
         for size in arguments.sizes:
             with tempfile.TemporaryDirectory() as folder:
-                run(size, dimension, arguments, folder)
+                run(surface(size, dimension, 1), surface(1000, dimension, 2), arguments, folder)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ struct Session: ~Copyable {
     private let rows: [Float]
     private let queries: [Float]
     private var index: VectorIndex
+    /// Rows that may be answers; nil for all.
+    private var allowed: RowSet?
 
     init(dimension: Int, rows: [Float], queries: [Float]) throws {
         self.dimension = dimension
@@ -15,8 +17,8 @@ struct Session: ~Copyable {
         index = try VectorIndex(flatDimension: dimension)
     }
 
-    /// Commands: `flat`, `ivf LISTS`, `write PATH`, `read`, `search QUERIES BATCH K PROBES` and
-    /// `answers PATH K PROBES`.
+    /// Commands: `flat`, `ivf LISTS`, `write PATH`, `read`, `among SCATTERED RUNS` (shares of the rows),
+    /// `instructions`, `search QUERIES BATCH K PROBES` and `answers PATH K PROBES`.
     mutating func obey(_ words: [String]) throws -> String {
         let numbers = words.dropFirst().compactMap(Int.init)
         switch (words.first, numbers.count) {
@@ -25,6 +27,10 @@ struct Session: ~Copyable {
             return try build { [dimension] rows in
                 try VectorIndex(ivfDimension: dimension, lists: numbers[0], trainingRows: rows, seed: 1)
             }
+        case ("instructions", 0): return InstructionSet.used.description
+        case ("among", _):
+            try choose(scattered: Double(words[1]) ?? 1, run: Double(words[2]) ?? 1)
+            return "ok"
         case ("read", 0): return "\(readMicroseconds())"
         case ("write", 0):
             try index.write(to: words[1])
@@ -38,12 +44,24 @@ struct Session: ~Copyable {
         }
     }
 
-    /// Seconds to build the index and fill it.
+    /// Seconds of processor time to build the index and fill it.
     private mutating func build(_ create: ([Float]) throws -> VectorIndex) throws -> String {
-        let start = ContinuousClock.now
+        let start = Self.processorMicroseconds()
         index = try create(rows)
         try index.add(rows)
-        return "\((ContinuousClock.now - start) / .seconds(1))"
+        return "\((Self.processorMicroseconds() - start) / 1e6)"
+    }
+
+    /// Confines searches to rows at random, and of these to one run of rows.
+    private mutating func choose(scattered: Double, run: Double) throws {
+        guard scattered < 1 || run < 1 else { return allowed = nil }
+        var random = SystemRandomNumberGenerator()
+        var chosen = RowSet(count: index.count)
+        for row in 0..<Int(Double(index.count) * run)
+        where scattered >= 1 || Double.random(in: 0..<1, using: &random) < scattered {
+            chosen.insert(row)
+        }
+        allowed = chosen
     }
 
     /// Microseconds a query: the median over the batches of one pass over the first queries.
@@ -53,7 +71,7 @@ struct Session: ~Copyable {
             let last = min(first + batch, count)
             let part = Array(queries[first * dimension..<last * dimension])
             let start = Self.processorMicroseconds()
-            _ = try index.search(part, k: k, probes: probes)
+            _ = try index.search(part, k: k, probes: probes, among: allowed)
             times.append((Self.processorMicroseconds() - start) / Double(last - first))
         }
         times.sort()
