@@ -38,7 +38,8 @@ def surface(count, dimension, seed):
 
 def windows(readings, indexes):
     """The normal embeddings of an index of a file of readings, and a thousand of them held out as queries."""
-    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bin", "gridkin")
+    own = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bin", "gridkin")
+    program = os.environ.get("GRIDKIN_PROGRAM", own)
     command = [program, "build", "windows", "--from", readings, "--indexes", indexes, "--index", "flat", "--quiet"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     index = faiss.read_index(os.path.join(indexes, "windows/generations/000001/normal.faiss"))
@@ -216,7 +217,7 @@ CHOICES = [(name, share) for name in ("scattered", "run") for share in (0.001, 0
 
 def scaling(arguments, dimension=64):
     """Time against the number of rows, and the exponent of the power law through it."""
-    sizes = [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000]
+    sizes = arguments.sizes or [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000]
     columns = ["build flat, ms", "query flat, us", "build IVF, ms", "query IVF 32 probes, us"]
     row("rows", *columns)
     row(*["---"] * 5)
@@ -241,7 +242,7 @@ def main():
     numbers = lambda text: [int(number) for number in text.split(",")]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--sizes", type=numbers, default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--sizes", type=numbers, help="rows, separated by commas")
     parser.add_argument("--dimensions", type=numbers, default=[64, 32])
     parser.add_argument("--batches", type=numbers, default=[1, 16, 256, 1000])
     parser.add_argument("--probes", type=numbers, default=[8, 32])
@@ -259,7 +260,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             return run(*windows(arguments.readings, folder), arguments, folder)
     for dimension in arguments.dimensions:
-        for size in arguments.sizes:
+        for size in arguments.sizes or [10_000, 100_000, 1_000_000]:
             with tempfile.TemporaryDirectory() as folder:
                 run(surface(size, dimension, 1), surface(1000, dimension, 2), arguments, folder)
 
