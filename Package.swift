@@ -21,6 +21,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle",
@@ -75,7 +76,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "AnomalyIndex", "LineProtocol", "Readings", nioCore, nioHTTP1, nioPosix, nioSSL, logging,
+                "AnomalyIndex", "LineProtocol", "Readings", nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS, logging,
                 serviceLifecycle,
             ],
             swiftSettings: strict

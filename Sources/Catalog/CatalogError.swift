@@ -10,11 +10,14 @@ public struct CatalogError: Error, CustomStringConvertible, Sendable {
     /// What was wrong, in SQLite's words, and what was being done.
     public let message: String
 
-    init(_ path: String, _ doing: String, _ error: any Error) {
+    /// - Parameter why: what the system says of it, where SQLite does not.
+    init(_ path: String, _ doing: String, _ error: any Error, why: String? = nil) {
         self.path = path
         let database = error as? DatabaseError
         sqliteCode = database?.resultCode.rawValue
-        message = "\(doing): \(database?.message ?? String(describing: error))"
+        message =
+            "\(doing): \(database?.message ?? String(describing: error))"
+            + (why.map { " (\($0))" } ?? "")
     }
 
     /// The sentence, for people.

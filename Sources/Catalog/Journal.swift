@@ -28,8 +28,49 @@ public final class Journal: Sendable {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try Self.migrator.migrate(queue)
         } catch {
+            throw CatalogError(path, "opening the journal", error, why: Self.whyNotWritten(path))
+        }
+    }
+
+    private init(queue: DatabaseQueue, path: String) {
+        self.queue = queue
+        self.path = path
+    }
+
+    /// Opens a journal for reading only: nothing is written, not even where there is none.
+    ///
+    /// - Returns: nil where none was ever begun: there is no file, or one in which nothing stands yet.
+    /// - Throws: ``CatalogError``.
+    public static func reader(path: String) throws(CatalogError) -> Journal? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        do {
+            let queue = try DatabaseQueue(path: uri(path), configuration: configuration)
+            let isBegun = try queue.read { try $0.tableExists("label") && $0.tableExists("reading") }
+            return isBegun ? Journal(queue: queue, path: path) : nil
+        } catch {
             throw CatalogError(path, "opening the journal", error)
         }
+    }
+
+    private static func whyNotWritten(_ path: String) -> String? {
+        let folder = (path as NSString).deletingLastPathComponent
+        guard access(folder.isEmpty ? "." : folder, W_OK) != 0 else { return nil }
+        return "the folder cannot be written: \(String(cString: strerror(errno)).lowercased())"
+    }
+
+    /// On a file system that nobody can write to, SQLite reads a write-ahead database only when told that it
+    /// will not change, and passes over the log then: so never where there is something in it.
+    /// https://www.sqlite.org/wal.html#read_only_databases
+    private static func uri(_ path: String) -> String {
+        let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+        guard access((path as NSString).deletingLastPathComponent, W_OK) != 0, errno == EROFS,
+            (log ?? 0) == 0,
+            let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+        else { return path }
+        return "file:\(escaped)?immutable=1"
     }
 
     private static var migrator: DatabaseMigrator {
@@ -201,6 +242,30 @@ public final class Journal: Sendable {
                 sql: "SELECT max(time) FROM reading WHERE sequence > ?",
                 arguments: [position.readings]
             )
+        }
+    }
+
+    /// Has the next numbers begin after a position, if the journal has not come so far: one that was lost, or
+    /// brought back from an older copy, would else give numbers anew that a generation takes for known, and
+    /// what bears them would count for nothing.
+    public func advance(to position: JournalPosition) throws(CatalogError) {
+        let here = try self.position()
+        guard here.labels < position.labels || here.readings < position.readings else { return }
+        do {
+            try queue.write { database in
+                for (table, number) in [("label", position.labels), ("reading", position.readings)] {
+                    try database.execute(
+                        sql: """
+                            INSERT INTO sqlite_sequence (name, seq) SELECT :name, 0
+                            WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name);
+                            UPDATE sqlite_sequence SET seq = :number WHERE name = :name AND seq < :number
+                            """,
+                        arguments: ["name": table, "number": number]
+                    )
+                }
+            }
+        } catch {
+            throw CatalogError(path, "numbering the journal", error)
         }
     }
 

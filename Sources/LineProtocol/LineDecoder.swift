@@ -41,6 +41,9 @@ public struct LineDecoder: Sendable {
         try keepRest()
     }
 
+    /// Whether the beginning of a line has arrived and its end has not.
+    public var hasUnfinishedLine: Bool { pending.readableBytes > 0 }
+
     /// Ends the stream: a line without an ending, if there is one, is the last line.
     public mutating func finish() -> ByteBuffer? {
         guard pending.readableBytes > 0 else { return nil }

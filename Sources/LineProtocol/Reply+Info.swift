@@ -29,8 +29,26 @@ extension Reply {
         public var until: String
         /// True if nothing is kept.
         public var isReadOnly: Bool
+        /// When a pushed reading is safe on the disk: `always`, `1s` or `none`.
+        public var durability: String
+        /// What the server bears, by name.
+        public var limits: [Limit]
         /// The server's version.
         public var version: String
+
+        /// One of the server's limits.
+        public struct Limit: Sendable {
+            /// What is limited.
+            public let name: StaticString
+            /// To how much.
+            public let value: Int
+
+            /// A limit by name.
+            public init(_ name: StaticString, _ value: Int) {
+                self.name = name
+                self.value = value
+            }
+        }
 
         /// A reply from all its parts.
         public init(
@@ -48,6 +66,8 @@ extension Reply {
             from: String,
             until: String,
             isReadOnly: Bool,
+            durability: String,
+            limits: [Limit],
             version: String
         ) {
             self.index = index
@@ -64,6 +84,8 @@ extension Reply {
             self.from = from
             self.until = until
             self.isReadOnly = isReadOnly
+            self.durability = durability
+            self.limits = limits
             self.version = version
         }
     }
@@ -85,6 +107,11 @@ extension Reply.Info {
         writer.member("from", from)
         writer.member("until", until)
         writer.member("read_only", isReadOnly)
+        writer.member("durability", durability)
+        writer.key("limits")
+        writer.object { writer in
+            for limit in limits { writer.member(limit.name, limit.value) }
+        }
         writer.member("version", version)
     }
 }

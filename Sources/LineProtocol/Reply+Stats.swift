@@ -21,6 +21,10 @@ extension Reply {
         public var pushes: Int
         /// Labels taken.
         public var labels: Int
+        /// Readings taken that are not in the journal yet.
+        public var pending: Int
+        /// What is wrong, a sentence each; empty when all is well.
+        public var degraded: [String]
 
         /// A reply from all its parts.
         public init(
@@ -33,7 +37,9 @@ extension Reply {
             requests: Int,
             errors: Int,
             pushes: Int,
-            labels: Int
+            labels: Int,
+            pending: Int,
+            degraded: [String]
         ) {
             self.uptime = uptime
             self.indexes = indexes
@@ -45,6 +51,8 @@ extension Reply {
             self.errors = errors
             self.pushes = pushes
             self.labels = labels
+            self.pending = pending
+            self.degraded = degraded
         }
     }
 }
@@ -61,5 +69,7 @@ extension Reply.Stats {
         writer.member("errors", errors)
         writer.member("pushes", pushes)
         writer.member("labels", labels)
+        writer.member("pending", pending)
+        writer.member("degraded", degraded)
     }
 }

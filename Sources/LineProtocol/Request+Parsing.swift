@@ -85,6 +85,10 @@ extension LineScanner {
 
     fileprivate mutating func authToken(_ text: Span<UInt8>) throws(RequestError) -> String {
         let token = try word("token", text)
+        // Not left to the check of every request's end, which would quote what may be half of a token.
+        guard isAtEnd(text) else {
+            throw RequestError(.badRequest, "AUTH takes one token; one that holds blanks goes in quotes")
+        }
         guard token.utf8.count <= RequestLimit.tokenBytes else {
             throw RequestError(.limit, "the token is longer than \(RequestLimit.tokenBytes) bytes")
         }

@@ -9,6 +9,8 @@ final class ConnectionClock: Sendable {
     /// Chunks that arrived and that the task has not dealt with yet.
     private let waitingChunks = Atomic(0)
     private let idleSince = Atomic(NIODeadline.now().uptimeNanoseconds)
+    /// 0 as long as no line is unfinished.
+    private let unfinishedSince = Atomic<UInt64>(0)
     /// 0 as long as the server has not said its last word.
     private let lingeringSince = Atomic<UInt64>(0)
 
@@ -22,6 +24,23 @@ final class ConnectionClock: Sendable {
     func countHandled(hadRequests: Bool) {
         if hadRequests { idleSince.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed) }
         waitingChunks.subtract(1, ordering: .releasing)
+    }
+
+    /// After a chunk was cut into lines: whether the beginning of one is left, and whether it may be another
+    /// than before.
+    func note(hasUnfinishedLine: Bool, isNew: Bool) {
+        if !hasUnfinishedLine {
+            unfinishedSince.store(0, ordering: .relaxed)
+        } else if isNew || unfinishedSince.load(ordering: .relaxed) == 0 {
+            unfinishedSince.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
+        }
+    }
+
+    /// Since when the end of a line is missing; nil while none is, or while there is something to answer.
+    var unfinishedStart: NIODeadline? {
+        guard waitingChunks.load(ordering: .acquiring) == 0 else { return nil }
+        let nanoseconds = unfinishedSince.load(ordering: .relaxed)
+        return nanoseconds == 0 ? nil : .uptimeNanoseconds(nanoseconds)
     }
 
     /// The server has said its last word.

@@ -17,6 +17,9 @@ final class ConnectionGuard: ChannelDuplexHandler {
         /// No whole request came for too long.
         case idle
 
+        /// A line was begun and not ended for too long.
+        case unfinished
+
         /// Replies were waiting, and nothing of them was taken for too long.
         case stalled
 
@@ -67,14 +70,20 @@ final class ConnectionGuard: ChannelDuplexHandler {
         guard context.channel.isActive else { return }
         guard let cut = reasonToCut(context) else { return scheduleTick(context) }
         onCut(cut)
-        if cut == .idle {
+        if let sentence = lastWord(cut) {
             var line = ByteBuffer()
-            Reply.error(
-                RequestError(.idle, "no whole request for \(limits.idleTime); the connection is closed")
-            ).append(to: &line)
+            Reply.error(RequestError(.idle, sentence)).append(to: &line)
             context.writeAndFlush(NIOAny(line), promise: nil)
         }
         context.close(promise: nil)
+    }
+
+    private func lastWord(_ cut: Cut) -> String? {
+        switch cut {
+        case .idle: "no whole request for \(limits.idleTime); the connection is closed"
+        case .unfinished: "a line without its end for \(limits.lineTime); the connection is closed"
+        case .stalled, .lingering: nil
+        }
     }
 
     private func reasonToCut(_ context: ChannelHandlerContext) -> Cut? {
@@ -88,6 +97,9 @@ final class ConnectionGuard: ChannelDuplexHandler {
         if now - lastTaken >= TimeAmount(limits.writeTime) { return .stalled }
         if let start = clock.lingerStart {
             return now - start >= TimeAmount(limits.lingerTime) ? .lingering : nil
+        }
+        if let start = clock.unfinishedStart, now - start >= TimeAmount(limits.lineTime) {
+            return .unfinished
         }
         if let start = clock.idleStart, now - start >= TimeAmount(limits.idleTime) { return .idle }
         return nil

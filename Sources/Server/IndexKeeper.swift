@@ -13,7 +13,8 @@ public struct IndexKeeper: Service {
 
     /// A keeper of indexes.
     ///
-    /// - Parameter interval: how often it looks; what a crash may cost of pushed readings.
+    /// - Parameter interval: how often it looks, and how often it writes, unless the indexes' durability asks
+    ///   for less.
     public init(indexes: [LiveIndex], interval: Duration = .milliseconds(500), logger: Logger) {
         self.indexes = indexes
         self.interval = interval
@@ -25,7 +26,8 @@ public struct IndexKeeper: Service {
         await withDiscardingTaskGroup { group in
             group.addTask {
                 var troubles = Troubles(logger)
-                for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() { write(&troubles) }
+                let rest = indexes.map(\.durability.longestWait).max().map { max($0, interval) } ?? interval
+                for await _ in IntervalTimer(rest).cancelOnGracefulShutdown() { write(&troubles) }
                 write(&troubles)
             }
             group.addTask {

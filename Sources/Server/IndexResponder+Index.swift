@@ -29,11 +29,12 @@ extension IndexResponder {
     }
 
     func push(
-        _ index: LiveIndex,
         _ reading: Request.Reading,
-        _ options: QueryOptions
+        _ options: QueryOptions,
+        _ session: inout IndexSession
     ) throws(RequestError) -> Reply {
-        try requireWriting()
+        let index = try chosen(session)
+        try requireWriting(session)
         let time = try time(reading.time)
         let ahead = time.milliseconds - Int64(Date().timeIntervalSince1970 * 1000)
         guard ahead <= Int64(RequestLimit.futureSeconds) * 1000 else {
@@ -42,13 +43,16 @@ extension IndexResponder {
                 "\(time) is more than a day ahead of the server's clock; is the year or the zone right?"
             )
         }
+        // `repeated` promises as much as `OK`: that the reading is held.
+        if index.durability == .always { session.unsettled = index }
         return try translating { () throws(QueryError) in
             try index.push(reading.meter, at: time, values: reading.values, options: options)
         }
     }
 
-    func label(_ index: LiveIndex, _ label: Request.Label) throws(RequestError) -> Reply {
-        try requireWriting()
+    func label(_ label: Request.Label, _ session: IndexSession) throws(RequestError) -> Reply {
+        let index = try chosen(session)
+        try requireWriting(session)
         let time = try time(label.time)
         let labelled: LiveIndex.Labelled
         do {
@@ -69,7 +73,8 @@ extension IndexResponder {
         )
     }
 
-    func info(of index: LiveIndex) throws(RequestError) -> Reply {
+    func info(_ session: IndexSession) throws(RequestError) -> Reply {
+        let index = try chosen(session)
         let manifest = index.generation.manifest
         let holdings: LiveIndex.Holdings
         do {
@@ -92,7 +97,9 @@ extension IndexResponder {
                 labels: index.labelsGiven,
                 from: holdings.first?.description ?? "",
                 until: holdings.last?.description ?? "",
-                isReadOnly: access.isReadOnly,
+                isReadOnly: session.permission != .writing,
+                durability: index.durability.rawValue,
+                limits: limits.described(liveMeters: index.liveMeters),
                 version: gridkinVersion
             )
         )

@@ -10,8 +10,9 @@ public struct IndexResponder: Responder {
     let indexes: [LiveIndex]
     let access: AccessRules
     let traffic: Traffic
+    let limits: Limits
     let logger: Logger
-    private let counts = RequestCounts()
+    let counts = RequestCounts()
     private let started = ContinuousClock.now
 
     /// What a server answers from.
@@ -20,18 +21,29 @@ public struct IndexResponder: Responder {
     ///   - indexes: at least one.
     ///   - access: who may do what.
     ///   - traffic: the server's, for `STATS`.
+    ///   - limits: the server's, for `INFO`.
     ///   - logger: where failures of the server's own are told.
-    public init(indexes: [LiveIndex], access: AccessRules = AccessRules(), traffic: Traffic, logger: Logger) {
+    public init(
+        indexes: [LiveIndex],
+        access: AccessRules = AccessRules(),
+        traffic: Traffic,
+        limits: Limits = Limits(),
+        logger: Logger
+    ) {
         precondition(!indexes.isEmpty, "a server has an index to answer from")
         self.indexes = indexes
         self.access = access
         self.traffic = traffic
+        self.limits = limits
         self.logger = logger
     }
 
     /// A connection begins with the index chosen where only one is served, and authorised where no token is wanted.
     public func makeSession(remote: Peer) -> IndexSession {
-        IndexSession(index: indexes.count == 1 ? indexes[0] : nil, isAuthorised: access.token == nil)
+        IndexSession(
+            index: indexes.count == 1 ? indexes[0] : nil,
+            permission: access.initialPermission
+        )
     }
 
     /// Answers lines one after the other, each with one reply line.
@@ -40,27 +52,54 @@ public struct IndexResponder: Responder {
         session: inout IndexSession,
         replies: inout ByteBuffer
     ) async -> Bool {
-        for line in lines {
-            let reply = reply(to: line, session: &session)
-            if case .error = reply { counts.countError() }
+        var unsettled = UnsettledReplies()
+        var goesOn = true
+        var began = ContinuousClock.now
+        for line in lines where goesOn {
+            let failedBefore = session.failedAuths
+            let (verb, reply) = reply(to: line, session: &session)
+            let start = replies.writerIndex
             reply.append(to: &replies)
-            if case .bye = reply { return false }
+            if case .bye = reply { goesOn = false }
+            if session.failedAuths > failedBefore { goesOn = await punish(session) }
+            let now = ContinuousClock.now
+            if let index = session.unsettled {
+                unsettled.add(start..<replies.writerIndex, of: index, since: began)
+                session.unsettled = nil
+            } else {
+                counts.count(verb, took: now - began)
+            }
+            began = now
         }
-        return true
+        await unsettled.settle(in: &replies, counts, logger)
+        return goesOn
     }
 
-    private func reply(to line: ByteBuffer, session: inout IndexSession) -> Reply {
+    /// Makes who shows wrong tokens wait, and after some of them leave.
+    ///
+    /// - Returns: whether the connection goes on.
+    private func punish(_ session: IndexSession) async -> Bool {
+        counts.countFailedAuth()
+        // Cut short only where the server stops.
+        try? await Task.sleep(for: limits.authTime)
+        return session.failedAuths < limits.auths
+    }
+
+    private func reply(to line: ByteBuffer, session: inout IndexSession) -> (Verb?, Reply) {
+        var verb: Verb?
         do throws(RequestError) {
             let request = try Request(parsing: line)
-            if !session.isAuthorised, !request.verb.isOpenToAll {
+            verb = request.verb
+            if session.permission == nil, !request.verb.isOpenToAll {
                 throw RequestError(.notAuthorised, "show the server's token first, with AUTH <token>")
             }
-            return try answer(request, &session)
+            return (verb, try answer(request, &session))
         } catch {
+            counts.count(error.code)
             if error.code == .internal {
                 logger.error("a request failed", metadata: ["error": "\(error.sentence)"])
             }
-            return .error(error)
+            return (verb, .error(error))
         }
     }
 
@@ -70,29 +109,42 @@ public struct IndexResponder: Responder {
         case .quit: return .bye
         case .help(let verb): return verb.map { .usage($0) } ?? .verbs
         case .auth(let token):
-            guard access.accepts(token) else { throw RequestError(.notAuthorised, "this is not the token") }
-            session.isAuthorised = true
-            return .authorised
+            return try authorise(token, &session)
         case .stats: return .stats(stats())
         case .use(let name): return try use(name, &session)
-        case .info: return try info(of: chosen(session))
+        case .info: return try info(session)
         case .reload: return try reload(chosen(session))
         case .query(let subject, let options):
             return try ask(chosen(session), subject, QueryOptions(options, exact: false))
         case .truth(let subject, let options):
             return try ask(chosen(session), subject, QueryOptions(options, exact: true))
         case .push(let reading, let options):
-            return try push(chosen(session), reading, QueryOptions(options, exact: false))
-        case .label(let label): return try self.label(chosen(session), label)
+            return try push(reading, QueryOptions(options, exact: false), &session)
+        case .label(let label): return try self.label(label, session)
         }
     }
 
-    private func chosen(_ session: IndexSession) throws(RequestError) -> LiveIndex {
+    func chosen(_ session: IndexSession) throws(RequestError) -> LiveIndex {
         guard let index = session.index else {
             let names = indexes.map(\.folder.name.text).joined(separator: ", ")
             throw RequestError(.noIndex, "choose an index first, with USE <index>; served are: \(names)")
         }
         return index
+    }
+
+    private func authorise(_ token: String, _ session: inout IndexSession) throws(RequestError) -> Reply {
+        if let permission = access.permission(for: token) {
+            session.permission = permission
+            return .authorised
+        }
+        session.failedAuths += 1
+        let left = limits.auths - session.failedAuths
+        throw RequestError(
+            .notAuthorised,
+            left > 0
+                ? "this is no token of the server's; \(left) more wrong ones, and the connection is closed"
+                : "this is no token of the server's either; the connection is closed"
+        )
     }
 
     private func use(_ name: String, _ session: inout IndexSession) throws(RequestError) -> Reply {
@@ -104,9 +156,12 @@ public struct IndexResponder: Responder {
         return .using(index: name, generation: index.generation.number)
     }
 
+    /// Whole seconds since the start.
+    var uptime: Int { Int((ContinuousClock.now - started) / .seconds(1)) }
+
     private func stats() -> Reply.Stats {
         Reply.Stats(
-            uptime: Int((ContinuousClock.now - started) / .seconds(1)),
+            uptime: uptime,
             indexes: indexes.map(\.folder.name.text),
             connections: traffic.connections,
             accepted: traffic.accepted,
@@ -115,13 +170,21 @@ public struct IndexResponder: Responder {
             requests: traffic.requests,
             errors: counts.errors,
             pushes: indexes.reduce(0) { $0 + $1.counters.pushes },
-            labels: counts.labels
+            labels: counts.labels,
+            pending: indexes.reduce(0) { $0 + $1.counters.pendingReadings },
+            degraded: degradations.map(\.sentence)
         )
     }
 
-    func requireWriting() throws(RequestError) {
+    func requireWriting(_ session: IndexSession) throws(RequestError) {
         guard !access.isReadOnly else {
             throw RequestError(.readOnly, "this server keeps nothing; it was started with --read-only")
+        }
+        guard session.permission == .writing else {
+            throw RequestError(
+                .readOnly,
+                "the token shown is for reading only; show another with AUTH <token>"
+            )
         }
     }
 
@@ -132,7 +195,7 @@ extension Verb {
     /// Whether a connection that has not shown the server's token may say it.
     fileprivate var isOpenToAll: Bool {
         switch self {
-        case .ping, .help, .auth, .quit: true
+        case .ping, .auth, .quit: true
         default: false
         }
     }

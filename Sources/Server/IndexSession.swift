@@ -4,6 +4,10 @@ internal import AnomalyIndex
 public struct IndexSession: Sendable {
     /// The index its requests are about; nil where several are served and none was chosen.
     var index: LiveIndex?
-    /// Whether it may ask for more than `PING`, `HELP`, `AUTH` and `QUIT`.
-    var isAuthorised: Bool
+    /// What it may do; nil for `PING`, `AUTH` and `QUIT` alone.
+    var permission: Permission?
+    /// How many wrong tokens it has shown.
+    var failedAuths = 0
+    /// The index whose disk the reply just made has to wait for.
+    var unsettled: LiveIndex?
 }

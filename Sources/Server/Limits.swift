@@ -1,5 +1,8 @@
 // Limits on how connections may behave. What a request may say is limited by the protocol, in `RequestLimit`.
 
+internal import AnomalyIndex
+internal import LineProtocol
+
 /// How much a server bears from its clients.
 public struct Limits: Hashable, Sendable {
     /// Connections open at once; one more is told `busy`.
@@ -8,14 +11,33 @@ public struct Limits: Hashable, Sendable {
     /// 80 MiB without the replies.
     public var connections = 256
 
-    /// Bytes of requests taken from a connection and not answered yet. Beyond them the server stops reading, the
-    /// system's buffers fill, and the client's writes wait. Rounded up to whole reads of 64 KiB; four of them.
-    /// The exception is a client that has shut its side: NIO then reads what the system still holds to its end.
+    /// Connections open at once from one address; one more is told `busy`. Half of all, so that nobody alone
+    /// can shut the others out. A Unix socket, which has no address, has none of it.
+    public var connectionsOfAPeer = 128
+
+    /// Bytes of requests taken from a connection and not answered yet. Beyond them the server stops reading,
+    /// the system's buffers fill, and the client's writes wait. Rounded up to whole reads of 64 KiB; four of
+    /// them. The exception is a client that has shut its side: NIO then reads what the system still holds to
+    /// its end.
     public var unreadBytes = 4 * Self.readBytes
 
     /// How long a connection may go without a whole request before it is told `idle`. Twice the 5 minutes at which
     /// gateways usually poll.
     public var idleTime = Duration.seconds(600)
+
+    /// How long a line that was begun may take to end before the connection is told `idle`. A line of the
+    /// greatest length takes 18 s at 28.8 kbit/s, the slowest modem that a gateway is likely to have.
+    public var lineTime = Duration.seconds(30)
+
+    /// How long a TLS handshake may take: a few round trips.
+    public var handshakeTime = Duration.seconds(10)
+
+    /// Wrong tokens that a connection may show before it is closed.
+    public var auths = 5
+
+    /// How long a wrong token is thought about. With the connections an address may have, and five tokens
+    /// each, that is some 250 guesses a second: against 64 bits of chance, nothing.
+    public var authTime = Duration.milliseconds(500)
 
     /// How long replies may wait without a single byte of them being taken before the connection is closed.
     public var writeTime = Duration.seconds(30)
@@ -30,9 +52,26 @@ public struct Limits: Hashable, Sendable {
     /// The limits a server has unless it is told otherwise.
     public init() {}
 
-    /// How often a connection is looked at: often enough to be late by a quarter of the shortest time at most.
+    /// The limits by name, as `INFO` lists them.
+    func described(liveMeters: Int) -> [Reply.Info.Limit] {
+        [
+            .init("line", RequestLimit.lineBytes), .init("name", RequestLimit.nameBytes),
+            .init("kind", RequestLimit.kindBytes), .init("values", RequestLimit.values),
+            .init("k", RequestLimit.neighbours), .init("probes", RequestLimit.probes),
+            .init("batch", RequestLimit.batch), .init("unread", unreadBytes),
+            .init("connections", connections), .init("connections_of_a_peer", connectionsOfAPeer),
+            .init("idle", Int(idleTime.components.seconds)),
+            .init("finish", Int(lineTime.components.seconds)),
+            .init("write", Int(writeTime.components.seconds)), .init("live_meters", liveMeters),
+            .init("auths", auths),
+            .init("pending", LiveIndex.pendingLimit),
+        ]
+    }
+
+    /// How often a connection is looked at: often enough to be late by a quarter of the shortest time at
+    /// most.
     var tick: Duration {
-        let shortest = min(idleTime, writeTime, lingerTime) / 4
+        let shortest = min(idleTime, lineTime, writeTime, lingerTime) / 4
         return min(max(shortest, .milliseconds(5)), .seconds(1))
     }
 }

@@ -34,9 +34,8 @@ struct LineConnection<R: Responder> {
     /// Says `busy` and closes.
     ///
     /// - Throws: What NIO throws when the connection breaks.
-    func refuse(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, limit: Int) async throws {
-        let sentence = "\(limit) connections are open, which is the limit; try again later"
-        try await end(with: RequestError(.busy, sentence))
+    func refuse(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ reason: String) async throws {
+        try await end(with: RequestError(.busy, reason))
         for try await _ in inbound {}
     }
 
@@ -49,6 +48,7 @@ struct LineConnection<R: Responder> {
         var lines: [ByteBuffer] = []
         defer { clock.countHandled(hadRequests: !lines.isEmpty) }
         let isTooLong = Self.decode(chunk, &decoder, into: &lines)
+        clock.note(hasUnfinishedLine: decoder.hasUnfinishedLine, isNew: !lines.isEmpty)
         guard try await answer(lines, &session) else {
             try await shutOutput()
             return false

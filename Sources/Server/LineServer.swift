@@ -18,6 +18,7 @@ public struct LineServer<R: Responder>: Service {
     private let responder: R
     private let addresses: [ListenAddress]
     private let limits: Limits
+    private let tls: TLSIdentity?
     private let traffic: Traffic
     private let logger: Logger
     private let onListening: @Sendable ([ListenAddress]) -> Void
@@ -28,6 +29,7 @@ public struct LineServer<R: Responder>: Service {
     ///   - responder: What answers.
     ///   - addresses: Where to listen; at least one.
     ///   - limits: How much to bear from clients.
+    ///   - tls: What TCP connections are secured with; nil for none.
     ///   - traffic: Where connections and requests are counted.
     ///   - logger: Where connections that were cut are written, at level debug.
     ///   - onListening: Called once, when all addresses accept connections, with the ports that were chosen.
@@ -35,6 +37,7 @@ public struct LineServer<R: Responder>: Service {
         responder: R,
         addresses: [ListenAddress],
         limits: Limits = Limits(),
+        tls: TLSIdentity? = nil,
         traffic: Traffic = Traffic(),
         logger: Logger,
         onListening: @escaping @Sendable ([ListenAddress]) -> Void = { _ in }
@@ -43,6 +46,7 @@ public struct LineServer<R: Responder>: Service {
         self.responder = responder
         self.addresses = addresses
         self.limits = limits
+        self.tls = tls
         self.traffic = traffic
         self.logger = logger
         self.onListening = onListening
@@ -67,7 +71,9 @@ public struct LineServer<R: Responder>: Service {
         var listeners: [Listener] = []
         for address in addresses {
             do {
-                listeners.append(try await Listener.bind(address))
+                listeners.append(
+                    try await Listener.bind(address, tls: tls, handshakeTime: limits.handshakeTime)
+                )
             } catch {
                 for listener in listeners { await listener.abandon() }
                 throw error
@@ -94,13 +100,14 @@ public struct LineServer<R: Responder>: Service {
 
     /// Serves one connection, or refuses it. Never throws: one client cannot stop the rest.
     private func connect(_ channel: any Channel) async {
-        let admission = traffic.admit(limit: limits.connections)
-        defer { traffic.leave(admission) }
+        let peer = Peer(channel.remoteAddress)
+        let admission = traffic.admit(peer, limits)
+        defer { traffic.leave(peer, admission) }
         guard admission != .dropped else { return channel.close(promise: nil) }
         do {
             try await withTaskCancellationHandler {
                 try await withGracefulShutdownHandler {
-                    try await converse(on: channel, isServed: admission == .served)
+                    try await converse(on: channel, admission)
                 } onGracefulShutdown: {
                     channel.close(mode: .input, promise: nil)
                 }
@@ -113,7 +120,7 @@ public struct LineServer<R: Responder>: Service {
         }
     }
 
-    private func converse(on channel: any Channel, isServed: Bool) async throws {
+    private func converse(on channel: any Channel, _ admission: Traffic.Admission) async throws {
         let clock = ConnectionClock()
         let connection = LineConnection(
             channel: channel,
@@ -122,10 +129,9 @@ public struct LineServer<R: Responder>: Service {
             traffic: traffic
         )
         try await open(channel, clock).executeThenClose { inbound in
-            if isServed {
-                try await connection.serve(inbound)
-            } else {
-                try await connection.refuse(inbound, limit: limits.connections)
+            switch admission {
+            case .refused(let reason): try await connection.refuse(inbound, reason)
+            case .served, .dropped: try await connection.serve(inbound)
             }
         }
     }

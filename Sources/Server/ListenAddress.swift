@@ -13,4 +13,11 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
         case .unix(let path): path
         }
     }
+
+    /// Whether nobody on another machine can reach it: a Unix socket, or an address of loopback.
+    public var isWithinMachine: Bool {
+        guard case .tcp(let host, _) = self else { return true }
+        return host == "localhost" || host == "::1"
+            || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 46 || (48...57).contains($0) })
+    }
 }

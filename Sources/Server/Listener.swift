@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 #if canImport(Glibc)
 import Glibc
@@ -17,10 +18,24 @@ struct Listener: Sendable {
 
     /// Binds an address and begins to listen.
     ///
+    /// - Parameters:
+    ///   - tls: what a TCP connection is secured with; a Unix socket never leaves the machine, nor its owner.
+    ///   - handshakeTime: how long securing it may take.
     /// - Throws: ``ListenError``.
-    static func bind(_ address: ListenAddress) async throws(ListenError) -> Listener {
+    static func bind(
+        _ address: ListenAddress,
+        tls: TLSIdentity?,
+        handshakeTime: Duration
+    ) async throws(ListenError) -> Listener {
         switch address {
-        case .tcp(let host, let port): try await bindTCP(host: host, port: port)
+        case .tcp(let host, let port):
+            try await bindTCP(host: host, port: port) { child in
+                child.eventLoop.makeCompletedFuture {
+                    try child.pipeline.syncOperations.secure(with: tls, handshakeTime: handshakeTime)
+                    try child.pipeline.syncOperations.addHandler(EarlyInput())
+                    return child
+                }
+            }
         case .unix(let path): try await bindUnix(path: path)
         }
     }
@@ -36,7 +51,11 @@ struct Listener: Sendable {
         removeFile()
     }
 
-    private static func bindTCP(host: String, port: Int) async throws(ListenError) -> Listener {
+    private static func bindTCP(
+        host: String,
+        port: Int,
+        prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<any Channel>
+    ) async throws(ListenError) -> Listener {
         let address = ListenAddress.tcp(host: host, port: port)
         guard (0...65_535).contains(port) else {
             throw ListenError(address, cause: "there is no such port", advice: "choose one from 0 to 65535")
@@ -72,7 +91,7 @@ struct Listener: Sendable {
         }
     }
 
-    private static var bootstrap: ServerBootstrap {
+    static var bootstrap: ServerBootstrap {
         ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.backlog, value: 256)
             // Without it, a client that sends its requests and shuts its side loses its replies.
@@ -80,5 +99,23 @@ struct Listener: Sendable {
             .childChannelOption(.autoRead, value: false)
             // One read at a time, so that what is taken and not answered can be counted in reads.
             .childChannelOption(.maxMessagesPerRead, value: 1)
+    }
+}
+
+extension ChannelPipeline.SynchronousOperations {
+    /// Puts TLS in front of the handlers that follow, if there is any.
+    ///
+    /// - Parameter handler: what it is to stand before; nil for what is yet to be added.
+    func secure(
+        with tls: TLSIdentity?,
+        handshakeTime: Duration,
+        before handler: (any ChannelHandler)? = nil
+    ) throws {
+        guard let tls else { return }
+        let position = handler.map { Position.before($0) } ?? .last
+        try addHandlers(
+            [NIOSSLServerHandler(context: tls.context), TLSEnd(limit: handshakeTime)],
+            position: position
+        )
     }
 }

@@ -1,13 +1,55 @@
-internal import Synchronization
+internal import LineProtocol
 
 /// What a responder has counted since it started; shared by all connections.
 final class RequestCounts: Sendable {
-    private let errorReplies = Atomic(0)
-    private let labelsTaken = Atomic(0)
+    private let labelsTaken = Counter()
+    /// How long the requests of each verb took, in the verbs' order.
+    private let verbs = Verb.allCases.map { _ in LatencyHistogram() }
+    /// How many requests were answered with each code.
+    private let codes: [ErrorCode: Counter]
+    /// Lines that are no request.
+    private let unread = Counter()
+    private let failedAuths = Counter()
 
-    var errors: Int { errorReplies.load(ordering: .relaxed) }
-    var labels: Int { labelsTaken.load(ordering: .relaxed) }
+    init() {
+        codes = Dictionary(uniqueKeysWithValues: ErrorCode.allCases.map { ($0, Counter()) })
+    }
 
-    func countError() { errorReplies.add(1, ordering: .relaxed) }
-    func countLabel() { labelsTaken.add(1, ordering: .relaxed) }
+    var errors: Int { codes.values.reduce(0) { $0 + $1.value } }
+    var labels: Int { labelsTaken.value }
+    var unreadable: Int { unread.value }
+    var authsFailed: Int { failedAuths.value }
+
+    func errors(_ code: ErrorCode) -> Int { codes[code]?.value ?? 0 }
+    func latencies(of verb: Verb) -> LatencyHistogram.Snapshot { verbs[verb.place].snapshot }
+
+    func count(_ code: ErrorCode) { codes[code]?.count() }
+    func countLabel() { labelsTaken.count() }
+    func countFailedAuth() { failedAuths.count() }
+
+    /// Counts a request of a verb, nil for a line that is none.
+    func count(_ verb: Verb?, took duration: Duration) {
+        guard let verb else { return unread.count() }
+        verbs[verb.place].count(duration)
+    }
+}
+
+extension Verb {
+    /// Its place among all verbs. Not a dictionary: to hash the word would cost more than to count.
+    fileprivate var place: Int {
+        switch self {
+        case .query: 0
+        case .truth: 1
+        case .push: 2
+        case .label: 3
+        case .info: 4
+        case .stats: 5
+        case .ping: 6
+        case .use: 7
+        case .auth: 8
+        case .reload: 9
+        case .help: 10
+        case .quit: 11
+        }
+    }
 }

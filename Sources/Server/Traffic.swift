@@ -9,6 +9,8 @@ public final class Traffic: Sendable {
     private let receivedRequests = Atomic(0)
     /// Connections being told `busy` now.
     private let refusals = Atomic(0)
+    /// Connections open now, by the address they come from.
+    private let peers = Mutex<[String: Int]>([:])
 
     /// Counts that are all 0.
     public init() {}
@@ -29,37 +31,57 @@ public final class Traffic: Sendable {
     public var requests: Int { receivedRequests.load(ordering: .relaxed) }
 
     /// What becomes of a new connection.
-    enum Admission {
+    enum Admission: Equatable {
         /// It is served.
         case served
 
-        /// It is told `busy`.
-        case refused
+        /// It is told `busy`, for this reason.
+        case refused(String)
 
         /// It is closed without a word: as many as may be open are being told `busy` already.
         case dropped
     }
 
-    /// Counts one more connection. ``leave(_:)`` is to be called when it ends.
-    func admit(limit: Int) -> Admission {
+    /// Counts one more connection. ``leave(_:_:)`` is to be called when it ends.
+    func admit(_ peer: Peer, _ limits: Limits) -> Admission {
         // Added first and looked at afterwards: two listeners may admit at once.
-        if openConnections.add(1, ordering: .relaxed).newValue <= limit {
+        let isRoom = openConnections.add(1, ordering: .relaxed).newValue <= limits.connections
+        if isRoom, join(peer, limits.connectionsOfAPeer) {
             acceptedConnections.add(1, ordering: .relaxed)
             return .served
         }
         openConnections.subtract(1, ordering: .relaxed)
         refusedConnections.add(1, ordering: .relaxed)
-        if refusals.add(1, ordering: .relaxed).newValue <= limit { return .refused }
+        if refusals.add(1, ordering: .relaxed).newValue <= limits.connections {
+            let (count, whose) =
+                isRoom ? (limits.connectionsOfAPeer, "of your address ") : (limits.connections, "")
+            return .refused("\(count) connections \(whose)are open, which is the limit; try again later")
+        }
         refusals.subtract(1, ordering: .relaxed)
         return .dropped
     }
 
     /// Counts one connection less.
-    func leave(_ admission: Admission) {
+    func leave(_ peer: Peer, _ admission: Admission) {
         switch admission {
-        case .served: openConnections.subtract(1, ordering: .relaxed)
+        case .served:
+            openConnections.subtract(1, ordering: .relaxed)
+            peers.withLock { peers in
+                let left = (peers[peer.description] ?? 1) - 1
+                peers[peer.description] = left > 0 ? left : nil
+            }
         case .refused: refusals.subtract(1, ordering: .relaxed)
         case .dropped: break
+        }
+    }
+
+    /// Counts a connection among its address's, if there is room among them.
+    private func join(_ peer: Peer, _ limit: Int) -> Bool {
+        peers.withLock { peers in
+            let count = peers[peer.description, default: 0]
+            guard count < limit || peer == .unix else { return false }
+            peers[peer.description] = count + 1
+            return true
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
     /// Publishes a generation that is hardly more than its name.
     @discardableResult
     private func publish(_ text: String) throws -> Int {
-        let (number, path) = try folder.prepareGeneration()
+        let (number, path, _) = try folder.prepareGeneration()
         try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/manifest.json"))
         try folder.publish(number)
         return number
@@ -46,19 +46,19 @@ import Testing
 
     @Test func whatAnInterruptedBuildLeftIsClearedAway() throws {
         try publish("one")
-        let (number, path) = try folder.prepareGeneration()
+        let (number, path, _) = try folder.prepareGeneration()
         try Data([1]).write(to: URL(fileURLWithPath: path + "/half"))
         #expect(number == 2 && folder.generations() == [1])
         #expect(try folder.current() == 1)
-        let (again, samePath) = try folder.prepareGeneration()
-        #expect(again == 2 && samePath == path)
+        let (again, samePath, leftOvers) = try folder.prepareGeneration()
+        #expect(again == 2 && samePath == path && leftOvers == [path])
         #expect(try files.contentsOfDirectory(atPath: samePath).isEmpty)
     }
 
     /// A crash between the new generation's name and CURRENT.
     @Test func whatHasItsNameButIsNotNamedIsNotServed() throws {
         try publish("one")
-        let (number, path) = try folder.prepareGeneration()
+        let (number, path, _) = try folder.prepareGeneration()
         try Data("two".utf8).write(to: URL(fileURLWithPath: path + "/manifest.json"))
         try files.moveItem(atPath: path, toPath: folder.path(of: number))
         #expect(try folder.current() == 1)

@@ -111,13 +111,16 @@ struct ReplyTests {
             from: "2023-01-01T00:00:00Z",
             until: "2023-12-31T23:00:00Z",
             isReadOnly: false,
+            durability: "1s",
+            limits: [.init("line", 65_536), .init("k", 256)],
             version: "0.1.0"
         )
         #expect(
             line(.info(info)) == #"""
                 OK {"index":"demo","generation":7,"encoder":"whitening","dimension":32,"interval":3600,\#
                 "channels":["power_kw"],"warm_up":168,"meters":8,"normal":1000,"anomalous":20,"labels":1,\#
-                "from":"2023-01-01T00:00:00Z","until":"2023-12-31T23:00:00Z","read_only":false,"version":"0.1.0"}
+                "from":"2023-01-01T00:00:00Z","until":"2023-12-31T23:00:00Z","read_only":false,\#
+                "durability":"1s","limits":{"line":65536,"k":256},"version":"0.1.0"}
 
                 """#
         )
@@ -131,12 +134,15 @@ struct ReplyTests {
             requests: 90,
             errors: 3,
             pushes: 40,
-            labels: 2
+            labels: 2,
+            pending: 7,
+            degraded: ["demo: no disk"]
         )
         #expect(
             line(.stats(stats)) == #"""
                 OK {"uptime":61,"indexes":["demo","lead"],"connections":2,"accepted":5,"refused":1,"cut":0,\#
-                "requests":90,"errors":3,"pushes":40,"labels":2}
+                "requests":90,"errors":3,"pushes":40,"labels":2,"pending":7,\#
+                "degraded":["demo: no disk"]}
 
                 """#
         )

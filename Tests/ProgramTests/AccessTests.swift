@@ -9,37 +9,107 @@ struct AccessTests {
         folder = try BuiltIndex.copy(BuiltIndex.small)
     }
 
-    @Test("With a token file, a connection shows the token first")
+    private static let reader = "a-token-to-read-with"
+    private static let writer = "a-token-to-write-with"
+
+    private func tokenFile(_ mode: Int = 0o600) throws -> String {
+        let text = "# who may come in\n\nread-only \(Self.reader)\n  read-write\t\(Self.writer)\n"
+        let file = try folder.file("token", text)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        return file
+    }
+
+    private func serve(_ options: String...) throws -> ServingProgram {
+        let all = ["--token-file", try tokenFile(), "--listen", "127.0.0.1:0"] + options
+        return try ServingProgram(["small"], in: folder, options: all)
+    }
+
+    @Test("With a token file, a connection shows a token before anything but PING")
     func token() throws {
-        let file = try folder.file("token", "  correct-horse-battery\n")
-        let options = ["--token-file", file, "--listen", "127.0.0.1:0"]
-        let server = try ServingProgram(["small"], in: folder, options: options)
+        let server = try serve()
         let client = try server.connect()
         #expect(try client.ask("PING") == #"OK {"pong":true}"#)
-        #expect(try client.ask("HELP").hasPrefix("OK "))
+        let reading = HouseReading(house: 1, hour: 1_680)
         for request in [
-            "INFO", "STATS", "USE small", "RELOAD", "QUERY house-1 2023-03-12 0.4", "AUTH wrong-token",
-        ]
-            + ["AUTH correct-horse-batter", "AUTH correct-horse-battery-", "AUTH \"\""]
-        {
+            "INFO", "STATS", "USE small", "RELOAD", "HELP", "QUERY \(reading.arguments)",
+            "AUTH wrong-token-of-mine",
+            "AUTH \(Self.writer.dropLast())", "AUTH \(Self.writer)-", "AUTH \"\"",
+        ] {
             let reply = try client.ask(request)
             #expect(reply.hasPrefix("ERR "), "\(request): \(reply)")
             if request != "AUTH \"\"" { #expect(reply.hasPrefix("ERR not_authorised ")) }
         }
-        #expect(try client.ask("AUTH correct-horse-battery") == #"OK {"authorised":true}"#)
-        #expect(try client.ask("INFO").hasPrefix("OK "))
+        #expect(try client.ask("AUTH \(Self.writer)") == #"OK {"authorised":true}"#)
+        #expect(try JSONObject(reply: client.ask("INFO")).boolean("read_only") == false)
+        #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("OK "))
         #expect(try server.ask("INFO")[0].hasPrefix("ERR not_authorised "))
     }
 
+    @Test("A token for reading asks, and changes nothing")
+    func readingToken() throws {
+        let server = try serve()
+        let client = try server.connect()
+        #expect(try client.ask("AUTH \(Self.reader)") == #"OK {"authorised":true}"#)
+        let reading = HouseReading(house: 1, hour: 1_680)
+        #expect(try client.ask("QUERY \(reading.arguments)").hasPrefix("OK "))
+        #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("ERR read_only "))
+        #expect(
+            try client.ask("LABEL house-1 \(HouseReading.time(hour: 9)) normal").hasPrefix("ERR read_only ")
+        )
+        #expect(try JSONObject(reply: client.ask("INFO")).boolean("read_only") == true)
+        #expect(try client.ask("AUTH \(Self.writer)") == #"OK {"authorised":true}"#)
+        #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("OK "))
+    }
+
+    @Test("Five wrong tokens, and the connection is closed; no token is told to anybody")
+    func guessing() throws {
+        let server = try serve()
+        let client = try server.connect()
+        let began = ContinuousClock.now
+        try client.send((String(repeating: "AUTH no-token-of-yours\n", count: 9) + "PING\n").utf8)
+        let replies = try client.linesToEnd()
+        #expect(replies.count == 5 && replies.allSatisfy { $0.hasPrefix("ERR not_authorised ") })
+        #expect(ContinuousClock.now - began > .seconds(1), "guessing is slow")
+        let spaced = try server.ask("AUTH \(Self.writer) \(Self.reader)")[0]
+        #expect(spaced.hasPrefix("ERR bad_request ") && !spaced.contains(Self.reader))
+        #expect(try server.stop() == 0)
+        let words = try String(contentsOfFile: "/proc/self/cmdline", encoding: .utf8)
+        for secret in [Self.reader, Self.writer, "no-token-of-yours"] {
+            #expect(try !server.log.contains(secret) && !server.output.contains(secret))
+            #expect(!words.contains(secret))
+        }
+    }
+
     @Test(
-        "A token file that holds no token is refused",
-        arguments: [("short", "1234567\n"), ("blank", "two words here\n"), ("empty", ""), ("missing", nil)]
+        "A token file that cannot be used is refused, without a word of what is in it",
+        arguments: [
+            ("short", "read-write 123456789012345\n", "line 1"),
+            ("lone", "secret-in-its-own-line\n", "line 1"),
+            ("three", "# x\nread-write secret-in-two words-of-it\n", "line 2"),
+            ("empty", "# nothing\n", "no token"),
+            ("twice", "read-only secret-in-two-lines\nread-write secret-in-two-lines\n", "line 2"),
+            ("missing", nil, "No such file"),
+        ]
     )
-    func badToken(name: String, text: String?) throws {
-        if let text { try folder.file(name, text) }
+    func badToken(name: String, text: String?, word: String) throws {
+        if let text {
+            try folder.file(name, text)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.path(name))
+        }
         let arguments = ["serve", "small", "--listen", "127.0.0.1:0", "--token-file", folder.path(name)]
         let finished = try Program.run(arguments, in: folder, limit: 20)
         #expect(finished.code == 2 && finished.errors.contains(folder.path(name)), "\(finished)")
+        #expect(finished.errors.contains(word) && !finished.errors.contains("secret"), "\(finished)")
+    }
+
+    @Test("A token file that everybody may read is refused; one that its group may read is warned of")
+    func openTokenFile() throws {
+        let options = ["--token-file", try tokenFile(0o644), "--listen", "127.0.0.1:0"]
+        let refused = try Program.run(["serve", "small"] + options, in: folder, limit: 20)
+        #expect(refused.code == 2 && refused.errors.contains("chmod"), "\(refused)")
+        _ = try tokenFile(0o640)
+        let server = try ServingProgram(["small"], in: folder, options: options)
+        #expect(try server.log.contains("chmod 600"))
     }
 
     @Test("--read-only refuses PUSH and LABEL, answers the rest, and writes nothing")

@@ -4,6 +4,8 @@ import Foundation
 final class ServingProgram {
     /// The TCP port; 0 where it listens on a Unix socket alone.
     let port: UInt16
+    /// The port of HTTP; 0 without one.
+    let httpPort: UInt16
     private let process: StartedProcess
     private let folder: TestFolder
     private let name: String
@@ -21,8 +23,11 @@ final class ServingProgram {
         let arguments = ["serve"] + names + options + (hasAddress ? [] : ["--listen", "127.0.0.1:0"])
         process = try Program.start(arguments, in: folder, shell: shell, output: name)
         let output = "\(name).out"
+        // A line for the port or the socket, which come together, and one for HTTP.
+        let isWithHTTP = options.contains("--http")
         for _ in 0..<6_000 where !process.hasEnded {
-            if try folder.text(output).hasSuffix("\n") { break }
+            let text = try folder.text(output)
+            if text.hasSuffix("\n"), text.split(separator: "\n").count > (isWithHTTP ? 1 : 0) { break }
             usleep(10_000)
         }
         let lines = try folder.text(output).split(separator: "\n")
@@ -32,6 +37,8 @@ final class ServingProgram {
         }
         let tcp = lines.first { $0.hasPrefix("listening on 127.0.0.1:") }
         port = tcp.flatMap { $0.split(separator: ":").last.flatMap { UInt16($0) } } ?? 0
+        let http = lines.first { $0.hasPrefix("listening on http") }
+        httpPort = http.flatMap { $0.split(separator: ":").last.flatMap { UInt16($0) } } ?? 0
     }
 
     deinit { process.kill(SIGKILL) }
@@ -43,6 +50,15 @@ final class ServingProgram {
     var output: String { get throws { try folder.text("\(name).out") } }
 
     var processNumber: Int32 { process.number }
+
+    /// How long it has used the processor, in hundredths of a second.
+    var processorTicks: Int {
+        get throws {
+            let text = try String(contentsOfFile: "/proc/\(processNumber)/stat", encoding: .utf8)
+            let words = text.drop { $0 != ")" }.split(separator: " ")
+            return (Int(words[12]) ?? 0) + (Int(words[13]) ?? 0)
+        }
+    }
 
     func connect() throws -> LineClient { try LineClient(port: port) }
 

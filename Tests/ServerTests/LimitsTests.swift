@@ -11,6 +11,12 @@ struct LimitsTests {
         let text = try String(contentsOf: root.appending(path: "docs/protocol.md"), encoding: .utf8)
         let limits = Limits()
         #expect(text.contains("\n| connections | \(limits.connections) | "))
+        #expect(text.contains("\n| connections from one address | \(limits.connectionsOfAPeer) | "))
+        let line = limits.lineTime.components.seconds
+        #expect(text.contains("\n| time from a line's beginning to its end | \(line) seconds | "))
+        #expect(text.contains("\n| wrong tokens of a connection | \(limits.auths), half a second each | "))
+        #expect(limits.authTime == .milliseconds(500))
+        #expect(text.contains("\n| TLS handshake | \(limits.handshakeTime.components.seconds) seconds | "))
         #expect(limits.unreadBytes == 262_144)
         #expect(text.contains("\n| unread requests of a connection | 262,144 bytes | "))
         #expect(

@@ -18,8 +18,8 @@ enum Arrows {
         "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "CCrypto"],
         "LineProtocol": ["NIOCore"],
         "Server": [
-            "AnomalyIndex", "LineProtocol", "Readings", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle",
-            "UnixSignals",
+            "AnomalyIndex", "LineProtocol", "Readings", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
+            "Logging", "ServiceLifecycle", "UnixSignals",
         ],
         "gridkin": [
             "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "AnomalyIndex", "LineProtocol",

@@ -9,16 +9,19 @@ extension IndexBuilder {
     /// - Parameters:
     ///   - folder: the index.
     ///   - search: how the banks are searched; nil for how they are now.
+    ///   - onLeftOvers: told what earlier builds had left half-done, if anything; it is removed by then.
     /// - Returns: what was built.
     /// - Throws: as ``build(_:report:)``.
     public static func rebuild(
         _ folder: IndexFolder,
         search: BuildOptions.Search? = nil,
+        onLeftOvers: ([String]) -> Void = { _ in },
         report: @escaping ProgressReport
     ) async throws -> Manifest {
         _ = try folder.current()
         // The lock first: what is served must not change between being read and being followed.
         var builder = try IndexBuilder(folder, options: BuildOptions())
+        onLeftOvers(builder.leftOvers)
         let served = try Generation(folder.current(), of: folder)
         builder.options = BuildOptions(
             search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
@@ -29,6 +32,7 @@ extension IndexBuilder {
         )
         builder.keepRejects(of: served.number)
         let journal = try Journal(path: folder.journalPath)
+        try journal.advance(to: served.manifest.journal)
         let source = try IndexSource(served, journal, report: report)
         return try await builder.build(source, report: report)
     }

@@ -12,6 +12,8 @@ public struct IndexBuilder: ~Copyable {
     private let lock: IndexLock
     private let generation: Int
     private let temporary: String
+    /// What earlier builds had left half-done, now removed.
+    public let leftOvers: [String]
 
     /// How many of the latest generations are kept; the served one always is.
     static let keptGenerations = 3
@@ -21,12 +23,13 @@ public struct IndexBuilder: ~Copyable {
     /// - Throws: ``IndexError`` with `busy` where another process is writing, or `storage`.
     public init(_ folder: IndexFolder, options: BuildOptions) throws(IndexError) {
         let lock = try IndexLock(folder, for: .writing)
-        let (generation, temporary) = try folder.prepareGeneration()
+        let (generation, temporary, leftOvers) = try folder.prepareGeneration()
         self.folder = folder
         self.options = options
         self.lock = lock
         self.generation = generation
         self.temporary = temporary
+        self.leftOvers = leftOvers
     }
 
     deinit {

@@ -6,6 +6,8 @@ public struct LiveCounters: Equatable, Sendable {
     public var labels = 0
     /// Generations swapped in.
     public var swaps = 0
+    /// Writes to the journal, each of them one sync of the disk.
+    public var commits = 0
     /// Readings not in the journal yet.
     public var pendingReadings = 0
     /// Meters heard of.

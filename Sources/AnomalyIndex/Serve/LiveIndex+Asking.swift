@@ -86,6 +86,7 @@ extension LiveIndex {
             }
             // In place: the stream's storage has one owner and is not copied.
             state.streams[meter]?.append(values, at: time)
+            if state.pending.isEmpty { state.pendingSince = .now }
             state.pending.append(JournalReading(meter: meter, time: time.milliseconds, values: values))
             state.counters.pushes += 1
             return state.streams[meter].map {
@@ -160,7 +161,7 @@ extension LiveIndex {
 
     /// Refuses what would have to be written where nothing can be.
     func requireJournal() throws(QueryError) {
-        guard journal != nil else {
+        guard journal != nil, !isReadonly else {
             throw QueryError(.unavailable, "the index was opened for reading only; open it for writing")
         }
     }

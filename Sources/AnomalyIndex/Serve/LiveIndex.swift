@@ -7,9 +7,11 @@ internal import Windows
 /// An index that is being asked, told and labelled: a generation, and what has been heard since.
 ///
 /// 1. Queries share the generation, which never changes, and a snapshot of the labels. They take the lock
-///    only to copy or advance a meter's stream; looking at the disk, encoding and searching happen outside it.
-/// 2. A pushed reading is in the stream at once and in the journal within a second: the server calls
-///    ``flush()`` by the clock. A label is in the journal before it is acknowledged.
+///    only to copy or advance a meter's stream; looking at the disk, encoding and searching happen outside
+///    it.
+/// 2. A pushed reading is in the stream at once; when it is in the journal is what ``Durability`` says: the
+///    server calls ``flush()`` by the clock, or ``settle()`` before it acknowledges. A label is in the
+///    journal before it is acknowledged.
 /// 3. A new generation is opened beside the old one and swapped in whole; streams are restored from the
 ///    catalog and the journal when their meters are next heard of.
 ///
@@ -17,7 +19,10 @@ internal import Windows
 public final class LiveIndex: Sendable {
     /// Where the index lies.
     public let folder: IndexFolder
+    /// When a pushed reading is safe on the disk.
+    public let durability: Durability
     let journal: Journal?
+    let isReadonly: Bool
     private let falseAlarmRate: Double?
     private let state: Mutex<State>
     /// Held by whoever writes to the journal or swaps generations, so that each sees the other's work whole.
@@ -29,12 +34,17 @@ public final class LiveIndex: Sendable {
         var labelled: LabelledWindows
         /// How far the journal's labels are in `labelled`.
         var labelPosition: Int64
-        var streams: [String: MeterStream] = [:]
+        var streams: LiveStreams
         /// Readings that are not in the journal yet, in the order they came.
         var pending: [JournalReading] = []
+        /// Since when the first of them waits.
+        var pendingSince: ContinuousClock.Instant?
+        /// How many readings have ever left `pending` for the journal.
+        var settled = 0
         var counters = LiveCounters()
         /// A generation that could not be opened.
         var refused: Refused?
+        var troubles: [Trouble.Kind: String] = [:]
 
         struct Refused {
             let generation: Int
@@ -45,7 +55,14 @@ public final class LiveIndex: Sendable {
     }
 
     /// More readings than this wait for no disk: pushes are refused until it takes them again.
-    static let pendingLimit = 200_000
+    public static let pendingLimit = 200_000
+
+    /// How many meters' streams are kept at hand unless somebody says otherwise, or their windows would take
+    /// more than ``streamBytes``.
+    public static let usualLiveMeters = 20_000
+    /// Bytes that streams may take unless somebody says otherwise: a week of readings each minute is 160 KB a
+    /// channel.
+    static let streamBytes = 1 << 30
 
     /// Opens the generation being served, with everything heard since it was built.
     ///
@@ -53,16 +70,65 @@ public final class LiveIndex: Sendable {
     ///   - folder: the index.
     ///   - readonly: never writes to the journal, and does not make one: for scoring files.
     ///   - falseAlarmRate: the share of normal windows that may lie above the alarm line; nil for the usual.
+    ///   - durability: when a pushed reading is safe on the disk.
+    ///   - liveMeters: how many meters' streams are kept at hand, at least 2; the rest is restored when heard
+    ///     of. Nil for ``usualLiveMeters``, or fewer where they are large.
+    ///   - fallsBack: whether, where the generation that should be served is damaged, the latest whole one
+    ///     before it is served instead; ``troubles`` says so.
     /// - Throws: ``IndexError``, or ``CatalogError`` from the journal.
-    public init(_ folder: IndexFolder, readonly: Bool = false, falseAlarmRate: Double? = nil) throws {
+    public init(
+        _ folder: IndexFolder,
+        readonly: Bool = false,
+        falseAlarmRate: Double? = nil,
+        durability: Durability = .second,
+        liveMeters: Int? = nil,
+        fallsBack: Bool = false
+    ) throws {
         self.folder = folder
         self.falseAlarmRate = falseAlarmRate
-        let generation = try Generation(folder.current(), of: folder, falseAlarmRate: falseAlarmRate)
-        let exists = folder.hasJournal
-        journal = readonly && !exists ? nil : try Journal(path: folder.journalPath)
+        self.durability = durability
+        isReadonly = readonly
+        let opened = try OpenedGeneration(folder, falseAlarmRate: falseAlarmRate, fallsBack: fallsBack)
+        journal = try readonly ? .reader(path: folder.journalPath) : Journal(path: folder.journalPath)
+        if !readonly { try journal?.advance(to: opened.generation.manifest.journal) }
         let position = try journal?.position().labels ?? 0
-        let labelled = try Self.labelled(generation, journal)
-        state = Mutex(State(generation: generation, labelled: labelled, labelPosition: position))
+        let labelled = try Self.labelled(opened.generation, journal)
+        let liveMeters = liveMeters ?? Self.liveMeters(fitting: opened.generation)
+        var state = State(
+            generation: opened.generation,
+            labelled: labelled,
+            labelPosition: position,
+            streams: LiveStreams(limit: liveMeters)
+        )
+        self.liveMeters = liveMeters
+        state.troubles[.generation] = opened.trouble(in: folder)
+        self.state = Mutex(state)
+    }
+
+    /// How many meters' streams are kept at hand.
+    public let liveMeters: Int
+
+    private static func liveMeters(fitting generation: Generation) -> Int {
+        let stream = MeterStream(
+            newMeter: "",
+            layout: generation.layout,
+            expected: generation.usualCadence
+        )
+        // A window slides through twice its length.
+        let values = 2 * stream.reach * generation.layout.channelCount
+        return min(usualLiveMeters, max(streamBytes / (values * MemoryLayout<Double>.size), 64))
+    }
+
+    /// What is wrong just now, the gravest first; empty when all is well.
+    public var troubles: [Trouble] {
+        state.withLock { state in
+            Trouble.Kind.allCases.compactMap { kind in state.troubles[kind].map { Trouble(kind, $0) } }
+        }
+    }
+
+    /// How long the oldest reading that is not in the journal yet has waited for it.
+    public var journalLag: Duration {
+        look { $0.pendingSince }.map { .now - $0 } ?? .zero
     }
 
     /// The generation that answers now.
@@ -100,15 +166,26 @@ public final class LiveIndex: Sendable {
     /// Takes in labels that another process has written into the journal, such as `gridkin label`.
     public func noticeLabels() throws(CatalogError) {
         guard let journal else { return }
-        try writing.withLock { _ throws(CatalogError) in
-            let position = try journal.position().labels
-            guard position != state.withLock({ $0.labelPosition }) else { return }
-            let labelled = try Self.labelled(generation, journal)
-            state.withLock { state in
-                state.labelled = labelled
-                state.labelPosition = position
+        do throws(CatalogError) {
+            try writing.withLock { _ throws(CatalogError) in
+                let position = try journal.position().labels
+                guard position != state.withLock({ $0.labelPosition }) else { return }
+                let labelled = try Self.labelled(generation, journal)
+                state.withLock { state in
+                    state.labelled = labelled
+                    state.labelPosition = position
+                }
             }
+            note(.reading, nil)
+        } catch {
+            note(.reading, "labels of other processes cannot be read: \(error)")
+            throw error
         }
+    }
+
+    /// Remembers what is wrong, or that it is not any more.
+    private func note(_ kind: Trouble.Kind, _ reason: String?) {
+        state.withLock { $0.troubles[kind] = reason }
     }
 
     /// Swaps to the generation that `CURRENT` names, if it is another one. Queries under way finish on the
@@ -119,6 +196,17 @@ public final class LiveIndex: Sendable {
     /// - Throws: as ``init(_:readonly:falseAlarmRate:)``; the old generation then goes on serving.
     @discardableResult
     public func reload(again: Bool = false) throws -> Bool {
+        do {
+            let changed = try swap(again: again)
+            note(.generation, nil)
+            return changed
+        } catch {
+            note(.generation, "generation \(generation.number) is served, as the newest cannot be: \(error)")
+            throw error
+        }
+    }
+
+    private func swap(again: Bool) throws -> Bool {
         let number = try folder.current()
         guard number != generation.number else { return false }
         // Reading a large generation again twice a second would not make it whole.
@@ -136,7 +224,7 @@ public final class LiveIndex: Sendable {
             state.withLock { state in
                 state.labelled = labelled
                 state.generation = generation
-                state.streams = [:]
+                state.streams = LiveStreams(limit: liveMeters)
                 state.counters.swaps += 1
             }
         }
@@ -166,13 +254,41 @@ public final class LiveIndex: Sendable {
         try writing.withLock { _ throws(CatalogError) in _ = try flushWaiting() }
     }
 
+    /// Returns once every reading that was pushed before this call is in the journal. Whoever calls while
+    /// another's write is under way waits for it, and the next write then takes all of theirs: one sync of
+    /// the disk for many.
+    ///
+    /// - Throws: ``CatalogError``; the readings keep waiting.
+    public func settle() throws(CatalogError) {
+        let goal = look { $0.settled + $0.pending.count }
+        try writing.withLock { _ throws(CatalogError) in
+            guard look({ $0.settled }) < goal else { return }
+            _ = try flushWaiting()
+        }
+    }
+
     /// Only with `writing` held, or two writers would each strike off what the other has written.
     private func flushWaiting(and labels: [JournalLabel] = []) throws(CatalogError) -> JournalPosition? {
+        let began = ContinuousClock.now
         let waiting = state.withLock { $0.pending }
         guard !waiting.isEmpty || !labels.isEmpty else { return nil }
-        let position = try journal?.append(readings: waiting, labels: labels)
-        state.withLock { $0.pending.removeFirst(waiting.count) }
-        return position
+        do throws(CatalogError) {
+            let position = try journal?.append(readings: waiting, labels: labels)
+            state.withLock { state in
+                state.pending.removeFirst(waiting.count)
+                state.settled += waiting.count
+                state.counters.commits += 1
+                state.pendingSince = state.pending.isEmpty ? nil : began
+                state.troubles[.writing] = nil
+            }
+            return position
+        } catch {
+            note(
+                .writing,
+                "readings wait in memory and labels are refused, as the journal takes nothing: \(error)"
+            )
+            throw error
+        }
     }
 
     /// Makes a label durable, with every reading still waiting before it, then lets it count.

@@ -37,6 +37,13 @@ public final class Generation: Sendable {
     public init(_ number: Int, of folder: IndexFolder, falseAlarmRate: Double? = nil) throws(IndexError) {
         let path = folder.path(of: number)
         manifest = try Self.verifiedManifest(path)
+        guard manifest.generation == number else {
+            throw IndexError(
+                .damaged,
+                "\(path)/\(GenerationFile.manifest) is of generation \(manifest.generation): "
+                    + "somebody has moved the folder; give it its own name again"
+            )
+        }
         do {
             catalog = try CatalogReader(path: path + "/" + GenerationFile.catalog)
             let meters = try catalog.meters()

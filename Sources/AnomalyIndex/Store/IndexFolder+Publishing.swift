@@ -1,24 +1,66 @@
 internal import Foundation
 
 extension IndexFolder {
+    /// Removes what an interrupted build, rollback or removal has left half-done.
+    ///
+    /// - Parameter lock: the writing lock: without it, what looks left over may be being written.
+    /// - Returns: the paths of what was removed, in order.
+    /// - Throws: ``IndexError`` with `storage`.
+    @discardableResult
+    package func removeLeftOvers(_ lock: borrowing IndexLock) throws(IndexError) -> [String] {
+        try removeLeftOvers()
+    }
+
+    private func removeLeftOvers() throws(IndexError) -> [String] {
+        let paths = [path, generationsPath].flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+                .filter { $0.hasSuffix(Self.unfinished) }.map { folder + "/" + $0 }
+        }
+        for path in paths {
+            do {
+                try FileManager.default.removeItem(atPath: path)
+            } catch {
+                throw IndexError(.storage, "cannot remove \(path): \(error.localizedDescription)")
+            }
+        }
+        return paths
+    }
+
+    /// Clears away what interrupted builds have left, if nobody is writing just now.
+    ///
+    /// - Returns: the paths of what was removed; nil where another process is writing.
+    /// - Throws: ``IndexError`` with `storage`.
+    public func clearAway() throws(IndexError) -> [String]? {
+        let lock: IndexLock
+        do throws(IndexError) {
+            lock = try IndexLock(self, for: .writing)
+        } catch {
+            guard error.code == .busy else { throw error }
+            return nil
+        }
+        return try removeLeftOvers(lock)
+    }
+
+    /// The end of the name of whatever is not finished.
+    static let unfinished = ".tmp"
+
     /// Makes the folder a new generation is written into, clearing away what an interrupted build left.
     ///
-    /// - Returns: the new generation's number and the folder to write into.
+    /// - Returns: the new generation's number, the folder to write into, and the paths of what was cleared
+    ///   away.
     /// - Throws: ``IndexError`` with `storage`.
-    package func prepareGeneration() throws(IndexError) -> (number: Int, path: String) {
+    package func prepareGeneration() throws(IndexError) -> (number: Int, path: String, leftOvers: [String]) {
+        try requireInside()
+        let leftOvers = try removeLeftOvers()
         do {
             try FileManager.default.createDirectory(
                 atPath: generationsPath,
                 withIntermediateDirectories: true
             )
-            for name in try FileManager.default.contentsOfDirectory(atPath: generationsPath)
-            where name.hasSuffix(".tmp") {
-                try FileManager.default.removeItem(atPath: generationsPath + "/" + name)
-            }
             let number = (generations().last ?? 0) + 1
-            let temporary = path(of: number) + ".tmp"
+            let temporary = path(of: number) + Self.unfinished
             try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
-            return (number, temporary)
+            return (number, temporary, leftOvers)
         } catch {
             throw IndexError(
                 .storage,
@@ -33,13 +75,15 @@ extension IndexFolder {
     /// A crash at any instant leaves the old generation served: the new one has either not got its name yet,
     /// or `CURRENT` still says the old.
     package func publish(_ generation: Int) throws(IndexError) {
-        let temporary = path(of: generation) + ".tmp"
+        let temporary = path(of: generation) + Self.unfinished
         for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary)) ?? [] {
             try DurableFile.sync(temporary + "/" + name)
         }
         try DurableFile.sync(temporary)
         try DurableFile.rename(temporary, to: path(of: generation))
         try serve(generation)
+        // The index's own folder may be as new as its first generation.
+        try DurableFile.sync((path as NSString).deletingLastPathComponent)
     }
 
     /// Makes an earlier generation the one being served; the journal keeps what it does not know.
@@ -91,13 +135,13 @@ extension IndexFolder {
         let current = try current()
         let all = generations()
         for generation in all.dropLast(count) where generation != current {
+            // Renamed first: half of a generation must not look like one.
+            let doomed = path(of: generation) + Self.unfinished
+            try DurableFile.rename(path(of: generation), to: doomed)
             do {
-                try FileManager.default.removeItem(atPath: path(of: generation))
+                try FileManager.default.removeItem(atPath: doomed)
             } catch {
-                throw IndexError(
-                    .storage,
-                    "cannot remove \(path(of: generation)): \(error.localizedDescription)"
-                )
+                throw IndexError(.storage, "cannot remove \(doomed): \(error.localizedDescription)")
             }
         }
         return generations()

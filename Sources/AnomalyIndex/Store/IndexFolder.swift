@@ -44,7 +44,11 @@ public struct IndexFolder: Sendable {
     /// - Throws: ``IndexError`` with `notFound` where nothing was ever published, `damaged` where `CURRENT`
     ///   does not name a generation that is there.
     public func current() throws(IndexError) -> Int {
+        try requireInside()
         guard let data = FileManager.default.contents(atPath: currentPath) else {
+            if FileManager.default.fileExists(atPath: currentPath) {
+                throw DurableFile.failure("reading", currentPath)
+            }
             throw IndexError(.notFound, whyNotFound)
         }
         let text = String(decoding: data, as: UTF8.self)
@@ -61,11 +65,34 @@ public struct IndexFolder: Sendable {
         return number
     }
 
-    /// What `CURRENT` says where it names a generation: its number, and its manifest's checksum, so that a flipped
-    /// digit cannot name another.
+    /// The number that `CURRENT` begins with, whether there is such a generation or not; nil where it says
+    /// none.
+    var numberInCurrent: Int? {
+        let data = FileManager.default.contents(atPath: currentPath) ?? Data()
+        return String(decoding: data.prefix(64), as: UTF8.self).split(separator: " ").first.flatMap {
+            Int($0)
+        }
+    }
+
+    /// What `CURRENT` says where it names a generation: its number, and its manifest's checksum, so that a
+    /// flipped digit cannot name another.
     func currentLine(naming generation: Int) throws(IndexError) -> String {
         let checksum = try Checksum.ofFile(path(of: generation) + "/" + GenerationFile.manifest)
         return "\(Self.folderName(generation)) \(checksum)\n"
+    }
+
+    /// Refuses a link in place of the index's folder: what is done to an index stays under the indexes
+    /// folder.
+    func requireInside() throws(IndexError) {
+        for path in [path, generationsPath] {
+            var status = stat()
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { continue }
+            throw IndexError(
+                .badName,
+                "\(path) is a symbolic link, and an index does not lead out of its folder; "
+                    + "move the folder here, mount it here, or name the other with --indexes"
+            )
+        }
     }
 
     private var whyNotFound: String {

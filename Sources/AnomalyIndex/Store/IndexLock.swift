@@ -2,8 +2,9 @@ internal import Foundation
 
 /// Held by whoever alone may do something to an index: write its generations, or serve it.
 ///
-/// A `flock` on a file, which the system lets go when its holder dies, so there are no stale locks; the file
-/// says who holds it.
+/// A `flock` on a file, which the system lets go when its holder dies, so that no lock outlives its holder.
+/// The file says who holds it, and is emptied when the lock is let go: a number in it that nobody holds is
+/// that of a process that died.
 public struct IndexLock: ~Copyable, Sendable {
     /// What the holder does.
     public enum Purpose: String, Sendable {
@@ -15,29 +16,32 @@ public struct IndexLock: ~Copyable, Sendable {
 
     private let file: Int32
 
+    /// The process that held the lock last, if it died without letting go.
+    public let lostBy: Int?
+
     /// Takes the lock, or says who has it.
     ///
     /// - Throws: ``IndexError`` with `busy` or `storage`.
     public init(_ folder: IndexFolder, for purpose: Purpose) throws(IndexError) {
         let path = folder.path + "/\(purpose).lock"
+        try folder.requireInside()
         do {
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         } catch {
             throw IndexError(.storage, "cannot make \(folder.path): \(error.localizedDescription)")
         }
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard file >= 0 else { throw DurableFile.failure("opening", path) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.process(in: file).map(String.init)
             close(file)
-            let holder = FileManager.default.contents(atPath: path).map {
-                String(decoding: $0, as: UTF8.self)
-            }
             throw IndexError(
                 .busy,
                 "process \(holder ?? "unknown") is \(purpose) the index `\(folder.name)` already; "
                     + "wait for it to end, or stop it"
             )
         }
+        lostBy = Self.process(in: file)
         let process = Array(String(getpid()).utf8)
         ftruncate(file, 0)
         pwrite(file, process, process.count, 0)
@@ -47,5 +51,14 @@ public struct IndexLock: ~Copyable, Sendable {
     /// Lets go; so does the end of the value's life.
     public consuming func release() {}
 
-    deinit { close(file) }
+    deinit {
+        ftruncate(file, 0)
+        close(file)
+    }
+
+    private static func process(in file: Int32) -> Int? {
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count = pread(file, &bytes, bytes.count, 0)
+        return Int(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self))
+    }
 }

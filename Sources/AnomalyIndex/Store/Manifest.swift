@@ -125,7 +125,7 @@ extension Manifest {
         struct Version: Decodable { let format: Int }
         let decoder = JSONDecoder()
         if let version = try? decoder.decode(Version.self, from: Data(bytes)),
-            version.format != Self.currentFormat
+            !(1...Self.currentFormat).contains(version.format)
         {
             throw IndexError(
                 .unknownFormat,

@@ -41,9 +41,9 @@ public struct Verification: Codable, Equatable, Sendable {
     }
 
     private mutating func checkJournal(_ folder: IndexFolder) {
-        guard folder.hasJournal else { return }
         do {
-            problems += try Journal(path: folder.journalPath).check().map { "\(folder.journalPath): \($0)" }
+            let found = try Journal.reader(path: folder.journalPath)?.check() ?? []
+            problems += found.map { "\(folder.journalPath): \($0)" }
         } catch {
             problems.append(error.description)
         }

@@ -63,6 +63,7 @@ struct BuildCommand: AsyncParsableCommand {
             command: command
         )
         let builder = try IndexBuilder(folder, options: options)
+        Console.tellRemoved(builder.leftOvers)
         let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
         if histories.isEmpty, summary.rows > 0 {
             throw IndexError(

@@ -24,7 +24,12 @@ struct RebuildCommand: AsyncParsableCommand {
         let folder = try index.folder()
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
-        let manifest = try await IndexBuilder.rebuild(folder, search: search, report: bar.report)
+        let manifest = try await IndexBuilder.rebuild(
+            folder,
+            search: search,
+            onLeftOvers: Console.tellRemoved,
+            report: bar.report
+        )
         bar.finish()
         try Built(manifest, folder).tell(output)
     }

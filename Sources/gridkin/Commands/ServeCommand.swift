@@ -12,8 +12,9 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Answers queries over a line protocol on TCP and a Unix socket.",
         discussion: """
             One request a line, one reply a line; docs/protocol.md is the contract. A new generation is served \
-            by itself within a second of being published, or at once after SIGHUP or RELOAD. SIGTERM and \
-            SIGINT stop the server when what has arrived is answered.
+            by itself within a second of being published, or at once after SIGHUP or RELOAD; SIGHUP reads the \
+            certificate anew too. SIGTERM and SIGINT stop the server when what has arrived is answered. \
+            docs/operations.md says how to run it for years, docs/guarantees.md what it promises.
 
               gridkin serve lead --listen 127.0.0.1:7171
               exec 3<>/dev/tcp/127.0.0.1/7171; printf 'PING\\nQUIT\\n' >&3; cat <&3
@@ -25,69 +26,26 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var indexes: IndexesOption
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The address and port to listen on; port 0 lets the system choose.",
-            valueName: "host:port"
-        )
-    )
-    var listen: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("A Unix socket to listen on, beside or in place of --listen.", valueName: "path")
-    )
-    var socket: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("A file with the token AUTH must show; needed beyond loopback.", valueName: "file")
-    )
-    var tokenFile: String?
-
-    @Option(name: .long, help: "Connections open at once.")
-    var maxConnections = Limits().connections
+    @OptionGroup var options: ServeOptions
 
     @OptionGroup var alarms: FalseAlarmOption
-
-    @Flag(name: .long, help: "Refuse PUSH and LABEL.")
-    var readOnly = false
 
     @Flag(name: .long, help: "Log nothing but errors.")
     var quiet = false
 
-    static let defaultAddress = "127.0.0.1:7171"
-
-    func validate() throws {
-        guard (1...100_000).contains(maxConnections) else {
-            throw ValidationError("--max-connections is 1 to 100000")
-        }
-        if Set(names).count < names.count { throw ValidationError("name each index once") }
-        _ = try addresses()
-    }
-
     func run() async throws {
         var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = quiet ? .error : .info
-        let access = AccessRules(token: try token(), isReadOnly: readOnly)
-        let folders = try names.map { IndexFolder(try IndexName($0), in: indexes.path) }
-        let locks = try readOnly ? nil : Locks(folders)
-        let served = try folders.map { try LiveIndex($0, readonly: readOnly, falseAlarmRate: alarms.rate()) }
-        let traffic = Traffic()
-        let server = LineServer(
-            responder: IndexResponder(indexes: served, access: access, traffic: traffic, logger: logger),
-            addresses: try addresses(),
-            limits: limits,
-            traffic: traffic,
-            logger: logger
-        ) { addresses in
-            for address in addresses { Console.say("listening on \(address)") }
+        let settings = try settings()
+        for warning in settings.warnings(options) { logger.warning("\(warning)") }
+        let locks = try options.readOnly ? nil : Locks(settings.folders, logger)
+        let served = try settings.folders.map { folder in
+            if !options.readOnly { clearAway(folder, logger) }
+            return try open(folder, settings, logger)
         }
-        let keeper = IndexKeeper(indexes: served, logger: logger)
         // In reverse: the server stops first, then the keeper writes down what it took in.
         var configuration = ServiceGroupConfiguration(
-            services: [keeper, HangupWatch(indexes: served, logger: logger), server],
+            services: services(settings, served, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -96,46 +54,75 @@ struct ServeCommand: AsyncParsableCommand {
         locks?.release()
     }
 
-    private var limits: Limits {
-        var limits = Limits()
-        limits.connections = maxConnections
-        return limits
+    private func settings() throws -> ServeSettings {
+        do {
+            return try ServeSettings(names, in: indexes.path, options)
+        } catch {
+            guard error.isUsage else { throw error }
+            throw ValidationError("\(error)")
+        }
     }
 
-    private func addresses() throws -> [ListenAddress] {
-        var addresses: [ListenAddress] = []
-        if let text = listen ?? (socket == nil ? Self.defaultAddress : nil) {
-            guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-                (0...65_535).contains(port)
-            else {
-                throw ValidationError("--listen is host:port, such as \(Self.defaultAddress), not `\(text)`")
-            }
-            let host = text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-            let isLoopback =
-                host == "localhost" || host == "::1"
-                || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 46 || (48...57).contains($0) })
-            if !isLoopback && tokenFile == nil {
-                throw ValidationError("to listen on \(host), which others can reach, give --token-file FILE")
-            }
-            addresses.append(.tcp(host: host, port: port))
+    private func services(_ settings: ServeSettings, _ served: [LiveIndex], _ logger: Logger) -> [any Service]
+    {
+        let traffic = Traffic()
+        let responder = IndexResponder(
+            indexes: served,
+            access: settings.access,
+            traffic: traffic,
+            limits: settings.limits,
+            logger: logger
+        )
+        let server = LineServer(
+            responder: responder,
+            addresses: settings.addresses,
+            limits: settings.limits,
+            tls: settings.tls,
+            traffic: traffic,
+            logger: logger
+        ) { addresses in
+            for address in addresses { Console.say("listening on \(address)") }
         }
-        if let socket { addresses.append(.unix(path: socket)) }
-        return addresses
+        let scheme = settings.tls == nil ? "http" : "https"
+        let health = settings.http.map { address in
+            HealthServer(
+                pages: HealthPages(responder, tls: settings.tls),
+                address: address,
+                tls: settings.tls
+            ) {
+                Console.say("listening on \(scheme)://\($0)")
+            }
+        }
+        let hangup = HangupWatch(indexes: served, tls: settings.tls, logger: logger)
+        let keeper = IndexKeeper(indexes: served, logger: logger)
+        return [keeper, hangup] + [health].compactMap(\.self) + [server]
     }
 
-    private func token() throws -> [UInt8]? {
-        guard let tokenFile else { return nil }
-        guard let data = FileManager.default.contents(atPath: tokenFile) else {
-            throw IndexError(.badRequest, "the token file \(tokenFile) cannot be read")
+    /// Says what it removes, and goes on if it cannot: what is left over does no harm.
+    private func clearAway(_ folder: IndexFolder, _ logger: Logger) {
+        do {
+            for path in try folder.clearAway() ?? [] {
+                logger.notice("removed what an interrupted build had left", metadata: ["path": "\(path)"])
+            }
+        } catch {
+            logger.warning("what an interrupted build has left stays", metadata: ["error": "\(error)"])
         }
-        let token = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard (8...1024).contains(token.utf8.count), !token.contains(where: \.isWhitespace) else {
-            throw IndexError(
-                .badRequest,
-                "the token file \(tokenFile) is to hold one token of 8 to 1024 bytes, without blanks"
-            )
+    }
+
+    private func open(_ folder: IndexFolder, _ settings: ServeSettings, _ logger: Logger) throws -> LiveIndex
+    {
+        let index = try LiveIndex(
+            folder,
+            readonly: options.readOnly,
+            falseAlarmRate: alarms.rate(),
+            durability: settings.durability,
+            liveMeters: settings.liveMeters,
+            fallsBack: true
+        )
+        for trouble in index.troubles {
+            logger.error("degraded", metadata: ["index": "\(folder.name)", "reason": "\(trouble)"])
         }
-        return Array(token.utf8)
+        return index
     }
 }
 
@@ -146,24 +133,30 @@ private final class Locks: Sendable {
     private final class Held: Sendable {
         let lock: IndexLock
 
-        init(_ folder: IndexFolder) throws {
+        init(_ folder: IndexFolder, _ logger: Logger) throws {
             // Made only where there is something to serve, or a wrong name would leave a folder behind.
-            _ = try folder.current()
+            if folder.generations().isEmpty { _ = try folder.current() }
             lock = try IndexLock(folder, for: .serving)
+            guard let process = lock.lostBy else { return }
+            logger.notice(
+                "the server before this one ended without a word; its lock is void",
+                metadata: ["index": "\(folder.name)", "process": "\(process)"]
+            )
         }
     }
 
-    init(_ folders: [IndexFolder]) throws {
-        held = try folders.map(Held.init)
+    init(_ folders: [IndexFolder], _ logger: Logger) throws {
+        held = try folders.map { try Held($0, logger) }
     }
 
     /// Held until here.
     func release() {}
 }
 
-/// Reloads at once on SIGHUP.
+/// Reads generations and the certificate anew on SIGHUP.
 private struct HangupWatch: Service {
     let indexes: [LiveIndex]
+    let tls: TLSIdentity?
     let logger: Logger
 
     func run() async throws {
@@ -174,6 +167,11 @@ private struct HangupWatch: Service {
                 } catch {
                     logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
                 }
+            }
+            do {
+                try tls?.reload()
+            } catch {
+                logger.error("the old certificate stays", metadata: ["error": "\(error)"])
             }
         }
     }

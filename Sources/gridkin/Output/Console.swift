@@ -18,6 +18,11 @@ enum Console {
         try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
+    /// What an interrupted command had left half-done.
+    static func tellRemoved(_ leftOvers: [String]) {
+        for path in leftOvers { note("gridkin: removed \(path), which an interrupted command had left") }
+    }
+
     /// What went wrong.
     static func complain(_ message: String) {
         note("gridkin: \(message)")

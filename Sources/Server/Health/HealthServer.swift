@@ -1,0 +1,106 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+public import ServiceLifecycle
+internal import Synchronization
+
+/// Serves health and metrics over HTTP/1.1, to be read and nothing else.
+public struct HealthServer: Service {
+    private let pages: HealthPages
+    private let address: ListenAddress
+    private let tls: TLSIdentity?
+    private let onListening: @Sendable (ListenAddress) -> Void
+    private let open = OpenCount()
+
+    /// Connections open at once; one more is closed without a word.
+    static let connections = 32
+    /// How long one may last.
+    static let patience = Duration.seconds(10)
+    /// Bytes of all of a request's headers.
+    static let headerBytes = 8_192
+
+    /// A server that does not listen yet.
+    ///
+    /// - Parameters:
+    ///   - pages: what it tells.
+    ///   - address: where, a host and a port.
+    ///   - tls: what connections are secured with; nil for none.
+    ///   - onListening: called once, with the port that was chosen.
+    public init(
+        pages: HealthPages,
+        address: ListenAddress,
+        tls: TLSIdentity? = nil,
+        onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }
+    ) {
+        self.pages = pages
+        self.address = address
+        self.tls = tls
+        self.onListening = onListening
+    }
+
+    /// Serves until the surrounding service group shuts down gracefully, or the task is cancelled.
+    ///
+    /// - Throws: ``ListenError`` if the address cannot be listened on.
+    public func run() async throws {
+        guard case .tcp(let host, let port) = address else {
+            throw ListenError(address, cause: "HTTP needs a port", advice: "give a host and a port")
+        }
+        let channel: any Channel
+        do {
+            channel = try await bootstrap.bind(host: host, port: port).get()
+        } catch {
+            throw ListenError(address, binding: error)
+        }
+        onListening(.tcp(host: host, port: channel.localAddress?.port ?? port))
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await channel.closeFuture.get()
+            } onGracefulShutdown: {
+                channel.close(promise: nil)
+            }
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
+    private var bootstrap: ServerBootstrap {
+        let (pages, tls, open) = (pages, tls, open)
+        return ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .serverChannelOption(.backlog, value: 64)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard open.enter(limit: Self.connections) else { throw ChannelError.alreadyClosed }
+                    let pipeline = channel.pipeline.syncOperations
+                    // First of all, so that whatever comes after may fail and the count is right.
+                    let connection = HealthConnection(pages: pages, limit: Self.patience) { open.leave() }
+                    try pipeline.addHandler(connection)
+                    try pipeline.secure(with: tls, handshakeTime: Self.patience, before: connection)
+                    var limits = NIOHTTPDecoderLimitConfiguration()
+                    limits.maxHeaderFieldSize = Self.headerBytes
+                    limits.maxHeaderListSize = Self.headerBytes
+                    limits.maxHeaderFieldCount = 64
+                    try pipeline.configureHTTPServerPipeline(
+                        position: .before(connection),
+                        withPipeliningAssistance: false,
+                        withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
+                        withDecoderLimitConfiguration: limits
+                    )
+                }
+            }
+    }
+}
+
+/// How many connections are open.
+private final class OpenCount: Sendable {
+    private let count = Atomic(0)
+
+    func enter(limit: Int) -> Bool {
+        guard count.add(1, ordering: .relaxed).newValue > limit else { return true }
+        leave()
+        return false
+    }
+
+    func leave() { count.subtract(1, ordering: .relaxed) }
+}

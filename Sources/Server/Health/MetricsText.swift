@@ -1,0 +1,63 @@
+// The text that Prometheus reads. Written here in full: a metrics library would bring a registry, boxes and
+// locks for what is one function of counts that are kept anyway.
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+
+/// Metrics in the text format of Prometheus, version 0.0.4.
+struct MetricsText {
+    private(set) var text = ""
+
+    /// A label's name and value.
+    typealias Label = (name: String, value: String)
+
+    /// Begins a metric: what it is, in a sentence, and of which type.
+    mutating func begin(_ name: String, _ type: String, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    }
+
+    /// One number of the metric begun last.
+    mutating func sample(
+        _ name: String,
+        _ labels: [Label] = [],
+        _ value: some Numeric & CustomStringConvertible
+    ) {
+        text += name
+        if !labels.isEmpty {
+            text +=
+                "{" + labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",") + "}"
+        }
+        text += " \(value)\n"
+    }
+
+    /// A metric of one number.
+    mutating func single(
+        _ name: String,
+        _ type: String,
+        _ help: String,
+        _ value: some Numeric & CustomStringConvertible
+    ) {
+        begin(name, type, help)
+        sample(name, [], value)
+    }
+
+    /// A histogram of the metric begun last.
+    mutating func histogram(_ name: String, _ labels: [Label], _ snapshot: LatencyHistogram.Snapshot) {
+        for (index, count) in snapshot.cumulative.enumerated() {
+            let bounds = LatencyHistogram.bounds
+            let bound = index < bounds.count ? "\(bounds[index])" : "+Inf"
+            sample("\(name)_bucket", labels + [("le", bound)], count)
+        }
+        sample("\(name)_sum", labels, snapshot.seconds)
+        sample("\(name)_count", labels, snapshot.count)
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.reduce(into: "") { text, character in
+            switch character {
+            case "\\": text += "\\\\"
+            case "\"": text += "\\\""
+            case "\n": text += "\\n"
+            default: text.append(character)
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("What `--durability` promises, and kill -9")
+struct DurabilityTests {
+    /// What the clients' threads tell the test.
+    private final class Told: Sendable {
+        /// The hours a client has had acknowledged, and the last one it sent.
+        struct Pushed {
+            var acknowledged: [Int] = []
+            var sent = 0
+        }
+
+        let houses = Mutex<[Int: Pushed]>([:])
+    }
+
+    @Test("`always`: of many connections' pipelined pushes, every acknowledged one is there after a kill")
+    func always() async throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        var random = SplitMix(71)
+        var next = 1_680
+        for _ in 0..<8 {
+            let server = try ServingProgram(["small"], in: folder, options: Self.options("always"))
+            let port = server.port
+            let start = next
+            let told = Told()
+            async let first: Void = blocking { Self.push(1, from: start, port: port, told) }
+            async let second: Void = blocking { Self.push(2, from: start, port: port, told) }
+            async let third: Void = blocking { Self.push(3, from: start, port: port, told) }
+            try await Task.sleep(for: .milliseconds(Int64.random(in: 50...900, using: &random)))
+            try server.crash()
+            _ = try await (first, second, third)
+            let again = try ServingProgram(["small"], in: folder, options: Self.options("always"))
+            let client = try again.connect()
+            for (house, pushed) in told.houses.withLock(\.self) {
+                for hour in pushed.acknowledged {
+                    let reading = HouseReading(house: house, hour: hour)
+                    let reply = try client.ask("PUSH \(reading.arguments)")
+                    #expect(reply.hasPrefix("ERR repeated "), "\(reading.meter) \(reading.time): \(reply)")
+                }
+                next = max(next, pushed.sent + 1)
+            }
+            #expect(try again.stop() == 0)
+        }
+        #expect(next > 1_800, "hardly anything was pushed")
+        try Program.succeed(["verify", "small"], in: folder)
+    }
+
+    @Test(
+        "INFO says which, and pushes that arrive together share a write",
+        arguments: ["always", "1s", "none"]
+    )
+    func stated(durability: String) throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        let server = try ServingProgram(["small"], in: folder, options: Self.options(durability))
+        let client = try server.connect()
+        #expect(try JSONObject(reply: client.ask("INFO")).text("durability") == durability)
+        let readings = (1_680..<1_780).map { HouseReading(house: 1, hour: $0) }
+        let replies = try client.exchange(readings.map { "PUSH \($0.arguments) k=1" } + ["STATS"])
+        #expect(replies.dropLast().allSatisfy { $0.hasPrefix("OK ") })
+        let stats = try JSONObject(reply: client.ask("STATS"))
+        if durability == "always" { #expect(stats.integer("pending") == 0) }
+        if durability == "none" { #expect(stats.integer("pending") == 100) }
+        // An orderly end keeps everything, whatever was promised.
+        #expect(try server.stop() == 0)
+        let next = try ServingProgram(["small"], in: folder)
+        let repeated = try next.connect().exchange(readings.map { "PUSH \($0.arguments)" })
+        #expect(repeated.allSatisfy { $0.hasPrefix("ERR repeated ") })
+    }
+
+    @Test("A durability that does not exist is refused")
+    func unknown() throws {
+        let folder = try TestFolder()
+        let finished = try Program.run(["serve", "x", "--durability", "sometimes"], in: folder)
+        #expect(finished.code == 64 && finished.errors.contains("sometimes"))
+    }
+
+    private static func options(_ durability: String) -> [String] {
+        ["--durability", durability, "--listen", "127.0.0.1:0"]
+    }
+
+    /// Pushes in threes until the server is gone.
+    private static func push(_ house: Int, from hour: Int, port: UInt16, _ told: Told) {
+        guard let client = try? LineClient(port: port) else { return }
+        for hour in stride(from: hour, to: hour + 100_000, by: 3) {
+            told.houses.withLock { $0[house, default: Told.Pushed()].sent = hour + 2 }
+            let readings = (hour..<hour + 3).map { HouseReading(house: house, hour: $0) }
+            do {
+                try client.send(readings.map { "PUSH \($0.arguments) k=1\n" }.joined().utf8)
+                for hour in hour..<hour + 3 {
+                    guard let reply = try client.line(), reply.hasPrefix("OK ") else { return }
+                    told.houses.withLock { $0[house]?.acknowledged.append(hour) }
+                }
+            } catch {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import Testing
+
+@Suite("TLS, with OpenSSL's own client at the other end")
+struct TLSTests {
+    static let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
+
+    private let folder: TestFolder
+
+    init() throws {
+        folder = try BuiltIndex.copy(BuiltIndex.small)
+    }
+
+    /// Runs a line of shell in the folder.
+    @discardableResult
+    private func shell(_ line: String, limit: Int = 60) throws -> Finished {
+        try Program.run(["list"], in: folder, shell: line, limit: limit)
+    }
+
+    /// A certificate and its key, vouched for by itself or by another.
+    private func certificate(_ name: String, by authority: String? = nil, days: Int = 2) throws {
+        let signed = authority.map { "-CA \($0).pem -CAkey \($0).key" } ?? ""
+        let made = try shell(
+            """
+            umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days \(days) \
+            -subj /CN=\(name) -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout \(name).key -out \(name).pem \(signed)
+            """
+        )
+        try #require(made.code == 0, "\(made.errors)")
+    }
+
+    private func serve(_ options: String...) throws -> ServingProgram {
+        let all =
+            ["--listen", "127.0.0.1:0", "--tls-cert", "server.pem", "--tls-key", "server.key"] + options
+        return try ServingProgram(["small"], in: folder, options: all)
+    }
+
+    /// What the server replies to lines over TLS.
+    private func ask(
+        _ port: UInt16,
+        _ lines: String,
+        _ options: String = "-CAfile server.pem"
+    ) throws -> Finished {
+        try folder.file("lines", lines)
+        return try shell(
+            "exec openssl s_client -quiet -no_ign_eof -verify_return_error -connect 127.0.0.1:\(port) \(options) < <(cat lines; sleep 2)"
+        )
+    }
+
+    @Test("Requests and replies go through TLS, batches and the end included", .enabled(if: hasOpenSSL))
+    func conversation() throws {
+        try certificate("server")
+        let server = try serve("--http", "127.0.0.1:0")
+        let readings = (1_680..<1_980).map { HouseReading(house: 1, hour: $0) }
+        let lines = readings.map { "PUSH \($0.arguments)\n" }.joined() + "INFO\nQUIT\n"
+        let replies = try ask(server.port, lines).output.split(separator: "\n")
+        #expect(replies.count == 302 && replies.allSatisfy { $0.hasPrefix("OK ") }, "\(replies.suffix(3))")
+        #expect(replies.last == #"OK {"bye":true}"#)
+        let health = try shell("curl -sS --cacert server.pem https://127.0.0.1:\(server.httpPort)/metrics")
+        #expect(health.output.contains("gridkin_tls_certificate_expiry_timestamp_seconds 1"), "\(health)")
+        // Both versions that are safe, and none that is not.
+        #expect(
+            try ask(server.port, "PING\nQUIT\n", "-CAfile server.pem -tls1_2").output.hasPrefix(
+                "OK {\"pong\""
+            )
+        )
+        #expect(try !ask(server.port, "PING\n", "-CAfile server.pem -tls1_1").output.contains("pong"))
+        #expect(try server.stop() == 0)
+    }
+
+    @Test("A stop answers what has arrived over TLS too", .enabled(if: hasOpenSSL))
+    func stopped() async throws {
+        try certificate("server")
+        let server = try serve()
+        let port = server.port
+        try folder.file("lines", "PING\n")
+        let client = try Program.start(
+            ["list"],
+            in: folder,
+            shell:
+                "exec openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:\(port) < <(cat lines; sleep 60)",
+            output: "client"
+        )
+        for _ in 0..<1_000 where try !folder.text("client.out").contains("pong") { usleep(10_000) }
+        #expect(try folder.text("client.out").contains("pong"))
+        #expect(try server.stop() == 0)
+        // Its own end: Foundation waits for that of the shell's `sleep` too.
+        for _ in 0..<1_000 where try Self.isRunning(client.number) { usleep(10_000) }
+        #expect(try !Self.isRunning(client.number), "the client does not see the end")
+    }
+
+    private static func isRunning(_ process: Int32) throws -> Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+            return false
+        }
+        return !text.contains(") Z ")
+    }
+
+    @Test("Plain text, nonsense and silence cost the server nothing", .enabled(if: hasOpenSSL))
+    func nonsense() throws {
+        try certificate("server")
+        let server = try serve()
+        for bytes in [
+            Array("PING\n".utf8), [22, 3, 1, 255, 255], [22, 3, 1, 0, 5, 1, 0, 0, 1, 0],
+            Array(repeating: 0, count: 70_000),
+        ] {
+            let client = try LineClient(port: server.port)
+            try? client.send(bytes)
+            client.shutWriting()
+            let replies = (try? client.linesToEnd()) ?? []
+            #expect(!replies.contains { $0.contains("pong") })
+        }
+        let silent = try LineClient(port: server.port)
+        #expect(try ask(server.port, "PING\nQUIT\n").output.hasPrefix("OK {\"pong\""))
+        #expect(try silent.line() == nil, "a handshake that does not come is waited for only so long")
+        #expect(try server.stop() == 0)
+    }
+
+    @Test("Clients need a certificate where somebody must vouch for them", .enabled(if: hasOpenSSL))
+    func clientCertificates() throws {
+        try certificate("server")
+        try certificate("authority")
+        try certificate("client", by: "authority")
+        try certificate("stranger")
+        let server = try serve("--tls-client-ca", "authority.pem")
+        let known = try ask(
+            server.port,
+            "PING\nQUIT\n",
+            "-CAfile server.pem -cert client.pem -key client.key"
+        )
+        #expect(known.output.hasPrefix("OK {\"pong\""), "\(known)")
+        let stranger = try ask(
+            server.port,
+            "PING\nQUIT\n",
+            "-CAfile server.pem -cert stranger.pem -key stranger.key"
+        )
+        #expect(!stranger.output.contains("pong"))
+        #expect(try !ask(server.port, "PING\nQUIT\n").output.contains("pong"))
+    }
+
+    @Test("What cannot be TLS is refused at the start, with the file's name", .enabled(if: hasOpenSSL))
+    func badFiles() throws {
+        try certificate("server")
+        try certificate("other")
+        try folder.file("nothing.pem", "")
+        try shell(
+            "openssl ec -aes128 -passout pass:x -in server.key -out locked.key; cp server.key open.key; chmod 644 open.key; chmod 600 locked.key; mkfifo pipe"
+        )
+        for (certificate, key, words) in [
+            ("server.pem", "other.key", ["other.key", "does not belong"]),
+            ("nothing.pem", "server.key", ["nothing.pem"]),
+            ("server.pem", "server.pem", ["server.pem", "no private key"]),
+            ("absent.pem", "server.key", ["absent.pem"]),
+            ("server.pem", "locked.key", ["locked.key", "passphrase"]),
+            ("server.pem", "open.key", ["open.key", "chmod"]),
+            ("pipe", "server.key", ["pipe", "no plain file", "not a plain file"]),
+            ("/dev/zero", "server.key", ["/dev/zero"]),
+        ] {
+            let finished = try Program.run(
+                ["serve", "small", "--listen", "127.0.0.1:0", "--tls-cert", certificate, "--tls-key", key],
+                in: folder,
+                limit: 20
+            )
+            #expect(
+                finished.code == 2 && finished.errors.contains(words[0]),
+                "\(certificate), \(key): \(finished)"
+            )
+            #expect(
+                words.count == 1 || words.dropFirst().contains(where: finished.errors.contains),
+                "\(finished)"
+            )
+        }
+    }
+
+    @Test(
+        "SIGHUP takes a renewed certificate, and keeps the old one where the new one is bad",
+        .enabled(if: hasOpenSSL)
+    )
+    func renewal() throws {
+        try certificate("server")
+        let server = try serve()
+        #expect(try ask(server.port, "PING\nQUIT\n").output.contains("pong"))
+        try shell("cp server.pem old.pem; cp server.key old.key")
+        try folder.file("server.pem", "half a certificate")
+        server.signal(SIGHUP)
+        for _ in 0..<500 where try !server.log.contains("the old certificate stays") { usleep(10_000) }
+        #expect(try ask(server.port, "PING\nQUIT\n", "-CAfile old.pem").output.contains("pong"))
+        try certificate("renewed")
+        try shell("cp renewed.pem server.pem; cp renewed.key server.key")
+        server.signal(SIGHUP)
+        usleep(500_000)
+        #expect(try ask(server.port, "PING\nQUIT\n", "-CAfile renewed.pem").output.contains("pong"))
+    }
+}

@@ -1,0 +1,99 @@
+import Glibc
+import LineProtocol
+import Server
+import Testing
+
+@Suite("Limits of time on lines, and of connections by address", .timeLimit(.minutes(1)))
+struct PeerLimitTests {
+    private func limits(_ change: (inout Limits) -> Void) -> Limits {
+        var limits = Limits()
+        limits.lingerTime = .milliseconds(200)
+        change(&limits)
+        return limits
+    }
+
+    @Test("One address's connections are limited; when one leaves, another may come")
+    func connections() async throws {
+        try await RunningServer.with(limits: limits { $0.connectionsOfAPeer = 2 }) { server in
+            let replies = try await blocking {
+                var first = try LineClient(server.address)
+                var second = try LineClient(server.address)
+                try first.send("echo 1\n")
+                try second.send("echo 2\n")
+                let served = [try first.line(), try second.line()]
+                var third = try LineClient(server.address)
+                return served + (try third.linesToEnd())
+            }
+            #expect(replies.prefix(2) == ["OK 1", "OK 2"])
+            #expect(
+                replies.count == 3 && replies[2]?.hasPrefix("ERR busy 2 connections of your address") == true
+            )
+            try await server.wait { $0.connections == 0 }
+            let later = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send("echo 5\n")
+                return try client.line()
+            }
+            #expect(later == "OK 5")
+            #expect(server.traffic.accepted == 3 && server.traffic.refused == 1)
+        }
+    }
+
+    @Test("A Unix socket has no address to limit")
+    func unixSocket() async throws {
+        let address = ListenAddress.unix(path: temporaryPath())
+        try await RunningServer.with([address], limits: limits { $0.connectionsOfAPeer = 1 }) { server in
+            let replies = try await blocking {
+                var first = try LineClient(server.address)
+                var second = try LineClient(server.address)
+                try first.send("echo 1\n")
+                try second.send("echo 2\n")
+                return [try first.line(), try second.line()]
+            }
+            #expect(replies == ["OK 1", "OK 2"])
+        }
+    }
+
+    @Test("A line that is not ended in time costs the connection, however busy it was before")
+    func unfinishedLine() async throws {
+        try await RunningServer.with(limits: limits { $0.lineTime = .milliseconds(300) }) { server in
+            let lines = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send("echo 1\necho 2\necho")
+                // Bytes that drip in are no end.
+                for _ in 0..<50 where client.sendUpTo([120]) == 1 { rest() }
+                return try client.linesToEnd()
+            }
+            #expect(lines.prefix(2) == ["OK 1", "OK 2"])
+            #expect(lines.count == 3 && lines.last?.hasPrefix("ERR idle ") == true, "\(lines)")
+            #expect(server.traffic.cut == 1)
+        }
+    }
+
+    @Test("Lines that end in time may come in pieces, for as long as they like")
+    func finishedLines() async throws {
+        try await RunningServer.with(limits: limits { $0.lineTime = .milliseconds(400) }) { server in
+            let replies = try await blocking {
+                var client = try LineClient(server.address)
+                var replies: [String?] = []
+                for _ in 0..<20 {
+                    try client.send("ec")
+                    rest()
+                    try client.send("ho a\necho b\ne")
+                    replies += [try client.line(), try client.line()]
+                    rest()
+                    try client.send("cho c\n")
+                    replies.append(try client.line())
+                }
+                return replies
+            }
+            #expect(replies.count == 60 && replies.allSatisfy { $0?.hasPrefix("OK ") == true })
+            #expect(server.traffic.cut == 0)
+        }
+    }
+}
+
+/// 20 ms of a client's thread.
+private func rest() {
+    usleep(20_000)
+}
