@@ -4,12 +4,25 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     public let channelCount: Int
     /// Whether features of the day and the week are among them.
     public let hasCalendar: Bool
+    /// How many of the latest slots come along as they are, behind the features, for encoders that read the raw
+    /// window; 0 for none.
+    public let slots: Int
 
     /// A layout.
-    public init(channelCount: Int, hasCalendar: Bool) {
+    public init(channelCount: Int, hasCalendar: Bool, slots: Int = 0) {
+        precondition((0...Self.mostSlots).contains(slots), "at most \(Self.mostSlots) slots come along")
         self.channelCount = channelCount
         self.hasCalendar = hasCalendar
+        self.slots = slots
     }
+
+    /// The same layout with so many slots of the raw window behind the features.
+    public func with(slots: Int) -> FeatureLayout {
+        FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar, slots: slots)
+    }
+
+    /// Every layout looks back so far at least.
+    public static let mostSlots = 200
 
     /// Slots back that the newest value is compared with.
     static let changes = [1, 2, 3, 6, 12]
@@ -64,6 +77,13 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
 
     /// How many features a window has.
     public var featureCount: Int { channelCount * channelFeatureCount }
+
+    /// How many numbers one slot of the raw window has: each channel's value in the meter's own scale and, where
+    /// the week is known, how far that lies from what is usual for the slot.
+    public var slotWidth: Int { channelCount * (hasCalendar ? 2 : 1) }
+
+    /// How many numbers a window has: its features, then the raw window, slot by slot, the oldest first.
+    public var inputCount: Int { featureCount + slots * slotWidth }
 
     /// The features by name, `channel/feature`.
     ///

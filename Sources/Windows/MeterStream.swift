@@ -82,12 +82,12 @@ public struct MeterStream: Sendable {
         WindowFeatures(layout).compute(window, profile: profile, into: features)
     }
 
-    /// The features of the window as an array; only where ``readiness`` is `ready`.
+    /// The numbers of the window, features and what raw slots the layout has, as an array; only where ``readiness`` is `ready`.
     public func features() -> [Float] {
-        [Float](unsafeUninitializedCapacity: layout.featureCount) { buffer, count in
+        [Float](unsafeUninitializedCapacity: layout.inputCount) { buffer, count in
             buffer.initialize(repeating: .nan)
             features(into: buffer)
-            count = layout.featureCount
+            count = layout.inputCount
         }
     }
 

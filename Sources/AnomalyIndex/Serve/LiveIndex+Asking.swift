@@ -228,11 +228,11 @@ extension Generation {
             search: options
         )
         do {
-            let embedding = encoder.encode(features)
+            let embedding = encoder.encode(features, width: features.count)
             return .classified(
                 try classifier.classify(
                     embedding,
-                    features: features,
+                    features: Array(features.prefix(layout.featureCount)),
                     time: question.time.milliseconds,
                     in: scope,
                     neighbours: options.neighbours

@@ -1,10 +1,12 @@
+internal import Encoder
+
 /// The names of a generation's files.
 enum GenerationFile {
     static let manifest = "manifest.json"
     /// The manifest's own SHA-256, in the layout of `sha256sum`.
     static let seal = "manifest.sha256"
-    static let encoder = "encoder.json"
-    static let weights = "weights.safetensors"
+    static let encoder = EncoderDescription.fileName
+    static let weights = EncoderDescription.weightsName
     static let normal = "normal.faiss"
     static let anomalous = "anomalous.faiss"
     static let forest = "forest.safetensors"

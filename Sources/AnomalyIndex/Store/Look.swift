@@ -34,15 +34,20 @@ extension Look {
         let encoder = try description.encoder(
             weights: Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.weights))
         )
-        guard encoder.featureCount == layout.featureCount, encoder.dimension == summary.dimension else {
+        let layout = layout.with(slots: description.slots ?? 0)
+        guard description.channels == layout.channelCount, description.hasCalendar == layout.hasCalendar,
+            [layout.featureCount, layout.inputCount].contains(encoder.inputCount),
+            encoder.dimension == summary.dimension
+        else {
             throw IndexError(
                 .damaged,
-                "the encoder takes \(encoder.featureCount) features, the windows have \(layout.featureCount)"
+                "the encoder takes windows of \(encoder.inputCount) numbers, the index has "
+                    + "\(layout.featureCount) features and \(layout.slots) slots"
             )
         }
         self.layout = layout
         self.encoder = encoder
-        classifier = try Self.classifier(path, summary, catalog, encoder, meters)
+        classifier = try Self.classifier(path, summary, catalog, layout, encoder, meters)
     }
 
     /// The same look with another alarm line.
@@ -54,6 +59,7 @@ extension Look {
         _ path: String,
         _ summary: Manifest.LookSummary,
         _ catalog: CatalogReader,
+        _ layout: FeatureLayout,
         _ encoder: any WindowEncoder,
         _ meters: [String]
     ) throws -> Classifier {
@@ -108,7 +114,7 @@ extension Look {
             forest: try summary.hasForest
                 ? Forest(
                     Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.forest)),
-                    inputCount: encoder.featureCount + ForestInput.contextCount
+                    inputCount: layout.featureCount + ForestInput.contextCount
                 ) : nil,
             fusion: knowledge.fusion,
             calibration: knowledge.calibration

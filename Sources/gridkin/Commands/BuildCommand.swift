@@ -40,6 +40,7 @@ struct BuildCommand: AsyncParsableCommand {
         )
     )
     var condense: Condensing?
+    @OptionGroup var encoder: EncoderOption
 
     @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
     var seed = 1
@@ -59,6 +60,7 @@ struct BuildCommand: AsyncParsableCommand {
             search: search,
             recall: recall,
             condensing: condense,
+            encoder: encoder.encoder ?? .automatic,
             seed: seed,
             command: command
         )
@@ -91,6 +93,7 @@ struct BuildCommand: AsyncParsableCommand {
         if readings.wide { words.append("--wide") }
         if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
+        if let encoder = encoder.words { words += ["--encoder", encoder] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }
 }
