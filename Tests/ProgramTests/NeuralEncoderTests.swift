@@ -3,8 +3,6 @@ import Testing
 
 @Suite("Neural encoders, from the command line")
 struct NeuralEncoderTests {
-    private static let columns = ["--meter", "house", "--time", "time"]
-
     private func smallWithFile() throws -> (TestFolder, String) {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         return (folder, try folder.file("small.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680)))

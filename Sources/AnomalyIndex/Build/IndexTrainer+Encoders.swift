@@ -51,6 +51,14 @@ extension IndexTrainer {
     private func supervised(_ table: WindowTable, _ rows: [Int]) throws -> PCAEncoder {
         let anomalies = rows.filter { table.anomalous[$0] }.thinned(to: ForestTrainer.anomalousLimit)
         let normals = rows.filter { !table.anomalous[$0] }.thinned(to: PrincipalComponents.sufficientRows)
+        guard !anomalies.isEmpty, normals.count >= 2 else {
+            throw IndexError(
+                .tooLittleHistory,
+                "the encoder `supervised` learns from labels, and the history has windows of one class only: "
+                    + "\(normals.count) normal and \(anomalies.count) labelled anomalous; label some, or build with "
+                    + "--encoder pca"
+            )
+        }
         let channels = try (0..<table.layout.channelCount).map { channel in
             try PCAProjection(
                 telling: table.features(of: anomalies, channel: channel),
