@@ -5,21 +5,16 @@ extension IndexSource {
     /// `gridkin-trainer` or for a script of one's own. docs/encoders.md describes them.
     ///
     /// - Parameters:
-    ///   - family: what is to be trained.
+    ///   - family: what is to be trained: a neural family.
     ///   - folder: where to; made where it is not there, and nothing else in it is touched.
     /// - Returns: how many windows there are.
-    /// - Throws: ``IndexError`` with `badRequest`, `tooLittleHistory` or `storage`.
+    /// - Throws: ``IndexError`` with `tooLittleHistory` or `storage`.
     public func writeWindows(
         for family: EncoderFamily,
         to folder: String,
         report: @escaping ProgressReport
     ) async throws -> Int {
-        guard family.isNeural else {
-            throw IndexError(
-                .badRequest,
-                "`\(family.rawValue)` is learnt by the build itself; windows are for autoencoder, lstm or gan"
-            )
-        }
+        precondition(family.isNeural, "windows are for a network")
         let options = BuildOptions(encoder: .families([family]))
         let trainer = IndexTrainer(source: self, options: options, workshop: folder, report: report)
         let table = try await trainer.windows(slots: options.encoder.slots)

@@ -62,6 +62,7 @@ struct NetworkTraining: Sendable {
     /// Writes the folder's two files anew, for whoever wants to train elsewhere.
     ///
     /// - Returns: how many windows there are.
+    @inline(never)  // Swift 6.3's optimiser crashes where this ends up in an asynchronous caller.
     func write(_ table: WindowTable, channels: [String]) throws -> Int {
         try write(files(table, channels: channels))
         return min(table.count, Self.windowLimit)

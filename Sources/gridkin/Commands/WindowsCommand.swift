@@ -35,6 +35,11 @@ struct WindowsCommand: AsyncParsableCommand {
 
     func validate() throws {
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+        if !encoder.isNeural {
+            throw ValidationError(
+                "`\(encoder.rawValue)` is learnt by the build itself; windows are for autoencoder, lstm or gan"
+            )
+        }
     }
 
     func run() async throws {
