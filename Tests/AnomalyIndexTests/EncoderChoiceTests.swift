@@ -201,5 +201,4 @@ import Testing
         #expect(set.anomalous.count { $0 } == index.manifest.anomalous.rows)
         #expect(set.position.allSatisfy { (0..<1).contains($0) })
     }
-    }
 }
