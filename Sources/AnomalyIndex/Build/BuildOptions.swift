@@ -19,6 +19,8 @@ public struct BuildOptions: Sendable {
     public var recall: Double
     /// How much of the normal bank is kept; nil for all.
     public var condensing: Condensing?
+    /// Whether every reading without a label is taken for normal, however strange.
+    public var trustsUnlabelled: Bool
     /// The seed of everything random.
     public var seed: Int
     /// The command to be written into the manifest; nothing of the machine or the time.
@@ -29,12 +31,14 @@ public struct BuildOptions: Sendable {
         search: Search = .automatic,
         recall: Double = BuildOptions.usualRecall,
         condensing: Condensing? = nil,
+        trustsUnlabelled: Bool = false,
         seed: Int = 1,
         command: String = ""
     ) {
         self.search = search
         self.recall = recall
         self.condensing = condensing
+        self.trustsUnlabelled = trustsUnlabelled
         self.seed = seed
         self.command = command
     }

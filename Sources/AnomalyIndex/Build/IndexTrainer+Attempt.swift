@@ -30,14 +30,20 @@ extension IndexTrainer {
         let blocks: [LaterBlock]
         let fusion: Fusion
         let forests: ForestChain
+        let doubtful: DoubtfulWindows
+
+        /// The rows of windows that are taken for normal.
+        var normals: [Int] {
+            let left = Set(doubtful.rows)
+            return (0..<table.count).filter { !table.anomalous[$0] && !left.contains($0) }
+        }
     }
 
     func attempt(_ candidate: CandidateEncoder, _ material: Material) async throws -> Attempt {
         let table = material.table
         let encoder = candidate.encoder(material.components)
         let embeddings = try await embed(table, by: encoder)
-        let normals = (0..<table.count).filter { !table.anomalous[$0] }
-        return try await attempt(candidate, encoder, embeddings, normals, material)
+        return try await attempt(candidate, encoder, embeddings, material.normals, material)
     }
 
     /// The same with some of the normal windows in the bank.
@@ -91,10 +97,17 @@ extension IndexTrainer {
             rowBytes: whole.encoder.dimension * (whole.encoder.blocks.count > 1 ? 2 : 1) * 4,
             report: report
         )
-        return try await attempt(whole.candidate, whole.encoder, embeddings, kept, material)
+        let normals = Set(material.normals)
+        return try await attempt(
+            whole.candidate,
+            whole.encoder,
+            embeddings,
+            kept.filter(normals.contains),
+            material
+        )
     }
 
-    private func embed(_ table: WindowTable, by encoder: PCAEncoder) async throws -> [Float] {
+    func embed(_ table: WindowTable, by encoder: PCAEncoder) async throws -> [Float] {
         let chunk = 4096
         let starts = Array(stride(from: 0, to: table.count, by: chunk))
         let width = table.layout.featureCount
@@ -177,9 +190,10 @@ extension IndexTrainer {
         )
         let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))
         let classifier = attempt.classifier
-        let normal = try settle(classifier.normal, builder) { row in
+        var normal = try settle(classifier.normal, builder) { row in
             classifier.scope(ofMeter: classifier.normal.windows[row].meter).normals
         }
+        normal.leftOut = material.doubtful.rows.isEmpty ? nil : material.doubtful.rows.count
         let anomalous = try settle(classifier.anomalous, builder) { _ in
             0..<classifier.anomalous.windows.count
         }

@@ -44,7 +44,8 @@ struct IndexTrainer: Sendable {
             profiles: profiles,
             blocks: blocks,
             fusion: fusion,
-            forests: forests
+            forests: forests,
+            doubtful: try await doubtful(in: table, components, profiles, fusion)
         )
         var best = try await attempt(.preferred, material)
         var tried = [best.trial(chosen: true)]
@@ -105,6 +106,23 @@ struct IndexTrainer: Sendable {
             }
             return try PrincipalComponents(of: rows, featureCount: width)
         }
+    }
+
+    /// What to leave out of the normal banks, seen with the plain encoder whichever is taken in the end.
+    private func doubtful(
+        in table: WindowTable,
+        _ components: [PrincipalComponents],
+        _ profiles: [MeterProfile?],
+        _ fusion: Fusion
+    ) async throws -> DoubtfulWindows {
+        guard !options.trustsUnlabelled else { return DoubtfulWindows() }
+        let encoder = PCAEncoder(components, whitening: 0.5)
+        return try await DoubtfulWindows(
+            table,
+            embeddings: embed(table, by: encoder),
+            exclusion: profiles.map { $0.map(MeterStream.kinship) ?? 0 },
+            trust: fusion.trust
+        )
     }
 
     /// Other candidates can only be told apart where the later block holds enough labelled incidents.

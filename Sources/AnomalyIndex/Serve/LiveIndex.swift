@@ -18,7 +18,7 @@ public final class LiveIndex: Sendable {
     /// Where the index lies.
     public let folder: IndexFolder
     let journal: Journal?
-    private let falseAlarmRate: Double?
+    private let alarmLine: AlarmLine?
     private let state: Mutex<State>
     /// Held by whoever writes to the journal or swaps generations, so that each sees the other's work whole.
     /// Taken before `state`, never after.
@@ -52,12 +52,12 @@ public final class LiveIndex: Sendable {
     /// - Parameters:
     ///   - folder: the index.
     ///   - readonly: never writes to the journal, and does not make one: for scoring files.
-    ///   - falseAlarmRate: the share of normal windows that may lie above the alarm line; nil for the usual.
+    ///   - alarmLine: where the alarm line is to lie; nil for the usual.
     /// - Throws: ``IndexError``, or ``CatalogError`` from the journal.
-    public init(_ folder: IndexFolder, readonly: Bool = false, falseAlarmRate: Double? = nil) throws {
+    public init(_ folder: IndexFolder, readonly: Bool = false, alarmLine: AlarmLine? = nil) throws {
         self.folder = folder
-        self.falseAlarmRate = falseAlarmRate
-        let generation = try Generation(folder.current(), of: folder, falseAlarmRate: falseAlarmRate)
+        self.alarmLine = alarmLine
+        let generation = try Generation(folder.current(), of: folder, alarmLine: alarmLine)
         let exists = folder.hasJournal
         journal = readonly && !exists ? nil : try Journal(path: folder.journalPath)
         let position = try journal?.position().labels ?? 0
@@ -116,7 +116,7 @@ public final class LiveIndex: Sendable {
     ///
     /// - Parameter again: try a generation once more that could not be opened before.
     /// - Returns: whether there was another one.
-    /// - Throws: as ``init(_:readonly:falseAlarmRate:)``; the old generation then goes on serving.
+    /// - Throws: as ``init(_:readonly:alarmLine:)``; the old generation then goes on serving.
     @discardableResult
     public func reload(again: Bool = false) throws -> Bool {
         let number = try folder.current()
@@ -146,7 +146,7 @@ public final class LiveIndex: Sendable {
     private func open(_ number: Int) throws(IndexError) -> Generation {
         let began = ContinuousClock.now
         do {
-            return try Generation(number, of: folder, falseAlarmRate: falseAlarmRate)
+            return try Generation(number, of: folder, alarmLine: alarmLine)
         } catch {
             let now = ContinuousClock.now
             let refused = State.Refused(

@@ -41,6 +41,15 @@ struct BuildCommand: AsyncParsableCommand {
     )
     var condense: Condensing?
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Take every reading without a label for normal.",
+            discussion: "Otherwise the strangest of them vouch for no others, the fewer the more is labelled."
+        )
+    )
+    var trustUnlabelled = false
+
     @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
     var seed = 1
 
@@ -59,6 +68,7 @@ struct BuildCommand: AsyncParsableCommand {
             search: search,
             recall: recall,
             condensing: condense,
+            trustsUnlabelled: trustUnlabelled,
             seed: seed,
             command: command
         )
@@ -90,6 +100,7 @@ struct BuildCommand: AsyncParsableCommand {
         if readings.wide { words.append("--wide") }
         if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
+        if trustUnlabelled { words.append("--trust-unlabelled") }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }
 }

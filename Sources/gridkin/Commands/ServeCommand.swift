@@ -73,7 +73,7 @@ struct ServeCommand: AsyncParsableCommand {
         let access = AccessRules(token: try token(), isReadOnly: readOnly)
         let folders = try names.map { IndexFolder(try IndexName($0), in: indexes.path) }
         let locks = try readOnly ? nil : Locks(folders)
-        let served = try folders.map { try LiveIndex($0, readonly: readOnly, falseAlarmRate: alarms.rate()) }
+        let served = try folders.map { try LiveIndex($0, readonly: readOnly, alarmLine: alarms.line()) }
         let traffic = Traffic()
         let server = LineServer(
             responder: IndexResponder(indexes: served, access: access, traffic: traffic, logger: logger),
