@@ -91,20 +91,14 @@ extension IndexTrainer {
         let embeddings = try await embed(material.table, by: whole.encoder)
         let kept = try await Coreset.rows(
             of: material.table,
+            among: material.normals,
             embeddings,
             blocks: material.blocks,
             options: options,
             rowBytes: whole.encoder.dimension * (whole.encoder.blocks.count > 1 ? 2 : 1) * 4,
             report: report
         )
-        let normals = Set(material.normals)
-        return try await attempt(
-            whole.candidate,
-            whole.encoder,
-            embeddings,
-            kept.filter(normals.contains),
-            material
-        )
+        return try await attempt(whole.candidate, whole.encoder, embeddings, kept, material)
     }
 
     func embed(_ table: WindowTable, by encoder: PCAEncoder) async throws -> [Float] {
