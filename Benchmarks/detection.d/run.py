@@ -13,6 +13,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 import meters
 import peers
+from ablation import Parts
 from program import Gridkin
 
 CUT = "2016-09-13"
@@ -119,6 +120,14 @@ class Benchmark:
             raise SystemExit("Gridkin's scores are not of the readings asked about")
         return joined.score.to_numpy()
 
+    def truth(self, scores):
+        """Whether each row of a scores file is labelled anomalous."""
+        slot = meters.hours(pandas.to_datetime(scores.timestamp).dt.tz_localize(None))
+        found = scores.assign(slot=slot)[["meter", "slot"]].merge(
+            self.table, how="left", left_on=["meter", "slot"], right_on=["building_id", "slot"]
+        )
+        return found.anomaly.to_numpy() == 1
+
     def own_line(self, evaluation):
         table(
             "Gridkin at its own line (score above 1).",
@@ -209,17 +218,41 @@ class Benchmark:
             for name, rankings in found.items():
                 row(f"all, {count}" if count == len(incidents) else count, name, *pairs(rankings))
 
-    def told(self, told):
+    def told(self, told, cut=CUT, end=None, *options):
         """Gridkin with no other labels than these, and all other readings unlabelled."""
         path = os.path.join(self.folder, "told.csv")
         shown = self.table[["building_id", "timestamp", "meter_reading"]]
         shown.assign(anomaly=numpy.where(told, "1", "")).to_csv(path, index=False)
-        self.gridkin.build("told", path, *LABEL, "--until", CUT)
-        return self.gridkin.evaluate("told", self.lead, *LABEL, "--since", CUT)
+        self.gridkin.build("told", path, *LABEL, "--until", cut, *options)
+        end = ("--until", end) if end else ()
+        return self.gridkin.evaluate("told", self.lead, *LABEL, "--since", cut, *end)
 
     def few(self, split, detect, seeds):
         truth = split.anomalous[split.asked]
         return [ranking(truth, detect(split, seed)) for seed in seeds]
+
+    def ablation(self):
+        blocks = [*FOLDS, (CUT, None)]
+        columns = (*(f"{cut}, {end}" for cut, end in FOLDS), "mean of these", f"from {CUT}")
+        table("Parts left out, all labels known: ROC-AUC / average precision.", "", *columns)
+        found = {}
+        for number, (cut, end) in enumerate(blocks):
+            name, path = f"parts-{number}", os.path.join(self.folder, "parts.csv")
+            self.gridkin.build(name, self.lead, *LABEL, "--until", cut)
+            span = ("--since", cut, *(("--until", end) if end else ()))
+            scores = self.gridkin.score(name, self.lead, path, *LABEL, *span)
+            truth = self.truth(scores)
+            for part, ranks in Parts(self.gridkin.folder, name, scores).all().items():
+                found.setdefault(part, []).append(ranking(truth, ranks))
+        options = ("--trust-unlabelled",)
+        nothing = numpy.zeros(len(self.table), bool)
+        for told, what in ((self.table.anomaly == 1, "all labels"), (nothing, "no labels")):
+            for given, how in (((), "as it is"), (options, "all unlabelled windows in the bank")):
+                name = f"{what}, {how}"
+                found[name] = [judged(self.told(told, cut, end, *given)) for cut, end in blocks]
+        for name, pairs_ in found.items():
+            cells = [*pairs_[:-1], numpy.mean(pairs_[:-1], 0), pairs_[-1]]
+            row(name, *("{:.3f} / {:.3f}".format(*pair) for pair in cells))
 
     def false_alarms(self):
         table("False alarms of Gridkin, nominal 1 %.", "", "normal readings", "realised", "recall")
@@ -262,6 +295,7 @@ SECTIONS = {
     "headline": Benchmark.headline,
     "folds": Benchmark.folds,
     "few": Benchmark.few_labels,
+    "ablation": Benchmark.ablation,
     "alarms": Benchmark.false_alarms,
     "pump": Benchmark.pump,
 }

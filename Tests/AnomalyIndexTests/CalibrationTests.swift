@@ -72,14 +72,36 @@ import Testing
     @Test(arguments: [0.001, 0.02, 0.3]) func anotherRateNeedsNoLearning(rate: Double) {
         let weights = weights(100, seed: 4)
         let learnt = Calibration(weights, falseAlarmRate: rate)
-        let changed = Calibration(weights).with(falseAlarmRate: rate)
+        let changed = Calibration(weights).with(.rate(rate), interval: 1)
         #expect(changed == learnt && changed.falseAlarmRate == rate)
-        #expect(changed.with(falseAlarmRate: Calibration.usualFalseAlarmRate) == Calibration(weights))
+        #expect(changed.with(.rate(Calibration.usualFalseAlarmRate), interval: 1) == Calibration(weights))
+    }
+
+    /// Of an hourly meter 168 readings are a week; of one read once a week, each is.
+    @Test(arguments: [(1, 3_600_000, 1.0 / 168), (5, 900_000, 5.0 / 672), (3, 604_800_000, 1)])
+    func alarmsAWeekAreAShare(count: Double, interval: Int64, rate: Double) {
+        let calibration = Calibration(weights(100, seed: 9))
+        let asked = calibration.with(.perWeek(count), interval: interval)
+        #expect(asked == calibration.with(.rate(rate), interval: interval))
+    }
+
+    /// What scored so much scores 1, whatever line there was before.
+    @Test(arguments: [0.3, 1, 1.2, 40]) func aScoreBecomesTheLine(score: Double) {
+        let weights = weights(100, seed: 10)
+        let calibration = Calibration(weights)
+        let changed = calibration.with(.score(score), interval: 1)
+        for weight in stride(from: -6.0, to: 3, by: 0.25) {
+            let ratio = calibration.score(weight, meter: 1) / changed.score(weight, meter: 1)
+            #expect(abs(ratio / score - 1) < 1e-9)
+            #expect(calibration.p(weight, meter: 1) == changed.p(weight, meter: 1))
+        }
+        let share = Double(alarms(changed, weights)) / 1200
+        #expect(changed.falseAlarmRate == share)
     }
 
     @Test func stricterRatesAlarmLess() {
         let calibration = Calibration(weights(100, seed: 5))
-        let lines = [0.5, 0.1, 0.01, 0.001].map { calibration.with(falseAlarmRate: $0).line }
+        let lines = [0.5, 0.1, 0.01, 0.001].map { calibration.with(.rate($0), interval: 1).line }
         #expect(lines == lines.sorted())
     }
 
@@ -111,7 +133,7 @@ import Testing
         let calibration = Calibration(weights)
         #expect(calibration.weights.isEmpty && calibration.offsets.allSatisfy { $0 == 0 })
         #expect(calibration.score(0, meter: 0) == 1 && calibration.p(1000, meter: nil) == 1)
-        #expect(calibration.with(falseAlarmRate: 0.5).line == 0)
+        #expect(calibration.with(.rate(0.5), interval: 1).line == 0)
     }
 
     @Test func comesBackFromItsFile() throws {

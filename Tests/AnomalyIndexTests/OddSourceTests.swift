@@ -56,6 +56,19 @@ import Testing
         #expect(found.count { $0.verdict == .normal } > 30)
     }
 
+    /// Neither a history of three days nor one that never moved sets a line that flags everything.
+    @Test(arguments: [124, 200, 350, 700, 2000], [false, true])
+    func withoutAnyAnomaly(slots: Int, isFlat: Bool) async throws {
+        var recipe = HistoryRecipe()
+        recipe.slots = slots
+        recipe.stuck = isFlat ? 1 : 0
+        let histories = (1...3).map { recipe.history("\($0)", seed: UInt64($0)) }
+        let found = try await answers(histories, last: 48)
+        expectSound(found)
+        #expect(found.count == 144)
+        #expect(found.count { $0.score > 1 } <= 24, "\(found.count { $0.score > 1 }) alarms")
+    }
+
     @Test func withSeveralChannels() async throws {
         var recipe = HistoryRecipe.rough
         recipe.channels = 3

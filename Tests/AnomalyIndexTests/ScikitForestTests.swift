@@ -21,33 +21,12 @@ import Testing
         let later: [[Float]]
     }
 
-    /// What a script prints; nil where it fails.
-    private static func python(_ script: String, input: Data = Data()) -> Data? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
-        let (stdin, stdout) = (Pipe(), Pipe())
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = FileHandle.nullDevice
-        do {
-            try process.run()
-            try stdin.fileHandleForWriting.write(contentsOf: input)
-            try stdin.fileHandleForWriting.close()
-        } catch {
-            return nil
-        }
-        let output = stdout.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return process.terminationStatus == 0 ? output : nil
-    }
-
-    @Test(.enabled("python3 has no scikit-learn") { python("import sklearn") != nil })
+    @Test(.enabled(if: ScikitPython.isThere, "python3 has no scikit-learn"))
     func saysNearlyTheSame() async throws {
         let blobs = LabelledRows.blobs(600, apart: 1, seed: 1)
         let later = LabelledRows.blobs(300, apart: 1, seed: 2)
         let given = Given(rows: blobs.rows, anomalous: blobs.anomalous, later: later.rows)
-        let answer = try #require(Self.python(Self.script, input: JSONEncoder().encode(given)))
+        let answer = try #require(ScikitPython.output(of: Self.script, input: JSONEncoder().encode(given)))
         let theirs = try JSONDecoder().decode([Double].self, from: answer)
         let ours = try await later.rows.map(blobs.trainer().train().probability)
         let differences = zip(ours, theirs).map { abs($0 - $1) }

@@ -19,6 +19,8 @@ public struct BuildOptions: Sendable {
     public var recall: Double
     /// How much of the normal bank is kept; nil for all.
     public var condensing: Condensing?
+    /// Whether every reading without a label is taken for normal, however strange.
+    public var trustsUnlabelled: Bool
     /// What embeds the windows.
     public var encoder: EncoderChoice
     /// The seed of everything random.
@@ -31,6 +33,7 @@ public struct BuildOptions: Sendable {
         search: Search = .automatic,
         recall: Double = BuildOptions.usualRecall,
         condensing: Condensing? = nil,
+        trustsUnlabelled: Bool = false,
         encoder: EncoderChoice = .automatic,
         seed: Int = 1,
         command: String = ""
@@ -38,6 +41,7 @@ public struct BuildOptions: Sendable {
         self.search = search
         self.recall = recall
         self.condensing = condensing
+        self.trustsUnlabelled = trustsUnlabelled
         self.encoder = encoder
         self.seed = seed
         self.command = command

@@ -48,10 +48,12 @@ struct BuildReport {
     }
 
     private func bank(_ bank: Manifest.BankSummary) -> String {
+        let left = bank.leftOut.map { "; \($0) too strange to be taken in" } ?? ""
         guard let lists = bank.lists, let probes = bank.probes, let recall = bank.recall else {
-            return "\(bank.rows), searched exactly"
+            return "\(bank.rows), searched exactly\(left)"
         }
-        return "\(bank.rows), in \(lists) lists of which \(probes) are searched; recall \(rounded(recall))"
+        return
+            "\(bank.rows), in \(lists) lists of which \(probes) are searched; recall \(rounded(recall))\(left)"
     }
 
     private func table(_ title: String, _ rows: [(String, String)]) -> String {

@@ -1,3 +1,4 @@
+internal import Catalog
 package import Readings
 internal import VectorIndex
 
@@ -12,10 +13,12 @@ package enum Coreset {
     /// came after: a later block is judged by what a bank built on its eve would hold, and the alarm line is right.
     ///
     /// - Parameters:
+    ///   - taken: the rows taken for normal, ascending.
     ///   - embeddings: of the whole table, row-major.
     ///   - rowBytes: what a window takes in the bank.
     static func rows(
         of table: WindowTable,
+        among taken: [Int],
         _ embeddings: [Float],
         blocks: [LaterBlock],
         options: BuildOptions,
@@ -23,7 +26,8 @@ package enum Coreset {
         report: @escaping ProgressReport
     ) async throws -> [Int] {
         let dimension = embeddings.count / max(table.count, 1)
-        let normals = table.rows.map { rows in rows.filter { !table.anomalous[$0] } }
+        let ofMeters = Dictionary(grouping: taken) { table.windows[$0].meter }
+        let normals = table.rows.indices.map { ofMeters[$0] ?? [] }
         let counts = normals.map(\.count)
         let kept = try options.condensing?.kept(of: counts, rowBytes: rowBytes) ?? counts
         let starts = Dictionary(grouping: blocks, by: \.meter).mapValues { $0.map(\.rows.lowerBound) }

@@ -112,6 +112,7 @@ struct GenerationWriter {
             search: options.search.rawValue,
             recall: options.recall,
             condensing: trained.first.condensing,
+            trustsUnlabelled: options.trustsUnlabelled ? true : nil,
             seed: options.seed,
             command: options.command,
             normal: trained.first.normal,

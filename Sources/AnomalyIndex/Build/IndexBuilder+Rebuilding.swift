@@ -29,6 +29,7 @@ extension IndexBuilder {
             search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
             recall: served.manifest.recall ?? BuildOptions.usualRecall,
             condensing: served.manifest.condensing.flatMap { Condensing($0.asked) },
+            trustsUnlabelled: served.manifest.trustsUnlabelled ?? false,
             encoder: try encoder
                 ?? EncoderChoice(
                     asAskedFor: served.manifest,

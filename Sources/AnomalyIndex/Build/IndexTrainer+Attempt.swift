@@ -31,13 +31,19 @@ extension IndexTrainer {
         let fusion: Fusion
         let forests: ForestChain
         let networks: [EncoderFamily: OwnEncoder]
+        let doubtful: DoubtfulWindows
+
+        /// The rows of windows that are taken for normal.
+        var normals: [Int] {
+            let left = Set(doubtful.rows)
+            return (0..<table.count).filter { !table.anomalous[$0] && !left.contains($0) }
+        }
     }
 
     func attempt(_ candidate: CandidateEncoder, _ material: Material) async throws -> Attempt {
         let table = material.table
         let encoder = try encoder(candidate, material, learningFrom: Array(0..<table.count))
-        let normals = (0..<table.count).filter { !table.anomalous[$0] }
-        return try await attempt(candidate, encoder, try await embed(table, by: encoder), normals, material)
+        return try await attempt(candidate, encoder, try await embed(table, by: encoder), material.normals, material)
     }
 
     /// A candidate with the normal bank condensed as the options ask for, and judged anew; the same where they do not.
@@ -46,6 +52,7 @@ extension IndexTrainer {
         let embeddings = try await embed(material.table, by: whole.encoder)
         let kept = try await Coreset.rows(
             of: material.table,
+            among: material.normals,
             embeddings,
             blocks: material.blocks,
             options: options,
@@ -138,7 +145,7 @@ extension IndexTrainer {
         )
     }
 
-    private func embed(_ table: WindowTable, by encoder: any WindowEncoder) async throws -> [Float] {
+    func embed(_ table: WindowTable, by encoder: any WindowEncoder) async throws -> [Float] {
         report(BuildProgress("embedding", done: 0, total: table.count))
         let chunk = 4096
         let starts = Array(stride(from: 0, to: table.count, by: chunk))
@@ -222,9 +229,10 @@ extension IndexTrainer {
         )
         let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))
         let classifier = attempt.classifier
-        let normal = try settle(classifier.normal, builder) { row in
+        var normal = try settle(classifier.normal, builder) { row in
             classifier.scope(ofMeter: classifier.normal.windows[row].meter).normals
         }
+        normal.leftOut = material.doubtful.rows.isEmpty ? nil : material.doubtful.rows.count
         let anomalous = try settle(classifier.anomalous, builder) { _ in
             0..<classifier.anomalous.windows.count
         }

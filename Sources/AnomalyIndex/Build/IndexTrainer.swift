@@ -62,6 +62,7 @@ struct IndexTrainer: Sendable {
             blocks: blocks,
             fusion: fusion,
             forests: forests,
+            doubtful: try await doubtful(in: table, components, profiles, fusion),
             networks: try await networks(table)
         )
         let candidates = candidates(table, blocks, own)
@@ -129,6 +130,23 @@ struct IndexTrainer: Sendable {
             let rows = table.features(of: (0..<count).map { $0 * table.count / count }, channel: channel)
             return try PrincipalComponents(of: rows, featureCount: width)
         }
+    }
+
+    /// What to leave out of the normal banks, seen with the plain encoder whichever is taken in the end.
+    private func doubtful(
+        in table: WindowTable,
+        _ components: [PrincipalComponents],
+        _ profiles: [MeterProfile?],
+        _ fusion: Fusion
+    ) async throws -> DoubtfulWindows {
+        guard !options.trustsUnlabelled else { return DoubtfulWindows() }
+        let encoder = PCAEncoder(components, whitening: 0.5)
+        return try await DoubtfulWindows(
+            table,
+            embeddings: embed(table, by: encoder),
+            exclusion: profiles.map { $0.map(MeterStream.kinship) ?? 0 },
+            trust: fusion.trust
+        )
     }
 
     /// What is to be judged: the first is taken unless another is clearly better. Several can only be told apart

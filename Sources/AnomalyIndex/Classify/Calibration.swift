@@ -37,16 +37,36 @@ package struct Calibration: Codable, Equatable, Sendable {
         self.init(offsets: offsets, weights: thinned, falseAlarmRate: falseAlarmRate)
     }
 
-    private init(offsets: [Double], weights: [Double], falseAlarmRate: Double) {
+    private init(offsets: [Double], weights: [Double], falseAlarmRate: Double, line: Double? = nil) {
         self.offsets = offsets
         self.weights = weights
         self.falseAlarmRate = falseAlarmRate
-        line = weights.quantile(1 - falseAlarmRate) ?? 0
+        self.line = line ?? weights.quantile(1 - falseAlarmRate) ?? 0
     }
 
     /// The same calibration with another alarm line; nothing has to be learnt again.
-    package func with(falseAlarmRate: Double) -> Calibration {
-        Calibration(offsets: offsets, weights: weights, falseAlarmRate: falseAlarmRate)
+    ///
+    /// - Parameters:
+    ///   - alarmLine: where it is to lie.
+    ///   - interval: the usual time between two readings of a meter, in milliseconds.
+    package func with(_ alarmLine: AlarmLine, interval: Int64) -> Calibration {
+        switch alarmLine {
+        case .rate(let rate):
+            return Calibration(offsets: offsets, weights: weights, falseAlarmRate: rate)
+        case .perWeek(let count):
+            // More alarms than readings is every reading.
+            let rate = min(count * Double(interval) / AlarmLine.week, 1)
+            return Calibration(offsets: offsets, weights: weights, falseAlarmRate: rate)
+        case .score(let score):
+            let line = line + log(score)
+            let above = weights.count - weights.firstPlace { $0 > line }
+            return Calibration(
+                offsets: offsets,
+                weights: weights,
+                falseAlarmRate: Double(above) / Double(max(weights.count, 1)),
+                line: line
+            )
+        }
     }
 
     private func shifted(_ weight: Double, _ meter: Int?) -> Double {
@@ -64,13 +84,21 @@ package struct Calibration: Codable, Equatable, Sendable {
     /// The share of known-normal windows at least as strange (Vovk, Gammerman and Shafer 2005), never 0.
     package func p(_ weight: Double, meter: Int?) -> Double {
         let weight = shifted(weight, meter)
+        let below = weights.firstPlace { $0 >= weight }
+        return Double(weights.count - below + 1) / Double(weights.count + 1)
+    }
+}
+
+extension Array {
+    /// Where a condition begins to hold that holds from some place on; the end where it never does.
+    func firstPlace(where condition: (Element) -> Bool) -> Int {
         var low = 0
-        var high = weights.count
+        var high = count
         while low < high {
             let middle = (low + high) / 2
-            if weights[middle] < weight { low = middle + 1 } else { high = middle }
+            if condition(self[middle]) { high = middle } else { low = middle + 1 }
         }
-        return Double(weights.count - low + 1) / Double(weights.count + 1)
+        return low
     }
 }
 

@@ -233,9 +233,9 @@ extension Classifier {
     }
 
     /// The same classifier with another alarm line.
-    func with(falseAlarmRate: Double) -> Classifier {
+    func with(_ alarmLine: AlarmLine, interval: Int64) -> Classifier {
         calibrated(
-            calibration.with(falseAlarmRate: falseAlarmRate),
+            calibration.with(alarmLine, interval: interval),
             forest: forest,
             normalProbes: normal.probes,
             anomalousProbes: anomalous.probes

@@ -12,7 +12,7 @@ final class SharedIndex: Sendable {
 
 /// The embeddings of one class, with what each row stands for. Immutable and shared by all searches.
 package struct EmbeddingBank: Sendable {
-    private let shared: SharedIndex
+    let shared: SharedIndex
     /// What each row stands for.
     package let windows: [StoredWindow]
     /// How many lists an approximate search looks into; nil where the search is exact.

@@ -23,7 +23,7 @@ public final class LiveIndex: Sendable {
     public let durability: Durability
     let journal: Journal?
     let isReadonly: Bool
-    private let falseAlarmRate: Double?
+    private let alarmLine: AlarmLine?
     private let state: Mutex<State>
     /// Held by whoever writes to the journal or swaps generations, so that each sees the other's work whole.
     /// Taken before `state`, never after.
@@ -69,7 +69,7 @@ public final class LiveIndex: Sendable {
     /// - Parameters:
     ///   - folder: the index.
     ///   - readonly: never writes to the journal, and does not make one: for scoring files.
-    ///   - falseAlarmRate: the share of normal windows that may lie above the alarm line; nil for the usual.
+    ///   - alarmLine: where the alarm line is to lie; nil for the usual.
     ///   - durability: when a pushed reading is safe on the disk.
     ///   - liveMeters: how many meters' streams are kept at hand, at least 2; the rest is restored when heard
     ///     of. Nil for ``usualLiveMeters``, or fewer where they are large.
@@ -79,16 +79,16 @@ public final class LiveIndex: Sendable {
     public init(
         _ folder: IndexFolder,
         readonly: Bool = false,
-        falseAlarmRate: Double? = nil,
+        alarmLine: AlarmLine? = nil,
         durability: Durability = .second,
         liveMeters: Int? = nil,
         fallsBack: Bool = false
     ) throws {
         self.folder = folder
-        self.falseAlarmRate = falseAlarmRate
+        self.alarmLine = alarmLine
         self.durability = durability
         isReadonly = readonly
-        let opened = try OpenedGeneration(folder, falseAlarmRate: falseAlarmRate, fallsBack: fallsBack)
+        let opened = try OpenedGeneration(folder, alarmLine: alarmLine, fallsBack: fallsBack)
         journal = try readonly ? .reader(path: folder.journalPath) : Journal(path: folder.journalPath)
         if !readonly { try journal?.advance(to: opened.generation.manifest.journal) }
         let position = try journal?.position().labels ?? 0
@@ -193,7 +193,7 @@ public final class LiveIndex: Sendable {
     ///
     /// - Parameter again: try a generation once more that could not be opened before.
     /// - Returns: whether there was another one.
-    /// - Throws: as ``init(_:readonly:falseAlarmRate:)``; the old generation then goes on serving.
+    /// - Throws: as ``init(_:readonly:alarmLine:)``; the old generation then goes on serving.
     @discardableResult
     public func reload(again: Bool = false) throws -> Bool {
         do {
@@ -234,7 +234,7 @@ public final class LiveIndex: Sendable {
     private func open(_ number: Int) throws(IndexError) -> Generation {
         let began = ContinuousClock.now
         do {
-            return try Generation(number, of: folder, falseAlarmRate: falseAlarmRate)
+            return try Generation(number, of: folder, alarmLine: alarmLine)
         } catch {
             let now = ContinuousClock.now
             let refused = State.Refused(

@@ -9,10 +9,10 @@ struct OpenedGeneration {
     /// - Parameter fallsBack: whether an earlier generation may take its place. Never a later one: it was
     ///   rolled back from, or its publishing was not finished, and neither is a reason to serve it unasked.
     /// - Throws: ``IndexError`` about the generation that should be served, if none can be.
-    init(_ folder: IndexFolder, falseAlarmRate: Double?, fallsBack: Bool) throws(IndexError) {
+    init(_ folder: IndexFolder, alarmLine: AlarmLine?, fallsBack: Bool) throws(IndexError) {
         let reason: IndexError
         do {
-            generation = try Generation(folder.current(), of: folder, falseAlarmRate: falseAlarmRate)
+            generation = try Generation(folder.current(), of: folder, alarmLine: alarmLine)
             refusal = nil
             return
         } catch {
@@ -21,7 +21,7 @@ struct OpenedGeneration {
         }
         let named = folder.numberInCurrent
         for number in folder.generations().reversed() where named.map({ number < $0 }) ?? true {
-            if let whole = try? Generation(number, of: folder, falseAlarmRate: falseAlarmRate) {
+            if let whole = try? Generation(number, of: folder, alarmLine: alarmLine) {
                 generation = whole
                 refusal = reason
                 return

@@ -31,10 +31,9 @@ public final class Generation: Sendable {
 
     /// Opens a generation; every byte is verified before any parser sees it.
     ///
-    /// - Parameter falseAlarmRate: the share of normal windows that may lie above the alarm line; nil for the
-    ///   usual.
+    /// - Parameter alarmLine: where the alarm line is to lie; nil for the usual.
     /// - Throws: ``IndexError`` with `notFound`, `damaged` or `unknownFormat`.
-    public init(_ number: Int, of folder: IndexFolder, falseAlarmRate: Double? = nil) throws(IndexError) {
+    public init(_ number: Int, of folder: IndexFolder, alarmLine: AlarmLine? = nil) throws(IndexError) {
         let path = folder.path(of: number)
         manifest = try Self.verifiedManifest(path)
         guard manifest.generation == number else {
@@ -65,7 +64,8 @@ public final class Generation: Sendable {
                 catalog: catalog,
                 meters: meters.map(\.name)
             )
-            first = falseAlarmRate.map(look.with) ?? look
+            let interval = usualCadence.interval
+            first = alarmLine.map { look.with($0, interval: interval) } ?? look
         } catch let error as IndexError {
             throw IndexError(error.code, "generation \(number) of `\(folder.name)`: \(error.message)")
         } catch {

@@ -51,8 +51,8 @@ extension Look {
     }
 
     /// The same look with another alarm line.
-    func with(falseAlarmRate: Double) -> Look {
-        Look(layout: layout, encoder: encoder, classifier: classifier.with(falseAlarmRate: falseAlarmRate))
+    func with(_ alarmLine: AlarmLine, interval: Int64) -> Look {
+        Look(layout: layout, encoder: encoder, classifier: classifier.with(alarmLine, interval: interval))
     }
 
     private static func classifier(

@@ -24,6 +24,8 @@ public struct Manifest: Codable, Equatable, Sendable {
         public var probes: Int?
         /// The share of true neighbours found with so many probes, on windows of the index itself.
         public var recall: Double?
+        /// How many windows without a label were too strange to be taken in; nil where none was.
+        public var leftOut: Int?
     }
 
     /// What is to be known of a look before its files are opened.
@@ -83,6 +85,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var recall: Double?
     /// How the normal bank was condensed; nil where it is whole.
     public var condensing: CondensingSummary?
+    /// Whether every reading without a label was taken for normal, however strange; nil is no.
+    public var trustsUnlabelled: Bool?
     /// The seed of everything random.
     public var seed: Int
     /// The build's own words, for people.

@@ -42,6 +42,15 @@ struct BuildCommand: AsyncParsableCommand {
     var condense: Condensing?
     @OptionGroup var encoder: EncoderOption
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Take every reading without a label for normal.",
+            discussion: "Otherwise the strangest of them vouch for no others, the fewer the more is labelled."
+        )
+    )
+    var trustUnlabelled = false
+
     @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
     var seed = 1
 
@@ -60,6 +69,7 @@ struct BuildCommand: AsyncParsableCommand {
             search: search,
             recall: recall,
             condensing: condense,
+            trustsUnlabelled: trustUnlabelled,
             encoder: encoder.encoder ?? .automatic,
             seed: seed,
             command: command
@@ -93,6 +103,7 @@ struct BuildCommand: AsyncParsableCommand {
         if readings.wide { words.append("--wide") }
         if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
+        if trustUnlabelled { words.append("--trust-unlabelled") }
         if let encoder = encoder.words { words += ["--encoder", encoder] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }

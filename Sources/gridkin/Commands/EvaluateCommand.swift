@@ -45,7 +45,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             try LiveIndex(
                 IndexFolder(IndexName(name), in: indexes.path),
                 readonly: true,
-                falseAlarmRate: alarms.rate()
+                alarmLine: alarms.line()
             )
         }
         let (_, truth) = try readings.read(
@@ -70,7 +70,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let evaluation = Evaluation(
             points.points,
             threshold: threshold,
-            nominalFalseAlarmRate: try alarms.rate() ?? live?.generation.falseAlarmRate ?? 0.01,
+            nominalFalseAlarmRate: live?.generation.falseAlarmRate ?? 0.01,
             warming: points.warming
         )
         output.json ? try Console.say(json: evaluation) : tell(evaluation)

@@ -55,8 +55,11 @@ struct InspectCommand: ParsableCommand {
     }
 
     private func describe(_ bank: Manifest.BankSummary) -> String {
-        guard let lists = bank.lists, let probes = bank.probes else { return "\(bank.rows) windows, flat" }
+        let left = bank.leftOut.map { ", \($0) too strange to be taken in" } ?? ""
+        guard let lists = bank.lists, let probes = bank.probes else {
+            return "\(bank.rows) windows, flat\(left)"
+        }
         return "\(bank.rows) windows, ivf of \(lists) lists, \(probes) searched, recall "
-            + Table.number(bank.recall)
+            + Table.number(bank.recall) + left
     }
 }

@@ -44,7 +44,7 @@ struct QueryCommand: ParsableCommand {
     }
 
     func run() throws {
-        let live = try LiveIndex(try index.folder(), readonly: true, falseAlarmRate: alarms.rate())
+        let live = try LiveIndex(try index.folder(), readonly: true, alarmLine: alarms.line())
         let options = QueryOptions(neighbours: k, exact: exact, filter: try filter())
         let answer = try live.query(meter, at: time, values: try numbers(), options: options)
         if output.json {

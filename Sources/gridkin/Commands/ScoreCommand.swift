@@ -34,7 +34,7 @@ struct ScoreCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let live = try LiveIndex(try index.folder(), readonly: true, falseAlarmRate: alarms.rate())
+        let live = try LiveIndex(try index.folder(), readonly: true, alarmLine: alarms.line())
         let bar = ProgressBar(quiet: telling.quiet)
         defer { bar.finish() }
         let channels = live.generation.manifest.channels

@@ -114,7 +114,7 @@ struct ServeCommand: AsyncParsableCommand {
         let index = try LiveIndex(
             folder,
             readonly: options.readOnly,
-            falseAlarmRate: alarms.rate(),
+            alarmLine: alarms.line(),
             durability: settings.durability,
             liveMeters: settings.liveMeters,
             fallsBack: true

@@ -1,3 +1,4 @@
+import AnomalyIndex
 import ArgumentParser
 
 /// Where the alarm line lies.
@@ -5,25 +6,27 @@ struct FalseAlarmOption: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The share of normal readings that may raise an alarm, such as 0.01 or 1%; nothing is learnt anew.",
+            "How many false alarms are put up with; nothing is learnt anew.",
+            discussion: """
+                A share of normal readings (0.01 or 1%), so many of each meter in a time (1/week; day, month and year \
+                too), a percentile of normal readings (p99), or a multiple of the usual line (score=1.2).
+                """,
             valueName: "rate"
         )
     )
     var falseAlarms: String?
 
-    func validate() throws { _ = try rate() }
+    func validate() throws { _ = try line() }
 
-    /// The share; nil for the index's own.
-    func rate() throws -> Double? {
+    /// Where; nil for the index's own line.
+    func line() throws -> AlarmLine? {
         guard let falseAlarms else { return nil }
-        let isPercent = falseAlarms.hasSuffix("%")
-        guard let number = Double(isPercent ? String(falseAlarms.dropLast()) : falseAlarms) else {
-            throw ValidationError("--false-alarms is a share such as 0.01 or 1%, not `\(falseAlarms)`")
+        guard let line = AlarmLine(falseAlarms) else {
+            throw ValidationError(
+                "--false-alarms is a share above 0 and below 1 such as 0.01 or 1%, a number in a time such as "
+                    + "1/week, a percentile such as p99, or a score such as score=1.2; not `\(falseAlarms)`"
+            )
         }
-        let share = isPercent ? number / 100 : number
-        guard share > 0, share < 1 else {
-            throw ValidationError("--false-alarms is above 0 and below 1, or 100%")
-        }
-        return share
+        return line
     }
 }
