@@ -66,9 +66,12 @@ let package = Package(
         .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
         .target(name: "Catalog", dependencies: [grdb], swiftSettings: strict),
+        .target(name: "Report", swiftSettings: strict),
         .target(
             name: "AnomalyIndex",
-            dependencies: ["Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "CCrypto"],
+            dependencies: [
+                "Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "Report", "CCrypto",
+            ],
             swiftSettings: strict
         ),
         .target(name: "LineProtocol", dependencies: [nioCore], swiftSettings: strict),
@@ -100,10 +103,12 @@ let package = Package(
         .testTarget(name: "ReadingsTests", dependencies: ["Readings", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WindowsTests", dependencies: ["Windows", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "EncoderTests", dependencies: ["Encoder", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
             dependencies: ["AnomalyIndex", "TestSupport", grdb],
+            exclude: ["Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(

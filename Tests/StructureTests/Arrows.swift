@@ -15,7 +15,8 @@ enum Arrows {
         "Windows": ["Readings"],
         "Encoder": ["Windows", "COpenBLAS"],
         "Catalog": ["GRDB"],
-        "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "CCrypto"],
+        "Report": [],
+        "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report", "CCrypto"],
         "LineProtocol": ["NIOCore"],
         "Server": [
             "AnomalyIndex", "LineProtocol", "Readings", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle",
