@@ -66,7 +66,7 @@ public struct EvaluationReport {
         page.heading("Figures")
         let confusion = evaluation.pooled.confusion
         let figures = Page.Table(
-            ["all meters", "", "middle 95 %"],
+            ["all meters", "", evaluation.intervals == nil ? "" : "middle 95 %"],
             figureRows,
             caption: evaluation.intervals.map {
                 "Intervals: \($0.draws) draws of \($0.blocks) weeks of meters."

@@ -24,9 +24,10 @@ extension FileScorer {
         }.thinned(to: BankMap.alarmLimit)
         let places = (misses + falseAlarms).map { Revisit.Place(meter: $0.meter, time: $0.time) }
         let questions = try revisit(histories, Set(alarms + places))
+        let drawer = drawer(histories)
         let shown = try (misses + falseAlarms).compactMap { fault in
             let revisit = questions[Revisit.Place(meter: fault.meter, time: fault.time)]
-            return try revisit.flatMap { try faultCase(fault, $0) }
+            return try revisit.flatMap { try faultCase(fault, $0, drawer) }
         }
         let embeddings = alarms.compactMap { questions[$0]?.question.features.map(generation.encoder.encode) }
         return CaseBook(
@@ -49,8 +50,6 @@ extension FileScorer {
 
         let question: LiveIndex.Question
         let label: Label?
-        /// The readings up to it.
-        let readings: [(time: Int64, values: [Double])]
     }
 
     /// Walks the meters once more, and stops where something is to be looked at.
@@ -68,81 +67,59 @@ extension FileScorer {
                 let place = Revisit.Place(meter: history.meter, time: time)
                 guard places.contains(place) else { continue }
                 let question = LiveIndex.Question(history.meter, time, stream, generation, labelled)
-                let first = max(index + 1 - DrawnWindow.length(cadence(of: history.meter)), 0)
-                let own = (first...index).map {
-                    (time: history.times[$0].milliseconds, values: history.values(at: $0))
-                }
-                found[place] = Revisit(question: question, label: history.labels[index], readings: own)
+                found[place] = Revisit(question: question, label: history.labels[index])
             }
         }
         return found
     }
 
-    private func cadence(of meter: String) -> Cadence {
-        profile(of: meter)?.cadence ?? generation.usualCadence
-    }
-
-    private func profile(of meter: String) -> MeterProfile? {
-        generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
-    }
-
-    private func faultCase(_ fault: Fault, _ revisit: Revisit) throws -> FaultCase? {
+    private func faultCase(_ fault: Fault, _ revisit: Revisit, _ drawer: CaseDrawer) throws -> FaultCase? {
         // As many as may be asked for: the nearest of one class may lie behind many of the other.
         let content = try generation.judge(revisit.question, QueryOptions(neighbours: 256))
         guard case .classified(let classification) = content else { return nil }
-        let cadence = cadence(of: fault.meter)
-        let neighbours = FaultCase.drawn(classification.neighbours)
-        let own = try window(of: fault.meter, at: fault.time, cadence, besides: revisit.readings)
-        let others = try neighbours.map { neighbour in
-            try window(
-                of: neighbour.meter,
-                at: neighbour.time,
-                self.cadence(of: neighbour.meter),
-                besides: []
-            )
-        }
-        let channel = DrawnWindow.channel(of: own, beside: others)
-        let span = Int64(DrawnWindow.length(cadence)) * cadence.interval
-        let unit = DrawnWindow.unit(of: span)
-        let lines = zip(others, neighbours).map { window, neighbour in
-            let role: WindowChart.Role = neighbour.label == .normal ? .normal : .anomalous
-            return window.line(channel: channel, unit: unit.milliseconds, role: role)
-        }
-        let names = generation.manifest.channels
-        var label: String?
-        if case .anomalous(let kind) = revisit.label { label = kind }
-        return FaultCase(
-            fault: fault,
-            label: label,
+        return try drawer.draw(
+            fault,
+            label: revisit.label,
             verdict: classification.verdict,
             normalDistance: classification.normalDistance,
             anomalousDistance: classification.anomalousDistance,
-            neighbours: neighbours,
-            chart: WindowChart(
-                title: "\(fault.meter) at \(fault.time)" + (names.count > 1 ? ", \(names[channel])" : ""),
-                lines: [own.line(channel: channel, unit: unit.milliseconds, role: .own)] + lines,
-                reach: Double(span) / unit.milliseconds,
-                unit: unit.name
-            )
+            neighbours: classification.neighbours
         )
     }
 
-    /// The readings of a meter that end at a time, what the index holds before those at hand.
-    private func window(
-        of meter: String,
-        at time: Timestamp,
-        _ cadence: Cadence,
-        besides own: [(time: Int64, values: [Double])]
-    ) throws -> DrawnWindow {
-        let end = time.milliseconds
-        let start = end - Int64(DrawnWindow.length(cadence)) * cadence.interval
-        let held = try directory.readings(
-            of: meter,
-            from: start,
-            before: own.first?.time ?? end + 1,
-            pending: []
+    /// Draws from what the index holds, and from the readings at hand where it holds none.
+    private func drawer(_ histories: [MeterHistory]) -> CaseDrawer {
+        let atHand = Dictionary(histories.map { ($0.meter, $0) }) { first, _ in first }
+        return CaseDrawer(
+            channels: generation.manifest.channels,
+            profile: { [generation] meter in
+                generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
+            },
+            usualCadence: generation.usualCadence,
+            readings: { [directory] meter, start, end in
+                let own = atHand[meter]?.readings(from: start, before: end) ?? []
+                let held = try directory.readings(
+                    of: meter,
+                    from: start,
+                    before: own.first?.time ?? end,
+                    pending: []
+                )
+                return held.map { (time: $0.time, values: $0.values) } + own
+            }
         )
-        let readings = held.map { (time: $0.time, values: $0.values) } + own.filter { $0.time >= start }
-        return DrawnWindow(readings, end: end, profile: profile(of: meter), interval: cadence.interval)
+    }
+}
+
+extension MeterHistory {
+    /// The readings from one time to before another, in milliseconds since 1970.
+    func readings(from start: Int64, before end: Int64) -> [(time: Int64, values: [Double])] {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if times[middle].milliseconds < start { low = middle + 1 } else { high = middle }
+        }
+        return (low..<count).lazy.prefix { times[$0].milliseconds < end }
+            .map { (time: times[$0].milliseconds, values: values(at: $0)) }
     }
 }
