@@ -101,7 +101,10 @@ struct EvaluationPageTests {
         for row in rows {
             let figures = try #require(row.object("figures"))
             #expect(figures.integer("readings") == 1_600)
-            #expect(try #require(figures.object("ranking")?.number("rocAUC")) > 0.5, "\(row.text("name") ?? "")")
+            #expect(
+                try #require(figures.object("ranking")?.number("rocAUC")) > 0.5,
+                "\(row.text("name") ?? "")"
+            )
         }
         #expect(Set(rows.compactMap { $0.text("role") }) == ["index", "part", "other"])
         let best = rows.first?.object("figures")?.object("ranking")?.number("rocAUC")
@@ -120,7 +123,10 @@ struct EvaluationPageTests {
         #expect(try Program.run(base + ["x", "--since", "2023-02-01"], in: folder).code == 64)
         let late = try Program.run(base + ["--since", "2024-01-01"], in: folder)
         #expect(late.code == 2 && late.errors.contains("--since"), "\(late)")
-        try folder.file("plain.csv", "meter,timestamp,v\nm,2023-01-01T00:00:00Z,1\nm,2023-01-01T01:00:00Z,2\n")
+        try folder.file(
+            "plain.csv",
+            "meter,timestamp,v\nm,2023-01-01T00:00:00Z,1\nm,2023-01-01T01:00:00Z,2\n"
+        )
         let unlabelled = try Program.run(
             ["evaluate", "--compare", "--from", "plain.csv", "--since", "2023-01-01T01:00:00Z"],
             in: folder

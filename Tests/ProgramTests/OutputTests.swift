@@ -77,7 +77,8 @@ struct OutputTests {
             (
                 ["evaluate", "small", "--from", "new.csv"],
                 [
-                    "threshold", "nominalFalseAlarmRate", "warming", "pooled", "meters", "buffer", "intervals",
+                    "threshold", "nominalFalseAlarmRate", "warming", "pooled", "meters", "buffer",
+                    "intervals",
                     "reliability",
                 ]
             ),

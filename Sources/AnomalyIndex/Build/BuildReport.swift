@@ -35,11 +35,14 @@ struct BuildReport {
         page.paragraph(
             "What follows is about later blocks of the history, each judged by what came before it. The alarm line "
                 + "was set on these very readings"
-                + (later.isThinned ? ", and evenly spaced ones stand for all, so that incidents come apart" : "")
+                + (later.isThinned
+                    ? ", and evenly spaced ones stand for all, so that incidents come apart" : "")
                 + ": how many false alarms there will be, only `gridkin evaluate` can tell, on readings that came "
                 + "later still."
         )
-        EvaluationReport(later.evaluation, points: later.points, subject: "", cases: later.cases).add(to: &page)
+        EvaluationReport(later.evaluation, points: later.points, subject: "", cases: later.cases).add(
+            to: &page
+        )
         return page.html
     }
 
@@ -47,7 +50,9 @@ struct BuildReport {
         page.tables([
             Page.Table(
                 ["encoders tried", "mean of ROC-AUC and average precision"],
-                validation.tried.map { ["\($0.candidate)\($0.chosen ? " (taken)" : "")", rounded($0.quality)] }
+                validation.tried.map {
+                    ["\($0.candidate)\($0.chosen ? " (taken)" : "")", rounded($0.quality)]
+                }
             )
         ])
     }

@@ -11,7 +11,10 @@ struct OneFeatureRule: TableDetector {
 
     /// Those worth a rule.
     static let all = [
-        OneFeatureRule(feature: "calendar-deviation", name: "one feature: distance from the hour of the week"),
+        OneFeatureRule(
+            feature: "calendar-deviation",
+            name: "one feature: distance from the hour of the week"
+        ),
         OneFeatureRule(feature: "tail", name: "one feature: rarity of the value"),
         OneFeatureRule(feature: "change-1", name: "one feature: change since the last reading"),
     ]

@@ -53,7 +53,11 @@ extension LaterJudgements {
             try faults.compactMap { fault in
                 guard let place = places[Place(meter: fault.meter, time: fault.time)] else { return nil }
                 let row = validation.rows[place]
-                let scope = Validation.scope(before: validation.blocks[place], table: table, classifier: classifier)
+                let scope = Validation.scope(
+                    before: validation.blocks[place],
+                    table: table,
+                    classifier: classifier
+                )
                 let (evidence, normals, anomalies) = try classifier.evidence(
                     about: encoder.encode(Array(table.features(of: row))),
                     probability: nil,

@@ -1,5 +1,6 @@
 import AnomalyIndex
 import ArgumentParser
+import Readings
 
 extension EvaluateCommand {
     /// What `--compare` needs, and cannot be used with.

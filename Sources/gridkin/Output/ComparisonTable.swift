@@ -11,7 +11,8 @@ struct ComparisonTable {
                 + "\(EvaluationTables.percent(comparison.nominalFalseAlarmRate)) false alarms on what was known"
         )
         let header = [
-            "detector", "labels", "ROC-AUC", "avg prec", "VUS-PR", "recall", "false alarms", "incidents found",
+            "detector", "labels", "ROC-AUC", "avg prec", "VUS-PR", "recall", "false alarms",
+            "incidents found",
             "event F1", "delay", "seconds",
         ]
         for line in Table.lines([header] + comparison.rows.map(row)) { Console.say(line) }
