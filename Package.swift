@@ -68,9 +68,12 @@ let package = Package(
         .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
         .target(name: "Catalog", dependencies: [grdb], swiftSettings: strict),
+        .target(name: "Report", swiftSettings: strict),
         .target(
             name: "AnomalyIndex",
-            dependencies: ["Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "CCrypto"],
+            dependencies: [
+                "Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "Report", "CCrypto",
+            ],
             swiftSettings: strict
         ),
         .target(name: "LineProtocol", dependencies: [nioCore], swiftSettings: strict),
@@ -107,10 +110,12 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
+        .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
             dependencies: ["AnomalyIndex", "TestSupport", grdb],
+            exclude: ["Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(

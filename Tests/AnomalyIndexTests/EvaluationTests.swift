@@ -3,7 +3,7 @@ import Readings
 import Testing
 
 @Suite struct EvaluationTests {
-    private func points(_ scores: [Double], _ truth: [Int]) -> [Evaluation.Point] {
+    static func points(_ scores: [Double], _ truth: [Int]) -> [Evaluation.Point] {
         zip(scores, truth).enumerated().map { index, point in
             Evaluation.Point(
                 time: Timestamp(milliseconds: Int64(index)),
@@ -40,9 +40,9 @@ import Testing
     @Test func byHand() {
         let evaluation = Evaluation(
             [
-                "a": points([0.5, 2, 3, 0.1, 1, 0.2], [0, 1, 0, 0, 1, 1]),
-                "b": points([0.1, 0.2], [0, 0]),
-                "c": points([5], [1]),
+                "a": Self.points([0.5, 2, 3, 0.1, 1, 0.2], [0, 1, 0, 0, 1, 1]),
+                "b": Self.points([0.1, 0.2], [0, 0]),
+                "c": Self.points([5], [1]),
                 "empty": [],
             ],
             warming: 7
@@ -63,12 +63,12 @@ import Testing
     }
 
     @Test func incidentsOfTwoMetersAreTwo() {
-        let evaluation = Evaluation(["a": points([2, 2], [0, 1]), "b": points([0, 2], [1, 0])])
+        let evaluation = Evaluation(["a": Self.points([2, 2], [0, 1]), "b": Self.points([0, 2], [1, 0])])
         #expect(evaluation.pooled.incidents == 2 && evaluation.pooled.incidentsFound == 1)
     }
 
     @Test func anotherThreshold() {
-        let scores = points([0.5, 2, 3], [0, 1, 0])
+        let scores = Self.points([0.5, 2, 3], [0, 1, 0])
         #expect(Evaluation(["a": scores], threshold: 2.5).pooled.confusion.truePositives == 0)
         #expect(Evaluation(["a": scores], threshold: 0).pooled.confusion.falsePositives == 2)
     }

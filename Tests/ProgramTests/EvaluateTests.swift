@@ -24,6 +24,14 @@ struct EvaluateTests {
                 ["evaluate"] + source + ["--from", "new.csv", "--threshold", "\(threshold)", "--json"]
             let told = try Program.succeed(arguments, in: folder).json()
             #expect(told.integer("warming") == warming && told.number("threshold") == threshold)
+            let normals = (1...3).flatMap { house in hours.map { HouseReading(house: house, hour: $0) } }
+                .filter { $0.kind == nil }.compactMap { scores["\($0.meter) \($0.time)"]?.p }
+            let rate = try #require(told.objects("reliability")?.first { $0.number("nominal") == 0.02 })
+            let realised = Double(normals.count { $0 <= 0.02 }) / Double(normals.count)
+            #expect(abs(try #require(rate.number("realised")) - realised) < 1e-9)
+            let interval = try #require(told.object("intervals")?.object("rocAUC"))
+            let rocAUC = try #require(told.object("pooled")?.object("ranking")?.number("rocAUC"))
+            #expect(try #require(interval.number("low")) <= rocAUC && interval.number("high") ?? 0 >= rocAUC)
             try compare(told.object("pooled"), meters, threshold)
             for (index, meter) in meters.enumerated() {
                 try compare(told.object("meters")?.object("house-\(index + 1)"), [meter], threshold)

@@ -76,7 +76,11 @@ struct OutputTests {
             (["score", "small", "--from", "new.csv", "--output", "scores.csv"], ["readings", "verdicts"]),
             (
                 ["evaluate", "small", "--from", "new.csv"],
-                ["threshold", "nominalFalseAlarmRate", "warming", "pooled", "meters"]
+                [
+                    "threshold", "nominalFalseAlarmRate", "warming", "pooled", "meters", "buffer",
+                    "intervals",
+                    "reliability",
+                ]
             ),
         ]
         for (arguments, names) in members {

@@ -18,7 +18,8 @@ enum Arrows {
         "Training": ["CTorch", "Encoder"],
         "GridkinTrainer": ["Training", "ArgumentParser"],
         "Catalog": ["GRDB"],
-        "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "CCrypto"],
+        "Report": [],
+        "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report", "CCrypto"],
         "LineProtocol": ["NIOCore"],
         "Server": [
             "AnomalyIndex", "LineProtocol", "Readings", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",

@@ -20,7 +20,11 @@ struct GenerationWriter {
         try writeCatalog(trained)
         report(BuildProgress("writing", done: 3, total: 4))
         var manifest = manifest(trained)
-        let page = BuildReport(manifest: manifest, meters: source.histories.map(\.meter))
+        let page = BuildReport(
+            manifest: manifest,
+            meters: source.histories.map(\.meter),
+            later: trained.first.later
+        )
         try DurableFile.write(Array(page.html.utf8), to: folder + "/report.html")
         for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             let path = folder + "/" + name

@@ -236,19 +236,21 @@ extension IndexTrainer {
         let anomalous = try settle(classifier.anomalous, builder) { _ in
             0..<classifier.anomalous.windows.count
         }
+        let calibrated = classifier.calibrated(
+            calibration,
+            forest: material.forests.final,
+            normalProbes: normal.probes,
+            anomalousProbes: anomalous.probes
+        )
         return TrainedLook(
             layout: material.table.layout,
             encoder: attempt.encoder,
-            classifier: classifier.calibrated(
-                calibration,
-                forest: material.forests.final,
-                normalProbes: normal.probes,
-                anomalousProbes: anomalous.probes
-            ),
+            classifier: calibrated,
             normal: normal,
             anomalous: anomalous,
             condensing: condensingSummary(attempt, whole: whole),
-            validation: summary
+            validation: summary,
+            later: try LaterJudgements(validation, by: calibrated, attempt.encoder, material, source)
         )
     }
 

@@ -11,4 +11,6 @@ struct TrainedLook: Sendable {
     /// What condensing cost; nil where the normal bank is whole.
     let condensing: Manifest.CondensingSummary?
     let validation: ValidationSummary
+    /// What it says of later blocks of the history, for the page.
+    let later: LaterJudgements
 }

@@ -8,6 +8,8 @@ struct Validation: Sendable {
     let evidence: [Evidence]
     /// Whether each was labelled anomalous.
     let anomalous: [Bool]
+    /// Each window's row of the table.
+    let rows: [Int]
     /// The later block each lies in.
     let blocks: [LaterBlock]
 
@@ -47,11 +49,13 @@ struct Validation: Sendable {
         }
         evidence = judged.flatMap(\.self)
         self.blocks = parts.flatMap { block, _, rows in rows.map { _ in block } }
-        anomalous = parts.flatMap { _, _, rows in rows.map { table.anomalous[$0] } }
+        rows = parts.flatMap { _, _, rows in rows }
+        anomalous = rows.map { table.anomalous[$0] }
         report(BuildProgress("validation", done: blocks.count, total: blocks.count))
     }
 
-    private static func scope(
+    /// What a block's windows are compared with: what was known before it.
+    static func scope(
         before block: LaterBlock,
         table: WindowTable,
         classifier: Classifier

@@ -186,16 +186,7 @@ struct Classifier: Sendable {
             kind: verdict == .anomalous ? anomalies.kind() : nil,
             normalDistance: evidence.normalDistance,
             anomalousDistance: evidence.anomalousDistance,
-            neighbours: nearest.map(known)
-        )
-    }
-
-    private func known(_ match: Match) -> KnownNeighbour {
-        KnownNeighbour(
-            distance: match.distance,
-            label: match.isAnomalous ? .anomalous(kind: match.kind) : .normal,
-            meter: match.meter,
-            time: Timestamp(milliseconds: match.time)
+            neighbours: nearest.map(KnownNeighbour.init)
         )
     }
 }

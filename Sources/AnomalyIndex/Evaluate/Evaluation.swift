@@ -1,32 +1,24 @@
 public import Readings
+internal import Windows
 
 /// How well scores agree with labels: pooled over all meters, and meter by meter.
 public struct Evaluation: Encodable, Equatable, Sendable {
-    /// One line of it.
-    public struct Line: Encodable, Equatable, Sendable {
-        /// How many readings were judged.
-        public let readings: Int
-        /// How many of them are labelled anomalous.
-        public let anomalous: Int
-        /// ROC-AUC and average precision; nil unless both classes are there.
-        public let ranking: Ranking?
-        /// Alarms against truth at the threshold.
-        public let confusion: Confusion
-        /// The share of alarms that were right.
-        public let precision: Double?
-        /// The share of anomalous readings that raised an alarm.
-        public let recall: Double?
-        /// The harmonic mean of the two.
-        public let f1: Double?
-        /// The share of normal readings that raised no alarm.
-        public let specificity: Double?
-        /// The share of normal readings that raised one, to be held against the nominal rate.
-        public let falseAlarmRate: Double?
-        /// Runs of consecutive anomalous readings.
-        public let incidents: Int
-        /// How many of them raised an alarm.
-        public let incidentsFound: Int
-    }
+    /// Scores above this are alarms.
+    public let threshold: Double
+    /// The false-alarm rate the alarm line was set for.
+    public let nominalFalseAlarmRate: Double
+    /// Readings that have no score because their meter was still warming.
+    public let warming: Int
+    /// The longest buffer of VUS-PR, in readings.
+    public let buffer: Int
+    /// All meters together.
+    public let pooled: Line
+    /// Each meter by itself.
+    public let meters: [String: Line]
+    /// Nominal against realised false-alarm rates; empty where the scores come without p-values.
+    public private(set) var reliability: [Reliability]
+    /// How far the pooled figures would move with other weeks; nil where none were drawn.
+    public private(set) var intervals: Intervals?
 
     /// A reading with its score and its truth.
     public struct Point: Equatable, Sendable {
@@ -34,27 +26,19 @@ public struct Evaluation: Encodable, Equatable, Sendable {
         public let time: Timestamp
         /// The larger, the more anomalous.
         public let score: Double
+        /// Its p-value; nil where only a score is known.
+        public let p: Double?
         /// What it is labelled.
         public let isAnomalous: Bool
 
         /// A point.
-        public init(time: Timestamp, score: Double, isAnomalous: Bool) {
+        public init(time: Timestamp, score: Double, p: Double? = nil, isAnomalous: Bool) {
             self.time = time
             self.score = score
+            self.p = p
             self.isAnomalous = isAnomalous
         }
     }
-
-    /// Scores above this are alarms.
-    public let threshold: Double
-    /// The false-alarm rate the alarm line was set for.
-    public let nominalFalseAlarmRate: Double
-    /// Readings that have no score because their meter was still warming.
-    public let warming: Int
-    /// All meters together.
-    public let pooled: Line
-    /// Each meter by itself.
-    public let meters: [String: Line]
 
     /// Evaluates scores.
     ///
@@ -63,43 +47,53 @@ public struct Evaluation: Encodable, Equatable, Sendable {
     ///   - threshold: scores above it are alarms.
     ///   - nominalFalseAlarmRate: what the alarm line of 1 was set for.
     ///   - warming: how many readings had no score.
+    ///   - buffer: the longest buffer of VUS-PR, in readings; nil for ``usualBuffer(_:)``.
     public init(
         _ points: [String: [Point]],
         threshold: Double = 1,
         nominalFalseAlarmRate: Double = 0.01,
-        warming: Int = 0
+        warming: Int = 0,
+        buffer: Int? = nil
     ) {
         self.threshold = threshold
         self.warming = warming
         self.nominalFalseAlarmRate = nominalFalseAlarmRate
         // In the meters' order: the sums of a dictionary's own order would differ from run to run.
         let names = points.keys.sorted()
-        pooled = Self.line(names.map { points[$0] ?? [] }, threshold)
-        meters = points.mapValues { Self.line([$0], threshold) }
+        let all = names.map { points[$0] ?? [] }
+        let buffer = buffer ?? Self.usualBuffer(all)
+        self.buffer = buffer
+        pooled = Line(all, threshold: threshold, buffer: buffer)
+        meters = points.mapValues { Line([$0], threshold: threshold, buffer: buffer) }
+        reliability = Reliability.table(all.flatMap(\.self))
     }
 
-    private static func line(_ meters: [[Point]], _ threshold: Double) -> Line {
-        let points = meters.flatMap(\.self)
-        var confusion = Confusion()
-        for point in points { confusion.count(alarm: point.score > threshold, anomalous: point.isAnomalous) }
-        let incidents = meters.flatMap { Self.incidents(in: $0) }
-        return Line(
-            readings: points.count,
-            anomalous: points.count(where: \.isAnomalous),
-            ranking: Ranking(scores: points.map(\.score), anomalous: points.map(\.isAnomalous)),
-            confusion: confusion,
-            precision: confusion.precision,
-            recall: confusion.recall,
-            f1: confusion.f1,
-            specificity: confusion.specificity,
-            falseAlarmRate: confusion.falseAlarmRate,
-            incidents: incidents.count,
-            incidentsFound: incidents.count { $0.contains { $0.score > threshold } }
-        )
+    /// No buffer is longer than this by itself: nor are TSB-AD's.
+    private static let longestBuffer = 300
+
+    /// The longest buffer of VUS-PR where none is asked for: a day of readings, the period of most meters, as
+    /// TSB-AD takes the period; the median length of an incident where a day has no place in the readings.
+    static func usualBuffer(_ meters: [[Point]]) -> Int {
+        let longest = meters.max { $0.count < $1.count } ?? []
+        if let day = Cadence(of: longest.map(\.time))?.slotsPerDay, day <= longestBuffer { return day }
+        let lengths = meters.flatMap { points in
+            MeterRuns.runs(points.count) { points[$0].isAnomalous }.map { Double($0.count) }
+        }
+        return min(Int(lengths.sorted().quantile(0.5) ?? 1), longestBuffer)
     }
 
-    /// Runs of consecutive anomalous readings.
-    private static func incidents(in points: [Point]) -> [ArraySlice<Point>] {
-        points.split { !$0.isAnomalous }
+    /// The same evaluation with confidence intervals.
+    ///
+    /// - Parameter points: those it was made of.
+    public func with(
+        _ bootstrap: Bootstrap,
+        draws: Int = Bootstrap.usualDraws,
+        seed: UInt64 = 1
+    ) async throws -> Evaluation {
+        let (figures, rates) = try await bootstrap.intervals(draws: draws, seed: seed)
+        var evaluation = self
+        evaluation.intervals = figures
+        for index in evaluation.reliability.indices { evaluation.reliability[index].interval = rates[index] }
+        return evaluation
     }
 }

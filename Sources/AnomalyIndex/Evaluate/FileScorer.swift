@@ -7,9 +7,9 @@ internal import Windows
 /// Each meter goes on from what the index holds before its first reading in the file, so that the scores are
 /// those the socket would give, to the last bit.
 public struct FileScorer: Sendable {
-    private let generation: Generation
-    private let directory: MeterDirectory
-    private let labelled: LabelledWindows
+    let generation: Generation
+    let directory: MeterDirectory
+    let labelled: LabelledWindows
 
     /// A scorer that answers from an open index.
     public init(_ index: LiveIndex) {

@@ -6,6 +6,11 @@ public struct Ranking: Codable, Equatable, Sendable {
     /// equal score are taken together.
     public let averagePrecision: Double
 
+    init(rocAUC: Double, averagePrecision: Double) {
+        self.rocAUC = rocAUC
+        self.averagePrecision = averagePrecision
+    }
+
     /// Ranks readings.
     ///
     /// - Parameters:
@@ -13,31 +18,7 @@ public struct Ranking: Codable, Equatable, Sendable {
     ///   - anomalous: the truth, one for each score.
     /// - Returns: nil unless both classes are there.
     public init?(scores: [Double], anomalous: [Bool]) {
-        precondition(scores.count == anomalous.count, "a truth for each score")
-        let positives = Double(anomalous.count { $0 })
-        let negatives = Double(anomalous.count) - positives
-        guard positives > 0, negatives > 0 else { return nil }
-        let order = scores.indices.sorted { scores[$0] > scores[$1] }
-        var truePositives = 0.0
-        var falsePositives = 0.0
-        var area = 0.0
-        var precisionSum = 0.0
-        var start = 0
-        while start < order.count {
-            var end = start
-            var found = 0.0
-            while end < order.count, scores[order[end]] == scores[order[start]] {
-                if anomalous[order[end]] { found += 1 }
-                end += 1
-            }
-            let wrong = Double(end - start) - found
-            area += wrong * (truePositives + found / 2)
-            truePositives += found
-            falsePositives += wrong
-            precisionSum += found * truePositives / (truePositives + falsePositives)
-            start = end
-        }
-        rocAUC = area / (positives * negatives)
-        averagePrecision = precisionSum / positives
+        guard let ranking = SortedScores(scores, anomalous: anomalous).ranking({ _ in 1 }) else { return nil }
+        self = ranking
     }
 }

@@ -55,7 +55,8 @@ struct MeterDirectory: Sendable {
         return stream
     }
 
-    private func readings(
+    /// What is held of a meter's readings between two times, in the order it came to be known; nil for no bound.
+    func readings(
         of meter: String,
         from: Int64?,
         before: Int64?,

@@ -1,5 +1,6 @@
 import AnomalyIndex
 import ArgumentParser
+import Foundation
 import Readings
 
 struct EvaluateCommand: AsyncParsableCommand {
@@ -8,10 +9,12 @@ struct EvaluateCommand: AsyncParsableCommand {
         abstract: "Compares scores with labels: ranking, alarms, incidents, realised false alarms.",
         discussion: """
             Scores the readings of labelled files with an index, or takes scores that were written before, so \
-            that thresholds can be tried for free. Readings without a label count as normal.
+            that thresholds can be tried for free. Readings without a label count as normal. docs/evaluation.md \
+            says what each figure is.
 
               gridkin evaluate lead --from lead.csv.gz --label anomaly --since 2016-09-13
               gridkin evaluate --scores scores.csv --from lead.csv.gz --label anomaly --threshold 1.3
+              gridkin evaluate --compare --from lead.csv.gz --label anomaly --since 2016-09-13
             """
     )
 
@@ -24,16 +27,47 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("A file that `gridkin score` has written.", valueName: "file"))
     var scores: String?
 
+    @Flag(
+        name: .long,
+        help: "Build from what is before --since, and compare with simpler detectors on the rest."
+    )
+    var compare = false
+
     @Option(name: .long, help: "Scores above this are alarms.")
     var threshold = 1.0
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The longest buffer of VUS-PR; without it, a day of readings.",
+            valueName: "readings"
+        )
+    )
+    var buffer: Int?
+
+    @Option(name: .long, help: "The seed of the draws behind the intervals.")
+    var seed: UInt64 = 1
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Write a page with curves, scores over time, the worst mistakes and a map.",
+            valueName: "file"
+        )
+    )
+    var report: String?
 
     @OptionGroup var alarms: FalseAlarmOption
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         if readings.from.isEmpty { throw ValidationError("name the labelled files to read with --from FILE") }
+        if compare { return try validateComparison() }
         if (name == nil) == (scores == nil) {
             throw ValidationError("name an index to score with, or give --scores FILE")
+        }
+        if let buffer, !(0...1000).contains(buffer) {
+            throw ValidationError("--buffer is a number of readings from 0 to 1000")
         }
         if !threshold.isFinite { throw ValidationError("--threshold is a finite number") }
     }
@@ -41,6 +75,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     func run() async throws {
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
+        if compare { return try await runComparison(bar: bar) }
         let live = try name.map { name in
             try LiveIndex(
                 IndexFolder(IndexName(name), in: indexes.path),
@@ -61,61 +96,73 @@ struct EvaluateCommand: AsyncParsableCommand {
                 "the files hold no label to compare with; name the column with --label COLUMN"
             )
         }
-        if let live {
-            try await FileScorer(live).score(truth, report: bar.report) { points.add($0) }
+        let scorer = live.map { FileScorer($0) }
+        let warnings = try scorer.map { Self.warnings(try $0.overlap(with: truth)) } ?? []
+        for warning in warnings { output.note("warning: \(warning)") }
+        if let scorer {
+            try await scorer.score(truth, report: bar.report) { points.add($0) }
         } else if let scores {
             try points.add(scoresFile: scores)
         }
         bar.finish()
-        let evaluation = Evaluation(
+        let evaluation = try await Evaluation(
             points.points,
             threshold: threshold,
             nominalFalseAlarmRate: live?.generation.falseAlarmRate ?? 0.01,
-            warming: points.warming
-        )
-        output.json ? try Console.say(json: evaluation) : tell(evaluation)
+            warming: points.warming,
+            buffer: buffer
+        ).with(Bootstrap(points.points, threshold: threshold), seed: seed)
+        let cases = report == nil ? nil : try scorer?.cases(truth, points.points, threshold: threshold)
+        try write(evaluation, points.points, notes: warnings, cases)
+        output.json ? try Console.say(json: evaluation) : EvaluationTables(evaluation: evaluation).tell()
         if evaluation.pooled.ranking == nil {
             output.note("only one class is labelled: ROC-AUC and average precision need both")
         }
     }
 
-    private func tell(_ evaluation: Evaluation) {
-        var rows = [
-            [
-                "meter", "readings", "anomalous", "ROC-AUC", "avg prec", "precision", "recall", "F1",
-                "specificity", "false alarms", "incidents found",
-            ]
-        ]
-        for (meter, line) in evaluation.meters.sorted(by: { $0.key < $1.key }) {
-            rows.append(row(meter, line))
-        }
-        rows.append(row("all", evaluation.pooled))
-        for line in Table.lines(rows) { Console.say(line) }
-        let confusion = evaluation.pooled.confusion
-        Console.say("")
-        for line in Table.lines([
-            ["", "alarm", "no alarm"],
-            ["anomalous", "\(confusion.truePositives)", "\(confusion.falseNegatives)"],
-            ["normal", "\(confusion.falsePositives)", "\(confusion.trueNegatives)"],
-        ]) { Console.say(line) }
-        Console.say("")
-        Console.say(
-            "threshold \(Table.number(evaluation.threshold, decimals: 2)); false alarms nominal "
-                + "\(percent(evaluation.nominalFalseAlarmRate)) at threshold 1, realised "
-                + "\(percent(evaluation.pooled.falseAlarmRate)); \(evaluation.warming) readings without a score"
+    /// Writes the page, where one is wanted.
+    private func write(
+        _ evaluation: Evaluation,
+        _ points: [String: [Evaluation.Point]],
+        notes: [String],
+        _ cases: CaseBook?
+    ) throws {
+        guard let report else { return }
+        let page = EvaluationReport(
+            evaluation,
+            points: points,
+            subject: subject,
+            notes: notes,
+            cases: cases
         )
+        try PageFile.write(page.html, to: report)
     }
 
-    private func row(_ name: String, _ line: Evaluation.Line) -> [String] {
-        [
-            name, "\(line.readings)", "\(line.anomalous)", Table.number(line.ranking?.rocAUC),
-            Table.number(line.ranking?.averagePrecision), Table.number(line.precision),
-            Table.number(line.recall), Table.number(line.f1), Table.number(line.specificity),
-            percent(line.falseAlarmRate), "\(line.incidentsFound)/\(line.incidents)",
-        ]
+    /// What was evaluated, in a line; without folders, which say nothing to others.
+    private var subject: String {
+        let files = readings.from.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+        let by =
+            name.map { "the index \($0)" }
+            ?? "the scores in \(((scores ?? "") as NSString).lastPathComponent)"
+        let since = readings.since.map { ", from \($0)" } ?? ""
+        let until = readings.until.map { ", before \($0)" } ?? ""
+        return "Readings of \(files)\(since)\(until), judged by \(by)."
     }
 
-    private func percent(_ share: Double?) -> String {
-        share.map { Table.number($0 * 100, decimals: 2) + " %" } ?? "-"
+    private static func warnings(_ overlap: FileScorer.Overlap) -> [String] {
+        var warnings: [String] = []
+        if overlap.builtFrom > 0 {
+            warnings.append(
+                "the index was built from \(overlap.builtFrom) of these readings and knows their labels: the "
+                    + "figures say nothing about new ones; build with --until, evaluate with --since"
+            )
+        }
+        if overlap.labelledSince > 0 {
+            warnings.append(
+                "\(overlap.labelledSince) of these readings were labelled in the index since it was built, and "
+                    + "are judged by their own labels"
+            )
+        }
+        return warnings
     }
 }

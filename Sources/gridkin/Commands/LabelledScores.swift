@@ -30,16 +30,18 @@ struct LabelledScores {
     }
 
     mutating func add(_ scores: [ScoredReading]) {
-        for score in scores { add(score.meter, score.time, score.classification?.score ?? .nan) }
+        for score in scores {
+            add(score.meter, score.time, score.classification?.score ?? .nan, p: score.classification?.p)
+        }
     }
 
     /// Adds the scores of a file that `gridkin score` has written.
     mutating func add(scoresFile path: String) throws {
-        let columns = ColumnChoice(meter: "meter", time: "timestamp", values: ["score"])
-        let (_, histories) = try ReadingFiles(paths: [path], columns: columns).read()
-        for history in histories {
+        for history in try Self.histories(path) {
             for index in 0..<history.count {
-                add(history.meter, history.times[index], history.values[index])
+                let first = index * history.channelCount
+                let p = history.channelCount > 1 ? history.values[first + 1] : .nan
+                add(history.meter, history.times[index], history.values[first], p: p.isFinite ? p : nil)
             }
         }
         guard !points.isEmpty || warming > 0 else {
@@ -50,7 +52,16 @@ struct LabelledScores {
         }
     }
 
-    private mutating func add(_ meter: String, _ time: Timestamp, _ score: Double) {
+    /// Scores with their p-values; scores alone where a file, perhaps of another program, has no more.
+    private static func histories(_ path: String) throws -> [MeterHistory] {
+        func read(_ values: [String]) throws -> [MeterHistory] {
+            let columns = ColumnChoice(meter: "meter", time: "timestamp", values: values)
+            return try ReadingFiles(paths: [path], columns: columns).read().histories
+        }
+        do { return try read(["score", "p"]) } catch { return try read(["score"]) }
+    }
+
+    private mutating func add(_ meter: String, _ time: Timestamp, _ score: Double, p: Double?) {
         let key = Key(meter: meter, time: time)
         guard known.contains(key) else { return }
         guard score.isFinite else {
@@ -58,7 +69,7 @@ struct LabelledScores {
             return
         }
         points[meter, default: []].append(
-            Evaluation.Point(time: time, score: score, isAnomalous: anomalous.contains(key))
+            Evaluation.Point(time: time, score: score, p: p, isAnomalous: anomalous.contains(key))
         )
     }
 }

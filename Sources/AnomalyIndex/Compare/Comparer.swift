@@ -1,0 +1,217 @@
+internal import Catalog
+internal import Foundation
+public import Readings
+
+/// Runs every detector on one data set with one split.
+///
+/// Each learns from the readings before a time and is asked about those after it. Lines for alarms are set without a
+/// look at what is asked: a detector learns from the first four fifths of what is known, and its line is what the
+/// nominal share of the normal readings of the last fifth exceeds; then it learns anew from all that is known. An
+/// index sets its own line.
+public struct Comparer: Sendable {
+    private let histories: [MeterHistory]
+    private let channels: [String]
+    private let since: Timestamp
+    private let rate: Double
+    private let seed: Int
+
+    /// The share of what is known that detectors learn from before their lines are set.
+    private static let early = 0.8
+
+    /// A comparison of readings.
+    ///
+    /// - Parameters:
+    ///   - histories: known and asked, with labels.
+    ///   - since: what is asked begins here.
+    ///   - rate: the share of normal readings that may raise an alarm.
+    /// - Throws: ``IndexError`` with `badRequest` where nothing lies on one side of the time, or nothing of the asked
+    ///   is labelled anomalous.
+    public init(
+        _ histories: [MeterHistory],
+        channels: [String],
+        since: Timestamp,
+        falseAlarmRate rate: Double = 0.01,
+        seed: Int = 1
+    ) throws(IndexError) {
+        let known = histories.reduce(0) { $0 + $1.prefix(before: since).count }
+        let later = histories.map { $0.suffix(from: since) }
+        guard known > 0, later.contains(where: { $0.count > 0 }) else {
+            throw IndexError(
+                .badRequest,
+                "there are \(known) readings before \(since) and "
+                    + "\(later.reduce(0) { $0 + $1.count }) from then on; choose a --since with readings on both sides"
+            )
+        }
+        guard later.contains(where: { $0.labels.contains { $0?.isAnomalous == true } }) else {
+            throw IndexError(
+                .badRequest,
+                "no reading from \(since) on is labelled anomalous, so that there is nothing to find; "
+                    + "name the column with --label, or choose an earlier --since"
+            )
+        }
+        self.histories = histories
+        self.channels = channels
+        self.since = since
+        self.rate = rate
+        self.seed = seed
+    }
+
+    /// Compares.
+    ///
+    /// - Parameter builds: the indexes to build; the evidence of the first is also shown piece by piece.
+    /// - Throws: what a build throws, or FAISS, or SQLite, or a temporary folder that cannot be made.
+    public func run(_ builds: [ComparedBuild], report: @escaping ProgressReport) async throws -> Comparison {
+        guard let first = builds.first else { preconditionFailure("there is an index to compare with") }
+        let place = FileManager.default.temporaryDirectory.path + "/gridkin-compare-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: place) }
+        let final = try await stage(histories, cut: since, first, in: place + "/final", report)
+        let known = histories.map { $0.prefix(before: since) }
+        let early = try await stage(known, cut: earlyCut(known), first, in: place + "/early", report)
+        var rows = [try await index(first, final, report)]
+        var left: [String] = []
+        for (number, build) in builds.dropFirst().enumerated() {
+            do {
+                let other = try await stage(histories, cut: since, build, in: "\(place)/\(number)", report)
+                rows.append(try await index(build, other, report))
+            } catch let error as IndexError {
+                left.append("\(build.name): \(error.message)")
+            }
+        }
+        rows += try await parts(early, final)
+        for detector in Self.detectors(seed: seed) {
+            report(BuildProgress("comparing", done: rows.count, total: rows.count + 1))
+            rows.append(try await other(detector, early, final))
+        }
+        return Comparison(
+            since: since.description,
+            nominalFalseAlarmRate: rate,
+            known: known.reduce(0) { $0 + $1.count },
+            asked: final.asked.count,
+            rows: rows,
+            left: left
+        )
+    }
+
+    /// Everything that is compared beside indexes and their parts.
+    private static func detectors(seed: Int) -> [any TableDetector] {
+        [ComponentResidual()] + OneFeatureRule.all
+    }
+
+    private func stage(
+        _ histories: [MeterHistory],
+        cut: Timestamp,
+        _ build: ComparedBuild,
+        in folder: String,
+        _ report: @escaping ProgressReport
+    ) async throws -> ComparisonStage {
+        try await ComparisonStage(
+            histories,
+            channels: channels,
+            cut: cut,
+            options: build.options,
+            folder: IndexFolder(IndexName("compare"), in: folder),
+            report: report
+        )
+    }
+
+    /// The time before which four fifths of what is known lie.
+    private func earlyCut(_ known: [MeterHistory]) -> Timestamp {
+        let times = known.flatMap(\.times).sorted()
+        return times[Int(Self.early * Double(times.count - 1))]
+    }
+
+    private func index(
+        _ build: ComparedBuild,
+        _ stage: ComparisonStage,
+        _ report: @escaping ProgressReport
+    ) async throws -> Comparison.Row {
+        let began = ContinuousClock.now
+        let live = try LiveIndex(stage.live.folder, readonly: true, alarmLine: .rate(rate))
+        var scores: [String: [Int64: Double]] = [:]
+        try await FileScorer(live).score(stage.later, report: report) { readings in
+            for reading in readings {
+                scores[reading.meter, default: [:]][reading.time.milliseconds] = reading.classification?.score
+            }
+        }
+        let seconds = stage.buildSeconds + (ContinuousClock.now - began) / .seconds(1)
+        let names = live.generation.meterNames
+        let asked = stage.asked.map { row in
+            let window = stage.table.windows[row]
+            return scores[names[window.meter]]?[window.time] ?? 0
+        }
+        return row("Gridkin, \(build.name)", .index, true, asked, stage, threshold: 1, seconds: seconds)
+    }
+
+    private func parts(_ early: ComparisonStage, _ final: ComparisonStage) async throws -> [Comparison.Row] {
+        let before = try await early.parts()
+        return try await final.parts().map { part in
+            let same = before.first { $0.name == part.name }
+            let line = same.map { self.line($0.scores, early) } ?? self.line(part.scores, final)
+            return row(part.name, .part, part.usesLabels, part.scores, final, threshold: line, seconds: nil)
+        }
+    }
+
+    private func other(
+        _ detector: any TableDetector,
+        _ early: ComparisonStage,
+        _ final: ComparisonStage
+    ) async throws -> Comparison.Row {
+        let before = try await detector.scores(of: early.asked, learning: early.learning, in: early.table)
+        let began = ContinuousClock.now
+        let scores = try await detector.scores(of: final.asked, learning: final.learning, in: final.table)
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        let line = line(before, early)
+        return row(detector.name, .other, false, scores, final, threshold: line, seconds: seconds)
+    }
+
+    /// What the nominal share of normal readings exceeds.
+    private func line(_ scores: [Double], _ stage: ComparisonStage) -> Double {
+        let normals = zip(stage.asked, scores).filter { !stage.table.anomalous[$0.0] }.map(\.1).sorted()
+        return normals.quantile(1 - rate) ?? 0
+    }
+
+    private func row(
+        _ name: String,
+        _ role: Comparison.Role,
+        _ usesLabels: Bool,
+        _ scores: [Double],
+        _ stage: ComparisonStage,
+        threshold: Double,
+        seconds: Double?
+    ) -> Comparison.Row {
+        var points: [String: [Evaluation.Point]] = [:]
+        let names = stage.live.generation.meterNames
+        for (row, score) in zip(stage.asked, scores) {
+            let window = stage.table.windows[row]
+            points[names[window.meter], default: []].append(
+                Evaluation.Point(
+                    time: Timestamp(milliseconds: window.time),
+                    score: score,
+                    isAnomalous: stage.table.anomalous[row]
+                )
+            )
+        }
+        return Comparison.Row(
+            name: name,
+            role: role,
+            usesLabels: usesLabels,
+            threshold: threshold,
+            figures: Evaluation(points, threshold: threshold).pooled,
+            seconds: seconds
+        )
+    }
+}
+
+extension Generation {
+    /// The known meters' names, by number.
+    var meterNames: [String] {
+        meterNumbers.sorted { $0.value < $1.value }.map(\.key)
+    }
+}
+
+extension Label {
+    fileprivate var isAnomalous: Bool {
+        if case .anomalous = self { true } else { false }
+    }
+}

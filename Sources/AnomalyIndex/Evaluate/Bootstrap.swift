@@ -1,0 +1,96 @@
+internal import Readings
+
+/// Confidence intervals by drawing meters' weeks with replacement (the block bootstrap, Künsch 1989).
+///
+/// A reading resembles the one before it, and a meter itself: drawing single readings would promise far more
+/// certainty than a few weeks of a few meters can give. Incidents and false events belong to the week they begin
+/// in. VUS-PR and delays have no interval: a draw tears apart what they measure.
+public struct Bootstrap: Sendable {
+    /// How many draws are made.
+    public static let usualDraws = 500
+
+    private let sorted: SortedScores
+    /// The block of each reading.
+    private let blockOf: [Int32]
+    private var tallies: [BlockTally] = []
+
+    /// Cuts readings into blocks of one meter and one week (Thursday to Wednesday, UTC: any cut serves).
+    public init(_ points: [String: [Evaluation.Point]], threshold: Double) {
+        let meters = points.sorted { $0.key < $1.key }.map(\.value)
+        var blocks: [Int32] = []
+        for points in meters {
+            let runs = MeterRuns(points, threshold: threshold)
+            var week: Int64?
+            for point in points {
+                let own = point.time.milliseconds / (7 * 86_400_000)
+                if own != week { tallies.append(BlockTally()) }
+                week = own
+                blocks.append(Int32(tallies.count - 1))
+                tallies[tallies.count - 1].count(point, threshold)
+            }
+            let start = blocks.count - points.count
+            for (incident, alarm) in zip(runs.incidents, runs.firstAlarms) {
+                let block = Int(blocks[start + incident.lowerBound])
+                tallies[block].events.incidents += 1
+                if alarm != nil { tallies[block].events.found += 1 }
+            }
+            for alarm in runs.falseAlarms {
+                tallies[Int(blocks[start + alarm.lowerBound])].events.falseEvents += 1
+            }
+        }
+        let flat = meters.flatMap(\.self)
+        sorted = SortedScores(flat.map(\.score), anomalous: flat.map(\.isAnomalous))
+        blockOf = blocks
+    }
+
+    /// One draw's figures.
+    private struct Draw: Sendable {
+        let ranking: Ranking?
+        let tally: BlockTally
+    }
+
+    /// Draws, on all cores.
+    ///
+    /// - Returns: the intervals of the pooled figures, and of each rate of ``Reliability/rates``; equal seeds give
+    ///   equal intervals.
+    public func intervals(
+        draws: Int = Bootstrap.usualDraws,
+        seed: UInt64 = 1
+    ) async throws -> (figures: Intervals, rates: [Interval?]) {
+        var intervals = Intervals(draws: draws, blocks: tallies.count, seed: seed)
+        guard !tallies.isEmpty else { return (intervals, Reliability.rates.map { _ in nil }) }
+        let drawn = try await concurrentMap(Array(0..<draws).parts(of: 20)) { part in
+            part.map { draw in self.draw(SplitMix64(seed: seed &+ UInt64(draw) &* 0x9E37_79B9_7F4A_7C15)) }
+        }.flatMap(\.self)
+        func interval(_ figure: (Draw) -> Double?) -> Interval? { Interval(drawn.compactMap(figure)) }
+        intervals.rocAUC = interval { $0.ranking?.rocAUC }
+        intervals.averagePrecision = interval { $0.ranking?.averagePrecision }
+        intervals.precision = interval { $0.tally.confusion.precision }
+        intervals.recall = interval { $0.tally.confusion.recall }
+        intervals.f1 = interval { $0.tally.confusion.f1 }
+        intervals.falseAlarmRate = interval { $0.tally.confusion.falseAlarmRate }
+        intervals.eventRecall = interval { $0.tally.events.recall }
+        intervals.eventPrecision = interval { $0.tally.events.precision }
+        intervals.eventF1 = interval { $0.tally.events.f1 }
+        let rates = Reliability.rates.indices.map { rate in
+            interval { $0.tally.realised(rate: rate) }
+        }
+        return (intervals, rates)
+    }
+
+    private func draw(_ generator: SplitMix64) -> Draw {
+        var generator = generator
+        var times = [Int32](repeating: 0, count: tallies.count)
+        for _ in tallies.indices { times[Int.random(in: tallies.indices, using: &generator)] += 1 }
+        var tally = BlockTally()
+        for (block, count) in times.enumerated() where count > 0 {
+            tally.add(tallies[block], times: Int(count))
+        }
+        let ranking = blockOf.withUnsafeBufferPointer { blockOf in
+            times.withUnsafeBufferPointer { times in
+                sorted.ranking { Double(times[Int(blockOf[$0])]) }
+            }
+        }
+        return Draw(ranking: ranking, tally: tally)
+    }
+}

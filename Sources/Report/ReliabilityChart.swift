@@ -1,0 +1,42 @@
+/// Nominal against realised false-alarm rates, both logarithmic: on the diagonal a promise is kept.
+package struct ReliabilityChart {
+    /// A nominal rate, what came of it, and between which rates that lies.
+    package typealias Rate = (nominal: Double, realised: Double, interval: ClosedRange<Double>?)
+
+    package var rates: [Rate]
+
+    package init(rates: [Rate]) {
+        self.rates = rates
+    }
+
+    package var svg: String {
+        let all = rates.flatMap { rate in
+            [rate.nominal, rate.realised, rate.interval?.lowerBound, rate.interval?.upperBound]
+                .compactMap(\.self).filter { $0 > 0 }
+        }
+        let low = max((all.min() ?? 1e-3) / 2, 1e-4)
+        let high = min((all.max() ?? 0.1) * 2, 1)
+        var drawing = Drawing(width: 316, height: 290, title: "Nominal against realised false-alarm rates")
+        let frame = Frame(
+            width: 316,
+            height: 290,
+            x: low...high,
+            y: low...high,
+            logarithmicX: true,
+            logarithmicY: true
+        )
+        frame.draw(into: &drawing, xName: "nominal false-alarm rate", yName: "realised")
+        drawing.path([frame.point(low, low), frame.point(high, high)], "guess")
+        for rate in rates {
+            if let interval = rate.interval {
+                let lower = frame.point(rate.nominal, interval.lowerBound)
+                let upper = frame.point(rate.nominal, interval.upperBound)
+                drawing.line(lower, upper, "spread")
+            }
+        }
+        drawing.path(rates.map { frame.point($0.nominal, $0.realised) }, "curve")
+        drawing.dots(rates.map { frame.point($0.nominal, $0.realised) }, "dot large", colour: "#1f4e79")
+        drawing.text("as promised", at: (frame.x.end - 4, frame.y.end + 26), .end, style: "said faint")
+        return drawing.svg
+    }
+}

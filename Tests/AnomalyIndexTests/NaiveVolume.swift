@@ -1,0 +1,79 @@
+import AnomalyIndex
+import Foundation
+
+/// VUS-PR of several meters as the paper has it: for each buffer length a row of part labels, for each threshold a
+/// walk over all readings.
+struct NaiveVolume {
+    let precisionRecall: Double
+
+    init(_ meters: [[Evaluation.Point]], buffer: Int) {
+        let scores = meters.flatMap { $0.map(\.score) }.sorted(by: >)
+        var thresholds = (0..<249).map { scores[Int(Double($0) * (Double(scores.count - 1) / 249))] }
+        thresholds.append(scores[scores.count - 1])
+        let positives = Double(meters.joined().count(where: \.isAnomalous))
+        var sum = 0.0
+        for length in 0...buffer {
+            let labels = meters.map { Self.labels($0, length) }
+            let segments = zip(meters, labels).map { Self.segments($0.0.count, $0.1) }
+            var last = 0.0
+            for threshold in thresholds {
+                var (right, around, alarms, touched, all) = (0.0, 0.0, 0.0, 0.0, 0.0)
+                for (points, (labels, segments)) in zip(meters, zip(labels, segments)) {
+                    for (index, point) in points.enumerated() where point.score >= threshold {
+                        alarms += 1
+                        right += labels.part[index]
+                        if !point.isAnomalous { around += labels.part[index] }
+                    }
+                    all += Double(segments.count)
+                    touched += Double(segments.count { $0.contains { points[$0].score >= threshold } })
+                }
+                let wanted = (positives + positives + around) / 2
+                let recall = min(right / wanted, 1) * touched / all
+                sum += (recall - last) * right / alarms
+                last = recall
+            }
+        }
+        precisionRecall = sum / Double(buffer + 1)
+    }
+
+    /// How anomalous each reading counts as, and the incidents with half a buffer on either side.
+    private static func labels(
+        _ points: [Evaluation.Point],
+        _ length: Int
+    ) -> (part: [Double], reach: [ClosedRange<Int>]) {
+        var part = points.map { $0.isAnomalous ? 1.0 : 0 }
+        var reach: [ClosedRange<Int>] = []
+        var start: Int?
+        for index in 0...points.count {
+            let isAnomalous = index < points.count && points[index].isAnomalous
+            if isAnomalous, start == nil { start = index }
+            guard !isAnomalous, let begun = start else { continue }
+            let end = index - 1
+            for place in points.indices {
+                let distance = place < begun ? begun - place : place > end ? place - end : 0
+                if distance > 0, distance <= length / 2 {
+                    part[place] += (1 - Double(distance) / Double(length)).squareRoot()
+                }
+            }
+            reach.append(begun - length / 2...end + length / 2)
+            start = nil
+        }
+        return (part.map { min($0, 1) }, reach)
+    }
+
+    /// Incidents whose buffers meet are one.
+    private static func segments(
+        _ count: Int,
+        _ labels: (part: [Double], reach: [ClosedRange<Int>])
+    ) -> [ClosedRange<Int>] {
+        var merged: [ClosedRange<Int>] = []
+        for reach in labels.reach {
+            if let last = merged.last, last.upperBound >= reach.lowerBound {
+                merged[merged.count - 1] = last.lowerBound...reach.upperBound
+            } else {
+                merged.append(reach)
+            }
+        }
+        return merged.map { max($0.lowerBound, 0)...min($0.upperBound, count - 1) }
+    }
+}

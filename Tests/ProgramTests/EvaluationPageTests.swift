@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@Suite("evaluate: its page, its warnings, its comparison")
+struct EvaluationPageTests {
+    @Test("--report writes one page with everything in it, and leaves stdout as it was")
+    func page() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        try folder.file("new.csv", HouseReading.file(houses: 1...2, hours: 1_680..<2_880))
+        let plain = try Program.succeed(["evaluate", "small", "--from", "new.csv"], in: folder)
+        let arguments = ["evaluate", "small", "--from", "new.csv", "--report", "page.html"]
+        let told = try Program.succeed(arguments, in: folder)
+        #expect(told.output == plain.output)
+        let page = try folder.text("page.html")
+        #expect(page.hasPrefix("<!doctype html>") && page.utf8.count < 1_000_000)
+        for word in [
+            "ROC curve", "Precision over recall", "Nominal against realised", "Scores of house-1",
+            "Scores of house-2", "A map of the banks", ">spike<", ">outage<", ">alarms<",
+        ] { #expect(page.contains(word), "\(word)") }
+        for word in ["<script", "http:", "https:", "src=", "url("] {
+            #expect(!page.replacing("http://www.w3.org/2000/svg", with: "").contains(word), "\(word)")
+        }
+        try Program.succeed(arguments, in: folder)
+        #expect(try folder.text("page.html") == page, "equal input, equal page")
+    }
+
+    @Test("A name of a meter that is HTML stays text")
+    func hostileNames() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        let text = HouseReading.file(houses: 1...1, hours: 1_680..<2_400)
+        let name = "\"<script>alert(1)</script>&\""
+        try folder.file("new.csv", text.replacing("house-1", with: name))
+        try Program.succeed(["evaluate", "small", "--from", "new.csv", "--report", "page.html"], in: folder)
+        let page = try folder.text("page.html")
+        #expect(!page.contains("<script") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;"))
+    }
+
+    @Test("A page that cannot be written is an error that says where")
+    func unwritable() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        try folder.file("new.csv", HouseReading.file(houses: 1...1, hours: 1_680..<1_900))
+        let finished = try Program.run(
+            ["evaluate", "small", "--from", "new.csv", "--report", "nowhere/page.html"],
+            in: folder
+        )
+        #expect(finished.code == 2 && finished.errors.contains("nowhere/page.html"), "\(finished)")
+    }
+
+    @Test("Readings the index was built from, or that were labelled since, are warned about")
+    func warnings() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        try folder.file("some.csv", HouseReading.file(houses: 1...1, hours: 1_600..<1_900))
+        let warned = try Program.succeed(
+            ["evaluate", "small", "--from", "some.csv", "--report", "page.html"],
+            in: folder
+        )
+        // Eighty of the three hundred, however many of them have a value.
+        #expect(warned.errors.contains("warning: the index was built from 80 of these readings"), "\(warned)")
+        #expect(try folder.text("page.html").contains("the index was built from 80 of these readings"))
+        try folder.file("new.csv", HouseReading.file(houses: 1...1, hours: 1_680..<1_900))
+        let fine = try Program.succeed(["evaluate", "small", "--from", "new.csv"], in: folder)
+        #expect(!fine.errors.contains("warning"), "\(fine.errors)")
+        let time = HouseReading.time(hour: 1_650)
+        try Program.succeed(["label", "small", "house-1", time, "anomalous"], in: folder)
+        try folder.file("one.csv", HouseReading.file(houses: 1...1, hours: 1_640..<1_660))
+        let labelled = try Program.succeed(["evaluate", "small", "--from", "one.csv"], in: folder)
+        #expect(labelled.errors.contains("1 of these readings were labelled"), "\(labelled.errors)")
+    }
+
+    @Test("Scores of another program, without p-values, can be evaluated")
+    func scoresAlone() throws {
+        let folder = try TestFolder()
+        try folder.file("new.csv", HouseReading.file(houses: 1...1, hours: 0..<800))
+        let rows = (0..<800).map { hour in
+            let reading = HouseReading(house: 1, hour: hour)
+            return "\(reading.meter),\(reading.time),\(reading.kind == nil ? 0.25 : 2.5)"
+        }
+        try folder.file("scores.csv", (["meter,timestamp,score"] + rows).joined(separator: "\n") + "\n")
+        let arguments = ["evaluate", "--scores", "scores.csv", "--from", "new.csv", "--report", "page.html"]
+        let told = try Program.succeed(arguments + ["--json"], in: folder).json()
+        let pooled = try #require(told.object("pooled"))
+        #expect(pooled.object("ranking")?.number("averagePrecision") == 1)
+        #expect(pooled.object("events")?.number("f1") == 1)
+        #expect(pooled.object("delay")?.number("medianReadings") == 0)
+        #expect(told.objects("reliability")?.isEmpty == true)
+        #expect(try folder.text("page.html").contains("Scores of house-1"))
+    }
+
+    @Test("--compare runs from a file alone, and leaves nothing behind")
+    func comparison() throws {
+        let folder = try TestFolder()
+        try folder.file("houses.csv", HouseReading.file(houses: 1...2, hours: 0..<3_000))
+        try FileManager.default.createDirectory(atPath: folder.path("tmp"), withIntermediateDirectories: true)
+        let since = HouseReading.time(hour: 2_200)
+        let arguments = ["evaluate", "--compare", "--from", "houses.csv", "--since", since]
+        let shell = "export TMPDIR=$PWD/tmp; exec \"$@\""
+        let told = try Program.run(arguments + ["--json"], in: folder, shell: shell).json()
+        #expect(told.integer("known") == 4_400 && told.integer("asked") == 1_600)
+        let rows = try #require(told.objects("rows"))
+        #expect(rows.first?.text("name")?.hasPrefix("Gridkin") == true && rows.count >= 6)
+        for row in rows {
+            let figures = try #require(row.object("figures"))
+            #expect(figures.integer("readings") == 1_600)
+            #expect(
+                try #require(figures.object("ranking")?.number("rocAUC")) > 0.5,
+                "\(row.text("name") ?? "")"
+            )
+        }
+        #expect(Set(rows.compactMap { $0.text("role") }) == ["index", "part", "other"])
+        let best = rows.first?.object("figures")?.object("ranking")?.number("rocAUC")
+        #expect(try #require(best) > 0.95)
+        #expect(try folder.names(in: "tmp").isEmpty && !folder.exists("indexes"))
+        let table = try Program.succeed(arguments, in: folder)
+        #expect(table.outputLines.contains { $0.hasPrefix("detector") && $0.contains("VUS-PR") })
+    }
+
+    @Test("--compare says what it is missing")
+    func comparisonWithoutSense() throws {
+        let folder = try TestFolder()
+        try folder.file("houses.csv", HouseReading.file(houses: 1...1, hours: 0..<1_000))
+        let base = ["evaluate", "--compare", "--from", "houses.csv"]
+        #expect(try Program.run(base, in: folder).code == 64)
+        #expect(try Program.run(base + ["x", "--since", "2023-02-01"], in: folder).code == 64)
+        let late = try Program.run(base + ["--since", "2024-01-01"], in: folder)
+        #expect(late.code == 2 && late.errors.contains("--since"), "\(late)")
+        try folder.file(
+            "plain.csv",
+            "meter,timestamp,v\nm,2023-01-01T00:00:00Z,1\nm,2023-01-01T01:00:00Z,2\n"
+        )
+        let unlabelled = try Program.run(
+            ["evaluate", "--compare", "--from", "plain.csv", "--since", "2023-01-01T01:00:00Z"],
+            in: folder
+        )
+        #expect(unlabelled.code == 2 && unlabelled.errors.contains("anomalous"), "\(unlabelled)")
+    }
+}

@@ -1,0 +1,28 @@
+import Report
+import Testing
+
+@Suite struct ScaleTests {
+    @Test func placesLinearly() {
+        let scale = Scale(0, 10, from: 100, to: 200)
+        #expect(scale.place(0) == 100 && scale.place(5) == 150 && scale.place(10) == 200)
+        #expect(scale.place(-5) == 100 && scale.place(50) == 200)
+        let downwards = Scale(0, 1, from: 300, to: 0)
+        #expect(downwards.place(0.25) == 225)
+    }
+
+    @Test func placesByFactors() {
+        let scale = Scale(0.01, 1, logarithmic: true, from: 0, to: 100)
+        #expect(abs(scale.place(0.1) - 50) < 1e-9 && scale.place(0) == 0)
+        #expect(scale.ticks.map(\.label) == ["0.01", "0.1", "1"])
+    }
+
+    @Test(arguments: [(0.0, 1.0), (-3, 7), (0, 1e-6), (-1e5, 1e5), (5, 5), (2.2, 2.3)])
+    func ticksAreFewAndInside(low: Double, high: Double) {
+        let scale = Scale(low, high, from: 0, to: 100)
+        let ticks = scale.ticks
+        #expect((1...12).contains(ticks.count))
+        let slack = (scale.high - scale.low) * 1e-6
+        #expect(ticks.allSatisfy { $0.value >= scale.low - slack && $0.value <= scale.high + slack })
+        #expect(Set(ticks.map(\.label)).count == ticks.count)
+    }
+}
