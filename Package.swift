@@ -128,6 +128,17 @@ let package = Package(
             dependencies: ["Server", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle],
             swiftSettings: strict
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["AnomalyIndex", "Catalog", "Encoder", "LineProtocol", "Readings", nioCore],
+            path: "Tests/FuzzTargets",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["FuzzTargets", "Readings", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "StructureTests", swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
@@ -161,4 +172,16 @@ if FileManager.default.fileExists(atPath: torchHeaders + "/torch/nn.h") {
             swiftSettings: strict
         ),
     ]
+}
+
+// For Benchmarks/torture alone: libFuzzer brings a `main` of its own, so this is no part of an ordinary build.
+if Context.environment["GRIDKIN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["FuzzTargets"],
+            path: "Benchmarks/torture.d/Fuzz",
+            swiftSettings: strict
+        )
+    )
 }
