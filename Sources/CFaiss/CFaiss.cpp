@@ -155,7 +155,12 @@ int32_t cfaiss_level_count(void) { return int32_t(distanceLevels().size()); }
 const char *cfaiss_level_name(int32_t level) { return distanceLevels()[size_t(level)].name; }
 
 void cfaiss_level_distances(int32_t level, const float *query, const float *rows,
-                            int64_t dimension, int64_t n, float *distances) {
-    distanceLevels()[size_t(level)].distances(query, rows, size_t(dimension), size_t(n),
-                                              distances);
+                            int64_t dimension, int64_t n, int32_t picked,
+                            float *distances) {
+    const DistanceLevel &own = distanceLevels()[size_t(level)];
+    const size_t d = size_t(dimension);
+    if (!picked) return own.distances(query, rows, d, size_t(n), distances);
+    std::vector<const float *> places;
+    for (int64_t i = 0; i < n; i++) places.push_back(rows + size_t(i) * d);
+    own.pickedDistances(query, places.data(), d, size_t(n), distances);
 }

@@ -78,58 +78,69 @@ INLINE void prefetch(const float *rows, size_t values) {
 
 /// `Rows` is a template argument so that the loops over it disappear.
 template <size_t Rows>
-INLINE void distancesToRows(const float *x, const float *y, size_t d, float *out) {
+INLINE void distancesToRows(const float *x, const float *const (&y)[Rows], size_t d,
+                            float *out) {
     Lanes16 sixteen[Rows] = {};
     Lanes8 eight[Rows] = {};
     Lanes4 four[Rows] = {};
     float one[Rows] = {};
     size_t i = 0;
     for (; i + 16 <= d; i += 16)
-        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y + r * d + i, sixteen[r]);
+        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y[r] + i, sixteen[r]);
     for (; i + 8 <= d; i += 8)
-        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y + r * d + i, eight[r]);
+        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y[r] + i, eight[r]);
     for (; i + 4 <= d; i += 4)
-        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y + r * d + i, four[r]);
+        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y[r] + i, four[r]);
     for (; i < d; i++)
-        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y + r * d + i, one[r]);
+        for (size_t r = 0; r < Rows; r++) accumulate(x + i, y[r] + i, one[r]);
     for (size_t r = 0; r < Rows; r++) fold(sixteen[r], eight[r], four[r]);
     total(four, one, out);
 }
 
 INLINE void distances(const float *query, const float *rows, size_t d, size_t n,
-                      float *distances) {
+                      float *out) {
     size_t i = 0;
     for (; i + 4 <= n; i += 4) {
-        prefetch(rows + i * d, 4 * d);
-        distancesToRows<4>(query, rows + i * d, d, distances + i);
+        const float *y = rows + i * d;
+        prefetch(y, 4 * d);
+        distancesToRows<4>(query, {y, y + d, y + 2 * d, y + 3 * d}, d, out + i);
     }
-    for (; i < n; i++)
-        distancesToRows<1>(query, rows + i * d, d, distances + i);
+    for (; i < n; i++) distancesToRows<1>(query, {rows + i * d}, d, out + i);
 }
 
-void plain(const float *query, const float *rows, size_t d, size_t n, float *out) {
-    distances(query, rows, d, n, out);
+INLINE void pickedDistances(const float *query, const float *const *rows, size_t d,
+                            size_t n, float *out) {
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        distancesToRows<4>(query, {rows[i], rows[i + 1], rows[i + 2], rows[i + 3]}, d,
+                           out + i);
+    for (; i < n; i++) distancesToRows<1>(query, {rows[i]}, d, out + i);
 }
 
+#define LEVEL(name, attributes)                                                          \
+    attributes void name(const float *query, const float *rows, size_t d, size_t n,      \
+                         float *out) {                                                   \
+        distances(query, rows, d, n, out);                                               \
+    }                                                                                    \
+    attributes void name##Picked(const float *query, const float *const *rows, size_t d, \
+                                 size_t n, float *out) {                                 \
+        pickedDistances(query, rows, d, n, out);                                         \
+    }
+
+LEVEL(plain, )
 #if defined(__x86_64__)
-__attribute__((target("arch=x86-64-v3"), min_vector_width(512)))
-void avx2(const float *query, const float *rows, size_t d, size_t n, float *out) {
-    distances(query, rows, d, n, out);
-}
-
-__attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-void avx512(const float *query, const float *rows, size_t d, size_t n, float *out) {
-    distances(query, rows, d, n, out);
-}
+LEVEL(avx2, __attribute__((target("arch=x86-64-v3"), min_vector_width(512))))
+LEVEL(avx512, __attribute__((target("arch=x86-64-v4"), min_vector_width(512))))
 
 std::vector<DistanceLevel> reachable() {
-    std::vector<DistanceLevel> levels{{"SSE2", plain}};
-    if (__builtin_cpu_supports("x86-64-v3")) levels.push_back({"AVX2", avx2});
-    if (__builtin_cpu_supports("x86-64-v4")) levels.push_back({"AVX-512", avx512});
+    std::vector<DistanceLevel> levels{{"SSE2", plain, plainPicked}};
+    if (__builtin_cpu_supports("x86-64-v3")) levels.push_back({"AVX2", avx2, avx2Picked});
+    if (__builtin_cpu_supports("x86-64-v4"))
+        levels.push_back({"AVX-512", avx512, avx512Picked});
     return levels;
 }
 #else
-std::vector<DistanceLevel> reachable() { return {{"plain", plain}}; }
+std::vector<DistanceLevel> reachable() { return {{"plain", plain, plainPicked}}; }
 #endif
 
 }  // namespace
@@ -142,6 +153,12 @@ const std::vector<DistanceLevel> &distanceLevels() {
 void squaredDistances(const float *query, const float *rows, size_t d, size_t n,
                       float *distances) {
     static const auto best = distanceLevels().back().distances;
+    best(query, rows, d, n, distances);
+}
+
+void squaredDistances(const float *query, const float *const *rows, size_t d, size_t n,
+                      float *distances) {
+    static const auto best = distanceLevels().back().pickedDistances;
     best(query, rows, d, n, distances);
 }
 

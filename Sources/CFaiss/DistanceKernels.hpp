@@ -12,12 +12,17 @@ namespace gridkin {
 /// made in one fixed order, however many rows are asked for at once.
 void squaredDistances(const float *query, const float *rows, size_t dimension,
                       size_t n, float *distances);
+/// The same for rows that lie anywhere.
+void squaredDistances(const float *query, const float *const *rows, size_t dimension,
+                      size_t n, float *distances);
 
 /// The same, compiled for one instruction set.
 struct DistanceLevel {
     const char *name;
     void (*distances)(const float *query, const float *rows, size_t dimension, size_t n,
                       float *distances);
+    void (*pickedDistances)(const float *query, const float *const *rows, size_t dimension,
+                            size_t n, float *distances);
 };
 
 /// Those this processor has, the fastest last.

@@ -12,13 +12,15 @@ using gridkin::Rows;
 int64_t Candidates::count() const {
     if (!allowed) return last - first;
     int64_t count = 0;
-    for (int64_t word = first / 64; word * 64 < last; word++) {
-        uint64_t bits = allowed[word];
-        if (word * 64 < first) bits &= ~0ull << first % 64;
-        if (last < (word + 1) * 64) bits &= ~(~0ull << last % 64);
-        count += __builtin_popcountll(bits);
-    }
+    for (int64_t w = first / 64; w * 64 < last; w++) count += __builtin_popcountll(word(w));
     return count;
+}
+
+uint64_t Candidates::word(int64_t w) const {
+    uint64_t bits = allowed ? allowed[w] : ~0ull;
+    if (w * 64 < first) bits &= ~0ull << first % 64;
+    if (last < (w + 1) * 64) bits &= ~(~0ull << last % 64);
+    return bits;
 }
 
 CFaissIndex::CFaissIndex(std::unique_ptr<faiss::Index> owned)
@@ -49,11 +51,12 @@ Rows CFaissIndex::centroids() const {
     return {coarse->get_xb(), ivf->nlist, size_t(ivf->d), 0, nullptr, nullptr};
 }
 
-Rows CFaissIndex::row(int64_t number) const {
-    if (flat) return rows({number, number + 1, nullptr});
+gridkin::Picked CFaissIndex::row(int64_t number) const {
+    const size_t d = size_t(index->d);
+    if (flat) return {flat->get_xb() + size_t(number) * d, number};
     const int64_t place = ivf->direct_map.get(number);
-    const size_t list = faiss::lo_listno(place), offset = faiss::lo_offset(place);
-    return rowsOfList(list, {0, ivf->ntotal, nullptr}).part(offset, offset + 1);
+    const uint8_t *codes = ivf->invlists->get_codes(faiss::lo_listno(place));
+    return {reinterpret_cast<const float *>(codes) + faiss::lo_offset(place) * d, number};
 }
 
 void CFaissIndex::updateSketch() noexcept {

@@ -20,6 +20,8 @@ struct Candidates {
     const uint64_t *allowed;
 
     int64_t count() const;
+    /// The bits of the rows from 64 w on that are candidates.
+    uint64_t word(int64_t w) const;
 };
 
 }  // namespace gridkin
@@ -33,8 +35,12 @@ struct CFaissIndex {
     /// The rows of one list that are candidates.
     gridkin::Rows rowsOfList(size_t list, const gridkin::Candidates &candidates) const;
     gridkin::Rows centroids() const;
+    /// How many rows so many lists hold on average.
+    size_t rowsIn(size_t lists) const {
+        return size_t(double(index->ntotal) * double(lists) / double(ivf->nlist));
+    }
     /// A single row, wherever it is kept.
-    gridkin::Rows row(int64_t number) const;
+    gridkin::Picked row(int64_t number) const;
     /// Sketches the rows anew once a quarter of them are news.
     void updateSketch() noexcept;
 

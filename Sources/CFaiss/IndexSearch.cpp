@@ -2,10 +2,11 @@
 //
 // 1. A search that looks at few rows measures each of them, wherever it is kept: a
 //    filter that leaves a hundred of a million rows makes the search faster, and exact.
-// 2. The lists of an IVF index are visited from the nearest on. If they hold fewer
+// 2. Rows that are picked are measured side by side, wherever they lie.
+// 3. The lists of an IVF index are visited from the nearest on. If they hold fewer
 //    candidates than were asked for, further lists are visited until there are enough:
 //    an answer is short only where there is no more to find.
-// 3. A batch looks for its nearest lists together, and then into the lists one query at
+// 4. A batch looks for its nearest lists together, and then into the lists one query at
 //    a time: two queries seldom share a list.
 
 #include "Index.hpp"
@@ -15,41 +16,33 @@
 namespace gridkin {
 namespace {
 
-/// Measuring a row picked from anywhere takes as long as sketching so many in order.
-constexpr int64_t PICKING = 8;
-/// Rows that are picked are asked for before the first of them is measured.
-constexpr size_t PICKED_TOGETHER = 16;
+/// Measuring a row picked from anywhere takes as long as sketching so many in order: in
+/// flat indexes, and in lists.
+constexpr int64_t PICKING_FLAT = 32, PICKING_LISTS = 16;
+/// Where fewer than one row in so many may be an answer, lists are searched by looking for
+/// these rows first: the sketch would let many more through.
+constexpr int64_t RARE = 16;
 /// Queries that look for their lists together.
 constexpr size_t TOGETHER = 16;
 /// Where the nearest lists did not hold enough, so many times as many are looked into.
 constexpr size_t WIDENING = 4;
 
-void prefetchRow(const Rows &row) {
-    for (size_t j = 0; j < row.dimension; j += 16) __builtin_prefetch(row.values + j);
-}
-
-void measure(const std::vector<Rows> &rows, const float *queries, size_t n,
-             Nearest *nearest) {
-    for (const Rows &row : rows) prefetchRow(row);
-    for (const Rows &row : rows) scan(row, queries, n, nearest);
-}
-
 /// Every candidate, one by one.
 void searchPicked(const CFaissIndex &index, const float *queries, size_t n,
                   const Candidates &candidates, Nearest *nearest) {
-    std::vector<Rows> picked;
-    for (int64_t row = candidates.first; row < candidates.last; row++) {
-        if (candidates.allowed) {
-            const uint64_t rest = candidates.allowed[row / 64] >> row % 64;
-            if (!rest) row = row / 64 * 64 + 63;  // nothing up to the next word
-            if (!(rest & 1)) continue;
+    const size_t d = size_t(index.index->d);
+    Picked picked[PICKED_ROWS];
+    size_t count = 0;
+    const auto measure = [&] {
+        for (size_t q = 0; q < n; q++) scan(picked, count, d, queries + q * d, nearest[q]);
+        count = 0;
+    };
+    for (int64_t word = candidates.first / 64; word * 64 < candidates.last; word++)
+        for (uint64_t bits = candidates.word(word); bits; bits &= bits - 1) {
+            picked[count++] = index.row(word * 64 + __builtin_ctzll(bits));
+            if (count == PICKED_ROWS) measure();
         }
-        picked.push_back(index.row(row));
-        if (picked.size() < PICKED_TOGETHER) continue;
-        measure(picked, queries, n, nearest);
-        picked.clear();
-    }
-    measure(picked, queries, n, nearest);
+    measure();
 }
 
 void searchFlat(const CFaissIndex &index, const float *queries, size_t n,
@@ -81,14 +74,17 @@ std::vector<CFaissNeighbour> closestLists(const CFaissIndex &index, const float 
 class Visit {
   public:
     Visit(const CFaissIndex &index, const float *query, const Candidates &candidates,
-          Nearest &nearest)
+          size_t available, Nearest &nearest)
         : index(index), query(query), candidates(candidates), nearest(nearest),
-          isSketched(index.sketch.knows(query)) {
+          isRare(candidates.allowed &&
+                 int64_t(available) * RARE < candidates.last - candidates.first),
+          isSketched(!isRare && index.sketch.knows(query)) {
         if (isSketched) prepared = index.sketch.prepared(query);
     }
 
     void list(size_t list) {
         const Rows rows = index.rowsOfList(list, candidates);
+        if (isRare) return pick(rows);
         const size_t known = isSketched ? index.sketch.count(list) : 0;
         const size_t first = size_t(rows.first);
         const size_t border = std::clamp(known, first, first + rows.count) - first;
@@ -97,9 +93,15 @@ class Visit {
         scan(rows.part(border, rows.count), query, 1, &nearest);
     }
 
-    /// The lists after the `visited` closest, until `wanted` candidates were found.
-    void further(size_t visited, size_t wanted) {
+    /// The lists after the `visited` closest, until `wanted` candidates were found; or
+    /// every candidate, where these are fewer than the rows of as many lists.
+    void further(size_t visited, size_t available, size_t wanted) {
         const size_t all = index.ivf->nlist;
+        const size_t ahead = std::min(visited * WIDENING, all) - visited;
+        if (nearest.count() < wanted && available * PICKING_LISTS <= index.rowsIn(ahead)) {
+            nearest.forget();
+            return searchPicked(index, query, 1, candidates, &nearest);
+        }
         while (nearest.count() < wanted && visited < all) {
             const size_t count = std::min(visited * WIDENING, all);
             const auto lists = closestLists(index, query, 1, count);
@@ -109,11 +111,24 @@ class Visit {
     }
 
   private:
+    void pick(const Rows &rows) {
+        Picked picked[PICKED_ROWS];
+        size_t count = 0;
+        for (size_t i = 0; i < rows.count; i++) {
+            if (!rows.allows(i)) continue;
+            picked[count++] = {rows.values + i * rows.dimension, rows.number(i)};
+            if (count < PICKED_ROWS) continue;
+            scan(picked, count, rows.dimension, query, nearest);
+            count = 0;
+        }
+        scan(picked, count, rows.dimension, query, nearest);
+    }
+
     const CFaissIndex &index;
     const float *query;
     const Candidates &candidates;
     Nearest &nearest;
-    bool isSketched;
+    bool isRare, isSketched;
     Sketch::Query prepared;
 };
 
@@ -121,20 +136,20 @@ void searchLists(const CFaissIndex &index, const float *queries, size_t n, size_
                  const Candidates &candidates, size_t available, Nearest *nearest) {
     const auto lists = closestLists(index, queries, n, probes);
     for (size_t q = 0; q < n; q++) {
-        Visit visit(index, queries + q * size_t(index.ivf->d), candidates, nearest[q]);
+        const float *query = queries + q * size_t(index.ivf->d);
+        Visit visit(index, query, candidates, available, nearest[q]);
         for (size_t i = 0; i < probes; i++) visit.list(size_t(lists[q * probes + i].row));
-        visit.further(probes, std::min(available, nearest[q].capacity()));
+        visit.further(probes, available, std::min(available, nearest[q].capacity()));
     }
 }
 
 /// Whether so few rows are candidates that measuring each is fastest.
 bool areFew(const CFaissIndex &index, int64_t probes, const Candidates &candidates,
             int64_t count) {
-    if (index.ivf) {
-        const double looked = double(index.ivf->ntotal) * double(probes) / double(index.ivf->nlist);
-        return count < index.ivf->ntotal && double(count * PICKING) <= looked;
-    }
-    return candidates.allowed && count * 4 * PICKING <= candidates.last - candidates.first;
+    if (index.ivf)
+        return count < index.ivf->ntotal &&
+               size_t(count) * PICKING_LISTS <= index.rowsIn(size_t(probes));
+    return candidates.allowed && count * PICKING_FLAT <= candidates.last - candidates.first;
 }
 
 }  // namespace

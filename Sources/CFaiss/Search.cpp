@@ -57,6 +57,19 @@ void Nearest::finish() {
     std::fill(places + size, places + k, CFaissNeighbour{-1, 0});
 }
 
+void scan(const Picked *picked, size_t n, size_t dimension, const float *query,
+          Nearest &nearest) {
+    const float *rows[PICKED_ROWS];
+    float distances[PICKED_ROWS];
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = picked[i].values;
+        // Rows that are picked lie apart: without this each would be waited for in turn.
+        for (size_t j = 0; j < dimension; j += 16) __builtin_prefetch(rows[i] + j);
+    }
+    squaredDistances(query, rows, dimension, n, distances);
+    for (size_t i = 0; i < n; i++) nearest.offer(distances[i], picked[i].number);
+}
+
 void scan(const Rows &rows, const float *queries, size_t n, Nearest *nearest) {
     const size_t step = rowsPerBlock(rows.dimension);
     for (size_t start = 0; start < rows.count; start += step) {

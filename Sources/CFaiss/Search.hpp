@@ -31,6 +31,7 @@ class Nearest {
     void offer(float distance, int64_t row) {
         if (!isFull() || distance <= farthest()) insert({row, distance});
     }
+    void forget() { size = 0; }
     /// Sorts, and marks the places that stayed empty.
     void finish();
 
@@ -65,6 +66,19 @@ struct Rows {
                 ids ? ids + i : nullptr, allowed};
     }
 };
+
+/// A row by itself, wherever it lies.
+struct Picked {
+    const float *values;
+    int64_t number;
+};
+
+/// At most so many rows are picked at once.
+constexpr size_t PICKED_ROWS = 128;
+
+/// Offers n picked rows.
+void scan(const Picked *picked, size_t n, size_t dimension, const float *query,
+          Nearest &nearest);
 
 /// Offers every row that may be an answer to every query's `nearest`.
 void scan(const Rows &rows, const float *queries, size_t n, Nearest *nearest);

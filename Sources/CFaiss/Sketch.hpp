@@ -68,7 +68,7 @@ class Sketch {
     };
 
     /// Rows that are ruled out or visited together.
-    static constexpr size_t CHUNK_ROWS = 128;
+    static constexpr size_t CHUNK_ROWS = PICKED_ROWS;
     /// Parts begin at multiples of this.
     static constexpr size_t BLOCK_ROWS = 16;
     static constexpr double MAXIMUM_VALUE = 1e15;

@@ -17,7 +17,7 @@ constexpr double GREATEST_MULTIPLE = 32512;
 /// Ranges below this are searched faster row by row than by preparing the query.
 constexpr size_t MINIMUM_RANGE = 1024;
 /// Where more than one row in DENSE survives, measuring all in order is faster.
-constexpr size_t DENSE = 16;
+constexpr size_t DENSE = 4;
 /// Chunks that are visited out of order: enough for a limit close to the final one.
 constexpr size_t PROMISING = 64;
 /// Queries that share one pass over the codes.
@@ -26,11 +26,6 @@ constexpr size_t TOGETHER = 16;
 double kernelError(size_t dimension) { return double(dimension + 16) * FLT_EPSILON; }
 
 float roundedUp(double value) { return std::nextafter(float(value), INFINITY); }
-
-/// Rows that are picked lie apart: without this each would be waited for in turn.
-void prefetchRow(const Rows &row) {
-    for (size_t j = 0; j < row.dimension; j += 16) __builtin_prefetch(row.values + j);
-}
 
 }  // namespace
 
@@ -94,16 +89,19 @@ void Sketch::scanChunk(const Stretch &stretch, size_t chunk, const Query &query,
     const size_t last = std::min((chunk + 1) * CHUNK_ROWS, stretch.last());
     const size_t count =
         survivors(query, limit(query, nearest), first, last, stretch.mask(), found);
-    const auto isOut = [&](uint32_t place) { return !stretch.rows.allows(place - stretch.first); };
+    Picked picked[CHUNK_ROWS];
+    size_t left = 0;
     // Bits of row numbers cannot be looked up sixteen at a time in lists.
-    uint32_t *end = found + count;
-    if (stretch.rows.allowed && !stretch.mask()) end = std::remove_if(found, end, isOut);
-    if (size_t(end - found) > CHUNK_ROWS / DENSE)
-        return scanTame(stretch, first, last, query, nearest);
-    for (uint32_t *place = found; place < end; place++)
-        prefetchRow(stretch.between(*place, size_t(*place) + 1));
-    for (uint32_t *place = found; place < end; place++)
-        gridkin::scan(stretch.between(*place, size_t(*place) + 1), query.values, 1, &nearest);
+    const bool isChecked = stretch.rows.allowed && !stretch.mask();
+    for (size_t i = 0; i < count && stretch.rows.ids; i++)
+        __builtin_prefetch(stretch.rows.ids + (found[i] - stretch.first));
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = found[i] - stretch.first;
+        picked[left] = {stretch.rows.values + row * dimension, stretch.rows.number(row)};
+        left += !isChecked || stretch.rows.allows(row);
+    }
+    if (left > CHUNK_ROWS / DENSE) return scanTame(stretch, first, last, query, nearest);
+    gridkin::scan(picked, left, dimension, query.values, nearest);
 }
 
 void Sketch::scanChunks(const Stretch &stretch, std::vector<Chunk> &chunks,

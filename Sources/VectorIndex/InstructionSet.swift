@@ -16,14 +16,25 @@ internal import CFaiss
     public var description: String { unsafe String(cString: cfaiss_level_name(level)) }
 
     /// The squared Euclidean distances of a query to rows, row-major: what a search computes.
-    package func squaredDistances(of query: [Float], to rows: [Float]) -> [Float] {
+    ///
+    /// - parameter picked: compute them in the way that rows are measured which lie anywhere; the distances are the
+    ///   same.
+    package func squaredDistances(of query: [Float], to rows: [Float], picked: Bool = false) -> [Float] {
         precondition(
             !query.isEmpty && rows.count.isMultiple(of: query.count),
             "rows are as long as the query"
         )
         let count = rows.count / query.count
         var distances = [Float](repeating: 0, count: count)
-        unsafe cfaiss_level_distances(level, query, rows, Int64(query.count), Int64(count), &distances)
+        unsafe cfaiss_level_distances(
+            level,
+            query,
+            rows,
+            Int64(query.count),
+            Int64(count),
+            picked ? 1 : 0,
+            &distances
+        )
         return distances
     }
 }

@@ -67,6 +67,7 @@ import VectorIndex
         for level in InstructionSet.all {
             let found = level.squaredDistances(of: query, to: rows)
             #expect(found.count == twin.count)
+            #expect(level.squaredDistances(of: query, to: rows, picked: true) == found, "\(level)")
             for (row, distance) in found.enumerated() {
                 let truth = twin.squaredDistance(query[...], to: row)
                 if truth > Double(Float.greatestFiniteMagnitude) * 1.001 {

@@ -23,6 +23,10 @@ package struct EmbeddingBank: Sendable {
     let meters: [String]
     /// Rows with a kind, or with a label from a person, ascending: few of the normal ones.
     let marked: [Int]
+    /// The kinds there are; the first is that of rows without one.
+    let kinds: [String?]
+    /// Each row's kind, as its place among the kinds: comparing numbers is faster than comparing words.
+    let kindNumbers: [Int32]
 
     /// The rows.
     var index: VectorIndex {
@@ -43,6 +47,7 @@ package struct EmbeddingBank: Sendable {
         self.probes = probes
         self.isAnomalous = isAnomalous
         marked = windows.indices.filter { windows[$0].kind != nil || windows[$0].isFromPerson }
+        (kinds, kindNumbers) = Self.numbered(windows)
     }
 
     /// The same bank, searched approximately in so many lists.
@@ -88,6 +93,19 @@ package struct EmbeddingBank: Sendable {
             if kept.count == count || found.count < wanted || wanted >= rows.count { return Array(kept) }
             wanted *= 2
         }
+    }
+
+    private static func numbered(_ windows: [StoredWindow]) -> (kinds: [String?], numbers: [Int32]) {
+        var kinds: [String?] = [nil]
+        var known: [String: Int32] = [:]
+        let numbers = windows.map { window -> Int32 in
+            guard let kind = window.kind else { return 0 }
+            if let number = known[kind] { return number }
+            known[kind] = Int32(kinds.count)
+            kinds.append(kind)
+            return Int32(kinds.count - 1)
+        }
+        return (kinds, numbers)
     }
 
     /// How many lists to look into; nil where there are none.

@@ -86,9 +86,11 @@ void cfaiss_destroy(CFaissIndex *index);
 /// fastest, which is used, last. Levels are numbered from 0.
 int32_t cfaiss_level_count(void);
 const char *cfaiss_level_name(int32_t level);
-/// Squared L2 distances of a query to n rows, by one level.
+/// Squared L2 distances of a query to n rows, by one level; `picked` takes the way for
+/// rows that lie anywhere.
 void cfaiss_level_distances(int32_t level, const float *query, const float *rows,
-                            int64_t dimension, int64_t n, float *distances);
+                            int64_t dimension, int64_t n, int32_t picked,
+                            float *distances);
 
 #pragma clang assume_nonnull end
 #if defined(__cplusplus)
