@@ -44,7 +44,7 @@ extension FuzzTarget {
         try BrokenPromise.unless(again == tensors, "tensors survive being written")
         if let encoder = try? PCAEncoder(tensors, channelCount: 1) {
             try BrokenPromise.unless(
-                encoder.dimension >= 0 && encoder.featureCount >= 0,
+                encoder.dimension >= 0 && encoder.inputCount >= 0,
                 "an encoder has a shape"
             )
         }

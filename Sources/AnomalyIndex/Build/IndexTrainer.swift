@@ -62,8 +62,8 @@ struct IndexTrainer: Sendable {
             blocks: blocks,
             fusion: fusion,
             forests: forests,
-            doubtful: try await doubtful(in: table, components, profiles, fusion),
-            networks: try await networks(table)
+            networks: try await networks(table),
+            doubtful: try await doubtful(in: table, components, profiles, fusion)
         )
         let candidates = candidates(table, blocks, own)
         var best = try await attempt(candidates[0], material)

@@ -17,6 +17,7 @@ struct Validation: Sendable {
     init(_ links: [Validation]) {
         evidence = links.flatMap(\.evidence)
         anomalous = links.flatMap(\.anomalous)
+        rows = links.flatMap(\.rows)
         blocks = links.flatMap(\.blocks)
     }
 

@@ -1,6 +1,7 @@
 import AnomalyIndex
-import ArgumentParser
-import Encoder
+public import ArgumentParser
+public import Encoder
+import Readings
 
 struct WindowsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
