@@ -19,6 +19,8 @@ public struct BuildOptions: Sendable {
     public var recall: Double
     /// How much of the normal bank is kept; nil for all.
     public var condensing: Condensing?
+    /// How long a second look waits, in milliseconds; nil for none.
+    public var secondLook: Int64?
     /// The seed of everything random.
     public var seed: Int
     /// The command to be written into the manifest; nothing of the machine or the time.
@@ -29,12 +31,14 @@ public struct BuildOptions: Sendable {
         search: Search = .automatic,
         recall: Double = BuildOptions.usualRecall,
         condensing: Condensing? = nil,
+        secondLook: Int64? = nil,
         seed: Int = 1,
         command: String = ""
     ) {
         self.search = search
         self.recall = recall
         self.condensing = condensing
+        self.secondLook = secondLook
         self.seed = seed
         self.command = command
     }

@@ -27,6 +27,7 @@ extension IndexBuilder {
             search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
             recall: served.manifest.recall ?? BuildOptions.usualRecall,
             condensing: served.manifest.condensing.flatMap { Condensing($0.asked) },
+            secondLook: served.manifest.secondLook?.following,
             seed: served.manifest.seed,
             command: "rebuild \(folder.name)"
         )

@@ -18,7 +18,20 @@ struct IndexTrainer: Sendable {
         let profiles = try await profiles()
         let hasCalendar = profiles.contains { $0?.hasCalendar == true }
         let layout = FeatureLayout(channelCount: source.channels.count, hasCalendar: hasCalendar)
-        return TrainedIndex(profiles: profiles, first: try await trainLook(layout, profiles))
+        let first = try await trainLook(layout, profiles)
+        guard let following = options.secondLook else {
+            return TrainedIndex(profiles: profiles, first: first, second: nil)
+        }
+        let second = FeatureLayout(
+            channelCount: layout.channelCount,
+            hasCalendar: hasCalendar,
+            following: following
+        )
+        return TrainedIndex(
+            profiles: profiles,
+            first: first,
+            second: try await trainLook(second, profiles)
+        )
     }
 
     /// Learns to judge windows of a layout.
@@ -74,6 +87,13 @@ struct IndexTrainer: Sendable {
     }
 
     private func requireNormals(in table: WindowTable) throws(IndexError) {
+        guard table.layout.following == nil || table.count > 0 else {
+            throw IndexError(
+                .tooLittleHistory,
+                "no reading of the history has as many after it as a second look waits for; "
+                    + "build with a shorter --second-look, or without one"
+            )
+        }
         guard table.count > 0 else {
             let hasValues = source.histories.contains { $0.values.contains { !$0.isNaN } }
             throw IndexError(

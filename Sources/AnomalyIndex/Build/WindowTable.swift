@@ -65,14 +65,17 @@ struct WindowTable: Sendable {
         layout: FeatureLayout,
         person: Set<Timestamp>
     ) -> MeterRows {
-        var stream = MeterStream(known: profile, layout: layout)
+        let isSecond = layout.following != nil
+        var stream = MeterStream(
+            known: profile,
+            layout: layout.withoutFollowing,
+            second: isSecond ? layout : nil
+        )
         var rows = MeterRows()
         rows.features.reserveCapacity(history.count * layout.featureCount)
-        for index in 0..<history.count {
-            let time = history.times[index]
-            stream.append(history.values(at: index), at: time)
-            guard stream.readiness == .ready else { continue }
-            rows.features += stream.features()
+        var judged = 0
+        func add(_ index: Int, _ features: [Float]) {
+            rows.features += features
             var kind: String?
             var isAnomalous = false
             if case .anomalous(let given) = history.labels[index] {
@@ -83,11 +86,22 @@ struct WindowTable: Sendable {
             rows.windows.append(
                 StoredWindow(
                     meter: meter,
-                    time: time.milliseconds,
+                    time: history.times[index].milliseconds,
                     kind: kind,
-                    isFromPerson: person.contains(time)
+                    isFromPerson: person.contains(history.times[index])
                 )
             )
+        }
+        for index in 0..<history.count {
+            stream.append(history.values(at: index), at: history.times[index])
+            if isSecond {
+                for window in stream.due {
+                    while history.times[judged] < window.time { judged += 1 }
+                    add(judged, window.features)
+                }
+            } else if stream.readiness == .ready {
+                add(index, stream.features())
+            }
         }
         return rows
     }

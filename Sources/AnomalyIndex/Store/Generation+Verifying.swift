@@ -19,7 +19,7 @@ extension Generation {
 
     /// Everything that is wrong with a generation's files; empty when all is well.
     static func problems(_ manifest: Manifest, _ path: String) -> [String] {
-        let present = Set((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+        let present = Set(GenerationFile.names(in: path))
         let checksums = checksums(of: present.intersection(manifest.files.keys), in: path)
         var problems: [String] = []
         let own = [GenerationFile.manifest, GenerationFile.seal]
@@ -28,7 +28,7 @@ extension Generation {
         }
         for (name, file) in manifest.files.sorted(by: { $0.key < $1.key }) {
             // A name from a file is data: it must not lead anywhere else.
-            guard present.contains(name), !name.contains("/") else {
+            guard present.contains(name) else {
                 problems.append("\(path)/\(name) is missing; \(remedy)")
                 continue
             }

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Encoder
 internal import Foundation
+internal import Readings
 internal import VectorIndex
 internal import Windows
 
@@ -43,6 +44,28 @@ extension Look {
         self.layout = layout
         self.encoder = encoder
         classifier = try Self.classifier(path, summary, catalog, encoder, meters)
+    }
+
+    /// Judges a window.
+    ///
+    /// - Parameters:
+    ///   - features: one row of the layout.
+    ///   - time: the judged reading's.
+    ///   - scope: what to compare it with.
+    ///   - neighbours: how many known windows to name.
+    func judge(
+        _ features: [Float],
+        at time: Timestamp,
+        in scope: Classifier.Scope,
+        neighbours: Int
+    ) throws(VectorIndexError) -> Classification {
+        try classifier.classify(
+            encoder.encode(features),
+            features: features,
+            time: time.milliseconds,
+            in: scope,
+            neighbours: neighbours
+        )
     }
 
     /// The same look with another alarm line.

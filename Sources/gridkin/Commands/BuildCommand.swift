@@ -13,6 +13,10 @@ struct BuildCommand: AsyncParsableCommand {
             served goes on serving its old generation until the new one is whole.
 
               gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
+
+            A verdict is given at once, from the past alone. With --second-look 24h it is given again when the \
+            readings of the next 24 hours have come, or 256 of them where a meter reports more often: a spike \
+            and the start of a new level look alike until then. A rebuild goes on taking it.
             """
     )
 
@@ -41,6 +45,15 @@ struct BuildCommand: AsyncParsableCommand {
     )
     var condense: Condensing?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Judge each reading again when the next ones have come, such as 24h, 30m or 90s later.",
+            valueName: "time"
+        )
+    )
+    var secondLook: Waiting?
+
     @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
     var seed = 1
 
@@ -59,6 +72,7 @@ struct BuildCommand: AsyncParsableCommand {
             search: search,
             recall: recall,
             condensing: condense,
+            secondLook: secondLook?.milliseconds,
             seed: seed,
             command: command
         )
@@ -91,6 +105,7 @@ struct BuildCommand: AsyncParsableCommand {
         if readings.wide { words.append("--wide") }
         if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
+        if let secondLook { words += ["--second-look", secondLook.description] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }
 }
