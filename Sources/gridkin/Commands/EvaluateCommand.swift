@@ -8,7 +8,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         abstract: "Compares scores with labels: ranking, alarms, incidents, realised false alarms.",
         discussion: """
             Scores the readings of labelled files with an index, or takes scores that were written before, so \
-            that thresholds can be tried for free. Readings without a label count as normal.
+            that thresholds can be tried for free. Readings without a label count as normal. Where the index takes \
+            a second look, its figures follow, of the readings it is due for within the files.
 
               gridkin evaluate lead --from lead.csv.gz --label anomaly --since 2016-09-13
               gridkin evaluate --scores scores.csv --from lead.csv.gz --label anomaly --threshold 1.3
@@ -73,7 +74,24 @@ struct EvaluateCommand: AsyncParsableCommand {
             nominalFalseAlarmRate: try alarms.rate() ?? live?.generation.falseAlarmRate ?? 0.01,
             warming: points.warming
         )
-        output.json ? try Console.say(json: evaluation) : tell(evaluation)
+        let second =
+            points.secondPoints.isEmpty
+            ? nil
+            : Evaluation(
+                points.secondPoints,
+                threshold: threshold,
+                nominalFalseAlarmRate: evaluation.nominalFalseAlarmRate
+            )
+        if output.json {
+            try Console.say(json: EvaluatedLooks(first: evaluation, second: second))
+        } else {
+            tell(evaluation)
+            if let second {
+                Console.say("")
+                Console.say("the second look, at the readings it was due for:")
+                tell(second)
+            }
+        }
         if evaluation.pooled.ranking == nil {
             output.note("only one class is labelled: ROC-AUC and average precision need both")
         }
