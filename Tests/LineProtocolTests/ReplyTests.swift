@@ -59,7 +59,7 @@ struct ReplyTests {
         let revision = Reply.Revision(
             time: "2016-09-19T10:00:00Z",
             verdict: .novel,
-            score: 2,
+            score: 2.5,
             pValue: 0.5,
             kind: "not written",
             normalDistance: 1.5,
@@ -68,7 +68,7 @@ struct ReplyTests {
         var answer = answer
         answer.revisions = [revision, revision]
         let written =
-            #"{"time":"2016-09-19T10:00:00Z","verdict":"novel","score":2,"p":0.5,"d_normal":1.5}"#
+            #"{"time":"2016-09-19T10:00:00Z","verdict":"novel","score":2.5,"p":0.5,"d_normal":1.5}"#
         #expect(
             line(.answer(answer)).hasSuffix(#""generation":7,"revisions":[\#(written),\#(written)]}"# + "\n")
         )
