@@ -291,6 +291,32 @@ class Benchmark:
         say("", f"Build: {wall:.1f} s on the clock, {used:.1f} s of the processor, one core.")
 
 
+    def second_look(self):
+        """Each reading judged again a day later; both looks on the readings that have both."""
+        table(
+            "The second look, 24 hours later.",
+            "known before, asked until", "readings", "first look", "second look", "false alarms",
+            "of the second look",
+        )  # fmt: skip
+        anomalous = {
+            (meter, slot) for meter, slot, label in zip(self.table.building_id, self.table.slot, self.table.anomaly)
+            if label == 1
+        }  # fmt: skip
+        for number, (cut, end) in enumerate([*FOLDS, (CUT, None)]):
+            name = f"second-{number}"
+            self.gridkin.build(name, self.lead, *LABEL, "--until", cut, "--second-look", "24h")
+            path = os.path.join(self.folder, "second.csv")
+            until = ("--until", end) if end else ()
+            scores = self.gridkin.score(name, self.lead, path, "--since", cut, *until)
+            scores = scores[scores.second_score.notna()]
+            slots = meters.hours(pandas.to_datetime(scores.timestamp).dt.tz_localize(None))
+            truth = numpy.array([key in anomalous for key in zip(scores.meter, slots)])
+            looks = [scores.score.to_numpy(), scores.second_score.to_numpy()]
+            cells = ["{:.3f} / {:.3f}".format(*ranking(truth, look)) for look in looks]
+            cells += [percent((look[~truth] > 1).mean()) for look in looks]
+            row(f"{cut}, {end or 'the end'}", f"{len(scores):,}", *cells)
+
+
 SECTIONS = {
     "headline": Benchmark.headline,
     "folds": Benchmark.folds,
@@ -298,6 +324,7 @@ SECTIONS = {
     "ablation": Benchmark.ablation,
     "alarms": Benchmark.false_alarms,
     "pump": Benchmark.pump,
+    "second": Benchmark.second_look,
 }
 
 

@@ -33,6 +33,8 @@ extension Reply {
         public var neighbours: [Neighbour]
         /// The generation that answered.
         public var generation: Int
+        /// What second looks that the reading has made due say of earlier ones; not written if there are none.
+        public var revisions: [Revision]
 
         /// An answer from all its parts.
         public init(
@@ -45,7 +47,8 @@ extension Reply {
             normalDistance: Float,
             anomalousDistance: Float?,
             neighbours: [Neighbour],
-            generation: Int
+            generation: Int,
+            revisions: [Revision] = []
         ) {
             self.meter = meter
             self.time = time
@@ -57,6 +60,7 @@ extension Reply {
             self.anomalousDistance = anomalousDistance
             self.neighbours = neighbours
             self.generation = generation
+            self.revisions = revisions
         }
     }
 }
@@ -76,5 +80,6 @@ extension Reply.Answer {
             writer.object(neighbour.writeMembers)
         }
         writer.member("generation", generation)
+        Reply.Revision.write(revisions, to: &writer)
     }
 }

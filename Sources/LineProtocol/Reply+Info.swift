@@ -11,6 +11,8 @@ extension Reply {
         public var dimension: Int
         /// The usual number of seconds between two readings.
         public var interval: Int
+        /// How many seconds a second look waits; nil if none is taken.
+        public var secondLook: Int?
         /// The names of the channels, in the order of the values.
         public var channels: [String]
         /// How many readings a new meter needs before it gets a verdict.
@@ -57,6 +59,7 @@ extension Reply {
             encoder: String,
             dimension: Int,
             interval: Int,
+            secondLook: Int? = nil,
             channels: [String],
             warmUp: Int,
             meters: Int,
@@ -75,6 +78,7 @@ extension Reply {
             self.encoder = encoder
             self.dimension = dimension
             self.interval = interval
+            self.secondLook = secondLook
             self.channels = channels
             self.warmUp = warmUp
             self.meters = meters
@@ -113,5 +117,6 @@ extension Reply.Info {
             for limit in limits { writer.member(limit.name, limit.value) }
         }
         writer.member("version", version)
+        if let secondLook { writer.member("second_look", secondLook) }
     }
 }

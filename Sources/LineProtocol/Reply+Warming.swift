@@ -9,13 +9,16 @@ extension Reply {
         public var missing: Int
         /// The generation that answered.
         public var generation: Int
+        /// What second looks that the reading has made due say of earlier ones; not written if there are none.
+        public var revisions: [Revision]
 
         /// A reply from all its parts.
-        public init(meter: String, time: String, missing: Int, generation: Int) {
+        public init(meter: String, time: String, missing: Int, generation: Int, revisions: [Revision] = []) {
             self.meter = meter
             self.time = time
             self.missing = missing
             self.generation = generation
+            self.revisions = revisions
         }
     }
 }
@@ -27,5 +30,6 @@ extension Reply.Warming {
         writer.member("verdict", "warming")
         writer.member("missing", missing)
         writer.member("generation", generation)
+        Reply.Revision.write(revisions, to: &writer)
     }
 }

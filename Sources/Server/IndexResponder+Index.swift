@@ -89,6 +89,7 @@ extension IndexResponder {
                 encoder: manifest.encoder,
                 dimension: manifest.dimension,
                 interval: Int(index.usualInterval / 1000),
+                secondLook: manifest.secondLook.map { Int($0.following / 1000) },
                 channels: manifest.channels,
                 warmUp: index.readingsToKnowANewMeter,
                 meters: holdings.meters,

@@ -9,7 +9,13 @@ extension Reply {
         switch answer.content {
         case .warming(let missing):
             self = .warming(
-                Warming(meter: answer.meter, time: time, missing: missing, generation: answer.generation)
+                Warming(
+                    meter: answer.meter,
+                    time: time,
+                    missing: missing,
+                    generation: answer.generation,
+                    revisions: answer.revisions.map(Revision.init)
+                )
             )
         case .classified(let found):
             self = .answer(
@@ -23,10 +29,26 @@ extension Reply {
                     normalDistance: Float(found.normalDistance),
                     anomalousDistance: found.anomalousDistance.map(Float.init),
                     neighbours: found.neighbours.map(Neighbour.init),
-                    generation: answer.generation
+                    generation: answer.generation,
+                    revisions: answer.revisions.map(Revision.init)
                 )
             )
         }
+    }
+}
+
+extension Reply.Revision {
+    fileprivate init(_ revision: AnomalyIndex.Revision) {
+        let found = revision.classification
+        self.init(
+            time: revision.time.description,
+            verdict: Reply.Answer.Verdict(found.verdict),
+            score: found.score,
+            pValue: found.p,
+            kind: found.kind,
+            normalDistance: Float(found.normalDistance),
+            anomalousDistance: found.anomalousDistance.map(Float.init)
+        )
     }
 }
 

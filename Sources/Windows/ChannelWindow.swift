@@ -90,7 +90,13 @@ struct ChannelWindow {
     /// most: mean absolute differences over the slots that hold a value, NaN where none does.
     ///
     /// A holiday lies far from its own day of the week and near a Sunday; trouble lies far from all.
-    func likenessToDays(_ calendar: CalendarProfile, slotOfWeek: Int) -> (own: Double, best: Double) {
+    ///
+    /// - Parameter direction: -1 where higher indices are earlier slots, 1 where they are later ones.
+    func likenessToDays(
+        _ calendar: CalendarProfile,
+        slotOfWeek: Int,
+        towards direction: Int = -1
+    ) -> (own: Double, best: Double) {
         let day = calendar.slotsPerDay
         let week = 7 * day
         var own = 0.0
@@ -100,7 +106,7 @@ struct ChannelWindow {
             let distances = bytes.assumingMemoryBound(to: Double.self)
             for back in 0..<min(day, count) where self[back].isFinite {
                 let value = self[back]
-                let slot = (slotOfWeek - back + week) % week
+                let slot = (slotOfWeek + direction * back + week) % week
                 own += abs(value - calendar.usual[slot])
                 let slotOfDay = slot % day
                 for weekday in 0..<7 {

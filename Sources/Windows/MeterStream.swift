@@ -20,8 +20,14 @@ public struct MeterStream: Sendable {
     public private(set) var profile: MeterProfile?
     /// The newest reading's time; nil before the first.
     public private(set) var newestTime: Timestamp?
+    /// The second looks that the newest reading has made due, in time order.
+    public private(set) var due: [DueWindow] = []
 
     private var window: MeterWindow?
+    /// Which features a second look has; nil where none is taken.
+    private let second: FeatureLayout?
+    /// What second looks are taken of; nil where none is, and while the meter is not known yet.
+    private var followed: FollowedWindow?
     /// A new meter's readings so far; nil for a known one, and once there is nothing more to learn.
     private var early: MeterHistory?
     /// How many readings the profile of a new meter was learnt from.
@@ -36,35 +42,68 @@ public struct MeterStream: Sendable {
     private static let daysToLearn = 56
 
     /// The stream of a meter that the index knows.
-    public init(known profile: MeterProfile, layout: FeatureLayout) {
+    ///
+    /// - Parameters:
+    ///   - profile: what is usual for it.
+    ///   - layout: of the look at each reading as it comes.
+    ///   - second: of the second look; nil where none is taken.
+    public init(known profile: MeterProfile, layout: FeatureLayout, second: FeatureLayout? = nil) {
         self.layout = layout
+        self.second = second
         self.profile = profile
         expected = profile.cadence
         window = MeterWindow(cadence: profile.cadence, layout: layout)
+        followed = second.map { FollowedWindow(cadence: profile.cadence, layout: $0) }
     }
 
     /// The stream of a meter nobody has seen.
     ///
-    /// - Parameter expected: the cadence it probably has: that of the index's other meters.
-    public init(newMeter: String, layout: FeatureLayout, expected: Cadence) {
+    /// - Parameters:
+    ///   - newMeter: its name.
+    ///   - layout: of the look at each reading as it comes.
+    ///   - second: of the second look; nil where none is taken.
+    ///   - expected: the cadence it probably has: that of the index's other meters.
+    public init(
+        newMeter: String,
+        layout: FeatureLayout,
+        second: FeatureLayout? = nil,
+        expected: Cadence
+    ) {
         self.layout = layout
+        self.second = second
         self.expected = expected
         early = MeterHistory(meter: newMeter, channelCount: layout.channelCount)
     }
 
     /// How many slots back the window of a known meter looks; what must be fed to restore it.
-    public var reach: Int { layout.reach(expected) }
+    public var reach: Int { (second ?? layout).reach(expected) }
 
     /// Takes in a reading.
     ///
     /// - Parameters:
     ///   - values: one a channel, NaN where missing.
     ///   - time: later than the newest reading's.
-    public mutating func append(_ values: [Double], at time: Timestamp) {
+    ///   - withDue: whether ``due`` is wanted; while a stream is brought back it would be computed for nobody.
+    public mutating func append(_ values: [Double], at time: Timestamp, withDue: Bool = true) {
         precondition(newestTime.map { $0 < time } ?? true, "readings come in time order")
         newestTime = time
         window?.append(values, at: time)
+        if second != nil { follow(values, at: time, withDue: withDue) }
         if early != nil { learn(values, at: time) }
+    }
+
+    private mutating func follow(_ values: [Double], at time: Timestamp, withDue: Bool) {
+        due.removeAll(keepingCapacity: true)
+        guard let second, let profile else { return }
+        let features = WindowFeatures(second)
+        let following = second.followingSlots(profile.cadence)
+        var found: [DueWindow] = []
+        followed?.append(values, at: time) { window, time in
+            let known = window.knownSlots(limit: Self.fewestReadings, before: following)
+            guard withDue, known == Self.fewestReadings else { return }
+            found.append(DueWindow(time: time, features: features.row(window, profile: profile)))
+        }
+        due = found
     }
 
     /// Whether the window can be judged.
@@ -84,11 +123,8 @@ public struct MeterStream: Sendable {
 
     /// The numbers of the window, features and what raw slots the layout has, as an array; only where ``readiness`` is `ready`.
     public func features() -> [Float] {
-        [Float](unsafeUninitializedCapacity: layout.inputCount) { buffer, count in
-            buffer.initialize(repeating: .nan)
-            features(into: buffer)
-            count = layout.inputCount
-        }
+        guard let window, let profile else { preconditionFailure("the meter is still warming") }
+        return WindowFeatures(layout).row(window, profile: profile)
     }
 
     /// How many readings a new meter needs before its window can be judged.
@@ -116,6 +152,14 @@ public struct MeterStream: Sendable {
             window.append(history.values[start..<start + history.channelCount], at: history.times[index])
         }
         self.window = window
+        guard let second else { return }
+        var followed = FollowedWindow(cadence: cadence, layout: second)
+        for index in 0..<history.count {
+            let start = index * history.channelCount
+            let values = history.values[start..<start + history.channelCount]
+            followed.append(values, at: history.times[index]) { _, _ in }
+        }
+        self.followed = followed
     }
 }
 

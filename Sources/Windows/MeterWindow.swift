@@ -56,6 +56,15 @@ public struct MeterWindow: Sendable {
         newestTime = time
     }
 
+    /// Lets time pass: slots up to this one are missing, unless a reading comes for it yet.
+    ///
+    /// - Parameter slot: at or after the newest.
+    mutating func moveOn(to slot: Int64) {
+        guard let newest = newestSlot else { return }
+        advance(by: slot - newest)
+        newestSlot = slot
+    }
+
     private mutating func advance(by distance: Int64) {
         if distance >= Int64(reach) {
             for index in slots.indices { slots[index] = .nan }
@@ -77,10 +86,11 @@ public struct MeterWindow: Sendable {
         end = reach
     }
 
-    /// How many slots hold a value in some channel, counted back from the newest up to a limit.
-    func knownSlots(limit: Int) -> Int {
+    /// How many slots hold a value in some channel, counted back from the newest, or from so many slots before it,
+    /// up to a limit.
+    func knownSlots(limit: Int, before skipped: Int = 0) -> Int {
         var known = 0
-        var back = 1
+        var back = 1 + skipped
         while known < limit, back <= reach {
             let holdsValue = (0..<channelCount).contains { !slots[$0 * 2 * reach + end - back].isNaN }
             if holdsValue { known += 1 }

@@ -34,8 +34,9 @@ public struct WindowFeatures: Sendable {
         precondition(profile.channels.count == layout.channelCount, "a profile for each channel")
         let scales = layout.scales(window.cadence)
         let day = FeatureLayout.day(window.cadence)
+        let following = layout.followingSlots(window.cadence)
         let slotOfWeek = window.cadence.slotsPerDay.map {
-            window.cadence.slotOfWeek(window.newestSlot ?? 0, slotsPerDay: $0)
+            window.cadence.slotOfWeek((window.newestSlot ?? 0) - Int64(following), slotsPerDay: $0)
         }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: window.reach) { standard in
             for channel in 0..<layout.channelCount {
@@ -44,15 +45,34 @@ public struct WindowFeatures: Sendable {
                     for index in slots.indices { standard[index] = profile.standardised(slots[index]) }
                 }
                 var row = FeatureRow(features, from: channel * layout.channelFeatureCount)
-                let x = ChannelWindow(UnsafeBufferPointer(standard))
+                let x = ChannelWindow(UnsafeBufferPointer(rebasing: standard.dropLast(following)))
                 describeChanges(x, profile, &row)
                 describeScales(x, scales, &row)
                 describeRarity(x, profile, day: day, &row)
                 if layout.hasCalendar {
                     describeCalendar(x, profile.calendar, slotOfWeek, day: day, &row)
                 }
+                if following > 0 {
+                    var next = standard[(standard.count - following - 1)...]
+                    next.reverse()
+                    describeFollowing(
+                        ChannelWindow(UnsafeBufferPointer(rebasing: next)),
+                        profile,
+                        slotOfWeek,
+                        &row
+                    )
+                }
                 copySlots(x, profile.calendar, slotOfWeek, channel: channel, into: features)
             }
+        }
+    }
+
+    /// The numbers of the window as it stands, features and what raw slots the layout has, as an array.
+    func row(_ window: MeterWindow, profile: MeterProfile) -> [Float] {
+        [Float](unsafeUninitializedCapacity: layout.inputCount) { buffer, count in
+            buffer.initialize(repeating: .nan)
+            compute(window, profile: profile, into: buffer)
+            count = layout.inputCount
         }
     }
 
@@ -154,7 +174,7 @@ public struct WindowFeatures: Sendable {
 }
 
 /// Keeps the order of magnitude of what is large, and nearly the value of what is small.
-private func compressed(_ value: Double) -> Double {
+func compressed(_ value: Double) -> Double {
     let clipped = value.isNaN ? value : min(max(value, -30), 30)
     return clipped < 0 ? -log1p(-clipped) : log1p(clipped)
 }

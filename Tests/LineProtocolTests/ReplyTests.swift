@@ -54,6 +54,28 @@ struct ReplyTests {
         )
     }
 
+    @Test("Revisions stand at the end, where there are any")
+    func revisions() {
+        let revision = Reply.Revision(
+            time: "2016-09-19T10:00:00Z",
+            verdict: .novel,
+            score: 2.5,
+            pValue: 0.5,
+            kind: "not written",
+            normalDistance: 1.5,
+            anomalousDistance: nil
+        )
+        var answer = answer
+        answer.revisions = [revision, revision]
+        let written =
+            #"{"time":"2016-09-19T10:00:00Z","verdict":"novel","score":2.5,"p":0.5,"d_normal":1.5}"#
+        #expect(
+            line(.answer(answer)).hasSuffix(#""generation":7,"revisions":[\#(written),\#(written)]}"# + "\n")
+        )
+        let warming = Reply.Warming(meter: "7", time: "t", missing: 2, generation: 1, revisions: [revision])
+        #expect(line(.warming(warming)).hasSuffix(#""generation":1,"revisions":[\#(written)]}"# + "\n"))
+    }
+
     @Test("A normal answer has no kind, and no distance to anomalies where none is known")
     func normal() {
         var answer = answer

@@ -12,20 +12,26 @@ struct ScoresTable {
         let kind: String?
         let normalDistance: Float?
         let anomalousDistance: Float?
+        /// The second look's columns, as they are written; nil where the file has none.
+        let second: [String]?
     }
 
     static let header = "meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous"
+    static let secondHeader = ",second_score,second_p,second_verdict,second_kind"
 
     let rows: [Row]
 
     init(_ text: String) throws {
         let lines = text.split(separator: "\n")
-        guard let header = lines.first, header == Self.header else {
+        guard let header = lines.first, header == Self.header || header == Self.header + Self.secondHeader
+        else {
             throw ProgramFailure("no scores: \(text.prefix(200))")
         }
         rows = try lines.dropFirst().map { line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 8 else { throw ProgramFailure("a row of \(fields.count) fields: \(line)") }
+            guard fields.count == header.split(separator: ",").count else {
+                throw ProgramFailure("a row of \(fields.count) fields: \(line)")
+            }
             return Row(
                 meter: fields[0],
                 time: fields[1],
@@ -35,7 +41,8 @@ struct ScoresTable {
                 kind: fields[5].isEmpty ? nil : fields[5],
                 // The protocol's distances are 32-bit floats.
                 normalDistance: Double(fields[6]).map { Float($0) },
-                anomalousDistance: Double(fields[7]).map { Float($0) }
+                anomalousDistance: Double(fields[7]).map { Float($0) },
+                second: fields.count > 8 ? Array(fields[8...]) : nil
             )
         }
     }

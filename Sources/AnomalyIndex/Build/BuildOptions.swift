@@ -23,6 +23,8 @@ public struct BuildOptions: Sendable {
     public var trustsUnlabelled: Bool
     /// What embeds the windows.
     public var encoder: EncoderChoice
+    /// How long a second look waits, in milliseconds; nil for none.
+    public var secondLook: Int64?
     /// The seed of everything random.
     public var seed: Int
     /// The command to be written into the manifest; nothing of the machine or the time.
@@ -35,6 +37,7 @@ public struct BuildOptions: Sendable {
         condensing: Condensing? = nil,
         trustsUnlabelled: Bool = false,
         encoder: EncoderChoice = .automatic,
+        secondLook: Int64? = nil,
         seed: Int = 1,
         command: String = ""
     ) {
@@ -43,6 +46,7 @@ public struct BuildOptions: Sendable {
         self.condensing = condensing
         self.trustsUnlabelled = trustsUnlabelled
         self.encoder = encoder
+        self.secondLook = secondLook
         self.seed = seed
         self.command = command
     }

@@ -34,6 +34,15 @@ public enum EncoderChoice: Equatable, Sendable {
         }
     }
 
+    /// Whether its weights do not come from the build itself: a network's, or somebody's own.
+    var isTrainedElsewhere: Bool {
+        switch self {
+        case .automatic: false
+        case .families(let families): families.contains(where: \.isNeural)
+        case .own: true
+        }
+    }
+
     /// How many slots of the raw window come along.
     var slots: Int {
         guard case .families(let families) = self else { return 0 }

@@ -14,10 +14,11 @@ struct GenerationWriter {
 
     func write(_ trained: TrainedIndex, report: ProgressReport) throws -> Manifest {
         report(BuildProgress("writing", done: 0, total: 4))
-        try writeBanks(trained.first)
+        try writeBanks(trained.first, in: folder)
         report(BuildProgress("writing", done: 1, total: 4))
-        try writeEncoder(trained.first)
+        try writeEncoder(trained.first, in: folder)
         try writeCatalog(trained)
+        if let second = trained.second { try write(second) }
         report(BuildProgress("writing", done: 3, total: 4))
         var manifest = manifest(trained)
         let page = BuildReport(
@@ -26,7 +27,7 @@ struct GenerationWriter {
             later: trained.first.later
         )
         try DurableFile.write(Array(page.html.utf8), to: folder + "/report.html")
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+        for name in GenerationFile.names(in: folder) {
             let path = folder + "/" + name
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             manifest.files[name] = Manifest.File(bytes: size, sha256: try Checksum.ofFile(path))
@@ -39,7 +40,23 @@ struct GenerationWriter {
         return manifest
     }
 
-    private func writeBanks(_ trained: TrainedLook) throws {
+    /// The second look stands in a folder of its own, with a catalog of what its banks' rows stand for.
+    private func write(_ second: TrainedLook) throws {
+        let folder = folder + "/" + GenerationFile.second
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try writeBanks(second, in: folder)
+        try writeEncoder(second, in: folder)
+        let writer = try CatalogWriter(path: folder + "/" + GenerationFile.catalog)
+        try writer.write(
+            source.histories.enumerated().map { StoredMeter(id: $0, name: $1.meter, profile: []) }
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        try write(second.classifier, in: writer, by: encoder)
+        try writer.close()
+    }
+
+    private func writeBanks(_ trained: TrainedLook, in folder: String) throws {
         try trained.classifier.normal.index.write(to: folder + "/" + GenerationFile.normal)
         try trained.classifier.anomalous.index.write(to: folder + "/" + GenerationFile.anomalous)
         for (channel, bank) in trained.classifier.channels.enumerated() {
@@ -47,7 +64,7 @@ struct GenerationWriter {
         }
     }
 
-    private func writeEncoder(_ trained: TrainedLook) throws {
+    private func writeEncoder(_ trained: TrainedLook, in folder: String) throws {
         let description = EncoderDescription(
             of: trained.encoder,
             layout: trained.layout,
@@ -122,6 +139,7 @@ struct GenerationWriter {
             normal: trained.first.normal,
             anomalous: trained.first.anomalous,
             validation: trained.first.validation,
+            secondLook: trained.second.map(Manifest.SecondLook.init),
             journal: source.journal,
             files: [:]
         )
@@ -138,4 +156,17 @@ extension StoredLabel {
 
     /// The label as the rest of the program knows it.
     var label: Label { isAnomalous ? .anomalous(kind: kind) : .normal }
+}
+
+extension Manifest.SecondLook {
+    fileprivate init(_ trained: TrainedLook) {
+        self.init(
+            following: trained.layout.following ?? 0,
+            encoder: trained.encoder.name,
+            dimension: trained.encoder.dimension,
+            normal: trained.normal,
+            anomalous: trained.anomalous,
+            validation: trained.validation
+        )
+    }
 }

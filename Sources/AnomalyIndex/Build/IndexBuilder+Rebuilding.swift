@@ -35,6 +35,7 @@ extension IndexBuilder {
                     asAskedFor: served.manifest,
                     in: folder.path(of: served.number)
                 ),
+            secondLook: served.manifest.secondLook?.following,
             seed: served.manifest.seed,
             command: "rebuild \(folder.name)"
         )

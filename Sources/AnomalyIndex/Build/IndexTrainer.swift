@@ -21,7 +21,31 @@ struct IndexTrainer: Sendable {
         let (profiles, layout) = try await profilesAndLayout(
             slots: own?.description.slots ?? options.encoder.slots
         )
-        return TrainedIndex(profiles: profiles, first: try await trainLook(layout, profiles, own))
+        let first = try await trainLook(layout, profiles, own)
+        guard let following = options.secondLook else {
+            return TrainedIndex(profiles: profiles, first: first, second: nil)
+        }
+        return TrainedIndex(
+            profiles: profiles,
+            first: first,
+            second: try await againTrainer.trainLook(
+                FeatureLayout(
+                    channelCount: layout.channelCount,
+                    hasCalendar: layout.hasCalendar,
+                    following: following
+                ),
+                profiles,
+                nil
+            )
+        )
+    }
+
+    /// Trains the second look: an encoder that was trained elsewhere, or a network, knows nothing of what follows a
+    /// reading, so that one of the closed-form families is taken.
+    private var againTrainer: IndexTrainer {
+        var options = options
+        if options.encoder.isTrainedElsewhere { options.encoder = .automatic }
+        return IndexTrainer(source: source, options: options, workshop: workshop, report: report)
     }
 
     /// What is usual for each meter, and the layout of its windows.
@@ -104,6 +128,13 @@ struct IndexTrainer: Sendable {
     }
 
     private func requireNormals(in table: WindowTable) throws(IndexError) {
+        guard table.layout.following == nil || table.count > 0 else {
+            throw IndexError(
+                .tooLittleHistory,
+                "no reading of the history has as many after it as a second look waits for; "
+                    + "build with a shorter --second-look, or without one"
+            )
+        }
         guard table.count > 0 else {
             let hasValues = source.histories.contains { $0.values.contains { !$0.isNaN } }
             throw IndexError(

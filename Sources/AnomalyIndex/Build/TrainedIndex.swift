@@ -6,4 +6,6 @@ struct TrainedIndex: Sendable {
     let profiles: [MeterProfile?]
     /// What judges a reading as it comes.
     let first: TrainedLook
+    /// What judges it again when the next readings have come; nil where that was not asked for.
+    let second: TrainedLook?
 }

@@ -85,14 +85,17 @@ struct WindowTable: Sendable {
         layout: FeatureLayout,
         person: Set<Timestamp>
     ) -> MeterRows {
-        var stream = MeterStream(known: profile, layout: layout)
+        let isSecond = layout.following != nil
+        var stream = MeterStream(
+            known: profile,
+            layout: layout.withoutFollowing,
+            second: isSecond ? layout : nil
+        )
         var rows = MeterRows()
         rows.inputs.reserveCapacity(history.count * layout.inputCount)
-        for index in 0..<history.count {
-            let time = history.times[index]
-            stream.append(history.values(at: index), at: time)
-            guard stream.readiness == .ready else { continue }
-            rows.inputs += stream.features()
+        var judged = 0
+        func add(_ index: Int, _ inputs: [Float]) {
+            rows.inputs += inputs
             var kind: String?
             var isAnomalous = false
             if case .anomalous(let given) = history.labels[index] {
@@ -103,11 +106,22 @@ struct WindowTable: Sendable {
             rows.windows.append(
                 StoredWindow(
                     meter: meter,
-                    time: time.milliseconds,
+                    time: history.times[index].milliseconds,
                     kind: kind,
-                    isFromPerson: person.contains(time)
+                    isFromPerson: person.contains(history.times[index])
                 )
             )
+        }
+        for index in 0..<history.count {
+            stream.append(history.values(at: index), at: history.times[index])
+            if isSecond {
+                for window in stream.due {
+                    while history.times[judged] < window.time { judged += 1 }
+                    add(judged, window.features)
+                }
+            } else if stream.readiness == .ready {
+                add(index, stream.features())
+            }
         }
         return rows
     }

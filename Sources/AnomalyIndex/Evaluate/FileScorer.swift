@@ -10,10 +10,13 @@ public struct FileScorer: Sendable {
     let generation: Generation
     let directory: MeterDirectory
     let labelled: LabelledWindows
+    private let labelledAgain: LabelledWindows
 
     /// A scorer that answers from an open index.
     public init(_ index: LiveIndex) {
-        (generation, labelled) = index.look { ($0.generation, $0.labelled) }
+        (generation, labelled, labelledAgain) = index.look {
+            ($0.generation, $0.labelled, $0.labelledAgain)
+        }
         directory = MeterDirectory(generation: generation, journal: index.journal)
     }
 
@@ -41,16 +44,26 @@ public struct FileScorer: Sendable {
         report(BuildProgress("scoring", done: 0, total: total))
         for history in histories {
             var stream = try directory.stream(of: history.meter, before: history.times.first)
+            var awaited = AwaitedScores()
             for start in stride(from: 0, to: history.count, by: Self.stretch) {
                 let end = min(start + Self.stretch, history.count)
                 let questions = (start..<end).map { advance(&stream, history, $0) }
-                let scores = try await concurrentMap(questions.parts(of: 128)) { try $0.map(judge) }
-                try receive(scores.flatMap(\.self))
+                let judged = try await concurrentMap(questions.parts(of: 128)) { questions in
+                    try questions.map { (try judge($0), try generation.judgeAgain($0, Self.options)) }
+                }
+                for (score, revisions) in judged.joined() {
+                    awaited.append(score)
+                    awaited.revise(revisions)
+                }
+                try receive(generation.second == nil ? awaited.takeAll() : awaited.takeSettled())
                 done += questions.count
                 report(BuildProgress("scoring", done: done, total: total))
             }
+            try receive(awaited.takeAll())
         }
     }
+
+    private static let options = QueryOptions(neighbours: 0)
 
     /// Windows are computed in order, then judged on all cores, so many at a time.
     private static let stretch = 4096
@@ -62,14 +75,22 @@ public struct FileScorer: Sendable {
     ) -> LiveIndex.Question {
         let time = history.times[index]
         stream.append(history.values(at: index), at: time)
-        return LiveIndex.Question(history.meter, time, stream, generation, labelled)
+        return LiveIndex.Question(
+            history.meter,
+            time,
+            stream,
+            generation,
+            labelled,
+            labelledAgain,
+            due: stream.due
+        )
     }
 
     private func judge(_ question: LiveIndex.Question) throws -> ScoredReading {
         ScoredReading(
             meter: question.meter,
             time: question.time,
-            content: try generation.judge(question, QueryOptions(neighbours: 0))
+            content: try generation.judge(question, Self.options)
         )
     }
 }

@@ -8,6 +8,9 @@ public struct ScoredReading: Equatable, Sendable {
     public let time: Timestamp
     /// What the index says.
     public let content: Answer.Content
+    /// What the second look says; nil without one, while it is not due, and where the reading's window has too few
+    /// readings.
+    public internal(set) var second: Classification?
 
     /// The classification; nil while warming.
     public var classification: Classification? {

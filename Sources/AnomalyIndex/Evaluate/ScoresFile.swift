@@ -6,8 +6,20 @@ public enum ScoresFile {
     /// The columns, in order. While a meter is warming all but the verdict are empty.
     public static let header = "meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous"
 
+    /// The further columns where the index takes a second look; empty while it is not due.
+    public static let secondHeader = ",second_score,second_p,second_verdict,second_kind"
+
     /// One row, without its line ending.
-    public static func row(_ reading: ScoredReading) -> String {
+    ///
+    /// - Parameter hasSecondLook: whether the index takes a second look.
+    public static func row(_ reading: ScoredReading, hasSecondLook: Bool = false) -> String {
+        guard hasSecondLook else { return firstRow(reading) }
+        guard let found = reading.second else { return firstRow(reading) + ",,,," }
+        return firstRow(reading)
+            + ",\(found.score),\(found.p),\(found.verdict.rawValue),\(quoted(found.kind ?? ""))"
+    }
+
+    private static func firstRow(_ reading: ScoredReading) -> String {
         let start = "\(quoted(reading.meter)),\(reading.time),"
         guard let found = reading.classification else { return start + ",,\(Verdict.warming.rawValue),,," }
         let anomalous = found.anomalousDistance.map { "\($0)" } ?? ""

@@ -18,4 +18,6 @@ public struct Answer: Equatable, Sendable {
     public let content: Content
     /// The generation that said so.
     public let generation: Int
+    /// What second looks that this reading has made due say of earlier ones, in time order.
+    public let revisions: [Revision]
 }

@@ -35,7 +35,8 @@ extension LiveIndex {
                 try directory.stream(of: meter, before: time, pending: pending)
             }
         }
-        stream.append(values, at: time)
+        // The question is no reading: it makes no second look due.
+        stream.append(values, at: time, withDue: false)
         return try answer(Question(meter, time, stream, held.generation, held.labelled), options)
     }
 
@@ -86,11 +87,21 @@ extension LiveIndex {
             }
             // In place: the stream's storage has one owner and is not copied.
             state.streams[meter]?.append(values, at: time)
+            let due = state.streams[meter]?.due ?? []
+            state.noticeLabels(of: meter, due)
             if state.pending.isEmpty { state.pendingSince = .now }
             state.pending.append(JournalReading(meter: meter, time: time.milliseconds, values: values))
             state.counters.pushes += 1
             return state.streams[meter].map {
-                Question(meter, time, $0, state.generation, state.labelled)
+                Question(
+                    meter,
+                    time,
+                    $0,
+                    state.generation,
+                    state.labelled,
+                    state.labelledAgain,
+                    due: due
+                )
             }
         }
     }
@@ -212,7 +223,8 @@ extension LiveIndex {
             meter: question.meter,
             time: question.time,
             content: content,
-            generation: question.generation.number
+            generation: question.generation.number,
+            revisions: try question.generation.judgeAgain(question, options)
         )
     }
 }
@@ -228,18 +240,35 @@ extension Generation {
             search: options
         )
         do {
-            let embedding = encoder.encode(features, width: features.count)
             return .classified(
-                try classifier.classify(
-                    embedding,
-                    features: Array(features.prefix(layout.featureCount)),
-                    time: question.time.milliseconds,
-                    in: scope,
-                    neighbours: options.neighbours
-                )
+                try first.judge(features, at: question.time, in: scope, neighbours: options.neighbours)
             )
         } catch {
             throw QueryError(.internal, "the search failed: \(error)")
         }
+    }
+
+    /// Judges the earlier readings whose second look a question's reading has made due.
+    func judgeAgain(
+        _ question: LiveIndex.Question,
+        _ options: QueryOptions
+    ) throws(QueryError) -> [Revision] {
+        guard let second, !question.due.isEmpty else { return [] }
+        let scope = second.classifier.scope(
+            ofMeter: meterNumbers[question.meter],
+            name: question.meter,
+            labelled: question.labelledAgain,
+            search: options
+        )
+        var revisions: [Revision] = []
+        do {
+            for window in question.due {
+                let found = try second.judge(window.features, at: window.time, in: scope, neighbours: 0)
+                revisions.append(Revision(time: window.time, classification: found))
+            }
+        } catch {
+            throw QueryError(.internal, "the search failed: \(error)")
+        }
+        return revisions
     }
 }

@@ -12,6 +12,10 @@ extension LiveIndex {
         let missing: Int
         let generation: Generation
         let labelled: LabelledWindows
+        /// The second looks that the reading has made due.
+        let due: [DueWindow]
+        /// The labels as the second look sees them.
+        let labelledAgain: LabelledWindows
 
         /// Asks about the window a stream has come to.
         init(
@@ -19,7 +23,9 @@ extension LiveIndex {
             _ time: Timestamp,
             _ stream: MeterStream,
             _ generation: Generation,
-            _ labelled: LabelledWindows
+            _ labelled: LabelledWindows,
+            _ labelledAgain: LabelledWindows = LabelledWindows(),
+            due: [DueWindow] = []
         ) {
             self.meter = meter
             self.time = time
@@ -33,6 +39,8 @@ extension LiveIndex {
             }
             self.generation = generation
             self.labelled = labelled
+            self.labelledAgain = labelledAgain
+            self.due = due
         }
     }
 }

@@ -34,6 +34,8 @@ public final class LiveIndex: Sendable {
     struct State {
         var generation: Generation
         var labelled: LabelledWindows
+        /// The same labels as the second look sees them: those on readings it is due for.
+        var labelledAgain: LabelledWindows
         /// How far the journal's labels are in `labelled`.
         var labelPosition: Int64
         var streams: LiveStreams
@@ -98,7 +100,8 @@ public final class LiveIndex: Sendable {
         let liveMeters = liveMeters ?? Self.liveMeters(fitting: opened.generation)
         var state = State(
             generation: opened.generation,
-            labelled: labelled,
+            labelled: labelled.first,
+            labelledAgain: labelled.second,
             labelPosition: position,
             streams: LiveStreams(limit: liveMeters)
         )
@@ -114,10 +117,12 @@ public final class LiveIndex: Sendable {
         let stream = MeterStream(
             newMeter: "",
             layout: generation.layout,
+            second: generation.second?.layout,
             expected: generation.usualCadence
         )
-        // A window slides through twice its length.
-        let values = 2 * stream.reach * generation.layout.channelCount
+        // A window slides through twice its length, and a second look has one of its own.
+        let windows = generation.second == nil ? 1 : 2
+        let values = 2 * windows * stream.reach * generation.layout.channelCount
         return min(usualLiveMeters, max(streamBytes / (values * MemoryLayout<Double>.size), 64))
     }
 
@@ -154,15 +159,9 @@ public final class LiveIndex: Sendable {
     private static func labelled(
         _ generation: Generation,
         _ journal: Journal?
-    ) throws(CatalogError) -> LabelledWindows {
-        var labelled = LabelledWindows()
+    ) throws(CatalogError) -> (first: LabelledWindows, second: LabelledWindows) {
         let directory = MeterDirectory(generation: generation, journal: journal)
-        for label in try journal?.labels(after: generation.manifest.journal) ?? [] {
-            if let entry = try directory.entry(for: label) {
-                labelled.add(entry, in: generation.classifier)
-            }
-        }
-        return labelled
+        return try directory.labelled(journal?.labels(after: generation.manifest.journal) ?? [])
     }
 
     /// Takes in labels that another process has written into the journal, such as `gridkin label`.
@@ -174,7 +173,7 @@ public final class LiveIndex: Sendable {
                 guard position != state.withLock({ $0.labelPosition }) else { return }
                 let labelled = try Self.labelled(generation, journal)
                 state.withLock { state in
-                    state.labelled = labelled
+                    (state.labelled, state.labelledAgain) = labelled
                     state.labelPosition = position
                 }
             }
@@ -224,7 +223,7 @@ public final class LiveIndex: Sendable {
             _ = try flushWaiting()
             let labelled = try Self.labelled(generation, journal)
             state.withLock { state in
-                state.labelled = labelled
+                (state.labelled, state.labelledAgain) = labelled
                 state.generation = generation
                 state.streams = LiveStreams(limit: liveMeters)
                 state.counters.swaps += 1
@@ -306,8 +305,12 @@ public final class LiveIndex: Sendable {
             // The label is on the disk: what goes wrong from here on only delays its effect, until the labels
             // are next read.
             let entry = try? directory.entry(for: label)
+            let again = try? directory.secondEntry(for: label)
             state.withLock { (state: inout State) in
                 if let entry { state.labelled.add(entry, in: generation.classifier) }
+                if let again, let second = generation.second {
+                    state.labelledAgain.add(again, in: second.classifier)
+                }
                 // Only when nobody else wrote in between is everything up to here in effect.
                 if position?.labels == state.labelPosition + 1 { state.labelPosition += 1 }
             }

@@ -4,6 +4,47 @@ internal import Readings
 internal import Windows
 
 extension MeterDirectory {
+    /// Every label as both looks see it.
+    ///
+    /// - Parameter labels: in the order they were given.
+    func labelled(
+        _ labels: [JournalLabel]
+    ) throws(CatalogError) -> (first: LabelledWindows, second: LabelledWindows) {
+        var first = LabelledWindows()
+        var second = LabelledWindows()
+        for label in labels {
+            if let entry = try entry(for: label) { first.add(entry, in: generation.classifier) }
+            if let look = generation.second, let entry = try secondEntry(for: label) {
+                second.add(entry, in: look.classifier)
+            }
+        }
+        return (first, second)
+    }
+
+    /// The embedding of the second look at the reading that a label speaks of.
+    ///
+    /// - Returns: nil where there is no second look at it, or none yet.
+    func secondEntry(for label: JournalLabel) throws(CatalogError) -> LabelledWindows.Entry? {
+        guard let second = generation.second else { return nil }
+        let time = Timestamp(milliseconds: label.time)
+        var stream = try stream(of: label.meter, before: time)
+        let cadence = stream.profile?.cadence ?? generation.usualCadence
+        let soon = label.time + Int64(second.layout.followingSlots(cadence) + 2) * cadence.interval
+        // What comes long after is only looked at where a gap has to be got over.
+        for (from, before) in [(label.time, soon), (soon, nil)] {
+            for reading in try readings(of: label.meter, from: from, before: before, pending: []) {
+                let next = Timestamp(milliseconds: reading.time)
+                guard stream.newestTime.map({ $0 < next }) ?? true else { continue }
+                stream.append(reading.values, at: next)
+                guard stream.due.contains(where: { $0.time >= time }) else { continue }
+                return stream.due.first { $0.time == time }.map { due in
+                    LabelledWindows.Entry(label, due, generation.meterNumbers[label.meter], second)
+                }
+            }
+        }
+        return nil
+    }
+
     /// The embedding a label speaks of.
     ///
     /// - Returns: nil where the reading is not held, or its history was too short to be judged.
@@ -24,6 +65,19 @@ extension MeterDirectory {
                 stream.features(),
                 width: generation.layout.inputCount
             )
+        )
+    }
+}
+
+extension LabelledWindows.Entry {
+    /// A label on a second look.
+    init(_ label: JournalLabel, _ window: DueWindow, _ meter: Int?, _ look: Look) {
+        self.init(
+            meter: label.meter,
+            meterNumber: meter,
+            time: label.time,
+            label: label.label,
+            embedding: look.encoder.encode(window.features)
         )
     }
 }

@@ -23,7 +23,11 @@ struct MeterDirectory: Sendable {
     ) throws(CatalogError) -> MeterStream {
         let before = time?.milliseconds
         if let number = generation.meterNumbers[meter], let profile = generation.profiles[number] {
-            let stream = MeterStream(known: profile, layout: generation.layout)
+            let stream = MeterStream(
+                known: profile,
+                layout: generation.layout,
+                second: generation.second?.layout
+            )
             guard let newest = try newestTime(of: meter, before: before, pending: pending) else {
                 return stream
             }
@@ -33,6 +37,7 @@ struct MeterDirectory: Sendable {
         let stream = MeterStream(
             newMeter: meter,
             layout: generation.layout,
+            second: generation.second?.layout,
             expected: generation.usualCadence
         )
         return try filled(stream, meter, from: nil, before: before, pending)
@@ -50,7 +55,7 @@ struct MeterDirectory: Sendable {
             let time = Timestamp(milliseconds: reading.time)
             // The catalog, the journal and what is pending may overlap; the first to tell counts.
             guard stream.newestTime.map({ $0 < time }) ?? true else { continue }
-            stream.append(reading.values, at: time)
+            stream.append(reading.values, at: time, withDue: false)
         }
         return stream
     }

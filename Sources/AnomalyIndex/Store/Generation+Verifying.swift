@@ -8,7 +8,8 @@ extension Generation {
     /// - Throws: ``IndexError`` with `damaged` and the first file that is missing, too many, or altered.
     static func verifiedManifest(_ path: String) throws(IndexError) -> Manifest {
         let manifestPath = path + "/" + GenerationFile.manifest
-        for link in [path, manifestPath, path + "/" + GenerationFile.seal] where isLink(link) {
+        let own = [GenerationFile.manifest, GenerationFile.seal, GenerationFile.second].map { path + "/" + $0 }
+        for link in [path] + own where isLink(link) {
             throw IndexError(.damaged, whyNoLink(link))
         }
         let seal = String(decoding: try bytes(path + "/" + GenerationFile.seal), as: UTF8.self)
@@ -22,7 +23,7 @@ extension Generation {
 
     /// Everything that is wrong with a generation's files; empty when all is well.
     static func problems(_ manifest: Manifest, _ path: String) -> [String] {
-        let present = Set((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+        let present = Set(GenerationFile.names(in: path))
         let checksums = checksums(of: present.intersection(manifest.files.keys), in: path)
         var problems: [String] = []
         let own = [GenerationFile.manifest, GenerationFile.seal]
@@ -31,7 +32,7 @@ extension Generation {
         }
         for (name, file) in manifest.files.sorted(by: { $0.key < $1.key }) {
             // A name from a file is data: it must not lead anywhere else.
-            guard present.contains(name), !name.contains("/") else {
+            guard present.contains(name) else {
                 problems.append("\(path)/\(name) is missing; \(remedy)")
                 continue
             }
@@ -54,7 +55,7 @@ extension Generation {
         in path: String
     ) -> [String: Result<String, IndexError>] {
         // The largest first, so that no core is left with it at the end.
-        let sizes = files.filter { !$0.contains("/") }.map { name in
+        let sizes = files.map { name in
             let attributes = try? FileManager.default.attributesOfItem(atPath: path + "/" + name)
             return (name: name, bytes: attributes?[.size] as? Int ?? 0)
         }

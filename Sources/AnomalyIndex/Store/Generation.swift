@@ -12,6 +12,8 @@ public final class Generation: Sendable {
     let catalog: CatalogReader
     /// What judges a reading as it comes, from the past alone.
     let first: Look
+    /// What judges it again when the next readings have come; nil where there is none.
+    let second: Look?
     /// The known meters' numbers by name.
     let meterNumbers: [String: Int]
     /// The known meters' profiles by number; nil for one with too short a history.
@@ -66,11 +68,32 @@ public final class Generation: Sendable {
             )
             let interval = usualCadence.interval
             first = alarmLine.map { look.with($0, interval: interval) } ?? look
+            let second = try Self.second(of: manifest, path, meters.map(\.name))
+            self.second = alarmLine.flatMap { second?.with($0, interval: interval) } ?? second
         } catch let error as IndexError {
             throw IndexError(error.code, "generation \(number) of `\(folder.name)`: \(error.message)")
         } catch {
             throw IndexError(.damaged, "generation \(number) of `\(folder.name)` cannot be opened: \(error)")
         }
+    }
+
+    private static func second(of manifest: Manifest, _ path: String, _ meters: [String]) throws -> Look? {
+        guard let second = manifest.secondLook, let summary = manifest.secondLookSummary else { return nil }
+        guard second.following > 0 else {
+            throw IndexError(.damaged, "the manifest's second look waits for nothing; rebuild the index")
+        }
+        let path = path + "/" + GenerationFile.second
+        return try Look(
+            at: path,
+            layout: FeatureLayout(
+                channelCount: manifest.channels.count,
+                hasCalendar: manifest.hasCalendar,
+                following: second.following
+            ),
+            summary: summary,
+            catalog: CatalogReader(path: path + "/" + GenerationFile.catalog),
+            meters: meters
+        )
     }
 
     /// What everything after this takes for granted: a catalog may be whole and yet make no sense.

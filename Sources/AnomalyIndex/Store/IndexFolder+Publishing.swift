@@ -76,8 +76,10 @@ extension IndexFolder {
     /// or `CURRENT` still says the old.
     package func publish(_ generation: Int) throws(IndexError) {
         let temporary = path(of: generation) + Self.unfinished
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary)) ?? [] {
-            try DurableFile.sync(temporary + "/" + name)
+        let names = GenerationFile.names(in: temporary)
+        for name in names { try DurableFile.sync(temporary + "/" + name) }
+        if names.contains(where: { $0.contains("/") }) {
+            try DurableFile.sync(temporary + "/" + GenerationFile.second)
         }
         try DurableFile.sync(temporary)
         try DurableFile.rename(temporary, to: path(of: generation))

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Encoder
 internal import Foundation
+internal import Readings
 internal import VectorIndex
 internal import Windows
 
@@ -48,6 +49,28 @@ extension Look {
         self.layout = layout
         self.encoder = encoder
         classifier = try Self.classifier(path, summary, catalog, layout, encoder, meters)
+    }
+
+    /// Judges a window.
+    ///
+    /// - Parameters:
+    ///   - row: the window's numbers, features and what raw slots the layout has.
+    ///   - time: the judged reading's.
+    ///   - scope: what to compare it with.
+    ///   - neighbours: how many known windows to name.
+    func judge(
+        _ row: [Float],
+        at time: Timestamp,
+        in scope: Classifier.Scope,
+        neighbours: Int
+    ) throws(VectorIndexError) -> Classification {
+        try classifier.classify(
+            encoder.encode(row, width: row.count),
+            features: Array(row.prefix(layout.featureCount)),
+            time: time.milliseconds,
+            in: scope,
+            neighbours: neighbours
+        )
     }
 
     /// The same look with another alarm line.

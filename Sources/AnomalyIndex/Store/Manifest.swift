@@ -28,6 +28,22 @@ public struct Manifest: Codable, Equatable, Sendable {
         public var leftOut: Int?
     }
 
+    /// What judges a reading again when the next readings have come.
+    public struct SecondLook: Codable, Equatable, Sendable {
+        /// How long it waits, in milliseconds.
+        public var following: Int64
+        /// Which encoder.
+        public var encoder: String
+        /// Length of an embedding.
+        public var dimension: Int
+        /// The bank of normal windows.
+        public var normal: BankSummary
+        /// The bank of anomalous windows.
+        public var anomalous: BankSummary
+        /// How well it did on later blocks of the history.
+        public var validation: ValidationSummary?
+    }
+
     /// What is to be known of a look before its files are opened.
     struct LookSummary: Sendable {
         /// Length of an embedding.
@@ -97,6 +113,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var anomalous: BankSummary
     /// How well it did on the later block held out for calibration.
     public var validation: ValidationSummary?
+    /// The second look; nil where there is none.
+    public var secondLook: SecondLook?
     /// What of the journal it has taken in.
     public var journal: JournalPosition
     /// Every other file of the generation.
@@ -112,6 +130,18 @@ extension Manifest {
             normal: normal,
             anomalous: anomalous
         )
+    }
+
+    /// What is to be known of the second look; nil where there is none.
+    var secondLookSummary: LookSummary? {
+        secondLook.map { second in
+            LookSummary(
+                dimension: second.dimension,
+                hasForest: files[GenerationFile.second + "/" + GenerationFile.forest] != nil,
+                normal: second.normal,
+                anomalous: second.anomalous
+            )
+        }
     }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.

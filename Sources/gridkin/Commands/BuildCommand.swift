@@ -13,6 +13,10 @@ struct BuildCommand: AsyncParsableCommand {
             served goes on serving its old generation until the new one is whole.
 
               gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
+
+            A verdict is given at once, from the past alone. With --second-look 24h it is given again when the \
+            readings of the next 24 hours have come, or 256 of them where a meter reports more often: a spike \
+            and the start of a new level look alike until then. A rebuild goes on taking it.
             """
     )
 
@@ -51,6 +55,15 @@ struct BuildCommand: AsyncParsableCommand {
     )
     var trustUnlabelled = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Judge each reading again when the next ones have come, such as 24h, 30m or 90s later.",
+            valueName: "time"
+        )
+    )
+    var secondLook: Waiting?
+
     @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
     var seed = 1
 
@@ -71,6 +84,7 @@ struct BuildCommand: AsyncParsableCommand {
             condensing: condense,
             trustsUnlabelled: trustUnlabelled,
             encoder: encoder.encoder ?? .automatic,
+            secondLook: secondLook?.milliseconds,
             seed: seed,
             command: command
         )
@@ -105,6 +119,7 @@ struct BuildCommand: AsyncParsableCommand {
         if let condense { words += ["--condense", condense.description] }
         if trustUnlabelled { words.append("--trust-unlabelled") }
         if let encoder = encoder.words { words += ["--encoder", encoder] }
+        if let secondLook { words += ["--second-look", secondLook.description] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }
 }

@@ -9,7 +9,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         abstract: "Compares scores with labels: ranking, alarms, incidents, realised false alarms.",
         discussion: """
             Scores the readings of labelled files with an index, or takes scores that were written before, so \
-            that thresholds can be tried for free. Readings without a label count as normal. docs/evaluation.md \
+            that thresholds can be tried for free. Readings without a label count as normal. Where the index takes \
+            a second look, its figures follow, of the readings it is due for within the files. docs/evaluation.md \
             says what each figure is.
 
               gridkin evaluate lead --from lead.csv.gz --label anomaly --since 2016-09-13
@@ -114,7 +115,25 @@ struct EvaluateCommand: AsyncParsableCommand {
         ).with(Bootstrap(points.points, threshold: threshold), seed: seed)
         let cases = report == nil ? nil : try scorer?.cases(truth, points.points, threshold: threshold)
         try write(evaluation, points.points, notes: warnings, cases)
-        output.json ? try Console.say(json: evaluation) : EvaluationTables(evaluation: evaluation).tell()
+        let second =
+            points.secondPoints.isEmpty
+            ? nil
+            : try await Evaluation(
+                points.secondPoints,
+                threshold: threshold,
+                nominalFalseAlarmRate: evaluation.nominalFalseAlarmRate,
+                buffer: buffer
+            ).with(Bootstrap(points.secondPoints, threshold: threshold), seed: seed)
+        if output.json {
+            try Console.say(json: EvaluatedLooks(first: evaluation, second: second))
+        } else {
+            EvaluationTables(evaluation: evaluation).tell()
+            if let second {
+                Console.say("")
+                Console.say("the second look, at the readings it was due for:")
+                EvaluationTables(evaluation: second).tell()
+            }
+        }
         if evaluation.pooled.ranking == nil {
             output.note("only one class is labelled: ROC-AUC and average precision need both")
         }

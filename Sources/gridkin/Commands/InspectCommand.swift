@@ -48,6 +48,14 @@ struct InspectCommand: ParsableCommand {
                 ])
             }
         }
+        if let second = manifest.secondLook {
+            rows.append(["second look", "\(second.following / 1000) s later"])
+            rows.append(["  encoder", "\(second.encoder), \(second.dimension) dimensions"])
+            rows.append(["  normal bank", describe(second.normal)])
+            rows.append(["  anomalous bank", describe(second.anomalous)])
+            rows.append(["  ROC-AUC", Table.number(second.validation?.rocAUC)])
+            rows.append(["  average precision", Table.number(second.validation?.averagePrecision)])
+        }
         let width = rows.map { $0[0].count }.max() ?? 0
         for row in rows {
             Console.say(row[0] + String(repeating: " ", count: width - row[0].count + 2) + row[1])

@@ -14,6 +14,8 @@ struct LabelledScores {
     private(set) var hasLabels = false
     /// Each meter's readings with score and truth.
     private(set) var points: [String: [Evaluation.Point]] = [:]
+    /// The same by the second look, of the readings it has been taken of.
+    private(set) var secondPoints: [String: [Evaluation.Point]] = [:]
     /// Readings without a score.
     private(set) var warming = 0
 
@@ -32,6 +34,11 @@ struct LabelledScores {
     mutating func add(_ scores: [ScoredReading]) {
         for score in scores {
             add(score.meter, score.time, score.classification?.score ?? .nan, p: score.classification?.p)
+            let key = Key(meter: score.meter, time: score.time)
+            guard let second = score.second, known.contains(key) else { continue }
+            secondPoints[score.meter, default: []].append(
+                Evaluation.Point(time: score.time, score: second.score, isAnomalous: anomalous.contains(key))
+            )
         }
     }
 

@@ -8,7 +8,9 @@ struct ScoreCommand: AsyncParsableCommand {
         abstract: "Scores the readings of files, as if they were pushed one after the other.",
         discussion: """
             Each meter goes on from the history the index holds. Writes one row a reading: \
-            meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. Nothing is kept in the index.
+            meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. Nothing is kept in the index. Where it \
+            takes a second look, second_score, second_p, second_verdict and second_kind follow, empty for \
+            readings whose second look is not due within the file.
 
               gridkin score lead --from lead.csv.gz --since 2016-09-13 --output scores.csv
             """
@@ -44,7 +46,8 @@ struct ScoreCommand: AsyncParsableCommand {
             output: telling,
             bar: bar
         )
-        var file = try ScoresOutput(output)
+        let hasSecondLook = live.generation.manifest.secondLook != nil
+        var file = try ScoresOutput(output, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()
         try await FileScorer(live).score(histories, report: bar.report) { scores in
             for score in scores { summary.count(score) }

@@ -31,6 +31,13 @@ struct Built: Encodable {
         }
         if let condensing = manifest.condensing { tell(condensing) }
         if let choice { Console.say("  " + choice) }
+        if let second = manifest.secondLook {
+            let ranking = second.validation?.rocAUC.map { rocAUC in
+                ": ROC-AUC \(Table.number(rocAUC)), average precision "
+                    + Table.number(second.validation?.averagePrecision)
+            }
+            Console.say("  with a second look, \(second.following / 1000) s later" + (ranking ?? ""))
+        }
         if let rows, rows.rejected > 0 {
             Console.say("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
         }

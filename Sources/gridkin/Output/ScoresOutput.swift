@@ -6,15 +6,21 @@ import Foundation
 struct ScoresOutput: ~Copyable {
     private let path: String?
     private let handle: FileHandle
+    private let hasSecondLook: Bool
     private var isInPlace = false
 
+    /// - Parameters:
+    ///   - path: the file; nil for stdout.
+    ///   - hasSecondLook: whether the columns of a second look are written too.
     /// - Throws: an error that names the path where it cannot be written.
-    init(_ path: String?) throws {
-        handle = try Self.open(path)
+    init(_ path: String?, hasSecondLook: Bool) throws {
+        handle = try Self.open(path, hasSecondLook)
         self.path = path
+        self.hasSecondLook = hasSecondLook
     }
 
-    private static func open(_ path: String?) throws -> FileHandle {
+    private static func open(_ path: String?, _ hasSecondLook: Bool) throws -> FileHandle {
+        let header = ScoresFile.header + (hasSecondLook ? ScoresFile.secondHeader : "")
         var handle = FileHandle.standardOutput
         if let path {
             let temporary = path + ".tmp"
@@ -24,7 +30,7 @@ struct ScoresOutput: ~Copyable {
             handle = opened
         }
         do {
-            try write(ScoresFile.header + "\n", to: handle, path)
+            try write(header + "\n", to: handle, path)
         } catch {
             if let path { unlink(path + ".tmp") }
             throw error
@@ -33,7 +39,11 @@ struct ScoresOutput: ~Copyable {
     }
 
     mutating func write(_ scores: [ScoredReading]) throws {
-        try Self.write(scores.map { ScoresFile.row($0) + "\n" }.joined(), to: handle, path)
+        try Self.write(rows(scores), to: handle, path)
+    }
+
+    private func rows(_ scores: [ScoredReading]) -> String {
+        scores.map { ScoresFile.row($0, hasSecondLook: hasSecondLook) + "\n" }.joined()
     }
 
     private static func write(_ text: String, to handle: FileHandle, _ path: String?) throws {

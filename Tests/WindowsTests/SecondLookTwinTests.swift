@@ -1,0 +1,242 @@
+import Foundation
+import Readings
+import TestSupport
+import Testing
+import Windows
+
+/// When second looks become due and what they see, against a twin that goes through the list of readings for each.
+@Suite struct SecondLookTwinTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        var recipe = HistoryRecipe.rough
+        /// How many slots a second look waits.
+        var following = 24
+        var testDescription: String { name }
+
+        init(_ name: String, _ change: (inout HistoryRecipe, inout Int) -> Void) {
+            self.name = name
+            change(&recipe, &following)
+        }
+    }
+
+    static let cases = [
+        Case("hourly, a day later") { _, _ in },
+        Case("two channels") { recipe, _ in recipe.channels = 2 },
+        Case("too short for a calendar") { recipe, _ in
+            recipe.slots = 250
+            recipe.longestGap = 30
+        },
+        Case("fewer slots than any feature asks for") { _, following in following = 2 },
+        Case("a second: no days at all") { recipe, following in
+            recipe.interval = 1000
+            following = 30
+        },
+        Case("gaps everywhere, shorter and longer than the wait") { recipe, _ in
+            recipe.gaps = 0.1
+            recipe.longestGap = 40
+        },
+        Case("two readings in every other slot") { recipe, _ in recipe.doubles = 0.5 },
+        Case("before 1970") { recipe, _ in recipe.start = -4_000_000_000_000 },
+    ]
+
+    @Test(arguments: cases) func equalTheirDefinitions(_ one: Case) throws {
+        for seed: UInt64 in 1...2 {
+            let history = one.recipe.history(seed: seed)
+            let cadence = Cadence(interval: one.recipe.interval)
+            let profile = MeterProfile(of: history, cadence: cadence)
+            let first = FeatureLayout(channelCount: one.recipe.channels, hasCalendar: profile.hasCalendar)
+            let second = FeatureLayout(
+                channelCount: one.recipe.channels,
+                hasCalendar: profile.hasCalendar,
+                following: Int64(one.following) * one.recipe.interval
+            )
+            try #require(second.followingSlots(cadence) == one.following)
+            let twin = NaiveSecondLook(profile, first, following: one.following)
+            var stream = MeterStream(known: profile, layout: first, second: second)
+            var due = 0
+            for index in 0..<history.count {
+                stream.append(history.row(index), at: history.times[index])
+                let expected = twin.due(history, index)
+                try #require(stream.due.map(\.time) == expected.map { history.times[$0] })
+                for (window, reading) in zip(stream.due, expected) {
+                    due += 1
+                    guard due % 5 == 0 else { continue }
+                    let names = second.names(channels: (0..<second.channelCount).map(String.init))
+                    let wanted = twin.features(history, reading, at: index)
+                    try #require(names == wanted.map(\.name) && names.count == window.features.count)
+                    for (feature, wanted) in zip(window.features, wanted) {
+                        let agrees =
+                            wanted.value.isNaN
+                            ? feature.isNaN
+                            : abs(Double(feature) - wanted.value) <= 1e-5 * max(abs(wanted.value), 1)
+                        try #require(
+                            agrees,
+                            "\(wanted.name) of \(reading) is \(feature), not \(wanted.value)"
+                        )
+                    }
+                }
+            }
+            #expect(due > history.count / 3)
+        }
+    }
+
+    @Test func aStreamGoesOnWhereverItIsBroughtBack() {
+        let history = HistoryRecipe.rough.history(seed: 5)
+        let profile = MeterProfile(of: history, cadence: Cadence(interval: 3_600_000))
+        let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
+        let second = FeatureLayout(channelCount: 1, hasCalendar: true, following: 86_400_000)
+        func stream() -> MeterStream { MeterStream(known: profile, layout: layout, second: second) }
+        var unbroken = stream()
+        for index in 0..<history.count {
+            unbroken.append(history.row(index), at: history.times[index])
+            guard index % 19 == 7 else { continue }
+            var restored = stream()
+            let from = history.times[index].milliseconds - Int64(restored.reach + 2) * 3_600_000
+            for earlier in 0...index where history.times[earlier].milliseconds >= from {
+                restored.append(history.row(earlier), at: history.times[earlier], withDue: earlier == index)
+            }
+            #expect(restored.due.map(\.time) == unbroken.due.map(\.time))
+            #expect(restored.due.map(\.features.bits) == unbroken.due.map(\.features.bits))
+        }
+    }
+
+    @Test func aWaitIsAtLeastOneSlotAndNeverTooMany() {
+        let hour = Cadence(interval: 3_600_000)
+        func slots(_ milliseconds: Int64, _ cadence: Cadence) -> Int {
+            FeatureLayout(channelCount: 1, hasCalendar: false, following: milliseconds).followingSlots(
+                cadence
+            )
+        }
+        #expect(slots(1, hour) == 1)
+        #expect(slots(86_400_000, hour) == 24)
+        #expect(slots(86_400_000, Cadence(interval: 60_000)) == FeatureLayout.mostFollowingSlots)
+        #expect(FeatureLayout(channelCount: 1, hasCalendar: false).followingSlots(hour) == 0)
+    }
+}
+
+/// Straight from what a second look is said to be.
+private struct NaiveSecondLook {
+    let profile: MeterProfile
+    let layout: FeatureLayout
+    let following: Int
+
+    init(_ profile: MeterProfile, _ layout: FeatureLayout, following: Int) {
+        self.profile = profile
+        self.layout = layout
+        self.following = following
+    }
+
+    private func slot(_ history: MeterHistory, _ index: Int) -> Int64 {
+        profile.cadence.slot(of: history.times[index])
+    }
+
+    /// The readings whose second look the one with this index makes due: the last of each slot that it, and none
+    /// before it, lies far enough after; with three known slots in their window.
+    func due(_ history: MeterHistory, _ index: Int) -> [Int] {
+        let now = slot(history, index)
+        let before = index > 0 ? slot(history, index - 1) : .min / 2
+        return (0..<index).filter { reading in
+            let place = slot(history, reading)
+            let isLast = slot(history, reading + 1) != place
+            guard isLast, place + Int64(following) <= now, place + Int64(following) > before else {
+                return false
+            }
+            let reach = Int64(max(201, layout.hasCalendar ? 14 * (profile.cadence.slotsPerDay ?? 30) + 3 : 0))
+            let known = (0...reading).filter { earlier in
+                slot(history, earlier) > place - reach
+                    && (earlier == reading || slot(history, earlier + 1) != slot(history, earlier))
+                    && history.row(earlier).contains { !$0.isNaN }
+            }
+            return known.count >= 3
+        }
+    }
+
+    /// The features of a reading, given all readings up to the one that made its second look due.
+    func features(_ history: MeterHistory, _ reading: Int, at last: Int) -> [(name: String, value: Double)] {
+        let past = NaiveFeatures(profile, layout: layout).features(of: history, at: reading)
+        let perChannel = past.count / layout.channelCount
+        return (0..<layout.channelCount).flatMap { channel in
+            let usual = profile.channels[channel]
+            let now = slot(history, reading)
+            var slots: [Int64: Double] = [:]
+            for index in 0...last where slot(history, index) <= now + Int64(following) {
+                let value = history.values[index * history.channelCount + channel]
+                slots[slot(history, index)] = (value - usual.median) / usual.scale
+            }
+            let next = next(usual, now) { slots[now + Int64($0)] ?? .nan }
+            return past[channel * perChannel..<(channel + 1) * perChannel]
+                + next.map { (name: "\(channel)/\($0.0)", value: $0.1.isFinite ? $0.1 : .nan) }
+        }
+    }
+
+    private func next(
+        _ usual: ChannelProfile,
+        _ now: Int64,
+        _ y: (Int) -> Double
+    ) -> [(String, Double)] {
+        let all = (0...following).map(y)
+        func upTo(_ length: Int) -> [Double] { all.prefix(length).filter(\.isFinite) }
+        let lengths = [("3", 3), ("6", 6), ("12", 12), ("all", following + 1)]
+        var found = [1, 2, 3, 6, 12].map { lead in
+            let change = lead <= following ? y(0) - y(lead) : .nan
+            return ("next-change-\(lead)", squeezed(change / usual.changeScale))
+        }
+        found += lengths.map { ("next-mean-\($0)", squeezed(average(upTo($1)))) }
+        found += lengths.map { name, length in
+            let values = upTo(length)
+            let middle = average(values)
+            let spread = average(values.map { ($0 - middle) * ($0 - middle) }).squareRoot()
+            return ("next-spread-\(name)", log(spread + 0.01))
+        }
+        let run = (0..<following).prefix { abs(y($0) - y($0 + 1)) < 1e-9 }.count
+        found.append(("next-run", log(1 + Double(run))))
+        let change = abs(y(0) - y(1))
+        let atLeast = Double(usual.changeQuantiles.count { $0 >= change })
+        let tail = (atLeast + 0.5) / Double(usual.changeQuantiles.count + 1)
+        found.append(("next-change-tail", change.isFinite ? -log(tail + 1e-4) : .nan))
+        found.append(("next-missing", Double(all.count { $0.isNaN }) / Double(all.count)))
+        return found + (layout.hasCalendar ? calendar(usual.calendar, now, y) : [])
+    }
+
+    private func calendar(
+        _ calendar: CalendarProfile?,
+        _ now: Int64,
+        _ y: (Int) -> Double
+    ) -> [(String, Double)] {
+        let names = [
+            "next-day-as-usual", "next-day-as-any", "next-day-as-other", "next-deviation-3",
+            "next-deviation-6",
+        ]
+        guard let calendar else { return names.map { ($0, .nan) } }
+        let day = calendar.spread.count
+        let slots = (0..<min(day, following + 1)).filter { y($0).isFinite }
+        func hour(_ ahead: Int) -> Int {
+            let week: Int64 = 7 * 86_400_000
+            let since = (now + Int64(ahead)) * profile.cadence.interval - 4 * 86_400_000
+            return Int(((since % week) + week) % week / profile.cadence.interval)
+        }
+        let own = average(slots.map { abs(y($0) - calendar.usual[hour($0)]) })
+        let others = (0..<7).map { weekday in
+            average(slots.map { abs(y($0) - calendar.usual[weekday * day + hour($0) % day]) })
+        }
+        let best = slots.isEmpty ? .nan : others.min() ?? .nan
+        let deviations = [3, 6].map { length in
+            let slots = (1...length).filter { $0 <= following && y($0).isFinite }
+            let each = slots.map { (y($0) - calendar.usual[hour($0)]) / calendar.spread[hour($0) % day] }
+            return squeezed(average(each))
+        }
+        let values = [log(own + 0.05), log(best + 0.05), log((own + 0.05) / (best + 0.05))] + deviations
+        return Array(zip(names, values))
+    }
+}
+
+private func average(_ values: [Double]) -> Double {
+    values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
+}
+
+/// sign(z) ln(1 + |z|), with z cut at thirty.
+private func squeezed(_ z: Double) -> Double {
+    if z.isNaN { return .nan }
+    let size = log(1 + min(abs(z), 30))
+    return z < 0 ? -size : size
+}
