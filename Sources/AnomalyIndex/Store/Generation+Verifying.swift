@@ -42,12 +42,14 @@ extension Generation {
     }
 
     /// The files' checksums, by name, computed on all cores: a start waits for nothing longer than for this.
+    ///
+    /// - Parameter files: names that were found in the folder, not just ones that a manifest tells.
     private static func checksums(
         of files: Set<String>,
         in path: String
     ) -> [String: Result<String, IndexError>] {
         // The largest first, so that no core is left with it at the end.
-        let sizes = files.filter { !$0.contains("/") }.map { name in
+        let sizes = files.map { name in
             let attributes = try? FileManager.default.attributesOfItem(atPath: path + "/" + name)
             return (name: name, bytes: attributes?[.size] as? Int ?? 0)
         }
