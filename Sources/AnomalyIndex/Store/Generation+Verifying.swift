@@ -50,6 +50,8 @@ extension Generation {
     }
 
     /// The files' checksums, by name, computed on all cores: a start waits for nothing longer than for this.
+    ///
+    /// - Parameter files: names that were found in the folder, not just ones that a manifest tells.
     private static func checksums(
         of files: Set<String>,
         in path: String
