@@ -34,10 +34,10 @@ public final class CatalogReader: Sendable {
             try Row.fetchAll(database, sql: "SELECT id, name, profile, calibration FROM meter ORDER BY id")
                 .map { row in
                     StoredMeter(
-                        id: row[0],
-                        name: row[1],
-                        profile: [UInt8](row[2] as Data),
-                        calibration: [UInt8](row[3] as Data)
+                        id: try row.decode(atIndex: 0),
+                        name: try row.decode(atIndex: 1),
+                        profile: [UInt8](try row.decode(Data.self, atIndex: 2)),
+                        calibration: [UInt8](try row.decode(Data.self, atIndex: 3))
                     )
                 }
         }
@@ -53,7 +53,14 @@ public final class CatalogReader: Sendable {
             )
             var windows: [StoredWindow] = []
             while let row = try rows.next() {
-                windows.append(StoredWindow(meter: row[0], time: row[1], kind: row[2], isFromPerson: row[3]))
+                windows.append(
+                    StoredWindow(
+                        meter: try row.decode(atIndex: 0),
+                        time: try row.decode(atIndex: 1),
+                        kind: try row.decode(atIndex: 2),
+                        isFromPerson: try row.decode(atIndex: 3)
+                    )
+                )
             }
             return windows
         }
@@ -92,7 +99,7 @@ public final class CatalogReader: Sendable {
             )
             var readings: [StoredReading] = []
             while let row = try rows.next() {
-                readings.append(Self.reading(row))
+                readings.append(try Self.reading(row))
             }
             return readings
         }
@@ -129,17 +136,26 @@ public final class CatalogReader: Sendable {
         try reading("the check") { database in
             let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             let references = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
-                .map { "a row of `\($0[0] as String)` refers to a meter that is not there" }
+                .map {
+                    "a row of `\(try $0.decode(String.self, atIndex: 0))` refers to a meter that is not there"
+                }
             return pages + references
         }
     }
 
-    private static func reading(_ row: Row) -> StoredReading {
-        let anomalous: Bool? = row[2]
+    /// `decode` and not the subscript, here as everywhere: a row that makes no sense is an error, and no trap.
+    private static func reading(_ row: Row) throws -> StoredReading {
+        let anomalous = try row.decode(Bool?.self, atIndex: 2)
         return StoredReading(
-            time: row[0],
-            values: Values.array(row[1]),
-            label: anomalous.map { StoredLabel(isAnomalous: $0, kind: row[3], isFromPerson: row[4] ?? false) }
+            time: try row.decode(atIndex: 0),
+            values: Values.array(try row.decode(atIndex: 1)),
+            label: try anomalous.map {
+                StoredLabel(
+                    isAnomalous: $0,
+                    kind: try row.decode(atIndex: 3),
+                    isFromPerson: try row.decode(Bool?.self, atIndex: 4) ?? false
+                )
+            }
         )
     }
 

@@ -158,13 +158,7 @@ public final class Journal: Sendable {
                     WHERE sequence > ? AND sequence <= ? ORDER BY sequence
                     """,
                 arguments: [position.labels, end?.labels ?? .max]
-            ).map { row in
-                JournalLabel(
-                    meter: row[0],
-                    time: row[1],
-                    label: StoredLabel(isAnomalous: row[2], kind: row[3], isFromPerson: true)
-                )
-            }
+            ).map(Self.label)
         }
     }
 
@@ -181,7 +175,7 @@ public final class Journal: Sendable {
                     WHERE sequence > ? AND sequence <= ? ORDER BY sequence
                     """,
                 arguments: [position.readings, end?.readings ?? .max]
-            ).map { JournalReading(meter: $0[0], time: $0[1], values: Values.array($0[2])) }
+            ).map(Self.reading)
         }
     }
 
@@ -204,7 +198,12 @@ public final class Journal: Sendable {
                     WHERE meter = ? AND time >= ? AND time < ? AND sequence > ? ORDER BY time
                     """,
                 arguments: [meter, from ?? .min, before ?? .max, position.readings]
-            ).map { StoredReading(time: $0[0], values: Values.array($0[1])) }
+            ).map {
+                StoredReading(
+                    time: try $0.decode(atIndex: 0),
+                    values: Values.array(try $0.decode(atIndex: 1))
+                )
+            }
         }
     }
 
@@ -228,7 +227,7 @@ public final class Journal: Sendable {
         try reading("meters") { database in
             try String.fetchAll(
                 database,
-                sql: "SELECT DISTINCT meter FROM reading WHERE sequence > ? ORDER BY meter",
+                sql: "SELECT DISTINCT meter FROM reading NOT INDEXED WHERE sequence > ? ORDER BY meter",
                 arguments: [position.readings]
             )
         }
@@ -239,7 +238,7 @@ public final class Journal: Sendable {
         try reading("a time") { database in
             try Int64.fetchOne(
                 database,
-                sql: "SELECT max(time) FROM reading WHERE sequence > ?",
+                sql: "SELECT max(time) FROM reading NOT INDEXED WHERE sequence > ?",
                 arguments: [position.readings]
             )
         }
@@ -280,18 +279,22 @@ public final class Journal: Sendable {
                 sql: "SELECT meter, time, anomalous, kind, checksum, sequence FROM label"
             )
             while let row = try labels.next() {
-                let stored = StoredLabel(isAnomalous: row[2], kind: row[3], isFromPerson: true)
-                let label = JournalLabel(meter: row[0], time: row[1], label: stored)
-                if label.checksum != row[4] { problems.append("label \(row[5] as Int64) was altered") }
+                let isWhole = try Self.label(row).checksum == row.decode(atIndex: 4)
+                if !isWhole { problems.append("label \(try row.decode(Int64.self, atIndex: 5)) was altered") }
             }
             let readings = try Row.fetchCursor(
                 database,
                 sql: "SELECT meter, time, \"values\", checksum, sequence FROM reading"
             )
             while let row = try readings.next() {
-                let reading = JournalReading(meter: row[0], time: row[1], values: Values.array(row[2]))
-                let isWhole = reading.checksum == row[3] && Values.data(reading.values[...]) == row[2]
-                if !isWhole { problems.append("reading \(row[4] as Int64) was altered") }
+                let reading = try Self.reading(row)
+                let bytes = try row.decode(Data.self, atIndex: 2)
+                let isWhole =
+                    try reading.checksum == row.decode(atIndex: 3)
+                    && Values.data(reading.values[...]) == bytes
+                if !isWhole {
+                    problems.append("reading \(try row.decode(Int64.self, atIndex: 4)) was altered")
+                }
             }
             return problems
         }
@@ -311,6 +314,27 @@ public final class Journal: Sendable {
             ) ?? 0
         }
         return try JournalPosition(labels: sequence("label"), readings: sequence("reading"))
+    }
+
+    /// `decode` and not the subscript: a row that makes no sense is an error, and no trap.
+    private static func label(_ row: Row) throws -> JournalLabel {
+        JournalLabel(
+            meter: try row.decode(atIndex: 0),
+            time: try row.decode(atIndex: 1),
+            label: StoredLabel(
+                isAnomalous: try row.decode(atIndex: 2),
+                kind: try row.decode(atIndex: 3),
+                isFromPerson: true
+            )
+        )
+    }
+
+    private static func reading(_ row: Row) throws -> JournalReading {
+        JournalReading(
+            meter: try row.decode(atIndex: 0),
+            time: try row.decode(atIndex: 1),
+            values: Values.array(try row.decode(atIndex: 2))
+        )
     }
 
     private func reading<Value>(

@@ -195,6 +195,25 @@ import Testing
         #expect(try journal.append(labels: [label("a", 1)]).labels == 1)
     }
 
+    /// Found by fuzzing the catalog: a row like this ended the process.
+    @Test(arguments: ["label", "reading"]) func aRowThatMakesNoSenseIsAnErrorAndNoTrap(table: String) throws {
+        try Journal(path: path).append(readings: [reading("a", 1, 2)], labels: [label("a", 1)])
+        try runSQL(
+            """
+            PRAGMA writable_schema = ON;
+            UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '') WHERE name = '\(table)';
+            """,
+            on: path
+        )
+        try runSQL("UPDATE \(table) SET meter = NULL", on: path)
+        let journal = try Journal(path: path)
+        #expect(throws: CatalogError.self) {
+            _ = try journal.labels(after: .start)
+            _ = try journal.readings(after: .start)
+        }
+        #expect((try? journal.check()) != [])
+    }
+
     @Test func refusesGarbage() throws {
         for (index, bytes) in [[UInt8](repeating: 0xee, count: 5000), Array("not a database at all".utf8)]
             .enumerated()
