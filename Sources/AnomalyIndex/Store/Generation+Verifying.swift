@@ -8,6 +8,9 @@ extension Generation {
     /// - Throws: ``IndexError`` with `damaged` and the first file that is missing, too many, or altered.
     static func verifiedManifest(_ path: String) throws(IndexError) -> Manifest {
         let manifestPath = path + "/" + GenerationFile.manifest
+        for link in [path, manifestPath, path + "/" + GenerationFile.seal] where isLink(link) {
+            throw IndexError(.damaged, whyNoLink(link))
+        }
         let seal = String(decoding: try bytes(path + "/" + GenerationFile.seal), as: UTF8.self)
         guard seal == GenerationFile.seal(try Checksum.ofFile(manifestPath)) else {
             throw IndexError(.damaged, "\(manifestPath) has been altered, or its seal has; \(remedy)")
@@ -30,6 +33,10 @@ extension Generation {
             // A name from a file is data: it must not lead anywhere else.
             guard present.contains(name) else {
                 problems.append("\(path)/\(name) is missing; \(remedy)")
+                continue
+            }
+            guard !isLink(path + "/" + name) else {
+                problems.append(whyNoLink(path + "/" + name))
                 continue
             }
             switch checksums[name] {
@@ -60,6 +67,16 @@ extension Generation {
             found.withLock { $0[names[number]] = checksum }
         }
         return found.withLock { $0 }
+    }
+
+    /// Whatever a link leads to may be another file a moment after it was verified.
+    private static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    private static func whyNoLink(_ path: String) -> String {
+        "\(path) is a symbolic link, and a generation's files are its own; bring the folder back from a copy"
     }
 
     private static let remedy =
