@@ -1,5 +1,6 @@
 public import Catalog
 public import Readings
+internal import Synchronization
 internal import Windows
 
 extension LiveIndex {
@@ -21,25 +22,46 @@ extension LiveIndex {
         return pushed.flatMap(\.self) != nil
     }
 
+    /// What the journal holds of a generation's future, as far as it was looked at.
+    struct Heard: Sendable {
+        var generation = 0
+        var position = JournalPosition.start
+        var meters: Set<String> = []
+        var last = Int64.min
+    }
+
     /// What the index holds now.
     ///
     /// - Throws: ``CatalogError`` where the journal cannot be read.
     public func holdings() throws(CatalogError) -> Holdings {
         let (generation, pending) = look { ($0.generation, $0.pending) }
-        let position = generation.manifest.journal
-        var meters = Set(generation.meterNumbers.keys)
-        meters.formUnion(pending.map(\.meter))
-        var last = Timestamp(generation.manifest.last)?.milliseconds ?? .min
-        if let journal {
-            meters.formUnion(try journal.meters(after: position))
-            last = max(last, try journal.newestTime(after: position) ?? .min)
-        }
-        last = max(last, pending.map(\.time).max() ?? .min)
+        let heard = try hear(generation)
+        let times =
+            [Timestamp(generation.manifest.last)?.milliseconds ?? .min, heard.last] + pending.map(\.time)
+        let last = times.max() ?? .min
         return Holdings(
-            meters: meters.count,
+            meters: heard.meters.union(generation.meterNumbers.keys).union(pending.map(\.meter)).count,
             first: Timestamp(generation.manifest.first),
             last: last == .min ? nil : Timestamp(milliseconds: last)
         )
+    }
+
+    /// Looks at what came into the journal since it was looked at last: whoever asks again and again must not have the
+    /// whole of it read each time.
+    private func hear(_ generation: Generation) throws(CatalogError) -> Heard {
+        guard let journal else { return Heard() }
+        return try heard.withLock { heard throws(CatalogError) in
+            if heard.generation != generation.number {
+                heard = Heard(generation: generation.number, position: generation.manifest.journal)
+            }
+            let position = try journal.position()
+            guard position.readings != heard.position.readings else { return heard }
+            heard.meters.formUnion(try journal.meters(after: heard.position))
+            heard.last = max(heard.last, try journal.newestTime(after: heard.position) ?? .min)
+            // Readings that come meanwhile are looked at once more, and that does no harm.
+            heard.position = position
+            return heard
+        }
     }
 
     /// How many readings a meter nobody has seen needs before it is judged.

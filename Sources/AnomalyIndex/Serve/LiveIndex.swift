@@ -25,6 +25,8 @@ public final class LiveIndex: Sendable {
     let isReadonly: Bool
     private let falseAlarmRate: Double?
     private let state: Mutex<State>
+    /// What ``holdings()`` has seen of the journal.
+    let heard = Mutex(Heard())
     /// Held by whoever writes to the journal or swaps generations, so that each sees the other's work whole.
     /// Taken before `state`, never after.
     private let writing = Mutex(())
