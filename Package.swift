@@ -117,6 +117,17 @@ let package = Package(
             dependencies: ["Server", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle],
             swiftSettings: strict
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["AnomalyIndex", "Catalog", "Encoder", "LineProtocol", "Readings", nioCore],
+            path: "Tests/FuzzTargets",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["FuzzTargets", "Readings", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "StructureTests", swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
@@ -126,3 +137,15 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// For Benchmarks/torture alone: libFuzzer brings a `main` of its own, so this is no part of an ordinary build.
+if Context.environment["GRIDKIN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["FuzzTargets"],
+            path: "Benchmarks/torture.d/Fuzz",
+            swiftSettings: strict
+        )
+    )
+}

@@ -1,4 +1,4 @@
-/// The targets of a `Package.swift` that are no tests, with what they depend on.
+/// The targets of a `Package.swift` that are the product's and not its tests', with what they depend on.
 struct PackageTargets {
     private(set) var dependencies: [String: Set<String>] = [:]
 
@@ -14,7 +14,8 @@ struct PackageTargets {
             let end = index + 1 < targets.count ? targets[index + 1].range.lowerBound : manifest.endIndex
             let body = manifest[target.range.upperBound..<end]
             let name = String(target.output.2)
-            guard target.output.1 != "testTarget", name != "TestSupport" else { continue }
+            guard target.output.1 != "testTarget", !["TestSupport", "FuzzTargets", "Fuzz"].contains(name)
+            else { continue }
             let list = body.firstMatch(of: /dependencies: \[([^\]]*)\]/)?.output.1 ?? ""
             dependencies[name] = Set(
                 list.split(separator: ",").map { $0.trimmingPrefix { $0.isWhitespace } }

@@ -139,7 +139,7 @@ extension Manifest {
     }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
-    func encoded() throws -> [UInt8] {
+    package func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try [UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")]
@@ -151,7 +151,7 @@ extension Manifest {
     ///   - bytes: the file's content.
     ///   - path: where it lies, for the error.
     /// - Throws: ``IndexError`` with `damaged`, or `unknownFormat` for one of a later version.
-    init(decoding bytes: [UInt8], path: String) throws(IndexError) {
+    package init(decoding bytes: [UInt8], path: String) throws(IndexError) {
         struct Version: Decodable { let format: Int }
         let decoder = JSONDecoder()
         if let version = try? decoder.decode(Version.self, from: Data(bytes)),

@@ -1,0 +1,72 @@
+internal import AnomalyIndex
+internal import Catalog
+internal import Encoder
+internal import Foundation
+internal import Readings
+
+extension FuzzTarget {
+    /// Of a file that is understood, times ascend, and each has a value a channel.
+    func csv(_ bytes: [UInt8]) throws(BrokenPromise) {
+        guard let histories = try? histories(bytes) else { return }
+        for history in histories {
+            let isWhole = history.values.count == history.count * history.channelCount
+            try BrokenPromise.unless(
+                isWhole && history.labels.count == history.count,
+                "a reading has every channel"
+            )
+            let isOrdered = zip(history.times, history.times.dropFirst()).allSatisfy(<)
+            try BrokenPromise.unless(isOrdered, "times ascend")
+        }
+    }
+
+    private func histories(_ bytes: [UInt8]) throws -> [MeterHistory] {
+        try Data(bytes).write(to: scratch)
+        return try ReadingFiles(paths: [scratch.path]).read().histories
+    }
+
+    /// What is understood is written and understood again.
+    func timestamp(_ bytes: [UInt8]) throws(BrokenPromise) {
+        guard let time = Timestamp(String(decoding: bytes, as: UTF8.self)) else { return }
+        try BrokenPromise.unless(Timestamp(time.description) == time, "a time survives being written")
+    }
+
+    /// What is understood is written and understood again.
+    func manifest(_ bytes: [UInt8]) throws(BrokenPromise) {
+        guard let manifest = try? Manifest(decoding: bytes, path: "manifest.json") else { return }
+        let again = try? Manifest(decoding: manifest.encoded(), path: "manifest.json")
+        try BrokenPromise.unless(again == manifest, "a manifest survives being written")
+    }
+
+    /// What is understood is written and understood again; every walk through a forest ends in a share.
+    func safetensors(_ bytes: [UInt8]) throws(BrokenPromise) {
+        guard let tensors = try? Safetensors(decoding: bytes) else { return }
+        let again = try? Safetensors(decoding: tensors.encoded())
+        try BrokenPromise.unless(again == tensors, "tensors survive being written")
+        if let encoder = try? PCAEncoder(tensors, channelCount: 1) {
+            try BrokenPromise.unless(
+                encoder.dimension >= 0 && encoder.featureCount >= 0,
+                "an encoder has a shape"
+            )
+        }
+        guard let forest = try? Forest(tensors, inputCount: 3) else { return }
+        for value: Float in [-1, 0, 1] {
+            let share = forest.probability([value, -value, value])
+            try BrokenPromise.unless((0...1).contains(share), "a share is from 0 to 1")
+        }
+    }
+
+    /// A catalog is not opened before its SHA-256 was checked; this is what would happen if it were.
+    func catalog(_ bytes: [UInt8]) {
+        guard (try? Data(bytes).write(to: scratch)) != nil,
+            let catalog = try? CatalogReader(path: scratch.path)
+        else { return }
+        _ = try? catalog.check()
+        _ = try? catalog.calibration(name: "classifier")
+        for bank in Bank.allCases { _ = try? catalog.windows(of: bank) }
+        for meter in (try? catalog.meters()) ?? [] {
+            _ = try? catalog.readings(meter: meter.id)
+            _ = try? catalog.reading(meter: meter.id, at: 3_600_000)
+            _ = try? catalog.newestTime(meter: meter.id)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import LineProtocol
+internal import NIOCore
+
+extension FuzzTarget {
+    /// However the bytes arrive, the lines are the same, and none is longer than allowed.
+    func lines(_ bytes: [UInt8]) throws(BrokenPromise) {
+        guard let size = bytes.first.map({ Int($0) % 16 + 1 }) else { return }
+        let rest = bytes.dropFirst()
+        let whole = decoded([rest])
+        let pieces = stride(from: rest.startIndex, to: rest.endIndex, by: size).map {
+            rest[$0..<min($0 + size, rest.endIndex)]
+        }
+        try BrokenPromise.unless(decoded(pieces) == whole, "lines do not depend on how their bytes arrive")
+        try BrokenPromise.unless(
+            whole.allSatisfy { $0.count <= Self.lineBytes },
+            "no line is longer than allowed"
+        )
+        for line in whole { try request(line) }
+    }
+
+    /// Short, so that inputs of every length are tried.
+    private static let lineBytes = 64
+
+    private func decoded(_ pieces: [ArraySlice<UInt8>]) -> [[UInt8]] {
+        var decoder = LineDecoder(maximumLength: Self.lineBytes)
+        var lines: [ByteBuffer] = []
+        for piece in pieces where (try? decoder.append(ByteBuffer(bytes: piece), to: &lines)) == nil {
+            return lines.map { Array($0.readableBytesView) }
+        }
+        if let last = decoder.finish() { lines.append(last) }
+        return lines.map { Array($0.readableBytesView) }
+    }
+
+    /// What is understood is within the limits; what is not is answered in one line of bounded length.
+    func request(_ bytes: [UInt8]) throws(BrokenPromise) {
+        do {
+            switch try Request(parsing: ByteBuffer(bytes: bytes)) {
+            case .query(.reading(let reading), let options), .truth(.reading(let reading), let options),
+                .push(let reading, let options):
+                try check(reading.meter, reading.values, options)
+                let count = reading.values.count
+                try BrokenPromise.unless(count <= RequestLimit.values, "a reading has few enough values")
+            case .query(.window(let window), let options), .truth(.window(let window), let options):
+                try check(window.meter, window.values, options)
+                let rest = window.values.count % window.channelCount
+                try BrokenPromise.unless(rest == 0, "a window is a rectangle")
+            case .label(let label):
+                let (name, kind) = (label.meter.utf8.count, label.kind?.utf8.count ?? 1)
+                try BrokenPromise.unless(name <= RequestLimit.nameBytes, "a name is short")
+                try BrokenPromise.unless(kind <= RequestLimit.kindBytes, "a kind is short")
+            default: break
+            }
+        } catch let refusal as RequestError {
+            var reply = ByteBuffer()
+            Reply.error(refusal).append(to: &reply)
+            let line = reply.readableBytesView
+            try BrokenPromise.unless(line.count <= RequestLimit.sentenceBytes + 32, "an error is short")
+            try BrokenPromise.unless(line.firstIndex(of: 10) == line.endIndex - 1, "an error is one line")
+        } catch let broken as BrokenPromise {
+            throw broken
+        } catch {
+            throw BrokenPromise(description: "a parser throws nothing else: \(error)")
+        }
+    }
+
+    private func check(
+        _ meter: String,
+        _ values: [Double],
+        _ options: Request.SearchOptions
+    ) throws(BrokenPromise) {
+        let isName = (1...RequestLimit.nameBytes).contains(meter.utf8.count)
+        try BrokenPromise.unless(isName, "a name is 1 to 256 bytes")
+        try BrokenPromise.unless(!values.isEmpty, "a reading has a value")
+        let isSmall = values.allSatisfy { $0.isNaN || abs($0) <= RequestLimit.magnitude }
+        try BrokenPromise.unless(isSmall, "a value is within the limit")
+        let isFew = (1...RequestLimit.neighbours).contains(options.k)
+        let isNear = (1...RequestLimit.probes).contains(options.probes ?? 1)
+        try BrokenPromise.unless(isFew && isNear, "k and probes are within the limits")
+    }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+
+/// The parsers that read what a stranger may have written, each with what it promises of every input.
+package enum FuzzTarget: String, CaseIterable, Sendable {
+    case lines, request, window, csv, timestamp, manifest, safetensors, catalog
+
+    /// Gives one input to the parser.
+    ///
+    /// - Throws: ``BrokenPromise``. That the parser refuses an input is no such thing; that it traps or hangs ends
+    ///   or stops the process.
+    package func run(_ bytes: [UInt8]) throws(BrokenPromise) {
+        switch self {
+        case .lines: try lines(bytes)
+        case .request: try request(bytes)
+        case .window: try request(Array("QUERY {".utf8) + bytes)
+        case .csv: try csv(bytes)
+        case .timestamp: try timestamp(bytes)
+        case .manifest: try manifest(bytes)
+        case .safetensors: try safetensors(bytes)
+        case .catalog: catalog(bytes)
+        }
+    }
+
+    /// Inputs to begin with, by the file they are in.
+    package var seeds: [(name: String, bytes: [UInt8])] {
+        get throws {
+            let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent()
+            let folder = root.appendingPathComponent("Benchmarks/torture.d/corpus/\(rawValue)").path
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { name in
+                (name, try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))))
+            }
+        }
+    }
+
+    /// A file in memory, one a process and a parser.
+    var scratch: URL { URL(fileURLWithPath: "/dev/shm/gridkin-fuzz-\(getpid()).\(rawValue)") }
+}

@@ -1,0 +1,208 @@
+import Foundation
+
+/// An index that is worked on and crashed again and again, and what it was told meanwhile.
+final class CrashLoop {
+    private let folder: TestFolder
+    private let disk: FaultyDisk
+    private var random: SplitMix
+    /// The kinds a labelled hour may bear now: the last acknowledged one, and those sent after it.
+    private var kinds: [Int: Set<String>] = [:]
+    private var labelsSent = 0
+    private var labelsTaken = 0
+    /// Readings of house 1 begin here; each is pushed once, in order, until it is there.
+    private var nextHour = firstHour
+    private var pushesTaken = 0
+    /// Readings before this one were acknowledged.
+    private var safeHour = firstHour
+    /// Labelled in the last cycle: looked at first.
+    private var recent: [Int] = []
+    private var counts: [String: Int] = [:]
+    /// What the last cycle did.
+    private(set) var story = ""
+
+    private static let firstHour = 1_680
+    private static let options = ["--quiet", "--durability", "always"]
+
+    init(seed: UInt64) throws {
+        random = SplitMix(seed)
+        folder = try BuiltIndex.copy(BuiltIndex.small)
+        disk = try FaultyDisk(folder)
+        try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<Self.firstHour))
+    }
+
+    var summary: String {
+        let kinds = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        return "\(kinds); \(labelsTaken) labels and \(pushesTaken) readings acknowledged, 0 lost"
+    }
+
+    // MARK: crashing
+
+    /// Lets something work, and crashes it.
+    func crash() throws {
+        recent = []
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0..<4: try crashServer(atCall: nil)
+        case 4..<6: try crashServer(atCall: Int.random(in: 1...40, using: &random))
+        case 6..<8: try crashCommand(["rebuild", "small"], calls: 400)
+        case 8: try crashCommand(["rollback", "small"], calls: 60)
+        default: try crashCommand(["build", "small", "--from", "in.csv"], calls: 300)
+        }
+    }
+
+    private func tell(_ what: String, _ details: String = "") {
+        story = "\(what) \(details)"
+        counts[what, default: 0] += 1
+    }
+
+    /// A server under load, killed at a moment, or at a call.
+    private func crashServer(atCall number: Int?) throws {
+        if let number {
+            let (action, calls) = deadly()
+            tell("servers ended at a call", "\(action) \(calls) \(number)")
+            try disk.plan(action, atCall: number, of: calls)
+        } else {
+            tell("servers killed at a moment")
+            try disk.heal()
+        }
+        let shell = try disk.shell
+        guard let server = try? ServingProgram(["small"], in: folder, options: Self.options, shell: shell)
+        else {
+            // It did not get as far as listening.
+            return try disk.heal()
+        }
+        let end = ContinuousClock.now + .milliseconds(Int.random(in: 0...60, using: &random))
+        let client = try? server.connect()
+        while number != nil || ContinuousClock.now < end {
+            guard let client, try work(client) else { break }
+            if number != nil, ContinuousClock.now > end + .milliseconds(300) { break }
+        }
+        try server.crash()
+        try disk.heal()
+    }
+
+    /// A push or a label; false where the server is no more.
+    private func work(_ client: LineClient) throws -> Bool {
+        if Bool.random(using: &random) {
+            guard let reply = try? client.ask("PUSH \(HouseReading(house: 1, hour: nextHour).arguments)")
+            else {
+                return false
+            }
+            guard reply.hasPrefix("OK ") else {
+                throw ProgramFailure("the push of hour \(nextHour): \(reply)")
+            }
+            nextHour += 1
+            pushesTaken += 1
+            safeHour = nextHour
+            return true
+        }
+        let hour = Int.random(in: 200..<1_600, using: &random)
+        labelsSent += 1
+        let kind = "k\(labelsSent)"
+        let old = kinds[hour]
+        kinds[hour] = (old ?? [""]).union([kind])
+        recent.append(hour)
+        let time = HouseReading.time(hour: hour)
+        guard let reply = try? client.ask("LABEL house-2 \(time) anomalous \(kind)") else { return false }
+        guard reply.hasPrefix("OK ") else { throw ProgramFailure("the label of hour \(hour): \(reply)") }
+        labelsTaken += 1
+        kinds[hour] = [kind]
+        return true
+    }
+
+    /// A command beside a server that goes on, ended at a call or at a moment.
+    private func crashCommand(_ arguments: [String], calls most: Int) throws {
+        let isTimed = Int.random(in: 0..<4, using: &random) == 0
+        if isTimed {
+            tell("\(arguments[0])s killed at a moment")
+            try disk.heal()
+            let process = try Program.start(arguments, in: folder, output: "killed")
+            usleep(UInt32.random(in: 1_000...500_000, using: &random))
+            process.kill(SIGKILL)
+            _ = process.waitForEnd(60)
+            return
+        }
+        let (action, calls) = deadly()
+        // Many numbers are beyond the last call of their kind: those commands succeed.
+        let number = Int.random(in: 1...(Bool.random(using: &random) ? most : most / 10), using: &random)
+        tell("\(arguments[0])s ended at a call", "\(action) \(calls) \(number)")
+        try disk.plan(action, atCall: number, of: calls)
+        let finished = try Program.run(arguments, in: folder, shell: disk.shell)
+        let isExpected = disk.hit == nil ? [0, 2].contains(finished.code) : finished.code == 128 + SIGKILL
+        try disk.heal()
+        guard isExpected else { throw ProgramFailure("\(finished)") }
+        // A rollback from the first generation is refused; nothing else is.
+        guard finished.code != 2 || arguments[0] == "rollback" else { throw ProgramFailure("\(finished)") }
+    }
+
+    private func deadly() -> (FaultyDisk.Action, String) {
+        let action = [.kill, .after, .torn, .cut].randomElement(using: &random) ?? FaultyDisk.Action.kill
+        let calls = [FaultyDisk.calls, "w", "s", "n", "u", "wsnu"].randomElement(using: &random)
+        return (action, calls ?? "w")
+    }
+
+    // MARK: checking
+
+    /// Starts again: everything acknowledged must be there, and every generation whole.
+    func check() throws {
+        try Program.succeed(["verify", "small"], in: folder)
+        let server = try ServingProgram(["small"], in: folder, options: Self.options)
+        let client = try server.connect()
+        let labels = try JSONObject(reply: client.ask("INFO")).integer("labels") ?? -1
+        guard (labelsTaken...labelsSent).contains(labels) else {
+            throw ProgramFailure("\(labelsTaken) labels acknowledged, \(labelsSent) sent, \(labels) there")
+        }
+        // One that was sent and not acknowledged is there or is not, but not one time so, one time so.
+        labelsTaken = labels
+        labelsSent = labels
+        let others = kinds.keys.sorted().shuffled(using: &random).prefix(5)
+        for hour in Set(recent + others).sorted() { try checkLabel(hour, client) }
+        try findLastPush(client)
+        try server.crash()
+    }
+
+    private func checkLabel(_ hour: Int, _ client: LineClient) throws {
+        let reading = HouseReading(house: 2, hour: hour)
+        let answer = try JSONObject(reply: client.ask("QUERY \(reading.arguments) k=4"))
+        // Its own window, at no distance. One that was not labelled by us may bear the file's label or none.
+        let own = answer.objects("neighbours")?.first { neighbour in
+            neighbour.text("meter") == reading.meter && neighbour.text("time") == reading.time
+                && neighbour.text("label") == "anomalous"
+        }
+        let kind = own?.text("kind") ?? ""
+        let allowed = kinds[hour] ?? []
+        guard allowed.contains(kind) || (allowed.contains("") && !kind.hasPrefix("k")) else {
+            throw ProgramFailure("hour \(hour) bears `\(kind)`, and one of \(allowed) was expected")
+        }
+        if kind.hasPrefix("k") { kinds[hour] = [kind] }
+    }
+
+    /// Goes on where the readings end that are there.
+    private func findLastPush(_ client: LineClient) throws {
+        let until = try JSONObject(reply: client.ask("INFO")).text("until") ?? ""
+        var hour = nextHour
+        while hour > Self.firstHour - 1, HouseReading.time(hour: hour) != until { hour -= 1 }
+        nextHour = hour + 1
+        guard nextHour >= safeHour else {
+            throw ProgramFailure(
+                "readings up to hour \(safeHour) were acknowledged, and up to \(nextHour) are there"
+            )
+        }
+    }
+
+    /// A rebuild takes in everything.
+    func finish() throws {
+        try Program.succeed(["rebuild", "small"], in: folder)
+        let server = try ServingProgram(["small"], in: folder, options: Self.options)
+        let client = try server.connect()
+        for hour in kinds.keys.sorted() { try checkLabel(hour, client) }
+        guard try server.stop() == 0 else { throw ProgramFailure("the server does not stop") }
+        let rebuilt = try Program.succeed(["rebuild", "small", "--json"], in: folder).json()
+        let readings = rebuilt.object("manifest")?.integer("readings")
+        guard readings == Self.firstHour + nextHour else {
+            throw ProgramFailure("the rebuild has \(readings ?? 0) readings, not all")
+        }
+        let leftOvers = try folder.names(in: "indexes/small/generations").filter { $0.hasSuffix(".tmp") }
+        guard leftOvers.isEmpty else { throw ProgramFailure("left over: \(leftOvers)") }
+        try Program.succeed(["verify", "small"], in: folder)
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Each write, sync, rename, map and open fails once, the first, the second, the third …")
+struct FaultTests {
+    private let folder: TestFolder
+    private let disk: FaultyDisk
+
+    init() throws {
+        folder = try BuiltIndex.copy(BuiltIndex.small)
+        disk = try FaultyDisk(folder)
+        try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
+        // A journal, and news for a rebuild.
+        try Program.succeed(
+            ["label", "small", "house-1", HouseReading.time(hour: 300), "anomalous", "before"],
+            in: folder
+        )
+        try Program.succeed(["rebuild", "small"], in: folder)
+    }
+
+    /// How one kind of call can fail.
+    private static let failures: [(calls: String, action: FaultyDisk.Action)] = [
+        ("o", .tooManyFiles), ("o", .badSector), ("r", .badSector), ("w", .noSpace), ("w", .badSector),
+        ("w", .short), ("s", .badSector), ("s", .noSpace), ("n", .badSector), ("n", .noSpace),
+        ("m", .noMemory), ("u", .badSector), ("u", .noSpace),
+    ]
+
+    private static let commands = [
+        ["build", "new", "--from", "in.csv"], ["build", "small", "--from", "in.csv"], ["rebuild", "small"],
+        ["rollback", "small"],
+        ["label", "small", "house-1", HouseReading.time(hour: 400), "anomalous", "tried"],
+        ["score", "small", "--from", "in.csv", "--output", "out.csv"], ["verify", "small"],
+        ["query", "small", "house-1", HouseReading.time(hour: 1_700), "0.5"],
+    ]
+
+    @Test("A command says so or succeeds, and leaves every index whole", arguments: commands)
+    func command(arguments: [String]) throws {
+        var tried = 0
+        for failure in Self.failures {
+            for number in Self.places {
+                try disk.plan(failure.action, atCall: number, of: failure.calls)
+                let finished = try Program.run(arguments, in: folder, shell: disk.shell)
+                guard let hit = disk.hit else { break }
+                try disk.heal()
+                tried += 1
+                try check(finished, arguments, "\(arguments[0]), \(hit): \(finished)")
+            }
+        }
+        #expect(tried > 4)
+        print("faults: \(tried) in `gridkin \(arguments.prefix(2).joined(separator: " "))`")
+    }
+
+    /// Every call where time is no matter, else the first ones and some later ones.
+    private static var places: [Int] {
+        Effort.asked.map { Array(1...max($0, 1)) } ?? [1, 3, 12, 60]
+    }
+
+    private func check(_ finished: Finished, _ arguments: [String], _ what: String) throws {
+        // `verify` may answer that something is not as written: it could not be read.
+        let isNo = arguments[0] == "verify" && finished.code == 1
+        #expect([0, 2].contains(finished.code) || isNo, "\(what)")
+        #expect(finished.code == 0 || !finished.errors.isEmpty || !finished.output.isEmpty, "\(what)")
+        try Program.succeed(["verify", "small"], in: folder)
+        if arguments[1] == "new", folder.exists("indexes/new") {
+            let names = (try? folder.names(in: "indexes/new/generations")) ?? []
+            if finished.code != 0, names.contains(where: { !$0.hasSuffix(".tmp") }) {
+                // It failed between its name and `CURRENT`: whoever does as he is told has an index.
+                try Program.succeed(arguments, in: folder)
+            }
+            if names.contains(where: { !$0.hasSuffix(".tmp") }) {
+                try Program.succeed(["verify", "new"], in: folder)
+            }
+            // For the next one it is new again.
+            try FileManager.default.removeItem(atPath: folder.path("indexes/new"))
+        }
+        #expect(!folder.exists("out.csv.tmp"), "\(what)")
+        if arguments[0] == "rollback" {
+            try Program.succeed(["rollback", "small", "--to", newest()], in: folder)
+        }
+    }
+
+    private func newest() throws -> String {
+        try folder.names(in: "indexes/small/generations").last { !$0.hasSuffix(".tmp") } ?? "1"
+    }
+
+    @Test("A server answers from memory meanwhile, takes labels again afterwards, and leaks no descriptor")
+    func server() throws {
+        let shell = try disk.shell
+        let server = try ServingProgram(["small"], in: folder, shell: shell)
+        let client = try server.connect()
+        let question = "QUERY \(HouseReading(house: 2, hour: 1_700).arguments) k=1"
+        var hours = (1_680..<100_000).makeIterator()
+        var taken = 1
+        var tried = 0
+        func descriptors() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(server.processNumber)/fd").count
+        }
+        // What is opened once stays open.
+        _ = try client.ask("PUSH \(HouseReading(house: 1, hour: hours.next() ?? 0).arguments)")
+        _ = try client.ask("LABEL house-1 \(HouseReading.time(hour: 1_680)) anomalous first")
+        taken += 1
+        let before = try descriptors()
+        for lasts in [false, true] {
+            for failure in Self.failures where "owsrm".contains(failure.calls) {
+                for number in 1...Effort.count(quick: 12) {
+                    let reading = HouseReading(house: 1, hour: hours.next() ?? 0)
+                    #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("OK "))
+                    try disk.plan(failure.action, atCall: number, of: failure.calls, lasts: lasts)
+                    let label = "LABEL house-1 \(reading.time) anomalous tried"
+                    let reply = try client.ask(label)
+                    let hit = disk.hit
+                    #expect(reply.hasPrefix("OK ") || reply.hasPrefix("ERR unavailable "), "\(reply)")
+                    #expect(try client.ask(question).hasPrefix("OK "))
+                    try disk.heal()
+                    if reply.hasPrefix("OK ") { taken += 1 }
+                    guard let hit else { break }
+                    tried += 1
+                    let again = try client.ask(label)
+                    #expect(again.hasPrefix("OK "), "\(hit): \(again)")
+                    taken += 1
+                }
+            }
+        }
+        let labels = try JSONObject(reply: client.ask("INFO")).integer("labels") ?? 0
+        #expect(labels >= taken)
+        let after = try descriptors()
+        #expect(after <= before)
+        try server.crash()
+        let next = try ServingProgram(["small"], in: folder)
+        let kept = try JSONObject(reply: next.ask("INFO")[0]).integer("labels") ?? 0
+        #expect((taken...labels).contains(kept))
+        #expect(try next.stop() == 0)
+        try Program.succeed(["verify", "small"], in: folder)
+        print(
+            "faults: \(tried) under a server, \(taken - kept) labels lost, \(after - before) descriptors leaked"
+        )
+    }
+
+    @Test("A generation that cannot be read is refused, the old one goes on, and the new one is served later")
+    func reload() throws {
+        let server = try ServingProgram(["small"], in: folder, shell: disk.shell)
+        let client = try server.connect()
+        let first = try JSONObject(reply: client.ask("INFO")).integer("generation") ?? 0
+        var served = first
+        var tried = 0
+        for failure in Self.failures where ["o", "r"].contains(failure.calls) {
+            for number in Self.places {
+                try disk.plan(failure.action, atCall: number, of: failure.calls, lasts: true)
+                let target = served == first ? first - 1 : first
+                try Program.succeed(["rollback", "small", "--to", "\(target)"], in: folder)
+                let reply = try client.ask("RELOAD")
+                let hit = disk.hit
+                #expect(reply.hasPrefix("OK ") || reply.hasPrefix("ERR unavailable "), "\(reply)")
+                try disk.heal()
+                let question = "QUERY \(HouseReading(house: 2, hour: 1_700).arguments) k=1"
+                let answering = try JSONObject(reply: client.ask(question)).integer("generation")
+                #expect([served, target].contains(answering), "\(hit ?? ""): \(reply)")
+                #expect(try client.ask("RELOAD").hasPrefix("OK "), "\(hit ?? "")")
+                served = target
+                #expect(try JSONObject(reply: client.ask(question)).integer("generation") == target)
+                guard hit != nil else { break }
+                tried += 1
+            }
+        }
+        #expect(tried > 10)
+        print("faults: \(tried) while a server opened a generation")
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A disk that fails on demand, below a test's indexes: `Benchmarks/torture.d/fault.c`, preloaded into the program.
+///
+/// A server may be given another plan while it runs.
+struct FaultyDisk {
+    /// What happens at a call.
+    enum Action: String, CaseIterable {
+        /// The program ends before it, after it, or in the middle of a write.
+        case kill, after, torn
+        /// The power fails: what was not synced is undone, and the program ends.
+        case cut
+        /// Half of a write is done, as a system may.
+        case short
+        case noSpace = "28"
+        case badSector = "5"
+        case tooManyFiles = "24"
+        case noMemory = "12"
+    }
+
+    /// The calls that can be counted, as `fault.c` calls them: open, read, write, sync, rename, map, and unlink or mkdir.
+    static let calls = "orwsnmu"
+
+    private let folder: TestFolder
+    private static let library = Result { try compile() }
+    private static let removedAtExit = ExitFolders()
+
+    init(_ folder: TestFolder) throws {
+        self.folder = folder
+        _ = try Self.library.get()
+    }
+
+    /// What to run a program with.
+    var shell: String {
+        get throws {
+            """
+            export FAULT_UNDER=$(realpath .)/indexes FAULT_PLAN=$(realpath .)/plan
+            export LD_PRELOAD=\(try Self.library.get().path("fault.so")); exec "$@"
+            """
+        }
+    }
+
+    /// From now on, acts at the n-th of some calls, counted from now on.
+    ///
+    /// - Parameter lasts: at every later one, too.
+    func plan(_ action: Action, atCall number: Int, of calls: some StringProtocol, lasts: Bool = false) throws
+    {
+        try heal()
+        let id = UInt32.random(in: 1...UInt32.max)
+        let line = "\(id) \(calls) \(number) \(action.rawValue) \(lasts ? 1 : 0)\n"
+        // Whole or not at all: a server reads it at every call.
+        try folder.file("plan.new", line)
+        guard rename(folder.path("plan.new"), folder.path("plan")) == 0 else {
+            throw ProgramFailure("the plan cannot be put in place")
+        }
+    }
+
+    /// The disk works again.
+    func heal() throws {
+        for name in ["plan", "plan.hit", "plan.disk"] where folder.exists(name) {
+            try FileManager.default.removeItem(atPath: folder.path(name))
+        }
+    }
+
+    /// The call that was acted on; nil where it did not come to that.
+    var hit: String? { folder.exists("plan.hit") ? try? folder.text("plan.hit") : nil }
+
+    /// The folder with the library, for as long as it is used.
+    private static func compile() throws -> TestFolder {
+        let folder = try TestFolder()
+        removedAtExit.append(folder.path)
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Benchmarks/torture.d/fault.c").path
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["clang", "-shared", "-fPIC", "-O1", "-o", folder.path("fault.so"), source]
+        let started = try StartedProcess(process)
+        guard started.waitForEnd(60), started.code == 0 else {
+            throw ProgramFailure("clang cannot compile \(source)")
+        }
+        return folder
+    }
+}
