@@ -19,12 +19,16 @@ import Testing
             others = try Self.files(index.folder.path(of: 2))
         }
 
+        /// A generation's files by their paths below its folder.
         private static func files(_ path: String) throws -> [String: Data] {
-            try Dictionary(
-                uniqueKeysWithValues: FileManager.default.contentsOfDirectory(atPath: path).map {
-                    ($0, try Data(contentsOf: URL(fileURLWithPath: path + "/" + $0)))
-                }
-            )
+            var files: [String: Data] = [:]
+            for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder)
+                guard !isFolder.boolValue else { continue }
+                files[name] = try Data(contentsOf: URL(fileURLWithPath: path + "/" + name))
+            }
+            return files
         }
 
         func path(_ name: String) -> String { index.folder.path(of: 1) + "/" + name }
