@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Applied to every Swift target, so that no module is written to laxer rules than another.
@@ -93,14 +94,19 @@ let package = Package(
         // Tests, one target a stop; ProgramTests drives the built program.
         .target(
             name: "TestSupport",
-            dependencies: ["Readings", "Windows"],
+            dependencies: ["Readings", "Windows", "Encoder"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
         .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex"], swiftSettings: strict),
         .testTarget(name: "ReadingsTests", dependencies: ["Readings", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WindowsTests", dependencies: ["Windows", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "EncoderTests", dependencies: ["Encoder", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EncoderTests",
+            dependencies: ["Encoder", "Windows", "TestSupport"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
@@ -126,3 +132,28 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// Neural encoders are trained by a program of its own, built only where Debian's libtorch-dev is installed. Nothing
+// else needs it: whoever serves an index computes forward passes without.
+let torchHeaders = "/usr/include/torch/csrc/api/include"
+if FileManager.default.fileExists(atPath: torchHeaders + "/torch/nn.h") {
+    package.products.append(.executable(name: "gridkin-trainer", targets: ["GridkinTrainer"]))
+    package.targets += [
+        .target(
+            name: "CTorch",
+            cxxSettings: [.unsafeFlags(["-isystem", torchHeaders])],
+            linkerSettings: [.linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
+        ),
+        .target(name: "Training", dependencies: ["CTorch", "Encoder"], swiftSettings: strict),
+        .executableTarget(
+            name: "GridkinTrainer",
+            dependencies: ["Training", argumentParser],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Encoder", "TestSupport"],
+            swiftSettings: strict
+        ),
+    ]
+}

@@ -104,7 +104,8 @@ build() {
     shift
     require_swift
     : >"$stamp.new"
-    if ! swift build --package-path "$root" --configuration release "$@" >&2 9>&-; then
+    # The manifest looks for libtorch, and what it found must not be remembered from before.
+    if ! swift build --package-path "$root" --configuration release --manifest-cache none "$@" >&2 9>&-; then
         complain "the build failed; the messages above say where"
         exit 2
     fi
@@ -113,8 +114,16 @@ build() {
 
 program_stamp="$root/.build/gridkin.built"
 
+trainer="$root/.build/release/gridkin-trainer"
+
+# Neural encoders are trained by a program of its own, on a library that not everybody wants: 527 MB. It is built
+# where that is installed, and installed by nobody but you.
+has_torch() {
+    [ -e /usr/include/torch/csrc/api/include/torch/nn.h ]
+}
+
 program_is_stale() {
-    [ ! -x "$program" ] || is_stale "$program_stamp" "$root/Package.swift" "$root/Sources"
+    [ ! -x "$program" ] || { has_torch && [ ! -x "$trainer" ]; } || is_stale "$program_stamp" "$root/Package.swift" "$root/Sources"
 }
 
 prepare_program() {
@@ -124,6 +133,7 @@ prepare_program() {
     if program_is_stale; then
         [ -x "$program" ] || complain "building, once; this takes some minutes"
         build "$program_stamp" --product gridkin
+        if has_torch; then build "$program_stamp" --product gridkin-trainer; fi
     fi
     unlock
 }

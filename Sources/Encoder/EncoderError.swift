@@ -6,6 +6,8 @@ public struct EncoderError: Error, Equatable, CustomStringConvertible, Sendable 
         case tooLittleHistory = "too_little_history"
         /// The eigensolver did not converge or was given numbers that are not finite.
         case notSolvable = "not_solvable"
+        /// The description is none, or of an encoder this program cannot run.
+        case badDescription = "bad_description"
         /// The weights file is not what its header or the encoder's description says.
         case badWeights = "bad_weights"
     }

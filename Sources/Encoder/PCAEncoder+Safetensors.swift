@@ -4,16 +4,7 @@ extension PCAEncoder {
     public var tensors: Safetensors {
         var tensors: [String: Safetensors.Tensor] = [:]
         for (index, channel) in channels.enumerated() {
-            let count = channel.featureCount
-            tensors["channel-\(index)/mean"] = .init(shape: [count], values: channel.standardisation.mean)
-            tensors["channel-\(index)/inverse_deviation"] = .init(
-                shape: [count],
-                values: channel.standardisation.inverseDeviation
-            )
-            tensors["channel-\(index)/weights"] = .init(
-                shape: [channel.dimension, count],
-                values: channel.weights
-            )
+            tensors.merge(channel.tensors(named: "channel-\(index)").tensors) { $1 }
         }
         return Safetensors(tensors)
     }
@@ -23,9 +14,14 @@ extension PCAEncoder {
     /// - Parameters:
     ///   - tensors: as ``tensors`` gives them.
     ///   - channelCount: how many channels there are to be.
+    ///   - family: how its directions were found.
     /// - Throws: ``EncoderError`` with `badWeights` where a tensor is missing or has another shape, or where
     ///   there are to be no channels.
-    public init(_ tensors: Safetensors, channelCount: Int) throws(EncoderError) {
+    public init(
+        _ tensors: Safetensors,
+        channelCount: Int,
+        family: EncoderFamily = .pca
+    ) throws(EncoderError) {
         guard channelCount > 0 else {
             throw EncoderError(
                 .badWeights,
@@ -34,46 +30,12 @@ extension PCAEncoder {
         }
         var channels: [PCAProjection] = []
         for index in 0..<channelCount {
-            channels.append(try Self.channel("channel-\(index)", of: tensors))
+            channels.append(try PCAProjection(tensors, named: "channel-\(index)"))
         }
         guard let first = channels.first, channels.allSatisfy({ $0.featureCount == first.featureCount })
         else {
             throw EncoderError(.badWeights, "the encoder's channels differ in their number of features")
         }
-        self.init(channels: channels)
-    }
-
-    private static func channel(
-        _ name: String,
-        of tensors: Safetensors
-    ) throws(EncoderError) -> PCAProjection {
-        let mean = try tensor("\(name)/mean", of: tensors)
-        let deviation = try tensor("\(name)/inverse_deviation", of: tensors)
-        let weights = try tensor("\(name)/weights", of: tensors)
-        guard mean.shape.count == 1, deviation.shape == mean.shape, weights.shape.count == 2,
-            weights.shape[1] == mean.shape[0], weights.shape[0] > 0
-        else {
-            throw EncoderError(
-                .badWeights,
-                "the tensors of \(name) do not fit together: mean \(mean.shape), inverse_deviation "
-                    + "\(deviation.shape), weights \(weights.shape); expected [f], [f], [d, f]"
-            )
-        }
-        return PCAProjection(
-            standardisation: Standardisation(mean: mean.values, inverseDeviation: deviation.values),
-            weights: weights.values,
-            dimension: weights.shape[0]
-        )
-    }
-
-    private static func tensor(
-        _ name: String,
-        of tensors: Safetensors
-    ) throws(EncoderError) -> Safetensors.Tensor {
-        guard let tensor = tensors.tensors[name] else {
-            let found = tensors.tensors.keys.sorted().joined(separator: ", ")
-            throw EncoderError(.badWeights, "the weights file has no tensor `\(name)`; it has: \(found)")
-        }
-        return tensor
+        self.init(channels: channels, family: family)
     }
 }

@@ -1,4 +1,4 @@
-/// The default encoder: one PCA projection a channel, their results one after the other.
+/// One linear projection a channel, their results one after the other. With principal components, the default.
 ///
 /// Good for: every meter with a few weeks of history; trains in a second, explains itself, never over-fits.
 /// Channels are projected apart, because a distance over all of them together lets many quiet channels drown
@@ -7,8 +7,11 @@ public struct PCAEncoder: WindowEncoder, Equatable {
     /// One projection a channel, all of the same number of features.
     public let channels: [PCAProjection]
 
-    /// How many features a window has.
-    public let featureCount: Int
+    /// How the directions were found: `pca` or `supervised`.
+    public let family: EncoderFamily
+
+    /// How many numbers of a window it takes: its features.
+    public let inputCount: Int
     /// The length of one embedding.
     public let dimension: Int
 
@@ -22,10 +25,11 @@ public struct PCAEncoder: WindowEncoder, Equatable {
     }
 
     /// An encoder of one projection a channel.
-    public init(channels: [PCAProjection]) {
+    public init(channels: [PCAProjection], family: EncoderFamily = .pca) {
         precondition(!channels.isEmpty, "an encoder has a channel")
         self.channels = channels
-        featureCount = channels.reduce(0) { $0 + $1.featureCount }
+        self.family = family
+        inputCount = channels.reduce(0) { $0 + $1.featureCount }
         dimension = channels.reduce(0) { $0 + $1.dimension }
     }
 
@@ -48,7 +52,7 @@ public struct PCAEncoder: WindowEncoder, Equatable {
         _ features: UnsafeBufferPointer<Float>,
         into embedding: UnsafeMutableBufferPointer<Float>
     ) {
-        precondition(features.count == featureCount, "a window has \(featureCount) features")
+        precondition(features.count == inputCount, "a window has \(inputCount) features")
         precondition(embedding.count == dimension, "an embedding has \(dimension) numbers")
         var feature = 0
         var place = 0

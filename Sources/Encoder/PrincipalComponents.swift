@@ -72,7 +72,7 @@ public struct PrincipalComponents: Sendable {
         return covariance
     }
 
-    private static func eigen(
+    static func eigen(
         _ matrix: [Double],
         size: Int
     ) throws(EncoderError) -> (values: [Double], vectors: [Double]) {
@@ -126,7 +126,7 @@ public struct PrincipalComponents: Sendable {
     }
 
     /// An eigenvector's sign is arbitrary; the largest part is made positive, so that builds agree.
-    private static func oriented(_ vector: ArraySlice<Double>) -> [Float] {
+    static func oriented(_ vector: ArraySlice<Double>) -> [Float] {
         let largest = vector.max { abs($0) < abs($1) } ?? 1
         let sign = largest < 0 ? -1.0 : 1.0
         return vector.map { Float($0 * sign) }

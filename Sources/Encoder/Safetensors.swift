@@ -118,6 +118,6 @@ public struct Safetensors: Equatable, Sendable {
     }
 
     private static func bad(_ what: String) -> EncoderError {
-        EncoderError(.badWeights, "the weights file cannot be used: \(what); rebuild the index")
+        EncoderError(.badWeights, "the safetensors file cannot be used: \(what)")
     }
 }

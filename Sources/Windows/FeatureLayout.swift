@@ -7,19 +7,37 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     /// How long the second look waits, in milliseconds: how far the window goes on past the reading it is about;
     /// nil for a look from the past alone.
     public let following: Int64?
+    /// How many slots up to the reading come along as they are, behind the features, for encoders that read the raw
+    /// window; 0 for none.
+    public let slots: Int
 
     /// A layout.
-    public init(channelCount: Int, hasCalendar: Bool, following: Int64? = nil) {
+    public init(channelCount: Int, hasCalendar: Bool, following: Int64? = nil, slots: Int = 0) {
         precondition(following.map { $0 > 0 } ?? true, "a second look waits for something")
+        precondition((0...Self.mostSlots).contains(slots), "at most \(Self.mostSlots) slots come along")
         self.channelCount = channelCount
         self.hasCalendar = hasCalendar
         self.following = following
+        self.slots = slots
     }
 
     /// The layout of a look from the past alone.
     public var withoutFollowing: FeatureLayout {
-        FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar)
+        FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar, slots: slots)
     }
+
+    /// The same layout with so many slots of the raw window behind the features.
+    public func with(slots: Int) -> FeatureLayout {
+        FeatureLayout(
+            channelCount: channelCount,
+            hasCalendar: hasCalendar,
+            following: following,
+            slots: slots
+        )
+    }
+
+    /// Every layout looks back so far at least.
+    public static let mostSlots = 200
 
     /// A second look waits for no more slots than this, however fast a meter reports.
     ///
@@ -108,6 +126,13 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
 
     /// How many features a window has.
     public var featureCount: Int { channelCount * channelFeatureCount }
+
+    /// How many numbers one slot of the raw window has: each channel's value in the meter's own scale and, where
+    /// the week is known, how far that lies from what is usual for the slot.
+    public var slotWidth: Int { channelCount * (hasCalendar ? 2 : 1) }
+
+    /// How many numbers a window has: its features, then the raw window, slot by slot, the oldest first.
+    public var inputCount: Int { featureCount + slots * slotWidth }
 
     /// The features by name, `channel/feature`.
     ///

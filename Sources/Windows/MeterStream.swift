@@ -121,7 +121,7 @@ public struct MeterStream: Sendable {
         WindowFeatures(layout).compute(window, profile: profile, into: features)
     }
 
-    /// The features of the window as an array; only where ``readiness`` is `ready`.
+    /// The numbers of the window, features and what raw slots the layout has, as an array; only where ``readiness`` is `ready`.
     public func features() -> [Float] {
         guard let window, let profile else { preconditionFailure("the meter is still warming") }
         return WindowFeatures(layout).row(window, profile: profile)

@@ -23,13 +23,14 @@ public struct WindowFeatures: Sendable {
     /// - Parameters:
     ///   - window: of the same channels, long enough for the layout.
     ///   - profile: the meter's.
-    ///   - features: receives `layout.featureCount` numbers; NaN where a feature cannot be known.
+    ///   - features: receives `layout.inputCount` numbers, the raw window's behind the features'; NaN where one
+    ///     cannot be known.
     public func compute(
         _ window: MeterWindow,
         profile: MeterProfile,
         into features: UnsafeMutableBufferPointer<Float>
     ) {
-        precondition(features.count == layout.featureCount, "a window has \(layout.featureCount) features")
+        precondition(features.count == layout.inputCount, "a window has \(layout.inputCount) numbers")
         precondition(profile.channels.count == layout.channelCount, "a profile for each channel")
         let scales = layout.scales(window.cadence)
         let day = FeatureLayout.day(window.cadence)
@@ -61,16 +62,17 @@ public struct WindowFeatures: Sendable {
                         &row
                     )
                 }
+                copySlots(x, profile.calendar, slotOfWeek, channel: channel, into: features)
             }
         }
     }
 
-    /// The features of the window as it stands, as an array.
+    /// The features of the window as it stands, and its raw slots, as an array.
     func row(_ window: MeterWindow, profile: MeterProfile) -> [Float] {
-        [Float](unsafeUninitializedCapacity: layout.featureCount) { buffer, count in
+        [Float](unsafeUninitializedCapacity: layout.inputCount) { buffer, count in
             buffer.initialize(repeating: .nan)
             compute(window, profile: profile, into: buffer)
-            count = layout.featureCount
+            count = layout.inputCount
         }
     }
 
@@ -139,6 +141,30 @@ public struct WindowFeatures: Sendable {
             row.append(compressed(nearest))
         }
         describeRanks(x, &row, day: day)
+    }
+
+    /// The raw window behind the features: slot by slot, in a slot channel by channel.
+    private func copySlots(
+        _ x: ChannelWindow,
+        _ calendar: CalendarProfile?,
+        _ slotOfWeek: Int?,
+        channel: Int,
+        into numbers: UnsafeMutableBufferPointer<Float>
+    ) {
+        let width = layout.slotWidth / layout.channelCount
+        for slot in 0..<layout.slots {
+            let back = layout.slots - 1 - slot
+            let place = layout.featureCount + slot * layout.slotWidth + channel * width
+            numbers[place] = Float(compressed(x[back]))
+            guard layout.hasCalendar else { continue }
+            guard let calendar, let slotOfWeek else {
+                numbers[place + 1] = .nan
+                continue
+            }
+            let week = calendar.usual.count
+            let usual = calendar.usual[((slotOfWeek - back) % week + week) % week]
+            numbers[place + 1] = Float(compressed(x[back] - usual))
+        }
     }
 
     private func describeRanks(_ x: ChannelWindow, _ row: inout FeatureRow, day: Int) {

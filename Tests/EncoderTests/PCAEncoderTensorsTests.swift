@@ -27,7 +27,7 @@ import Testing
 
     @Test func wholeOnesAreTaken() throws {
         let encoder = try PCAEncoder(Safetensors(Self.whole), channelCount: 1)
-        #expect(encoder.featureCount == 2 && encoder.dimension == 1)
+        #expect(encoder.inputCount == 2 && encoder.dimension == 1)
         #expect(encoder.encode([3, 4]) == [3])
     }
 

@@ -102,7 +102,7 @@ import Testing
     @Test func blocksLieOneAfterTheOther() throws {
         #expect(try encoder().blocks == [0..<8, 8..<16])
         let narrow = try encoder(dimension: 3)
-        #expect(narrow.blocks == [0..<3, 3..<6] && narrow.dimension == 6 && narrow.featureCount == 16)
+        #expect(narrow.blocks == [0..<3, 3..<6] && narrow.dimension == 6 && narrow.inputCount == 16)
         #expect(try encoder(dimension: 99).dimension == 16)
     }
 

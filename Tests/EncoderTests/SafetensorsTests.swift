@@ -18,7 +18,7 @@ import Testing
     private func isConsistent(_ tensors: Safetensors) -> Bool {
         tensors.tensors.values.allSatisfy { tensor in
             tensor.shape.allSatisfy { $0 >= 0 } && tensor.shape.reduce(1, *) == tensor.values.count
-                && tensor.values.allSatisfy(\.isFinite)
+                && tensor.values.allSatisfy { $0.isFinite }
         }
     }
 

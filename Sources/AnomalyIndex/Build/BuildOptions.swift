@@ -21,6 +21,8 @@ public struct BuildOptions: Sendable {
     public var condensing: Condensing?
     /// How long a second look waits, in milliseconds; nil for none.
     public var secondLook: Int64?
+    /// What embeds the windows.
+    public var encoder: EncoderChoice
     /// The seed of everything random.
     public var seed: Int
     /// The command to be written into the manifest; nothing of the machine or the time.
@@ -32,6 +34,7 @@ public struct BuildOptions: Sendable {
         recall: Double = BuildOptions.usualRecall,
         condensing: Condensing? = nil,
         secondLook: Int64? = nil,
+        encoder: EncoderChoice = .automatic,
         seed: Int = 1,
         command: String = ""
     ) {
@@ -39,6 +42,7 @@ public struct BuildOptions: Sendable {
         self.recall = recall
         self.condensing = condensing
         self.secondLook = secondLook
+        self.encoder = encoder
         self.seed = seed
         self.command = command
     }

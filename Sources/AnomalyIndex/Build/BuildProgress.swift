@@ -6,9 +6,12 @@ public struct BuildProgress: Sendable {
     public let done: Int
     /// How much there is to do.
     public let total: Int
+    /// What else there is to say about it, such as a loss; nil for nothing.
+    public let note: String?
 
     /// A step of a stage.
-    public init(_ stage: String, done: Int, total: Int) {
+    public init(_ stage: String, done: Int, total: Int, note: String? = nil) {
+        self.note = note
         self.stage = stage
         self.done = done
         self.total = total

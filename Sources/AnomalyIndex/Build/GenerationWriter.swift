@@ -62,15 +62,11 @@ struct GenerationWriter {
 
     private func writeEncoder(_ trained: TrainedLook, in folder: String) throws {
         let description = EncoderDescription(
-            encoder: .pca,
-            channels: trained.layout.channelCount,
-            hasCalendar: trained.layout.hasCalendar,
-            dimension: trained.encoder.dimension,
+            of: trained.encoder,
+            layout: trained.layout,
             features: trained.layout.names(channels: source.channels)
         )
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try DurableFile.write([UInt8](encoder.encode(description)), to: folder + "/" + GenerationFile.encoder)
+        try DurableFile.write(description.encoded(), to: folder + "/" + GenerationFile.encoder)
         try DurableFile.write(trained.encoder.tensors.encoded(), to: folder + "/" + GenerationFile.weights)
         if let forest = trained.classifier.forest {
             try DurableFile.write(forest.tensors.encoded(), to: folder + "/" + GenerationFile.forest)
@@ -128,7 +124,8 @@ struct GenerationWriter {
             last: times.max()?.description ?? "",
             hasCalendar: trained.first.layout.hasCalendar,
             dimension: trained.first.encoder.dimension,
-            encoder: EncoderDescription.Family.pca.rawValue,
+            encoder: trained.first.encoder.name,
+            encoderAsked: options.encoder.kept,
             search: options.search.rawValue,
             recall: options.recall,
             condensing: trained.first.condensing,

@@ -9,12 +9,14 @@ extension IndexBuilder {
     /// - Parameters:
     ///   - folder: the index.
     ///   - search: how the banks are searched; nil for how they are now.
+    ///   - encoder: what is to embed the windows; nil for what was asked for the last time.
     ///   - onLeftOvers: told what earlier builds had left half-done, if anything; it is removed by then.
     /// - Returns: what was built.
     /// - Throws: as ``build(_:report:)``.
     public static func rebuild(
         _ folder: IndexFolder,
         search: BuildOptions.Search? = nil,
+        encoder: EncoderChoice? = nil,
         onLeftOvers: ([String]) -> Void = { _ in },
         report: @escaping ProgressReport
     ) async throws -> Manifest {
@@ -28,6 +30,11 @@ extension IndexBuilder {
             recall: served.manifest.recall ?? BuildOptions.usualRecall,
             condensing: served.manifest.condensing.flatMap { Condensing($0.asked) },
             secondLook: served.manifest.secondLook?.following,
+            encoder: try encoder
+                ?? EncoderChoice(
+                    asAskedFor: served.manifest,
+                    in: folder.path(of: served.number)
+                ),
             seed: served.manifest.seed,
             command: "rebuild \(folder.name)"
         )

@@ -50,7 +50,13 @@ public struct IndexBuilder: ~Copyable {
             throw IndexError(.tooLittleHistory, "there is not a single reading to build from")
         }
         try requireChannelsOfJournal(source.channels)
-        let trained = try await IndexTrainer(source: source, options: options, report: report).train()
+        let trainer = IndexTrainer(
+            source: source,
+            options: options,
+            workshop: folder.workshopPath,
+            report: report
+        )
+        let trained = try await trainer.train()
         let writer = GenerationWriter(
             folder: temporary,
             generation: generation,
@@ -60,6 +66,7 @@ public struct IndexBuilder: ~Copyable {
         let manifest = try writer.write(trained, report: report)
         try folder.publish(generation)
         try folder.keepLatest(Self.keptGenerations)
+        try? FileManager.default.removeItem(atPath: folder.workshopPath)
         return manifest
     }
 

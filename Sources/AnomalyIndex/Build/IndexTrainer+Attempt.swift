@@ -8,7 +8,7 @@ extension IndexTrainer {
     /// A candidate, trained on the whole history and judged on its later blocks.
     struct Attempt: Sendable {
         let candidate: CandidateEncoder
-        let encoder: PCAEncoder
+        let encoder: any WindowEncoder
         let classifier: Classifier
         let validation: Validation
 
@@ -30,53 +30,14 @@ extension IndexTrainer {
         let blocks: [LaterBlock]
         let fusion: Fusion
         let forests: ForestChain
+        let networks: [EncoderFamily: OwnEncoder]
     }
 
     func attempt(_ candidate: CandidateEncoder, _ material: Material) async throws -> Attempt {
         let table = material.table
-        let encoder = candidate.encoder(material.components)
-        let embeddings = try await embed(table, by: encoder)
+        let encoder = try encoder(candidate, material, learningFrom: Array(0..<table.count))
         let normals = (0..<table.count).filter { !table.anomalous[$0] }
-        return try await attempt(candidate, encoder, embeddings, normals, material)
-    }
-
-    /// The same with some of the normal windows in the bank.
-    private func attempt(
-        _ candidate: CandidateEncoder,
-        _ encoder: PCAEncoder,
-        _ embeddings: [Float],
-        _ normals: [Int],
-        _ material: Material
-    ) async throws -> Attempt {
-        let table = material.table
-        let profiles = material.profiles
-        report(BuildProgress("banks", done: 0, total: table.count))
-        let banks = try banks(table, normals, embeddings, encoder)
-        report(BuildProgress("banks", done: table.count, total: table.count))
-        let usual = try await UsualDistances(
-            banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
-            meterCount: profiles.count,
-            exclusion: profiles.map { $0.map(table.layout.kinship) ?? 0 }
-        )
-        let classifier = Classifier(
-            normal: banks.normal,
-            channels: banks.channels,
-            anomalous: banks.anomalous,
-            blocks: encoder.blocks,
-            usual: usual,
-            forest: nil,
-            fusion: material.fusion,
-            calibration: Calibration([])
-        )
-        let validation = try await Validation(
-            material.blocks,
-            of: table,
-            by: classifier,
-            embeddings: embeddings,
-            forests: material.forests,
-            report: report
-        )
-        return Attempt(candidate: candidate, encoder: encoder, classifier: classifier, validation: validation)
+        return try await attempt(candidate, encoder, try await embed(table, by: encoder), normals, material)
     }
 
     /// A candidate with the normal bank condensed as the options ask for, and judged anew; the same where they do not.
@@ -94,12 +55,96 @@ extension IndexTrainer {
         return try await attempt(whole.candidate, whole.encoder, embeddings, kept, material)
     }
 
-    private func embed(_ table: WindowTable, by encoder: PCAEncoder) async throws -> [Float] {
+    /// An encoder, judged with some of the normal windows in the bank.
+    private func attempt(
+        _ candidate: CandidateEncoder,
+        _ encoder: any WindowEncoder,
+        _ embeddings: [Float],
+        _ normals: [Int],
+        _ material: Material
+    ) async throws -> Attempt {
+        let classifier = try await classifier(encoder, embeddings, normals, material)
+        let validation =
+            candidate.learnsFromLabels
+            ? try await chained(candidate, normals, material)
+            : try await validate(material.blocks, material, classifier, embeddings)
+        return Attempt(candidate: candidate, encoder: encoder, classifier: classifier, validation: validation)
+    }
+
+    /// Judges each link's blocks by an encoder that has seen no label of them; where not both classes came before
+    /// them, by one that needs no labels.
+    private func chained(
+        _ candidate: CandidateEncoder,
+        _ normals: [Int],
+        _ material: Material
+    ) async throws -> Validation {
+        let table = material.table
+        var links: [Validation] = []
+        let blocks = Dictionary(grouping: material.blocks, by: \.link).sorted { $0.key < $1.key }.map(\.value)
+        for link in blocks {
+            let before = link.flatMap { table.rows[$0.meter].lowerBound..<$0.rows.lowerBound }
+            let anomalies = before.count { table.anomalous[$0] }
+            let isKnown = anomalies > 0 && before.count - anomalies >= 2
+            let encoder = try encoder(isKnown ? candidate : .preferred, material, learningFrom: before)
+            let embeddings = try await embed(table, by: encoder)
+            let classifier = try await classifier(encoder, embeddings, normals, material)
+            links.append(try await validate(link, material, classifier, embeddings))
+        }
+        return Validation(links)
+    }
+
+    private func validate(
+        _ blocks: [LaterBlock],
+        _ material: Material,
+        _ classifier: Classifier,
+        _ embeddings: [Float]
+    ) async throws -> Validation {
+        try await Validation(
+            blocks,
+            of: material.table,
+            by: classifier,
+            embeddings: embeddings,
+            forests: material.forests,
+            report: report
+        )
+    }
+
+    /// Banks of an encoder's embeddings, not calibrated yet.
+    private func classifier(
+        _ encoder: any WindowEncoder,
+        _ embeddings: [Float],
+        _ normals: [Int],
+        _ material: Material
+    ) async throws -> Classifier {
+        let table = material.table
+        let profiles = material.profiles
+        report(BuildProgress("banks", done: 0, total: table.count))
+        let banks = try banks(table, normals, embeddings, encoder)
+        report(BuildProgress("banks", done: table.count, total: table.count))
+        let usual = try await UsualDistances(
+            banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
+            meterCount: profiles.count,
+            exclusion: profiles.map { $0.map(table.layout.kinship) ?? 0 }
+        )
+        return Classifier(
+            normal: banks.normal,
+            channels: banks.channels,
+            anomalous: banks.anomalous,
+            blocks: encoder.blocks,
+            usual: usual,
+            forest: nil,
+            fusion: material.fusion,
+            calibration: Calibration([])
+        )
+    }
+
+    private func embed(_ table: WindowTable, by encoder: any WindowEncoder) async throws -> [Float] {
+        report(BuildProgress("embedding", done: 0, total: table.count))
         let chunk = 4096
         let starts = Array(stride(from: 0, to: table.count, by: chunk))
-        let width = table.layout.featureCount
         let parts = try await concurrentMap(starts) { start in
-            encoder.encode(Array(table.features[start * width..<min(start + chunk, table.count) * width]))
+            let rows = start..<min(start + chunk, table.count)
+            return encoder.encode(table.inputs(of: rows), width: table.layout.inputCount)
         }
         return parts.flatMap(\.self)
     }
@@ -108,7 +153,7 @@ extension IndexTrainer {
         _ table: WindowTable,
         _ normals: [Int],
         _ embeddings: [Float],
-        _ encoder: PCAEncoder
+        _ encoder: any WindowEncoder
     ) throws(VectorIndexError) -> (normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank)
     {
         let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))

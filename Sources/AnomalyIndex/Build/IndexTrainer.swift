@@ -8,6 +8,8 @@ internal import Windows
 struct IndexTrainer: Sendable {
     let source: IndexSource
     let options: BuildOptions
+    /// Where networks are trained.
+    let workshop: String
     let report: ProgressReport
 
     /// Candidates can be told apart by so many labelled incidents.
@@ -15,29 +17,47 @@ struct IndexTrainer: Sendable {
 
     /// - Throws: ``IndexError`` with `tooLittleHistory`, or what goes wrong below.
     func train() async throws -> TrainedIndex {
-        let profiles = try await profiles()
-        let hasCalendar = profiles.contains { $0?.hasCalendar == true }
-        let layout = FeatureLayout(channelCount: source.channels.count, hasCalendar: hasCalendar)
-        let first = try await trainLook(layout, profiles)
+        let own = try own()
+        let (profiles, layout) = try await profilesAndLayout(
+            slots: own?.description.slots ?? options.encoder.slots
+        )
+        let first = try await trainLook(layout, profiles, options.encoder, own)
         guard let following = options.secondLook else {
             return TrainedIndex(profiles: profiles, first: first, second: nil)
         }
         let second = FeatureLayout(
             channelCount: layout.channelCount,
-            hasCalendar: hasCalendar,
+            hasCalendar: layout.hasCalendar,
             following: following
         )
+        // A network has learnt windows from the past alone.
+        let choice = options.encoder.isTrainedHere ? options.encoder : .automatic
         return TrainedIndex(
             profiles: profiles,
             first: first,
-            second: try await trainLook(second, profiles)
+            second: try await trainLook(second, profiles, choice, nil)
         )
+    }
+
+    /// What is usual for each meter, and the layout of its windows.
+    ///
+    /// - Parameter slots: how many slots of the raw window come along.
+    private func profilesAndLayout(slots: Int) async throws -> ([MeterProfile?], FeatureLayout) {
+        let profiles = try await profiles()
+        let layout = FeatureLayout(
+            channelCount: source.channels.count,
+            hasCalendar: profiles.contains { $0?.hasCalendar == true },
+            slots: slots
+        )
+        return (profiles, layout)
     }
 
     /// Learns to judge windows of a layout.
     private func trainLook(
         _ layout: FeatureLayout,
-        _ profiles: [MeterProfile?]
+        _ profiles: [MeterProfile?],
+        _ choice: EncoderChoice,
+        _ own: OwnEncoder?
     ) async throws -> TrainedLook {
         let table = try await WindowTable(source, profiles: profiles, layout: layout, report: report)
         try requireNormals(in: table)
@@ -57,11 +77,13 @@ struct IndexTrainer: Sendable {
             profiles: profiles,
             blocks: blocks,
             fusion: fusion,
-            forests: forests
+            forests: forests,
+            networks: try await networks(choice, table)
         )
-        var best = try await attempt(.preferred, material)
+        let candidates = candidates(choice, table, blocks, own)
+        var best = try await attempt(candidates[0], material)
         var tried = [best.trial(chosen: true)]
-        for candidate in worthTrying(table, blocks) {
+        for candidate in candidates.dropFirst() {
             let attempt = try await attempt(candidate, material)
             let wins = attempt.quality > best.quality + CandidateEncoder.clearly
             if wins { for index in tried.indices { tried[index].chosen = false } }
@@ -69,6 +91,16 @@ struct IndexTrainer: Sendable {
             if wins { best = attempt }
         }
         return try finish(try await condensed(best, material), whole: best, tried: tried, material)
+    }
+
+    /// The windows to learn from.
+    ///
+    /// - Parameter slots: how many slots of the raw window come along.
+    func windows(slots: Int) async throws -> WindowTable {
+        let (profiles, layout) = try await profilesAndLayout(slots: slots)
+        let table = try await WindowTable(source, profiles: profiles, layout: layout, report: report)
+        try requireNormals(in: table)
+        return table
     }
 
     private func profiles() async throws -> [MeterProfile?] {
@@ -117,20 +149,50 @@ struct IndexTrainer: Sendable {
         let width = table.layout.channelFeatureCount
         let count = min(table.count, PrincipalComponents.sufficientRows)
         return try (0..<table.layout.channelCount).map { channel in
-            var rows: [Float] = []
-            rows.reserveCapacity(count * width)
-            for index in 0..<count {
-                let row = table.features(of: index * table.count / count)
-                rows += row[row.startIndex + channel * width..<row.startIndex + (channel + 1) * width]
-            }
+            let rows = table.features(of: (0..<count).map { $0 * table.count / count }, channel: channel)
             return try PrincipalComponents(of: rows, featureCount: width)
         }
     }
 
-    /// Other candidates can only be told apart where the later block holds enough labelled incidents.
-    private func worthTrying(_ table: WindowTable, _ blocks: [LaterBlock]) -> [CandidateEncoder] {
+    /// What is to be judged: the first is taken unless another is clearly better. Several can only be told apart
+    /// where the later blocks hold enough labelled incidents.
+    private func candidates(
+        _ choice: EncoderChoice,
+        _ table: WindowTable,
+        _ blocks: [LaterBlock],
+        _ own: OwnEncoder?
+    ) -> [CandidateEncoder] {
         let incidents = blocks.reduce(0) { $0 + Self.runs(in: $1.rows, of: table, joining: 0) }
-        return incidents >= Self.incidentsToChoose ? CandidateEncoder.others : []
+        let others = incidents >= Self.incidentsToChoose ? CandidateEncoder.otherSettings : []
+        let withLabels = incidents >= Self.incidentsToChoose ? CandidateEncoder.withLabels : []
+        switch choice {
+        case .automatic: return [.preferred] + others + withLabels
+        case .families([.pca]): return [.preferred] + others
+        case .families(let families): return [CandidateEncoder(families)]
+        case .own: return own.map { [CandidateEncoder(.own($0))] } ?? []
+        }
+    }
+
+    private func own() throws(IndexError) -> OwnEncoder? {
+        guard case .own(let folder) = options.encoder else { return nil }
+        return try OwnEncoder(folder: folder)
+    }
+
+    private func networks(
+        _ choice: EncoderChoice,
+        _ table: WindowTable
+    ) async throws -> [EncoderFamily: OwnEncoder] {
+        guard case .families(let families) = choice else { return [:] }
+        var networks: [EncoderFamily: OwnEncoder] = [:]
+        for family in families where family.isNeural {
+            let training = NetworkTraining(
+                family,
+                folder: "\(workshop)/\(family.rawValue)",
+                seed: options.seed
+            )
+            networks[family] = try await training.run(table, channels: source.channels, report: report)
+        }
+        return networks
     }
 
     /// Labelled incidents of all meters: what lies within two slots of each other is one.

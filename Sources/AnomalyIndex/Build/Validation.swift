@@ -11,6 +11,13 @@ struct Validation: Sendable {
     /// The later block each lies in.
     let blocks: [LaterBlock]
 
+    /// Several chains' links, one after the other.
+    init(_ links: [Validation]) {
+        evidence = links.flatMap(\.evidence)
+        anomalous = links.flatMap(\.anomalous)
+        blocks = links.flatMap(\.blocks)
+    }
+
     /// Judges the later blocks.
     ///
     /// - Parameters:

@@ -5,8 +5,8 @@ internal import Windows
 /// The windows of all meters with their features, meter by meter, in time order.
 struct WindowTable: Sendable {
     let layout: FeatureLayout
-    /// Row-major features.
-    let features: [Float]
+    /// Row-major numbers of windows: features, then raw slots where the layout has any.
+    let inputs: [Float]
     /// What each row stands for.
     let windows: [StoredWindow]
     /// Whether each row is labelled anomalous.
@@ -19,11 +19,31 @@ struct WindowTable: Sendable {
 
     /// One row's features.
     func features(of row: Int) -> ArraySlice<Float> {
-        features[row * layout.featureCount..<(row + 1) * layout.featureCount]
+        inputs[row * layout.inputCount..<row * layout.inputCount + layout.featureCount]
+    }
+
+    /// Some rows' numbers, features and slots, row-major.
+    func inputs(of rows: some Collection<Int>) -> [Float] {
+        var numbers: [Float] = []
+        numbers.reserveCapacity(rows.count * layout.inputCount)
+        for row in rows { numbers += inputs[row * layout.inputCount..<(row + 1) * layout.inputCount] }
+        return numbers
+    }
+
+    /// Some rows' features of one channel, row-major.
+    func features(of rows: some Collection<Int>, channel: Int) -> [Float] {
+        let width = layout.channelFeatureCount
+        var numbers: [Float] = []
+        numbers.reserveCapacity(rows.count * width)
+        for row in rows {
+            let start = row * layout.inputCount + channel * width
+            numbers += inputs[start..<start + width]
+        }
+        return numbers
     }
 
     private struct MeterRows: Sendable {
-        var features: [Float] = []
+        var inputs: [Float] = []
         var windows: [StoredWindow] = []
         var anomalous: [Bool] = []
     }
@@ -53,7 +73,7 @@ struct WindowTable: Sendable {
             defer { start += meter.windows.count }
             return start..<start + meter.windows.count
         }
-        features = meters.count == 1 ? meters[0].features : meters.flatMap(\.features)
+        inputs = meters.count == 1 ? meters[0].inputs : meters.flatMap(\.inputs)
         windows = meters.flatMap(\.windows)
         anomalous = meters.flatMap(\.anomalous)
     }
@@ -72,10 +92,10 @@ struct WindowTable: Sendable {
             second: isSecond ? layout : nil
         )
         var rows = MeterRows()
-        rows.features.reserveCapacity(history.count * layout.featureCount)
+        rows.inputs.reserveCapacity(history.count * layout.inputCount)
         var judged = 0
-        func add(_ index: Int, _ features: [Float]) {
-            rows.features += features
+        func add(_ index: Int, _ inputs: [Float]) {
+            rows.inputs += inputs
             var kind: String?
             var isAnomalous = false
             if case .anomalous(let given) = history.labels[index] {

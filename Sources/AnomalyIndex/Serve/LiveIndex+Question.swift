@@ -6,7 +6,7 @@ extension LiveIndex {
     struct Question: Sendable {
         let meter: String
         let time: Timestamp
-        /// The window's features; nil while warming.
+        /// The window's features, and its raw slots where the encoder reads them; nil while warming.
         let features: [Float]?
         /// How many readings are still needed; 0 once there are features.
         let missing: Int

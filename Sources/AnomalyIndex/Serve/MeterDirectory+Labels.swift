@@ -61,7 +61,10 @@ extension MeterDirectory {
             meterNumber: generation.meterNumbers[label.meter],
             time: label.time,
             label: label.label,
-            embedding: generation.encoder.encode(stream.features())
+            embedding: generation.encoder.encode(
+                stream.features(),
+                width: generation.layout.inputCount
+            )
         )
     }
 }

@@ -1,3 +1,4 @@
+internal import Encoder
 internal import Foundation
 
 /// The names of a generation's files.
@@ -5,8 +6,8 @@ enum GenerationFile {
     static let manifest = "manifest.json"
     /// The manifest's own SHA-256, in the layout of `sha256sum`.
     static let seal = "manifest.sha256"
-    static let encoder = "encoder.json"
-    static let weights = "weights.safetensors"
+    static let encoder = EncoderDescription.fileName
+    static let weights = EncoderDescription.weightsName
     static let normal = "normal.faiss"
     static let anomalous = "anomalous.faiss"
     static let forest = "forest.safetensors"

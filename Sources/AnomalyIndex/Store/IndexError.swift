@@ -18,6 +18,10 @@ public struct IndexError: Error, Equatable, CustomStringConvertible, Sendable {
         case busy
         /// The disk did not take it: full, read-only, or failing.
         case storage
+        /// An encoder that was brought along cannot be used for these readings.
+        case badEncoder = "bad_encoder"
+        /// The program that trains neural encoders is not there, or failed.
+        case trainer
         /// The request makes no sense for this index.
         case badRequest = "bad_request"
     }

@@ -149,9 +149,11 @@ extension IndexFolder {
         return generations()
     }
 
-    /// Removes what a first build that failed has made: an index that never had a generation is no index.
+    /// Removes what a first build that failed has made: an index that never had a generation is no index. A
+    /// training that can be gone on with stays.
     func removeIfEmpty() {
-        guard generations().isEmpty, !FileManager.default.fileExists(atPath: journalPath) else { return }
+        guard generations().isEmpty, !hasJournal, !FileManager.default.fileExists(atPath: workshopPath)
+        else { return }
         try? FileManager.default.removeItem(atPath: path)
     }
 }

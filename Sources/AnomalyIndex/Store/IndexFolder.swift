@@ -19,6 +19,8 @@ public struct IndexFolder: Sendable {
     var hasJournal: Bool { FileManager.default.fileExists(atPath: journalPath) }
     /// The file that names the served generation.
     var currentPath: String { path + "/CURRENT" }
+    /// Where networks are trained; there only until a build has succeeded.
+    var workshopPath: String { path + "/training" }
     /// The folder of all generations.
     var generationsPath: String { path + "/generations" }
 

@@ -35,21 +35,26 @@ extension Look {
         let encoder = try description.encoder(
             weights: Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.weights))
         )
-        guard encoder.featureCount == layout.featureCount, encoder.dimension == summary.dimension else {
+        let layout = layout.with(slots: description.slots ?? 0)
+        guard description.channels == layout.channelCount, description.hasCalendar == layout.hasCalendar,
+            [layout.featureCount, layout.inputCount].contains(encoder.inputCount),
+            encoder.dimension == summary.dimension
+        else {
             throw IndexError(
                 .damaged,
-                "the encoder takes \(encoder.featureCount) features, the windows have \(layout.featureCount)"
+                "the encoder takes windows of \(encoder.inputCount) numbers, the index has "
+                    + "\(layout.featureCount) features and \(layout.slots) slots"
             )
         }
         self.layout = layout
         self.encoder = encoder
-        classifier = try Self.classifier(path, summary, catalog, encoder, meters)
+        classifier = try Self.classifier(path, summary, catalog, layout, encoder, meters)
     }
 
     /// Judges a window.
     ///
     /// - Parameters:
-    ///   - features: one row of the layout.
+    ///   - features: one row of the layout, with its raw slots if it has any.
     ///   - time: the judged reading's.
     ///   - scope: what to compare it with.
     ///   - neighbours: how many known windows to name.
@@ -60,8 +65,8 @@ extension Look {
         neighbours: Int
     ) throws(VectorIndexError) -> Classification {
         try classifier.classify(
-            encoder.encode(features),
-            features: features,
+            encoder.encode(features, width: features.count),
+            features: Array(features.prefix(layout.featureCount)),
             time: time.milliseconds,
             in: scope,
             neighbours: neighbours
@@ -77,6 +82,7 @@ extension Look {
         _ path: String,
         _ summary: Manifest.LookSummary,
         _ catalog: CatalogReader,
+        _ layout: FeatureLayout,
         _ encoder: any WindowEncoder,
         _ meters: [String]
     ) throws -> Classifier {
@@ -131,7 +137,7 @@ extension Look {
             forest: try summary.hasForest
                 ? Forest(
                     Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.forest)),
-                    inputCount: encoder.featureCount + ForestInput.contextCount
+                    inputCount: layout.featureCount + ForestInput.contextCount
                 ) : nil,
             fusion: knowledge.fusion,
             calibration: knowledge.calibration

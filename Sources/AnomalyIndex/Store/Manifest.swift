@@ -91,6 +91,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var dimension: Int
     /// Which encoder.
     public var encoder: String
+    /// Which encoder was asked for, as a rebuild asks again: `auto`, families joined by `+`, or `own`.
+    public var encoderAsked: String?
     /// How the banks were asked to be searched: `auto`, `flat` or `ivf`.
     public var search: String
     /// What share of the true neighbours an approximate search was to find; nil in generations of older programs.

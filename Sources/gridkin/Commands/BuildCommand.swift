@@ -45,6 +45,8 @@ struct BuildCommand: AsyncParsableCommand {
     )
     var condense: Condensing?
 
+    @OptionGroup var encoder: EncoderOption
+
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -73,6 +75,7 @@ struct BuildCommand: AsyncParsableCommand {
             recall: recall,
             condensing: condense,
             secondLook: secondLook?.milliseconds,
+            encoder: encoder.encoder ?? .automatic,
             seed: seed,
             command: command
         )
@@ -106,6 +109,7 @@ struct BuildCommand: AsyncParsableCommand {
         if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
         if let secondLook { words += ["--second-look", secondLook.description] }
+        if let encoder = encoder.words { words += ["--encoder", encoder] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }
 }

@@ -18,6 +18,8 @@ struct RebuildCommand: AsyncParsableCommand {
     @Option(name: .customLong("index"), help: "How banks are searched; without it, as they are now.")
     var search: BuildOptions.Search?
 
+    @OptionGroup var encoder: EncoderOption
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
@@ -27,6 +29,7 @@ struct RebuildCommand: AsyncParsableCommand {
         let manifest = try await IndexBuilder.rebuild(
             folder,
             search: search,
+            encoder: encoder.encoder,
             onLeftOvers: Console.tellRemoved,
             report: bar.report
         )

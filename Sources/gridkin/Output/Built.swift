@@ -37,6 +37,7 @@ struct Built: Encodable {
             }
             Console.say("  with a second look, \(second.following / 1000) s later" + (ranking ?? ""))
         }
+        if let choice { Console.say("  " + choice) }
         if let rows, rows.rejected > 0 {
             Console.say("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
         }
@@ -54,6 +55,16 @@ struct Built: Encodable {
             "  the whole bank has ROC-AUC \(Table.number(rocAUC)), average precision \(Table.number(precision)): "
                 + "lost \(Table.number(rocAUC - own)) and \(Table.number(precision - ownPrecision))"
         )
+    }
+
+    /// What was tried for an encoder, and by how much the one taken was ahead of the best of the others.
+    private var choice: String? {
+        guard let tried = manifest.validation?.tried, let taken = tried.first(where: \.chosen),
+            let next = tried.filter({ !$0.chosen }).max(by: { $0.quality < $1.quality })
+        else { return nil }
+        let lead = taken.quality - next.quality
+        return "of \(tried.count) encoders tried, `\(taken.candidate)` was taken; the best of the others, "
+            + "`\(next.candidate)`, is \(Table.number(abs(lead))) \(lead < 0 ? "ahead, which is not clearly" : "behind")"
     }
 
     private var described: String {

@@ -60,7 +60,9 @@ final class ProgressBar: Sendable {
         let rate = seconds > 0 ? Double(progress.done) / seconds : 0
         let left = rate > 0 ? Double(progress.total - progress.done) / rate : 0
         let stage = progress.stage.padding(toLength: 11, withPad: " ", startingAt: 0)
-        return "\(stage) [\(bar)] \(Int(share * 100)) %  \(Int(rate))/s  \(Int(left.rounded())) s left"
+        let pace = rate >= 1 ? "\(Int(rate))/s" : "\(Int((60 * rate).rounded()))/min"
+        return "\(stage) [\(bar)] \(Int(share * 100)) %  \(pace)  \(Int(left.rounded())) s left"
+            + (progress.note.map { "  \($0)" } ?? "")
     }
 
     private func write(_ text: String) {

@@ -1,0 +1,75 @@
+/// A dense autoencoder over the features: layers with rectifiers between them down to a bottleneck, the embedding,
+/// and up again (Hinton and Salakhutdinov 2006).
+struct DenseNetwork: Network {
+    static let family = EncoderFamily.autoencoder
+
+    let standardisation: Standardisation
+    let encoder: [LinearLayer]
+    /// Empty where the weights came without one: then there is no residual.
+    let decoder: [LinearLayer]
+
+    var inputCount: Int { standardisation.mean.count }
+    var outputCount: Int { encoder.last?.outputCount ?? 0 }
+
+    func embed(_ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>) {
+        let embedding = Self.run(encoder, on: standardised(input))
+        _ = output.update(from: embedding)
+    }
+
+    /// The root of the mean squared difference, in deviations of the features.
+    func residual(of input: UnsafeBufferPointer<Float>) -> Float? {
+        guard !decoder.isEmpty else { return nil }
+        let standard = standardised(input)
+        let restored = Self.run(decoder, on: Self.run(encoder, on: standard))
+        var sum: Float = 0
+        for (one, other) in zip(standard, restored) { sum += (one - other) * (one - other) }
+        return (sum / Float(standard.count)).squareRoot()
+    }
+
+    private func standardised(_ input: UnsafeBufferPointer<Float>) -> [Float] {
+        (0..<inputCount).map { standardisation.apply(input[$0], column: $0) }
+    }
+
+    private static func run(_ layers: [LinearLayer], on input: [Float]) -> [Float] {
+        var numbers = input
+        for (index, layer) in layers.enumerated() {
+            numbers = [Float](unsafeUninitializedCapacity: layer.outputCount) { output, count in
+                output.initialize(repeating: 0)
+                numbers.withUnsafeBufferPointer { layer.apply($0, into: output) }
+                count = layer.outputCount
+            }
+            if index < layers.count - 1 {
+                for place in numbers.indices { numbers[place] = max(numbers[place], 0) }
+            }
+        }
+        return numbers
+    }
+}
+
+extension DenseNetwork {
+    var tensors: Safetensors {
+        var weights = WeightNames()
+        weights.add(standardisation)
+        for (name, layers) in [("encoder", encoder), ("decoder", decoder)] {
+            for (index, layer) in layers.enumerated() { weights.add(layer, "\(name).\(2 * index)") }
+        }
+        return weights.tensors
+    }
+
+    init(_ tensors: Safetensors, shape: WindowShape) throws(EncoderError) {
+        let weights = WeightNames(tensors)
+        standardisation = try weights.standardisation(count: shape.featureCount, of: "features")
+        encoder = try weights.layers("encoder", inputCount: shape.featureCount)
+        guard let bottleneck = encoder.last?.outputCount else {
+            throw EncoderError(.badWeights, "the weights have no tensor `encoder.0.weight`")
+        }
+        decoder = try weights.layers("decoder", inputCount: bottleneck)
+        guard decoder.isEmpty || decoder.last?.outputCount == shape.featureCount else {
+            throw EncoderError(
+                .badWeights,
+                "the decoder gives \(decoder.last?.outputCount ?? 0) numbers, the windows have "
+                    + "\(shape.featureCount) features"
+            )
+        }
+    }
+}

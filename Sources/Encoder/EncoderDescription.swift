@@ -1,0 +1,122 @@
+internal import Foundation
+public import Windows
+
+/// What an encoder is and what goes into it: `encoder.json`, beside the weights. docs/encoders.md has each key.
+public struct EncoderDescription: Codable, Equatable, Sendable {
+    /// One of several encoders that stand together.
+    public struct Part: Codable, Equatable, Sendable {
+        /// Its kind.
+        public let encoder: EncoderFamily
+        /// What its numbers are multiplied by.
+        public let scale: Float
+    }
+
+    /// Its kind.
+    public var encoder: EncoderFamily
+    /// How many channels a reading has.
+    public var channels: Int
+    /// Whether features of the day and the week are among the windows'.
+    public var hasCalendar: Bool
+    /// The length of an embedding; of one that is yet to be trained, of the bottleneck.
+    public var dimension: Int
+    /// The features by name, in order, for people.
+    public var features: [String]
+    /// How many slots of the raw window come behind the features; nil for none.
+    public var slots: Int?
+    /// The encoders that stand together, in a `concatenation`.
+    public var parts: [Part]?
+
+    /// The name of the file.
+    public static let fileName = "encoder.json"
+    /// The name of the weights' file beside it.
+    public static let weightsName = "weights.safetensors"
+
+    /// A description.
+    public init(_ family: EncoderFamily, dimension: Int, layout: FeatureLayout, features: [String]) {
+        encoder = family
+        channels = layout.channelCount
+        hasCalendar = layout.hasCalendar
+        self.dimension = dimension
+        self.features = features
+        slots = layout.slots > 0 ? layout.slots : nil
+    }
+
+    /// The description of a trained encoder.
+    public init(of encoder: any WindowEncoder, layout: FeatureLayout, features: [String]) {
+        self.init(encoder.family, dimension: encoder.dimension, layout: layout, features: features)
+        parts = (encoder as? ConcatenatedEncoder)?.parts.map {
+            Part(encoder: $0.encoder.family, scale: $0.scale)
+        }
+    }
+
+    /// The layout of the windows it takes.
+    public var layout: FeatureLayout {
+        FeatureLayout(channelCount: channels, hasCalendar: hasCalendar, slots: slots ?? 0)
+    }
+
+    /// Reads a description.
+    ///
+    /// - Throws: ``EncoderError`` with `badDescription` where it is none, or of an encoder this program cannot run.
+    public init(decoding bytes: [UInt8]) throws(EncoderError) {
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(bytes))
+        } catch {
+            throw EncoderError(
+                .badDescription,
+                "\(Self.fileName) does not describe an encoder that this program can run: \(Self.reason(error)); "
+                    + "docs/encoders.md has its keys"
+            )
+        }
+        guard channels > 0, dimension > 0, (0...FeatureLayout.mostSlots).contains(slots ?? 0) else {
+            throw EncoderError(
+                .badDescription,
+                "\(Self.fileName) makes no sense: channels and dimension are at least 1, slots at most "
+                    + "\(FeatureLayout.mostSlots)"
+            )
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, _): "it has no key `\(key.stringValue)`"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` is of another type"
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+            "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` is not known"
+        default: "it is not JSON"
+        }
+    }
+
+    /// The file's bytes.
+    public func encoded() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try [UInt8](encoder.encode(self))
+    }
+
+    /// The encoder with its weights, as a generation keeps them.
+    ///
+    /// - Throws: ``EncoderError`` with `badWeights` where they are another's.
+    public func encoder(weights: Safetensors) throws(EncoderError) -> any WindowEncoder {
+        guard encoder == .concatenation else { return try self.encoder(encoder, weights) }
+        guard let parts, !parts.isEmpty, parts.allSatisfy({ $0.encoder != .concatenation }) else {
+            throw EncoderError(.badDescription, "\(Self.fileName) names no encoders to put together")
+        }
+        var encoders: [ConcatenatedEncoder.Part] = []
+        for (index, part) in parts.enumerated() {
+            let own = ConcatenatedEncoder.tensors(ofPart: index, in: weights)
+            encoders.append(.init(try self.encoder(part.encoder, own), scale: part.scale))
+        }
+        return ConcatenatedEncoder(encoders)
+    }
+
+    private func encoder(
+        _ family: EncoderFamily,
+        _ weights: Safetensors
+    ) throws(EncoderError) -> any WindowEncoder {
+        guard family.isNeural else {
+            return try PCAEncoder(weights, channelCount: channels, family: family)
+        }
+        return try NetworkEncoder(family, weights, shape: WindowShape(layout))
+    }
+}

@@ -1,0 +1,127 @@
+/// A neural network's embedding, rotated onto its principal components and half-whitened like the features' own:
+/// whatever the scale a network gives its numbers, distances are then comparable from one build to the next.
+public struct NetworkEncoder: WindowEncoder {
+    let network: any Network
+    let projection: PCAProjection
+
+    /// The network's family.
+    public var family: EncoderFamily { type(of: network).family }
+    /// How many numbers of a window the network takes.
+    public var inputCount: Int { network.inputCount }
+    /// The length of one embedding.
+    public var dimension: Int { projection.dimension }
+    /// A network mixes its channels: one part over all.
+    public var blocks: [Range<Int>] { [0..<dimension] }
+
+    /// The strength of the whitening: what measured best for the features.
+    private static let whitening: Float = 0.5
+
+    /// Restores an encoder from its tensors.
+    ///
+    /// - Parameters:
+    ///   - family: a neural one.
+    ///   - tensors: as ``tensors`` gives them; what is not known by name is passed over.
+    ///   - shape: what the numbers of a window are.
+    /// - Throws: ``EncoderError`` with `badWeights` where a tensor is missing or has another shape.
+    public init(
+        _ family: EncoderFamily,
+        _ tensors: Safetensors,
+        shape: WindowShape
+    ) throws(EncoderError) {
+        network = try Self.network(family, tensors, shape: shape)
+        projection = try PCAProjection(tensors, named: "projection")
+        guard projection.featureCount == network.outputCount else {
+            throw EncoderError(
+                .badWeights,
+                "the projection takes \(projection.featureCount) numbers, the network gives \(network.outputCount)"
+            )
+        }
+    }
+
+    /// An encoder from a network's weights as they were trained, its projection learnt here.
+    ///
+    /// - Parameters:
+    ///   - family: a neural one.
+    ///   - weights: the network's.
+    ///   - shape: what the numbers of a window are.
+    ///   - windows: row-major, as ``WindowShape/count`` numbers each.
+    /// - Throws: ``EncoderError`` with `badWeights`, or `tooLittleHistory` below two windows.
+    public init(
+        _ family: EncoderFamily,
+        trained weights: Safetensors,
+        shape: WindowShape,
+        projectedOn windows: [Float]
+    ) throws(EncoderError) {
+        let network = try Self.network(family, weights, shape: shape)
+        let embeddings = Self.embed(windows, of: shape.count, by: network)
+        guard embeddings.allSatisfy(\.isFinite) else {
+            throw EncoderError(
+                .badWeights,
+                "the network gives numbers that are not finite for the history's windows; train it again, "
+                    + "with a smaller learning rate"
+            )
+        }
+        let components = try PrincipalComponents(of: embeddings, featureCount: network.outputCount)
+        self.network = network
+        projection = PCAProjection(
+            components,
+            dimension: components.featureCount,
+            whitening: Self.whitening
+        )
+    }
+
+    /// The network's weights, and the projection's.
+    public var tensors: Safetensors {
+        var tensors = network.tensors
+        tensors.tensors.merge(projection.tensors(named: "projection").tensors) { $1 }
+        return tensors
+    }
+
+    /// Writes the embedding of one window.
+    public func encode(
+        _ input: UnsafeBufferPointer<Float>,
+        into embedding: UnsafeMutableBufferPointer<Float>
+    ) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: network.outputCount) { raw in
+            raw.initialize(repeating: 0)
+            network.embed(input, into: raw)
+            projection.project(UnsafeBufferPointer(raw), into: embedding)
+        }
+    }
+
+    /// How far the network's reconstruction of a window lies from it; nil where it has no decoder.
+    public func residual(of input: UnsafeBufferPointer<Float>) -> Float? { network.residual(of: input) }
+
+    private static func embed(_ windows: [Float], of width: Int, by network: any Network) -> [Float] {
+        let count = windows.count / max(width, 1)
+        var embeddings = [Float](repeating: 0, count: count * network.outputCount)
+        embeddings.withUnsafeMutableBufferPointer { output in
+            windows.withUnsafeBufferPointer { input in
+                for row in 0..<count {
+                    let place = row * network.outputCount
+                    network.embed(
+                        UnsafeBufferPointer(rebasing: input[row * width..<(row + 1) * width]),
+                        into: UnsafeMutableBufferPointer(
+                            rebasing: output[place..<place + network.outputCount]
+                        )
+                    )
+                }
+            }
+        }
+        return embeddings
+    }
+
+    private static func network(
+        _ family: EncoderFamily,
+        _ tensors: Safetensors,
+        shape: WindowShape
+    ) throws(EncoderError) -> any Network {
+        switch family {
+        case .autoencoder: return try DenseNetwork(tensors, shape: shape)
+        case .lstm: return try LSTMNetwork(tensors, shape: shape)
+        case .gan: return try GANNetwork(tensors, shape: shape)
+        case .pca, .supervised, .concatenation:
+            throw EncoderError(.badWeights, "`\(family.rawValue)` is not a neural network")
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+
+@Suite("Neural encoders, from the command line")
+struct NeuralEncoderTests {
+    private func smallWithFile() throws -> (TestFolder, String) {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        return (folder, try folder.file("small.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680)))
+    }
+
+    private func build(
+        _ encoder: String,
+        _ file: String,
+        trainer: String,
+        in folder: TestFolder
+    ) throws -> Finished {
+        try Program.run(
+            ["build", "small", "--from", file, "--encoder", encoder],
+            in: folder,
+            shell: Trainer.shell(trainer),
+            limit: 300
+        )
+    }
+
+    /// The generation from before still answers, and nothing is damaged.
+    private func expectUntouched(_ folder: TestFolder) throws {
+        #expect(
+            try folder.names(in: "indexes/small/generations").filter { !$0.hasSuffix(".tmp") } == ["000001"]
+        )
+        try Program.succeed(["verify", "small"], in: folder)
+        try Program.succeed(["query", "small", "house-1", "2023-03-20T00:00:00Z", "1.2"], in: folder)
+    }
+
+    @Test(
+        "Without a trainer, the error names the package",
+        arguments: ["autoencoder", "lstm", "gan", "pca+lstm"]
+    )
+    func missing(encoder: String) throws {
+        let (folder, file) = try smallWithFile()
+        let finished = try build(encoder, file, trainer: "/nowhere/trainer", in: folder)
+        #expect(finished.code == 2)
+        #expect(finished.errors.contains("libtorch-dev") && finished.errors.contains("/nowhere/trainer"))
+        try expectUntouched(folder)
+    }
+
+    @Test(
+        "A trainer that dies half-way, or lies, leaves the old generation",
+        arguments: [
+            (#"echo '{"epoch":1,"epochs":9,"loss":1,"later":1}'; kill -9 $$"#, "signal 9"),
+            ("echo 'out of luck' >&2; exit 3", "out of luck"), ("exit 0", "weights.safetensors is missing"),
+            (#"printf nonsense >"$1/weights.safetensors""#, "cannot be used"),
+            ("head -c 100000 /dev/zero", "weights.safetensors is missing"),
+        ]
+    )
+    func dying(script: String, named: String) throws {
+        let (folder, file) = try smallWithFile()
+        let finished = try build("autoencoder", file, trainer: Trainer.script(script, in: folder), in: folder)
+        #expect(finished.code == 2 && finished.errors.contains(named), "\(finished.errors)")
+        try expectUntouched(folder)
+        // A build that needs no trainer is not in its way, and tidies up.
+        try Program.succeed(["build", "small", "--from", file, "--encoder", "pca"], in: folder)
+        #expect(!folder.exists("indexes/small/training"))
+    }
+
+    @Test("A first build whose trainer dies can be gone on with")
+    func dyingAtFirst() throws {
+        let folder = try TestFolder()
+        let file = try folder.file("small.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
+        let finished = try build("lstm", file, trainer: Trainer.script("exit 1", in: folder), in: folder)
+        #expect(finished.code == 2 && folder.exists("indexes/small/training/lstm/windows.safetensors"))
+        let query = try Program.run(["query", "small", "house-1", "2023-03-20T00:00:00Z", "1"], in: folder)
+        #expect(query.code == 2 && query.errors.contains("never finished"))
+        try Program.succeed(["list"], in: folder)
+        try Program.succeed(["build", "small", "--from", file], in: folder)
+    }
+
+    @Test("An encoder nobody knows is wrong usage")
+    func unknown() throws {
+        let (folder, file) = try smallWithFile()
+        let finished = try Program.run(
+            ["build", "small", "--from", file, "--encoder", "transformer"],
+            in: folder
+        )
+        #expect(finished.code == 64 && finished.errors.contains("autoencoder"))
+    }
+
+    @Test("inspect says what was tried")
+    func tried() throws {
+        let (folder, file) = try smallWithFile()
+        try Program.succeed(["build", "small", "--from", file, "--encoder", "pca+supervised"], in: folder)
+        let told = try Program.succeed(["inspect", "small"], in: folder).output
+        #expect(told.contains("pca+supervised") && told.contains("; with supervised"))
+    }
+
+    @Test(
+        "The same network in one command or in three",
+        .enabled(if: Trainer.path != nil, "libtorch is not here")
+    )
+    func oneOrThree() throws {
+        let (folder, file) = try smallWithFile()
+        let trainer = try Trainer.real("--epochs 2", in: folder)
+        let built = try build("autoencoder", file, trainer: trainer, in: folder)
+        #expect(built.code == 0, "\(built.errors)")
+        #expect(!folder.exists("indexes/small/training"))
+        try Program.succeed(
+            ["windows", "--from", file, "--encoder", "autoencoder", "-o", folder.path("mine")],
+            in: folder
+        )
+        let trained = try Program.run(
+            ["list"],
+            in: folder,
+            shell: "'\(Trainer.path ?? "")' '\(folder.path("mine"))' --epochs 2"
+        )
+        #expect(trained.code == 0 && trained.output.split(separator: "\n").count == 2)
+        try Program.succeed(["build", "own", "--from", file, "--encoder", folder.path("mine")], in: folder)
+        let weights = ["small/generations/000002", "own/generations/000001"].map {
+            "indexes/\($0)/weights.safetensors"
+        }
+        #expect(try folder.bytes(weights[0]) == folder.bytes(weights[1]))
+        let command = try Program.succeed(["inspect", "own", "--json"], in: folder).json().text("command")
+        #expect(command?.hasSuffix("--encoder mine") == true)
+    }
+
+    @Test(
+        "Every neural family serves",
+        .enabled(if: Trainer.path != nil, "libtorch is not here"),
+        arguments: ["lstm", "gan", "pca+autoencoder"]
+    )
+    func serves(encoder: String) throws {
+        let (folder, file) = try smallWithFile()
+        let trainer = try Trainer.real("--epochs 1", in: folder)
+        let built = try build(encoder, file, trainer: trainer, in: folder)
+        #expect(built.code == 0, "\(built.errors)")
+        let server = try ServingProgram(["small"], in: folder)
+        let replies = try server.ask("INFO", "QUERY house-1 2023-03-12T00:00:00Z 1.2")
+        #expect(
+            replies[0].contains("\"encoder\":\"\(encoder)\"") && replies[1].hasPrefix("OK {"),
+            "\(replies)"
+        )
+        try Program.succeed(["verify", "small"], in: folder)
+    }
+
+    @Test(
+        "Interrupted, it leaves nobody behind, and goes on",
+        .enabled(if: Trainer.path != nil, "libtorch is not here")
+    )
+    func interrupted() throws {
+        let (folder, file) = try smallWithFile()
+        let command = ["build", "small", "--from", file, "--encoder", "lstm"]
+        let shell = Trainer.shell(try Trainer.real(in: folder))
+        let process = try Program.start(command, in: folder, shell: shell, output: "build")
+        let checkpoint = "indexes/small/training/lstm/checkpoint-1.pt"
+        #expect(wait { folder.exists(checkpoint) })
+        process.kill(SIGINT)
+        #expect(process.waitForEnd(30) && process.code != 0)
+        #expect(wait { !Trainer.isAtWork(in: folder) })
+        try expectUntouched(folder)
+        // Fewer epochs than were done: what goes on has nothing left to do but to write the weights.
+        let again = try build("lstm", file, trainer: Trainer.real("--epochs 1", in: folder), in: folder)
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(!folder.exists("indexes/small/training"))
+    }
+
+    /// Waits for something to become true, a minute at most.
+    private func wait(_ condition: () -> Bool) -> Bool {
+        for _ in 0..<600 {
+            if condition() { return true }
+            usleep(100_000)
+        }
+        return condition()
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// The trainer beside the program under test, and stand-ins for it.
+enum Trainer {
+    /// Where the real one is; nil where libtorch was not installed when the program was built.
+    static let path: String? = {
+        let folder = URL(fileURLWithPath: Program.path).resolvingSymlinksInPath().deletingLastPathComponent()
+        let path = folder.appendingPathComponent("gridkin-trainer").path
+        return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }()
+
+    /// A shell script to be run in its place.
+    static func script(_ text: String, in folder: TestFolder) throws -> String {
+        let path = try folder.file("trainer-\(UUID().uuidString)", "#!/bin/sh\n\(text)\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return path
+    }
+
+    /// The real one, leaving its process number in `trainer.pid`.
+    static func real(_ arguments: String = "", in folder: TestFolder) throws -> String {
+        try script(
+            "echo $$ >'\(folder.path("trainer.pid"))'\nexec '\(path ?? "")' \"$@\" \(arguments)",
+            in: folder
+        )
+    }
+
+    /// The line of shell that has a command use a trainer.
+    static func shell(_ trainer: String) -> String { "export GRIDKIN_TRAINER='\(trainer)'; exec \"$@\"" }
+
+    /// Whether the process that ``real(_:in:)`` left is still at work; a dead one that nobody has buried is not.
+    static func isAtWork(in folder: TestFolder) -> Bool {
+        guard let number = try? folder.text("trainer.pid").trimmingCharacters(in: .whitespacesAndNewlines),
+            let words = FileManager.default.contents(atPath: "/proc/\(number)/cmdline")
+        else { return false }
+        return !words.isEmpty
+    }
+}
