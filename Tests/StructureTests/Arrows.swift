@@ -7,6 +7,7 @@ enum Arrows {
 
     static let allowed: [String: Set<String>] = [
         "CFaiss": [],
+        "CForest": [],
         "CZlib": [],
         "CCrypto": [],
         "COpenBLAS": [],
@@ -14,9 +15,9 @@ enum Arrows {
         "Readings": ["CZlib"],
         "Windows": ["Readings"],
         "Encoder": ["Windows", "COpenBLAS"],
-        "Catalog": ["GRDB"],
-        "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "CCrypto"],
-        "LineProtocol": ["NIOCore"],
+        "Catalog": ["GRDB", "GRDBSQLite"],
+        "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "CCrypto", "CForest"],
+        "LineProtocol": ["Readings", "NIOCore"],
         "Server": [
             "AnomalyIndex", "LineProtocol", "Readings", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
             "Logging", "ServiceLifecycle", "UnixSignals",
