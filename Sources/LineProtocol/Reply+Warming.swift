@@ -15,7 +15,8 @@ extension Reply {
         public var revisions: [Revision]
 
         /// A reply from all its parts.
-        public init(meter: String, time: Timestamp, missing: Int, generation: Int, revisions: [Revision] = []) {
+        public init(meter: String, time: Timestamp, missing: Int, generation: Int, revisions: [Revision] = [])
+        {
             self.meter = meter
             self.time = time
             self.missing = missing

@@ -73,7 +73,13 @@ struct ReplyTests {
         #expect(
             line(.answer(answer)).hasSuffix(#""generation":7,"revisions":[\#(written),\#(written)]}"# + "\n")
         )
-        let warming = Reply.Warming(meter: "7", time: "t", missing: 2, generation: 1, revisions: [revision])
+        let warming = Reply.Warming(
+            meter: "7",
+            time: Timestamp(milliseconds: 0),
+            missing: 2,
+            generation: 1,
+            revisions: [revision]
+        )
         #expect(line(.warming(warming)).hasSuffix(#""generation":1,"revisions":[\#(written)]}"# + "\n"))
     }
 
