@@ -18,6 +18,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -58,6 +59,8 @@ let package = Package(
             ]
         ),
 
+        .target(name: "CForest"),
+
         // The data's way, one stop after the other.
         .target(
             name: "VectorIndex",
@@ -67,16 +70,16 @@ let package = Package(
         .target(name: "Readings", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
-        .target(name: "Catalog", dependencies: [grdb], swiftSettings: strict),
+        .target(name: "Catalog", dependencies: [grdb, sqlite], swiftSettings: strict),
         .target(name: "Report", swiftSettings: strict),
         .target(
             name: "AnomalyIndex",
             dependencies: [
-                "Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "Report", "CCrypto",
+                "Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "Report", "CCrypto", "CForest",
             ],
             swiftSettings: strict
         ),
-        .target(name: "LineProtocol", dependencies: [nioCore], swiftSettings: strict),
+        .target(name: "LineProtocol", dependencies: ["Readings", nioCore], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
@@ -120,7 +123,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LineProtocolTests",
-            dependencies: ["LineProtocol", "TestSupport", nioCore],
+            dependencies: ["LineProtocol", "Readings", "TestSupport", nioCore],
             swiftSettings: strict
         ),
         .testTarget(

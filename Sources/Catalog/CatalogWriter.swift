@@ -51,27 +51,30 @@ public final class CatalogWriter {
     ) throws(CatalogError) {
         guard !times.isEmpty else { return }
         let channels = values.count / times.count
-        try inserting(
-            "readings",
-            "INSERT INTO reading (meter, time, \"values\", anomalous, kind, person) VALUES (?, ?, ?, ?, ?, ?)",
-            times.indices
-        ) { index in
+        let sql =
+            "INSERT INTO reading (meter, time, \"values\", anomalous, kind, person) VALUES (?, ?, ?, ?, ?, ?)"
+        try insertingMany("readings", sql, times.indices) { row, index in
             let label = label(index)
-            return [
-                meter, times[index], Values.data(values[index * channels..<(index + 1) * channels]),
-                label?.isAnomalous, label?.kind, label?.isFromPerson,
-            ]
+            row.bind(meter)
+            row.bind(times[index])
+            row.bind(values[index * channels..<(index + 1) * channels])
+            row.bind(label?.isAnomalous)
+            row.bind(label?.kind)
+            row.bind(label?.isFromPerson)
         }
     }
 
     /// Writes what a bank's rows stand for: row 0 first.
     public func writeWindows(bank: Bank, _ windows: [StoredWindow]) throws(CatalogError) {
-        try inserting(
-            "windows",
-            "INSERT INTO window (bank, row, meter, time, kind, person) VALUES (?, ?, ?, ?, ?, ?)",
-            windows.enumerated()
-        ) { row, window in
-            [bank.rawValue, row, window.meter, window.time, window.kind, window.isFromPerson]
+        let sql = "INSERT INTO window (bank, row, meter, time, kind, person) VALUES (?, ?, ?, ?, ?, ?)"
+        try insertingMany("windows", sql, windows.indices) { row, index in
+            let window = windows[index]
+            row.bind(bank.rawValue)
+            row.bind(index)
+            row.bind(window.meter)
+            row.bind(window.time)
+            row.bind(window.kind)
+            row.bind(window.isFromPerson)
         }
     }
 
@@ -89,6 +92,7 @@ public final class CatalogWriter {
         do { try queue.close() } catch { throw CatalogError(path, "closing the catalog", error) }
     }
 
+    /// Inserts a row for each element, for the few rows of small tables.
     private func inserting<Rows: Sequence>(
         _ what: String,
         _ sql: String,
@@ -97,10 +101,26 @@ public final class CatalogWriter {
     ) throws(CatalogError) {
         do {
             try queue.write { database in
-                let statement = try database.makeStatement(sql: sql)
                 for row in rows {
-                    try statement.execute(arguments: StatementArguments(arguments(row)))
+                    try database.execute(sql: sql, arguments: StatementArguments(arguments(row)))
                 }
+            }
+        } catch {
+            throw CatalogError(path, "writing \(what)", error)
+        }
+    }
+
+    /// Inserts a row for each element, for the many rows of large tables.
+    private func insertingMany<Rows: Sequence>(
+        _ what: String,
+        _ sql: String,
+        _ rows: Rows,
+        _ bind: (inout RowInserter.Row, Rows.Element) -> Void
+    ) throws(CatalogError) {
+        do {
+            try queue.write { database in
+                let inserter = try RowInserter(database, sql: sql)
+                for element in rows { try inserter.insert { row in bind(&row, element) } }
             }
         } catch {
             throw CatalogError(path, "writing \(what)", error)

@@ -111,16 +111,20 @@ public final class Journal: Sendable {
         do {
             return try queue.write { database in
                 if !readings.isEmpty {
-                    let statement = try database.makeStatement(
+                    let inserter = try RowInserter(
+                        database,
                         sql: """
                             INSERT OR IGNORE INTO reading (meter, time, "values", checksum)
                             VALUES (?, ?, ?, ?)
                             """
                     )
                     for reading in readings {
-                        try statement.execute(arguments: [
-                            reading.meter, reading.time, Values.data(reading.values[...]), reading.checksum,
-                        ])
+                        try inserter.insert { row in
+                            row.bind(reading.meter)
+                            row.bind(reading.time)
+                            row.bind(reading.values[...])
+                            row.bind(reading.checksum)
+                        }
                     }
                 }
                 for label in labels {

@@ -10,19 +10,6 @@ extension String.UTF8View {
 }
 
 extension ByteBuffer {
-    /// Appends an integer's decimal digits.
-    mutating func writeDecimal(_ value: Int) {
-        if value < 0 { writeInteger(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        var divisor: UInt = 1
-        while rest / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            writeInteger(UInt8(ascii: "0") + UInt8(rest / divisor))
-            rest %= divisor
-            divisor /= 10
-        }
-    }
-
     /// Appends text with a blank in place of whatever would break a line, cut at a scalar within `limit` bytes.
     mutating func writeSentence(_ text: String, limit: Int) {
         text.utf8.withContiguousBytes { bytes in

@@ -1,9 +1,16 @@
 // A name and its value in one call, so that a reply's source reads like the reply.
 
+internal import Readings
+
 extension JSONWriter {
     mutating func member(_ name: StaticString, _ value: String) {
         key(name)
         string(value)
+    }
+
+    mutating func member(_ name: StaticString, _ value: Timestamp) {
+        key(name)
+        time(value)
     }
 
     mutating func member(_ name: StaticString, _ value: Int) {

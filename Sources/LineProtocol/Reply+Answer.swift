@@ -1,3 +1,5 @@
+public import Readings
+
 extension Reply {
     /// What a reading resembles.
     public struct Answer: Sendable {
@@ -15,8 +17,8 @@ extension Reply {
 
         /// The meter's name.
         public var meter: String
-        /// The time of the reading, ISO 8601 in UTC.
-        public var time: String
+        /// The time of the reading.
+        public var time: Timestamp
         /// What the answer comes down to.
         public var verdict: Verdict
         /// 0 or more; above 1 is an alarm.
@@ -39,7 +41,7 @@ extension Reply {
         /// An answer from all its parts.
         public init(
             meter: String,
-            time: String,
+            time: Timestamp,
             verdict: Verdict,
             score: Double,
             pValue: Double,

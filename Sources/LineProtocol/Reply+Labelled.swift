@@ -1,10 +1,12 @@
+public import Readings
+
 extension Reply {
     /// A label is safe on disk.
     public struct Labelled: Sendable {
         /// The meter's name.
         public var meter: String
-        /// The time of the window's last reading, ISO 8601 in UTC.
-        public var time: String
+        /// The time of the window's last reading.
+        public var time: Timestamp
         /// What the window was said to be.
         public var label: LabelWord
         /// The anomaly's kind, if one was given.
@@ -13,7 +15,7 @@ extension Reply {
         public var labels: Int
 
         /// A reply from all its parts.
-        public init(meter: String, time: String, label: LabelWord, kind: String?, labels: Int) {
+        public init(meter: String, time: Timestamp, label: LabelWord, kind: String?, labels: Int) {
             self.meter = meter
             self.time = time
             self.label = label

@@ -1,3 +1,5 @@
+public import Readings
+
 extension Reply {
     /// A known window near the one asked about.
     public struct Neighbour: Sendable {
@@ -9,11 +11,11 @@ extension Reply {
         public var kind: String?
         /// The meter whose window it is.
         public var meter: String
-        /// The time of its last reading, ISO 8601 in UTC.
-        public var time: String
+        /// The time of its last reading.
+        public var time: Timestamp
 
         /// A neighbour from all its parts.
-        public init(distance: Float, label: LabelWord, kind: String?, meter: String, time: String) {
+        public init(distance: Float, label: LabelWord, kind: String?, meter: String, time: Timestamp) {
             self.distance = distance
             self.label = label
             self.kind = kind

@@ -1,10 +1,12 @@
+public import Readings
+
 extension Reply {
     /// The history is too short for an answer.
     public struct Warming: Sendable {
         /// The meter's name.
         public var meter: String
-        /// The time of the reading, ISO 8601 in UTC.
-        public var time: String
+        /// The time of the reading.
+        public var time: Timestamp
         /// How many readings are still needed; at least 1.
         public var missing: Int
         /// The generation that answered.
@@ -13,7 +15,8 @@ extension Reply {
         public var revisions: [Revision]
 
         /// A reply from all its parts.
-        public init(meter: String, time: String, missing: Int, generation: Int, revisions: [Revision] = []) {
+        public init(meter: String, time: Timestamp, missing: Int, generation: Int, revisions: [Revision] = [])
+        {
             self.meter = meter
             self.time = time
             self.missing = missing

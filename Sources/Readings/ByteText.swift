@@ -59,7 +59,7 @@ extension Span<UInt8> {
 
 extension [UInt8] {
     /// Appends a number in decimal, with leading zeros up to `width` digits.
-    mutating func append(padded number: Int64, width: Int) {
+    package mutating func append(padded number: Int64, width: Int) {
         if number < 0 { append(Byte.minus) }
         let magnitude = number.magnitude
         var scale: UInt64 = 1

@@ -25,8 +25,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// - Returns: nil for anything else, for a day or an hour that does not exist, and for years outside
     ///   1970…2200. Digits beyond the millisecond are cut off.
     public init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        self.init(parsing: bytes.span)
+        guard
+            let stamp = text.utf8.withContiguousStorageIfAvailable({ Timestamp(parsing: $0.span) })
+                ?? Timestamp(parsing: Array(text.utf8).span)
+        else { return nil }
+        self = stamp
     }
 
     /// Earlier comes first.

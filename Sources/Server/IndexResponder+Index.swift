@@ -65,7 +65,7 @@ extension IndexResponder {
         return .labelled(
             Reply.Labelled(
                 meter: label.meter,
-                time: time.description,
+                time: time,
                 label: label.label,
                 kind: label.kind,
                 labels: labelled.labels

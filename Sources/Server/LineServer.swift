@@ -107,7 +107,9 @@ public struct LineServer<R: Responder>: Service {
         do {
             try await withTaskCancellationHandler {
                 try await withGracefulShutdownHandler {
-                    try await converse(on: channel, admission)
+                    try await withTaskExecutorPreference(EventLoopExecutor(channel.eventLoop)) {
+                        try await converse(on: channel, admission)
+                    }
                 } onGracefulShutdown: {
                     channel.close(mode: .input, promise: nil)
                 }

@@ -5,13 +5,12 @@ internal import Readings
 extension Reply {
     /// An index's answer in the protocol's words.
     public init(_ answer: AnomalyIndex.Answer) {
-        let time = answer.time.description
         switch answer.content {
         case .warming(let missing):
             self = .warming(
                 Warming(
                     meter: answer.meter,
-                    time: time,
+                    time: answer.time,
                     missing: missing,
                     generation: answer.generation,
                     revisions: answer.revisions.map(Revision.init)
@@ -21,7 +20,7 @@ extension Reply {
             self = .answer(
                 Answer(
                     meter: answer.meter,
-                    time: time,
+                    time: answer.time,
                     verdict: Reply.Answer.Verdict(found.verdict),
                     score: found.score,
                     pValue: found.p,
@@ -75,7 +74,7 @@ extension Reply.Neighbour {
             label: word,
             kind: kind,
             meter: neighbour.meter,
-            time: neighbour.time.description
+            time: neighbour.time
         )
     }
 }

@@ -1,4 +1,5 @@
 import AnomalyIndex
+import Encoder
 import Readings
 import Testing
 
@@ -45,6 +46,27 @@ import Testing
             }
             let sum = forest.roots.reduce(Float(0)) { $0 + walk(forest, row, from: Int($1)) }
             try #require(forest.probability(row) == Double(sum) / Double(forest.roots.count))
+        }
+    }
+
+    /// Children farther away than sixteen bits tell, and numbers of trees that do not fill the lanes.
+    @Test(arguments: [1, 15, 16, 17, 111, 112, 113, 225]) func walksFarAndWide(trees: Int) throws {
+        let far = 70_000
+        var features = [Float](repeating: -1, count: far + 1)
+        var rights = [Float](repeating: 0, count: far + 1)
+        var thresholds = (0...far).map { Float($0 % 97) / 97 }
+        for (fork, right) in [(0, trees == 17 ? far : 9), (2, 6), (3, 5)] {
+            (features[fork], rights[fork], thresholds[fork]) = (Float(fork % 2), Float(right), 0.5)
+        }
+        let roots = (0..<trees).map { [0, 2, 3, 4][$0 % 4] }
+        let tensors = [
+            "feature": features, "inputs": [2], "right": rights, "roots": roots.map(Float.init),
+            "threshold": thresholds,
+        ].mapValues { Safetensors.Tensor(shape: [$0.count], values: $0) }
+        let forest = try Forest(Safetensors(tensors), inputCount: 2)
+        for row in [[0, 0], [1, 0], [0, 1], [1, 1], [0.5, .nan], [-.infinity, .infinity]] as [[Float]] {
+            let sum = roots.reduce(Float(0)) { $0 + walk(forest, row, from: $1) }
+            #expect(forest.probability(row) == Double(sum) / Double(trees))
         }
     }
 

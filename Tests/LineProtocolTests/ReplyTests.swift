@@ -1,6 +1,7 @@
 import Foundation
 import LineProtocol
 import NIOCore
+import Readings
 import Testing
 
 @Suite("Reply")
@@ -14,7 +15,7 @@ struct ReplyTests {
     private var answer: Reply.Answer {
         Reply.Answer(
             meter: "118",
-            time: "2016-09-20T10:00:00Z",
+            time: Timestamp(milliseconds: 1_474_365_600_000),
             verdict: .anomalous,
             score: 1.25,
             pValue: 0.004,
@@ -27,14 +28,14 @@ struct ReplyTests {
                     label: .anomalous,
                     kind: "spike",
                     meter: "7",
-                    time: "2016-01-01T00:00:00Z"
+                    time: Timestamp(milliseconds: 1_451_606_400_000)
                 ),
                 .init(
                     distance: 2.5,
                     label: .normal,
                     kind: nil,
                     meter: "a \"b\"",
-                    time: "2016-01-02T00:00:00Z"
+                    time: Timestamp(milliseconds: 1_451_692_800_000)
                 ),
             ],
             generation: 7
@@ -72,7 +73,13 @@ struct ReplyTests {
         #expect(
             line(.answer(answer)).hasSuffix(#""generation":7,"revisions":[\#(written),\#(written)]}"# + "\n")
         )
-        let warming = Reply.Warming(meter: "7", time: "t", missing: 2, generation: 1, revisions: [revision])
+        let warming = Reply.Warming(
+            meter: "7",
+            time: Timestamp(milliseconds: 0),
+            missing: 2,
+            generation: 1,
+            revisions: [revision]
+        )
         #expect(line(.warming(warming)).hasSuffix(#""generation":1,"revisions":[\#(written)]}"# + "\n"))
     }
 
@@ -102,16 +109,30 @@ struct ReplyTests {
                 == "OK {\"index\":\"demo\",\"generation\":3,\"changed\":false}\n"
         )
         #expect(
-            line(.warming(.init(meter: "m", time: "t", missing: 12, generation: 7)))
-                == "OK {\"meter\":\"m\",\"time\":\"t\",\"verdict\":\"warming\",\"missing\":12,\"generation\":7}\n"
+            line(.warming(.init(meter: "m", time: Timestamp(milliseconds: 0), missing: 12, generation: 7)))
+                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"verdict\":\"warming\",\"missing\":12,\"generation\":7}\n"
         )
         #expect(
-            line(.labelled(.init(meter: "m", time: "t", label: .anomalous, kind: "spike", labels: 2)))
-                == "OK {\"meter\":\"m\",\"time\":\"t\",\"label\":\"anomalous\",\"kind\":\"spike\",\"labels\":2}\n"
+            line(
+                .labelled(
+                    .init(
+                        meter: "m",
+                        time: Timestamp(milliseconds: 0),
+                        label: .anomalous,
+                        kind: "spike",
+                        labels: 2
+                    )
+                )
+            )
+                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"anomalous\",\"kind\":\"spike\",\"labels\":2}\n"
         )
         #expect(
-            line(.labelled(.init(meter: "m", time: "t", label: .normal, kind: nil, labels: 3)))
-                == "OK {\"meter\":\"m\",\"time\":\"t\",\"label\":\"normal\",\"labels\":3}\n"
+            line(
+                .labelled(
+                    .init(meter: "m", time: Timestamp(milliseconds: 0), label: .normal, kind: nil, labels: 3)
+                )
+            )
+                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"normal\",\"labels\":3}\n"
         )
         #expect(line(.error(RequestError(.late, "too old"))) == "ERR late too old\n")
     }
@@ -192,7 +213,9 @@ struct ReplyTests {
             line(.error(RequestError(.limit, long))) == "ERR limit \(String(repeating: "é", count: 256))\n"
         )
         #expect(line(.error(RequestError(.limit, "x" + long))).utf8.count == "ERR limit \n".utf8.count + 511)
-        let warming = line(.warming(.init(meter: nasty, time: "t", missing: 1, generation: 1)))
+        let warming = line(
+            .warming(.init(meter: nasty, time: Timestamp(milliseconds: 0), missing: 1, generation: 1))
+        )
         #expect(warming.unicodeScalars.filter { $0.properties.generalCategory == .control } == ["\n"])
         #expect(warming.hasSuffix("\n"))
     }

@@ -7,6 +7,7 @@ enum Arrows {
 
     static let allowed: [String: Set<String>] = [
         "CFaiss": [],
+        "CForest": [],
         "CZlib": [],
         "CCrypto": [],
         "COpenBLAS": [],
@@ -17,10 +18,12 @@ enum Arrows {
         "CTorch": [],
         "Training": ["CTorch", "Encoder"],
         "GridkinTrainer": ["Training", "ArgumentParser"],
-        "Catalog": ["GRDB"],
+        "Catalog": ["GRDB", "GRDBSQLite"],
         "Report": [],
-        "AnomalyIndex": ["VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report", "CCrypto"],
-        "LineProtocol": ["NIOCore"],
+        "AnomalyIndex": [
+            "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report", "CCrypto", "CForest",
+        ],
+        "LineProtocol": ["Readings", "NIOCore"],
         "Server": [
             "AnomalyIndex", "LineProtocol", "Readings", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
             "Logging", "ServiceLifecycle", "UnixSignals",

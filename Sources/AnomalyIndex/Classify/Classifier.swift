@@ -68,7 +68,7 @@ struct Classifier: Sendable {
         count: Int = Evidence.neighbours
     ) throws(VectorIndexError) -> (evidence: Evidence, normals: [Match], anomalies: [Match]) {
         let whole = 0..<embedding.count
-        let normals = try normals(embedding, bank: normal, block: whole, scope, count)
+        let normals = try normals(embedding, scope, count)
         let known = try anomalous.nearest(
             embedding,
             count: count,
@@ -77,8 +77,8 @@ struct Classifier: Sendable {
             search: scope.search
         )
         let fresh = scope.labelled.nearest(embedding, block: whole, anomalous: true, count: count)
-        let anomalies = merged(known, fresh, count)
-        let normalDistance = normals.meanDistance() ?? Self.nowhere
+        let anomalies = known.merged(with: fresh, count)
+        let normalDistance = normals.meanDistance() ?? Evidence.nowhere
         let evidence = Evidence(
             strangeness: try strangeness(embedding, normalDistance, scope),
             normalDistance: normalDistance,
@@ -88,9 +88,6 @@ struct Classifier: Sendable {
         return (evidence, normals, anomalies)
     }
 
-    /// With every normal window relabelled there is nothing to be near to.
-    private static let nowhere = 1e6
-
     private func strangeness(
         _ embedding: [Float],
         _ distance: Double,
@@ -99,31 +96,25 @@ struct Classifier: Sendable {
         guard !channels.isEmpty else {
             return Evidence.strangeness(distance, usual: usual.distance(meter: scope.meter, channel: 0))
         }
-        var strangest = -Double.infinity
-        for (channel, bank) in channels.enumerated() {
-            let nearest = try normals(
-                embedding,
-                bank: bank,
-                block: blocks[channel],
-                scope,
-                Evidence.neighbours
-            )
-            let distance = nearest.meanDistance() ?? Self.nowhere
-            let usual = usual.distance(meter: scope.meter, channel: channel)
-            strangest = max(strangest, Evidence.strangeness(distance, usual: usual))
-        }
-        return strangest
+        let contest = ChannelContest(
+            banks: channels,
+            blocks: blocks,
+            usual: channels.indices.map { usual.distance(meter: scope.meter, channel: $0) },
+            rows: scope.normals,
+            meter: scope.meterName,
+            labelled: scope.labelled,
+            search: scope.search
+        )
+        return try contest.strangeness(of: embedding)
     }
 
     private func normals(
         _ embedding: [Float],
-        bank: EmbeddingBank,
-        block: Range<Int>,
         _ scope: Scope,
         _ count: Int
     ) throws(VectorIndexError) -> [Match] {
-        let known = try bank.nearest(
-            block.count == embedding.count ? embedding : Array(embedding[block]),
+        let known = try normal.nearest(
+            embedding,
             count: count,
             within: scope.normals,
             except: scope.labelled.overriddenNormals,
@@ -131,16 +122,12 @@ struct Classifier: Sendable {
         )
         let fresh = scope.labelled.nearest(
             embedding,
-            block: block,
+            block: 0..<embedding.count,
             anomalous: false,
             meter: scope.meterName,
             count: count
         )
-        return merged(known, fresh, count)
-    }
-
-    private func merged(_ known: [Match], _ fresh: [Match], _ count: Int) -> [Match] {
-        fresh.isEmpty ? known : Array((known + fresh).sorted { $0.distance < $1.distance }.prefix(count))
+        return known.merged(with: fresh, count)
     }
 
     /// Judges an embedding.
@@ -178,7 +165,6 @@ struct Classifier: Sendable {
         let score = calibration.score(weight, meter: scope.meter)
         let verdict: Verdict =
             if score <= 1 { .normal } else if (evidence.resemblance ?? -1) > 0 { .anomalous } else { .novel }
-        let nearest = (named ?? normals + anomalies).sorted { $0.distance < $1.distance }.prefix(neighbours)
         return Classification(
             verdict: verdict,
             score: score,
@@ -186,8 +172,25 @@ struct Classifier: Sendable {
             kind: verdict == .anomalous ? anomalies.kind() : nil,
             normalDistance: evidence.normalDistance,
             anomalousDistance: evidence.anomalousDistance,
-            neighbours: nearest.map(KnownNeighbour.init)
+            neighbours: named.map { named in
+                named.sorted { $0.distance < $1.distance }.prefix(neighbours).map(KnownNeighbour.init)
+            } ?? nearest(neighbours, of: normals, and: anomalies)
         )
+    }
+
+    /// The nearest of two classes, each nearest first; normals first where both are equally near.
+    private func nearest(_ count: Int, of normals: [Match], and anomalies: [Match]) -> [KnownNeighbour] {
+        var neighbours: [KnownNeighbour] = []
+        neighbours.reserveCapacity(count)
+        var (normal, anomaly) = (normals.startIndex, anomalies.startIndex)
+        while neighbours.count < count, normal < normals.endIndex || anomaly < anomalies.endIndex {
+            let isNormalNearer =
+                anomaly == anomalies.endIndex
+                || normal < normals.endIndex && normals[normal].distance <= anomalies[anomaly].distance
+            neighbours.append(KnownNeighbour(isNormalNearer ? normals[normal] : anomalies[anomaly]))
+            if isNormalNearer { normal += 1 } else { anomaly += 1 }
+        }
+        return neighbours
     }
 }
 

@@ -89,8 +89,13 @@ package struct EmbeddingBank: Sendable {
                 within: rows.count == windows.count ? nil : rows,
                 among: selection.allowed
             )[query: 0]
-            let kept = found.lazy.filter { !overridden.contains($0.row) }.prefix(count).map(match)
-            if kept.count == count || found.count < wanted || wanted >= rows.count { return Array(kept) }
+            // A loop: a chain of lazy collections takes eight allocations.
+            var kept: [Match] = []
+            kept.reserveCapacity(min(found.count, count))
+            for neighbour in found where kept.count < count && !overridden.contains(neighbour.row) {
+                kept.append(match(neighbour))
+            }
+            if kept.count == count || found.count < wanted || wanted >= rows.count { return kept }
             wanted *= 2
         }
     }

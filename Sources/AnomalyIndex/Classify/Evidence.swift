@@ -8,6 +8,9 @@ package struct Evidence: Sendable {
     /// Keeps a distance of nearly nothing from becoming a logarithm of nearly nothing.
     package static let softening = 0.05
 
+    /// With every normal window relabelled there is nothing to be near to.
+    static let nowhere = 1e6
+
     /// How far from the meter's own normal windows it lies, as the logarithm of how many times farther than
     /// they usually lie from each other; of several channels the strangest speaks.
     let strangeness: Double

@@ -74,7 +74,8 @@ package struct LabelledWindows: Sendable {
         passing filter: WindowFilter? = nil,
         count: Int
     ) -> [Match] {
-        entries.lazy
+        guard !entries.isEmpty else { return [] }
+        return entries.lazy
             .filter { $0.label.isAnomalous == anomalous && (meter == nil || $0.meter == meter) }
             .map { entry in
                 var sum: Float = 0

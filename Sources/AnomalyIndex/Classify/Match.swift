@@ -49,3 +49,11 @@ extension Sequence<Match> {
         return count > 0 ? sum / Double(count) : nil
     }
 }
+
+extension [Match] {
+    /// The nearest of these and others, of which each are in order.
+    func merged(with others: [Match], _ count: Int) -> [Match] {
+        guard !others.isEmpty else { return self }
+        return Array((self + others).sorted { $0.distance < $1.distance }.prefix(count))
+    }
+}

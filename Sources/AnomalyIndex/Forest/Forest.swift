@@ -25,23 +25,38 @@ package struct Forest: Equatable, Sendable {
     /// What stands in for an input that is not known: below all that are.
     package static let unknown: Float = -9
 
+    /// The same nodes, to be walked; nil where they are too far apart.
+    private let packed: PackedForest?
+
+    /// A forest of nodes that were checked: every walk ends in a leaf.
+    init(nodes: [Node], roots: [Int32], inputCount: Int) {
+        self.nodes = nodes
+        self.roots = roots
+        self.inputCount = inputCount
+        packed = PackedForest(nodes, roots: roots, inputCount: inputCount)
+    }
+
     /// The mean over all trees of the share of anomalous rows in the leaf a row comes to, 0…1.
     package func probability(_ input: [Float]) -> Double {
         precondition(input.count == inputCount, "a row has \(inputCount) inputs")
+        return Double(packed?.sum(input) ?? sum(input)) / Double(roots.count)
+    }
+
+    private func sum(_ input: [Float]) -> Float {
         var sum: Float = 0
-        input.withUnsafeBufferPointer { input in
-            nodes.withUnsafeBufferPointer { nodes in
-                for root in roots {
-                    var index = Int(root)
-                    var node = nodes[index]
-                    while node.feature >= 0 {
-                        index = input[Int(node.feature)] <= node.threshold ? index + 1 : Int(node.right)
-                        node = nodes[index]
-                    }
-                    sum += node.threshold
-                }
+        for root in roots {
+            var index = Int(root)
+            while nodes[index].feature >= 0 {
+                let node = nodes[index]
+                index = input[Int(node.feature)] <= node.threshold ? index + 1 : Int(node.right)
             }
+            sum += nodes[index].threshold
         }
-        return Double(sum) / Double(roots.count)
+        return sum
+    }
+
+    /// Equal nodes make equal forests.
+    package static func == (left: Forest, right: Forest) -> Bool {
+        left.nodes == right.nodes && left.roots == right.roots && left.inputCount == right.inputCount
     }
 }

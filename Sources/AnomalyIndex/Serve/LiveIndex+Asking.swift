@@ -64,16 +64,19 @@ extension LiveIndex {
     }
 
     /// Appends a reading to a meter's stream; nil where there is none at hand that it can follow.
+    ///
+    /// The features are computed afterwards, without the lock: nobody else's reading waits for them.
     private func take(
         _ values: [Double],
         _ meter: String,
         _ time: Timestamp,
         restored: HeldStream?
     ) throws(QueryError) -> Question? {
-        try withState { state throws(QueryError) in
+        let taken = try withState { state throws(QueryError) -> Taken? in
             try check(values, state.generation)
-            if let live = state.streams[meter] {
-                guard live.newestTime.map({ $0 < time }) ?? true else { return nil }
+            // Only looked at, never bound: a second owner would make the append below copy the window.
+            if state.streams[meter] != nil {
+                guard state.streams[meter]?.newestTime.map({ $0 < time }) ?? true else { return nil }
             } else {
                 guard let restored, restored.generation === state.generation else { return nil }
                 state.streams[meter] = restored.stream
@@ -85,7 +88,6 @@ extension LiveIndex {
                         + "free space on the disk, then push again"
                 )
             }
-            // In place: the stream's storage has one owner and is not copied.
             state.streams[meter]?.append(values, at: time)
             let due = state.streams[meter]?.due ?? []
             state.noticeLabels(of: meter, due)
@@ -93,17 +95,27 @@ extension LiveIndex {
             state.pending.append(JournalReading(meter: meter, time: time.milliseconds, values: values))
             state.counters.pushes += 1
             return state.streams[meter].map {
-                Question(
-                    meter,
-                    time,
-                    $0,
-                    state.generation,
-                    state.labelled,
-                    state.labelledAgain,
+                Taken(
+                    stream: $0,
+                    generation: state.generation,
+                    labelled: state.labelled,
+                    labelledAgain: state.labelledAgain,
                     due: due
                 )
             }
         }
+        return taken.map {
+            Question(meter, time, $0.stream, $0.generation, $0.labelled, $0.labelledAgain, due: $0.due)
+        }
+    }
+
+    /// What a reading was appended to, and the second looks it has made due.
+    private struct Taken {
+        let stream: MeterStream
+        let generation: Generation
+        let labelled: LabelledWindows
+        let labelledAgain: LabelledWindows
+        let due: [DueWindow]
     }
 
     /// Judges a whole window that the asker brings, whatever the index holds of the meter.

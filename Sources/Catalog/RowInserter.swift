@@ -1,0 +1,83 @@
+internal import GRDB
+internal import GRDBSQLite
+
+/// Inserts many rows of one table.
+///
+/// GRDB puts each value of each row in a box and all boxes in an array; for the millions of readings and windows of a
+/// large index that took longer than SQLite did. Here they are bound as they are.
+struct RowInserter: ~Copyable {
+    private let database: Database
+    private let statement: Statement
+
+    /// - Parameter sql: an INSERT with a `?` for each value.
+    init(_ database: Database, sql: String) throws {
+        self.database = database
+        statement = try database.makeStatement(sql: sql)
+    }
+
+    /// Inserts a row of what `bind` binds, in the order of the question marks.
+    func insert(_ bind: (inout Row) -> Void) throws {
+        var row = Row(statement: statement.sqliteStatement)
+        bind(&row)
+        let code = sqlite3_step(statement.sqliteStatement)
+        let message = database.lastErrorMessage
+        sqlite3_reset(statement.sqliteStatement)
+        guard code == SQLITE_DONE, row.code == SQLITE_OK else {
+            let wrong = code == SQLITE_DONE ? row.code : code
+            throw DatabaseError(resultCode: ResultCode(rawValue: wrong), message: message)
+        }
+    }
+
+    /// The values of one row, one after the other.
+    struct Row {
+        fileprivate let statement: SQLiteStatement
+        /// The first thing that went wrong.
+        fileprivate var code = SQLITE_OK
+        private var place: CInt = 0
+
+        fileprivate init(statement: SQLiteStatement) {
+            self.statement = statement
+        }
+
+        /// Binds a number.
+        mutating func bind(_ value: some BinaryInteger) {
+            note { sqlite3_bind_int64($0, $1, Int64(value)) }
+        }
+
+        /// Binds 0 or 1, or NULL.
+        mutating func bind(_ value: Bool?) {
+            note { statement, place in
+                value.map { sqlite3_bind_int64(statement, place, $0 ? 1 : 0) }
+                    ?? sqlite3_bind_null(statement, place)
+            }
+        }
+
+        /// Binds text, or NULL.
+        mutating func bind(_ text: String?) {
+            guard let text else { return note { sqlite3_bind_null($0, $1) } }
+            note { sqlite3_bind_text($0, $1, text, CInt(text.utf8.count), Self.copied) }
+        }
+
+        /// Binds a reading's values as ``Values`` keeps them.
+        mutating func bind(_ values: ArraySlice<Double>) {
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: max(values.count, 1)) { words in
+                for (place, value) in values.enumerated() {
+                    words.initializeElement(at: place, to: value.bitPattern.littleEndian)
+                }
+                let count = CInt(values.count * MemoryLayout<UInt64>.stride)
+                note { sqlite3_bind_blob($0, $1, words.baseAddress, count, Self.copied) }
+            }
+        }
+
+        /// SQLite is to take a copy.
+        private static var copied: sqlite3_destructor_type {
+            unsafeBitCast(OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
+        }
+
+        private mutating func note(_ bind: (SQLiteStatement, CInt) -> CInt) {
+            place += 1
+            let result = bind(statement, place)
+            if code == SQLITE_OK { code = result }
+        }
+    }
+}
