@@ -23,7 +23,12 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
 
     /// The same layout with so many slots of the raw window behind the features.
     public func with(slots: Int) -> FeatureLayout {
-        FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar, slots: slots, following: following)
+        FeatureLayout(
+            channelCount: channelCount,
+            hasCalendar: hasCalendar,
+            slots: slots,
+            following: following
+        )
     }
 
     /// The layout of a look from the past alone.

@@ -25,8 +25,6 @@ public struct BuildOptions: Sendable {
     public var encoder: EncoderChoice
     /// How long a second look waits, in milliseconds; nil for none.
     public var secondLook: Int64?
-    /// What embeds the windows.
-    public var encoder: EncoderChoice
     /// The seed of everything random.
     public var seed: Int
     /// The command to be written into the manifest; nothing of the machine or the time.
@@ -40,7 +38,6 @@ public struct BuildOptions: Sendable {
         trustsUnlabelled: Bool = false,
         encoder: EncoderChoice = .automatic,
         secondLook: Int64? = nil,
-        encoder: EncoderChoice = .automatic,
         seed: Int = 1,
         command: String = ""
     ) {
@@ -50,7 +47,6 @@ public struct BuildOptions: Sendable {
         self.trustsUnlabelled = trustsUnlabelled
         self.encoder = encoder
         self.secondLook = secondLook
-        self.encoder = encoder
         self.seed = seed
         self.command = command
     }

@@ -36,11 +36,6 @@ extension IndexBuilder {
                     in: folder.path(of: served.number)
                 ),
             secondLook: served.manifest.secondLook?.following,
-            encoder: try encoder
-                ?? EncoderChoice(
-                    asAskedFor: served.manifest,
-                    in: folder.path(of: served.number)
-                ),
             seed: served.manifest.seed,
             command: "rebuild \(folder.name)"
         )

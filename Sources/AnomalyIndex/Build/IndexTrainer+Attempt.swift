@@ -43,7 +43,13 @@ extension IndexTrainer {
     func attempt(_ candidate: CandidateEncoder, _ material: Material) async throws -> Attempt {
         let table = material.table
         let encoder = try encoder(candidate, material, learningFrom: Array(0..<table.count))
-        return try await attempt(candidate, encoder, try await embed(table, by: encoder), material.normals, material)
+        return try await attempt(
+            candidate,
+            encoder,
+            try await embed(table, by: encoder),
+            material.normals,
+            material
+        )
     }
 
     /// A candidate with the normal bank condensed as the options ask for, and judged anew; the same where they do not.

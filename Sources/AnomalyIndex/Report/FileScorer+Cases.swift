@@ -29,7 +29,9 @@ extension FileScorer {
             let revisit = questions[Revisit.Place(meter: fault.meter, time: fault.time)]
             return try revisit.flatMap { try faultCase(fault, $0, drawer) }
         }
-        let embeddings = alarms.compactMap { questions[$0]?.question.features.map { generation.encoder.encode($0, width: $0.count) } }
+        let embeddings = alarms.compactMap {
+            questions[$0]?.question.features.map { generation.encoder.encode($0, width: $0.count) }
+        }
         return CaseBook(
             misses: shown.filter { $0.fault.kind == .missed },
             falseAlarms: shown.filter { $0.fault.kind == .falseAlarm },

@@ -59,7 +59,10 @@ extension LaterJudgements {
                     classifier: classifier
                 )
                 let (evidence, normals, anomalies) = try classifier.evidence(
-                    about: encoder.encode(table.inputs(of: CollectionOfOne(row)), width: table.layout.inputCount),
+                    about: encoder.encode(
+                        table.inputs(of: CollectionOfOne(row)),
+                        width: table.layout.inputCount
+                    ),
                     probability: nil,
                     in: scope
                 )

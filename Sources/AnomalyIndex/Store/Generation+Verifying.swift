@@ -8,7 +8,9 @@ extension Generation {
     /// - Throws: ``IndexError`` with `damaged` and the first file that is missing, too many, or altered.
     static func verifiedManifest(_ path: String) throws(IndexError) -> Manifest {
         let manifestPath = path + "/" + GenerationFile.manifest
-        let own = [GenerationFile.manifest, GenerationFile.seal, GenerationFile.second].map { path + "/" + $0 }
+        let own = [GenerationFile.manifest, GenerationFile.seal, GenerationFile.second].map {
+            path + "/" + $0
+        }
         for link in [path] + own where isLink(link) {
             throw IndexError(.damaged, whyNoLink(link))
         }

@@ -55,8 +55,6 @@ struct BuildCommand: AsyncParsableCommand {
     )
     var trustUnlabelled = false
 
-    @OptionGroup var encoder: EncoderOption
-
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -87,7 +85,6 @@ struct BuildCommand: AsyncParsableCommand {
             trustsUnlabelled: trustUnlabelled,
             encoder: encoder.encoder ?? .automatic,
             secondLook: secondLook?.milliseconds,
-            encoder: encoder.encoder ?? .automatic,
             seed: seed,
             command: command
         )
@@ -123,7 +120,6 @@ struct BuildCommand: AsyncParsableCommand {
         if trustUnlabelled { words.append("--trust-unlabelled") }
         if let encoder = encoder.words { words += ["--encoder", encoder] }
         if let secondLook { words += ["--second-look", secondLook.description] }
-        if let encoder = encoder.words { words += ["--encoder", encoder] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }
 }

@@ -38,7 +38,6 @@ struct Built: Encodable {
             }
             Console.say("  with a second look, \(second.following / 1000) s later" + (ranking ?? ""))
         }
-        if let choice { Console.say("  " + choice) }
         if let rows, rows.rejected > 0 {
             Console.say("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
         }
