@@ -86,14 +86,18 @@ import Testing
 
     @Test func aScoreOfARawWindowIsTheSameOverTheSocketAndInAFile() async throws {
         let folder = try IndexFolder(in: home)
-        _ = try await build(.own(folder: try OwnWeights(.lstm).path), in: folder)
+        let own = try OwnWeights(.lstm)
+        _ = try await build(.own(folder: own.path), in: folder)
+        withExtendedLifetime(own) {}
         let index = try await TestIndex.shared.value()
         let history = index.later[0].slice(0..<60)
         var scored: [[String]] = []
         let reader = try LiveIndex(folder, readonly: true)
-        try await FileScorer(reader).score([history], report: { _ in }) { scores in
-            scored += scores.map(\.content.figures)
-        }
+        try await FileScorer(reader).score(
+            [history],
+            report: { _ in },
+            receive: { scores in scored += scores.map(\.content.figures) }
+        )
         let live = try LiveIndex(folder)
         for reading in 0..<history.count {
             let pushed = try live.push(

@@ -8,7 +8,11 @@ import Testing
         try #require(fixture.count == 20)
         let embeddings = try fixture.encoder().encode(fixture.windows, width: Fixture.shape.count)
         #expect(embeddings.count == fixture.embeddings.count)
-        for (ours, theirs) in zip(embeddings, fixture.embeddings) { #expect(abs(ours - theirs) < 1e-5) }
+        for (ours, theirs) in zip(embeddings, fixture.embeddings) {
+            // Whatever lies far outside is cut, after the network.
+            let cut = min(max(theirs, -Standardisation.cut), Standardisation.cut)
+            #expect(abs(ours - cut) < 1e-5)
+        }
     }
 
     @Test(arguments: Fixture.families) func missesWhatPyTorchMisses(family: EncoderFamily) throws {

@@ -27,7 +27,7 @@ struct GenerationWriter {
             later: trained.first.later
         )
         try DurableFile.write(Array(page.html.utf8), to: folder + "/report.html")
-        for name in GenerationFile.names(in: folder) {
+        for name in try GenerationFile.names(in: folder) {
             let path = folder + "/" + name
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             manifest.files[name] = Manifest.File(bytes: size, sha256: try Checksum.ofFile(path))

@@ -25,7 +25,8 @@ extension Generation {
 
     /// Everything that is wrong with a generation's files; empty when all is well.
     static func problems(_ manifest: Manifest, _ path: String) -> [String] {
-        let present = Set(GenerationFile.names(in: path))
+        let present: Set<String>
+        do { present = Set(try GenerationFile.names(in: path)) } catch { return [error.message] }
         let checksums = checksums(of: present.intersection(manifest.files.keys), in: path)
         var problems: [String] = []
         let own = [GenerationFile.manifest, GenerationFile.seal]

@@ -17,12 +17,20 @@ enum GenerationFile {
     static let second = "second"
 
     /// Everything in a generation's folder, in order; what is in the second look's folder, as `second/name`.
-    static func names(in folder: String) -> [String] {
-        func names(_ path: String) -> [String] {
-            (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    ///
+    /// - Throws: ``IndexError`` with `storage` where a folder cannot be read: a manifest written then would leave out
+    ///   files that are there.
+    static func names(in folder: String) throws(IndexError) -> [String] {
+        func names(_ path: String) throws(IndexError) -> [String] {
+            do {
+                return try FileManager.default.contentsOfDirectory(atPath: path)
+            } catch {
+                throw IndexError(.storage, "the folder \(path) cannot be read: \(error.localizedDescription)")
+            }
         }
-        let own = names(folder)
-        let further = own.contains(second) ? names(folder + "/" + second).map { second + "/" + $0 } : []
+        let own = try names(folder)
+        guard own.contains(second) else { return own.sorted() }
+        let further = try names(folder + "/" + second).map { second + "/" + $0 }
         return (own.filter { $0 != second } + further).sorted()
     }
 

@@ -76,7 +76,7 @@ extension IndexFolder {
     /// or `CURRENT` still says the old.
     package func publish(_ generation: Int) throws(IndexError) {
         let temporary = path(of: generation) + Self.unfinished
-        let names = GenerationFile.names(in: temporary)
+        let names = try GenerationFile.names(in: temporary)
         for name in names { try DurableFile.sync(temporary + "/" + name) }
         if names.contains(where: { $0.contains("/") }) {
             try DurableFile.sync(temporary + "/" + GenerationFile.second)
