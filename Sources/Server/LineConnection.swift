@@ -20,15 +20,14 @@ struct LineConnection<R: Responder> {
     func serve(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws {
         var session = responder.makeSession(remote: Peer(channel.remoteAddress))
         var decoder = LineDecoder()
-        var slice = TimeSlice(limit: RequestLimit.batch)
         var isOpen = true
         // After the server's last word, what still arrives is taken and dropped.
         for try await chunk in inbound where isOpen {
-            isOpen = try await take(chunk, &decoder, &slice, &session)
+            isOpen = try await take(chunk, &decoder, &session)
         }
         // The client has shut its side and still waits for its replies.
         if isOpen, let last = decoder.finish() {
-            _ = try await answer([last], &slice, &session)
+            _ = try await answer([last], &session)
         }
     }
 
@@ -44,14 +43,13 @@ struct LineConnection<R: Responder> {
     private func take(
         _ chunk: ByteBuffer,
         _ decoder: inout LineDecoder,
-        _ slice: inout TimeSlice,
         _ session: inout R.Session
     ) async throws -> Bool {
         var lines: [ByteBuffer] = []
         defer { clock.countHandled(hadRequests: !lines.isEmpty) }
         let isTooLong = Self.decode(chunk, &decoder, into: &lines)
         clock.note(hasUnfinishedLine: decoder.hasUnfinishedLine, isNew: !lines.isEmpty)
-        guard try await answer(lines, &slice, &session) else {
+        guard try await answer(lines, &session) else {
             try await shutOutput()
             return false
         }
@@ -77,21 +75,15 @@ struct LineConnection<R: Responder> {
     }
 
     /// False if the responder wants the connection closed.
-    private func answer(
-        _ lines: [ByteBuffer],
-        _ slice: inout TimeSlice,
-        _ session: inout R.Session
-    ) async throws -> Bool {
+    private func answer(_ lines: [ByteBuffer], _ session: inout R.Session) async throws -> Bool {
         guard !lines.isEmpty else { return true }
         traffic.count(requests: lines.count)
         var rest = lines[...]
         while !rest.isEmpty {
-            let batch = Array(rest.prefix(slice.count))
+            let batch = Array(rest.prefix(RequestLimit.batch))
             rest = rest.dropFirst(batch.count)
             var replies = ByteBuffer()
-            let goesOn = await slice.measure(lines: batch.count) {
-                await responder.respond(to: batch, session: &session, replies: &replies)
-            }
+            let goesOn = await responder.respond(to: batch, session: &session, replies: &replies)
             if replies.readableBytes > 0 { try await channel.writeAndFlush(replies) }
             guard goesOn else { return false }
         }

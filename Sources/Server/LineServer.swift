@@ -107,9 +107,7 @@ public struct LineServer<R: Responder>: Service {
         do {
             try await withTaskCancellationHandler {
                 try await withGracefulShutdownHandler {
-                    try await withTaskExecutorPreference(EventLoopExecutor(channel.eventLoop)) {
-                        try await converse(on: channel, admission)
-                    }
+                    try await converse(on: channel, admission)
                 } onGracefulShutdown: {
                     channel.close(mode: .input, promise: nil)
                 }
