@@ -2,7 +2,7 @@
 public struct ComparedBuild: Sendable {
     /// What the table calls it.
     public var name: String
-    /// How it is built.
+    /// How it is built; with a second look, that is what is shown of each reading it has been taken of.
     public var options: BuildOptions
 
     /// A build under a name.

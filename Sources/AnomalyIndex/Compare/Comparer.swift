@@ -58,31 +58,35 @@ public struct Comparer: Sendable {
 
     /// Compares.
     ///
-    /// - Parameter builds: the indexes to build; the evidence of the first is also shown piece by piece.
+    /// - Parameter builds: the indexes to build; the evidence of the first is also shown piece by piece. One that
+    ///   cannot be built is left out, and said to be, unless it is the first.
     /// - Throws: what a build throws, or FAISS, or SQLite, or a temporary folder that cannot be made.
     public func run(_ builds: [ComparedBuild], report: @escaping ProgressReport) async throws -> Comparison {
         guard let first = builds.first else { preconditionFailure("there is an index to compare with") }
         let place = FileManager.default.temporaryDirectory.path + "/gridkin-compare-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: place) }
-        let final = try await stage(histories, cut: since, first, in: place + "/final", report)
+        let steps = builds.count + 1
+        let toSet = Self.noting("\(first.name) for the lines, 1 of \(steps)", report)
         let known = histories.map { $0.prefix(before: since) }
-        let early = try await stage(known, cut: earlyCut(known), first, in: place + "/early", report)
-        var rows = [try await index(first, final, report)]
+        let earlyIndex = try await index(first, known, cut: earlyCut(known), in: place + "/early", toSet)
+        let early = try await ComparisonStage(earlyIndex, report: toSet)
+        let toShow = Self.noting("\(first.name), 2 of \(steps)", report)
+        let whole = try await index(first, histories, cut: since, in: place + "/0", toShow)
+        let final = try await ComparisonStage(whole, report: toShow)
+        var rows = [try await row(of: first, whole, final, toShow)]
         var left: [String] = []
-        for (number, build) in builds.dropFirst().enumerated() {
+        for (number, build) in builds.enumerated().dropFirst() {
+            let report = Self.noting("\(build.name), \(number + 2) of \(steps)", report)
             do {
-                let other = try await stage(histories, cut: since, build, in: "\(place)/\(number)", report)
-                rows.append(try await index(build, other, report))
+                let other = try await index(build, histories, cut: since, in: "\(place)/\(number)", report)
+                rows.append(try await row(of: build, other, final, report))
             } catch let error as IndexError {
                 left.append("\(build.name): \(error.message)")
             }
         }
         rows += try await parts(early, final)
-        for detector in Self.detectors(seed: seed) {
-            report(BuildProgress("comparing", done: rows.count, total: rows.count + 1))
-            rows.append(try await other(detector, early, final))
-        }
+        rows += try await others(early, final, report)
         return Comparison(
             since: since.description,
             nominalFalseAlarmRate: rate,
@@ -93,24 +97,28 @@ public struct Comparer: Sendable {
         )
     }
 
-    /// Everything that is compared beside indexes and their parts.
-    private static func detectors(seed: Int) -> [any TableDetector] {
-        [ComponentResidual()] + OneFeatureRule.all
+    /// The same progress, with a word on what it is a part of.
+    private static func noting(_ what: String, _ report: @escaping ProgressReport) -> ProgressReport {
+        { step in
+            let note = [what, step.note].compactMap(\.self).joined(separator: "; ")
+            report(BuildProgress(step.stage, done: step.done, total: step.total, note: note))
+        }
     }
 
-    private func stage(
+    private func index(
+        _ build: ComparedBuild,
         _ histories: [MeterHistory],
         cut: Timestamp,
-        _ build: ComparedBuild,
         in folder: String,
         _ report: @escaping ProgressReport
-    ) async throws -> ComparisonStage {
-        try await ComparisonStage(
+    ) async throws -> ComparedIndex {
+        try await ComparedIndex(
             histories,
             channels: channels,
             cut: cut,
             options: build.options,
             folder: IndexFolder(IndexName("compare"), in: folder),
+            falseAlarmRate: rate,
             report: report
         )
     }
@@ -121,26 +129,21 @@ public struct Comparer: Sendable {
         return times[Int(Self.early * Double(times.count - 1))]
     }
 
-    private func index(
-        _ build: ComparedBuild,
-        _ stage: ComparisonStage,
+    private func row(
+        of build: ComparedBuild,
+        _ index: ComparedIndex,
+        _ final: ComparisonStage,
         _ report: @escaping ProgressReport
     ) async throws -> Comparison.Row {
         let began = ContinuousClock.now
-        let live = try LiveIndex(stage.live.folder, readonly: true, alarmLine: .rate(rate))
-        var scores: [String: [Int64: Double]] = [:]
-        try await FileScorer(live).score(stage.later, report: report) { readings in
-            for reading in readings {
-                scores[reading.meter, default: [:]][reading.time.milliseconds] = reading.classification?.score
-            }
-        }
-        let seconds = stage.buildSeconds + (ContinuousClock.now - began) / .seconds(1)
-        let names = live.generation.meterNames
-        let asked = stage.asked.map { row in
-            let window = stage.table.windows[row]
+        let scores = try await index.scores(report: report)
+        let seconds = index.buildSeconds + (ContinuousClock.now - began) / .seconds(1)
+        let names = final.meters
+        let asked = final.asked.map { row in
+            let window = final.table.windows[row]
             return scores[names[window.meter]]?[window.time] ?? 0
         }
-        return row("Gridkin, \(build.name)", .index, true, asked, stage, threshold: 1, seconds: seconds)
+        return row("Gridkin, \(build.name)", .index, true, asked, final, threshold: 1, seconds: seconds)
     }
 
     private func parts(_ early: ComparisonStage, _ final: ComparisonStage) async throws -> [Comparison.Row] {
@@ -150,6 +153,27 @@ public struct Comparer: Sendable {
             let line = same.map { self.line($0.scores, early) } ?? self.line(part.scores, final)
             return row(part.name, .part, part.usesLabels, part.scores, final, threshold: line, seconds: nil)
         }
+    }
+
+    /// Everything that is compared beside indexes and their parts.
+    private func others(
+        _ early: ComparisonStage,
+        _ final: ComparisonStage,
+        _ report: ProgressReport
+    ) async throws -> [Comparison.Row] {
+        let detectors: [any TableDetector] = LearntDetector.all(seed: seed) + OneFeatureRule.all
+        var rows: [Comparison.Row] = []
+        for detector in detectors {
+            let step = BuildProgress(
+                "comparing",
+                done: rows.count,
+                total: detectors.count,
+                note: detector.name
+            )
+            report(step)
+            rows.append(try await other(detector, early, final))
+        }
+        return rows
     }
 
     private func other(
@@ -181,7 +205,7 @@ public struct Comparer: Sendable {
         seconds: Double?
     ) -> Comparison.Row {
         var points: [String: [Evaluation.Point]] = [:]
-        let names = stage.live.generation.meterNames
+        let names = stage.meters
         for (row, score) in zip(stage.asked, scores) {
             let window = stage.table.windows[row]
             points[names[window.meter], default: []].append(

@@ -5,43 +5,20 @@ internal import Windows
 
 /// One split of the readings: what teaches, what is asked, and an index built from the one.
 struct ComparisonStage: Sendable {
-    let live: LiveIndex
+    let index: ComparedIndex
     /// The windows of all readings, known and asked, seen with the profiles of the known.
     let table: WindowTable
     /// Normal rows before the cut.
     let learning: [Int]
     /// Rows from the cut on.
     let asked: [Int]
-    /// The readings from the cut on.
-    let later: [MeterHistory]
-    /// How long the build took.
-    let buildSeconds: Double
 
-    /// Builds an index from what lies before a cut.
-    ///
-    /// - Parameters:
-    ///   - histories: all readings that this stage may know of.
-    ///   - folder: where the index may lie.
-    init(
-        _ histories: [MeterHistory],
-        channels: [String],
-        cut: Timestamp,
-        options: BuildOptions,
-        folder: IndexFolder,
-        report: @escaping ProgressReport
-    ) async throws {
-        let known = histories.map { $0.prefix(before: cut) }
-        let present = known.indices.filter { known[$0].count > 0 }
-        let source = IndexSource(histories: present.map { known[$0] }, channels: channels)
-        let began = ContinuousClock.now
-        let builder = try IndexBuilder(folder, options: options)
-        _ = try await builder.build(source, report: report)
-        buildSeconds = (ContinuousClock.now - began) / .seconds(1)
-        live = try LiveIndex(folder, readonly: true)
-        let generation = live.generation
-        let whole = present.map { histories[$0] }
+    /// Sees all readings as an index built from those before a cut does.
+    init(_ index: ComparedIndex, report: ProgressReport) async throws {
+        let generation = index.live.generation
+        let cut = index.cut
         table = try await WindowTable(
-            IndexSource(histories: whole, channels: channels),
+            IndexSource(histories: index.histories, channels: generation.manifest.channels),
             profiles: generation.profiles,
             layout: generation.layout,
             report: report
@@ -55,14 +32,17 @@ struct ComparisonStage: Sendable {
                 learning.append(row)
             }
         }
+        self.index = index
         self.learning = learning
         self.asked = asked
-        later = whole.map { $0.suffix(from: cut) }.filter { $0.count > 0 }
     }
+
+    /// The names of the meters of the table's windows.
+    var meters: [String] { index.live.generation.meterNames }
 
     /// What the evidence of the index says of the asked rows, piece by piece.
     func parts() async throws -> [(name: String, usesLabels: Bool, scores: [Double])] {
-        let generation = live.generation
+        let generation = index.live.generation
         let evidence = try await concurrentMap(asked.parts(of: 128)) { rows in
             try rows.map { row in
                 let window = table.windows[row]
@@ -84,27 +64,5 @@ struct ComparisonStage: Sendable {
             parts.append(("forest's odds", true, evidence.map { $0.odds ?? -1e6 }))
         }
         return parts.map { (name: $0.0, usesLabels: $0.1, scores: $0.2) }
-    }
-}
-
-extension MeterHistory {
-    /// The readings before a time.
-    func prefix(before time: Timestamp) -> MeterHistory { readings(0..<place(of: time)) }
-
-    /// The readings from a time on.
-    func suffix(from time: Timestamp) -> MeterHistory { readings(place(of: time)..<count) }
-
-    private func place(of time: Timestamp) -> Int {
-        times.firstIndex { $0 >= time } ?? count
-    }
-
-    private func readings(_ range: Range<Int>) -> MeterHistory {
-        MeterHistory(
-            meter: meter,
-            channelCount: channelCount,
-            times: Array(times[range]),
-            values: Array(values[range.lowerBound * channelCount..<range.upperBound * channelCount]),
-            labels: Array(labels[range])
-        )
     }
 }

@@ -1,44 +1,32 @@
-internal import Catalog
 internal import Encoder
-internal import Windows
 
-/// What the leading principal components of the normal windows cannot restore of a window: the reconstruction error
-/// that linear autoencoders have, one model a meter.
-struct ComponentResidual: TableDetector {
-    let name = "PCA reconstruction, own meter"
+/// What the leading principal components of known windows cannot restore of a window: the reconstruction error that
+/// linear autoencoders have.
+struct ComponentResidual: Sendable {
+    private let components: PrincipalComponents
+    private let count: Int
 
     /// The share of variance that is kept.
     private static let kept: Float = 0.9
 
-    func scores(of asked: [Int], learning: [Int], in table: WindowTable) async throws -> [Double] {
-        let known = Dictionary(grouping: learning) { table.windows[$0].meter }
-        let width = table.layout.featureCount
-        let parts = try await concurrentMap(table.byMeter(asked)) { meter, rows in
-            let own = (known[meter] ?? []).count >= width ? known[meter] ?? [] : learning
-            let components = try PrincipalComponents(of: table.features(of: own), featureCount: width)
-            let count = Self.count(components.variances)
-            return rows.map { Self.residual(table.features(of: $0), components, count) }
-        }
-        return parts.flatMap(\.self)
-    }
-
-    private static func count(_ variances: [Float]) -> Int {
-        let all = variances.reduce(0, +)
+    /// Learns from rows.
+    ///
+    /// - Throws: ``EncoderError`` below two of them.
+    init(_ rows: [Float], width: Int) throws(EncoderError) {
+        components = try PrincipalComponents(of: rows, featureCount: width)
+        let all = components.variances.reduce(0, +)
         var sum: Float = 0
-        for (index, variance) in variances.enumerated() {
+        let last = components.variances.firstIndex { variance in
             sum += variance
-            if sum >= kept * all { return index + 1 }
+            return sum >= Self.kept * all
         }
-        return variances.count
+        count = last.map { $0 + 1 } ?? components.variances.count
     }
 
-    private static func residual(
-        _ features: ArraySlice<Float>,
-        _ components: PrincipalComponents,
-        _ count: Int
-    ) -> Double {
+    /// The length of what is not restored.
+    func score(_ row: [Float]) -> Double {
         let width = components.featureCount
-        let standard = features.enumerated().map { components.standardisation.apply($1, column: $0) }
+        let standard = row.enumerated().map { components.standardisation.apply($1, column: $0) }
         var rest = standard.reduce(0) { $0 + $1 * $1 }
         for direction in 0..<count {
             var length: Float = 0

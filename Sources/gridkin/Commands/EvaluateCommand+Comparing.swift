@@ -11,6 +11,9 @@ extension EvaluateCommand {
         if readings.since == nil {
             throw ValidationError("--compare needs --since TIME: what is before teaches, the rest is asked")
         }
+        for name in encoder {
+            do { _ = try EncoderChoice(name) } catch { throw ValidationError(error.message) }
+        }
         if report != nil { throw ValidationError("--report is about one index; evaluate that one by itself") }
     }
 
@@ -26,7 +29,7 @@ extension EvaluateCommand {
             since: since,
             falseAlarmRate: try share()
         )
-        let comparison = try await comparer.run(Self.builds, report: bar.report)
+        let comparison = try await comparer.run(builds(), report: bar.report)
         bar.finish()
         output.json ? try Console.say(json: comparison) : ComparisonTable(comparison: comparison).tell()
     }
@@ -41,8 +44,19 @@ extension EvaluateCommand {
         }
     }
 
-    /// The indexes that are compared, the usual one first.
-    private static var builds: [ComparedBuild] {
-        [ComparedBuild("pca", BuildOptions())]
+    /// The indexes that are compared, the usual one first, and that one again with a day to look back from.
+    private func builds() throws -> [ComparedBuild] {
+        let encoders = encoder.isEmpty ? Self.encoders : encoder
+        let builds = try encoders.map { ComparedBuild($0, BuildOptions(encoder: try EncoderChoice($0))) }
+        guard let first = builds.first else { return builds }
+        var again = first
+        again.name += ", looking again after 24 h"
+        again.options.secondLook = Self.day
+        return [first, again] + builds.dropFirst()
     }
+
+    /// Every family, the default first.
+    private static let encoders = ["auto", "pca", "supervised", "autoencoder", "lstm", "gan"]
+    /// Milliseconds.
+    private static let day: Int64 = 86_400_000
 }

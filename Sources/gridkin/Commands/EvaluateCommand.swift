@@ -30,9 +30,21 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @Flag(
         name: .long,
-        help: "Build from what is before --since, and compare with simpler detectors on the rest."
+        help: """
+            Build from what is before --since with every encoder, and compare them, their parts and other detectors \
+            on the rest. Networks take minutes each, and are left out where gridkin-trainer is not there.
+            """
     )
     var compare = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --compare: this encoder only; may be given several times, and the first is taken apart.",
+            valueName: "encoder"
+        )
+    )
+    var encoder: [String] = []
 
     @Option(name: .long, help: "Scores above this are alarms.")
     var threshold = 1.0
@@ -64,6 +76,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     func validate() throws {
         if readings.from.isEmpty { throw ValidationError("name the labelled files to read with --from FILE") }
         if compare { return try validateComparison() }
+        if !encoder.isEmpty {
+            throw ValidationError("--encoder chooses what --compare builds; an index has its own")
+        }
         if (name == nil) == (scores == nil) {
             throw ValidationError("name an index to score with, or give --scores FILE")
         }

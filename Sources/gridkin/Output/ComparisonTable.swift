@@ -18,7 +18,8 @@ struct ComparisonTable {
         for line in Table.lines([header] + comparison.rows.map(row)) { Console.say(line) }
         Console.say(
             "\nlabels: whether they teach it more than what to leave out. delay: median readings from an incident's "
-                + "start to its first alarm.\nParts are evidence of the first index, alone, and are timed with it."
+                + "start to its first alarm.\nParts are evidence of the first index, alone, and are timed with it. "
+                + "What is said on looking again is known\nthat much later; its delay does not count the wait."
         )
         for line in comparison.left { Console.say("not run: \(line)") }
     }
