@@ -9,11 +9,12 @@
 //   ID CALLS AT ACTION LASTING
 //
 // ID       any number; another one starts the count anew
-// CALLS    letters of the calls that count: o open and opendir, r read, w write and truncate, s fsync, n rename, m mmap,
-//          u unlink and mkdir
+// CALLS    letters of the calls that count: o open and opendir, r read and readdir, w write, truncate and fclose,
+//          s fsync, n rename, m mmap, u unlink, mkdir, rmdir and links, t stat and access, l flock, c close
 // AT       at which of them to act, from 1
 // ACTION   an errno; or `kill`, before the call; `after` it; `torn`: half of a write, then the end; `cut`: the power
-//          fails: what was not synced is undone, and the program ends; `short`: half of a write, as the system may
+//          fails: what was not synced is undone, and the program ends; `short`: half of a read or a write, as the
+//          system may
 // LASTING  1 to act at every later call, too
 //
 // What was done is written to PLAN.hit, one line. `cut` keeps what the disk would hold in PLAN.disk/: the content of each
@@ -31,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -51,6 +53,9 @@ static char calls[16], action[16];
 // MARK: files by raw system calls, which nobody intercepts
 
 static int rawOpen(const char *path, int flags) { return (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0600); }
+
+static int statusOf(int file, struct stat *status) { return (int)syscall(SYS_fstat, file, status); }
+static int isThere(const char *path) { return !syscall(SYS_access, path, F_OK); }
 
 static void copyFile(const char *from, const char *to) {
     char bytes[65536];
@@ -114,7 +119,7 @@ static void diskPath(char path[PATH_MAX], const char *kind, unsigned long number
 static void willChange(int file, const char *path) {
     struct stat status;
     char kept[PATH_MAX];
-    if (strcmp(action, "cut") || strstr(path, "-shm") || fstat(file, &status)) return;
+    if (strcmp(action, "cut") || strstr(path, "-shm") || statusOf(file, &status)) return;
     for (int i = 0; i < dirtyCount; i++)
         if (dirty[i].file == status.st_ino) return;
     if (dirtyCount == 256) return;
@@ -126,7 +131,7 @@ static void willChange(int file, const char *path) {
 
 static void didSync(int file, const char *path) {
     struct stat status;
-    if (fstat(file, &status)) return;
+    if (statusOf(file, &status)) return;
     for (int i = 0; i < dirtyCount; i++)
         if (dirty[i].file == status.st_ino) dirty[i] = dirty[--dirtyCount];
     if (!S_ISDIR(status.st_mode)) return;
@@ -146,7 +151,7 @@ static void willRename(const char *from, const char *to) {
     strncpy(renames[renameCount].from, from, PATH_MAX - 1);
     strncpy(renames[renameCount].to, to, PATH_MAX - 1);
     renames[renameCount].replaced[0] = 0;
-    if (!access(to, F_OK)) {
+    if (isThere(to)) {
         diskPath(renames[renameCount].replaced, "replaced", ++number);
         copyFile(to, renames[renameCount].replaced);
     }
@@ -165,7 +170,7 @@ static void cutPower(void) {
     char kept[PATH_MAX];
     for (int i = 0; i < dirtyCount; i++) {
         diskPath(kept, "file", dirty[i].file);
-        if (!access(dirty[i].path, F_OK)) copyFile(kept, dirty[i].path);
+        if (isThere(dirty[i].path)) copyFile(kept, dirty[i].path);
     }
     while (renameCount-- > 0) {
         syscall(SYS_rename, renames[renameCount].to, renames[renameCount].from);
@@ -205,7 +210,8 @@ static int verdict(char call, const char *path, int *finish) {
         end();
     }
     *finish = !strcmp(action, "after") || !strcmp(action, "torn");
-    if (!strcmp(action, "torn") || !strcmp(action, "short")) return call == 'w' ? SHORT : PASS;
+    if (!strcmp(action, "torn")) return call == 'w' ? SHORT : PASS;
+    if (!strcmp(action, "short")) return call == 'w' || call == 'r' ? SHORT : PASS;
     if (*finish) return PASS;
     errno = atoi(action);
     return FAIL;
@@ -283,17 +289,17 @@ DIR *opendir(const char *path) {
 
 ssize_t read(int file, void *bytes, size_t n) {
     NEXT(read);
-    return ON_FILE('r', file, -1, -1, real(file, bytes, n));
+    return ON_FILE('r', file, -1, real(file, bytes, half(n)), real(file, bytes, n));
 }
 
 ssize_t pread(int file, void *bytes, size_t n, off_t offset) {
     NEXT(pread);
-    return ON_FILE('r', file, -1, -1, real(file, bytes, n, offset));
+    return ON_FILE('r', file, -1, real(file, bytes, half(n), offset), real(file, bytes, n, offset));
 }
 
 ssize_t pread64(int file, void *bytes, size_t n, off64_t offset) {
     NEXT(pread64);
-    return ON_FILE('r', file, -1, -1, real(file, bytes, n, offset));
+    return ON_FILE('r', file, -1, real(file, bytes, half(n), offset), real(file, bytes, n, offset));
 }
 
 ssize_t write(int file, const void *bytes, size_t n) {
@@ -314,6 +320,17 @@ ssize_t pwrite64(int file, const void *bytes, size_t n, off64_t offset) {
 size_t fwrite(const void *bytes, size_t size, size_t n, FILE *file) {
     NEXT(fwrite);
     return ON_FILE('w', fileno(file), 0, (errno = ENOSPC, real(bytes, size, n / 2, file)), real(bytes, size, n, file));
+}
+
+ssize_t writev(int file, const struct iovec *pieces, int n) {
+    NEXT(writev);
+    return ON_FILE('w', file, -1, real(file, pieces, (int)half(n)), real(file, pieces, n));
+}
+
+// What stdio still holds is written by then or not at all. Closed it is either way.
+int fclose(FILE *file) {
+    NEXT(fclose);
+    return ON_FILE('w', fileno(file), ({ int why_ = errno; real(file); errno = why_; EOF; }), real(file), real(file));
 }
 
 int ftruncate(int file, off_t length) {
@@ -365,4 +382,55 @@ int unlink(const char *path) {
 int mkdir(const char *path, mode_t mode) {
     NEXT(mkdir);
     return ON_PATH('u', path, -1, real(path, mode));
+}
+
+int rmdir(const char *path) {
+    NEXT(rmdir);
+    return ON_PATH('u', path, -1, real(path));
+}
+
+int link(const char *from, const char *to) {
+    NEXT(link);
+    return ON_PATH('u', to, -1, real(from, to));
+}
+
+int symlink(const char *from, const char *to) {
+    NEXT(symlink);
+    return ON_PATH('u', to, -1, real(from, to));
+}
+
+struct dirent *readdir(DIR *folder) {
+    NEXT(readdir);
+    return ON_FILE('r', dirfd(folder), NULL, real(folder), real(folder));
+}
+
+int stat(const char *path, struct stat *status) {
+    NEXT(stat);
+    return ON_PATH('t', path, -1, real(path, status));
+}
+
+int lstat(const char *path, struct stat *status) {
+    NEXT(lstat);
+    return ON_PATH('t', path, -1, real(path, status));
+}
+
+int fstat(int file, struct stat *status) {
+    NEXT(fstat);
+    return ON_FILE('t', file, -1, -1, real(file, status));
+}
+
+int access(const char *path, int mode) {
+    NEXT(access);
+    return ON_PATH('t', path, -1, real(path, mode));
+}
+
+int flock(int file, int how) {
+    NEXT(flock);
+    return ON_FILE('l', file, -1, -1, real(file, how));
+}
+
+// The descriptor is free again whatever close says.
+int close(int file) {
+    NEXT(close);
+    return ON_FILE('c', file, ({ int why_ = errno; real(file); errno = why_; -1; }), real(file), real(file));
 }

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 
@@ -21,8 +22,9 @@ class Served:
     DAYS = 120
     METERS = 4
 
-    def __init__(self, program, *options):
+    def __init__(self, program, *options, tls=False):
         self.program = program
+        self.tls = tls
         self.folder = tempfile.mkdtemp(prefix="gridkin-torture-")
         self.environment = dict(
             os.environ,
@@ -39,6 +41,8 @@ class Served:
             self.readings = [dict(zip(names, row.strip().split(","))) for row in rows]
         self.value = next(name for name in names if name not in ("meter", "time", "label", "kind"))
         self.meters = sorted({reading["meter"] for reading in self.readings})
+        if tls:
+            options += ("--tls-cert", self.certificate(), "--tls-key", self.folder + "/key")
         self.log = open(self.folder + "/log", "wb")
         self.server = subprocess.Popen(
             [program, "serve", "grid", "--listen", "127.0.0.1:0", *options],
@@ -67,6 +71,17 @@ class Served:
             raise SystemExit(f"gridkin {' '.join(arguments)} gives {done.returncode}: {done.stderr}")
         return done.stdout
 
+    def certificate(self):
+        """A certificate of two days for this machine, vouched for by itself."""
+        path, key = self.folder + "/certificate", self.folder + "/key"
+        subprocess.run(
+            "umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=grid"
+            f" -addext subjectAltName=IP:127.0.0.1 -keyout {key} -out {path} 2>/dev/null",
+            shell=True,
+            check=True,
+        )
+        return path
+
     def questions(self):
         """Readings that the index holds, after their meters have warmed up, as QUERY asks about them."""
         for reading in self.readings:
@@ -74,7 +89,7 @@ class Served:
                 yield f"{reading['meter']} {reading['time']} {reading[self.value]}"
 
     def connect(self):
-        return Client(self.port)
+        return Client(self.port, self.folder + "/certificate" if self.tls else None)
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.server.pid}/fd"))
@@ -88,9 +103,12 @@ class Served:
 class Client:
     """A blocking connection."""
 
-    def __init__(self, port):
+    def __init__(self, port, certificate=None):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if certificate:
+            context = ssl.create_default_context(cafile=certificate)
+            self.socket = context.wrap_socket(self.socket, server_hostname="127.0.0.1")
         self.file = self.socket.makefile("rb")
 
     def send(self, lines):

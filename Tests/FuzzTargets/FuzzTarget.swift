@@ -35,4 +35,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
 
     /// A file in memory, one a process and a parser.
     var scratch: URL { URL(fileURLWithPath: "/dev/shm/gridkin-fuzz-\(getpid()).\(rawValue)") }
+
+    /// Removes it, after the last input.
+    package func removeScratch() { try? FileManager.default.removeItem(at: scratch) }
 }

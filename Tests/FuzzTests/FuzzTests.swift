@@ -5,21 +5,21 @@ import Testing
 
 @Suite("No input breaks a parser's promises")
 struct FuzzTests {
-    @Test("What it begins with is understood or refused", arguments: FuzzTarget.allCases)
-    func seeds(target: FuzzTarget) throws {
+    /// The same inputs each time. `Benchmarks/torture fuzz` looks for others, led by what they reach.
+    @Test(
+        "What it begins with, and seeded mutants of that, are understood or refused",
+        arguments: FuzzTarget.allCases
+    )
+    func seedsAndMutants(target: FuzzTarget) throws {
         let seeds = try target.seeds
         #expect(!seeds.isEmpty)
+        defer { target.removeScratch() }
         for seed in seeds {
             #expect(throws: Never.self, "\(target.rawValue)/\(seed.name)") { try target.run(seed.bytes) }
         }
-    }
-
-    /// The same inputs each time. `Benchmarks/torture fuzz` looks for others, led by what they reach.
-    @Test("Seeded mutants of it are, too", arguments: FuzzTarget.allCases)
-    func mutants(target: FuzzTarget) throws {
         // Those that go through a file cost more.
         let quick = [.csv, .catalog].contains(target) ? 3_000 : target == .manifest ? 10_000 : 100_000
-        var mutator = Mutator(try target.seeds.map(\.bytes), random: SplitMix64(seed: 5))
+        var mutator = Mutator(seeds.map(\.bytes), random: SplitMix64(seed: 5))
         for number in 0..<Effort.count(quick: quick) {
             let input = mutator.next()
             do {

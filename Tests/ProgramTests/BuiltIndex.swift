@@ -6,6 +6,8 @@ enum BuiltIndex {
     static let demo = Result { try build("demo", houses: 1...3, hours: 0..<8_760) }
     /// Two houses, ten weeks.
     static let small = Result { try build("small", houses: 1...2, hours: 0..<1_680) }
+    /// Two houses, 25 days: built anew in a tenth of a second.
+    static let tiny = Result { try build("tiny", houses: 1...2, hours: 0..<600) }
 
     /// A fresh folder with a copy of an index.
     static func copy(_ built: Result<TestFolder, any Error>) throws -> TestFolder {

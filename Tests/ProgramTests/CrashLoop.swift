@@ -20,19 +20,19 @@ final class CrashLoop {
     /// What the last cycle did.
     private(set) var story = ""
 
-    private static let firstHour = 1_680
+    private static let firstHour = 600
     private static let options = ["--quiet", "--durability", "always"]
 
     init(seed: UInt64) throws {
         random = SplitMix(seed)
-        folder = try BuiltIndex.copy(BuiltIndex.small)
+        folder = try BuiltIndex.copy(BuiltIndex.tiny)
         disk = try FaultyDisk(folder)
         try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<Self.firstHour))
     }
 
-    var summary: String {
-        let kinds = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        return "\(kinds); \(labelsTaken) labels and \(pushesTaken) readings acknowledged, 0 lost"
+    /// How often what was done to it.
+    var tally: [String: Int] {
+        counts.merging(["labels acknowledged": labelsTaken, "readings acknowledged": pushesTaken]) { $1 }
     }
 
     // MARK: crashing
@@ -43,9 +43,9 @@ final class CrashLoop {
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<4: try crashServer(atCall: nil)
         case 4..<6: try crashServer(atCall: Int.random(in: 1...40, using: &random))
-        case 6..<8: try crashCommand(["rebuild", "small"], calls: 400)
-        case 8: try crashCommand(["rollback", "small"], calls: 60)
-        default: try crashCommand(["build", "small", "--from", "in.csv"], calls: 300)
+        case 6..<8: try crashCommand(["rebuild", "tiny"], calls: 200)
+        case 8: try crashCommand(["rollback", "tiny"], calls: 60)
+        default: try crashCommand(["build", "tiny", "--from", "in.csv"], calls: 200)
         }
     }
 
@@ -65,7 +65,7 @@ final class CrashLoop {
             try disk.heal()
         }
         let shell = try disk.shell
-        guard let server = try? ServingProgram(["small"], in: folder, options: Self.options, shell: shell)
+        guard let server = try? ServingProgram(["tiny"], in: folder, options: Self.options, shell: shell)
         else {
             // It did not get as far as listening.
             return try disk.heal()
@@ -95,7 +95,7 @@ final class CrashLoop {
             safeHour = nextHour
             return true
         }
-        let hour = Int.random(in: 200..<1_600, using: &random)
+        let hour = Int.random(in: 200..<590, using: &random)
         labelsSent += 1
         let kind = "k\(labelsSent)"
         let old = kinds[hour]
@@ -109,29 +109,58 @@ final class CrashLoop {
         return true
     }
 
-    /// A command beside a server that goes on, ended at a call or at a moment.
+    /// A command, half of the time beside a server under load, ended at a call or at a moment.
     private func crashCommand(_ arguments: [String], calls most: Int) throws {
-        let isTimed = Int.random(in: 0..<4, using: &random) == 0
-        if isTimed {
-            tell("\(arguments[0])s killed at a moment")
-            try disk.heal()
-            let process = try Program.start(arguments, in: folder, output: "killed")
-            usleep(UInt32.random(in: 1_000...500_000, using: &random))
-            process.kill(SIGKILL)
-            _ = process.waitForEnd(60)
-            return
+        let server =
+            Bool.random(using: &random)
+            ? try ServingProgram(["tiny"], in: folder, options: Self.options) : nil
+        let beside = server == nil ? "" : " beside a server"
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            tell("\(arguments[0])s killed at a moment\(beside)")
+            let end = ContinuousClock.now + .milliseconds(Int.random(in: 1...250, using: &random))
+            _ = try run(arguments, beside: server, until: end)
+        } else {
+            let (action, calls) = deadly()
+            // Many numbers are beyond the last call of their kind: those commands succeed.
+            let number = Int.random(in: 1...(Bool.random(using: &random) ? most : most / 10), using: &random)
+            tell("\(arguments[0])s ended at a call\(beside)", "\(action) \(calls) \(number)")
+            try disk.plan(action, atCall: number, of: calls)
+            let finished = try run(arguments, beside: server, until: nil)
+            let isExpected =
+                disk.hit == nil ? [0, 2].contains(finished.code) : finished.code == 128 + SIGKILL
+            guard isExpected else { throw ProgramFailure("\(finished)") }
+            // A rollback from the first generation is refused; nothing else is.
+            guard finished.code != 2 || arguments[0] == "rollback" else {
+                throw ProgramFailure("\(finished)")
+            }
         }
-        let (action, calls) = deadly()
-        // Many numbers are beyond the last call of their kind: those commands succeed.
-        let number = Int.random(in: 1...(Bool.random(using: &random) ? most : most / 10), using: &random)
-        tell("\(arguments[0])s ended at a call", "\(action) \(calls) \(number)")
-        try disk.plan(action, atCall: number, of: calls)
-        let finished = try Program.run(arguments, in: folder, shell: disk.shell)
-        let isExpected = disk.hit == nil ? [0, 2].contains(finished.code) : finished.code == 128 + SIGKILL
+        try server?.crash()
         try disk.heal()
-        guard isExpected else { throw ProgramFailure("\(finished)") }
-        // A rollback from the first generation is refused; nothing else is.
-        guard finished.code != 2 || arguments[0] == "rollback" else { throw ProgramFailure("\(finished)") }
+    }
+
+    /// Runs a command to its end, or kills it then, while a server is kept busy.
+    private func run(
+        _ arguments: [String],
+        beside server: ServingProgram?,
+        until end: ContinuousClock.Instant?
+    ) throws -> Finished {
+        let client = try server?.connect()
+        let process = try Program.start(arguments, in: folder, shell: disk.shell, output: "command")
+        let limit = ContinuousClock.now + .seconds(120)
+        while !process.hasEnded {
+            guard ContinuousClock.now < limit else { throw ProgramFailure("\(arguments[0]) hangs") }
+            if let end, ContinuousClock.now >= end { process.kill(SIGKILL) }
+            guard let client else {
+                usleep(2_000)
+                continue
+            }
+            guard try work(client) else { throw ProgramFailure("the server beside it has ended") }
+        }
+        return Finished(
+            code: process.code,
+            output: try folder.text("command.out"),
+            errors: try folder.text("command.err")
+        )
     }
 
     private func deadly() -> (FaultyDisk.Action, String) {
@@ -144,8 +173,8 @@ final class CrashLoop {
 
     /// Starts again: everything acknowledged must be there, and every generation whole.
     func check() throws {
-        try Program.succeed(["verify", "small"], in: folder)
-        let server = try ServingProgram(["small"], in: folder, options: Self.options)
+        try Program.succeed(["verify", "tiny"], in: folder)
+        let server = try ServingProgram(["tiny"], in: folder, options: Self.options)
         let client = try server.connect()
         let labels = try JSONObject(reply: client.ask("INFO")).integer("labels") ?? -1
         guard (labelsTaken...labelsSent).contains(labels) else {
@@ -191,18 +220,18 @@ final class CrashLoop {
 
     /// A rebuild takes in everything.
     func finish() throws {
-        try Program.succeed(["rebuild", "small"], in: folder)
-        let server = try ServingProgram(["small"], in: folder, options: Self.options)
+        try Program.succeed(["rebuild", "tiny"], in: folder)
+        let server = try ServingProgram(["tiny"], in: folder, options: Self.options)
         let client = try server.connect()
         for hour in kinds.keys.sorted() { try checkLabel(hour, client) }
         guard try server.stop() == 0 else { throw ProgramFailure("the server does not stop") }
-        let rebuilt = try Program.succeed(["rebuild", "small", "--json"], in: folder).json()
+        let rebuilt = try Program.succeed(["rebuild", "tiny", "--json"], in: folder).json()
         let readings = rebuilt.object("manifest")?.integer("readings")
         guard readings == Self.firstHour + nextHour else {
             throw ProgramFailure("the rebuild has \(readings ?? 0) readings, not all")
         }
-        let leftOvers = try folder.names(in: "indexes/small/generations").filter { $0.hasSuffix(".tmp") }
+        let leftOvers = try folder.names(in: "indexes/tiny/generations").filter { $0.hasSuffix(".tmp") }
         guard leftOvers.isEmpty else { throw ProgramFailure("left over: \(leftOvers)") }
-        try Program.succeed(["verify", "small"], in: folder)
+        try Program.succeed(["verify", "tiny"], in: folder)
     }
 }

@@ -10,15 +10,18 @@ struct FaultyDisk {
         case kill, after, torn
         /// The power fails: what was not synced is undone, and the program ends.
         case cut
-        /// Half of a write is done, as a system may.
+        /// Half of a read or a write is done, as a system may.
         case short
         case noSpace = "28"
         case badSector = "5"
         case tooManyFiles = "24"
         case noMemory = "12"
+        case readonly = "30"
+        case noLocks = "37"
     }
 
-    /// The calls that can be counted, as `fault.c` calls them: open, read, write, sync, rename, map, and unlink or mkdir.
+    /// The calls a program may be ended at, as `fault.c` calls them: open, read, write, sync, rename, map, and unlink
+    /// or mkdir.
     static let calls = "orwsnmu"
 
     private let folder: TestFolder
