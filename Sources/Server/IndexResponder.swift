@@ -2,6 +2,7 @@ public import AnomalyIndex
 internal import LineProtocol
 public import Logging
 public import NIOCore
+internal import NIOPosix
 internal import Synchronization
 
 /// Answers the line protocol from indexes.
@@ -57,7 +58,7 @@ public struct IndexResponder: Responder {
         var began = ContinuousClock.now
         for line in lines where goesOn {
             let failedBefore = session.failedAuths
-            let (verb, reply) = reply(to: line, session: &session)
+            let (verb, reply) = await reply(to: line, session: &session)
             let start = replies.writerIndex
             reply.append(to: &replies)
             if case .bye = reply { goesOn = false }
@@ -85,7 +86,7 @@ public struct IndexResponder: Responder {
         return session.failedAuths < limits.auths
     }
 
-    private func reply(to line: ByteBuffer, session: inout IndexSession) -> (Verb?, Reply) {
+    private func reply(to line: ByteBuffer, session: inout IndexSession) async -> (Verb?, Reply) {
         var verb: Verb?
         do throws(RequestError) {
             let request = try Request(parsing: line)
@@ -93,7 +94,8 @@ public struct IndexResponder: Responder {
             if session.permission == nil, !request.verb.isOpenToAll {
                 throw RequestError(.notAuthorised, "show the server's token first, with AUTH <token>")
             }
-            return (verb, try answer(request, &session))
+            guard request.verb.waitsForDisk else { return (verb, try answer(request, &session)) }
+            return (verb, try await answerElsewhere(request, session))
         } catch {
             counts.count(error.code)
             if error.code == .internal {
@@ -101,6 +103,19 @@ public struct IndexResponder: Responder {
             }
             return (verb, .error(error))
         }
+    }
+
+    /// Answers what may take as long as the disk does, so that nobody else on the connection's thread waits for it.
+    private func answerElsewhere(
+        _ request: Request,
+        _ session: IndexSession
+    ) async throws(RequestError) -> Reply {
+        let result = try? await NIOThreadPool.singleton.runIfActive {
+            var session = session
+            return Result { () throws(RequestError) in try answer(request, &session) }
+        }
+        guard let result else { throw RequestError(.unavailable, "the server is stopping") }
+        return try result.get()
     }
 
     private func answer(_ request: Request, _ session: inout IndexSession) throws(RequestError) -> Reply {
@@ -192,6 +207,15 @@ public struct IndexResponder: Responder {
 }
 
 extension Verb {
+    /// Whether an answer opens files or waits until they are written. None of these changes what is remembered of a
+    /// connection.
+    fileprivate var waitsForDisk: Bool {
+        switch self {
+        case .label, .reload, .info: true
+        default: false
+        }
+    }
+
     /// Whether a connection that has not shown the server's token may say it.
     fileprivate var isOpenToAll: Bool {
         switch self {

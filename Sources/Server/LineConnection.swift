@@ -6,6 +6,7 @@
 
 import LineProtocol
 import NIOCore
+import ServiceLifecycle
 
 /// One connection, until it ends.
 struct LineConnection<R: Responder> {
@@ -20,14 +21,16 @@ struct LineConnection<R: Responder> {
     func serve(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws {
         var session = responder.makeSession(remote: Peer(channel.remoteAddress))
         var decoder = LineDecoder()
+        var slice = TimeSlice(limit: RequestLimit.batch)
         var isOpen = true
         // After the server's last word, what still arrives is taken and dropped.
         for try await chunk in inbound where isOpen {
-            isOpen = try await take(chunk, &decoder, &session)
+            isOpen = try await take(chunk, &decoder, &slice, &session)
         }
-        // The client has shut its side and still waits for its replies.
-        if isOpen, let last = decoder.finish() {
-            _ = try await answer([last], &session)
+        // The client has shut its side and still waits for its replies. Where the server itself ended the input, what
+        // is left of a line may be any part of it, and half a number is a number, too.
+        if isOpen, !Task.isShuttingDownGracefully, let last = decoder.finish() {
+            _ = try await answer([last], &slice, &session)
         }
     }
 
@@ -43,13 +46,14 @@ struct LineConnection<R: Responder> {
     private func take(
         _ chunk: ByteBuffer,
         _ decoder: inout LineDecoder,
+        _ slice: inout TimeSlice,
         _ session: inout R.Session
     ) async throws -> Bool {
         var lines: [ByteBuffer] = []
         defer { clock.countHandled(hadRequests: !lines.isEmpty) }
         let isTooLong = Self.decode(chunk, &decoder, into: &lines)
         clock.note(hasUnfinishedLine: decoder.hasUnfinishedLine, isNew: !lines.isEmpty)
-        guard try await answer(lines, &session) else {
+        guard try await answer(lines, &slice, &session) else {
             try await shutOutput()
             return false
         }
@@ -75,15 +79,21 @@ struct LineConnection<R: Responder> {
     }
 
     /// False if the responder wants the connection closed.
-    private func answer(_ lines: [ByteBuffer], _ session: inout R.Session) async throws -> Bool {
+    private func answer(
+        _ lines: [ByteBuffer],
+        _ slice: inout TimeSlice,
+        _ session: inout R.Session
+    ) async throws -> Bool {
         guard !lines.isEmpty else { return true }
         traffic.count(requests: lines.count)
         var rest = lines[...]
         while !rest.isEmpty {
-            let batch = Array(rest.prefix(RequestLimit.batch))
+            let batch = Array(rest.prefix(slice.count))
             rest = rest.dropFirst(batch.count)
             var replies = ByteBuffer()
-            let goesOn = await responder.respond(to: batch, session: &session, replies: &replies)
+            let goesOn = await slice.measure(lines: batch.count) {
+                await responder.respond(to: batch, session: &session, replies: &replies)
+            }
             if replies.readableBytes > 0 { try await channel.writeAndFlush(replies) }
             guard goesOn else { return false }
         }

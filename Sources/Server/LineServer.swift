@@ -3,8 +3,8 @@
 // 1. `run` owns everything. Each listener is a task of its group, each connection a task of its listener's, so nothing
 //    outlives it and there is nothing to stop but it.
 // 2. The end of a connection is never an error of the server: tasks of connections do not throw.
-// 3. To stop gracefully is to shut the reading side of every connection. Its task then sees the end of its input
-//    after all that had arrived, answers, and leaves: no flag is asked after, and no reply can be lost to a cancel.
+// 3. To stop gracefully is to end the input of every connection (`InputEnd`). Its task then sees that end after all
+//    that had arrived, answers, and leaves: no reply can be lost to a cancel.
 //    The other way, `cancelOnGracefulShutdown()` on the input, merges two sequences with a task of its own for
 //    each connection, and may drop a chunk that was taken but not delivered yet.
 
@@ -107,9 +107,11 @@ public struct LineServer<R: Responder>: Service {
         do {
             try await withTaskCancellationHandler {
                 try await withGracefulShutdownHandler {
-                    try await converse(on: channel, admission)
+                    try await withTaskExecutorPreference(EventLoopExecutor(channel.eventLoop)) {
+                        try await converse(on: channel, admission)
+                    }
                 } onGracefulShutdown: {
-                    channel.close(mode: .input, promise: nil)
+                    channel.triggerUserOutboundEvent(InputEnd.Wish(), promise: nil)
                 }
             } onCancel: {
                 channel.close(promise: nil)

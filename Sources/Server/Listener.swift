@@ -31,6 +31,7 @@ struct Listener: Sendable {
         case .tcp(let host, let port):
             try await bindTCP(host: host, port: port) { child in
                 child.eventLoop.makeCompletedFuture {
+                    try child.pipeline.syncOperations.addHandler(InputEnd())
                     try child.pipeline.syncOperations.secure(with: tls, handshakeTime: handshakeTime)
                     try child.pipeline.syncOperations.addHandler(EarlyInput())
                     return child
@@ -86,7 +87,7 @@ struct Listener: Sendable {
 
     private static let prepare: @Sendable (any Channel) -> EventLoopFuture<any Channel> = { child in
         child.eventLoop.makeCompletedFuture {
-            try child.pipeline.syncOperations.addHandler(EarlyInput())
+            try child.pipeline.syncOperations.addHandlers([InputEnd(), EarlyInput()])
             return child
         }
     }

@@ -22,6 +22,22 @@ struct LineServerTests {
         }
     }
 
+    @Test("Slow requests are answered one by one, so that other clients get their turn in between")
+    func slices() async throws {
+        try await RunningServer.with { server in
+            let replies = try await blocking {
+                var client = try LineClient(server.address)
+                try client.send(String(repeating: "slow 3\n", count: 40))
+                client.shutWriting()
+                return try client.linesToEnd()
+            }
+            #expect(replies == [String](repeating: "OK slow", count: 40))
+            let sizes = server.responder.batchSizes
+            #expect(sizes.reduce(0, +) == 40)
+            #expect(sizes.dropFirst().allSatisfy { $0 == 1 })
+        }
+    }
+
     @Test("One byte at a time, LF and CR LF")
     func byteByByte() async throws {
         try await RunningServer.with { server in

@@ -1,10 +1,11 @@
-// NIOSSL says nothing of the end of a client's input that the server itself decides on, and waits for a
-// handshake as long as the connection lasts.
+// NIOSSL waits for a handshake as long as the connection lasts, and takes the end that the server itself puts to a
+// client's input for a connection that was cut.
 
 import NIOCore
+import NIOSSL
 import NIOTLS
 
-/// Stands behind NIOSSL's handler: ends input on request, and closes what does not come to terms in time.
+/// Stands behind NIOSSL's handler: lets input end as the server wishes, and closes what does not come to terms in time.
 final class TLSEnd: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -13,7 +14,7 @@ final class TLSEnd: ChannelDuplexHandler {
 
     private let limit: TimeAmount
     private var deadline: Scheduled<Void>?
-    private var isInputClosed = false
+    private var isEndOurs = false
 
     /// - Parameter limit: how long a handshake may take.
     init(limit: Duration) {
@@ -36,15 +37,18 @@ final class TLSEnd: ChannelDuplexHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if !isInputClosed { context.fireChannelRead(data) }
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext,
+        event: Any,
+        promise: EventLoopPromise<Void>?
+    ) {
+        if event is InputEnd.Wish { isEndOurs = true }
+        context.triggerUserOutboundEvent(event, promise: promise)
     }
 
-    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard mode == .input else { return context.close(mode: mode, promise: promise) }
-        promise?.succeed()
-        guard !isInputClosed else { return }
-        isInputClosed = true
-        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Without TLS's farewell an end may be an attacker's, unless it is the server's own.
+        if isEndOurs, case NIOSSLError.uncleanShutdown = error { return }
+        context.fireErrorCaught(error)
     }
 }

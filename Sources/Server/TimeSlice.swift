@@ -1,0 +1,27 @@
+/// How many lines of a connection are answered before the others get their turn.
+///
+/// There is a thread a core, and a task keeps it until it waits. 128 queries of a large bank take a second, for which
+/// every other client of that thread would wait; so as many are answered together as lately took two milliseconds.
+struct TimeSlice {
+    /// How many lines to answer next, at least 1.
+    private(set) var count = 4
+    private let limit: Int
+
+    private static let length = Duration.milliseconds(2)
+
+    /// A slice of a connection that nothing is known of.
+    ///
+    /// - Parameter limit: never more lines than this.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Does the work of some lines, at least one, and sets ``count`` by how long it took.
+    mutating func measure<Result>(lines: Int, _ work: () async -> Result) async -> Result {
+        let begun = ContinuousClock.now
+        let result = await work()
+        let fitting = Double(lines) * (Self.length / (ContinuousClock.now - begun))
+        count = Int(min(max(fitting, 1), Double(min(4 * count, limit))))
+        return result
+    }
+}
