@@ -72,16 +72,16 @@ struct PeerLimitTests {
 
     @Test("Lines that end in time may come in pieces, for as long as they like")
     func finishedLines() async throws {
-        try await RunningServer.with(limits: limits { $0.lineTime = .milliseconds(400) }) { server in
+        try await RunningServer.with(limits: limits { $0.lineTime = .seconds(2) }) { server in
             let replies = try await blocking {
                 var client = try LineClient(server.address)
                 var replies: [String?] = []
                 for _ in 0..<20 {
                     try client.send("ec")
-                    rest()
+                    rest(3)
                     try client.send("ho a\necho b\ne")
                     replies += [try client.line(), try client.line()]
-                    rest()
+                    rest(3)
                     try client.send("cho c\n")
                     replies.append(try client.line())
                 }
@@ -93,7 +93,7 @@ struct PeerLimitTests {
     }
 }
 
-/// 20 ms of a client's thread.
-private func rest() {
-    usleep(20_000)
+/// Some times 20 ms of a client's thread.
+private func rest(_ times: UInt32 = 1) {
+    usleep(times * 20_000)
 }
