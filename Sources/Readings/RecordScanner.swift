@@ -53,8 +53,11 @@ package struct RecordScanner {
     /// A scanner with an empty buffer.
     package init(delimiter: UInt8 = Byte.comma) {
         self.delimiter = delimiter
-        buffer = Array(repeating: 0, count: Self.lineLimit + 2 + Self.block)
+        buffer = []
     }
+
+    /// How large the buffer gets, where a line needs it.
+    private static let capacity = lineLimit + 2 + block
 
     /// Bytes that are in the buffer and not yet cut.
     package var pending: Range<Int> { position..<filled }
@@ -70,8 +73,11 @@ package struct RecordScanner {
             filled -= position
             position = 0
         }
-        let room = filled..<min(filled + Self.block, buffer.count)
+        let room = filled..<min(filled + Self.block, Self.capacity)
         guard !room.isEmpty else { return false }
+        if buffer.count < room.upperBound {
+            buffer.append(contentsOf: repeatElement(0, count: room.upperBound - buffer.count))
+        }
         let count = try buffer.withUnsafeMutableBufferPointer { (bytes) throws(Failure) in
             try read(UnsafeMutableBufferPointer(rebasing: bytes[room]))
         }

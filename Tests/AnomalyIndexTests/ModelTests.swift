@@ -4,30 +4,48 @@ import Testing
 
 /// Anything may be done to an index in any order, and it answers as a plain model of it says.
 @Suite struct ModelTests {
+    /// After so many steps another index begins: the longer a history, the longer each step takes.
+    private static let stepsOfOne = 5_000
+
     @Test func anIndexIsWhatItWasTold() async throws {
+        let count = Effort.count(quick: 1_500)
         var random = SplitMix64(seed: 41)
-        let steps = (0..<Effort.count(quick: 1_500)).map { _ in ModelStep(&random) }
-        guard let failure = try await failure(steps) else { return }
-        let few = try await shrunk(Array(steps[...failure.step]))
-        let last = try await self.failure(few)
-        Issue.record(
-            "step \(failure.step), \(failure.what); \(few.count) steps are enough: \(few): \(last?.what ?? "")"
-        )
+        var comparisons = 0
+        for start in stride(from: 0, to: count, by: Self.stepsOfOne) {
+            let steps = (start..<min(start + Self.stepsOfOne, count)).map { _ in ModelStep(&random) }
+            switch try await outcome(of: steps) {
+            case .success(let compared): comparisons += compared
+            case .failure(let failure):
+                let few = try await shrunk(Array(steps[...failure.step]))
+                Issue.record("step \(start + failure.step), \(failure.what); these are enough: \(few)")
+                return
+            }
+        }
+        print("model: \(count) steps, \(comparisons) answers compared, 0 differ")
     }
 
-    /// Where it first goes wrong; nil where it does not.
-    private func failure(_ steps: [ModelStep]) async throws -> (step: Int, what: String)? {
+    /// Where steps first went wrong.
+    private struct Failure: Error {
+        let step: Int
+        let what: String
+    }
+
+    /// How many answers were compared, or where it goes wrong.
+    private func outcome(of steps: [ModelStep]) async throws -> Result<Int, Failure> {
         let model = try await ModelIndex()
         for (number, step) in steps.enumerated() {
             do {
                 try await model.take(step)
             } catch {
-                return (number, "\(step): \(error)")
+                return .failure(Failure(step: number, what: "\(step): \(error)"))
             }
         }
-        do { try model.verify() } catch { return (steps.count - 1, "at the end: \(error)") }
-        print("model: \(steps.count) steps, \(model.comparisons) answers compared, 0 differ")
-        return nil
+        do {
+            try model.verify()
+        } catch {
+            return .failure(Failure(step: steps.count - 1, what: "at the end: \(error)"))
+        }
+        return .success(model.comparisons)
     }
 
     /// Leaves out whatever the failure does not need, in ever smaller pieces (delta debugging; A. Zeller, 1999).
@@ -39,7 +57,7 @@ import Testing
                 var fewer = steps
                 fewer.removeSubrange(start..<min(start + size, steps.count))
                 tries += 1
-                if try await failure(fewer) != nil { steps = fewer } else { start += size }
+                if case .failure = try await outcome(of: fewer) { steps = fewer } else { start += size }
             }
             size /= 2
         }
