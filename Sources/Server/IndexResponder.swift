@@ -53,7 +53,6 @@ public struct IndexResponder: Responder {
         session: inout IndexSession,
         replies: inout ByteBuffer
     ) async -> Bool {
-        var unsettled = UnsettledReplies()
         var goesOn = true
         var began = ContinuousClock.now
         for line in lines where goesOn {
@@ -65,15 +64,21 @@ public struct IndexResponder: Responder {
             if session.failedAuths > failedBefore { goesOn = await punish(session) }
             let now = ContinuousClock.now
             if let index = session.unsettled {
-                unsettled.add(start..<replies.writerIndex, of: index, since: began)
+                session.unsettledReplies.add(start..<replies.writerIndex, of: index, since: began)
                 session.unsettled = nil
             } else {
                 counts.count(verb, took: now - began)
             }
             began = now
         }
-        await unsettled.settle(in: &replies, counts, logger)
         return goesOn
+    }
+
+    /// Waits for the disk, where replies to `PUSH` promise what is on it.
+    public func settle(_ session: inout IndexSession, replies: inout ByteBuffer) async {
+        let unsettled = session.unsettledReplies
+        session.unsettledReplies = UnsettledReplies()
+        await unsettled.settle(in: &replies, counts, logger)
     }
 
     /// Makes who shows wrong tokens wait, and after some of them leave.

@@ -10,4 +10,6 @@ public struct IndexSession: Sendable {
     var failedAuths = 0
     /// The index whose disk the reply just made has to wait for.
     var unsettled: LiveIndex?
+    /// The replies of the latest batch that wait for a disk.
+    var unsettledReplies = UnsettledReplies()
 }

@@ -14,6 +14,11 @@ struct LineConnection<R: Responder> {
     let clock: ConnectionClock
     let responder: R
     let traffic: Traffic
+    let turnstile: Turnstile
+
+    /// As many bytes at once as somebody sends who waits for replies. Whoever sends more waits for a turn: pipelining
+    /// is for those who have time.
+    private static var fewBytes: Int { 1_024 }
 
     /// Answers what comes in until the client or the responder has enough.
     ///
@@ -51,6 +56,7 @@ struct LineConnection<R: Responder> {
     ) async throws -> Bool {
         var lines: [ByteBuffer] = []
         defer { clock.countHandled(hadRequests: !lines.isEmpty) }
+        if chunk.readableBytes > Self.fewBytes { await turnstile.pass() }
         let isTooLong = Self.decode(chunk, &decoder, into: &lines)
         clock.note(hasUnfinishedLine: decoder.hasUnfinishedLine, isNew: !lines.isEmpty)
         guard try await answer(lines, &slice, &session) else {
@@ -94,8 +100,10 @@ struct LineConnection<R: Responder> {
             let goesOn = await slice.measure(lines: batch.count) {
                 await responder.respond(to: batch, session: &session, replies: &replies)
             }
+            await responder.settle(&session, replies: &replies)
             if replies.readableBytes > 0 { try await channel.writeAndFlush(replies) }
             guard goesOn else { return false }
+            if !rest.isEmpty { await turnstile.pass() }
         }
         return true
     }

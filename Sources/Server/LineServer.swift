@@ -11,6 +11,7 @@
 import LineProtocol
 public import Logging
 import NIOCore
+import NIOPosix
 public import ServiceLifecycle
 
 /// Serves the line protocol on TCP and Unix sockets.
@@ -22,6 +23,7 @@ public struct LineServer<R: Responder>: Service {
     private let traffic: Traffic
     private let logger: Logger
     private let onListening: @Sendable ([ListenAddress]) -> Void
+    private let turnstiles = Turnstile.each(of: .singleton)
 
     /// A server that does not listen yet.
     ///
@@ -128,7 +130,8 @@ public struct LineServer<R: Responder>: Service {
             channel: channel,
             clock: clock,
             responder: responder,
-            traffic: traffic
+            traffic: traffic,
+            turnstile: turnstiles[ObjectIdentifier(channel.eventLoop)] ?? Turnstile(channel.eventLoop)
         )
         try await open(channel, clock).executeThenClose { inbound in
             switch admission {

@@ -17,4 +17,8 @@ public protocol Responder: Sendable {
     /// - Returns: False if the connection is to be closed after these replies; lines after the one that asked for it
     ///   are then not to be answered.
     func respond(to lines: [ByteBuffer], session: inout Session, replies: inout ByteBuffer) async -> Bool
+
+    /// Returns when what the latest replies promise is so, or was taken back; until then they do not leave. Time spent
+    /// here is the disk's and not the thread's.
+    func settle(_ session: inout Session, replies: inout ByteBuffer) async
 }

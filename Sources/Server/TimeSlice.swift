@@ -1,13 +1,14 @@
 /// How many lines of a connection are answered before the others get their turn.
 ///
 /// There is a thread a core, and a task keeps it until it waits. 128 queries of a large bank take a second, for which
-/// every other client of that thread would wait; so as many are answered together as lately took two milliseconds.
+/// every other client of that thread would wait; so as many are answered together as lately took half a millisecond, and
+/// then it waits for its turn (``Turnstile``).
 struct TimeSlice {
     /// How many lines to answer next, at least 1.
     private(set) var count = 4
     private let limit: Int
 
-    private static let length = Duration.milliseconds(2)
+    private static let length = Duration.microseconds(500)
 
     /// A slice of a connection that nothing is known of.
     ///

@@ -24,8 +24,13 @@ struct CrashLoopTests {
             }
             try loop.finish()
             tally.merge(loop.tally, uniquingKeysWith: +)
+            tell(min(start + Self.cyclesOfOne, cycles), cycles, tally)
         }
+    }
+
+    /// Said after each index, so that a run that was cut short counts, too.
+    private func tell(_ done: Int, _ cycles: Int, _ tally: [String: Int]) {
         let list = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        print("crash: \(cycles) cycles, \(list), 0 lost")
+        print("crash: \(done) of \(cycles) cycles, \(list), 0 lost")
     }
 }

@@ -38,6 +38,41 @@ struct LineServerTests {
         }
     }
 
+    @Test("Who asks one thing is answered between the turns of those who ask much and take nothing")
+    func turns() async throws {
+        // Several for each event loop, each of which would keep its thread for two seconds.
+        let (clients, lines) = (8, 4_000)
+        let gate = Gate()
+        try await RunningServer.with { server in
+            try await withThrowingTaskGroup(of: Void.self) { greedy in
+                for _ in 0..<clients {
+                    greedy.addTask {
+                        let client = try await blocking { try OpenClient(server.address) }
+                        try await blocking {
+                            try client.line.send(String(repeating: "busy 500\n", count: lines))
+                        }
+                        await gate.pass()
+                        client.line.resetAtEnd()
+                    }
+                }
+                try await server.wait { $0.requests > 0 }
+                var answered: [Int] = []
+                for _ in 0..<3 {
+                    let reply = try await blocking {
+                        var honest = try LineClient(server.address)
+                        try honest.send("answered\n")
+                        return try honest.line()
+                    }
+                    answered.append(Int(reply?.dropFirst(3) ?? "") ?? .max)
+                }
+                await gate.open()
+                // Had the loops gone on with what they had, they would have come to the end first.
+                #expect(answered.allSatisfy { $0 < clients * lines / 8 }, "\(answered)")
+                try await greedy.waitForAll()
+            }
+        }
+    }
+
     @Test("One byte at a time, LF and CR LF")
     func byteByByte() async throws {
         try await RunningServer.with { server in
@@ -155,5 +190,14 @@ struct LineServerTests {
         await #expect(throws: ListenError.self) {
             try await RunningServer.with([.tcp(host: host, port: port)]) { _ in }
         }
+    }
+}
+
+/// A client that stays open for as long as somebody has it.
+private final class OpenClient: Sendable {
+    let line: LineClient
+
+    init(_ address: ListenAddress) throws {
+        line = try LineClient(address)
     }
 }

@@ -8,6 +8,7 @@ final class StubResponder: Responder {
     /// Opened by the test, waited for by the request `wait`.
     let gate = Gate()
     private let sizes = Mutex<[Int]>([])
+    private let answered = Atomic(0)
 
     /// How many lines each batch had.
     var batchSizes: [Int] { sizes.withLock { $0 } }
@@ -28,6 +29,13 @@ final class StubResponder: Responder {
             case "slow":
                 try? await Task.sleep(for: .milliseconds(Int(words[1]) ?? 0))
                 replies.writeString("OK slow\n")
+            case "busy":
+                // Keeps its thread, as an answer does that takes long to find.
+                let end = ContinuousClock.now + .microseconds(Int(words[1]) ?? 0)
+                while ContinuousClock.now < end {}
+                answered.add(1, ordering: .relaxed)
+                replies.writeString("OK busy\n")
+            case "answered": replies.writeString("OK \(answered.load(ordering: .relaxed))\n")
             case "wait":
                 await gate.pass()
                 replies.writeString("OK waited\n")
@@ -39,6 +47,8 @@ final class StubResponder: Responder {
         }
         return true
     }
+
+    func settle(_ session: inout String, replies: inout ByteBuffer) async {}
 
     private static func parse(_ line: ByteBuffer) -> Reply {
         do {
