@@ -51,11 +51,11 @@ package struct Page {
     package mutating func figures(_ figures: [(svg: String, caption: String)]) {
         body += "<div class=\"row\">"
         for figure in figures {
-            body += "<figure>\(figure.svg)"
-            if !figure.caption.isEmpty {
-                body += "<figcaption>\(Markup.escaped(figure.caption))</figcaption>"
-            }
-            body += "</figure>\n"
+            body +=
+                figure.caption.isEmpty
+                ? "<figure>\(figure.svg)</figure>\n"
+                : "<figure class=\"noted\">\(figure.svg)"
+                    + "<figcaption>\(Markup.escaped(figure.caption))</figcaption></figure>\n"
         }
         body += "</div>\n"
     }
@@ -81,7 +81,7 @@ package struct Page {
         h1 { font-size: 1.9em; font-weight: normal; margin: 0 0 .4em }
         h2 { font-size: 1.3em; font-weight: normal; margin: 2em 0 .4em; padding-top: .5em;
           border-top: 1px solid #c9ced4; break-after: avoid }
-        p { max-width: 46em; margin: .5em 0 } p.note { color: #57606a; font-size: 92% }
+        p { max-width: 46em; margin: .5em 0; break-inside: avoid } p.note { color: #57606a; font-size: 92%; break-after: avoid }
         p.warning { background: #fdf0d5; border-left: 4px solid #d55e00; padding: .5em .8em }
         table { border-collapse: collapse; margin: 1em 0; font: 13px/1.45 Helvetica, Arial, 'DejaVu Sans', sans-serif;
           font-variant-numeric: tabular-nums }
@@ -89,7 +89,8 @@ package struct Page {
         td, th { text-align: right; padding: .22em .9em .22em 0; border-bottom: 1px solid #e3e6ea; font-weight: normal }
         th { color: #57606a; border-bottom-color: #9aa5b1 } td:first-child, th:first-child { text-align: left }
         .row { display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: flex-start } .row.wide { gap: 0 56px }
-        figure { margin: .4em 0; break-inside: avoid } figure { max-width: min-content } figcaption { font-size: 86%; color: #3d444d }
+        figure { display: table; margin: .4em 0; break-inside: avoid }
+        figcaption { display: table-caption; caption-side: bottom; font-size: 86%; color: #3d444d }
         svg { display: block; max-width: 100%; height: auto }
         svg text { font: 11px Helvetica, Arial, 'DejaVu Sans', sans-serif; fill: #57606a }
         svg text.name, svg text.said { fill: #1b1f24 } svg text.strong { font-weight: bold } svg text.faint { fill: #57606a }
@@ -101,6 +102,8 @@ package struct Page {
         .dot.small { stroke-width: 4; stroke-opacity: 1 } .alarm { stroke: #1b1f24; stroke-width: 1.1 }
         .own { stroke: #1b1f24; stroke-width: 2 } .near { stroke: #5b9bd5; stroke-width: 1.1 }
         .near.wrong { stroke: #d55e00; stroke-width: 1.3; stroke-dasharray: 5 2 }
-        @media print { body { margin: 0; font-size: 10.5pt } h2 { margin-top: 1.2em } @page { margin: 14mm } }
+        @media print { body { margin: 0; padding: 0; font-size: 10.5pt } h2 { margin-top: 1.2em } @page { margin: 14mm }
+          .row { display: block } .noted { display: inline-table; width: 48%; margin-right: 1.5%; vertical-align: top }
+          .noted svg { width: 100% } .row.wide table { display: inline-table; vertical-align: top; margin-right: 3em } }
         """
 }

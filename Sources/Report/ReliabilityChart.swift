@@ -36,7 +36,6 @@ package struct ReliabilityChart {
         }
         drawing.path(rates.map { frame.point($0.nominal, $0.realised) }, "curve")
         drawing.dots(rates.map { frame.point($0.nominal, $0.realised) }, "dot large", colour: "#1f4e79")
-        drawing.text("as promised", at: (frame.x.end - 4, frame.y.end + 26), .end, style: "said faint")
         return drawing.svg
     }
 }

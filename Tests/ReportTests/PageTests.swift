@@ -26,6 +26,15 @@ import FoundationXML
         try expectWellFormed(chart.svg)
     }
 
+    /// A drawing has no width of its own as long as it may shrink to its figure's: a figure as wide as its content at
+    /// its narrowest is 48 pixels wide in Chromium, and the drawing in it with it. A table's caption is not asked.
+    @Test func drawingsAreAsWideAsTheyWereMade() {
+        let html = Page(title: "x").html
+        #expect(html.contains("figure { display: table"))
+        #expect(html.contains("figcaption { display: table-caption"))
+        #expect(!html.contains("min-content"))
+    }
+
     @Test func nothingIsFetched() {
         let html = Page(title: "x").html
         for word in ["http:", "https:", "src=", "@import", "url(", "<script", "<link"] {

@@ -21,8 +21,8 @@ extension EvaluationReport {
             figures.append(
                 (
                     ReliabilityChart(rates: rates).svg,
-                    "Nominal against realised false-alarm rate; bars: the middle 95 % of draws. Above the dashed "
-                        + "line there are more false alarms than were asked for."
+                    "Nominal against realised false-alarm rate; bars: the middle 95 % of draws. Dashed: as promised; "
+                        + "above it there are more false alarms than were asked for."
                 )
             )
         }
