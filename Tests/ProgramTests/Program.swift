@@ -69,9 +69,16 @@ enum Program {
         environment["OPENBLAS_NUM_THREADS"] = "1"
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try handle(folder.file("\(name).out", ""))
-        process.standardError = try handle(folder.file("\(name).err", ""))
-        return try StartedProcess(process)
+        let (output, errors) = try (
+            handle(folder.file("\(name).out", "")), handle(folder.file("\(name).err", ""))
+        )
+        (process.standardOutput, process.standardError) = (output, errors)
+        let started = try StartedProcess(process)
+        // Foundation keeps them open for longer than the command lives; after a thousand commands, its own list of
+        // descriptors is read beyond its end.
+        try output.close()
+        try errors.close()
+        return started
     }
 
     private static func handle(_ path: String) throws -> FileHandle {
