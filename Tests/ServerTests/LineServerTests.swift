@@ -27,11 +27,11 @@ struct LineServerTests {
         try await RunningServer.with { server in
             let replies = try await blocking {
                 var client = try LineClient(server.address)
-                try client.send(String(repeating: "slow 3\n", count: 40))
+                try client.send(String(repeating: "busy 3000\n", count: 40))
                 client.shutWriting()
                 return try client.linesToEnd()
             }
-            #expect(replies == [String](repeating: "OK slow", count: 40))
+            #expect(replies == [String](repeating: "OK busy", count: 40))
             let sizes = server.responder.batchSizes
             #expect(sizes.reduce(0, +) == 40)
             #expect(sizes.dropFirst().allSatisfy { $0 == 1 })

@@ -1,3 +1,4 @@
+import Glibc
 import LineProtocol
 import NIOCore
 import Server
@@ -30,9 +31,9 @@ final class StubResponder: Responder {
                 try? await Task.sleep(for: .milliseconds(Int(words[1]) ?? 0))
                 replies.writeString("OK slow\n")
             case "busy":
-                // Keeps its thread, as an answer does that takes long to find.
-                let end = ContinuousClock.now + .microseconds(Int(words[1]) ?? 0)
-                while ContinuousClock.now < end {}
+                // Keeps its thread and the processor, as an answer does that takes long to find.
+                let end = Self.threadMicroseconds + (Int(words[1]) ?? 0)
+                while Self.threadMicroseconds < end {}
                 answered.add(1, ordering: .relaxed)
                 replies.writeString("OK busy\n")
             case "answered": replies.writeString("OK \(answered.load(ordering: .relaxed))\n")
@@ -49,6 +50,12 @@ final class StubResponder: Responder {
     }
 
     func settle(_ session: inout String, replies: inout ByteBuffer) async {}
+
+    private static var threadMicroseconds: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
+    }
 
     private static func parse(_ line: ByteBuffer) -> Reply {
         do {
