@@ -9,7 +9,7 @@
 //   ID CALLS AT ACTION LASTING
 //
 // ID       any number; another one starts the count anew
-// CALLS    letters of the calls that count: o open and opendir, r read and readdir, w write, truncate and fclose,
+// CALLS    letters of the calls that count: o open and opendir, r read, d readdir, w write, truncate and fclose,
 //          s fsync, n rename, m mmap, u unlink, mkdir, rmdir and links, t stat and access, l flock, c close
 // AT       at which of them to act, from 1
 // ACTION   an errno; or `kill`, before the call; `after` it; `torn`: half of a write, then the end; `cut`: the power
@@ -401,7 +401,7 @@ int symlink(const char *from, const char *to) {
 
 struct dirent *readdir(DIR *folder) {
     NEXT(readdir);
-    return ON_FILE('r', dirfd(folder), NULL, real(folder), real(folder));
+    return ON_FILE('d', dirfd(folder), NULL, real(folder), real(folder));
 }
 
 int stat(const char *path, struct stat *status) {

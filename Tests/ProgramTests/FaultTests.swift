@@ -20,7 +20,8 @@ struct FaultTests {
 
     /// How one kind of call can fail.
     private static let failures: [(calls: String, action: FaultyDisk.Action)] = [
-        ("o", .badSector), ("o", .tooManyFiles), ("r", .badSector), ("r", .short), ("w", .badSector),
+        ("o", .badSector), ("o", .tooManyFiles), ("r", .badSector), ("r", .short), ("d", .badSector),
+        ("w", .badSector),
         ("w", .noSpace), ("w", .short), ("s", .badSector), ("s", .noSpace), ("n", .badSector),
         ("n", .noSpace),
         ("m", .badSector), ("m", .noMemory), ("u", .badSector), ("u", .readonly), ("t", .badSector),
@@ -80,6 +81,20 @@ struct FaultTests {
         if arguments[0] == "rollback" {
             try Program.succeed(["rollback", "tiny", "--to", newest()], in: folder)
         }
+    }
+
+    @Test("A rebuild never publishes what a folder that was read only half seems to hold")
+    func listing() throws {
+        var tried = 0
+        for number in stride(from: 1, to: 1_000, by: Effort.asked == nil ? 4 : 1) {
+            try disk.plan(.badSector, atCall: number, of: "d")
+            let finished = try Program.run(["rebuild", "tiny"], in: folder, shell: disk.shell)
+            guard let hit = disk.hit else { break }
+            try disk.heal()
+            tried += 1
+            try check(finished, ["rebuild", "tiny"], "\(hit): \(finished)")
+        }
+        #expect(tried > 4)
     }
 
     /// What was labelled before is labelled still, whatever failed since.

@@ -18,7 +18,8 @@ struct ServeSettingsTests {
             [
                 "small", "nowhere", "../out", "--listen", "0.0.0.0:99999", "--http", "nonsense", "--socket",
                 String(repeating: "s", count: 200), "--durability", "often", "--max-connections", "many",
-                "--idle-time", "soon", "--write-time", "30", "--max-live-meters", "1", "--tls-cert",
+                "--idle-time", "soon", "--write-time", "30", "--max-live-meters", "1",
+                "--false-alarms", "lots", "--tls-cert",
                 folder.path("plain"), "--tls-key", folder.path("absent"), "--token-file", folder.path("none"),
             ],
             in: folder
@@ -28,7 +29,7 @@ struct ServeSettingsTests {
             "no index `nowhere`", "`../out` cannot name", "--listen is host:port", "--http is host:port",
             "--socket",
             "--durability is", "--max-connections is", "--idle-time is", "--write-time is",
-            "--max-live-meters is",
+            "--max-live-meters is", "--false-alarms is",
             "plain: it holds no certificate", "none: No such file",
         ] {
             #expect(finished.errors.contains(word), "\(word) is missing from: \(finished.errors)")

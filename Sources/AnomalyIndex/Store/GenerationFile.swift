@@ -21,17 +21,31 @@ enum GenerationFile {
     /// - Throws: ``IndexError`` with `storage` where a folder cannot be read: a manifest written then would leave out
     ///   files that are there.
     static func names(in folder: String) throws(IndexError) -> [String] {
-        func names(_ path: String) throws(IndexError) -> [String] {
-            do {
-                return try FileManager.default.contentsOfDirectory(atPath: path)
-            } catch {
-                throw IndexError(.storage, "the folder \(path) cannot be read: \(error.localizedDescription)")
-            }
-        }
-        let own = try names(folder)
+        let own = try entries(of: folder)
         guard own.contains(second) else { return own.sorted() }
-        let further = try names(folder + "/" + second).map { second + "/" + $0 }
+        let further = try entries(of: folder + "/" + second).map { second + "/" + $0 }
         return (own.filter { $0 != second } + further).sorted()
+    }
+
+    /// The names in a folder. Not Foundation's listing, which ends without a word where reading the folder fails half-way.
+    private static func entries(of path: String) throws(IndexError) -> [String] {
+        func failure() -> IndexError {
+            IndexError(.storage, "the folder \(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        guard let folder = opendir(path) else { throw failure() }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(folder) else {
+                guard errno == 0 else { throw failure() }
+                return names
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
     }
 
     /// One channel's part of the normal bank.

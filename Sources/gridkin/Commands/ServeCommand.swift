@@ -28,8 +28,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServeOptions
 
-    @OptionGroup var alarms: FalseAlarmOption
-
     @Flag(name: .long, help: "Log nothing but errors.")
     var quiet = false
 
@@ -114,7 +112,7 @@ struct ServeCommand: AsyncParsableCommand {
         let index = try LiveIndex(
             folder,
             readonly: options.readOnly,
-            alarmLine: alarms.line(),
+            alarmLine: settings.alarmLine,
             durability: settings.durability,
             liveMeters: settings.liveMeters,
             fallsBack: true

@@ -117,6 +117,10 @@ struct ServeOptions: ParsableArguments {
     )
     var writeTime: String?
 
+    // Not the group that other commands have: it would refuse a mistake alone, and not beside all others.
+    @Option(name: .long, help: FalseAlarmOption.help)
+    var falseAlarms: String?
+
     @Flag(name: .long, help: "Refuse PUSH and LABEL.")
     var readOnly = false
 }

@@ -115,6 +115,13 @@ struct ServeProblems: Error, CustomStringConvertible {
         return .second
     }
 
+    mutating func alarmLine(_ options: ServeOptions) -> AlarmLine? {
+        guard let text = options.falseAlarms else { return nil }
+        let line = AlarmLine(text)
+        if line == nil { usage(FalseAlarmOption.refusal(of: text)) }
+        return line
+    }
+
     mutating func limits(_ options: ServeOptions) -> Limits {
         var limits = Limits()
         if let count = count("--max-connections", options.maxConnections, 1...100_000) {

@@ -13,6 +13,8 @@ struct ServeSettings {
     /// Nil for as many as fit.
     let liveMeters: Int?
     let limits: Limits
+    /// Nil for the index's own.
+    let alarmLine: AlarmLine?
 
     static let defaultAddress = "127.0.0.1:7171"
 
@@ -30,6 +32,7 @@ struct ServeSettings {
         durability = problems.durability(options)
         liveMeters = problems.count("--max-live-meters", options.maxLiveMeters, 2...10_000_000)
         limits = problems.limits(options)
+        alarmLine = problems.alarmLine(options)
         guard problems.isEmpty else { throw problems }
     }
 
