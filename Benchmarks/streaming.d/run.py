@@ -66,6 +66,23 @@ def pushes(folder, seconds):
             )
 
 
+def cadences(folder):
+    """What a reading costs where days are of few slots and of many, among banks of the same size."""
+    head("a reading every", "slots of a window", "PUSH: server's processor time")
+    for interval, name in ((3600, "hour"), (900, "15 minutes"), (300, "5 minutes"), (60, "minute")):
+        day = 86400 // interval
+        days = 31 + 8000 // day
+        build = ["--condense", "1MB", "--encoder", "pca"]
+        grid = Grid(folder, f"every-{interval}", meters=2, interval=interval, days=days, known=30, build=build)
+        grid.make()
+        lines = [f"PUSH {text} k=1\n".encode() for _, text in grid.readings(16_000)]
+        with Server(folder, grid.name) as server:
+            before = server.cpu
+            latencies, errors, _ = paced(server.path, [lines], 1e9)
+            assert not errors
+            row(name, 14 * day + 3, f"{(server.cpu - before) / len(latencies) * 1e6:.0f} µs")
+
+
 def query_grids(folder, large):
     """One meter each, so that a query looks at all rows."""
     yield "10k", Grid(folder, "ten", meters=1, interval=3600, days=425, known=420, start="2015-01-01")
@@ -130,7 +147,7 @@ def allocations(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--only", choices=["pushes", "queries", "allocations"])
+    parser.add_argument("--only", choices=["pushes", "queries", "cadences", "allocations"])
     parser.add_argument("--seconds", type=float, default=60, help="of each run of pushes; a sixth of it for queries")
     parser.add_argument("--large", action="store_true", help="ask a bank of a million rows too")
     arguments = parser.parse_args()
@@ -139,6 +156,8 @@ def main():
         queries(arguments.folder, arguments.seconds / 6, arguments.large)
     if arguments.only in (None, "pushes"):
         pushes(arguments.folder, arguments.seconds)
+    if arguments.only in (None, "cadences"):
+        cadences(arguments.folder)
     if arguments.only in (None, "allocations"):
         allocations(arguments.folder)
 

@@ -14,6 +14,20 @@ public struct CalendarProfile: Codable, Equatable, Sendable {
     private static let ownShare = 0.8
     private static let least = 0.02
 
+    /// How far a value lies from what its time of day usually is on each day of the week, Monday first, and in the last
+    /// lane from what is usual for its own slot.
+    ///
+    /// - Parameter slot: the value's slot of the week.
+    @inline(__always)
+    func distances(from value: Double, at slot: Int) -> SIMD8<Double> {
+        let day = slotsPerDay
+        let slotOfDay = slot % day
+        var usual = SIMD8<Double>(repeating: self.usual[slot])
+        for weekday in 0..<7 { usual[weekday] = self.usual[weekday * day + slotOfDay] }
+        let differences = value - usual
+        return differences.replacing(with: -differences, where: differences .< 0)
+    }
+
     /// Learns the calendar of a channel.
     ///
     /// - Parameters:

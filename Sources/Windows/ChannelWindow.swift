@@ -1,10 +1,12 @@
 /// One channel of a window, standardised: index 0 is the newest slot, 1 the one before.
 struct ChannelWindow {
     private let slots: UnsafeBufferPointer<Double>
+    private let blocks: BlockView?
 
-    /// A view on slots, the oldest first.
-    init(_ slots: UnsafeBufferPointer<Double>) {
+    /// A view on slots, the oldest first, and on what blocks of them come to, where there are any.
+    init(_ slots: UnsafeBufferPointer<Double>, blocks: BlockView? = nil) {
         self.slots = slots
+        self.blocks = blocks
     }
 
     /// How many slots there are.
@@ -13,6 +15,29 @@ struct ChannelWindow {
     /// The value some slots back; NaN where missing.
     @inline(__always)
     subscript(back: Int) -> Double { slots[slots.count - 1 - back] }
+
+    /// Walks from a slot back to another, in steps of whole blocks where it can.
+    ///
+    /// - Parameters:
+    ///   - slot: gets how far back each slot lies that is no part of such a step.
+    ///   - block: gets where each whole block is kept.
+    @inline(__always)
+    private func walk(_ range: Range<Int>, slot: (Int) -> Void, block: (BlockView, Int) -> Void) {
+        guard let blocks else {
+            for back in range { slot(back) }
+            return
+        }
+        var back = range.lowerBound
+        while back < range.upperBound {
+            if back + SlotBlocks.length <= range.upperBound, let place = blocks.place(endingAt: back) {
+                block(blocks, place)
+                back += SlotBlocks.length
+            } else {
+                slot(back)
+                back += 1
+            }
+        }
+    }
 
     /// Mean, deviation and range over the last so many slots, for each of several scales, in one walk back from
     /// the newest slot where they ascend, begun anew where they do not: a day of few slots is shorter than the
@@ -25,9 +50,11 @@ struct ChannelWindow {
                 summary = StretchSummary()
                 walked = 0
             }
-            for back in walked..<min(scale, count) {
+            walk(walked..<max(walked, min(scale, count))) { back in
                 let value = self[back]
                 if value.isFinite { summary.add(value) }
+            } block: { blocks, place in
+                summary.add(blocks.summaries[place].stretch)
             }
             walked = max(walked, min(scale, count))
             body(index, summary)
@@ -45,7 +72,13 @@ struct ChannelWindow {
     /// The share of the last so many slots that hold no value.
     func missingShare(ofLast length: Int) -> Double {
         let length = min(length, count)
-        return Double((0..<length).count { self[$0].isNaN }) / Double(length)
+        var missing = 0
+        walk(0..<length) { back in
+            if self[back].isNaN { missing += 1 }
+        } block: { blocks, place in
+            missing += SlotBlocks.length - blocks.summaries[place].known
+        }
+        return Double(missing) / Double(length)
     }
 
     /// How far the newest slots lie from the nearest day, of the last so many, at the same time: the mean over
@@ -77,11 +110,14 @@ struct ChannelWindow {
         guard newest.isFinite else { return .nan }
         var below = 0.0
         var known = 0.0
-        for back in 0..<min(length, count) {
+        walk(0..<min(length, count)) { back in
             let value = self[back]
-            if value.isNaN { continue }
+            guard !value.isNaN else { return }
             known += 1
             below += value < newest ? 1 : value == newest ? 0.5 : 0
+        } block: { blocks, place in
+            known += Double(blocks.summaries[place].known)
+            below += blocks.rank(of: newest, in: place)
         }
         return below / known
     }
@@ -99,23 +135,18 @@ struct ChannelWindow {
     ) -> (own: Double, best: Double) {
         let day = calendar.slotsPerDay
         let week = 7 * day
-        var own = 0.0
+        var distances = SIMD8<Double>.zero
         var known = 0.0
-        var distances = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-        return withUnsafeMutableBytes(of: &distances) { bytes in
-            let distances = bytes.assumingMemoryBound(to: Double.self)
-            for back in 0..<min(day, count) where self[back].isFinite {
-                let value = self[back]
-                let slot = (slotOfWeek + direction * back + week) % week
-                own += abs(value - calendar.usual[slot])
-                let slotOfDay = slot % day
-                for weekday in 0..<7 {
-                    distances[weekday] += abs(value - calendar.usual[weekday * day + slotOfDay])
-                }
-                known += 1
-            }
-            let best = distances.min() ?? .nan
-            return known > 0 ? (own / known, best / known) : (.nan, .nan)
+        walk(0..<min(day, count)) { back in
+            let value = self[back]
+            guard value.isFinite else { return }
+            distances += calendar.distances(from: value, at: (slotOfWeek + direction * back + week) % week)
+            known += 1
+        } block: { blocks, place in
+            distances += blocks.summaries[place].distances
+            known += blocks.summaries[place].stretch.count
         }
+        let best = (0..<7).reduce(.infinity) { min($0, distances[$1]) }
+        return known > 0 ? (distances[7] / known, best / known) : (.nan, .nan)
     }
 }

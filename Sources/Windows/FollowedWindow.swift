@@ -16,9 +16,9 @@ struct FollowedWindow: Sendable {
     /// In time order, at most one a slot: no more than the slots waited for, and one.
     private var awaiting: [Awaiting] = []
 
-    init(cadence: Cadence, layout: FeatureLayout) {
-        following = layout.followingSlots(cadence)
-        window = MeterWindow(cadence: cadence, layout: layout)
+    init(profile: MeterProfile, layout: FeatureLayout) {
+        following = layout.followingSlots(profile.cadence)
+        window = MeterWindow(profile: profile, layout: layout)
     }
 
     /// Takes in a reading.

@@ -17,7 +17,7 @@ public struct MeterStream: Sendable {
     /// Which features, in which order.
     public let layout: FeatureLayout
     /// The meter's profile; nil while it is not known yet.
-    public private(set) var profile: MeterProfile?
+    public var profile: MeterProfile? { window?.profile }
     /// The newest reading's time; nil before the first.
     public private(set) var newestTime: Timestamp?
     /// The second looks that the newest reading has made due, in time order.
@@ -50,10 +50,9 @@ public struct MeterStream: Sendable {
     public init(known profile: MeterProfile, layout: FeatureLayout, second: FeatureLayout? = nil) {
         self.layout = layout
         self.second = second
-        self.profile = profile
         expected = profile.cadence
-        window = MeterWindow(cadence: profile.cadence, layout: layout)
-        followed = second.map { FollowedWindow(cadence: profile.cadence, layout: $0) }
+        window = MeterWindow(profile: profile, layout: layout)
+        followed = second.map { FollowedWindow(profile: profile, layout: $0) }
     }
 
     /// The stream of a meter nobody has seen.
@@ -101,14 +100,14 @@ public struct MeterStream: Sendable {
         followed?.append(values, at: time) { window, time in
             let known = window.knownSlots(limit: Self.fewestReadings, before: following)
             guard withDue, known == Self.fewestReadings else { return }
-            found.append(DueWindow(time: time, features: features.row(window, profile: profile)))
+            found.append(DueWindow(time: time, features: features.row(window)))
         }
         due = found
     }
 
     /// Whether the window can be judged.
     public var readiness: Readiness {
-        guard let window, profile != nil else {
+        guard let window else {
             return .warming(missing: max(readingsToKnow - (early?.count ?? 0), 1))
         }
         let missing = Self.fewestReadings - window.knownSlots(limit: Self.fewestReadings)
@@ -117,14 +116,14 @@ public struct MeterStream: Sendable {
 
     /// Computes the features of the window; only where ``readiness`` is `ready`.
     public func features(into features: UnsafeMutableBufferPointer<Float>) {
-        guard let window, let profile else { preconditionFailure("the meter is still warming") }
-        WindowFeatures(layout).compute(window, profile: profile, into: features)
+        guard let window else { preconditionFailure("the meter is still warming") }
+        WindowFeatures(layout).compute(window, into: features)
     }
 
     /// The numbers of the window, features and what raw slots the layout has, as an array; only where ``readiness`` is `ready`.
     public func features() -> [Float] {
-        guard let window, let profile else { preconditionFailure("the meter is still warming") }
-        return WindowFeatures(layout).row(window, profile: profile)
+        guard let window else { preconditionFailure("the meter is still warming") }
+        return WindowFeatures(layout).row(window)
     }
 
     /// How many readings a new meter needs before its window can be judged.
@@ -139,26 +138,21 @@ public struct MeterStream: Sendable {
         // Finding the cadence means sorting: only until it is found.
         let needed = window == nil ? readingsToKnow : learntFrom * 2
         guard early.count >= needed, let cadence = window?.cadence ?? Cadence(of: early.times) else { return }
-        profile = MeterProfile(of: early, cadence: cadence)
+        fillWindow(from: early, MeterProfile(of: early, cadence: cadence))
         learntFrom = early.count
-        if window == nil { fillWindow(from: early, cadence: cadence) }
         if early.count >= Self.daysToLearn * FeatureLayout.day(cadence) { self.early = nil }
     }
 
-    private mutating func fillWindow(from history: MeterHistory, cadence: Cadence) {
-        var window = MeterWindow(cadence: cadence, layout: layout)
-        for index in 0..<history.count {
-            let start = index * history.channelCount
-            window.append(history.values[start..<start + history.channelCount], at: history.times[index])
-        }
-        self.window = window
-        guard let second else { return }
-        var followed = FollowedWindow(cadence: cadence, layout: second)
+    private mutating func fillWindow(from history: MeterHistory, _ profile: MeterProfile) {
+        var window = MeterWindow(profile: profile, layout: layout)
+        var followed = second.map { FollowedWindow(profile: profile, layout: $0) }
         for index in 0..<history.count {
             let start = index * history.channelCount
             let values = history.values[start..<start + history.channelCount]
-            followed.append(values, at: history.times[index]) { _, _ in }
+            window.append(values, at: history.times[index])
+            followed?.append(values, at: history.times[index]) { _, _ in }
         }
+        self.window = window
         self.followed = followed
     }
 }

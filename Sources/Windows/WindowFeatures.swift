@@ -2,9 +2,9 @@ internal import Foundation
 
 /// The features of a window: what a meter has been doing lately, in units of what is usual for it.
 ///
-/// One implementation for history, files and sockets. Everything is computed from the window's slots afresh,
-/// never from running sums: a running sum remembers its past in its last bits, and a reading would score
-/// differently after a restart.
+/// One implementation for history, files and sockets. Everything is computed from the window's slots, or from whole
+/// blocks of them where days are long (``SlotBlocks``), never from running sums: a running sum remembers its past in its
+/// last bits, and a reading would score differently after a restart.
 ///
 /// What was tried on labelled meters and left out because distances got worse with it: the raw lags, the
 /// differences to the days before, minima and maxima, residuals against the same hour of the last two and
@@ -22,56 +22,59 @@ public struct WindowFeatures: Sendable {
     ///
     /// - Parameters:
     ///   - window: of the same channels, long enough for the layout.
-    ///   - profile: the meter's.
     ///   - features: receives `layout.inputCount` numbers, the raw window's behind the features'; NaN where one
     ///     cannot be known.
-    public func compute(
-        _ window: MeterWindow,
-        profile: MeterProfile,
-        into features: UnsafeMutableBufferPointer<Float>
-    ) {
+    public func compute(_ window: MeterWindow, into features: UnsafeMutableBufferPointer<Float>) {
         precondition(features.count == layout.inputCount, "a window has \(layout.inputCount) numbers")
-        precondition(profile.channels.count == layout.channelCount, "a profile for each channel")
-        let scales = layout.scales(window.cadence)
-        let day = FeatureLayout.day(window.cadence)
+        precondition(window.channelCount == layout.channelCount, "a profile for each channel")
         let following = layout.followingSlots(window.cadence)
         let slotOfWeek = window.cadence.slotsPerDay.map {
             window.cadence.slotOfWeek((window.newestSlot ?? 0) - Int64(following), slotsPerDay: $0)
         }
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: window.reach) { standard in
-            for channel in 0..<layout.channelCount {
-                let profile = profile.channels[channel]
-                window.withSlots(ofChannel: channel) { slots in
-                    for index in slots.indices { standard[index] = profile.standardised(slots[index]) }
-                }
-                var row = FeatureRow(features, from: channel * layout.channelFeatureCount)
-                let x = ChannelWindow(UnsafeBufferPointer(rebasing: standard.dropLast(following)))
-                describeChanges(x, profile, &row)
-                describeScales(x, scales, &row)
-                describeRarity(x, profile, day: day, &row)
-                if layout.hasCalendar {
-                    describeCalendar(x, profile.calendar, slotOfWeek, day: day, &row)
-                }
+        for channel in 0..<layout.channelCount {
+            let profile = window.profile.channels[channel]
+            var row = FeatureRow(features, from: channel * layout.channelFeatureCount)
+            window.withChannel(channel, before: following) { x, next in
+                describePast(x, profile, window.cadence, slotOfWeek, &row)
                 if following > 0 {
-                    var next = standard[(standard.count - following - 1)...]
-                    next.reverse()
-                    describeFollowing(
-                        ChannelWindow(UnsafeBufferPointer(rebasing: next)),
-                        profile,
-                        slotOfWeek,
-                        &row
-                    )
+                    withReversed(next) { describeFollowing(ChannelWindow($0), profile, slotOfWeek, &row) }
                 }
                 copySlots(x, profile.calendar, slotOfWeek, channel: channel, into: features)
             }
         }
     }
 
+    private func withReversed(
+        _ slots: UnsafeBufferPointer<Double>,
+        _ body: (UnsafeBufferPointer<Double>) -> Void
+    ) {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: slots.count) { reversed in
+            for (index, value) in slots.reversed().enumerated() {
+                reversed.initializeElement(at: index, to: value)
+            }
+            body(UnsafeBufferPointer(reversed))
+        }
+    }
+
+    private func describePast(
+        _ x: ChannelWindow,
+        _ profile: ChannelProfile,
+        _ cadence: Cadence,
+        _ slotOfWeek: Int?,
+        _ row: inout FeatureRow
+    ) {
+        let day = FeatureLayout.day(cadence)
+        describeChanges(x, profile, &row)
+        describeScales(x, layout.scales(cadence), &row)
+        describeRarity(x, profile, day: day, &row)
+        if layout.hasCalendar { describeCalendar(x, profile.calendar, slotOfWeek, day: day, &row) }
+    }
+
     /// The numbers of the window as it stands, features and what raw slots the layout has, as an array.
-    func row(_ window: MeterWindow, profile: MeterProfile) -> [Float] {
+    func row(_ window: MeterWindow) -> [Float] {
         [Float](unsafeUninitializedCapacity: layout.inputCount) { buffer, count in
             buffer.initialize(repeating: .nan)
-            compute(window, profile: profile, into: buffer)
+            compute(window, into: buffer)
             count = layout.inputCount
         }
     }

@@ -34,6 +34,23 @@ import Windows
             $0.slots = 2600
             $0.interval = 900_000
         },
+        Case("five minutes: blocks of slots", step: 131) {
+            $0.slots = 6000
+            $0.interval = 300_000
+        },
+        Case("a minute, in the time before 1970", step: 1999) {
+            $0.slots = 31_000
+            $0.interval = 60_000
+            $0.start = -4_000_000_000_000
+        },
+        Case("five minutes, hardly a block without gaps", step: 131) {
+            $0.slots = 6000
+            $0.interval = 300_000
+            $0.missing = 0.2
+            $0.gaps = 0.01
+            $0.longestGap = 200
+            $0.wild = 0.1
+        },
         Case("a second: no days at all") { $0.interval = 1000 },
         Case("seven minutes: no whole number a day") { $0.interval = 420_000 },
         Case("six hours: the coarsest day") { $0.interval = 21_600_000 },
@@ -85,13 +102,13 @@ import Windows
         _ layout: FeatureLayout,
         step: Int
     ) throws {
-        var window = MeterWindow(cadence: profile.cadence, layout: layout)
+        var window = MeterWindow(profile: profile, layout: layout)
         let twin = NaiveFeatures(profile, layout: layout)
         let names = layout.names(channels: (0..<layout.channelCount).map(String.init))
         for index in 0..<history.count {
             window.append(history.row(index), at: history.times[index])
             guard index % step == 0 || index == history.count - 1 else { continue }
-            let features = WindowFeatures(layout).array(window, profile)
+            let features = WindowFeatures(layout).array(window)
             let expected = twin.features(of: history, at: index)
             try #require(expected.map(\.name) == names && features.count == names.count)
             for (feature, wanted) in zip(features, expected) where !feature.agrees(with: wanted.value) {

@@ -25,10 +25,10 @@ extension MeterHistory {
 
 extension WindowFeatures {
     /// The features as an array.
-    func array(_ window: MeterWindow, _ profile: MeterProfile) -> [Float] {
+    func array(_ window: MeterWindow) -> [Float] {
         [Float](unsafeUninitializedCapacity: layout.featureCount) { buffer, count in
             buffer.initialize(repeating: .nan)
-            compute(window, profile: profile, into: buffer)
+            compute(window, into: buffer)
             count = layout.featureCount
         }
     }
