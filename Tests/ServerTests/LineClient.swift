@@ -14,7 +14,7 @@ struct LineClient: ~Copyable {
     private var received: [UInt8] = []
 
     /// Connects, with a limit of 20 s on every read and write, so that no test hangs.
-    init(_ address: ListenAddress, patience: Int = 20) throws {
+    init(_ address: ListenAddress, patience: Int = 50) throws {
         switch address {
         case .tcp(_, let port):
             descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)

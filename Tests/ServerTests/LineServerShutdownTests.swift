@@ -56,16 +56,19 @@ struct LineServerShutdownTests {
         try await RunningServer.with(limits: limits) { server in
             // Less than the system keeps of a connection, more than the server reads ahead.
             let count = 6_000
-            async let replies = blocking {
-                var client = try LineClient(server.address)
-                try client.send("wait\n" + String(repeating: "echo 1\n", count: count))
-                return try client.linesToEnd().count
+            let client = try await blocking {
+                let client = try LineClient(server.address)
+                try client.send("wait\n")
+                return client
             }
             await server.responder.gate.reached()
-            try await Task.sleep(for: .milliseconds(200))
+            try await blocking { try client.send(String(repeating: "echo 1\n", count: count)) }
             await server.stop()
             await server.responder.gate.open()
-            let received = try await replies
+            let received = try await blocking {
+                var client = client
+                return try client.linesToEnd().count
+            }
             #expect(received == count + 1)
         }
     }
