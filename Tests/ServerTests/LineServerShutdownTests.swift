@@ -56,19 +56,18 @@ struct LineServerShutdownTests {
         try await RunningServer.with(limits: limits) { server in
             // Less than the system keeps of a connection, more than the server reads ahead.
             let count = 6_000
-            let client = try await blocking {
-                let client = try LineClient(server.address)
-                try client.send("wait\n")
-                return client
-            }
-            await server.responder.gate.reached()
-            try await blocking { try client.send(String(repeating: "echo 1\n", count: count)) }
-            await server.stop()
-            await server.responder.gate.open()
-            let received = try await blocking {
-                var client = client
+            let (sent, continuation) = AsyncStream<Void>.makeStream()
+            async let replies = blocking {
+                var client = try LineClient(server.address)
+                try client.send("wait\n" + String(repeating: "echo 1\n", count: count))
+                continuation.finish()
                 return try client.linesToEnd().count
             }
+            for await _ in sent {}
+            await server.responder.gate.reached()
+            await server.stop()
+            await server.responder.gate.open()
+            let received = try await replies
             #expect(received == count + 1)
         }
     }
