@@ -20,10 +20,7 @@ struct DenseNetwork: Network {
     func residual(of input: UnsafeBufferPointer<Float>) -> Float? {
         guard !decoder.isEmpty else { return nil }
         let standard = standardised(input)
-        let restored = Self.run(decoder, on: Self.run(encoder, on: standard))
-        var sum: Float = 0
-        for (one, other) in zip(standard, restored) { sum += (one - other) * (one - other) }
-        return (sum / Float(standard.count)).squareRoot()
+        return Self.rootMeanSquare(standard, Self.run(decoder, on: Self.run(encoder, on: standard)))
     }
 
     private func standardised(_ input: UnsafeBufferPointer<Float>) -> [Float] {

@@ -2,7 +2,7 @@
 public enum EncoderFamily: String, CaseIterable, Codable, Sendable {
     /// Half-whitened principal components of the features, channel by channel: ``PCAEncoder``.
     case pca
-    /// A projection of the features learnt from the labels: ``SupervisedEncoder``.
+    /// A projection of the features learnt from the labels, channel by channel: a ``PCAEncoder`` too.
     case supervised
     /// The bottleneck of a dense autoencoder over the features.
     case autoencoder

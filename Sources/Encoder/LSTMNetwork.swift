@@ -26,11 +26,7 @@ struct LSTMNetwork: Network {
     /// The root of the mean squared difference, in deviations of the slots.
     func residual(of input: UnsafeBufferPointer<Float>) -> Float? {
         let window = standardised(input)
-        return reconstruction(ofStandardised: window).map { restored in
-            var sum: Float = 0
-            for (one, other) in zip(window, restored) { sum += (one - other) * (one - other) }
-            return (sum / Float(window.count)).squareRoot()
-        }
+        return reconstruction(ofStandardised: window).map { Self.rootMeanSquare(window, $0) }
     }
 
     /// The raw window of a window's numbers, standardised slot by slot.

@@ -13,9 +13,6 @@ public struct NetworkEncoder: WindowEncoder {
     /// A network mixes its channels: one part over all.
     public var blocks: [Range<Int>] { [0..<dimension] }
 
-    /// The strength of the whitening: what measured best for the features.
-    private static let whitening: Float = 0.5
-
     /// Restores an encoder from its tensors.
     ///
     /// - Parameters:
@@ -66,7 +63,7 @@ public struct NetworkEncoder: WindowEncoder {
         projection = PCAProjection(
             components,
             dimension: components.featureCount,
-            whitening: Self.whitening
+            whitening: PCAProjection.usualWhitening
         )
     }
 

@@ -13,9 +13,9 @@ extension PCAProjection {
 
     /// Restores a projection from its tensors.
     init(_ tensors: Safetensors, named name: String) throws(EncoderError) {
-        let mean = try Self.tensor("\(name)/mean", of: tensors)
-        let deviation = try Self.tensor("\(name)/inverse_deviation", of: tensors)
-        let weights = try Self.tensor("\(name)/weights", of: tensors)
+        let mean = try tensors.tensor("\(name)/mean")
+        let deviation = try tensors.tensor("\(name)/inverse_deviation")
+        let weights = try tensors.tensor("\(name)/weights")
         guard mean.shape.count == 1, deviation.shape == mean.shape, weights.shape.count == 2,
             weights.shape[1] == mean.shape[0], weights.shape[0] > 0
         else {
@@ -30,16 +30,5 @@ extension PCAProjection {
             weights: weights.values,
             dimension: weights.shape[0]
         )
-    }
-
-    private static func tensor(
-        _ name: String,
-        of tensors: Safetensors
-    ) throws(EncoderError) -> Safetensors.Tensor {
-        guard let tensor = tensors.tensors[name] else {
-            let found = tensors.tensors.keys.sorted().joined(separator: ", ")
-            throw EncoderError(.badWeights, "the weights file has no tensor `\(name)`; it has: \(found)")
-        }
-        return tensor
     }
 }

@@ -19,6 +19,9 @@ public struct PCAProjection: Equatable, Sendable {
     /// How many features go in.
     public var featureCount: Int { standardisation.mean.count }
 
+    /// The strength of the whitening that measured best.
+    public static let usualWhitening: Float = 0.5
+
     /// Directions that hardly vary would be blown up by whitening; their variance is taken for at least this.
     static let varianceFloor: Float = 1e-3
 

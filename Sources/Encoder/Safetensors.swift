@@ -26,6 +26,17 @@ public struct Safetensors: Equatable, Sendable {
         self.tensors = tensors
     }
 
+    /// The tensor of a name.
+    ///
+    /// - Throws: ``EncoderError`` with `badWeights` and the names there are, where it is none of them.
+    func tensor(_ name: String) throws(EncoderError) -> Tensor {
+        guard let tensor = tensors[name] else {
+            let found = tensors.keys.sorted().joined(separator: ", ")
+            throw EncoderError(.badWeights, "the weights have no tensor `\(name)`; they have: \(found)")
+        }
+        return tensor
+    }
+
     private struct Entry: Codable {
         let dtype: String
         let shape: [Int]

@@ -105,22 +105,14 @@ struct WeightNames {
     }
 
     private func rows(_ name: String) throws(EncoderError) -> Int {
-        guard let rows = try tensor(name).shape.first, rows > 0 else {
+        guard let rows = try tensors.tensor(name).shape.first, rows > 0 else {
             throw EncoderError(.badWeights, "the tensor `\(name)` is empty")
         }
         return rows
     }
 
-    private func tensor(_ name: String) throws(EncoderError) -> Safetensors.Tensor {
-        guard let tensor = tensors.tensors[name] else {
-            let found = tensors.tensors.keys.sorted().joined(separator: ", ")
-            throw EncoderError(.badWeights, "the weights have no tensor `\(name)`; they have: \(found)")
-        }
-        return tensor
-    }
-
     private func values(_ name: String, _ shape: [Int], _ what: String) throws(EncoderError) -> [Float] {
-        let tensor = try tensor(name)
+        let tensor = try tensors.tensor(name)
         guard tensor.shape == shape else {
             throw EncoderError(
                 .badWeights,

@@ -1,4 +1,4 @@
-internal import Encoder
+package import Encoder
 internal import Foundation
 
 /// Trains the network that a folder asks for: `encoder.json` and `windows.safetensors` in, `weights.safetensors` out.
@@ -6,18 +6,6 @@ internal import Foundation
 /// After every epoch the folder holds a checkpoint, put in place by renaming: whatever ends a training, the next one
 /// of the same seed goes on from there, to the same weights.
 package struct Training: Sendable {
-    /// How far a training has come.
-    package struct Progress: Codable, Equatable, Sendable {
-        /// Epochs done.
-        package let epoch: Int
-        /// Epochs there are at most.
-        package let epochs: Int
-        /// The mean loss of the rows learnt from.
-        package let loss: Double
-        /// The mean squared error of the later rows.
-        package let later: Double
-    }
-
     /// The folder.
     package let folder: String
     /// The seed of everything random.
@@ -61,7 +49,7 @@ package struct Training: Sendable {
     /// Trains to the end.
     ///
     /// - Parameter report: hears of each epoch.
-    package func run(_ report: (Progress) -> Void) throws {
+    package func run(_ report: (TrainingProgress) -> Void) throws {
         let description = try EncoderDescription(decoding: bytes(EncoderDescription.fileName))
         let set = try TrainingSet(Safetensors(decoding: bytes(TrainingSet.fileName)))
         let earlier = set.normals(later: false, limit: Self.windowLimit)
@@ -100,7 +88,7 @@ package struct Training: Sendable {
         _ state: inout State,
         later: [Float],
         width: Int
-    ) throws -> Progress {
+    ) throws -> TrainingProgress {
         state.epoch += 1
         let loss = try trainer.train(epoch: state.epoch)
         let error = try trainer.loss(of: later, width: width)
@@ -120,7 +108,7 @@ package struct Training: Sendable {
         guard rename(checkpointPath + ".tmp", checkpointPath) == 0 else {
             throw TrainingError("\(checkpointPath) cannot be written: \(String(cString: strerror(errno)))")
         }
-        return Progress(epoch: state.epoch, epochs: epochs, loss: loss, later: error)
+        return TrainingProgress(epoch: state.epoch, epochs: epochs, loss: loss, later: error)
     }
 
     private func write(_ weights: [String: Safetensors.Tensor], _ standardisation: Standardisation) throws {

@@ -8,11 +8,11 @@ import Training
 @Suite(.serialized) struct TrainingTests {
     private static let families: [EncoderFamily] = [.autoencoder, .lstm, .gan]
 
-    private func train(_ folder: TrainingFolder, epochs: Int = 5, seed: Int = 1) throws -> [Training.Progress]
+    private func train(_ folder: TrainingFolder, epochs: Int = 5, seed: Int = 1) throws -> [TrainingProgress]
     {
         var training = Training(folder: folder.path, seed: seed)
         training.epochs = epochs
-        var heard: [Training.Progress] = []
+        var heard: [TrainingProgress] = []
         try training.run { heard.append($0) }
         return heard
     }

@@ -33,8 +33,9 @@ struct NetworkTraining: Sendable {
         do {
             try TrainerProgram(path: program, folder: folder, seed: seed).run { progress in
                 let note = "loss \(Self.rounded(progress.loss)), later \(Self.rounded(progress.later))"
-                let stage = family == .autoencoder ? "autoencoder" : family.rawValue
-                report(BuildProgress(stage, done: progress.epoch, total: progress.epochs, note: note))
+                report(
+                    BuildProgress(family.rawValue, done: progress.epoch, total: progress.epochs, note: note)
+                )
             }
         } catch {
             throw IndexError(

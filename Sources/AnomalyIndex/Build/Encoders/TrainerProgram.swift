@@ -7,14 +7,6 @@ struct TrainerProgram: Sendable {
     let folder: String
     let seed: Int
 
-    /// How far a training has come, as the trainer says after each epoch.
-    struct Progress: Decodable, Sendable {
-        let epoch: Int
-        let epochs: Int
-        let loss: Double
-        let later: Double
-    }
-
     /// Where the trainer is: where `GRIDKIN_TRAINER` says, else beside this program.
     ///
     /// - Throws: ``IndexError`` with `trainer` where it is not there.
@@ -36,7 +28,7 @@ struct TrainerProgram: Sendable {
     /// Runs it to its end.
     ///
     /// - Throws: ``IndexError`` with `trainer` and what it last said where its exit status is not 0.
-    func run(_ report: (Progress) -> Void) throws(IndexError) {
+    func run(_ report: (TrainingProgress) -> Void) throws(IndexError) {
         let log = "\(folder)/trainer.log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         let process = Process()
@@ -55,7 +47,7 @@ struct TrainerProgram: Sendable {
         while case let data = output.fileHandleForReading.availableData, !data.isEmpty {
             rest += data
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                if let progress = try? JSONDecoder().decode(Progress.self, from: rest[..<end]) {
+                if let progress = try? JSONDecoder().decode(TrainingProgress.self, from: rest[..<end]) {
                     report(progress)
                 }
                 rest = Data(rest[(end + 1)...])
