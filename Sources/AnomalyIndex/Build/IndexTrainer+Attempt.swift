@@ -22,24 +22,6 @@ extension IndexTrainer {
         }
     }
 
-    /// What every candidate starts from.
-    struct Material: Sendable {
-        let components: [PrincipalComponents]
-        let table: WindowTable
-        let profiles: [MeterProfile?]
-        let blocks: [LaterBlock]
-        let fusion: Fusion
-        let forests: ForestChain
-        let networks: [EncoderFamily: OwnEncoder]
-        let doubtful: DoubtfulWindows
-
-        /// The rows of windows that are taken for normal.
-        var normals: [Int] {
-            let left = Set(doubtful.rows)
-            return (0..<table.count).filter { !table.anomalous[$0] && !left.contains($0) }
-        }
-    }
-
     func attempt(_ candidate: CandidateEncoder, _ material: Material) async throws -> Attempt {
         let table = material.table
         let encoder = try encoder(candidate, material, learningFrom: Array(0..<table.count))

@@ -7,7 +7,7 @@ internal import Windows
 /// Learns an index from readings: profiles, windows, encoder, banks, and how to weigh what they say.
 struct IndexTrainer: Sendable {
     let source: IndexSource
-    let options: BuildOptions
+    var options: BuildOptions
     /// Where networks are trained.
     let workshop: String
     let report: ProgressReport
@@ -21,31 +21,27 @@ struct IndexTrainer: Sendable {
         let (profiles, layout) = try await profilesAndLayout(
             slots: own?.description.slots ?? options.encoder.slots
         )
-        let first = try await trainLook(layout, profiles, own)
-        guard let following = options.secondLook else {
-            return TrainedIndex(profiles: profiles, first: first, second: nil)
-        }
         return TrainedIndex(
             profiles: profiles,
-            first: first,
-            second: try await againTrainer.trainLook(
-                FeatureLayout(
-                    channelCount: layout.channelCount,
-                    hasCalendar: layout.hasCalendar,
-                    following: following
-                ),
-                profiles,
-                nil
-            )
+            first: try await trainLook(layout, profiles, own),
+            second: try await trainSecondLook(layout, profiles)
         )
     }
 
-    /// Trains the second look: an encoder that was trained elsewhere, or a network, knows nothing of what follows a
-    /// reading, so that one of the closed-form families is taken.
-    private var againTrainer: IndexTrainer {
-        var options = options
-        if options.encoder.isTrainedElsewhere { options.encoder = .automatic }
-        return IndexTrainer(source: source, options: options, workshop: workshop, report: report)
+    /// Nil where no second look was asked for.
+    private func trainSecondLook(
+        _ layout: FeatureLayout,
+        _ profiles: [MeterProfile?]
+    ) async throws -> TrainedLook? {
+        guard let following = options.secondLook else { return nil }
+        let layout = FeatureLayout(
+            channelCount: layout.channelCount,
+            hasCalendar: layout.hasCalendar,
+            following: following
+        )
+        var trainer = self
+        trainer.options.encoder = options.encoder.ofSecondLook
+        return try await trainer.trainLook(layout, profiles, nil)
     }
 
     /// What is usual for each meter, and the layout of its windows.
@@ -171,7 +167,7 @@ struct IndexTrainer: Sendable {
         _ fusion: Fusion
     ) async throws -> DoubtfulWindows {
         guard !options.trustsUnlabelled else { return DoubtfulWindows() }
-        let encoder = PCAEncoder(components, whitening: 0.5)
+        let encoder = PCAEncoder(components, whitening: PCAProjection.usualWhitening)
         return try await DoubtfulWindows(
             table,
             embeddings: embed(table, by: encoder),
@@ -188,10 +184,10 @@ struct IndexTrainer: Sendable {
         _ own: OwnEncoder?
     ) -> [CandidateEncoder] {
         let incidents = blocks.reduce(0) { $0 + Self.runs(in: $1.rows, of: table, joining: 0) }
-        let others = incidents >= Self.incidentsToChoose ? CandidateEncoder.otherSettings : []
-        let withLabels = incidents >= Self.incidentsToChoose ? CandidateEncoder.withLabels : []
+        let canChoose = incidents >= Self.incidentsToChoose
+        let others = canChoose ? CandidateEncoder.otherSettings : []
         switch options.encoder {
-        case .automatic: return [.preferred] + others + withLabels
+        case .automatic: return [.preferred] + others + (canChoose ? CandidateEncoder.withLabels : [])
         case .families([.pca]): return [.preferred] + others
         case .families(let families): return [CandidateEncoder(families)]
         case .own: return own.map { [CandidateEncoder(.own($0))] } ?? []

@@ -31,8 +31,9 @@ struct BuildCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help:
-            "What share of the true neighbours an approximate search is to find, measured on the index itself."
+        help: """
+            What share of the true neighbours an approximate search is to find, measured on the index itself.
+            """
     )
     var recall = BuildOptions.usualRecall
 
@@ -44,6 +45,7 @@ struct BuildCommand: AsyncParsableCommand {
         )
     )
     var condense: Condensing?
+
     @OptionGroup var encoder: EncoderOption
 
     @Flag(
@@ -118,7 +120,7 @@ struct BuildCommand: AsyncParsableCommand {
         if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
         if trustUnlabelled { words.append("--trust-unlabelled") }
-        if let encoder = encoder.words { words += ["--encoder", encoder] }
+        if let encoder = encoder.encoder { words += ["--encoder", encoder.description] }
         if let secondLook { words += ["--second-look", secondLook.description] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
     }

@@ -1,7 +1,5 @@
 import AnomalyIndex
 import ArgumentParser
-import Encoder
-import Foundation
 
 /// Which encoder embeds the windows.
 struct EncoderOption: ParsableArguments {
@@ -17,14 +15,4 @@ struct EncoderOption: ParsableArguments {
         transform: { try EncoderChoice($0) }
     )
     var encoder: EncoderChoice?
-
-    /// As a manifest keeps it: of a folder its name alone.
-    var words: String? {
-        switch encoder {
-        case nil: nil
-        case .automatic: "auto"
-        case .families(let families): families.map(\.rawValue).joined(separator: "+")
-        case .own(let folder): URL(fileURLWithPath: folder).lastPathComponent
-        }
-    }
 }

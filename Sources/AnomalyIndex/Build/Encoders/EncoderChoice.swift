@@ -2,7 +2,7 @@ public import Encoder
 internal import Foundation
 
 /// What is to embed an index's windows.
-public enum EncoderChoice: Equatable, Sendable {
+public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
     /// What does clearly best of what is trained in seconds, on later blocks of the history.
     case automatic
     /// One family, or several whose embeddings stand one after the other.
@@ -34,12 +34,13 @@ public enum EncoderChoice: Equatable, Sendable {
         }
     }
 
-    /// Whether its weights do not come from the build itself: a network's, or somebody's own.
-    var isTrainedElsewhere: Bool {
+    /// What is to embed the windows of a second look: a network, or weights that were brought along, know nothing of
+    /// what follows a reading, so that in their place it is what does best of the rest.
+    var ofSecondLook: EncoderChoice {
         switch self {
-        case .automatic: false
-        case .families(let families): families.contains(where: \.isNeural)
-        case .own: true
+        case .families(let families) where families.contains(where: \.isNeural): .automatic
+        case .automatic, .families: self
+        case .own: .automatic
         }
     }
 
@@ -49,13 +50,18 @@ public enum EncoderChoice: Equatable, Sendable {
         return families.contains(where: \.readsSlots) ? NetworkTraining.slots : 0
     }
 
-    /// What a manifest keeps of it: where somebody's own weights came from does not matter, the index has them.
-    var kept: String {
+    /// The choice as it is written on the command line; of a folder its name alone.
+    public var description: String {
         switch self {
         case .automatic: "auto"
         case .families(let families): families.map(\.rawValue).joined(separator: "+")
-        case .own: "own"
+        case .own(let folder): URL(fileURLWithPath: folder).lastPathComponent
         }
+    }
+
+    /// What a manifest keeps of it: where somebody's own weights came from does not matter, the index has them.
+    var kept: String {
+        if case .own = self { "own" } else { description }
     }
 
     /// What a rebuild of a generation asks for: what was asked for the last time.
