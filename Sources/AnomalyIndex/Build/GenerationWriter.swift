@@ -146,18 +146,6 @@ struct GenerationWriter {
     }
 }
 
-extension StoredLabel {
-    init(_ label: Label, isFromPerson: Bool) {
-        switch label {
-        case .normal: self.init(isAnomalous: false, kind: nil, isFromPerson: isFromPerson)
-        case .anomalous(let kind): self.init(isAnomalous: true, kind: kind, isFromPerson: isFromPerson)
-        }
-    }
-
-    /// The label as the rest of the program knows it.
-    var label: Label { isAnomalous ? .anomalous(kind: kind) : .normal }
-}
-
 extension Manifest.SecondLook {
     fileprivate init(_ trained: TrainedLook) {
         self.init(

@@ -126,10 +126,3 @@ struct WindowTable: Sendable {
         return rows
     }
 }
-
-extension MeterHistory {
-    /// The values of one reading.
-    func values(at index: Int) -> [Double] {
-        Array(values[index * channelCount..<(index + 1) * channelCount])
-    }
-}

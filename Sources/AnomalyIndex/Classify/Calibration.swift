@@ -89,11 +89,11 @@ package struct Calibration: Codable, Equatable, Sendable {
     }
 }
 
-extension Array {
+extension RandomAccessCollection where Index == Int {
     /// Where a condition begins to hold that holds from some place on; the end where it never does.
     func firstPlace(where condition: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
+        var low = startIndex
+        var high = endIndex
         while low < high {
             let middle = (low + high) / 2
             if condition(self[middle]) { high = middle } else { low = middle + 1 }

@@ -163,8 +163,7 @@ struct Classifier: Sendable {
         }
         let weight = fusion.weigh(evidence)
         let score = calibration.score(weight, meter: scope.meter)
-        let verdict: Verdict =
-            if score <= 1 { .normal } else if (evidence.resemblance ?? -1) > 0 { .anomalous } else { .novel }
+        let verdict = Verdict(score: score, evidence)
         return Classification(
             verdict: verdict,
             score: score,

@@ -68,7 +68,8 @@ extension EmbeddingBank {
     /// Decides about the few rows of which more is kept than meter and time, and about times left out.
     private func settleMarked(_ filter: WindowFilter, _ stretches: [Range<Int>], _ allowed: inout RowSet) {
         let places = stretches.flatMap { stretch in
-            marked[marked.partition(below: stretch.lowerBound)..<marked.partition(below: stretch.upperBound)]
+            let first = marked.firstPlace { $0 >= stretch.lowerBound }
+            return marked[first..<marked.firstPlace { $0 >= stretch.upperBound }]
         }
         let admits = rowTest(filter)
         for row in places { if admits(row) { allowed.insert(row) } else { allowed.remove(row) } }
@@ -88,18 +89,5 @@ extension EmbeddingBank {
             meterPasses[windows[row].meter] && kindPasses[Int(kindNumbers[row])]
                 && filter.admits(time: windows[row].time) && filter.admits(person: windows[row].isFromPerson)
         }
-    }
-}
-
-extension [Int] {
-    /// How many of ascending numbers are below one.
-    fileprivate func partition(below number: Int) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < number { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

@@ -138,13 +138,7 @@ package struct EmbeddingBank: Sendable {
 
     /// The first row that fulfils a condition which holds from some row on.
     func firstRow(in rows: Range<Int>? = nil, where condition: (StoredWindow) -> Bool) -> Int {
-        var low = rows?.lowerBound ?? 0
-        var high = rows?.upperBound ?? windows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(windows[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        (rows ?? 0..<windows.count).firstPlace { condition(windows[$0]) }
     }
 }
 

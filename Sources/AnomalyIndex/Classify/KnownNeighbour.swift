@@ -11,3 +11,15 @@ public struct KnownNeighbour: Equatable, Sendable {
     /// The end of its window.
     public let time: Timestamp
 }
+
+extension KnownNeighbour {
+    /// A window that was found near another.
+    init(_ match: Match) {
+        self.init(
+            distance: match.distance,
+            label: match.isAnomalous ? .anomalous(kind: match.kind) : .normal,
+            meter: match.meter,
+            time: Timestamp(milliseconds: match.time)
+        )
+    }
+}

@@ -8,4 +8,12 @@ public enum Verdict: String, Codable, CaseIterable, Sendable {
     case novel
     /// Too short a history to say.
     case warming
+
+    /// What a score with its evidence comes to.
+    ///
+    /// - Parameter score: 1.0 is the alarm line.
+    init(score: Double, _ evidence: Evidence) {
+        self =
+            if score <= 1 { .normal } else if (evidence.resemblance ?? -1) > 0 { .anomalous } else { .novel }
+    }
 }

@@ -41,10 +41,10 @@ struct VolumeUnderSurface {
         // The last is the lowest score exactly, whatever rounding makes of the product.
         let places = (0..<Self.thresholds - 1).map { Int(Double($0) * spacing) } + [scores.count - 1]
         let lines = places.map { scores[$0] }
-        let alarms = lines.map { line in Double(scores.partition(after: line)) }
+        let alarms = lines.map { line in Double(scores.firstPlace { $0 < line }) }
         let prepared = meters.map { points in
             Meter(
-                steps: points.map { lines.partition(above: $0.score) },
+                steps: points.map { point in lines.firstPlace { $0 <= point.score } },
                 anomalous: points.map(\.isAnomalous),
                 incidents: MeterRuns.runs(points.count) { points[$0].isAnomalous }
             )
@@ -118,24 +118,5 @@ struct VolumeUnderSurface {
             lastRecall = recall
         }
         return area
-    }
-}
-
-extension [Double] {
-    /// How many of descending numbers are at least this.
-    fileprivate func partition(after line: Double) -> Int { partition { $0 < line } }
-
-    /// How many of descending numbers are more than this.
-    fileprivate func partition(above score: Double) -> Int { partition { $0 <= score } }
-
-    /// The first place from which on a condition holds.
-    private func partition(_ holds: (Double) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -18,6 +18,9 @@ struct Fault: Sendable {
     /// How many readings the incident, or the run of alarms, has.
     let length: Int
 
+    /// The reading.
+    var place: ReadingPlace { ReadingPlace(meter: meter, time: time) }
+
     /// So many of each kind a reader will look at.
     private static let limit = 8
 

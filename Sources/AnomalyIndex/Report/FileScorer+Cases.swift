@@ -20,13 +20,13 @@ extension FileScorer {
         let misses = Fault.misses(points, threshold: threshold)
         let falseAlarms = Fault.falseAlarms(points, threshold: threshold)
         let alarms = points.sorted { $0.key < $1.key }.flatMap { meter, points in
-            points.filter { $0.score > threshold }.map { Revisit.Place(meter: meter, time: $0.time) }
+            points.filter { $0.score > threshold }.map { ReadingPlace(meter: meter, time: $0.time) }
         }.thinned(to: BankMap.alarmLimit)
-        let places = (misses + falseAlarms).map { Revisit.Place(meter: $0.meter, time: $0.time) }
+        let places = (misses + falseAlarms).map(\.place)
         let questions = try revisit(histories, Set(alarms + places))
         let drawer = drawer(histories)
         let shown = try (misses + falseAlarms).compactMap { fault in
-            let revisit = questions[Revisit.Place(meter: fault.meter, time: fault.time)]
+            let revisit = questions[fault.place]
             return try revisit.flatMap { try faultCase(fault, $0, drawer) }
         }
         let embeddings = alarms.compactMap {
@@ -45,11 +45,6 @@ extension FileScorer {
 
     /// A reading that is looked at once more.
     private struct Revisit {
-        struct Place: Hashable {
-            let meter: String
-            let time: Timestamp
-        }
-
         let question: LiveIndex.Question
         let label: Label?
     }
@@ -57,16 +52,16 @@ extension FileScorer {
     /// Walks the meters once more, and stops where something is to be looked at.
     private func revisit(
         _ histories: [MeterHistory],
-        _ places: Set<Revisit.Place>
-    ) throws -> [Revisit.Place: Revisit] {
+        _ places: Set<ReadingPlace>
+    ) throws -> [ReadingPlace: Revisit] {
         let meters = Set(places.map(\.meter))
-        var found: [Revisit.Place: Revisit] = [:]
+        var found: [ReadingPlace: Revisit] = [:]
         for history in histories where meters.contains(history.meter) {
             var stream = try directory.stream(of: history.meter, before: history.times.first)
             for index in 0..<history.count {
                 let time = history.times[index]
                 stream.append(history.values(at: index), at: time)
-                let place = Revisit.Place(meter: history.meter, time: time)
+                let place = ReadingPlace(meter: history.meter, time: time)
                 guard places.contains(place) else { continue }
                 let question = LiveIndex.Question(history.meter, time, stream, generation, labelled)
                 found[place] = Revisit(question: question, label: history.labels[index])
@@ -109,19 +104,5 @@ extension FileScorer {
                 return held.map { (time: $0.time, values: $0.values) } + own
             }
         )
-    }
-}
-
-extension MeterHistory {
-    /// The readings from one time to before another, in milliseconds since 1970.
-    func readings(from start: Int64, before end: Int64) -> [(time: Int64, values: [Double])] {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if times[middle].milliseconds < start { low = middle + 1 } else { high = middle }
-        }
-        return (low..<count).lazy.prefix { times[$0].milliseconds < end }
-            .map { (time: times[$0].milliseconds, values: values(at: $0)) }
     }
 }

@@ -28,12 +28,11 @@ extension LaterJudgements {
         _ material: IndexTrainer.Material,
         _ source: IndexSource
     ) throws {
-        let table = material.table
         let names = source.histories.map(\.meter)
         var points: [String: [Evaluation.Point]] = [:]
-        var places: [Place: Int] = [:]
+        var places: [ReadingPlace: Int] = [:]
         for (place, row) in validation.rows.enumerated() {
-            let window = table.windows[row]
+            let window = material.table.windows[row]
             let weight = classifier.fusion.weigh(validation.evidence[place])
             let time = Timestamp(milliseconds: window.time)
             points[names[window.meter], default: []].append(
@@ -43,7 +42,7 @@ extension LaterJudgements {
                     isAnomalous: validation.anomalous[place]
                 )
             )
-            places[Place(meter: names[window.meter], time: time)] = place
+            places[ReadingPlace(meter: names[window.meter], time: time)] = place
         }
         self.points = points
         evaluation = Evaluation(points)
@@ -51,30 +50,9 @@ extension LaterJudgements {
         let drawer = Self.drawer(material, source)
         func drawn(_ faults: [Fault]) throws -> [FaultCase] {
             try faults.compactMap { fault in
-                guard let place = places[Place(meter: fault.meter, time: fault.time)] else { return nil }
-                let row = validation.rows[place]
-                let scope = Validation.scope(
-                    before: validation.blocks[place],
-                    table: table,
-                    classifier: classifier
-                )
-                let (evidence, normals, anomalies) = try classifier.evidence(
-                    about: encoder.encode(
-                        table.inputs(of: CollectionOfOne(row)),
-                        width: table.layout.inputCount
-                    ),
-                    probability: nil,
-                    in: scope
-                )
-                return try drawer.draw(
-                    fault,
-                    label: validation.anomalous[place] ? .anomalous(kind: table.windows[row].kind) : nil,
-                    verdict: fault.score <= 1
-                        ? .normal : (evidence.resemblance ?? -1) > 0 ? .anomalous : .novel,
-                    normalDistance: evidence.normalDistance,
-                    anomalousDistance: evidence.anomalousDistance,
-                    neighbours: (normals + anomalies).map(KnownNeighbour.init)
-                )
+                try places[fault.place].map {
+                    try Self.draw(fault, by: drawer, validation, $0, classifier, encoder, material.table)
+                }
             }
         }
         cases = CaseBook(
@@ -84,9 +62,32 @@ extension LaterJudgements {
         )
     }
 
-    private struct Place: Hashable {
-        let meter: String
-        let time: Timestamp
+    /// Asks for a fault's neighbours among what was known before its block, and draws it.
+    ///
+    /// - Parameter place: its place among what was judged.
+    private static func draw(
+        _ fault: Fault,
+        by drawer: CaseDrawer,
+        _ validation: Validation,
+        _ place: Int,
+        _ classifier: Classifier,
+        _ encoder: some WindowEncoder,
+        _ table: WindowTable
+    ) throws -> FaultCase {
+        let row = validation.rows[place]
+        let (evidence, normals, anomalies) = try classifier.evidence(
+            about: encoder.encode(table.inputs(of: CollectionOfOne(row)), width: table.layout.inputCount),
+            probability: nil,
+            in: Validation.scope(before: validation.blocks[place], table: table, classifier: classifier)
+        )
+        return try drawer.draw(
+            fault,
+            label: validation.anomalous[place] ? .anomalous(kind: table.windows[row].kind) : nil,
+            verdict: Verdict(score: fault.score, evidence),
+            normalDistance: evidence.normalDistance,
+            anomalousDistance: evidence.anomalousDistance,
+            neighbours: (normals + anomalies).map(KnownNeighbour.init)
+        )
     }
 
     private static func drawer(_ material: IndexTrainer.Material, _ source: IndexSource) -> CaseDrawer {
@@ -98,18 +99,6 @@ extension LaterJudgements {
             readings: { meter, start, end in
                 numbers[meter].map { source.histories[$0].readings(from: start, before: end) } ?? []
             }
-        )
-    }
-}
-
-extension KnownNeighbour {
-    /// A window that was found near another.
-    init(_ match: Match) {
-        self.init(
-            distance: match.distance,
-            label: match.isAnomalous ? .anomalous(kind: match.kind) : .normal,
-            meter: match.meter,
-            time: Timestamp(milliseconds: match.time)
         )
     }
 }

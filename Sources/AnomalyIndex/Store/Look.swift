@@ -96,41 +96,28 @@ extension Look {
             knowledge.usual.byMeter.allSatisfy({ $0.isEmpty || $0.count == blocks.count })
         else { throw IndexError(.damaged, "the calibration is of another encoder; rebuild the index") }
         let channels = blocks.count == 1 ? [] : Array(blocks.indices)
-        func bank(
-            _ file: String,
-            _ windows: [StoredWindow],
-            _ summary: Manifest.BankSummary,
-            _ dimension: Int
-        ) throws -> EmbeddingBank {
-            let index = try VectorIndex(verifiedFile: path + "/" + file)
-            guard index.count == windows.count, index.dimension == dimension,
-                windows.allSatisfy({ meters.indices.contains($0.meter) })
-            else {
-                throw IndexError(
-                    .damaged,
-                    "\(file) holds \(index.count) rows of \(index.dimension), the catalog says "
-                        + "\(windows.count) of \(dimension)"
-                )
-            }
-            return EmbeddingBank(
-                index,
-                windows: windows,
-                meters: meters,
-                probes: summary.probes,
-                isAnomalous: file == GenerationFile.anomalous
+        func normalBank(_ file: String, _ dimension: Int) throws -> EmbeddingBank {
+            try bank(
+                path + "/" + file,
+                normals,
+                meters,
+                dimension: dimension,
+                probes: summary.normal.probes,
+                isAnomalous: false
             )
         }
         return Classifier(
-            normal: try bank(GenerationFile.normal, normals, summary.normal, encoder.dimension),
+            normal: try normalBank(GenerationFile.normal, encoder.dimension),
             channels: try channels.map { channel in
-                let file = GenerationFile.normal(channel: channel)
-                return try bank(file, normals, summary.normal, blocks[channel].count)
+                try normalBank(GenerationFile.normal(channel: channel), blocks[channel].count)
             },
             anomalous: try bank(
-                GenerationFile.anomalous,
+                path + "/" + GenerationFile.anomalous,
                 try catalog.windows(of: .anomalous),
-                summary.anomalous,
-                encoder.dimension
+                meters,
+                dimension: encoder.dimension,
+                probes: summary.anomalous.probes,
+                isAnomalous: true
             ),
             blocks: blocks,
             usual: knowledge.usual,
@@ -141,6 +128,33 @@ extension Look {
                 ) : nil,
             fusion: knowledge.fusion,
             calibration: knowledge.calibration
+        )
+    }
+
+    private static func bank(
+        _ file: String,
+        _ windows: [StoredWindow],
+        _ meters: [String],
+        dimension: Int,
+        probes: Int?,
+        isAnomalous: Bool
+    ) throws -> EmbeddingBank {
+        let index = try VectorIndex(verifiedFile: file)
+        guard index.count == windows.count, index.dimension == dimension,
+            windows.allSatisfy({ meters.indices.contains($0.meter) })
+        else {
+            throw IndexError(
+                .damaged,
+                "\((file as NSString).lastPathComponent) holds \(index.count) rows of \(index.dimension), "
+                    + "the catalog says \(windows.count) of \(dimension)"
+            )
+        }
+        return EmbeddingBank(
+            index,
+            windows: windows,
+            meters: meters,
+            probes: probes,
+            isAnomalous: isAnomalous
         )
     }
 }

@@ -1,0 +1,15 @@
+internal import Readings
+
+extension MeterHistory {
+    /// The values of one reading.
+    func values(at index: Int) -> [Double] {
+        Array(values[index * channelCount..<(index + 1) * channelCount])
+    }
+
+    /// The readings from one time to before another, in milliseconds since 1970.
+    func readings(from start: Int64, before end: Int64) -> [(time: Int64, values: [Double])] {
+        let first = times.firstPlace { $0.milliseconds >= start }
+        return (first..<count).lazy.prefix { times[$0].milliseconds < end }
+            .map { (time: times[$0].milliseconds, values: values(at: $0)) }
+    }
+}
