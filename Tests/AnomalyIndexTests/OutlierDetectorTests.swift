@@ -93,20 +93,6 @@ import VectorIndex
         }
     }
 
-    /// A bank's own neighbour lists, of one meter's rows only.
-    @Test func aBanksRowsGiveTheSameFactors() throws {
-        var random = SplitMix64(seed: 5)
-        let rows = BankRows([40, 90, 60], dimension: 6, &random)
-        let bank = try rows.bank()
-        let own = (40..<130).flatMap(rows.embedding(of:))
-        let detector = try LocalOutlierFactor(bank, rows: bank.rows(ofMeter: 1), neighbours: 7)
-        let alone = try LocalOutlierFactor(own, width: 6, neighbours: 7)
-        for _ in 0..<20 {
-            let query = BankRows.embedding(6, &random)
-            #expect(try detector.score(query) == alone.score(query))
-        }
-    }
-
     @Test func equalSeedsGrowEqualForests() {
         #expect(forest(trees: 20) == forest(trees: 20))
         #expect(forest(trees: 20) != forest(trees: 20, seed: 2))
