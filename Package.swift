@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "AnomalyIndex", "Server", "LineProtocol", "Readings", argumentParser, logging, nioCore,
+                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", argumentParser, logging, nioCore,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict

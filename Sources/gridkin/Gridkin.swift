@@ -19,10 +19,9 @@ struct Gridkin: AsyncParsableCommand {
         version: gridkinVersion,
         subcommands: [
             BuildCommand.self, RebuildCommand.self, WindowsCommand.self, ServeCommand.self, QueryCommand.self,
-            ScoreCommand.self,
-            EvaluateCommand.self, LabelCommand.self, InspectCommand.self, VerifyCommand.self,
-            ListCommand.self,
-            RollbackCommand.self, SimulateCommand.self, DemoCommand.self,
+            ScoreCommand.self, EvaluateCommand.self, LabelCommand.self, InspectCommand.self,
+            VerifyCommand.self, ListCommand.self, RollbackCommand.self, SimulateCommand.self,
+            DemoCommand.self,
         ]
     )
 }

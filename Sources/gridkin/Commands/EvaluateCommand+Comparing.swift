@@ -38,7 +38,7 @@ extension EvaluateCommand {
     /// an index's own.
     private func share() throws -> Double {
         switch try alarms.line() {
-        case nil: 0.01
+        case nil: Calibration.usualFalseAlarmRate
         case .rate(let share)?: share
         default: throw ValidationError("--compare takes --false-alarms as a share such as 1% or p99 only")
         }

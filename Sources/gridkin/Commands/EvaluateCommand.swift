@@ -121,35 +121,42 @@ struct EvaluateCommand: AsyncParsableCommand {
             try points.add(scoresFile: scores)
         }
         bar.finish()
-        let evaluation = try await Evaluation(
-            points.points,
-            threshold: threshold,
-            nominalFalseAlarmRate: live?.generation.falseAlarmRate ?? 0.01,
-            warming: points.warming,
-            buffer: buffer
-        ).with(Bootstrap(points.points, threshold: threshold), seed: seed)
+        let rate = live?.generation.falseAlarmRate ?? Calibration.usualFalseAlarmRate
+        let evaluation = try await evaluation(of: points.points, warming: points.warming, rate)
         let cases = report == nil ? nil : try scorer?.cases(truth, points.points, threshold: threshold)
         try write(evaluation, points.points, notes: warnings, cases)
-        let second =
-            points.secondPoints.isEmpty
-            ? nil
-            : try await Evaluation(
-                points.secondPoints,
-                threshold: threshold,
-                nominalFalseAlarmRate: evaluation.nominalFalseAlarmRate,
-                buffer: buffer
-            ).with(Bootstrap(points.secondPoints, threshold: threshold), seed: seed)
+        let hasSecond = !points.secondPoints.isEmpty
+        let second = hasSecond ? try await self.evaluation(of: points.secondPoints, warming: 0, rate) : nil
+        try tell(EvaluatedLooks(first: evaluation, second: second))
+    }
+
+    /// The figures of one look, with their intervals.
+    private func evaluation(
+        of points: [String: [Evaluation.Point]],
+        warming: Int,
+        _ nominalFalseAlarmRate: Double
+    ) async throws -> Evaluation {
+        try await Evaluation(
+            points,
+            threshold: threshold,
+            nominalFalseAlarmRate: nominalFalseAlarmRate,
+            warming: warming,
+            buffer: buffer
+        ).with(Bootstrap(points, threshold: threshold), seed: seed)
+    }
+
+    private func tell(_ looks: EvaluatedLooks) throws {
         if output.json {
-            try Console.say(json: EvaluatedLooks(first: evaluation, second: second))
+            try Console.say(json: looks)
         } else {
-            EvaluationTables(evaluation: evaluation).tell()
-            if let second {
+            EvaluationTables(evaluation: looks.first).tell()
+            if let second = looks.second {
                 Console.say("")
                 Console.say("the second look, at the readings it was due for:")
                 EvaluationTables(evaluation: second).tell()
             }
         }
-        if evaluation.pooled.ranking == nil {
+        if looks.first.pooled.ranking == nil {
             output.note("only one class is labelled: ROC-AUC and average precision need both")
         }
     }

@@ -1,6 +1,6 @@
 import AnomalyIndex
-public import ArgumentParser
-public import Encoder
+import ArgumentParser
+import Encoder
 import Readings
 
 struct WindowsCommand: AsyncParsableCommand {
@@ -18,7 +18,11 @@ struct WindowsCommand: AsyncParsableCommand {
 
     @OptionGroup var readings: ReadingOptions
 
-    @Option(name: .long, help: "What is to be trained: autoencoder, lstm or gan.")
+    @Option(
+        name: .long,
+        help: "What is to be trained: autoencoder, lstm or gan.",
+        transform: Self.neuralFamily
+    )
     var encoder: EncoderFamily
 
     @Option(
@@ -36,11 +40,15 @@ struct WindowsCommand: AsyncParsableCommand {
 
     func validate() throws {
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
-        if !encoder.isNeural {
+    }
+
+    private static func neuralFamily(_ name: String) throws -> EncoderFamily {
+        guard let family = EncoderFamily(rawValue: name), family.isNeural else {
             throw ValidationError(
-                "`\(encoder.rawValue)` is learnt by the build itself; windows are for autoencoder, lstm or gan"
+                "windows are for autoencoder, lstm or gan; what else there is, a build learns by itself"
             )
         }
+        return family
     }
 
     func run() async throws {
@@ -56,5 +64,3 @@ struct WindowsCommand: AsyncParsableCommand {
         )
     }
 }
-
-extension EncoderFamily: ExpressibleByArgument {}

@@ -28,9 +28,8 @@ struct ComparisonTable {
         let figures = row.figures
         let name =
             switch row.role {
-            case .index: row.name
+            case .index, .other: row.name
             case .part: "  part: \(row.name)"
-            case .other: row.name
             }
         return [
             name, row.usesLabels ? "yes" : "no", Table.number(figures.ranking?.rocAUC),
