@@ -3,10 +3,10 @@ internal import GRDB
 
 /// What has been told to an index since it was built: every label ever given, and the readings pushed.
 ///
-/// Numbered in the order they came, and never forgotten: a rollback, or a build from files over an index that
-/// was pushed to, must find here what the served generation does not know. A generation remembers the numbers it has taken in, so that a rollback
-/// finds in the journal what the older generation does not know. WAL with `synchronous = FULL`: once an
-/// append returns, it survives a crash of the program and of the machine.
+/// Numbered in the order they came, and never forgotten. A generation remembers the numbers it has taken in: after
+/// a rollback, or a build from files over an index that was pushed to, what the served generation does not know is
+/// found here. WAL with `synchronous = FULL`: once an append returns, it survives a crash of the program and of the
+/// machine.
 public final class Journal: Sendable {
     private let queue: DatabaseQueue
     private let path: String

@@ -55,9 +55,6 @@ struct ByteSource: ~Copyable {
         close(descriptor)
     }
 
-    /// Whether the file is gzip.
-    var isGzip: Bool { inflater != nil }
-
     /// Puts the next bytes into `output` and says how many; 0 is the end.
     mutating func read(into output: UnsafeMutableBufferPointer<UInt8>) throws(ReadingsError) -> Int {
         while true {

@@ -4,7 +4,6 @@ internal import Report
 struct BuildReport {
     let manifest: Manifest
     let meters: [String]
-
     let later: LaterJudgements
 
     var html: String {

@@ -21,6 +21,8 @@ public final class LiveIndex: Sendable {
     public let folder: IndexFolder
     /// When a pushed reading is safe on the disk.
     public let durability: Durability
+    /// How many meters' streams are kept at hand.
+    public let liveMeters: Int
     let journal: Journal?
     let isReadonly: Bool
     private let alarmLine: AlarmLine?
@@ -97,21 +99,17 @@ public final class LiveIndex: Sendable {
         if !readonly { try journal?.advance(to: opened.generation.manifest.journal) }
         let position = try journal?.position().labels ?? 0
         let labelled = try Self.labelled(opened.generation, journal)
-        let liveMeters = liveMeters ?? Self.liveMeters(fitting: opened.generation)
+        self.liveMeters = liveMeters ?? Self.liveMeters(fitting: opened.generation)
         var state = State(
             generation: opened.generation,
             labelled: labelled.first,
             labelledAgain: labelled.second,
             labelPosition: position,
-            streams: LiveStreams(limit: liveMeters)
+            streams: LiveStreams(limit: self.liveMeters)
         )
-        self.liveMeters = liveMeters
         state.troubles[.generation] = opened.trouble(in: folder)
         self.state = Mutex(state)
     }
-
-    /// How many meters' streams are kept at hand.
-    public let liveMeters: Int
 
     private static func liveMeters(fitting generation: Generation) -> Int {
         let stream = MeterStream(
@@ -194,7 +192,7 @@ public final class LiveIndex: Sendable {
     ///
     /// - Parameter again: try a generation once more that could not be opened before.
     /// - Returns: whether there was another one.
-    /// - Throws: as ``init(_:readonly:alarmLine:)``; the old generation then goes on serving.
+    /// - Throws: as ``init(_:readonly:alarmLine:durability:liveMeters:fallsBack:)``; the old generation then goes on serving.
     @discardableResult
     public func reload(again: Bool = false) throws -> Bool {
         do {

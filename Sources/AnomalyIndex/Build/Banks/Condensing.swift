@@ -45,9 +45,10 @@ public enum Condensing: Equatable, Sendable, CustomStringConvertible {
         func kept(_ share: Double) -> [Int] {
             counts.map { min($0, max(Int((Double($0) * share).rounded()), Self.fewestOfMeter)) }
         }
-        guard case .bytes(let bytes) = self else {
-            if case .share(let share) = self { return kept(share) }
-            return counts
+        let bytes: Int
+        switch self {
+        case .share(let share): return kept(share)
+        case .bytes(let limit): bytes = limit
         }
         func fits(_ counts: [Int]) -> Bool { counts.reduce(0, +) * rowBytes <= bytes }
         if fits(counts) { return counts }
