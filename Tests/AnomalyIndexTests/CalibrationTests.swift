@@ -31,6 +31,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 0.3, 1])
+    func aMeterIsShiftedAsFarAsItsWindowsAreKnownToBeNormal(trust: Double) {
+        let weights = weights(100, seed: 4)
+        let surely = Calibration(weights).offsets
+        let calibration = Calibration(weights, trust: trust)
+        #expect(surely.contains { abs($0) > 0.1 })
+        #expect(calibration.offsets == surely.map { trust * $0 })
+        #expect(abs(alarms(calibration, weights) - 12) <= 1)
+    }
+
     /// More windows than are kept: those kept stand for the rest.
     @Test func theShareHoldsForVeryManyWindows() {
         let weights = weights(4000, seed: 1)

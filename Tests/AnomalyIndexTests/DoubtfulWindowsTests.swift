@@ -54,6 +54,32 @@ import Testing
         #expect(kept.times.count { incidents.contains($0) } * 4 < before)
     }
 
+    private struct Knowledge: Decodable {
+        struct Calibration: Decodable { let offsets: [Double] }
+        let calibration: Calibration
+    }
+
+    /// What a build takes for a meter's tendency to be strange may be incidents nobody has labelled.
+    @Test func unlabelledIncidentsAreNobodysTendency() async throws {
+        let histories = (0..<4).map { meter in
+            var recipe = HistoryRecipe()
+            recipe.slots = 1680
+            recipe.incidents = meter == 0 ? 0.02 : 0
+            let history = recipe.history("m\(meter)", seed: 3 + UInt64(meter))
+            return history.slice(0..<history.count) { _ in nil }
+        }
+        for trusting in [false, true] {
+            let home = try TemporaryFolder()
+            let folder = try IndexFolder(in: home)
+            let options = BuildOptions(trustsUnlabelled: trusting, command: "build test")
+            try await folder.build(histories, channels: ["a"], options: options)
+            let catalog = try CatalogReader(path: folder.path(of: 1) + "/catalog.sqlite")
+            let stored = try #require(try catalog.calibration(name: "classifier"))
+            let offsets = try JSONDecoder().decode(Knowledge.self, from: Data(stored)).calibration.offsets
+            #expect(offsets.count == 4 && offsets.contains { $0 != 0 } == trusting, "\(offsets)")
+        }
+    }
+
     @Test func theMoreIsLabelledTheFewerAreLeftOut() async throws {
         let left = try await [0, 3, 12].asyncMap { count in
             try await build(history(labelled: count)).manifest.normal.leftOut ?? 0

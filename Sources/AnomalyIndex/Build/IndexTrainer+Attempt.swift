@@ -205,7 +205,8 @@ extension IndexTrainer {
             )
         }
         let calibration = Calibration(
-            validation.normalWeights(attempt.classifier.fusion, meterCount: material.profiles.count)
+            validation.normalWeights(attempt.classifier.fusion, meterCount: material.profiles.count),
+            trust: options.trustsUnlabelled ? 1 : material.fusion.trust
         )
         let ranking = validation.ranking(attempt.classifier.fusion)
         let summary = ValidationSummary(
