@@ -45,6 +45,11 @@ class Parts:
             + (1 - trust) * numpy.maximum(resemblance, 0) + forest
         )  # fmt: skip
 
+    def single(self):
+        """Each part there is alone, by name."""
+        rows = {"strangeness": self.strangeness, "resemblance": self.resemblance, "the forest": self.forest}
+        return {name: ranks for name, ranks in rows.items() if numpy.ptp(ranks) > 0.1}
+
     def all(self):
         """By name, what to rank by; the first is Gridkin as it is."""
         whole = self.sum(self.strangeness, self.resemblance, self.forest)
