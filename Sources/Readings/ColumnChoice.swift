@@ -21,6 +21,10 @@ public struct ColumnChoice: Sendable, Equatable {
     /// readings of it.
     public var wide: Bool
 
+    /// Whether dates with slashes are day/month/year; otherwise the file's first rows tell, and where they leave it open
+    /// it is month/day/year.
+    public var dayFirst: Bool
+
     /// A choice; everything left out is guessed.
     public init(
         meter: String? = nil,
@@ -28,7 +32,8 @@ public struct ColumnChoice: Sendable, Equatable {
         values: [String] = [],
         label: String? = nil,
         kind: String? = nil,
-        wide: Bool = false
+        wide: Bool = false,
+        dayFirst: Bool = false
     ) {
         self.meter = meter
         self.time = time
@@ -36,5 +41,6 @@ public struct ColumnChoice: Sendable, Equatable {
         self.label = label
         self.kind = kind
         self.wide = wide
+        self.dayFirst = dayFirst
     }
 }

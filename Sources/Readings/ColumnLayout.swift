@@ -11,6 +11,7 @@ struct ColumnLayout {
     let fieldCount: Int
     let decimalComma: Bool
     let isWide: Bool
+    let dateOrder: DateOrder
 
     /// Decides, or says what is missing.
     ///
@@ -26,6 +27,9 @@ struct ColumnLayout {
         let meter = given.meter ?? guess.meter(like: first?.meter?.name, time: time)
         if values.isEmpty { values = try guess.values(besides: time) }
 
+        let order =
+            choice.dayFirst ? .dayFirst : sample.dateOrder(time) ?? first?.dateOrder ?? DateOrder.monthFirst
+
         func column(_ index: Int, _ given: Int?) -> Columns.Column {
             Columns.Column(name: sample.names[index], isGiven: given != nil)
         }
@@ -35,8 +39,10 @@ struct ColumnLayout {
             values: values.map { column($0, given.values.first) },
             label: label.map { column($0, given.label) },
             kind: kind.map { column($0, given.kind) },
-            isWide: choice.wide
+            isWide: choice.wide,
+            dateOrder: sample.hasSlashes(time) ? order : nil
         )
+        dateOrder = order
         (self.meter, self.time, self.values, self.label, self.kind) = (meter, time, values, label, kind)
         fieldCount = sample.names.count
         decimalComma = sample.decimalComma

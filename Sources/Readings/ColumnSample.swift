@@ -48,7 +48,8 @@ struct ColumnSample {
     }
 
     private static func isDate(_ text: String) -> Bool {
-        Timestamp(text) != nil && text.contains { $0 == "-" || $0 == "/" || $0 == ":" || $0 == "." }
+        (Timestamp(text) ?? Timestamp(text, .dayFirst)) != nil
+            && text.contains { $0 == "-" || $0 == "/" || $0 == ":" || $0 == "." }
             && Double(text) == nil
     }
 

@@ -32,6 +32,9 @@ public struct Columns: Sendable, Equatable, Codable {
 
     /// Whether each value column is a meter of its own.
     public internal(set) var isWide: Bool
+
+    /// How dates with slashes are read; nil where there are none.
+    public internal(set) var dateOrder: DateOrder?
 }
 
 extension Columns: CustomStringConvertible {
@@ -44,7 +47,7 @@ extension Columns: CustomStringConvertible {
         let origin = values.allSatisfy(\.isGiven) ? "given" : "guessed"
         return [
             "meter=\(say(meter, or: isWide ? "each value column" : "the file's name"))",
-            "time=\(say(time, or: ""))",
+            "time=\(say(time, or: ""))" + (dateOrder.map { " as \($0.rawValue)" } ?? ""),
             "values=\(values.map(\.name).joined(separator: ",")) (\(origin))",
             "label=\(say(label, or: "none"))",
             "kind=\(say(kind, or: "none"))",

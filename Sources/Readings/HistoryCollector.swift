@@ -32,7 +32,7 @@ struct HistoryCollector {
             return .rejected(.wrongFieldCount(found: fields.count, expected: layout.fieldCount))
         }
         let stamp = bytes.extracting(bytes.trimmed(fields[layout.time]))
-        guard let time = Timestamp(parsing: stamp) else {
+        guard let time = Timestamp(parsing: stamp, layout.dateOrder) else {
             return .rejected(NumberField.isMissing(stamp) ? .noTime : .badTime)
         }
         if let since, time < since { return .outsideRange }

@@ -2,12 +2,12 @@
 // The form is recognised by the first separator, so no format string has to be given or guessed.
 
 extension Timestamp {
-    /// Reads one stamp from its bytes; see ``init(_:)`` for the forms.
-    package init?(parsing text: Span<UInt8>) {
+    /// Reads one stamp from its bytes; see ``init(_:_:)`` for the forms.
+    package init?(parsing text: Span<UInt8>, _ order: DateOrder = .monthFirst) {
         let range = text.trimmed(0..<text.count)
         // The shortest form is 1/2/2016; the longest sensible one has nanoseconds and a zone.
         guard range.count >= 8, range.count <= 40 else { return nil }
-        var reader = StampReader(at: range.lowerBound, end: range.upperBound)
+        var reader = StampReader(at: range.lowerBound, end: range.upperBound, order: order)
         guard let milliseconds = reader.stamp(text), Self.representable.contains(milliseconds) else {
             return nil
         }
@@ -23,6 +23,7 @@ extension Timestamp {
 private struct StampReader {
     var at: Int
     let end: Int
+    let order: DateOrder
 
     mutating func stamp(_ text: Span<UInt8>) -> Int64? {
         let start = at
@@ -87,7 +88,8 @@ private struct StampReader {
             return CivilDate(year: Int(first.value), month: Int(second.value), day: Int(third.value))
         }
         guard third.digits == 4 else { return nil }
-        let (month, day) = separator == Byte.slash ? (first.value, second.value) : (second.value, first.value)
+        let isMonthFirst = separator == Byte.slash && order == .monthFirst
+        let (month, day) = isMonthFirst ? (first.value, second.value) : (second.value, first.value)
         return CivilDate(year: Int(third.value), month: Int(month), day: Int(day))
     }
 

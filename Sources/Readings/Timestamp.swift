@@ -16,18 +16,19 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Understood, always in the Gregorian calendar and in UTC where no zone is written:
     /// - `2016-09-20`, `2016-09-20 10:00`, `2016-09-20T10:00:00.250`, each time of day optionally with `Z`,
     ///   `+02:00`, `+0200` or `+02`; `/` in place of `-`; `24:00` is the midnight that ends the day;
-    /// - `9/20/2016 10:00[:00]` (month first) and `20.9.2016 10:00[:00]` (day first), the time optional;
+    /// - `9/20/2016 10:00[:00]`, in the order asked for, and `20.9.2016 10:00[:00]`, the time optional;
     /// - seconds or milliseconds since 1970, by magnitude, with or without decimals.
     ///
     /// A plain number needs at least nine digits before the point: shorter ones are years, compact dates and
     /// row numbers far more often than moments of the early seventies.
     ///
+    /// - Parameter order: what comes first in a date with slashes.
     /// - Returns: nil for anything else, for a day or an hour that does not exist, and for years outside
     ///   1970…2200. Digits beyond the millisecond are cut off.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol, _ order: DateOrder = .monthFirst) {
         guard
-            let stamp = text.utf8.withContiguousStorageIfAvailable({ Timestamp(parsing: $0.span) })
-                ?? Timestamp(parsing: Array(text.utf8).span)
+            let stamp = text.utf8.withContiguousStorageIfAvailable({ Timestamp(parsing: $0.span, order) })
+                ?? Timestamp(parsing: Array(text.utf8).span, order)
         else { return nil }
         self = stamp
     }

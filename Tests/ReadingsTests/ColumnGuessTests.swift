@@ -17,6 +17,33 @@ import Testing
         #expect(try columns("x,\(name)\n1,2016-01-01 10:00\n").time == .init(name: name, isGiven: false))
     }
 
+    @Test(arguments: [
+        (["13/01/2024 00:00", "13/01/2024 01:00"], DateOrder.dayFirst),
+        (["01/13/2024 00:00", "01/13/2024 01:00"], .monthFirst),
+        // Nothing but how the times go on tells.
+        (["01/03/2024 22:00", "01/03/2024 23:00", "02/03/2024 00:00"], .dayFirst),
+        (["03/01/2024 22:00", "03/01/2024 23:00", "03/02/2024 00:00"], .monthFirst),
+        // Nothing at all tells.
+        (["01/03/2024 22:00", "01/03/2024 23:00"], .monthFirst),
+        (["2024-03-01 22:00", "2024/03/01 23:00", "1.3.2024 00:00"], nil),
+    ]) func findsTheOrderOfDates(stamps: [String], order: DateOrder?) throws {
+        let text = "time,x\n" + stamps.map { "\($0),1\n" }.joined()
+        #expect(try columns(text).dateOrder == order)
+        #expect(try columns(text, ColumnChoice(dayFirst: true)).dateOrder == order.map { _ in .dayFirst })
+    }
+
+    @Test func readsDatesAsTheyAre() throws {
+        let folder = try TemporaryFolder()
+        let first = try folder.file("a.csv", "time,x\n12/01/2024 23:00,1\n13/01/2024 00:00,2\n")
+        let second = try folder.file("b.csv", "time,x\n01/02/2024 00:00,3\n")
+        let (_, histories) = try ReadingFiles(paths: [first, second]).read()
+        #expect(
+            histories.flatMap(\.times).map(\.description) == [
+                "2024-01-12T23:00:00Z", "2024-01-13T00:00:00Z", "2024-02-01T00:00:00Z",
+            ]
+        )
+    }
+
     @Test(arguments: ["meter", "meter_id", "building_id", "POD", "Device", "sensor", "run", "id"])
     func findsTheMeter(name: String) throws {
         #expect(try columns("time,\(name),x\n2016-01-01,a,1\n2016-01-01,b,1\n").meter?.name == name)

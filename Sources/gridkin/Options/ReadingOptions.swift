@@ -44,6 +44,12 @@ struct ReadingOptions: ParsableArguments {
     @Flag(name: .long, help: "Each value column is a meter of its own, named like the column.")
     var wide = false
 
+    @Flag(
+        name: .long,
+        help: "Dates such as 03/01/2024 are day/month/year, where the file's first rows do not tell."
+    )
+    var dayFirst = false
+
     @Option(name: .long, help: ArgumentHelp("Only readings from this time on.", valueName: "time"))
     var since: Timestamp?
 
@@ -70,7 +76,8 @@ struct ReadingOptions: ParsableArguments {
             values: value.isEmpty && !wide ? values ?? [] : value,
             label: label,
             kind: kind,
-            wide: wide
+            wide: wide,
+            dayFirst: dayFirst
         )
         let files = ReadingFiles(paths: from, columns: choice, since: since, until: until, rejects: rejects)
         let report = bar.report
@@ -92,7 +99,7 @@ struct ReadingOptions: ParsableArguments {
         if summary.duplicates > 0 {
             parts.append("\(summary.duplicates) replaced by a later row of the same time")
         }
-        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order") }
+        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order, sorted") }
         if summary.outsideRange > 0 { parts.append("\(summary.outsideRange) outside the time asked for") }
         return parts.joined(separator: ", ")
     }
