@@ -21,8 +21,8 @@ public struct ColumnChoice: Sendable, Equatable {
     /// readings of it.
     public var wide: Bool
 
-    /// Whether dates with slashes are day/month/year; otherwise the file's first rows tell, and where they leave it open
-    /// it is month/day/year.
+    /// Whether dates with slashes are day/month/year, whatever the file's first rows tell. Without it these decide, and
+    /// where they leave it open it is month/day/year.
     public var dayFirst: Bool
 
     /// A choice; everything left out is guessed.

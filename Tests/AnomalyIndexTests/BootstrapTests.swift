@@ -48,7 +48,7 @@ import Testing
         var drawn: [Evaluation.Line] = []
         var rates: [Double] = []
         for draw in 0..<40 {
-            var random = SplitMix64(seed: 9 &+ UInt64(draw) &* 0x9E37_79B9_7F4A_7C15)
+            var random = SplitMix64(seed: 9).split(UInt64(draw))
             let chosen = weeks.indices.map { _ in weeks[Int.random(in: weeks.indices, using: &random)] }
             let all = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { ("\($0)", $1) })
             drawn.append(Evaluation(all, buffer: 0).pooled)

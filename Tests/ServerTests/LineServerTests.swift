@@ -40,8 +40,8 @@ struct LineServerTests {
 
     @Test("Who asks one thing is answered between the turns of those who ask much and take nothing")
     func turns() async throws {
-        // Several for each event loop, each of which would keep its thread for two seconds.
-        let (clients, lines) = (8, 4_000)
+        // Several for each event loop, each of which would keep its thread for six seconds.
+        let (clients, lines) = (8, 12_000)
         let gate = Gate()
         try await RunningServer.with { server in
             try await withThrowingTaskGroup(of: Void.self) { greedy in
@@ -66,8 +66,8 @@ struct LineServerTests {
                     answered.append(Int(reply?.dropFirst(3) ?? "") ?? .max)
                 }
                 await gate.open()
-                // Had the loops gone on with what they had, they would have come to the end first.
-                #expect(answered.allSatisfy { $0 < clients * lines / 8 }, "\(answered)")
+                // Had a loop gone on with what it had, it would have come to its end first: half of all.
+                #expect(answered.allSatisfy { $0 < clients * lines / 3 }, "\(answered)")
                 try await greedy.waitForAll()
             }
         }

@@ -60,7 +60,7 @@ public struct Bootstrap: Sendable {
         var intervals = Intervals(draws: draws, blocks: tallies.count, seed: seed)
         guard !tallies.isEmpty else { return (intervals, Reliability.rates.map { _ in nil }) }
         let drawn = try await concurrentMap(Array(0..<draws).parts(of: 20)) { part in
-            part.map { draw in self.draw(SplitMix64(seed: seed &+ UInt64(draw) &* 0x9E37_79B9_7F4A_7C15)) }
+            part.map { draw in self.draw(SplitMix64(seed: seed).split(UInt64(draw))) }
         }.flatMap(\.self)
         func interval(_ figure: (Draw) -> Double?) -> Interval? { Interval(drawn.compactMap(figure)) }
         intervals.rocAUC = interval { $0.ranking?.rocAUC }

@@ -10,6 +10,9 @@ extension FileScorer {
         public let labelledSince: Int
     }
 
+    /// The meters that the generation was built from, in the order of their numbers.
+    public var knownMeters: [String] { generation.meterNames }
+
     /// Looks which readings the index has seen: figures on those flatter it.
     ///
     /// - Throws: what SQLite says.

@@ -41,7 +41,7 @@ package struct IsolationForest: Equatable, Sendable {
         var nodes: [Node] = []
         var roots: [Int] = []
         for tree in 0..<trees {
-            var random = SplitMix64(seed: seed &+ UInt64(tree) &* 0x9E37_79B9_7F4A_7C15)
+            var random = SplitMix64(seed: seed).split(UInt64(tree))
             var grower = Grower(rows: rows, width: width, sample: sample, &random)
             roots.append(nodes.count)
             grower.grow(&nodes, 0..<sample, depth: 0, &random)

@@ -20,7 +20,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 
     /// A generator whose sequence has nothing to do with this one's, for a part of the work with its own number.
-    func split(_ part: UInt64) -> SplitMix64 {
+    ///
+    /// A seed some steps of the generator away would give this very sequence, begun later.
+    public func split(_ part: UInt64) -> SplitMix64 {
         var other = SplitMix64(seed: state ^ (part &* 0xd134_2543_de82_ef95))
         return SplitMix64(seed: other.next())
     }

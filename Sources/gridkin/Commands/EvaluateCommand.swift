@@ -113,7 +113,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             )
         }
         let scorer = live.map { FileScorer($0) }
-        let warnings = try scorer.map { Self.warnings(try $0.overlap(with: truth)) } ?? []
+        let warnings = try scorer.map { try Self.warnings($0, truth) } ?? []
         for warning in warnings { output.note("warning: \(warning)") }
         if let scorer {
             try await scorer.score(truth, report: bar.report) { points.add($0) }
@@ -190,8 +190,10 @@ struct EvaluateCommand: AsyncParsableCommand {
         return "Readings of \(files)\(since)\(until), judged by \(by)."
     }
 
-    private static func warnings(_ overlap: FileScorer.Overlap) -> [String] {
+    private static func warnings(_ scorer: FileScorer, _ truth: [MeterHistory]) throws -> [String] {
+        let overlap = try scorer.overlap(with: truth)
         var warnings: [String] = []
+        if let warning = UnknownMeters(truth, of: scorer).warning { warnings.append(warning) }
         if overlap.builtFrom > 0 {
             warnings.append(
                 "the index was built from \(overlap.builtFrom) of these readings and knows their labels: the "

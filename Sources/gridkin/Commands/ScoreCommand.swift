@@ -46,10 +46,12 @@ struct ScoreCommand: AsyncParsableCommand {
             output: telling,
             bar: bar
         )
+        let scorer = FileScorer(live)
+        if let warning = UnknownMeters(histories, of: scorer).warning { telling.note("warning: \(warning)") }
         let hasSecondLook = live.generation.manifest.secondLook != nil
         var file = try ScoresOutput(output, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()
-        try await FileScorer(live).score(histories, report: bar.report) { scores in
+        try await scorer.score(histories, report: bar.report) { scores in
             for score in scores { summary.count(score) }
             try file.write(scores)
         }

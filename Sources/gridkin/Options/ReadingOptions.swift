@@ -46,7 +46,7 @@ struct ReadingOptions: ParsableArguments {
 
     @Flag(
         name: .long,
-        help: "Dates such as 03/01/2024 are day/month/year, where the file's first rows do not tell."
+        help: "Dates such as 03/01/2024 are day/month/year; without it the first rows tell."
     )
     var dayFirst = false
 
