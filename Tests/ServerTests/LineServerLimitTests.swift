@@ -3,7 +3,7 @@ import Server
 import Synchronization
 import Testing
 
-@Suite("LineServer limits", .timeLimit(.minutes(1)))
+@Suite("LineServer limits", .timeLimit(.minutes(5)))
 struct LineServerLimitTests {
     private func limits(_ change: (inout Limits) -> Void) -> Limits {
         var limits = Limits()

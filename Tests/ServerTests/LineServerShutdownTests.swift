@@ -1,7 +1,7 @@
 import Server
 import Testing
 
-@Suite("LineServer shutdown", .timeLimit(.minutes(1)))
+@Suite("LineServer shutdown", .timeLimit(.minutes(5)))
 struct LineServerShutdownTests {
     @Test("Requests being answered get their replies, idle connections close, new ones are refused")
     func graceful() async throws {

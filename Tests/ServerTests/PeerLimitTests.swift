@@ -3,7 +3,7 @@ import LineProtocol
 import Server
 import Testing
 
-@Suite("Limits of time on lines, and of connections by address", .timeLimit(.minutes(1)))
+@Suite("Limits of time on lines, and of connections by address", .timeLimit(.minutes(5)))
 struct PeerLimitTests {
     private func limits(_ change: (inout Limits) -> Void) -> Limits {
         var limits = Limits()

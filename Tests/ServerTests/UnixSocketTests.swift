@@ -2,7 +2,7 @@ import Foundation
 import Server
 import Testing
 
-@Suite("Unix socket", .timeLimit(.minutes(1)))
+@Suite("Unix socket", .timeLimit(.minutes(5)))
 struct UnixSocketTests {
     @Test("It answers, is nobody else's, and is removed at the end")
     func lifeTime() async throws {
