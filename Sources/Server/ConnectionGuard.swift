@@ -60,8 +60,18 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if mode == .output {
+            // What is left has less time than the next look would come in.
+            tick?.cancel()
+            scheduleTick(context)
+        }
+        context.close(mode: mode, promise: promise)
+    }
+
     private func scheduleTick(_ context: ChannelHandlerContext) {
-        tick = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.tick)) {
+        let rest = clock.lingerStart == nil ? limits.tick : limits.lingerTick
+        tick = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(rest)) {
             self.look(context)
         }
     }

@@ -142,7 +142,10 @@ struct SwapTests {
             if heard.state.withLock({ condition($0) || $0.problem != nil }) { return }
             usleep(20_000)
         }
-        throw ProgramFailure("the server does not notice the generation")
+        let state = heard.state.withLock(\.self)
+        throw ProgramFailure(
+            "the server does not notice the generation: \(state.asked) replies, of generations \(state.generations)"
+        )
     }
 
     private static func keepAsking(port: UInt16, _ heard: Heard) {

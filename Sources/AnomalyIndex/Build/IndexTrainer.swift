@@ -171,7 +171,7 @@ struct IndexTrainer: Sendable {
         return try await DoubtfulWindows(
             table,
             embeddings: embed(table, by: encoder),
-            exclusion: profiles.map { $0.map(MeterStream.kinship) ?? 0 },
+            exclusion: profiles.map { $0.map(table.layout.kinship) ?? 0 },
             trust: fusion.trust
         )
     }

@@ -28,7 +28,7 @@ package struct ForestTrainer: Sendable {
     /// Grows all trees, each from its own seed, on all cores.
     package func train() async throws -> Forest {
         let trees = try await concurrentMap(Array(0..<Self.treeCount)) { tree in
-            var generator = SplitMix64(seed: seed &+ UInt64(tree) &* 0x9E37_79B9_7F4A_7C15)
+            var generator = SplitMix64(seed: seed).split(UInt64(tree))
             return grow(&generator)
         }
         var nodes: [Forest.Node] = []
