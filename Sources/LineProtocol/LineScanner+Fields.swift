@@ -55,9 +55,18 @@ extension LineScanner {
         written: Range<Int>
     ) throws(RequestError) -> Double {
         guard let value else {
+            // Digits and commas alone; a comma may as well stand between members of JSON.
+            let hasComma =
+                written.contains { text[$0] == UInt8(ascii: ",") }
+                && written.allSatisfy {
+                    text[$0].isDigit || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: "-")
+                }
             throw RequestError(
                 .badValue,
-                "\(text.excerpt(written)) is not a number; quote a time or a name that holds a blank"
+                "\(text.excerpt(written)) is not a number; "
+                    + (hasComma
+                        ? "decimals stand after a point, and values are separated by blanks"
+                        : "quote a time or a name that holds a blank")
             )
         }
         guard abs(value) <= RequestLimit.magnitude else {

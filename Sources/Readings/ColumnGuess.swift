@@ -40,6 +40,7 @@ struct ColumnGuess {
     mutating func time(like known: String?) throws(ReadingsError) -> Int {
         let byName = free(like: known) ?? free(among: ColumnNames.time)
         if let column = took(byName ?? free.first(where: sample.isDates) ?? freeEndingLikeTime) {
+            try refuseHalfOfTime(column)
             return column
         }
         throw ReadingsError(
@@ -47,6 +48,22 @@ struct ColumnGuess {
             file: sample.file,
             line: 1,
             "none of the columns holds timestamps: \(sample.listOfNames); name the one that does"
+        )
+    }
+
+    /// Dates in one column and times of day in another are moments in none.
+    private func refuseHalfOfTime(_ column: Int) throws(ReadingsError) {
+        let isClock = sample.isClock(column)
+        let date = isClock ? free.first(where: sample.isDates) : column
+        let clock =
+            isClock ? column : free.first { ColumnNames.clock.contains(plainNames[$0]) && sample.isClock($0) }
+        guard let clock, let date, sample.isDates(date), !sample.hasClock(date) else { return }
+        throw ReadingsError(
+            .noTimeColumn,
+            file: sample.file,
+            line: 1,
+            "the date is in the column `\(sample.names[date])` and the time of day in `\(sample.names[clock])`; "
+                + "join the two into one column, such as `2024-01-31 17:24:00`, or name one that holds both"
         )
     }
 

@@ -13,6 +13,11 @@ enum ColumnNames {
     /// Ends of longer names, tried when no whole name fits.
     static let timeEndings = ["timestamp", "datetime", "time", "date", "ts"]
 
+    /// Columns of times of day, beside one of dates.
+    static let clock: Set<String> = Set(time).union([
+        "hour", "clock", "timeofday", "uhrzeit", "hora", "ora", "heure",
+    ])
+
     static let meter = [
         "meter", "meterid", "metername", "meterno", "meternumber", "buildingid", "building", "pod", "podid",
         "device", "deviceid", "devicename", "sensor", "sensorid", "run", "runid", "station",

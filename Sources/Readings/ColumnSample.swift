@@ -29,6 +29,24 @@ struct ColumnSample {
         !rows.isEmpty && rows.allSatisfy { column < $0.count && Self.isDate($0[column]) }
     }
 
+    /// Whether a column holds nothing but times of day, such as `9:30` or `17:24:00`.
+    func isClock(_ column: Int) -> Bool {
+        !rows.isEmpty
+            && rows.allSatisfy { row in
+                guard column < row.count else { return false }
+                let parts = row[column].split(separator: ":", omittingEmptySubsequences: false)
+                return (2...3).contains(parts.count)
+                    && parts.allSatisfy {
+                        (1...2).contains($0.utf8.count) && $0.utf8.allSatisfy { (48...57).contains($0) }
+                    }
+            }
+    }
+
+    /// Whether any moment in a column has a time of day.
+    func hasClock(_ column: Int) -> Bool {
+        rows.contains { column < $0.count && $0[column].contains(":") }
+    }
+
     /// Whether each row has a value of its own here.
     func isDistinct(_ column: Int) -> Bool {
         rows.count > 1 && Set(rows.map { column < $0.count ? $0[column] : "" }).count == rows.count

@@ -76,6 +76,7 @@ struct RequestParsingTests {
             ("QUERY m t 01", .badValue), ("QUERY m t .5", .badValue), ("QUERY m t 5.", .badValue),
             ("QUERY m t 1e", .badValue), ("QUERY m t --", .badValue), ("QUERY m t null", .badValue),
             ("QUERY m t 1.1e15", .badValue), ("QUERY m t -1e999", .badValue), ("QUERY m t 0,4", .badValue),
+            ("PUSH m t 1,5", .badValue),
             ("QUERY m t 1 k=0", .limit), ("QUERY m t 1 k=257", .limit), ("QUERY m t 1 probes=4097", .limit),
             ("QUERY m t 1 k=", .badRequest), ("QUERY m t 1 k=x", .badRequest),
             ("QUERY m t 1 k=1.5", .badRequest),
@@ -119,6 +120,22 @@ struct RequestParsingTests {
     func refused(line: String, code: ErrorCode) {
         #expect(throws: RequestError.self) { try Request(parsing: ByteBuffer(string: line)) }
         #expect(self.code(of: Array(line.utf8)) == code, "\(line)")
+    }
+
+    @Test(
+        "A decimal comma is named, and nothing else is taken for one",
+        arguments: [
+            ("QUERY m t 0,4", true), ("PUSH m t 1 -12,5 k=3", true), ("PUSH m t x", false),
+            ("PUSH m t spike,dip", false), (#"QUERY {"meter":"m","end":"t","values":[["1","2"]]}"#, false),
+        ]
+    )
+    func decimalComma(line: String, isNamed: Bool) {
+        let error = #expect(throws: RequestError.self) { try Request(parsing: ByteBuffer(string: line)) }
+        #expect(error?.code == .badValue)
+        #expect(
+            error?.sentence.contains("decimals stand after a point") == isNamed,
+            "\(error?.sentence ?? "")"
+        )
     }
 
     @Test(

@@ -51,6 +51,27 @@ import Testing
         #expect(try failure(text)?.code == code)
     }
 
+    @Test(arguments: [
+        ("Date;Time;kW\n16/12/2006;17:24:00;4,2\n16/12/2006;17:25:00;5,3\n", "`Date`", "`Time`"),
+        ("Datum,Uhrzeit,kW\n16.12.2006,17:24,4.2\n16.12.2006,17:25,5.3\n", "`Datum`", "`Uhrzeit`"),
+        ("kW,hour,day\n4.2,0:00,2006-12-16\n5.3,1:00,2006-12-16\n", "`day`", "`hour`"),
+    ]) func saysThatDateAndTimeBelongTogether(text: String, date: String, time: String) throws {
+        let error = try #require(try failure(text))
+        #expect(error.code == .noTimeColumn)
+        #expect(
+            error.sentence.contains("the date is in the column \(date) and the time of day in \(time); join")
+        )
+    }
+
+    @Test(arguments: [
+        // A whole moment stands beside its halves, or a day beside a time of day that is measured.
+        "datetime,date,time,kW\n2006-12-16 17:24,2006-12-16,17:24,4.2\n2006-12-16 17:25,2006-12-16,17:25,5\n",
+        "timestamp,date,time,kW\n1166289840,2006-12-16,17:24,4.2\n1166289900,2006-12-16,17:25,5\n",
+        "date,sunrise,kW\n2006-12-16,8:12,4.2\n2006-12-17,8:13,5.3\n",
+    ]) func takesWholeMoments(text: String) throws {
+        #expect(try failure(text) == nil)
+    }
+
     @Test func suggestsTheNearestName() throws {
         let text = "building_id,timestamp,meter_reading\n1,2016-01-01,5\n"
         let error = try #require(try failure(text, ColumnChoice(values: ["meter_readings"])))
