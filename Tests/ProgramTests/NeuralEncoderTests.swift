@@ -74,6 +74,48 @@ struct NeuralEncoderTests {
         try Program.succeed(["build", "small", "--from", file], in: folder)
     }
 
+    @Test("list says who is building an index, the first time and again, and that nobody is once he died")
+    func building() throws {
+        let (folder, file) = try smallWithFile()
+        // A trainer that never ends keeps the build at work.
+        let pid = folder.path("trainer.pid")
+        let trainer = try Trainer.script("echo $$ >'\(pid)'; exec sleep 600", in: folder)
+        for (name, words) in [
+            ("first", "is being built for the first time, by process"), ("small", "process"),
+        ] {
+            try? FileManager.default.removeItem(atPath: pid)
+            let process = try Program.start(
+                ["build", name, "--from", file, "--encoder", "lstm"],
+                in: folder,
+                shell: Trainer.shell(trainer),
+                output: "build"
+            )
+            #expect(wait { Trainer.isAtWork(in: folder) })
+            // What is told of an index begins with its name.
+            let list = try Program.succeed(["list"], in: folder).output
+            let told = list[(list.range(of: name)?.lowerBound ?? list.endIndex)...]
+            #expect(
+                told.contains("\(words) \(process.number)") && !told.contains("never finished"),
+                "\(list)"
+            )
+            if name == "small" {
+                #expect(told.contains("generations 1 (served)"), "\(told)")
+                let json = try JSONObject.array(Program.succeed(["list", "--json"], in: folder).output)
+                #expect(json.last?.integer("builder") == Int(process.number))
+            }
+            process.kill(SIGKILL)
+            #expect(process.waitForEnd(30))
+            if let number = Int32(
+                try folder.text("trainer.pid").trimmingCharacters(in: .whitespacesAndNewlines)
+            ) {
+                kill(number, SIGKILL)
+            }
+            let later = try Program.succeed(["list"], in: folder).output
+            #expect(!later.contains("process"), "\(later)")
+            if name == "first" { #expect(later.contains("never finished"), "\(later)") }
+        }
+    }
+
     @Test("An encoder nobody knows is wrong usage")
     func unknown() throws {
         let (folder, file) = try smallWithFile()
@@ -153,6 +195,7 @@ struct NeuralEncoderTests {
         #expect(wait { folder.exists(checkpoint) })
         process.kill(SIGINT)
         #expect(process.waitForEnd(30) && process.code != 0)
+        #expect(try folder.text("build.err").contains("goes on with the training from its last epoch"))
         #expect(wait { !Trainer.isAtWork(in: folder) })
         try expectUntouched(folder)
         // Fewer epochs than were done: what goes on has nothing left to do but to write the weights.

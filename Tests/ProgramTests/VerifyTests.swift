@@ -20,6 +20,9 @@ struct VerifyTests {
             #expect(finished.code == 1, "\(name): \(finished)")
             #expect(try finished.json().texts("problems")?.isEmpty == false)
             #expect(finished.errors.contains("gridkin: "))
+            // There is no other generation to go back to; only what CURRENT says can be said again.
+            let advice = finished.errors.split(separator: "\n").filter { $0.contains("rollback") }
+            #expect(advice.allSatisfy { $0.contains("CURRENT names") }, "\(name): \(advice)")
             let question = ["query", "small", "house-1", HouseReading.time(hour: 1_680), "0.5"]
             #expect(try Program.run(question, in: folder).code == 2, "\(name)")
             try folder.flipByte(of: name)
@@ -56,10 +59,11 @@ struct VerifyTests {
     func earlier() throws {
         try Program.succeed(["rebuild", "small"], in: folder)
         try folder.flipByte(of: "\(generation)/normal.faiss")
-        #expect(try Program.run(["verify", "small"], in: folder).code == 1)
+        let verified = try Program.run(["verify", "small"], in: folder)
+        #expect(verified.code == 1 && verified.errors.contains("gridkin rollback"), "\(verified.errors)")
         let back = try Program.run(["rollback", "small"], in: folder)
         #expect(back.code == 2 && back.errors.contains("normal.faiss"))
-        #expect(try Program.succeed(["list"], in: folder).output == "small  1 [2]\n")
+        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1, 2 (served)\n")
         let old = try Program.run(["inspect", "small", "--generation", "1"], in: folder)
         #expect(old.code == 2)
         try Program.succeed(["inspect", "small", "--generation", "2"], in: folder)

@@ -16,7 +16,7 @@ extension Generation {
         }
         let seal = String(decoding: try bytes(path + "/" + GenerationFile.seal), as: UTF8.self)
         guard seal == GenerationFile.seal(try Checksum.ofFile(manifestPath)) else {
-            throw IndexError(.damaged, "\(manifestPath) has been altered, or its seal has; \(remedy)")
+            throw IndexError(.damaged, "\(manifestPath) has been altered, or its seal has; \(remedy(path))")
         }
         let manifest = try Manifest(decoding: bytes(manifestPath), path: manifestPath)
         if let problem = problems(manifest, path).first { throw IndexError(.damaged, problem) }
@@ -36,7 +36,7 @@ extension Generation {
         for (name, file) in manifest.files.sorted(by: { $0.key < $1.key }) {
             // A name from a file is data: it must not lead anywhere else.
             guard present.contains(name) else {
-                problems.append("\(path)/\(name) is missing; \(remedy)")
+                problems.append("\(path)/\(name) is missing; \(remedy(path))")
                 continue
             }
             guard !isLink(path + "/" + name) else {
@@ -46,7 +46,7 @@ extension Generation {
             switch checksums[name] {
             case .success(file.sha256)?: break
             case .failure(let error)?: problems.append(error.message)
-            default: problems.append("\(path)/\(name) has been altered; \(remedy)")
+            default: problems.append("\(path)/\(name) has been altered; \(remedy(path))")
             }
         }
         return problems
@@ -83,6 +83,13 @@ extension Generation {
         "\(path) is a symbolic link, and a generation's files are its own; bring the folder back from a copy"
     }
 
-    private static let remedy =
-        "serve another generation with `gridkin rollback`, or bring the folder back from a copy"
+    /// What to do about a generation that is not what was written: another one is no way out where there is none.
+    private static func remedy(_ path: String) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        let others = IndexFolder.generations(in: folder).map(IndexFolder.folderName)
+            .filter { $0 != (path as NSString).lastPathComponent }
+        let another = others.isEmpty ? "" : "serve another generation with `gridkin rollback`, or "
+        return another + "bring the folder back from a copy"
+            + (others.isEmpty ? ", or build the index again" : "")
+    }
 }

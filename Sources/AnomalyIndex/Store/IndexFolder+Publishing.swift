@@ -118,13 +118,7 @@ extension IndexFolder {
     ///
     /// - Throws: ``IndexError`` with `notFound` where there is none of that number, or `storage`.
     package func serve(_ generation: Int) throws(IndexError) {
-        guard generations().contains(generation) else {
-            let there = generations().map(String.init).joined(separator: ", ")
-            throw IndexError(
-                .notFound,
-                "the index `\(name)` has no generation \(generation); it has: \(there.isEmpty ? "none" : there)"
-            )
-        }
+        try require(generation)
         try DurableFile.replace(currentPath, with: Array(currentLine(naming: generation).utf8))
     }
 

@@ -21,6 +21,11 @@ public struct IndexFolder: Sendable {
     var currentPath: String { path + "/CURRENT" }
     /// Where networks are trained; there only until a build has succeeded.
     var workshopPath: String { path + "/training" }
+    /// Whether a network's training was interrupted that the same build would go on with.
+    public var hasUnfinishedTraining: Bool {
+        let files = FileManager.default.subpaths(atPath: workshopPath) ?? []
+        return files.contains { $0.hasSuffix(".pt") }
+    }
     /// The folder of all generations.
     var generationsPath: String { path + "/generations" }
 
@@ -36,9 +41,23 @@ public struct IndexFolder: Sendable {
     }
 
     /// The published generations, oldest first.
-    public func generations() -> [Int] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: generationsPath)) ?? []
+    public func generations() -> [Int] { Self.generations(in: generationsPath) }
+
+    /// The published generations in a folder of them, oldest first.
+    static func generations(in folder: String) -> [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.utf8.allSatisfy { (48...57).contains($0) } }.compactMap { Int($0) }.sorted()
+    }
+
+    /// Says which generations there are where one is asked for that is not among them.
+    ///
+    /// - Throws: ``IndexError`` with `notFound`.
+    public func require(_ generation: Int) throws(IndexError) {
+        let all = generations()
+        if all.isEmpty { _ = try current() }
+        guard !all.contains(generation) else { return }
+        let there = all.isEmpty ? "none" : all.map(String.init).joined(separator: ", ")
+        throw IndexError(.notFound, "the index `\(name)` has no generation \(generation); it has: \(there)")
     }
 
     /// The generation being served.
@@ -61,7 +80,9 @@ public struct IndexFolder: Sendable {
             throw IndexError(
                 .damaged,
                 "\(currentPath) names generation `\(text.prefix(20))`, which is not there or was altered; "
-                    + "choose one with `gridkin rollback \(name) --to N`"
+                    + (generations().isEmpty
+                        ? "bring the folder back from a copy, or build the index again"
+                        : "choose one with `gridkin rollback \(name) --to N`")
             )
         }
         return number
@@ -97,10 +118,17 @@ public struct IndexFolder: Sendable {
         }
     }
 
+    /// The process that is making a generation, or rolling back to one, just now; nil where none is.
+    public var builder: Int? { IndexLock.holder(of: self, for: .writing) }
+
     private var whyNotFound: String {
         guard FileManager.default.fileExists(atPath: path) else {
             return "there is no index `\(name)` at \(path); "
                 + "make one with `gridkin build \(name) --from FILE`"
+        }
+        if let builder {
+            return "the index `\(name)` is being built for the first time, by process \(builder); "
+                + "it answers when that has ended"
         }
         return "the index `\(name)` was never finished: \(path) holds no published generation; "
             + "run `gridkin build \(name) --from FILE` again"

@@ -56,6 +56,21 @@ public struct IndexLock: ~Copyable, Sendable {
         close(file)
     }
 
+    /// The process that holds a lock, nil where none does; takes nothing from anybody.
+    ///
+    /// A number in the file is that of the holder, or of a process that died. Which of the two, only a try tells; it is
+    /// made with a shared lock, for an instant, and only where there is a number: whoever takes the lock as it ought to
+    /// be taken after one that was let go never meets it.
+    static func holder(of folder: IndexFolder, for purpose: Purpose) -> Int? {
+        let file = open(folder.path + "/\(purpose).lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        guard let process = process(in: file),
+            kill(pid_t(truncatingIfNeeded: process), 0) == 0 || errno == EPERM
+        else { return nil }
+        return flock(file, LOCK_SH | LOCK_NB) == 0 ? nil : process
+    }
+
     private static func process(in file: Int32) -> Int? {
         var bytes = [UInt8](repeating: 0, count: 20)
         let count = pread(file, &bytes, bytes.count, 0)

@@ -5,7 +5,11 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "Lists the indexes and their generations.",
-        discussion: "  gridkin list --json"
+        discussion: """
+            Says which generation is served, and which process is making another one just now.
+
+              gridkin list --json
+            """
     )
 
     @OptionGroup var indexes: IndexesOption
@@ -15,6 +19,8 @@ struct ListCommand: ParsableCommand {
         let index: String
         let served: Int?
         let generations: [Int]
+        /// The process that is making a generation just now.
+        let builder: Int?
         let problem: String?
     }
 
@@ -23,9 +29,16 @@ struct ListCommand: ParsableCommand {
         if output.json { return try Console.say(json: entries) }
         if entries.isEmpty { output.note("no index under \(indexes.path); make one with `gridkin build`") }
         for entry in entries {
-            let generations = entry.generations.map { $0 == entry.served ? "[\($0)]" : "\($0)" }
-            Console.say("\(entry.index)  \(generations.joined(separator: " "))")
+            let generations = entry.generations.map { $0 == entry.served ? "\($0) (served)" : "\($0)" }
+            Console.say(
+                "\(entry.index)  "
+                    + (generations.isEmpty
+                        ? "no generation" : "generations " + generations.joined(separator: ", "))
+            )
             if let problem = entry.problem { Console.say("  \(problem)") }
+            if entry.problem == nil, let builder = entry.builder {
+                Console.say("  process \(builder) is making the next generation")
+            }
         }
     }
 
@@ -37,6 +50,7 @@ struct ListCommand: ParsableCommand {
             index: folder.name.text,
             served: served,
             generations: folder.generations(),
+            builder: folder.builder,
             problem: problem
         )
     }
