@@ -115,6 +115,7 @@ build() {
 program_stamp="$root/.build/gridkin.built"
 
 trainer="$root/.build/release/gridkin-trainer"
+trainer_stamp="$root/.build/gridkin-trainer.built"
 
 # Neural encoders are trained by a program of its own, on a library that not everybody wants: 527 MB. It is built
 # where that is installed, and installed by nobody but you.
@@ -123,17 +124,32 @@ has_torch() {
 }
 
 program_is_stale() {
-    [ ! -x "$program" ] || { has_torch && [ ! -x "$trainer" ]; } || is_stale "$program_stamp" "$root/Package.swift" "$root/Sources"
+    [ ! -x "$program" ] || is_stale "$program_stamp" "$root/Package.swift" "$root/Sources"
 }
 
+# Compiling against libtorch takes minutes: only for who asks for a network, or for the next generation of an index that
+# may have one.
+wants_trainer() {
+    has_torch || return 1
+    case " $* " in
+        *autoencoder*|*lstm*|*gan*|*" --compare "*|" rebuild "*) ;;
+        *) return 1 ;;
+    esac
+    [ ! -x "$trainer" ] || is_stale "$trainer_stamp" "$root/Package.swift" "$root/Sources"
+}
+
+# prepare_program ARGUMENT… builds what the program called with these arguments needs.
 prepare_program() {
-    [ -z "$(missing_packages)" ] && ! program_is_stale && return 0
+    [ -z "$(missing_packages)" ] && ! program_is_stale && ! wants_trainer "$@" && return 0
     lock
     install_packages
     if program_is_stale; then
         [ -x "$program" ] || complain "building, once; this takes some minutes"
         build "$program_stamp" --product gridkin
-        if has_torch; then build "$program_stamp" --product gridkin-trainer; fi
+    fi
+    if wants_trainer "$@"; then
+        [ -x "$trainer" ] || complain "building the trainer of networks, once; this takes some minutes"
+        build "$trainer_stamp" --product gridkin-trainer
     fi
     unlock
 }
