@@ -7,10 +7,16 @@ struct ReproducibilityTests {
     private static let ownWords: Set<String> = ["manifest.json", "manifest.sha256", "report.html"]
 
     private func differing(_ one: String, _ other: String, in folder: TestFolder) throws -> [String] {
-        let names = try folder.names(in: one)
-        #expect(try folder.names(in: other) == names)
+        let names = try files(in: one, of: folder)
+        #expect(try files(in: other, of: folder) == names)
         #expect(names.count >= 9)
         return try names.filter { try folder.bytes("\(one)/\($0)") != folder.bytes("\(other)/\($0)") }
+    }
+
+    private func files(in generation: String, of folder: TestFolder) throws -> [String] {
+        try folder.names(in: generation).flatMap { name in
+            name == "second" ? try folder.names(in: "\(generation)/second").map { "second/\($0)" } : [name]
+        }
     }
 
     @Test(
@@ -32,6 +38,24 @@ struct ReproducibilityTests {
         )
         #expect(try folder.names(in: "one/twin/generations/000001").contains("rejects.csv"))
         #expect(try folder.bytes("one/twin/CURRENT") == folder.bytes("two/twin/CURRENT"))
+    }
+
+    @Test(
+        "Under another name, from a file that lies and is called otherwise, only what repeats the command differs"
+    )
+    func renamed() throws {
+        let folder = try TestFolder()
+        let text = HouseReading.file(houses: 1...2, hours: 0..<900) + "house-1,never,1,0,\n"
+        try folder.file("houses.csv", text)
+        let other = try folder.file("other.csv", text)
+        try Program.succeed(["build", "twin", "--from", "houses.csv", "--second-look", "24h"], in: folder)
+        try Program.succeed(["build", "other", "--from", other, "--second-look", "24h"], in: folder)
+        let generations = ["twin", "other"].map { "indexes/\($0)/generations/000001" }
+        let changed = try differing(generations[0], generations[1], in: folder)
+        #expect(Set(changed) == Self.ownWords.union(["rejects.csv"]), "\(changed)")
+        // Not where they lay.
+        #expect(try !folder.text("\(generations[1])/manifest.json").contains(folder.path))
+        #expect(try !folder.text("\(generations[1])/report.html").contains(folder.path))
     }
 
     @Test("The input's own order of files and meters decides nothing that another run would decide otherwise")
