@@ -1,4 +1,5 @@
 import ArgumentParser
+import Readings
 import Server
 
 /// The one program: every subcommand is a file under `Commands`.
@@ -24,4 +25,16 @@ struct Gridkin: AsyncParsableCommand {
             DemoCommand.self,
         ]
     )
+}
+
+extension Gridkin {
+    /// What is wrong with the command that is called, or asked for help about; nil where there is such a command. The
+    /// parser would print everything there is, and not the one that was meant.
+    static func complaint(about arguments: [String]) -> String? {
+        let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let asked, !asked.hasPrefix("-"), asked != "help", !names.contains(asked) else { return nil }
+        let meant = nearestName(to: asked, among: names).map { "did you mean `\($0)`?" }
+        return "there is no command `\(asked)`; " + (meant ?? "`gridkin --help` lists all of them")
+    }
 }

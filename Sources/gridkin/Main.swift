@@ -8,6 +8,10 @@ enum Main {
     static func main() async {
         // A limit on the size of files is an error of the write that meets it, not the end of the program.
         signal(SIGXFSZ, SIG_IGN)
+        if let complaint = Gridkin.complaint(about: Array(CommandLine.arguments.dropFirst())) {
+            Console.complain(complaint)
+            exit(ExitCode.validationFailure.rawValue)
+        }
         var command: any ParsableCommand
         do {
             command = try Gridkin.parseAsRoot()

@@ -156,10 +156,88 @@ struct OutputTests {
         #expect(first.code == 2 && first.errors.contains("no generation before 1"))
         let ninth = try Program.run(["rollback", "small", "--to", "9"], in: folder)
         #expect(ninth.code == 2 && ninth.errors.contains("no generation 9"))
+        let inspected = try Program.run(["inspect", "small", "--generation", "9"], in: folder)
+        #expect(inspected.code == 2 && inspected.errors.contains("no generation 9; it has: 1"))
         try Program.succeed(["rebuild", "small"], in: folder)
-        #expect(try Program.succeed(["list"], in: folder).output == "small  1 [2]\n")
+        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1, 2 (served)\n")
         let report = try folder.text("indexes/small/generations/000002/report.html")
         #expect(report.hasPrefix("<!doctype html>") && report.contains("house-1, house-2"))
+    }
+
+    @Test("score and evaluate say which meters the index has never seen, and nothing where it knows all")
+    func unknownMeters() throws {
+        let folder = try folder()
+        try folder.file("third.csv", HouseReading.file(houses: 2...3, hours: 1_680..<2_000))
+        let commands = [["score", "small"], ["evaluate", "small"]]
+        for command in commands {
+            let known = try Program.succeed(command + ["--from", "new.csv"], in: folder)
+            #expect(!known.errors.contains("does not know"), "\(known.errors)")
+            let third = try Program.succeed(command + ["--from", "third.csv"], in: folder)
+            let warnings = third.errors.split(separator: "\n").filter { $0.contains("does not know") }
+            #expect(warnings.count == 1 && warnings[0].contains("does not know `house-3`"), "\(third.errors)")
+            #expect(warnings[0].contains("`house-1`, `house-2`") && !warnings[0].contains("`house-2`, and"))
+        }
+        // Without a column of meters a file is a meter by its own name.
+        let rows = try folder.text("new.csv").split(separator: "\n").filter { !$0.hasPrefix("house-2") }
+        let alone = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).dropFirst() }
+        try folder.file("house-9.csv", alone.map { $0.joined(separator: ",") + "\n" }.joined())
+        let scored = try Program.succeed(["score", "small", "--from", "house-9.csv"], in: folder)
+        #expect(scored.errors.contains("does not know `house-9`"), "\(scored.errors)")
+    }
+
+    @Test("query says what a warming meter is waiting for")
+    func warming() throws {
+        let folder = try folder()
+        let ahead = try Program.succeed(["query", "small", "house-1", "2030-01-01", "0.5"], in: folder)
+        #expect(
+            ahead.output.hasPrefix("house-1 at 2030-01-01T00:00:00Z: warming, 2 more readings are needed\n")
+        )
+        #expect(ahead.output.contains("the latest of \(HouseReading.time(hour: 1_679))"), "\(ahead.output)")
+        let early = try Program.succeed(["query", "small", "house-1", "2023-01-01", "0.5"], in: folder)
+        #expect(early.output.contains("needed") && !early.output.contains("the latest of"), "\(early.output)")
+    }
+
+    @Test("build says what is known of its quality, with labels and without")
+    func quality() throws {
+        let folder = try folder()
+        let labelled = try Program.succeed(["build", "other", "--from", "new.csv"], in: folder)
+        #expect(labelled.output.contains("on later blocks of its own history: ROC-AUC"), "\(labelled.output)")
+        let rows = try folder.text("new.csv").split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).prefix(3).joined(separator: ",") + "\n"
+        }
+        try folder.file("bare.csv", rows.joined())
+        let bare = try Program.succeed(["build", "bare", "--from", "bare.csv"], in: folder)
+        #expect(bare.output.contains("no reading is labelled anomalous"), "\(bare.output)")
+        #expect(bare.output.contains("1 % of its own later readings") && !bare.output.contains("ROC-AUC"))
+    }
+
+    @Test(
+        "Many columns of numbers and none of meters: a hint at --wide, and none where it was said what they are"
+    )
+    func wideHint() throws {
+        let folder = try TestFolder()
+        let names = (1...7).map { "P\($0)" }
+        func file(_ names: [String]) throws -> String {
+            let rows = (0..<200).map { hour in
+                ([HouseReading.time(hour: hour)] + names.indices.map { "\((hour * 7 + $0) % 24)" })
+                    .joined(separator: ",")
+            }
+            return try folder.file(
+                "x.csv",
+                (["time," + names.joined(separator: ",")] + rows).joined(separator: "\n")
+            )
+        }
+        let path = try file(names)
+        let hinted = try Program.succeed(["build", "x", "--from", path], in: folder)
+        let hints = hinted.errors.split(separator: "\n").filter { $0.contains("--wide") }
+        #expect(hints.count == 1 && hints[0].contains("7 columns"), "\(hinted.errors)")
+        for said in [["--wide"], names.flatMap { ["--value", $0] }, ["--quiet"]] {
+            let told = try Program.succeed(["build", "y", "--from", path] + said, in: folder)
+            #expect(!told.errors.contains("--wide"), "\(told.errors)")
+            try FileManager.default.removeItem(atPath: folder.path("indexes/y"))
+        }
+        let few = try Program.succeed(["build", "z", "--from", try file(Array(names.prefix(6)))], in: folder)
+        #expect(!few.errors.contains("--wide"), "\(few.errors)")
     }
 
     @Test("A stricter or looser alarm line moves the score, not the order")

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The second look from outside: by `build --second-look`, in the scores and on the socket.
@@ -11,7 +12,8 @@ struct SecondLookTests {
             ["build", "demo", "--from", known, "--second-look", "24h"],
             in: folder
         )
-        #expect(told.output.contains("with a second look, 86400 s later"))
+        #expect(told.output.contains("with a second look, 24 h later"))
+        #expect(!told.errors.contains("readings of a meter at most"), "\(told.errors)")
         let readings = (1_680..<1_900).filter { !(1_750..<1_790).contains($0) }
             .map { HouseReading(house: 1, hour: $0) }
         let rows = [HouseReading.header] + readings.map(\.row)
@@ -46,6 +48,47 @@ struct SecondLookTests {
         #expect(try Program.run(["verify", "demo"], in: folder).code == 0)
         let again = try Program.succeed(["rebuild", "demo"], in: folder)
         #expect(again.output.contains("with a second look"))
+    }
+
+    @Test(
+        "A wait of more readings than a second look waits for is told as what it comes to, and warned of once"
+    )
+    func cut() throws {
+        let folder = try TestFolder()
+        // Every five minutes and every hour: 24 hours are 288 readings of the one and 24 of the other.
+        let rows = (0..<1_200).flatMap { step in
+            let time = HouseReading.time(hour: step)
+            let minutes = 5 * step
+            let quick = "2023-01-0\(1 + minutes / 1_440)T\(Self.clock(minutes % 1_440))Z"
+            return ["slow,\(time),\(step % 24)", "quick,\(quick),\(step % 12)"]
+        }
+        let both = try folder.file("both.csv", (["meter,time,x"] + rows).joined(separator: "\n"))
+        let told = try Program.succeed(["build", "both", "--from", both, "--second-look", "24h"], in: folder)
+        let words =
+            "24 h later, and of 1 of 2 meters, which report more often, 256 readings (21 h 20 min) later"
+        #expect(told.output.contains("with a second look, \(words)"), "\(told.output)")
+        #expect(told.errors.components(separatedBy: "256 readings of a meter at most").count == 2)
+        let inspected = try Program.succeed(["inspect", "both"], in: folder)
+        #expect(inspected.output.contains(words))
+        let quick = rows.filter { $0.hasPrefix("quick") }
+        let file = try folder.file("quick.csv", (["meter,time,x"] + quick).joined(separator: "\n"))
+        let alone = try Program.succeed(
+            ["build", "quick", "--from", file, "--second-look", "1d"],
+            in: folder
+        )
+        #expect(
+            alone.output.contains("with a second look, 256 readings (21 h 20 min) later"),
+            "\(alone.output)"
+        )
+        let short = try Program.succeed(
+            ["build", "quick", "--from", file, "--second-look", "90m"],
+            in: folder
+        )
+        #expect(short.output.contains("with a second look, 1 h 30 min later"), "\(short.output)")
+    }
+
+    private static func clock(_ minutes: Int) -> String {
+        [minutes / 60, minutes % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":") + ":00"
     }
 
     @Test(

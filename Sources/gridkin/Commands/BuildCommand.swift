@@ -21,6 +21,7 @@ struct BuildCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var index: IndexOptions
+    @OptionGroup var stray: StrayFiles
     @OptionGroup var readings: ReadingOptions
 
     @Option(
@@ -73,13 +74,20 @@ struct BuildCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard recall > 0, recall <= 1 else { throw ValidationError("--recall is above 0 and at most 1") }
+        if let secondLook, secondLook.milliseconds < 1000 {
+            throw ValidationError("--second-look is 1s at least, not \(secondLook)")
+        }
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
     }
 
     func run() async throws {
         let folder = try index.folder()
         let bar = ProgressBar(quiet: output.quiet)
-        defer { bar.finish() }
+        let interruption = TrainingInterruption(folder, bar)
+        defer {
+            bar.finish()
+            withExtendedLifetime(interruption) {}
+        }
         let options = BuildOptions(
             search: search,
             recall: recall,

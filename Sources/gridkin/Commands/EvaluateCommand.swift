@@ -23,6 +23,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var name: String?
 
     @OptionGroup var indexes: IndexesOption
+    @OptionGroup var stray: StrayFiles
     @OptionGroup var readings: ReadingOptions
 
     @Option(name: .long, help: ArgumentHelp("A file that `gridkin score` has written.", valueName: "file"))

@@ -20,7 +20,10 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let folder = try index.folder()
-        let manifest = try Generation(generation ?? folder.current(), of: folder).manifest
+        let number = try generation ?? folder.current()
+        try folder.require(number)
+        let opened = try Generation(number, of: folder)
+        let manifest = opened.manifest
         if output.json { return try Console.say(json: manifest) }
         var rows = [
             ["index", folder.name.text], ["generation", "\(manifest.generation)"],
@@ -49,7 +52,7 @@ struct InspectCommand: ParsableCommand {
             }
         }
         if let second = manifest.secondLook {
-            rows.append(["second look", "\(second.following / 1000) s later"])
+            rows.append(["second look", opened.secondLookWait?.words ?? ""])
             rows.append(["  encoder", "\(second.encoder), \(second.dimension) dimensions"])
             rows.append(["  normal bank", describe(second.normal)])
             rows.append(["  anomalous bank", describe(second.anomalous)])

@@ -16,7 +16,7 @@ struct LabelCommand: ParsableCommand {
 
     @OptionGroup var index: IndexOptions
     @Argument(help: "The meter.") var meter: String
-    @Argument(help: "The time of the reading.") var time: Timestamp
+    @Argument(help: "The time of the reading.", transform: Timestamp.written) var time: Timestamp
     @Argument(help: "normal or anomalous.") var label: String
     @Argument(help: "The kind of anomaly, such as spike.") var kind: String?
     @OptionGroup var output: OutputOptions

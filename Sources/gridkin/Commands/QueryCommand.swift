@@ -20,7 +20,7 @@ struct QueryCommand: ParsableCommand {
 
     @OptionGroup var index: IndexOptions
     @Argument(help: "The meter.") var meter: String
-    @Argument(help: "The time of the reading.") var time: Timestamp
+    @Argument(help: "The time of the reading.", transform: Timestamp.written) var time: Timestamp
     @Argument(parsing: .allUnrecognized, help: "Its values.") var values: [String]
     @Option(name: .short, help: "How many known windows to name.") var k = RequestLimit.defaultNeighbours
     @Flag(name: .long, help: "Look everywhere instead of where neighbours probably are.") var exact = false
@@ -36,8 +36,8 @@ struct QueryCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (0...RequestLimit.neighbours).contains(k) else {
-            throw ValidationError("-k is 0 to \(RequestLimit.neighbours)")
+        guard (1...RequestLimit.neighbours).contains(k) else {
+            throw ValidationError("-k is 1 to \(RequestLimit.neighbours)")
         }
         _ = try numbers()
         _ = try filter()
@@ -55,7 +55,13 @@ struct QueryCommand: ParsableCommand {
         }
         switch answer.content {
         case .warming(let missing):
-            Console.say("\(meter) at \(time): warming, \(missing) readings are missing")
+            let readings = missing == 1 ? "1 more reading is" : "\(missing) more readings are"
+            Console.say("\(meter) at \(time): warming, \(readings) needed")
+            let last = live.newestTime(of: meter).flatMap { $0 < time ? ", the latest of \($0)" : nil }
+            Console.say(
+                "  a reading is judged beside those shortly before it, and too few of them are held\(last ?? "");"
+                    + " PUSH the missing ones first, or build with them"
+            )
         case .classified(let found):
             tell(found)
         }
@@ -65,7 +71,8 @@ struct QueryCommand: ParsableCommand {
         try values.map { text in
             if text == "-" { return .nan }
             guard let value = Double(text), abs(value) <= RequestLimit.magnitude else {
-                throw ValidationError("`\(text)` is no value; write a number, or - for a missing one")
+                let hint = text.contains(",") ? "decimals stand after a point" : "write a number"
+                throw ValidationError("`\(text)` is no value; \(hint), or - for a missing one")
             }
             return value
         }

@@ -25,7 +25,11 @@ struct RebuildCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = try index.folder()
         let bar = ProgressBar(quiet: output.quiet)
-        defer { bar.finish() }
+        let interruption = TrainingInterruption(folder, bar)
+        defer {
+            bar.finish()
+            withExtendedLifetime(interruption) {}
+        }
         let manifest = try await IndexBuilder.rebuild(
             folder,
             search: search,

@@ -17,6 +17,7 @@ struct ScoreCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var index: IndexOptions
+    @OptionGroup var stray: StrayFiles
     @OptionGroup var readings: ReadingOptions
 
     @Option(

@@ -21,7 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The indexes to serve.")
+    @Argument(help: ArgumentHelp("The indexes to serve.", valueName: "name"))
     var names: [String]
 
     @OptionGroup var indexes: IndexesOption

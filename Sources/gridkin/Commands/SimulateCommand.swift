@@ -12,7 +12,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(name: .long, help: "How many meters.") var meters = 12
     @Option(name: .long, help: "How many days.") var days = 365
     @Option(name: .long, help: "Seconds between readings.") var interval = 3600
-    @Option(name: .long, help: "The first day.") var start = Timestamp(milliseconds: 1_672_531_200_000)
+    @Option(name: .long, help: "The first day.", transform: Timestamp.written)
+    var start = Timestamp(milliseconds: 1_672_531_200_000)
     @Option(name: .long, help: "The seed: same seed, same grid.") var seed: UInt64 = 1
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file")) var output:
         String

@@ -16,11 +16,18 @@ struct WindowsCommand: AsyncParsableCommand {
             """
     )
 
+    @OptionGroup var stray: StrayFiles
     @OptionGroup var readings: ReadingOptions
 
     @Option(
         name: .long,
-        help: "What is to be trained: autoencoder, lstm or gan.",
+        help: ArgumentHelp(
+            "What is to be trained, which decides what a window is.",
+            discussion: """
+                autoencoder is a dense autoencoder over the features; lstm is an LSTM autoencoder, and gan an LSTM \
+                generative adversarial network, both over the last 48 readings as they are.
+                """
+        ),
         transform: Self.neuralFamily
     )
     var encoder: EncoderFamily

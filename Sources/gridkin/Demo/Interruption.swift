@@ -8,9 +8,11 @@ import Foundation
 final class Interruption {
     private let sources: [any DispatchSourceSignal]
 
-    /// - Parameter cleanUp: what to do before the process ends.
-    init(_ cleanUp: @escaping @Sendable () -> Void) {
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+    /// - Parameters:
+    ///   - signals: what interrupts it; one that was ignored when the process began, as under `nohup`, still is.
+    ///   - cleanUp: what to do before the process ends.
+    init(on signals: [Int32] = [SIGINT, SIGTERM, SIGHUP], _ cleanUp: @escaping @Sendable () -> Void) {
+        sources = signals.filter { !Self.isIgnored($0) }.map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 cleanUp()
@@ -19,6 +21,13 @@ final class Interruption {
             source.activate()
             return source
         }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     deinit { for source in sources { source.cancel() } }

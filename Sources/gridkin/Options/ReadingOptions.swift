@@ -1,6 +1,6 @@
 import AnomalyIndex
-public import ArgumentParser
-public import Readings
+import ArgumentParser
+import Readings
 
 /// Which readings from which files.
 struct ReadingOptions: ParsableArguments {
@@ -50,10 +50,18 @@ struct ReadingOptions: ParsableArguments {
     )
     var dayFirst = false
 
-    @Option(name: .long, help: ArgumentHelp("Only readings from this time on.", valueName: "time"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only readings from this time on.", valueName: "time"),
+        transform: Timestamp.written
+    )
     var since: Timestamp?
 
-    @Option(name: .long, help: ArgumentHelp("Only readings before this time.", valueName: "time"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only readings before this time.", valueName: "time"),
+        transform: Timestamp.written
+    )
     var until: Timestamp?
 
     func validate() throws {
@@ -87,7 +95,19 @@ struct ReadingOptions: ParsableArguments {
         bar.finish()
         for file in summary.files { output.note("\(file.path): \(file.columns)") }
         output.note(Self.describe(summary))
+        if let hint = summary.files.lazy.compactMap(Self.hint).first { output.note(hint) }
         return (summary, histories)
+    }
+
+    /// Many columns nobody has named and none that names the meter: they may well be meters themselves.
+    private static func hint(_ file: ReadingsSummary.File) -> String? {
+        let columns = file.columns
+        guard !columns.isWide, columns.meter == nil, columns.values.count > 6,
+            columns.values.allSatisfy({ !$0.isGiven })
+        else { return nil }
+        return
+            "\(file.path): \(columns.values.count) columns of values are taken for channels of one meter; if each "
+            + "is a meter of its own, say --wide, which is faster too, or name the channels with --value"
     }
 
     private static func describe(_ summary: ReadingsSummary) -> String {
@@ -105,9 +125,12 @@ struct ReadingOptions: ParsableArguments {
     }
 }
 
-extension Timestamp: ExpressibleByArgument {
+extension Timestamp {
     /// A time on the command line, in any format a file may use.
-    public init?(argument: String) {
-        self.init(argument)
+    static func written(_ text: String) throws -> Timestamp {
+        guard let time = Timestamp(text) else {
+            throw ValidationError("write a time like 2024-01-31, 2024-01-31T14:00:00Z or 1706709600")
+        }
+        return time
     }
 }

@@ -148,12 +148,8 @@ struct ServeProblems: Error, CustomStringConvertible {
 
     private mutating func duration(_ option: String, _ text: String?) -> Duration? {
         guard let text else { return nil }
-        let units: [(String, Int)] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
-        for (unit, milliseconds) in units where text.hasSuffix(unit) {
-            guard let number = Int(text.dropLast(unit.count)), (1...86_400_000).contains(number),
-                number * milliseconds <= 86_400_000
-            else { continue }
-            return .milliseconds(number * milliseconds)
+        if let waiting = Waiting(argument: text), waiting.milliseconds <= 86_400_000 {
+            return .milliseconds(waiting.milliseconds)
         }
         usage("\(option) is a time from 1ms to 24h, such as 500ms, 30s or 10m, not `\(text)`")
         return nil

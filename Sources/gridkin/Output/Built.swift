@@ -7,8 +7,12 @@ struct Built: Encodable {
     private let path: String
     private let manifest: Manifest
     private let rows: ReadingsSummary?
+    private let folder: IndexFolder
+
+    private enum CodingKeys: CodingKey { case index, path, manifest, rows }
 
     init(_ manifest: Manifest, _ folder: IndexFolder, _ rows: ReadingsSummary? = nil) {
+        self.folder = folder
         index = folder.name.text
         path = folder.path(of: manifest.generation)
         self.manifest = manifest
@@ -23,12 +27,7 @@ struct Built: Encodable {
                 + "\(manifest.anomalousReadings) labelled anomalous"
         )
         Console.say("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
-        if let validation = manifest.validation, let rocAUC = validation.rocAUC {
-            Console.say(
-                "  on later blocks of its own history: ROC-AUC \(Table.number(rocAUC)), "
-                    + "average precision \(Table.number(validation.averagePrecision))"
-            )
-        }
+        Console.say("  " + quality)
         if let condensing = manifest.condensing { tell(condensing) }
         if let choice { Console.say("  " + choice) }
         if let second = manifest.secondLook {
@@ -36,11 +35,26 @@ struct Built: Encodable {
                 ": ROC-AUC \(Table.number(rocAUC)), average precision "
                     + Table.number(second.validation?.averagePrecision)
             }
-            Console.say("  with a second look, \(second.following / 1000) s later" + (ranking ?? ""))
+            let wait = try Generation(manifest.generation, of: folder).secondLookWait
+            Console.say("  with a second look, \(wait?.words ?? "")" + (ranking ?? ""))
+            if let warning = wait?.warning { output.note("warning: \(warning)") }
         }
         if let rows, rows.rejected > 0 {
             Console.say("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
         }
+    }
+
+    /// What is known of how well it does.
+    private var quality: String {
+        if let validation = manifest.validation, let rocAUC = validation.rocAUC {
+            return "on later blocks of its own history: ROC-AUC \(Table.number(rocAUC)), "
+                + "average precision \(Table.number(validation.averagePrecision))"
+        }
+        let why = manifest.anomalousReadings == 0 ? "no reading is" : "none of its later readings is"
+        let rate = Table.number(Calibration.usualFalseAlarmRate * 100, decimals: 0)
+        return
+            "\(why) labelled anomalous, so how well it finds anomalies is not known; the alarm line is where "
+            + "\(rate) % of its own later readings lie above it, and `gridkin label`, then `rebuild`, makes it better"
     }
 
     private func tell(_ condensing: Manifest.CondensingSummary) {

@@ -2,8 +2,8 @@ import AnomalyIndex
 import Foundation
 import Synchronization
 
-/// One line on stderr that shows how far a long operation has come, its rate and the time left; only on a
-/// terminal, and only once a second has passed.
+/// One line on stderr that shows how far a long operation has come, its rate and the time left: on a terminal the same
+/// line again and again, once a second has passed; elsewhere, such as in a log, a new one every ten seconds.
 final class ProgressBar: Sendable {
     private struct State {
         var stage = ""
@@ -14,10 +14,11 @@ final class ProgressBar: Sendable {
 
     private let state = Mutex(State())
     private let isWanted: Bool
+    private let isTerminal = isatty(STDERR_FILENO) == 1
 
     /// - Parameter quiet: show nothing at all.
     init(quiet: Bool) {
-        isWanted = !quiet && isatty(STDERR_FILENO) == 1
+        isWanted = !quiet
     }
 
     /// What a long operation is to call.
@@ -33,6 +34,7 @@ final class ProgressBar: Sendable {
                 state.stage = progress.stage
                 state.started = now
             }
+            guard isTerminal else { return log(progress, now, &state) }
             let isFinished = progress.done >= progress.total
             guard now - state.started > .seconds(1), isFinished || now - state.shown > .milliseconds(100)
             else {
@@ -43,6 +45,12 @@ final class ProgressBar: Sendable {
             let seconds = (now - state.started) / .seconds(1)
             write("\r\u{1B}[K" + Self.line(progress, seconds: seconds))
         }
+    }
+
+    private func log(_ progress: BuildProgress, _ now: ContinuousClock.Instant, _ state: inout State) {
+        guard now - state.shown > .seconds(10) else { return }
+        state.shown = now
+        write(Self.line(progress, seconds: (now - state.started) / .seconds(1)) + "\n")
     }
 
     /// Clears the line, so that what is printed next stands alone.
