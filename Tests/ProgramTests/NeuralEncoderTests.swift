@@ -74,6 +74,24 @@ struct NeuralEncoderTests {
         try Program.succeed(["build", "small", "--from", file], in: folder)
     }
 
+    @Test("Where nobody looks on, a long training says every ten seconds how far it is, and no oftener")
+    func log() throws {
+        let (folder, file) = try smallWithFile()
+        func epoch(_ number: Int) -> String {
+            #"echo '{"epoch":\#(number),"epochs":9,"loss":0.5,"later":0.25}'"#
+        }
+        let script = [1, 2, 3].map(epoch) + ["sleep 11"] + [4, 5].map(epoch) + ["exit 1"]
+        let trainer = try Trainer.script(script.joined(separator: "\n"), in: folder)
+        let finished = try build("lstm", file, trainer: trainer, in: folder)
+        let lines = finished.errors.split(separator: "\n").filter { $0.hasPrefix("lstm ") }
+        // The build before it may have taken its time, too.
+        #expect((1...2).contains(lines.count), "\(finished.errors)")
+        #expect(
+            lines.last?.contains("44 %") == true && lines.last?.contains("later 0.25") == true,
+            "\(lines)"
+        )
+    }
+
     @Test("list says who is building an index, the first time and again, and that nobody is once he died")
     func building() throws {
         let (folder, file) = try smallWithFile()
