@@ -1,8 +1,10 @@
+public import Readings
+
 extension Reply {
     /// What a second look says of an earlier reading, now that the next ones have come.
     public struct Revision: Sendable {
-        /// The time of the reading, ISO 8601 in UTC.
-        public var time: String
+        /// The time of the reading.
+        public var time: Timestamp
         /// What the answer comes down to.
         public var verdict: Answer.Verdict
         /// 0 or more; above 1 is an alarm.
@@ -18,7 +20,7 @@ extension Reply {
 
         /// A revision from all its parts.
         public init(
-            time: String,
+            time: Timestamp,
             verdict: Answer.Verdict,
             score: Double,
             pValue: Double,

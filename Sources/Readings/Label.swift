@@ -5,4 +5,12 @@ public enum Label: Hashable, Sendable {
 
     /// Strange, with the kind of strangeness (`spike`, `theft`, …) where one was given.
     case anomalous(kind: String?)
+
+    /// Whether it says that something was wrong.
+    public var isAnomalous: Bool { self != .normal }
+
+    /// What was wrong, where that was said.
+    public var kind: String? {
+        if case .anomalous(let kind) = self { kind } else { nil }
+    }
 }

@@ -40,7 +40,7 @@ extension Reply.Revision {
     fileprivate init(_ revision: AnomalyIndex.Revision) {
         let found = revision.classification
         self.init(
-            time: revision.time.description,
+            time: revision.time,
             verdict: Reply.Answer.Verdict(found.verdict),
             score: found.score,
             pValue: found.p,
@@ -63,16 +63,10 @@ extension Reply.Answer.Verdict {
 
 extension Reply.Neighbour {
     fileprivate init(_ neighbour: KnownNeighbour) {
-        var kind: String?
-        var word = LabelWord.normal
-        if case .anomalous(let given) = neighbour.label {
-            kind = given
-            word = .anomalous
-        }
         self.init(
             distance: Float(neighbour.distance),
-            label: word,
-            kind: kind,
+            label: neighbour.label.isAnomalous ? .anomalous : .normal,
+            kind: neighbour.label.kind,
             meter: neighbour.meter,
             time: neighbour.time
         )

@@ -20,9 +20,7 @@ public struct MeterProfile: Codable, Equatable, Sendable {
     ///   - end: only the first so many readings are looked at; all of them by default.
     public init(of history: MeterHistory, cadence: Cadence, upTo end: Int? = nil) {
         let end = end ?? history.count
-        let known = (0..<end).filter { index in
-            if case .anomalous = history.labels[index] { false } else { true }
-        }
+        let known = (0..<end).filter { history.labels[$0]?.isAnomalous != true }
         let slots = known.map { cadence.slot(of: history.times[$0]) }
         self.cadence = cadence
         channels = (0..<history.channelCount).map { channel in

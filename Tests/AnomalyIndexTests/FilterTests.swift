@@ -156,7 +156,7 @@ import Testing
                         kind: kind,
                         isFromPerson: isOdd
                     )
-                    let isAnomalous = if case .anomalous = neighbour.label { true } else { false }
+                    let isAnomalous = neighbour.label.isAnomalous
                     return passes(window, anomalous: isAnomalous, conditions)
                 }
                 #expect(found.neighbours == Array(wanted.prefix(7)), "\(conditions)")

@@ -58,7 +58,7 @@ struct ReplyTests {
     @Test("Revisions stand at the end, where there are any")
     func revisions() {
         let revision = Reply.Revision(
-            time: "2016-09-19T10:00:00Z",
+            time: Timestamp(milliseconds: 1_474_279_200_000),
             verdict: .novel,
             score: 2.5,
             pValue: 0.5,

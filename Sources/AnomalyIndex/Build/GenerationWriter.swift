@@ -122,7 +122,7 @@ struct GenerationWriter {
             meters: source.histories.count,
             readings: source.histories.reduce(0) { $0 + $1.count },
             anomalousReadings: source.histories.reduce(0) { sum, history in
-                sum + history.labels.count { if case .anomalous = $0 { true } else { false } }
+                sum + history.labels.count { $0?.isAnomalous == true }
             },
             first: times.min()?.description ?? "",
             last: times.max()?.description ?? "",

@@ -96,18 +96,12 @@ struct WindowTable: Sendable {
         var judged = 0
         func add(_ index: Int, _ inputs: [Float]) {
             rows.inputs += inputs
-            var kind: String?
-            var isAnomalous = false
-            if case .anomalous(let given) = history.labels[index] {
-                kind = given
-                isAnomalous = true
-            }
-            rows.anomalous.append(isAnomalous)
+            rows.anomalous.append(history.labels[index]?.isAnomalous == true)
             rows.windows.append(
                 StoredWindow(
                     meter: meter,
                     time: history.times[index].milliseconds,
-                    kind: kind,
+                    kind: history.labels[index]?.kind,
                     isFromPerson: person.contains(history.times[index])
                 )
             )

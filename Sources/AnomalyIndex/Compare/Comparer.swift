@@ -233,9 +233,3 @@ extension Generation {
         meterNumbers.sorted { $0.value < $1.value }.map(\.key)
     }
 }
-
-extension Label {
-    fileprivate var isAnomalous: Bool {
-        if case .anomalous = self { true } else { false }
-    }
-}

@@ -23,20 +23,16 @@ public struct Confusion: Codable, Equatable, Sendable {
     }
 
     /// The share of alarms that were right; nil without an alarm.
-    public var precision: Double? { Self.share(truePositives, of: truePositives + falsePositives) }
+    public var precision: Double? { truePositives.share(of: truePositives + falsePositives) }
     /// The share of anomalous readings that raised an alarm; nil without one.
-    public var recall: Double? { Self.share(truePositives, of: truePositives + falseNegatives) }
+    public var recall: Double? { truePositives.share(of: truePositives + falseNegatives) }
     /// The share of normal readings that raised none; nil without one.
-    public var specificity: Double? { Self.share(trueNegatives, of: trueNegatives + falsePositives) }
+    public var specificity: Double? { trueNegatives.share(of: trueNegatives + falsePositives) }
     /// The share of normal readings that raised one; nil without one.
-    public var falseAlarmRate: Double? { Self.share(falsePositives, of: trueNegatives + falsePositives) }
+    public var falseAlarmRate: Double? { falsePositives.share(of: trueNegatives + falsePositives) }
     /// The harmonic mean of precision and recall; nil without an anomalous reading.
     public var f1: Double? {
         truePositives + falseNegatives == 0
-            ? nil : Self.share(2 * truePositives, of: 2 * truePositives + falsePositives + falseNegatives)
-    }
-
-    private static func share(_ part: Int, of whole: Int) -> Double? {
-        whole == 0 ? nil : Double(part) / Double(whole)
+            ? nil : (2 * truePositives).share(of: 2 * truePositives + falsePositives + falseNegatives)
     }
 }

@@ -20,16 +20,12 @@ public struct EventScore: Encodable, Equatable, Sendable {
     public init() {}
 
     /// The share of what was called out that was an incident: found, of found and false events.
-    public var precision: Double? { Self.share(found, of: found + falseEvents) }
+    public var precision: Double? { found.share(of: found + falseEvents) }
     /// The share of incidents found.
-    public var recall: Double? { Self.share(found, of: incidents) }
+    public var recall: Double? { found.share(of: incidents) }
     /// The harmonic mean of the two; nil without an incident.
     public var f1: Double? {
-        incidents == 0 ? nil : Self.share(2 * found, of: found + falseEvents + incidents)
-    }
-
-    private static func share(_ part: Int, of whole: Int) -> Double? {
-        whole == 0 ? nil : Double(part) / Double(whole)
+        incidents == 0 ? nil : (2 * found).share(of: found + falseEvents + incidents)
     }
 
     mutating func add(_ other: EventScore) {

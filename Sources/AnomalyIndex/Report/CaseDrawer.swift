@@ -36,11 +36,9 @@ struct CaseDrawer {
             let role: WindowChart.Role = neighbour.label == .normal ? .normal : .anomalous
             return window.line(channel: channel, unit: unit.milliseconds, role: role)
         }
-        var kind: String?
-        if case .anomalous(let given) = label { kind = given }
         return FaultCase(
             fault: fault,
-            label: kind,
+            label: label?.kind,
             verdict: verdict,
             normalDistance: normalDistance,
             anomalousDistance: anomalousDistance,

@@ -4,10 +4,7 @@ internal import Readings
 extension StoredLabel {
     /// A label as the catalog keeps it.
     init(_ label: Label, isFromPerson: Bool) {
-        switch label {
-        case .normal: self.init(isAnomalous: false, kind: nil, isFromPerson: isFromPerson)
-        case .anomalous(let kind): self.init(isAnomalous: true, kind: kind, isFromPerson: isFromPerson)
-        }
+        self.init(isAnomalous: label.isAnomalous, kind: label.kind, isFromPerson: isFromPerson)
     }
 
     /// The label as the rest of the program knows it.

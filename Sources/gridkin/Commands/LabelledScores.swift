@@ -26,7 +26,7 @@ struct LabelledScores {
                 known.insert(key)
                 guard let label = history.labels[index] else { continue }
                 hasLabels = true
-                if case .anomalous = label { anomalous.insert(key) }
+                if label.isAnomalous { anomalous.insert(key) }
             }
         }
     }

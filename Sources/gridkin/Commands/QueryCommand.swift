@@ -98,8 +98,7 @@ struct QueryCommand: ParsableCommand {
         let anomalous = found.anomalousDistance.map { ", to known anomalies \(Table.number($0))" } ?? ""
         Console.say("  distance to known normals \(Table.number(found.normalDistance))\(anomalous)")
         for neighbour in found.neighbours {
-            var label = "normal"
-            if case .anomalous(let kind) = neighbour.label { label = kind ?? "anomalous" }
+            let label = neighbour.label.isAnomalous ? neighbour.label.kind ?? "anomalous" : "normal"
             Console.say(
                 "  \(Table.number(neighbour.distance))  \(label)  \(neighbour.meter)  \(neighbour.time)"
             )

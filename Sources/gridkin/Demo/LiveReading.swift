@@ -9,14 +9,10 @@ struct LiveReading {
     /// What it was in truth, where the file says.
     let label: Label?
 
-    var isAnomalous: Bool {
-        if case .anomalous = label { true } else { false }
-    }
+    var isAnomalous: Bool { label?.isAnomalous == true }
 
     /// The kind of anomaly it was in truth.
-    var kind: String? {
-        if case .anomalous(let kind) = label { kind } else { nil }
-    }
+    var kind: String? { label?.kind }
 
     /// A request about it: `PUSH house-001 2023-12-01T10:00:00Z 0.412 k=1`.
     func request(_ verb: String, neighbours: Int) -> String {
