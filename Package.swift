@@ -35,8 +35,12 @@ let package = Package(
     name: "gridkin",
     products: [
         .executable(name: "gridkin", targets: ["gridkin"]),
-        // For Benchmarks/, a package of its own.
+        // For Benchmarks/, packages of their own.
         .library(name: "VectorIndex", targets: ["VectorIndex"]),
+        .library(
+            name: "Stages of a line",
+            targets: ["Readings", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -239,7 +239,8 @@ def attack(server, attacks, count, seconds, context):
         settle(server)
     report("quiet again", wait(server, seconds), quiet, server)
     settle(server)
-    print(f"hostile: descriptors {before} before, {server.descriptors()} after")
+    after = server.descriptors()
+    print(f"hostile: descriptors {before.total()} before, {after.total()} after; more: {dict(after - before)}")
     return ratios
 
 

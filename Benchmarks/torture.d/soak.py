@@ -135,7 +135,7 @@ def main():
         print(f"soak: {soak.compared} answers compared with the naive one, {soak.differing} differ")
         print(f"soak: memory {memory[0][1]:.0f} MiB at first, {memory[-1][1]:.0f} MiB at last, ", end="")
         print(f"{slope(settled) * 60:+.2f} MiB a minute over the last two thirds")
-        print(f"soak: descriptors {before} before, {after} after")
+        print(f"soak: descriptors {before.total()} before, {after.total()} after; more: {dict(after - before)}")
         for problem in soak.problems[:10]:
             print(f"soak: {problem}")
     failed = soak.problems or soak.asked != soak.answered or server.code != 0
