@@ -46,7 +46,7 @@ struct Line {
         var random = SplitMix64(seed: 1)
         let embedding = embedding
         var bank = try VectorIndex(flatDimension: embedding.count)
-        try bank.add((0..<rows).flatMap { _ in embedding.map { $0 + Float.random(in: -1...1, using: &random) } })
+        for _ in 0..<rows { try bank.add(embedding.map { $0 + Float.random(in: -1...1, using: &random) }) }
         return bank
     }
 
