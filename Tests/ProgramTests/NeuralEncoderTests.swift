@@ -96,12 +96,10 @@ struct NeuralEncoderTests {
     func building() throws {
         let (folder, file) = try smallWithFile()
         // A trainer that never ends keeps the build at work.
-        let pid = folder.path("trainer.pid")
-        let trainer = try Trainer.script("echo $$ >'\(pid)'; exec sleep 600", in: folder)
+        let trainer = try Trainer.endless(in: folder)
         for (name, words) in [
             ("first", "is being built for the first time, by process"), ("small", "process"),
         ] {
-            try? FileManager.default.removeItem(atPath: pid)
             let process = try Program.start(
                 ["build", name, "--from", file, "--encoder", "lstm"],
                 in: folder,
@@ -123,11 +121,7 @@ struct NeuralEncoderTests {
             }
             process.kill(SIGKILL)
             #expect(process.waitForEnd(30))
-            if let number = Int32(
-                try folder.text("trainer.pid").trimmingCharacters(in: .whitespacesAndNewlines)
-            ) {
-                kill(number, SIGKILL)
-            }
+            try Trainer.end(in: folder)
             let later = try Program.succeed(["list"], in: folder).output
             #expect(!later.contains("process"), "\(later)")
             if name == "first" { #expect(later.contains("never finished"), "\(later)") }
@@ -216,6 +210,18 @@ struct NeuralEncoderTests {
         #expect(try folder.text("build.err").contains("goes on with the training from its last epoch"))
         #expect(wait { !Trainer.isAtWork(in: folder) })
         try expectUntouched(folder)
+        // One of another network, which has not come to an epoch's end, has nothing to go on with.
+        let other = try Program.start(
+            ["build", "small", "--from", file, "--encoder", "gan"],
+            in: folder,
+            shell: Trainer.shell(try Trainer.endless(in: folder)),
+            output: "other"
+        )
+        #expect(wait { Trainer.isAtWork(in: folder) })
+        other.kill(SIGINT)
+        #expect(other.waitForEnd(30) && other.code == 130)
+        #expect(try !folder.text("other.err").contains("goes on"))
+        try Trainer.end(in: folder)
         // Fewer epochs than were done: what goes on has nothing left to do but to write the weights.
         let again = try build("lstm", file, trainer: Trainer.real("--epochs 1", in: folder), in: folder)
         #expect(again.code == 0, "\(again.errors)")

@@ -24,6 +24,18 @@ enum Trainer {
         )
     }
 
+    /// One that never comes to an end, to be ended by ``end(in:)``; it leaves its process number as ``real(_:in:)`` does.
+    static func endless(in folder: TestFolder) throws -> String {
+        try script("echo $$ >'\(folder.path("trainer.pid"))'\nexec sleep 600", in: folder)
+    }
+
+    /// Ends the trainer at work, and forgets it.
+    static func end(in folder: TestFolder) throws {
+        let number = try folder.text("trainer.pid").trimmingCharacters(in: .whitespacesAndNewlines)
+        if let number = Int32(number) { kill(number, SIGKILL) }
+        try FileManager.default.removeItem(atPath: folder.path("trainer.pid"))
+    }
+
     /// The line of shell that has a command use a trainer.
     static func shell(_ trainer: String) -> String { "export GRIDKIN_TRAINER='\(trainer)'; exec \"$@\"" }
 

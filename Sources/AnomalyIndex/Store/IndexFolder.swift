@@ -1,4 +1,5 @@
 internal import Foundation
+public import Readings
 
 /// Where one index lies on the disk: its generations, which of them is served, its journal.
 public struct IndexFolder: Sendable {
@@ -21,10 +22,14 @@ public struct IndexFolder: Sendable {
     var currentPath: String { path + "/CURRENT" }
     /// Where networks are trained; there only until a build has succeeded.
     var workshopPath: String { path + "/training" }
-    /// Whether a network's training was interrupted that the same build would go on with.
-    public var hasUnfinishedTraining: Bool {
-        let files = FileManager.default.subpaths(atPath: workshopPath) ?? []
-        return files.contains { $0.hasSuffix(".pt") }
+    /// When the training of a network that has not ended was last saved; nil where there is none to go on with.
+    public var trainingSaved: Timestamp? {
+        let files = (FileManager.default.subpaths(atPath: workshopPath) ?? []).filter { $0.hasSuffix(".pt") }
+        let times = files.compactMap { file in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: workshopPath + "/" + file)
+            return (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970
+        }
+        return times.max().map { Timestamp(milliseconds: Int64($0 * 1000)) }
     }
     /// The folder of all generations.
     var generationsPath: String { path + "/generations" }
