@@ -11,6 +11,9 @@ final class StubResponder: Responder {
     private let sizes = Mutex<[Int]>([])
     private let answered = Atomic(0)
 
+    /// How many `busy` requests were answered so far.
+    var busyAnswers: Int { answered.load(ordering: .relaxed) }
+
     /// How many lines each batch had.
     var batchSizes: [Int] { sizes.withLock { $0 } }
 
@@ -36,7 +39,7 @@ final class StubResponder: Responder {
                 while Self.threadMicroseconds < end {}
                 answered.add(1, ordering: .relaxed)
                 replies.writeString("OK busy\n")
-            case "answered": replies.writeString("OK \(answered.load(ordering: .relaxed))\n")
+            case "answered": replies.writeString("OK \(busyAnswers)\n")
             case "wait":
                 await gate.pass()
                 replies.writeString("OK waited\n")
