@@ -1,11 +1,36 @@
 import Foundation
 
-/// Runs something that blocks on a thread of its own, so that a test can do several such things at once.
+/// Something that blocks, begun at once on a thread of its own, so that a test can do several such things at once.
 ///
-/// Not on Dispatch's threads: it starts no more of them than it finds processors free, so that on a busy machine
-/// what a test waits for might not even begin.
-func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: body)) }
+/// Neither on Dispatch's threads nor as a task: of both no more run at a time than there are processors, so that on a
+/// busy machine what a test waits for might not even begin.
+struct Blocking<Result: Sendable>: Sendable {
+    private let outcome: AsyncThrowingStream<Result, any Error>
+
+    /// Begins it.
+    init(_ body: @escaping @Sendable () throws -> Result) {
+        let (outcome, continuation) = AsyncThrowingStream<Result, any Error>.makeStream()
+        self.outcome = outcome
+        Thread.detachNewThread {
+            do {
+                continuation.yield(try body())
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
     }
+
+    /// What it returned; to be asked for once.
+    var value: Result {
+        get async throws {
+            for try await value in outcome { return value }
+            throw CancellationError()
+        }
+    }
+}
+
+/// Runs something that blocks on a thread of its own, and waits for it.
+func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await Blocking(body).value
 }

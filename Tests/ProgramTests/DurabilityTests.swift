@@ -25,12 +25,12 @@ struct DurabilityTests {
             let port = server.port
             let start = next
             let told = Told()
-            async let first: Void = blocking { Self.push(1, from: start, port: port, told) }
-            async let second: Void = blocking { Self.push(2, from: start, port: port, told) }
-            async let third: Void = blocking { Self.push(3, from: start, port: port, told) }
+            let pushing = (1...3).map { house in
+                Blocking { Self.push(house, from: start, port: port, told) }
+            }
             try await Task.sleep(for: .milliseconds(Int64.random(in: 50...900, using: &random)))
             try server.crash()
-            _ = try await (first, second, third)
+            for house in pushing { try await house.value }
             let again = try ServingProgram(["small"], in: folder, options: Self.options("always"))
             let client = try again.connect()
             for (house, pushed) in told.houses.withLock(\.self) {

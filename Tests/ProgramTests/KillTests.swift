@@ -33,13 +33,14 @@ struct KillTests {
             let (first, labelled) = (hour, labelHours)
             // Every other round has no labels, which would carry the readings to the disk with them.
             let isLabelling = round % 2 == 0
-            async let pushing: Void = blocking { Self.push(from: first, port: port, told) }
-            async let labelling: Void = blocking { if isLabelling { Self.label(labelled, port: port, told) } }
+            let pushing = Blocking { Self.push(from: first, port: port, told) }
+            let labelling = Blocking { if isLabelling { Self.label(labelled, port: port, told) } }
             let life = Duration.milliseconds(Int64.random(in: 20...2_200, using: &random))
             try await Task.sleep(for: life)
             let killed = ContinuousClock.now
             try server.crash()
-            _ = try await (pushing, labelling)
+            try await pushing.value
+            try await labelling.value
 
             let state = told.state.withLock(\.self)
             sent += state.labelsSent

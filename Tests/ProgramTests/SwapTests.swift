@@ -30,7 +30,7 @@ struct SwapTests {
         usleep(1_200_000)
         let heard = Heard()
         let port = server.port
-        async let asking: Void = blocking { Self.keepAsking(port: port, heard) }
+        let asking = Blocking { Self.keepAsking(port: port, heard) }
         let (folder, heardBy) = (folder, heard)
         try await blocking {
             try Self.wait(heardBy) { $0.asked > 0 }
@@ -42,7 +42,7 @@ struct SwapTests {
             try Self.wait(heardBy) { $0.generations.last == 2 }
         }
         heard.state.withLock { $0.isOver = true }
-        try await asking
+        try await asking.value
         let state = heard.state.withLock(\.self)
         #expect(state.problem == nil)
         #expect(state.generations == [1, 2, 1, 2])
@@ -64,7 +64,7 @@ struct SwapTests {
         let server = try ServingProgram(["small"], in: folder)
         let client = try server.connect()
         let port = server.port
-        async let pushing = blocking {
+        let pushing = Blocking {
             let client = try LineClient(port: port)
             return try (1_680..<2_080).map { hour in
                 usleep(5_000)
@@ -73,7 +73,7 @@ struct SwapTests {
         }
         let folder = folder
         _ = try await blocking { try Program.succeed(["rebuild", "small"], in: folder) }
-        let replies = try await pushing
+        let replies = try await pushing.value
         #expect(replies.allSatisfy { $0.hasPrefix("OK ") })
         let until = try JSONObject(reply: client.ask("INFO")).text("until")
         #expect(until == HouseReading.time(hour: 2_079))
