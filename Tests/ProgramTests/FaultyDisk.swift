@@ -38,7 +38,7 @@ struct FaultyDisk {
         get throws {
             """
             export FAULT_UNDER=$(realpath .)/indexes FAULT_PLAN=$(realpath .)/plan
-            export LD_PRELOAD=\(try Self.library.get().path("fault.so")); exec "$@"
+            export LD_PRELOAD=\(try Self.library.get().path("fault.so")):$LD_PRELOAD; exec "$@"
             """
         }
     }
