@@ -132,7 +132,8 @@ program_is_stale() {
 wants_trainer() {
     has_torch || return 1
     case " $* " in
-        *autoencoder*|*lstm*|*gan*|*" --compare "*|" rebuild "*) ;;
+        *" --encoder "*autoencoder*|*" --encoder "*lstm*|*" --encoder "*gan*|*" --encoder="*autoencoder*) ;;
+        *" --encoder="*lstm*|*" --encoder="*gan*|*" --compare "*|" rebuild "*) ;;
         *) return 1 ;;
     esac
     [ ! -x "$trainer" ] || is_stale "$trainer_stamp" "$root/Package.swift" "$root/Sources"

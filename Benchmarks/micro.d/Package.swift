@@ -7,7 +7,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "gridkin", path: "../.."),
-        // Without traits: they are for a count of allocations that asks for jemalloc.
+        // Without traits: they are for counts of allocations, which Benchmarks/streaming makes over the socket.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],

@@ -40,6 +40,23 @@ public struct MeterHistory: Sendable {
     /// How many readings there are.
     public var count: Int { times.count }
 
+    /// The first reading that is not before a time; ``count`` where all are.
+    public func firstReading(since time: Timestamp) -> Int {
+        times.firstIndex { $0 >= time } ?? count
+    }
+
+    /// What is not before a time.
+    public func since(_ time: Timestamp) -> MeterHistory {
+        let first = firstReading(since: time)
+        return MeterHistory(
+            meter: meter,
+            channelCount: channelCount,
+            times: Array(times[first...]),
+            values: Array(values[(first * channelCount)...]),
+            labels: Array(labels[first...])
+        )
+    }
+
     /// Adds a reading at the end.
     ///
     /// - Precondition: `time` is later than the last reading's, and `values` has ``channelCount`` elements.

@@ -33,6 +33,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var tick: Scheduled<Void>?
     private var writtenBytes = 0
     private var takenBytes = 0
+    private var wasWaiting = false
     private var lastTaken = NIODeadline.now()
 
     init(limits: Limits, clock: ConnectionClock, onCut: @escaping (Cut) -> Void) {
@@ -100,10 +101,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
         let now = NIODeadline.now()
         let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         let taken = writtenBytes - waiting
-        if waiting == 0 || taken != takenBytes {
+        // Who had nothing to take at the last look is given the whole time from this one on.
+        if waiting == 0 || !wasWaiting || taken != takenBytes {
             takenBytes = taken
             lastTaken = now
         }
+        wasWaiting = waiting > 0
         if now - lastTaken >= TimeAmount(limits.writeTime) { return .stalled }
         if let start = clock.lingerStart {
             return now - start >= TimeAmount(limits.lingerTime) ? .lingering : nil

@@ -84,12 +84,9 @@ struct NeuralEncoderTests {
         let trainer = try Trainer.script(script.joined(separator: "\n"), in: folder)
         let finished = try build("lstm", file, trainer: trainer, in: folder)
         let lines = finished.errors.split(separator: "\n").filter { $0.hasPrefix("lstm ") }
-        // The build before it may have taken its time, too.
-        #expect((1...2).contains(lines.count), "\(finished.errors)")
-        #expect(
-            lines.last?.contains("44 %") == true && lines.last?.contains("later 0.25") == true,
-            "\(lines)"
-        )
+        // Five epochs, most of them at once: how many lines those are on a busy machine is not to be known.
+        #expect((1..<5).contains(lines.count), "\(finished.errors)")
+        #expect(lines.last?.contains("later 0.25") == true, "\(lines)")
     }
 
     @Test("list says who is building an index, the first time and again, and that nobody is once he died")

@@ -30,6 +30,21 @@ struct ScoreAndPushTests {
         #expect(try row.agrees(with: reply), "\(row)\n\(reply)")
     }
 
+    @Test("Asked for from a time on, the scores are those rows of all: what lies before it is gone on from")
+    func since() throws {
+        let time = HouseReading.time(hour: 9_000)
+        try Program.succeed(
+            ["score", "demo", "--from", folder.path("new.csv"), "--since", time, "--output", "later.csv"],
+            in: folder
+        )
+        let later = try ScoresTable(folder.text("later.csv")).rows
+        #expect(later.count == expected.values.count { $0.time >= time })
+        for row in later {
+            let same = try #require(expected["\(row.meter) \(row.time)"])
+            #expect(row.score == same.score && row.p == same.p && row.verdict == same.verdict)
+        }
+    }
+
     @Test("Pushed one by one, and asked about before each push")
     func oneByOne() throws {
         let server = try ServingProgram(["demo"], in: folder)

@@ -24,10 +24,12 @@ public struct FileScorer: Sendable {
     ///
     /// - Parameters:
     ///   - histories: readings with the index's channels.
+    ///   - since: readings before this time are taken in and not scored; nil for none.
     ///   - receive: gets each meter's scores in time order, meter after meter.
     /// - Throws: ``IndexError`` with `wrongChannels`, and what SQLite or FAISS say.
     public func score(
         _ histories: [MeterHistory],
+        since: Timestamp? = nil,
         report: ProgressReport = { _ in },
         receive: ([ScoredReading]) throws -> Void
     ) async throws {
@@ -45,7 +47,12 @@ public struct FileScorer: Sendable {
         for history in histories {
             var stream = try directory.stream(of: history.meter, before: history.times.first)
             var awaited = AwaitedScores()
-            for start in stride(from: 0, to: history.count, by: Self.stretch) {
+            let first = since.map(history.firstReading) ?? 0
+            for index in 0..<first {
+                stream.append(history.values(at: index), at: history.times[index], withDue: false)
+            }
+            done += first
+            for start in stride(from: first, to: history.count, by: Self.stretch) {
                 let end = min(start + Self.stretch, history.count)
                 let questions = (start..<end).map { advance(&stream, history, $0) }
                 let judged = try await concurrentMap(questions.parts(of: 128)) { questions in

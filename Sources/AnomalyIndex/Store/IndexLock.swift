@@ -32,7 +32,7 @@ public struct IndexLock: ~Copyable, Sendable {
         }
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard file >= 0 else { throw DurableFile.failure("opening", path) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.take(file) else {
             let holder = Self.process(in: file).map(String.init)
             close(file)
             throw IndexError(
@@ -48,6 +48,15 @@ public struct IndexLock: ~Copyable, Sendable {
         self.file = file
     }
 
+    /// Tries a few times: somebody who only looks whether it is held has it for an instant.
+    private static func take(_ file: Int32) -> Bool {
+        for attempt in 0..<5 {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
+            if attempt < 4 { usleep(2_000) }
+        }
+        return false
+    }
+
     /// Lets go; so does the end of the value's life.
     public consuming func release() {}
 
@@ -58,17 +67,14 @@ public struct IndexLock: ~Copyable, Sendable {
 
     /// The process that holds a lock, nil where none does; takes nothing from anybody.
     ///
-    /// A number in the file is that of the holder, or of a process that died. Which of the two, only a try tells; it is
-    /// made with a shared lock, for an instant, and only where there is a number: whoever takes the lock as it ought to
-    /// be taken after one that was let go never meets it.
+    /// A number in the file is that of the holder, or of a process that died. Which of the two, only a try tells, with a
+    /// shared lock for an instant; whoever wants the lock just then tries again.
     static func holder(of folder: IndexFolder, for purpose: Purpose) -> Int? {
         let file = open(folder.path + "/\(purpose).lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        guard let process = process(in: file),
-            kill(pid_t(truncatingIfNeeded: process), 0) == 0 || errno == EPERM
-        else { return nil }
-        return flock(file, LOCK_SH | LOCK_NB) == 0 ? nil : process
+        guard let process = process(in: file) else { return nil }
+        return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK ? process : nil
     }
 
     private static func process(in file: Int32) -> Int? {

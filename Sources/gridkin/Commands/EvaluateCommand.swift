@@ -100,12 +100,17 @@ struct EvaluateCommand: AsyncParsableCommand {
                 alarmLine: alarms.line()
             )
         }
-        let (_, truth) = try readings.read(
+        let (_, histories) = try readings.read(
             rejects: nil,
             values: live?.generation.manifest.channels,
+            after: live.flatMap { Timestamp($0.generation.manifest.last) },
             output: output,
             bar: bar
         )
+        let truth = readings.asked(of: histories)
+        guard !truth.isEmpty else {
+            throw IndexError(.badRequest, "the files hold no reading between --since and --until")
+        }
         var points = LabelledScores(truth: truth)
         guard points.hasLabels else {
             throw IndexError(
@@ -117,14 +122,14 @@ struct EvaluateCommand: AsyncParsableCommand {
         let warnings = try scorer.map { try Self.warnings($0, truth) } ?? []
         for warning in warnings { output.note("warning: \(warning)") }
         if let scorer {
-            try await scorer.score(truth, report: bar.report) { points.add($0) }
+            try await scorer.score(histories, since: readings.since, report: bar.report) { points.add($0) }
         } else if let scores {
             try points.add(scoresFile: scores)
         }
         bar.finish()
         let rate = live?.generation.falseAlarmRate ?? Calibration.usualFalseAlarmRate
         let evaluation = try await evaluation(of: points.points, warming: points.warming, rate)
-        let cases = report == nil ? nil : try scorer?.cases(truth, points.points, threshold: threshold)
+        let cases = report == nil ? nil : try scorer?.cases(histories, points.points, threshold: threshold)
         try write(evaluation, points.points, notes: warnings, cases)
         let hasSecond = !points.secondPoints.isEmpty
         let second = hasSecond ? try await self.evaluation(of: points.secondPoints, warming: 0, rate) : nil

@@ -37,7 +37,7 @@ struct ListCommand: ParsableCommand {
             )
             if let problem = entry.problem { Console.say("  \(problem)") }
             if entry.problem == nil, let builder = entry.builder {
-                Console.say("  process \(builder) is making the next generation")
+                Console.say("  process \(builder) is writing to it")
             }
         }
     }

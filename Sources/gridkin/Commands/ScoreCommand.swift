@@ -1,6 +1,7 @@
 import AnomalyIndex
 import ArgumentParser
 import Foundation
+import Readings
 
 struct ScoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,6 +45,7 @@ struct ScoreCommand: AsyncParsableCommand {
         let (_, histories) = try readings.read(
             rejects: output.map { $0 + ".rejects.csv" },
             values: channels,
+            after: Timestamp(live.generation.manifest.last),
             output: telling,
             bar: bar
         )
@@ -52,7 +54,7 @@ struct ScoreCommand: AsyncParsableCommand {
         let hasSecondLook = live.generation.manifest.secondLook != nil
         var file = try ScoresOutput(output, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()
-        try await scorer.score(histories, report: bar.report) { scores in
+        try await scorer.score(histories, since: readings.since, report: bar.report) { scores in
             for score in scores { summary.count(score) }
             try file.write(scores)
         }

@@ -12,8 +12,10 @@ final class Interruption {
     ///   - signals: what interrupts it; one that was ignored when the process began, as under `nohup`, still is.
     ///   - cleanUp: what to do before the process ends.
     init(on signals: [Int32] = [SIGINT, SIGTERM, SIGHUP], _ cleanUp: @escaping @Sendable () -> Void) {
+        // A queue of its own: of Dispatch's shared threads there may be none free on a busy machine.
+        let queue = DispatchQueue(label: "interruption")
         sources = signals.filter { !Self.isIgnored($0) }.map { number in
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 cleanUp()
                 exit(128 + number)

@@ -71,9 +71,13 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// Reads the files, with progress; notes how their columns were understood and what was left out.
+    ///
+    /// - Parameter last: the last reading of an index that is to go on: what is in the files between it and `--since` is
+    ///   read too. Without it a meter's windows would be mostly missing readings, and strange.
     func read(
         rejects: String?,
         values: [String]? = nil,
+        after last: Timestamp? = nil,
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
@@ -87,7 +91,9 @@ struct ReadingOptions: ParsableArguments {
             wide: wide,
             dayFirst: dayFirst
         )
-        let files = ReadingFiles(paths: from, columns: choice, since: since, until: until, rejects: rejects)
+        let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
+        let first = since.map { since in next.map { min($0, since) } ?? since }
+        let files = ReadingFiles(paths: from, columns: choice, since: first, until: until, rejects: rejects)
         let report = bar.report
         let (summary, histories) = try files.read { done, total, _ in
             report(BuildProgress("reading", done: done, total: max(total, done)))
@@ -95,8 +101,29 @@ struct ReadingOptions: ParsableArguments {
         bar.finish()
         for file in summary.files { output.note("\(file.path): \(file.columns)") }
         output.note(Self.describe(summary))
+        if let since {
+            let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
+            if before > 0 {
+                output.note(
+                    "\(before) of these readings, between the index's last and --since, are only gone on from"
+                )
+            }
+        }
         if let hint = summary.files.lazy.compactMap(Self.hint).first { output.note(hint) }
+        // Where a meter reports twice now and then it is news; where half of all rows go, meters are mixed up.
+        if summary.duplicates > summary.accepted {
+            output.note(
+                "warning: most rows have the meter and time of a later row, which replaced them; does a column name "
+                    + "the meter? Say so with --meter COLUMN"
+            )
+        }
         return (summary, histories)
+    }
+
+    /// What of readings that were read lies in the time asked for.
+    func asked(of histories: [MeterHistory]) -> [MeterHistory] {
+        guard let since else { return histories }
+        return histories.map { $0.since(since) }.filter { $0.count > 0 }
     }
 
     /// Many columns nobody has named and none that names the meter: they may well be meters themselves.

@@ -35,8 +35,10 @@ struct Built: Encodable {
                 ": ROC-AUC \(Table.number(rocAUC)), average precision "
                     + Table.number(second.validation?.averagePrecision)
             }
-            let wait = try Generation(manifest.generation, of: folder).secondLookWait
-            Console.say("  with a second look, \(wait?.words ?? "")" + (ranking ?? ""))
+            // Published is published, whatever keeps it from being read back.
+            let wait = try? Generation(manifest.generation, of: folder).secondLookWait
+            let words = wait?.words ?? Waiting.words(second.following) + " later"
+            Console.say("  with a second look, \(words)" + (ranking ?? ""))
             if let warning = wait?.warning { output.note("warning: \(warning)") }
         }
         if let rows, rows.rejected > 0 {
