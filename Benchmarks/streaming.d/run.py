@@ -88,7 +88,9 @@ def query_grids(folder, large):
     yield "10k", Grid(folder, "ten", meters=1, interval=3600, days=425, known=420, start="2015-01-01")
     yield "100k", Grid(folder, "hundred", meters=1, interval=900, days=1050, known=1045, start="2015-01-01")
     if large:
-        yield "1M", Grid(folder, "thousand", meters=1, interval=60, days=700, known=699, start="2015-01-01")
+        minutes = {"meters": 1, "interval": 60, "days": 700, "known": 699, "start": "2015-01-01"}
+        yield "1M", Grid(folder, "thousand", **minutes)
+        yield "1M, IVF", Grid(folder, "thousand-ivf", **minutes, build=["--index", "ivf"])
 
 
 def queries(folder, seconds, large):
