@@ -64,7 +64,8 @@ struct BadIndexTests {
         let served = try Program.succeed(["inspect", "small", "--json"], in: folder).json().integer(
             "generation"
         )
-        #expect(served == (folder.exists("indexes/small/generations/000002") ? 2 : 1))
+        // Between the renaming of its folder and that of CURRENT the new one is there, and not served yet.
+        #expect(served == 1 || served == 2 && folder.exists("indexes/small/generations/000002"))
         try Program.succeed(["rebuild", "small"], in: folder)
         #expect(try !folder.names(in: "indexes/small/generations").contains { $0.hasSuffix(".tmp") })
     }
