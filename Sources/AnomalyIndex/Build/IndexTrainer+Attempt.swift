@@ -155,7 +155,6 @@ extension IndexTrainer {
         // In time order, so that the anomalies known at a time are a stretch of rows.
         let anomalies = (0..<table.count).filter { table.anomalous[$0] }
             .sorted { (table.windows[$0].time, $0) < (table.windows[$1].time, $1) }
-        let widest = table.rows.map(\.count).max() ?? 0
         let whole = 0..<encoder.dimension
         func rows(_ indices: [Int], _ block: Range<Int>) -> [Float] {
             var rows: [Float] = []
@@ -175,8 +174,7 @@ extension IndexTrainer {
                 rows(indices, block),
                 dimension: block.count,
                 windows: indices.map { table.windows[$0] },
-                isAnomalous: isAnomalous,
-                scanned: isAnomalous ? indices.count : widest
+                isAnomalous: isAnomalous
             )
         }
         let normal = try bank(normals, whole, isAnomalous: false)
@@ -218,25 +216,28 @@ extension IndexTrainer {
         )
         let builder = BankBuilder(options: options, meters: source.histories.map(\.meter))
         let classifier = attempt.classifier
-        var normal = try settle(classifier.normal, builder) { row in
+        let widest = material.table.rows.map(\.count).max() ?? 0
+        let (normal, tuned) = try settle(classifier.normal, builder, scanned: widest) { row in
             classifier.scope(ofMeter: classifier.normal.windows[row].meter).normals
         }
-        normal.leftOut = material.doubtful.rows.isEmpty ? nil : material.doubtful.rows.count
-        let anomalous = try settle(classifier.anomalous, builder) { _ in
-            0..<classifier.anomalous.windows.count
+        var normalSummary = tuned
+        normalSummary.leftOut = material.doubtful.rows.isEmpty ? nil : material.doubtful.rows.count
+        let known = classifier.anomalous.windows.count
+        let (anomalous, anomalousSummary) = try settle(classifier.anomalous, builder, scanned: known) { _ in
+            0..<known
         }
-        let calibrated = classifier.calibrated(
-            calibration,
-            forest: material.forests.final,
-            normalProbes: normal.probes,
-            anomalousProbes: anomalous.probes
-        )
+        let channels = try classifier.channels.map {
+            try builder.arranged($0, scanned: widest).looking(into: normal.probes)
+        }
+        let calibrated = classifier
+            .holding(normal: normal, channels: channels, anomalous: anomalous)
+            .calibrated(calibration, forest: material.forests.final)
         return TrainedLook(
             layout: material.table.layout,
             encoder: attempt.encoder,
             classifier: calibrated,
-            normal: normal,
-            anomalous: anomalous,
+            normal: normalSummary,
+            anomalous: anomalousSummary,
             condensing: condensingSummary(attempt, whole: whole),
             validation: summary,
             later: try LaterJudgements(validation, by: calibrated, attempt.encoder, material, source)
@@ -254,22 +255,26 @@ extension IndexTrainer {
         )
     }
 
+    /// A bank as the index is to hold it, and what there is to say about it.
     private func settle(
         _ bank: EmbeddingBank,
         _ builder: BankBuilder,
+        scanned: Int,
         scope: (Int) -> Range<Int>
-    ) throws(VectorIndexError) -> Manifest.BankSummary {
-        guard let lists = bank.index.lists else {
-            return Manifest.BankSummary(rows: bank.windows.count, index: "flat")
+    ) throws(VectorIndexError) -> (EmbeddingBank, Manifest.BankSummary) {
+        let arranged = try builder.arranged(bank, scanned: scanned)
+        guard let lists = arranged.index.lists else {
+            return (bank, Manifest.BankSummary(rows: bank.windows.count, index: "flat"))
         }
         report(BuildProgress("search", done: 0, total: 1))
-        let tuning = try builder.tune(bank, scope: scope)
-        return Manifest.BankSummary(
+        let tuning = try builder.tune(arranged, scope: scope)
+        let summary = Manifest.BankSummary(
             rows: bank.windows.count,
             index: "ivf",
             lists: lists,
             probes: tuning.probes,
             recall: tuning.recall
         )
+        return (arranged.looking(into: tuning.probes), summary)
     }
 }

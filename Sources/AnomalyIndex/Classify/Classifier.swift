@@ -206,17 +206,26 @@ extension Sequence<Match> {
 }
 
 extension Classifier {
-    /// The same classifier, calibrated, with its forest, and the number of lists its banks look into settled.
-    func calibrated(
-        _ calibration: Calibration,
-        forest: Forest?,
-        normalProbes: Int?,
-        anomalousProbes: Int?
-    ) -> Classifier {
+    /// The same classifier with its banks held otherwise.
+    func holding(normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank) -> Classifier {
         Classifier(
-            normal: normal.looking(into: normalProbes),
-            channels: channels.map { $0.looking(into: normalProbes) },
-            anomalous: anomalous.looking(into: anomalousProbes),
+            normal: normal,
+            channels: channels,
+            anomalous: anomalous,
+            blocks: blocks,
+            usual: usual,
+            forest: forest,
+            fusion: fusion,
+            calibration: calibration
+        )
+    }
+
+    /// The same classifier, calibrated, with its forest.
+    func calibrated(_ calibration: Calibration, forest: Forest?) -> Classifier {
+        Classifier(
+            normal: normal,
+            channels: channels,
+            anomalous: anomalous,
             blocks: blocks,
             usual: usual,
             forest: forest,
@@ -227,11 +236,6 @@ extension Classifier {
 
     /// The same classifier with another alarm line.
     func with(_ alarmLine: AlarmLine, interval: Int64) -> Classifier {
-        calibrated(
-            calibration.with(alarmLine, interval: interval),
-            forest: forest,
-            normalProbes: normal.probes,
-            anomalousProbes: anomalous.probes
-        )
+        calibrated(calibration.with(alarmLine, interval: interval), forest: forest)
     }
 }

@@ -18,37 +18,48 @@ struct BankBuilder: Sendable {
     /// to train. How many of the lists are searched is measured on each index.
     private static let listFactor = 2.0
 
-    /// A bank of some rows.
+    /// A bank of some rows, searched exactly: while an index is learnt, windows are compared with all that was known
+    /// before them, which looking into every list would take ten times as long for.
     ///
     /// - Parameters:
     ///   - rows: row-major, one a window.
     ///   - dimension: the length of a row.
     ///   - windows: what the rows stand for.
-    ///   - scanned: how many rows a query looks through at most.
     func bank(
         _ rows: [Float],
         dimension: Int,
         windows: [StoredWindow],
-        isAnomalous: Bool,
-        scanned: Int
+        isAnomalous: Bool
     ) throws(VectorIndexError) -> EmbeddingBank {
-        let lists = lists(rows: windows.count, scanned: scanned)
-        var index = try emptyIndex(dimension: dimension, lists: lists, rows: rows)
+        var index = try VectorIndex(flatDimension: dimension)
         try index.add(rows)
-        return EmbeddingBank(index, windows: windows, meters: meters, probes: lists, isAnomalous: isAnomalous)
+        return EmbeddingBank(index, windows: windows, meters: meters, probes: nil, isAnomalous: isAnomalous)
     }
 
-    private func emptyIndex(
-        dimension: Int,
-        lists: Int?,
-        rows: [Float]
-    ) throws(VectorIndexError) -> VectorIndex {
-        guard let lists else { return try VectorIndex(flatDimension: dimension) }
-        return try VectorIndex(
+    /// The bank as the index is to hold it: in lists where the options or its size ask for them.
+    ///
+    /// - Parameters:
+    ///   - bank: a bank searched exactly.
+    ///   - scanned: how many rows a query looks through at most.
+    func arranged(_ bank: EmbeddingBank, scanned: Int) throws(VectorIndexError) -> EmbeddingBank {
+        guard let lists = lists(rows: bank.windows.count, scanned: scanned) else { return bank }
+        let dimension = bank.index.dimension
+        var rows: [Float] = []
+        rows.reserveCapacity(bank.windows.count * dimension)
+        for row in bank.windows.indices { rows += try bank.index.row(row) }
+        var index = try VectorIndex(
             ivfDimension: dimension,
             lists: lists,
             trainingRows: sample(rows, dimension: dimension, count: lists * 64),
             seed: options.seed
+        )
+        try index.add(rows)
+        return EmbeddingBank(
+            index,
+            windows: bank.windows,
+            meters: meters,
+            probes: lists,
+            isAnomalous: bank.isAnomalous
         )
     }
 
