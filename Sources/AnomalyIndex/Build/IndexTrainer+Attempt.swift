@@ -229,7 +229,8 @@ extension IndexTrainer {
         let channels = try classifier.channels.map {
             try builder.arranged($0, scanned: widest).looking(into: normal.probes)
         }
-        let calibrated = classifier
+        let calibrated =
+            classifier
             .holding(normal: normal, channels: channels, anomalous: anomalous)
             .calibrated(calibration, forest: material.forests.final)
         return TrainedLook(
