@@ -11,7 +11,7 @@ struct CrashLoopTests {
     func loop() throws {
         let cycles = Effort.count(quick: 40)
         var tally: [String: Int] = [:]
-        for start in stride(from: 0, to: cycles, by: Self.cyclesOfOne) {
+        for start in stride(from: Effort.first, to: cycles, by: Self.cyclesOfOne) {
             let loop = try CrashLoop(seed: UInt64(3 + start))
             for cycle in start..<min(start + Self.cyclesOfOne, cycles) {
                 do {
@@ -31,6 +31,6 @@ struct CrashLoopTests {
     /// Said after each index, so that a run that was cut short counts, too.
     private func tell(_ done: Int, _ cycles: Int, _ tally: [String: Int]) {
         let list = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        print("crash: \(done) of \(cycles) cycles, \(list), 0 lost")
+        print("crash: cycles \(Effort.first) ..< \(done) of \(cycles), \(list), 0 lost")
     }
 }

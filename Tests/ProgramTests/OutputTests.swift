@@ -240,6 +240,10 @@ struct OutputTests {
         }
         let few = try Program.succeed(["build", "z", "--from", try file(Array(names.prefix(6)))], in: folder)
         #expect(!few.errors.contains("--wide"), "\(few.errors)")
+
+        try Program.succeed(["build", "wide", "--from", path, "--wide", "--quiet"], in: folder)
+        let narrow = try Program.run(["score", "wide", "--from", path], in: folder)
+        #expect(narrow.code != 0 && narrow.errors.contains("--wide where each column is"), "\(narrow)")
     }
 
     @Test("A stricter or looser alarm line moves the score, not the order")

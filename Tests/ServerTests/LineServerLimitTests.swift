@@ -111,6 +111,23 @@ struct LineServerLimitTests {
         }
     }
 
+    /// Idle connections are looked at every 7.5 seconds.
+    @Test("After the server's last word a client has the time to linger, and no more")
+    func lingering() async throws {
+        try await RunningServer.with(limits: limits { _ in }) { server in
+            let taken = try await blocking {
+                let start = ContinuousClock.now
+                let client = try LineClient(server.address)
+                try client.send("bye\n")
+                while client.sendUpTo([120]) == 1 { rest() }
+                return ContinuousClock.now - start
+            }
+            try await server.wait { $0.connections == 0 }
+            #expect(taken < .seconds(5))
+            #expect(server.traffic.cut == 0)
+        }
+    }
+
     @Test("A request that takes long is not idleness")
     func longRequest() async throws {
         try await RunningServer.with(limits: limits { $0.idleTime = .seconds(1) }) { server in

@@ -95,8 +95,13 @@ struct ReadingOptions: ParsableArguments {
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let files = ReadingFiles(paths: from, columns: choice, since: first, until: until, rejects: rejects)
         let report = bar.report
-        let (summary, histories) = try files.read { done, total, _ in
-            report(BuildProgress("reading", done: done, total: max(total, done)))
+        let (summary, histories): (ReadingsSummary, [MeterHistory])
+        do {
+            (summary, histories) = try files.read { done, total, _ in
+                report(BuildProgress("reading", done: done, total: max(total, done)))
+            }
+        } catch {
+            throw hinted(error, channels: values ?? [])
         }
         bar.finish()
         for file in summary.files { output.note("\(file.path): \(file.columns)") }
@@ -118,6 +123,22 @@ struct ReadingOptions: ParsableArguments {
             )
         }
         return (summary, histories)
+    }
+
+    /// The same error, with a way out where the column is a channel of the index nobody has named here.
+    private func hinted(_ error: ReadingsError, channels: [String]) -> ReadingsError {
+        guard error.code == .columnUnknown, value.isEmpty, channels.contains(error.column ?? "") else {
+            return error
+        }
+        return ReadingsError(
+            error.code,
+            file: error.file,
+            line: error.line,
+            column: error.column,
+            error.sentence
+                + "; it is a channel of the index: say --value COLUMN for another, or --wide where each "
+                + "column is a meter"
+        )
     }
 
     /// What of readings that were read lies in the time asked for.
