@@ -50,6 +50,10 @@ public final class Journal: Sendable {
             let queue = try DatabaseQueue(path: uri(path), configuration: configuration)
             let isBegun = try queue.read { try $0.tableExists("label") && $0.tableExists("reading") }
             return isBegun ? Journal(queue: queue, path: path) : nil
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+            // A rollback journal is only written while the file is made, before it has a log: the program ended there,
+            // nothing was acknowledged, and the next to open it for writing begins it anew.
+            return nil
         } catch {
             throw CatalogError(path, "opening the journal", error)
         }

@@ -28,6 +28,26 @@ struct CrashLoopTests {
         }
     }
 
+    @Test(
+        "A journal whose making was ended at any call is one in which nothing stands",
+        arguments: [FaultyDisk.Action.kill, .torn, .cut],
+        ["s", "w"]
+    )
+    func unfinishedJournal(action: FaultyDisk.Action, calls: String) throws {
+        for number in 1...8 {
+            let folder = try BuiltIndex.copy(BuiltIndex.tiny)
+            let disk = try FaultyDisk(folder)
+            try disk.plan(action, atCall: number, of: calls)
+            let server = try? ServingProgram(["tiny"], in: folder, shell: disk.shell)
+            try server?.crash()
+            try disk.heal()
+            try Program.succeed(["verify", "tiny"], in: folder)
+            let next = try ServingProgram(["tiny"], in: folder)
+            #expect(try JSONObject(reply: next.connect().ask("INFO")).integer("labels") == 0)
+            #expect(try next.stop() == 0)
+        }
+    }
+
     /// Said after each index, so that a run that was cut short counts, too.
     private func tell(_ done: Int, _ cycles: Int, _ tally: [String: Int]) {
         let list = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
