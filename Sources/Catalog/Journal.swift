@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// What has been told to an index since it was built: every label ever given, and the readings pushed.
 ///
@@ -10,6 +11,9 @@ internal import GRDB
 public final class Journal: Sendable {
     private let queue: DatabaseQueue
     private let path: String
+    private let altered = Mutex<Set<String>>([])
+    /// Nobody reads a longer list.
+    private static let alteredLimit = 1_000
 
     /// Opens the journal, creating it where there is none.
     ///
@@ -153,6 +157,13 @@ public final class Journal: Sendable {
         try reading("its position", Self.position)
     }
 
+    /// The rows that are not as they were written, such as `label 5`, of those read so far: the first thousand found,
+    /// and none where all is well.
+    ///
+    /// Such a row is passed over wherever rows are read: one that says something nobody has said must decide nothing, and
+    /// those beside it are as good as ever.
+    public var alteredRows: [String] { altered.withLock { $0.sorted() } }
+
     /// The labels after a position, up to another, in the order given.
     public func labels(
         after position: JournalPosition,
@@ -162,11 +173,11 @@ public final class Journal: Sendable {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT meter, time, anomalous, kind FROM label
+                    SELECT meter, time, anomalous, kind, checksum, sequence FROM label
                     WHERE sequence > ? AND sequence <= ? ORDER BY sequence
                     """,
                 arguments: [position.labels, end?.labels ?? .max]
-            ).map(Self.label)
+            ).compactMap(wholeLabel)
         }
     }
 
@@ -179,11 +190,11 @@ public final class Journal: Sendable {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT meter, time, "values" FROM reading
+                    SELECT meter, time, "values", checksum, sequence FROM reading
                     WHERE sequence > ? AND sequence <= ? ORDER BY sequence
                     """,
                 arguments: [position.readings, end?.readings ?? .max]
-            ).map(Self.reading)
+            ).compactMap(wholeReading)
         }
     }
 
@@ -202,16 +213,11 @@ public final class Journal: Sendable {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT time, "values" FROM reading
+                    SELECT meter, time, "values", checksum, sequence FROM reading
                     WHERE meter = ? AND time >= ? AND time < ? AND sequence > ? ORDER BY time
                     """,
                 arguments: [meter, from ?? .min, before ?? .max, position.readings]
-            ).map {
-                StoredReading(
-                    time: try $0.decode(atIndex: 0),
-                    values: Values.array(try $0.decode(atIndex: 1))
-                )
-            }
+            ).compactMap(wholeReading).map { StoredReading(time: $0.time, values: $0.values) }
         }
     }
 
@@ -256,8 +262,7 @@ public final class Journal: Sendable {
     /// brought back from an older copy, would else give numbers anew that a generation takes for known, and
     /// what bears them would count for nothing.
     public func advance(to position: JournalPosition) throws(CatalogError) {
-        let here = try self.position()
-        guard here.labels < position.labels || here.readings < position.readings else { return }
+        guard try !self.position().reaches(position) else { return }
         do {
             try queue.write { database in
                 for (table, number) in [("label", position.labels), ("reading", position.readings)] {
@@ -286,24 +291,13 @@ public final class Journal: Sendable {
                 database,
                 sql: "SELECT meter, time, anomalous, kind, checksum, sequence FROM label"
             )
-            while let row = try labels.next() {
-                let isWhole = try Self.label(row).checksum == row.decode(atIndex: 4)
-                if !isWhole { problems.append("label \(try row.decode(Int64.self, atIndex: 5)) was altered") }
-            }
+            while let row = try labels.next() { _ = try wholeLabel(row) }
             let readings = try Row.fetchCursor(
                 database,
                 sql: "SELECT meter, time, \"values\", checksum, sequence FROM reading"
             )
-            while let row = try readings.next() {
-                let reading = try Self.reading(row)
-                let bytes = try row.decode(Data.self, atIndex: 2)
-                let isWhole =
-                    try reading.checksum == row.decode(atIndex: 3)
-                    && Values.data(reading.values[...]) == bytes
-                if !isWhole {
-                    problems.append("reading \(try row.decode(Int64.self, atIndex: 4)) was altered")
-                }
-            }
+            while let row = try readings.next() { _ = try wholeReading(row) }
+            problems += alteredRows.map { "\($0) was altered" }
             return problems
         }
     }
@@ -324,9 +318,11 @@ public final class Journal: Sendable {
         return try JournalPosition(labels: sequence("label"), readings: sequence("reading"))
     }
 
+    /// A label; nil, and noted, where it is not as it was written.
+    ///
     /// `decode` and not the subscript: a row that makes no sense is an error, and no trap.
-    private static func label(_ row: Row) throws -> JournalLabel {
-        JournalLabel(
+    private func wholeLabel(_ row: Row) throws -> JournalLabel? {
+        let label = JournalLabel(
             meter: try row.decode(atIndex: 0),
             time: try row.decode(atIndex: 1),
             label: StoredLabel(
@@ -335,14 +331,32 @@ public final class Journal: Sendable {
                 isFromPerson: true
             )
         )
+        guard try label.checksum == row.decode(atIndex: 4) else {
+            noteAltered("label \(try row.decode(Int64.self, atIndex: 5))")
+            return nil
+        }
+        return label
     }
 
-    private static func reading(_ row: Row) throws -> JournalReading {
-        JournalReading(
+    /// A reading; nil, and noted, where it is not as it was written.
+    private func wholeReading(_ row: Row) throws -> JournalReading? {
+        let bytes = try row.decode(Data.self, atIndex: 2)
+        let reading = JournalReading(
             meter: try row.decode(atIndex: 0),
             time: try row.decode(atIndex: 1),
-            values: Values.array(try row.decode(atIndex: 2))
+            values: Values.array(bytes)
         )
+        guard try reading.checksum == row.decode(atIndex: 3), Values.data(reading.values[...]) == bytes else {
+            noteAltered("reading \(try row.decode(Int64.self, atIndex: 4))")
+            return nil
+        }
+        return reading
+    }
+
+    private func noteAltered(_ row: String) {
+        altered.withLock { rows in
+            if rows.count < Self.alteredLimit { rows.insert(row) }
+        }
     }
 
     private func reading<Value>(

@@ -13,4 +13,14 @@ public struct JournalPosition: Codable, Hashable, Sendable {
         self.labels = labels
         self.readings = readings
     }
+
+    /// Whether everything another position has taken in is taken in here.
+    public func reaches(_ other: JournalPosition) -> Bool {
+        labels >= other.labels && readings >= other.readings
+    }
+
+    /// The nearest position that reaches both.
+    public func later(_ other: JournalPosition) -> JournalPosition {
+        JournalPosition(labels: max(labels, other.labels), readings: max(readings, other.readings))
+    }
 }

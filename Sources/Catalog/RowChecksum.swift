@@ -10,7 +10,7 @@ struct RowChecksum {
     }
 
     mutating func add(_ number: Int64) {
-        add((0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * Int64($0))) })
+        withUnsafeBytes(of: number.littleEndian) { add($0) }
     }
 
     /// As SQLite keeps integers.

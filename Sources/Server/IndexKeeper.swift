@@ -45,7 +45,10 @@ public struct IndexKeeper: Service {
 
     private func notice(_ troubles: inout Troubles) {
         for index in indexes {
-            troubles.attempt("noticing labels of \(index.folder.name)") { try index.noticeLabels() }
+            troubles.attempt("reading what \(index.folder.name) was told") {
+                try index.noticeLabels()
+                if let trouble = index.troubles.first(where: { $0.kind == .reading }) { throw trouble }
+            }
             troubles.attempt("serving the newest generation of \(index.folder.name)") {
                 guard try index.reload() else { return }
                 logger.notice(

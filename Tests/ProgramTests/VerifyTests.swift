@@ -53,6 +53,53 @@ struct VerifyTests {
         try folder.file("indexes/small/journal.sqlite", bytes)
         let finished = try Program.run(["verify", "small"], in: folder)
         #expect(finished.code == 1 && finished.errors.contains("label 1 was altered"), "\(finished)")
+
+        // It decides nothing, and whoever watches is told.
+        let server = try ServingProgram(["small"], in: folder)
+        let reply = try server.ask("QUERY \(HouseReading(house: 1, hour: 900).arguments)")[0]
+        #expect(reply.hasPrefix("OK ") && !reply.contains("Special"), "\(reply)")
+        #expect(try server.ask("STATS")[0].contains("label 1 is not as it was written"))
+        #expect(try server.log.contains("label 1 is not as it was written"))
+        #expect(try server.stop() == 0)
+    }
+
+    @Test("A journal that is gone, of which a generation has taken in something")
+    func lostJournal() throws {
+        try Program.succeed(
+            ["label", "small", "house-1", HouseReading.time(hour: 900), "anomalous", "special"],
+            in: folder
+        )
+        try Program.succeed(["rebuild", "small"], in: folder)
+        try Program.succeed(["verify", "small"], in: folder)
+        for name in ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm"]
+        where folder.exists("indexes/small/\(name)") {
+            try FileManager.default.removeItem(atPath: folder.path("indexes/small/\(name)"))
+        }
+        let finished = try Program.run(["verify", "small"], in: folder)
+        #expect(finished.code == 1 && finished.errors.contains("was lost, or is an older"), "\(finished)")
+        let server = try ServingProgram(["small"], in: folder)
+        #expect(try server.log.contains("the journal was lost"))
+        #expect(try server.stop() == 0)
+        // Numbered on from where it was.
+        try Program.succeed(["verify", "small"], in: folder)
+    }
+
+    @Test("A history that cannot be read is told where it is watched for, until it can be read")
+    func unreadableHistory() throws {
+        var server = try ServingProgram(["small"], in: folder)
+        let readings = (1_680..<1_720).map { HouseReading(house: 1, hour: $0) }
+        for reading in readings { _ = try server.ask("PUSH \(reading.arguments)") }
+        #expect(try server.stop() == 0)
+        let whole = try folder.bytes("indexes/small/journal.sqlite")
+        var bytes = whole
+        bytes.replaceSubrange(bytes.count - 400..<bytes.count - 10, with: Data(repeating: 0x55, count: 390))
+        try folder.file("indexes/small/journal.sqlite", bytes)
+        server = try ServingProgram(["small"], in: folder)
+        let next = HouseReading(house: 1, hour: 1_720)
+        _ = try server.ask("QUERY \(next.arguments)")
+        let stats = try server.ask("STATS")[0]
+        #expect(stats.contains("house-1") || stats.contains("is not as it was written"), "\(stats)")
+        #expect(try server.stop() == 0)
     }
 
     @Test("An earlier generation that was damaged is found too, and cannot be rolled back to")

@@ -31,7 +31,7 @@ extension LiveIndex {
         if newest >= time {
             let directory = MeterDirectory(generation: held.generation, journal: journal)
             let pending = look { $0.pending }
-            stream = try restoring { () throws(CatalogError) in
+            stream = try restoring(meter) { () throws(CatalogError) in
                 try directory.stream(of: meter, before: time, pending: pending)
             }
         }
@@ -177,7 +177,7 @@ extension LiveIndex {
     func holds(_ meter: String, at time: Timestamp) throws(QueryError) -> Bool {
         let (generation, pending) = look { ($0.generation, $0.pending) }
         let directory = MeterDirectory(generation: generation, journal: journal)
-        return try restoring { () throws(CatalogError) in
+        return try restoring(meter) { () throws(CatalogError) in
             try directory.reading(of: meter, at: time, pending: pending) != nil
         }
     }
@@ -204,7 +204,7 @@ extension LiveIndex {
         }
         if let live { return HeldStream(stream: live, generation: generation, labelled: labelled) }
         let directory = MeterDirectory(generation: generation, journal: journal)
-        let restored = try restoring { () throws(CatalogError) in
+        let restored = try restoring(meter) { () throws(CatalogError) in
             try directory.stream(of: meter, pending: pending)
         }
         // A meter that was only asked about leaves nothing behind, or questions could fill the memory; and what
@@ -220,11 +220,15 @@ extension LiveIndex {
     }
 
     private func restoring<Result>(
+        _ meter: String,
         _ body: () throws(CatalogError) -> Result
     ) throws(QueryError) -> Result {
         do {
-            return try body()
+            let result = try body()
+            note(historyOf: meter, unreadable: nil)
+            return result
         } catch {
+            note(historyOf: meter, unreadable: "\(error)")
             throw QueryError(.unavailable, "the history cannot be read just now: \(error)")
         }
     }

@@ -24,6 +24,9 @@ public final class LiveIndex: Sendable {
     /// How many meters' streams are kept at hand.
     public let liveMeters: Int
     let journal: Journal?
+    /// Whether the journal, when it was opened, did not reach as far as the generation had taken it in: it was lost, or
+    /// brought back from an older copy, and what it held beyond is gone.
+    public let hadLostJournal: Bool
     let isReadonly: Bool
     private let alarmLine: AlarmLine?
     private let state: Mutex<State>
@@ -51,6 +54,18 @@ public final class LiveIndex: Sendable {
         /// A generation that could not be opened.
         var refused: Refused?
         var troubles: [Trouble.Kind: String] = [:]
+        /// Meters whose history could not be read when it was last looked for, with the reason; some of them.
+        var unreadable: [String: String] = [:]
+
+        /// So many of them are remembered.
+        static let unreadableLimit = 1_000
+
+        /// Of which meters the history cannot be read.
+        var unreadableHistory: String? {
+            guard let (meter, reason) = unreadable.min(by: { $0.key < $1.key }) else { return nil }
+            let others = unreadable.count > 1 ? " and \(unreadable.count - 1) other meters" : ""
+            return "the history of `\(meter)`\(others) cannot be read: \(reason)"
+        }
 
         struct Refused {
             let generation: Int
@@ -96,7 +111,9 @@ public final class LiveIndex: Sendable {
         isReadonly = readonly
         let opened = try OpenedGeneration(folder, alarmLine: alarmLine, fallsBack: fallsBack)
         journal = try readonly ? .reader(path: folder.journalPath) : Journal(path: folder.journalPath)
-        if !readonly { try journal?.advance(to: opened.generation.manifest.journal) }
+        let known = opened.generation.manifest.journal
+        hadLostJournal = try !(journal?.position() ?? .start).reaches(known)
+        if !readonly { try journal?.advance(to: known) }
         let position = try journal?.position().labels ?? 0
         let labelled = try Self.labelled(opened.generation, journal)
         self.liveMeters = liveMeters ?? Self.liveMeters(fitting: opened.generation)
@@ -126,9 +143,20 @@ public final class LiveIndex: Sendable {
 
     /// What is wrong just now, the gravest first; empty when all is well.
     public var troubles: [Trouble] {
-        state.withLock { state in
-            Trouble.Kind.allCases.compactMap { kind in state.troubles[kind].map { Trouble(kind, $0) } }
+        let altered = alteredRows
+        return state.withLock { state in
+            Trouble.Kind.allCases.compactMap { kind in
+                let unread = kind == .reading ? state.unreadableHistory ?? altered : nil
+                return (state.troubles[kind] ?? unread).map { Trouble(kind, $0) }
+            }
         }
+    }
+
+    /// What the journal has passed over; nil where all is well.
+    private var alteredRows: String? {
+        guard let rows = journal?.alteredRows, let first = rows.first else { return nil }
+        return "\(folder.journalPath): \(first)\(rows.count > 1 ? " and \(rows.count - 1) more rows" : "") "
+            + "is not as it was written and counts for nothing; `gridkin verify \(folder.name)` lists what is wrong"
     }
 
     /// How long the oldest reading that is not in the journal yet has waited for it.
@@ -224,6 +252,7 @@ public final class LiveIndex: Sendable {
                 (state.labelled, state.labelledAgain) = labelled
                 state.generation = generation
                 state.streams = LiveStreams(limit: liveMeters)
+                state.unreadable = [:]
                 state.counters.swaps += 1
             }
         }
@@ -313,6 +342,14 @@ public final class LiveIndex: Sendable {
                 if position?.labels == state.labelPosition + 1 { state.labelPosition += 1 }
             }
             return Labelled(counts: entry != nil, labels: Int(position?.labels ?? 0))
+        }
+    }
+
+    /// Remembers whether a meter's history could be read.
+    func note(historyOf meter: String, unreadable reason: String?) {
+        state.withLock { state in
+            guard reason == nil || state.unreadable.count < State.unreadableLimit else { return }
+            state.unreadable[meter] = reason
         }
     }
 

@@ -1,12 +1,12 @@
 /// Something that is wrong with an index while it goes on answering.
-public struct Trouble: Equatable, Sendable, CustomStringConvertible {
+public struct Trouble: Error, Equatable, Sendable, CustomStringConvertible {
     /// What cannot be done.
     public enum Kind: String, CaseIterable, Sendable {
         /// The generation that should be served cannot be; an earlier one is.
         case generation
         /// The journal takes nothing: readings wait in memory, and labels are refused.
         case writing
-        /// The journal cannot be read: labels of other processes are not seen.
+        /// The journal, or a meter's history, cannot be read, or not all of it: labels of other processes may not be seen.
         case reading
     }
 

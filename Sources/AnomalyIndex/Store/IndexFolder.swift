@@ -84,7 +84,7 @@ public struct IndexFolder: Sendable {
         else {
             throw IndexError(
                 .damaged,
-                "\(currentPath) names generation `\(text.prefix(20))`, which is not there or was altered; "
+                "\(currentPath) names generation `\(text.prefix(20).trimmingCharacters(in: .whitespacesAndNewlines))`, which is not there or was altered; "
                     + (generations().isEmpty
                         ? "bring the folder back from a copy, or build the index again"
                         : "choose one with `gridkin rollback \(name) --to N`")

@@ -19,15 +19,17 @@ public struct Verification: Codable, Equatable, Sendable {
         } catch {
             problems.append(error.message)
         }
+        var known = JournalPosition.start
         for (done, generation) in generations.enumerated() {
             report(BuildProgress("verifying", done: done, total: generations.count))
-            check(generation, of: folder)
+            known = known.later(check(generation, of: folder))
         }
-        checkJournal(folder)
+        checkJournal(folder, known: known)
         report(BuildProgress("verifying", done: generations.count, total: generations.count))
     }
 
-    private mutating func check(_ number: Int, of folder: IndexFolder) {
+    /// - Returns: how much of the journal the generation has taken in.
+    private mutating func check(_ number: Int, of folder: IndexFolder) -> JournalPosition {
         do {
             let generation = try Generation(number, of: folder)
             bytes += generation.manifest.files.values.reduce(0) { $0 + $1.bytes }
@@ -38,17 +40,24 @@ public struct Verification: Codable, Equatable, Sendable {
                     folder.path(of: number) + "/" + GenerationFile.second + "/" + GenerationFile.catalog
                 problems += try CatalogReader(path: path).check().map { "\(path): \($0)" }
             }
+            return generation.manifest.journal
         } catch let error as IndexError {
             problems.append(error.message)
         } catch {
             problems.append("generation \(number): \(error)")
         }
+        return .start
     }
 
-    private mutating func checkJournal(_ folder: IndexFolder) {
+    private mutating func checkJournal(_ folder: IndexFolder, known: JournalPosition) {
         do {
-            let found = try Journal.reader(path: folder.journalPath)?.check() ?? []
-            problems += found.map { "\(folder.journalPath): \($0)" }
+            let journal = try Journal.reader(path: folder.journalPath)
+            problems += try (journal?.check() ?? []).map { "\(folder.journalPath): \($0)" }
+            if try !(journal?.position() ?? .start).reaches(known) {
+                problems.append(
+                    "\(folder.journalPath) was lost, or is an older copy: a generation has taken in more than it holds"
+                )
+            }
         } catch {
             problems.append(error.description)
         }

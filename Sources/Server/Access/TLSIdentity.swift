@@ -53,6 +53,23 @@ public final class TLSIdentity: Sendable {
         state.withLock { $0 = fresh }
     }
 
+    /// What is wrong with files for an identity, each by itself; empty where each can be used.
+    public static func problems(
+        certificate: String?,
+        key: String?,
+        clientAuthority: String?
+    ) -> [AccessError] {
+        var problems: [AccessError] = []
+        func attempt(_ read: () throws(AccessError) -> Void) {
+            do { try read() } catch { problems.append(error) }
+        }
+        for path in [certificate, clientAuthority].compactMap(\.self) {
+            attempt { () throws(AccessError) in _ = try certificates(path) }
+        }
+        if let key { attempt { () throws(AccessError) in _ = try SecretFile.read(key) } }
+        return problems
+    }
+
     /// When the certificate expires, in seconds since 1970.
     public var expires: Int { state.withLock { $0.expires } }
 

@@ -117,6 +117,12 @@ struct ServeCommand: AsyncParsableCommand {
             liveMeters: settings.liveMeters,
             fallsBack: true
         )
+        if index.hadLostJournal {
+            logger.warning(
+                "the journal was lost, or is an older copy: labels and readings of after it are gone",
+                metadata: ["index": "\(folder.name)", "journal": "\(folder.journalPath)"]
+            )
+        }
         for trouble in index.troubles {
             logger.error("degraded", metadata: ["index": "\(folder.name)", "reason": "\(trouble)"])
         }
@@ -166,8 +172,10 @@ private struct HangupWatch: Service {
                     logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
                 }
             }
+            guard let tls else { continue }
             do {
-                try tls?.reload()
+                try tls.reload()
+                logger.notice("the certificate was read anew")
             } catch {
                 logger.error("the old certificate stays", metadata: ["error": "\(error)"])
             }

@@ -105,7 +105,7 @@ struct ReadingOptions: ParsableArguments {
         }
         bar.finish()
         for file in summary.files { output.note("\(file.path): \(file.columns)") }
-        output.note(Self.describe(summary))
+        output.note(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
         if let since {
             let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
             if before > 0 {
@@ -158,11 +158,12 @@ struct ReadingOptions: ParsableArguments {
             + "is a meter of its own, say --wide, which is faster too, or name the channels with --value"
     }
 
-    private static func describe(_ summary: ReadingsSummary) -> String {
-        var parts = ["\(summary.rows) rows: \(summary.accepted) readings of \(summary.meters) meters"]
+    private static func describe(_ summary: ReadingsSummary, readings: Int) -> String {
+        var parts = ["\(summary.rows) rows: \(readings) readings of \(summary.meters) meters"]
         if summary.rejected > 0 {
-            let place = summary.rejectsPath == nil ? "" : " (see the rejects file)"
-            parts.append("\(summary.rejected) rejected\(place)")
+            let reasons = summary.reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            let place = summary.rejectsPath == nil ? "" : "; see the rejects file"
+            parts.append("\(summary.rejected) rejected (\(reasons.joined(separator: ", "))\(place))")
         }
         if summary.duplicates > 0 {
             parts.append("\(summary.duplicates) replaced by a later row of the same time")

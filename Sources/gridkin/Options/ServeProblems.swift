@@ -84,6 +84,12 @@ struct ServeProblems: Error, CustomStringConvertible {
     }
 
     mutating func tls(_ options: ServeOptions) -> TLSIdentity? {
+        let unusable = TLSIdentity.problems(
+            certificate: options.tlsCert,
+            key: options.tlsKey,
+            clientAuthority: options.tlsClientCa
+        )
+        sentences += unusable.map { "TLS cannot be offered: \($0)" }
         guard let certificate = options.tlsCert, let key = options.tlsKey else {
             if options.tlsCert != nil { usage("--tls-cert needs --tls-key FILE beside it") }
             if options.tlsKey != nil { usage("--tls-key needs --tls-cert FILE beside it") }
@@ -95,6 +101,7 @@ struct ServeProblems: Error, CustomStringConvertible {
         if options.listen == nil, options.socket != nil, options.http == nil {
             usage("a Unix socket has no TLS; give --listen or --http too, or leave --tls-cert out")
         }
+        guard unusable.isEmpty else { return nil }
         do {
             return try TLSIdentity(
                 TLSIdentity.Files(certificate: certificate, key: key, clientAuthority: options.tlsClientCa)
