@@ -20,6 +20,8 @@ class Soak:
         self.asked = self.answered = self.pushed = self.labelled = self.rebuilt = 0
         self.compared = self.differing = 0
         self.problems = []
+        # The hour of each meter's latest reading.
+        self.newest = {meter: 24 * server.DAYS - 1 for meter in server.meters}
 
     def count(self, **counts):
         with self.lock:
@@ -34,11 +36,19 @@ class Soak:
                 self.problems.append(f"{work.__name__}: {error!r}")
             self.end = 0
 
+    def questions(self, chosen):
+        """What meters ask: mostly about the reading that comes next, and one time in ten about one of long ago, for
+        which the server has to look into its history."""
+        known = list(self.server.questions())
+        while True:
+            question = chosen.choice(known)
+            meter, _, value = question.split()
+            is_old = chosen.random() < 0.1
+            yield question if is_old else f"{meter} {served.time(self.newest[meter] + 1)} {value}"
+
     def ask(self, number):
         """Questions in batches at an even pace; every reply must be about what was asked, in order."""
-        questions = list(self.server.questions())
-        random.Random(number).shuffle(questions)
-        questions = itertools.cycle(questions)
+        questions = self.questions(random.Random(number))
         client, pace = self.server.connect(), BATCH * CONNECTIONS / self.rate
         due = clock.monotonic() + pace * number / CONNECTIONS
         while clock.monotonic() < self.end:
@@ -75,13 +85,14 @@ class Soak:
     def tell(self):
         """Five readings and a label a second."""
         client = self.server.connect()
-        for hour in itertools.count(24 * self.server.DAYS):
+        for meter in itertools.cycle(self.server.meters):
             if clock.monotonic() >= self.end:
                 return
-            meter = self.server.meters[hour % self.server.METERS]
-            for ahead in range(5):
-                at = served.time(self.server.DAYS * 24 + (hour - self.server.DAYS * 24) * 5 + ahead)
+            for _ in range(5):
+                hour = self.newest[meter] + 1
+                at = served.time(hour)
                 client.json(f"PUSH {meter} {at} {1 + hour % 7 / 10} k=1")
+                self.newest[meter] = hour
                 self.count(pushed=1)
             client.json(f"LABEL {meter} {at} anomalous soaked")
             self.count(labelled=1)

@@ -298,7 +298,9 @@ public final class LiveIndex: Sendable {
     /// Only with `writing` held, or two writers would each strike off what the other has written.
     private func flushWaiting(and labels: [JournalLabel] = []) throws(CatalogError) -> JournalPosition? {
         let began = ContinuousClock.now
-        let waiting = state.withLock { $0.pending }
+        // An empty one is not shared: to append to it in place afterwards is right, and looks to ThreadSanitizer, which
+        // does not see Swift count owners, like a race with this look at it.
+        let waiting = state.withLock { $0.pending.isEmpty ? [] : $0.pending }
         guard !waiting.isEmpty || !labels.isEmpty else { return nil }
         do throws(CatalogError) {
             let position = try journal?.append(readings: waiting, labels: labels)
