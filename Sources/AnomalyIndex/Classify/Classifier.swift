@@ -220,7 +220,7 @@ extension Classifier {
         )
     }
 
-    /// The same classifier, calibrated, with its forest.
+    /// The same classifier, calibrated, with a forest.
     func calibrated(_ calibration: Calibration, forest: Forest?) -> Classifier {
         Classifier(
             normal: normal,

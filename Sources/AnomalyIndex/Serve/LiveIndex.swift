@@ -54,17 +54,27 @@ public final class LiveIndex: Sendable {
         /// A generation that could not be opened.
         var refused: Refused?
         var troubles: [Trouble.Kind: String] = [:]
-        /// Meters whose history could not be read when it was last looked for, with the reason; some of them.
-        var unreadable: [String: String] = [:]
+        /// Meters whose history could not be read when it was last looked for; some of them.
+        var unreadable: [String: Unreadable] = [:]
 
         /// So many of them are remembered.
         static let unreadableLimit = 1_000
 
-        /// Of which meters the history cannot be read.
+        struct Unreadable {
+            let reason: String
+            let since: ContinuousClock.Instant
+
+            /// So long it is told of: whoever watches hears of it, and what is over is not told for ever where nobody asks
+            /// about the meter again.
+            static let toldFor = Duration.seconds(600)
+        }
+
+        /// Of which meters the history cannot be read; nil where there are none.
         var unreadableHistory: String? {
-            guard let (meter, reason) = unreadable.min(by: { $0.key < $1.key }) else { return nil }
-            let others = unreadable.count > 1 ? " and \(unreadable.count - 1) other meters" : ""
-            return "the history of `\(meter)`\(others) cannot be read: \(reason)"
+            let told = unreadable.filter { $0.value.since.duration(to: .now) < Unreadable.toldFor }
+            guard let (meter, first) = told.min(by: { $0.key < $1.key }) else { return nil }
+            let others = told.count > 1 ? " and \(told.count - 1) other meters" : ""
+            return "the history of `\(meter)`\(others) cannot be read: \(first.reason)"
         }
 
         struct Refused {
@@ -350,8 +360,8 @@ public final class LiveIndex: Sendable {
     /// Remembers whether a meter's history could be read.
     func note(historyOf meter: String, unreadable reason: String?) {
         state.withLock { state in
-            guard reason == nil || state.unreadable.count < State.unreadableLimit else { return }
-            state.unreadable[meter] = reason
+            if state.unreadable.count >= State.unreadableLimit { state.unreadable = [:] }
+            state.unreadable[meter] = reason.map { State.Unreadable(reason: $0, since: .now) }
         }
     }
 
