@@ -5,19 +5,19 @@ internal import VectorIndex
 /// Judges embeddings by their neighbours in the banks.
 struct Classifier: Sendable {
     /// Windows known or taken to be normal, meter by meter, in time order.
-    let normal: EmbeddingBank
+    private(set) var normal: EmbeddingBank
     /// One bank a channel of the same rows, where there is more than one channel.
-    let channels: [EmbeddingBank]
+    private(set) var channels: [EmbeddingBank]
     /// Windows labelled anomalous, in time order.
-    let anomalous: EmbeddingBank
+    private(set) var anomalous: EmbeddingBank
     /// The parts of an embedding that stand for one channel each.
     let blocks: [Range<Int>]
     /// How far each meter's normals usually lie from each other.
     let usual: UsualDistances
     /// Tells labelled anomalies from the rest by features; nil with too few labels.
-    let forest: Forest?
+    private(set) var forest: Forest?
     let fusion: Fusion
-    let calibration: Calibration
+    private(set) var calibration: Calibration
 
     /// What to look at for a query.
     struct Scope: Sendable {
@@ -208,30 +208,16 @@ extension Sequence<Match> {
 extension Classifier {
     /// The same classifier with its banks held otherwise.
     func holding(normal: EmbeddingBank, channels: [EmbeddingBank], anomalous: EmbeddingBank) -> Classifier {
-        Classifier(
-            normal: normal,
-            channels: channels,
-            anomalous: anomalous,
-            blocks: blocks,
-            usual: usual,
-            forest: forest,
-            fusion: fusion,
-            calibration: calibration
-        )
+        var classifier = self
+        (classifier.normal, classifier.channels, classifier.anomalous) = (normal, channels, anomalous)
+        return classifier
     }
 
     /// The same classifier, calibrated, with a forest.
     func calibrated(_ calibration: Calibration, forest: Forest?) -> Classifier {
-        Classifier(
-            normal: normal,
-            channels: channels,
-            anomalous: anomalous,
-            blocks: blocks,
-            usual: usual,
-            forest: forest,
-            fusion: fusion,
-            calibration: calibration
-        )
+        var classifier = self
+        (classifier.calibration, classifier.forest) = (calibration, forest)
+        return classifier
     }
 
     /// The same classifier with another alarm line.
