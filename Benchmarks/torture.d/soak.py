@@ -121,11 +121,13 @@ def main():
     parser.add_argument("seconds", nargs="?", type=int, default=1800)
     parser.add_argument("--rate", type=int, default=5000, help="requests a second")
     parser.add_argument("--rebuild-every", type=int, default=60, help="seconds")
+    parser.add_argument("--no-news", action="store_true", help="no readings, no labels: what grows then is a leak")
     options = parser.parse_args()
     with served.Served(options.program, "--quiet") as server:
         soak = Soak(server, options.seconds, options.rate)
         jobs = [(soak.ask, number) for number in range(CONNECTIONS)]
-        jobs += [(soak.compare,), (soak.tell,), (soak.rebuild, options.rebuild_every)]
+        jobs += [(soak.compare,), (soak.rebuild, options.rebuild_every)]
+        jobs += [] if options.no_news else [(soak.tell,)]
         threads = [threading.Thread(target=soak.guarded, args=job) for job in jobs]
         begun, before = clock.monotonic(), server.descriptors()
         for thread in threads:

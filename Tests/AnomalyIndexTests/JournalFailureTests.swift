@@ -59,10 +59,14 @@ import Testing
             try live.query(history.meter, at: history.times[0], values: history.row(0))
         }
         #expect(error?.code == .unavailable)
+        let troubles = live.troubles
+        #expect(troubles.map(\.kind) == [.reading])
+        #expect(troubles.first?.reason.contains("the history of `\(history.meter)` cannot be read") == true)
         try runSQL("ALTER TABLE hidden RENAME TO reading", on: index.folder.journalPath)
         #expect(throws: Never.self) {
             try live.query(history.meter, at: history.times[0], values: history.row(0))
         }
+        #expect(live.troubles.isEmpty)
     }
 
     @Test func aJournalThatIsNoneIsRefused() async throws {

@@ -21,7 +21,7 @@ import Testing
                 return
             }
         }
-        print("model: \(count) steps, \(comparisons) answers compared, 0 differ")
+        Effort.tell("model: \(count) steps, \(comparisons) answers compared, 0 differ")
     }
 
     /// Where steps first went wrong.

@@ -9,7 +9,7 @@ struct CrashLoopTests {
 
     @Test("What was acknowledged is there, and no generation is half")
     func loop() throws {
-        let cycles = Effort.count(quick: 40)
+        let cycles = Effort.count(quick: 200)
         var tally: [String: Int] = [:]
         for start in stride(from: Effort.first, to: cycles, by: Self.cyclesOfOne) {
             let loop = try CrashLoop(seed: UInt64(3 + start))
@@ -51,6 +51,6 @@ struct CrashLoopTests {
     /// Said after each index, so that a run that was cut short counts, too.
     private func tell(_ done: Int, _ cycles: Int, _ tally: [String: Int]) {
         let list = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        print("crash: cycles \(Effort.first) ..< \(done) of \(cycles), \(list), 0 lost")
+        Effort.tell("crash: cycles \(Effort.first) ..< \(done) of \(cycles), \(list), 0 lost")
     }
 }

@@ -94,8 +94,9 @@ struct HealthTests {
             metrics.split(separator: "\n").first { $0.hasPrefix("gridkin_journal_commits_total") }
         )
         let commits = try #require(line.split(separator: " ").last.flatMap { Double($0) })
-        // At most a batch of 128 requests shares one; pieces that arrive apart are batches of their own.
-        #expect((1...500).contains(commits), "\(line)")
+        // A thousand if none were shared. At most a batch of 128 requests shares one; pieces that arrive apart are
+        // batches of their own, and the slower the server, the more there are.
+        #expect((1...800).contains(commits), "\(line)")
     }
 
     @Test("It is read and nothing else, and nonsense gets an answer or the end")

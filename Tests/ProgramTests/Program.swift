@@ -18,12 +18,12 @@ enum Program {
     ///   - arguments: the subcommand and what follows.
     ///   - folder: where it runs and where its indexes are.
     ///   - shell: a line of shell that prepares the ground; `exec "$@"` in it is the command.
-    ///   - limit: seconds after which a command counts as hanging.
+    ///   - limit: seconds after which a command counts as hanging; a sanitizer makes the longest build take minutes.
     static func run(
         _ arguments: [String],
         in folder: TestFolder,
         shell: String? = nil,
-        limit: Int = 120
+        limit: Int = 600
     ) throws -> Finished {
         let name = UUID().uuidString
         let process = try start(arguments, in: folder, shell: shell, output: name)

@@ -24,8 +24,9 @@ struct VerifyCommand: ParsableCommand {
         if output.json {
             try Console.say(json: verification)
         } else if verification.problems.isEmpty {
+            let count = verification.generations.count
             Console.say(
-                "\(folder.name): \(verification.generations.count) generations, \(verification.bytes) bytes, "
+                "\(folder.name): \(count) generation\(count == 1 ? "" : "s"), \(verification.bytes) bytes, "
                     + "all as written"
             )
         }
