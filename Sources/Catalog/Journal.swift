@@ -118,23 +118,7 @@ public final class Journal: Sendable {
     ) throws(CatalogError) -> JournalPosition {
         do {
             return try queue.write { database in
-                if !readings.isEmpty {
-                    let inserter = try RowInserter(
-                        database,
-                        sql: """
-                            INSERT OR IGNORE INTO reading (meter, time, "values", checksum)
-                            VALUES (?, ?, ?, ?)
-                            """
-                    )
-                    for reading in readings {
-                        try inserter.insert { row in
-                            row.bind(reading.meter)
-                            row.bind(reading.time)
-                            row.bind(reading.values[...])
-                            row.bind(reading.checksum)
-                        }
-                    }
-                }
+                if !readings.isEmpty { try insert(readings, into: database) }
                 for label in labels {
                     try database.execute(
                         sql:
@@ -150,6 +134,45 @@ public final class Journal: Sendable {
         } catch {
             throw CatalogError(path, "writing to the journal", error)
         }
+    }
+
+    /// Writes what is not there yet. A row of the same meter and time stays, unless it is not as it was written.
+    private func insert(_ readings: [JournalReading], into database: Database) throws {
+        let inserter = try RowInserter(
+            database,
+            sql: "INSERT OR IGNORE INTO reading (meter, time, \"values\", checksum) VALUES (?, ?, ?, ?)"
+        )
+        for reading in readings {
+            func write() throws {
+                try inserter.insert { row in
+                    row.bind(reading.meter)
+                    row.bind(reading.time)
+                    row.bind(reading.values[...])
+                    row.bind(reading.checksum)
+                }
+            }
+            try write()
+            if database.changesCount == 0, try removeAltered(reading, from: database) { try write() }
+        }
+    }
+
+    /// Makes room for a reading that is pushed again because its row counts for nothing.
+    ///
+    /// - Returns: whether there was such a row.
+    private func removeAltered(_ reading: JournalReading, from database: Database) throws -> Bool {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT meter, time, "values", checksum, sequence FROM reading WHERE meter = ? AND time = ?
+                """,
+            arguments: [reading.meter, reading.time]
+        )
+        // A row that makes no sense at all is none to keep either.
+        guard let row, ((try? wholeReading(row)) ?? nil) == nil else { return false }
+        let sequence = try row.decode(Int64.self, atIndex: 4)
+        try database.execute(sql: "DELETE FROM reading WHERE sequence = ?", arguments: [sequence])
+        altered.withLock { _ = $0.remove("reading \(sequence)") }
+        return true
     }
 
     /// How far the journal has come.

@@ -21,7 +21,7 @@ import Testing
                 return
             }
         }
-        Effort.tell("model: \(count) steps, \(comparisons) answers compared, 0 differ")
+        print("model: \(count) steps, \(comparisons) answers compared, 0 differ")
     }
 
     /// Where steps first went wrong.

@@ -65,7 +65,7 @@ import Testing
         }
         _ = try Generation(1, of: original.index.folder)
         let list = counts.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", ")
-        Effort.tell("mutants: \(number), \(opened) opened: \(list)")
+        print("mutants: \(number), \(opened) opened: \(list)")
     }
 
     /// Alters a file.

@@ -144,6 +144,20 @@ import Testing
         #expect(problems == ["\(sql.contains("label") ? "label" : "reading") \(row) was altered"])
     }
 
+    /// What is answered `OK` has to be there afterwards, and a row that counts for nothing does not keep its place.
+    @Test(arguments: ["checksum = 0", "\"values\" = zeroblob(16)", "\"values\" = x'00'"])
+    func anAlteredReadingIsWrittenAgain(alteration: String) throws {
+        let journal = try Journal(path: path)
+        let readings = (0..<3).map { reading("a", $0, Double($0) + 0.5, 7) }
+        try journal.append(readings: readings)
+        try runSQL("UPDATE reading SET \(alteration) WHERE sequence = 2", on: path)
+        try journal.append(readings: [reading("a", 0, 99, 99), readings[1]])
+        #expect(try journal.readings(after: .start) == [readings[0], readings[2], readings[1]])
+        #expect(try journal.readings(meter: "a", after: .start).map(\.time) == [0, 1, 2])
+        #expect(try journal.position().readings > 3)
+        #expect(try journal.check().isEmpty && journal.alteredRows.isEmpty)
+    }
+
     @Test func twoMayWriteAtOnce() async throws {
         let journals = try (0..<2).map { _ in try Journal(path: path) }
         try await withThrowingTaskGroup { group in

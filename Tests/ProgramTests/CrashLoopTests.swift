@@ -51,6 +51,6 @@ struct CrashLoopTests {
     /// Said after each index, so that a run that was cut short counts, too.
     private func tell(_ done: Int, _ cycles: Int, _ tally: [String: Int]) {
         let list = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        Effort.tell("crash: cycles \(Effort.first) ..< \(done) of \(cycles), \(list), 0 lost")
+        print("crash: cycles \(Effort.first) ..< \(done) of \(cycles), \(list), 0 lost")
     }
 }

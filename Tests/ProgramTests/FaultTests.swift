@@ -50,7 +50,7 @@ struct FaultTests {
             }
         }
         #expect(tried > 4)
-        Effort.tell("faults: \(tried) in `gridkin \(arguments.prefix(2).joined(separator: " "))`")
+        print("faults: \(tried) in `gridkin \(arguments.prefix(2).joined(separator: " "))`")
     }
 
     /// Every call where time is no matter, else the first ones and some later ones.
@@ -154,7 +154,7 @@ struct FaultTests {
         #expect((taken...labels).contains(kept))
         #expect(try next.stop() == 0)
         try Program.succeed(["verify", "tiny"], in: folder)
-        Effort.tell(
+        print(
             "faults: \(tried) under a server, \(taken - kept) labels lost, \(leaked.count) descriptors leaked"
         )
     }
@@ -209,6 +209,6 @@ struct FaultTests {
             }
         }
         #expect(tried > 5)
-        Effort.tell("faults: \(tried) while a server opened a generation")
+        print("faults: \(tried) while a server opened a generation")
     }
 }

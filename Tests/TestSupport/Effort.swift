@@ -11,12 +11,6 @@ public enum Effort {
     /// The case to begin with, from 0: a run that was cut short goes on where `GRIDKIN_EFFORT_FROM` says.
     public static let first = number("GRIDKIN_EFFORT_FROM") ?? 0
 
-    /// Prints how often something was tried, at once: whoever waits for hours wants to see how far it is.
-    public static func tell(_ counts: String) {
-        print(counts)
-        fflush(nil)
-    }
-
     private static func number(_ variable: String) -> Int? {
         ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
     }
