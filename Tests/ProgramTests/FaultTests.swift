@@ -95,6 +95,7 @@ struct FaultTests {
             try check(finished, ["rebuild", "tiny"], "\(hit): \(finished)")
         }
         #expect(tried > 4)
+        print("faults: \(tried) while `gridkin rebuild` read folders")
     }
 
     /// What was labelled before is labelled still, whatever failed since.
