@@ -121,7 +121,7 @@ def main():
     parser.add_argument("seconds", nargs="?", type=int, default=1800)
     parser.add_argument("--rate", type=int, default=5000, help="requests a second")
     parser.add_argument("--rebuild-every", type=int, default=60, help="seconds")
-    parser.add_argument("--no-news", action="store_true", help="no readings, no labels: what grows then is a leak")
+    parser.add_argument("--no-news", action="store_true", help="no readings, no labels: what grows then is not theirs")
     options = parser.parse_args()
     with served.Served(options.program, "--quiet") as server:
         soak = Soak(server, options.seconds, options.rate)

@@ -117,8 +117,8 @@ public final class Journal: Sendable {
         labels: [JournalLabel] = []
     ) throws(CatalogError) -> JournalPosition {
         do {
-            return try queue.write { database in
-                if !readings.isEmpty { try insert(readings, into: database) }
+            let (position, replaced) = try queue.write { database in
+                let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
                 for label in labels {
                     try database.execute(
                         sql:
@@ -129,19 +129,25 @@ public final class Journal: Sendable {
                         ]
                     )
                 }
-                return try Self.position(database)
+                return (try Self.position(database), replaced)
             }
+            // Only now: what is taken back by a full disk is as altered as before.
+            if !replaced.isEmpty { altered.withLock { $0.subtract(replaced) } }
+            return position
         } catch {
             throw CatalogError(path, "writing to the journal", error)
         }
     }
 
     /// Writes what is not there yet. A row of the same meter and time stays, unless it is not as it was written.
-    private func insert(_ readings: [JournalReading], into database: Database) throws {
+    ///
+    /// - Returns: the names of the altered rows that were replaced.
+    private func insert(_ readings: [JournalReading], into database: Database) throws -> [String] {
         let inserter = try RowInserter(
             database,
             sql: "INSERT OR IGNORE INTO reading (meter, time, \"values\", checksum) VALUES (?, ?, ?, ?)"
         )
+        var replaced: [String] = []
         for reading in readings {
             func write() throws {
                 try inserter.insert { row in
@@ -152,27 +158,38 @@ public final class Journal: Sendable {
                 }
             }
             try write()
-            if database.changesCount == 0, try removeAltered(reading, from: database) { try write() }
+            guard database.changesCount == 0, let number = try removeAltered(reading, from: database) else {
+                continue
+            }
+            replaced.append("reading \(number)")
+            try write()
         }
+        return replaced
     }
 
     /// Makes room for a reading that is pushed again because its row counts for nothing.
     ///
-    /// - Returns: whether there was such a row.
-    private func removeAltered(_ reading: JournalReading, from database: Database) throws -> Bool {
-        let row = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT meter, time, "values", checksum, sequence FROM reading WHERE meter = ? AND time = ?
-                """,
-            arguments: [reading.meter, reading.time]
-        )
-        // A row that makes no sense at all is none to keep either.
-        guard let row, ((try? wholeReading(row)) ?? nil) == nil else { return false }
-        let sequence = try row.decode(Int64.self, atIndex: 4)
-        try database.execute(sql: "DELETE FROM reading WHERE sequence = ?", arguments: [sequence])
-        altered.withLock { _ = $0.remove("reading \(sequence)") }
-        return true
+    /// - Returns: the number of that row; nil where it is as it was written, or too damaged to be removed.
+    private func removeAltered(_ reading: JournalReading, from database: Database) throws -> Int64? {
+        do {
+            // By its number: what the index says of a row may be right where the row is not.
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT meter, time, "values", checksum, sequence FROM reading
+                    WHERE sequence = (SELECT sequence FROM reading WHERE meter = ? AND time = ?)
+                    """,
+                arguments: [reading.meter, reading.time]
+            )
+            // A row that makes no sense at all is none to keep either.
+            guard let row, (try? wholeReading(row)) == nil else { return nil }
+            let number = try row.decode(Int64.self, atIndex: 4)
+            try database.execute(sql: "DELETE FROM reading WHERE sequence = ?", arguments: [number])
+            return number
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            // One damaged page is not to keep every other reading and label from the disk.
+            return nil
+        }
     }
 
     /// How far the journal has come.

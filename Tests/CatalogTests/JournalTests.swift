@@ -144,7 +144,7 @@ import Testing
         #expect(problems == ["\(sql.contains("label") ? "label" : "reading") \(row) was altered"])
     }
 
-    /// What is answered `OK` has to be there afterwards, and a row that counts for nothing does not keep its place.
+    /// A row that counts for nothing does not keep its place.
     @Test(arguments: ["checksum = 0", "\"values\" = zeroblob(16)", "\"values\" = x'00'"])
     func anAlteredReadingIsWrittenAgain(alteration: String) throws {
         let journal = try Journal(path: path)
@@ -156,6 +156,24 @@ import Testing
         #expect(try journal.readings(meter: "a", after: .start).map(\.time) == [0, 1, 2])
         #expect(try journal.position().readings > 3)
         #expect(try journal.check().isEmpty && journal.alteredRows.isEmpty)
+    }
+
+    /// One whose entry in the index does not fit it any more cannot even be removed.
+    @Test func aDamagedRowKeepsNothingElseFromBeingWritten() throws {
+        let readings = (0..<3).map { reading("meter-\($0)", $0, 0.5) }
+        let journal = try Journal(path: path)
+        try journal.append(readings: readings)
+        try journal.close()
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        // The row, in which the name stands before the 0.5, and not its entry in the index.
+        let row = try #require(bytes.range(of: Data("meter-1".utf8 + [0, 0, 0, 0, 0, 0, 0xe0, 0x3f])))
+        bytes[row.lowerBound] = UInt8(ascii: "M")
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let again = try Journal(path: path)
+        try again.append(readings: [readings[1], reading("a", 9, 9)], labels: [label("a", 9)])
+        #expect(try again.readings(after: .start) == [readings[0], readings[2], reading("a", 9, 9)])
+        #expect(try again.labels(after: .start).count == 1)
+        #expect(again.alteredRows == ["reading 2"])
     }
 
     @Test func twoMayWriteAtOnce() async throws {

@@ -38,16 +38,23 @@ struct FaultTests {
 
     @Test("A command says so or succeeds, and leaves every index whole", arguments: commands)
     func command(arguments: [String]) throws {
+        let whole = try WholeIndex(folder)
         var tried = 0
         for failure in Self.failures {
+            var isThrough = false
             for number in Self.places {
+                try whole.restore()
                 try disk.plan(failure.action, atCall: number, of: failure.calls)
                 let finished = try Program.run(arguments, in: folder, shell: disk.shell)
-                guard let hit = disk.hit else { break }
+                guard let hit = disk.hit else {
+                    isThrough = true
+                    break
+                }
                 try disk.heal()
                 tried += 1
                 try check(finished, arguments, "\(arguments[0]), \(hit): \(finished)")
             }
+            #expect(isThrough || Effort.asked == nil, "\(failure): there are more calls than were tried")
         }
         #expect(tried > 4)
         print("faults: \(tried) in `gridkin \(arguments.prefix(2).joined(separator: " "))`")
@@ -78,21 +85,14 @@ struct FaultTests {
             try FileManager.default.removeItem(atPath: folder.path("indexes/new"))
         }
         #expect(!folder.exists("out.csv.tmp"), "\(what)")
-        if arguments[0] == "rollback" {
-            try Program.succeed(["rollback", "tiny", "--to", newest()], in: folder)
-        }
     }
 
     @Test("A rebuild never publishes what a folder that was read only half seems to hold")
     func listing() throws {
-        let files = FileManager.default
-        try files.copyItem(atPath: folder.path("indexes/tiny"), toPath: folder.path("kept"))
+        let whole = try WholeIndex(folder)
         var tried = 0
         for number in stride(from: 1, to: 1_000, by: Effort.asked == nil ? 4 : 1) {
-            // Each time the same index. One that keeps what could not be removed would have ever more to read, and the
-            // failure always come just before the end.
-            try files.removeItem(atPath: folder.path("indexes/tiny"))
-            try files.copyItem(atPath: folder.path("kept"), toPath: folder.path("indexes/tiny"))
+            try whole.restore()
             try disk.plan(.badSector, atCall: number, of: "d")
             let finished = try Program.run(["rebuild", "tiny"], in: folder, shell: disk.shell)
             guard let hit = disk.hit else { break }
@@ -112,8 +112,20 @@ struct FaultTests {
         #expect(own?.text("kind") == "before", "\(what): \(answer)")
     }
 
-    private func newest() throws -> String {
-        try folder.names(in: "indexes/tiny/generations").last { !$0.hasSuffix(".tmp") } ?? "1"
+    /// The index as it was before anything failed. One that keeps what could not be removed would have ever more to
+    /// read, and each failure come just before the end.
+    private struct WholeIndex {
+        private let index, kept: String
+
+        init(_ folder: TestFolder) throws {
+            (index, kept) = (folder.path("indexes/tiny"), folder.path("kept"))
+            try FileManager.default.copyItem(atPath: index, toPath: kept)
+        }
+
+        func restore() throws {
+            try FileManager.default.removeItem(atPath: index)
+            try FileManager.default.copyItem(atPath: kept, toPath: index)
+        }
     }
 
     @Test("A server answers from memory meanwhile, takes labels again afterwards, and leaks no descriptor")
