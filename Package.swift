@@ -65,13 +65,15 @@ let package = Package(
 
         .target(name: "CForest"),
 
-        // The data's way, one stop after the other.
+        // Floor by floor: a target imports only what stands above it here.
+        .target(name: "Statistics", swiftSettings: strict),
+        .target(name: "Tasks", swiftSettings: strict),
         .target(
             name: "VectorIndex",
             dependencies: ["CFaiss"],
             swiftSettings: strict + [.strictMemorySafety()]
         ),
-        .target(name: "Readings", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(name: "Readings", dependencies: ["Statistics", "CZlib"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
         .target(name: "Catalog", dependencies: [grdb, sqlite], swiftSettings: strict),
@@ -79,7 +81,8 @@ let package = Package(
         .target(
             name: "AnomalyIndex",
             dependencies: [
-                "Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "Report", "CCrypto", "CForest",
+                "Statistics", "Tasks", "Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "Report", "CCrypto",
+                "CForest",
             ],
             swiftSettings: strict
         ),
@@ -95,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", argumentParser, logging, nioCore,
+                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", "Tasks", argumentParser, logging, nioCore,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
@@ -104,16 +107,20 @@ let package = Package(
         // Tests, one target a stop; ProgramTests drives the built program.
         .target(
             name: "TestSupport",
-            dependencies: ["Readings", "Windows", "Encoder"],
+            dependencies: ["Statistics", "Readings", "Windows", "Encoder"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
         .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex"], swiftSettings: strict),
-        .testTarget(name: "ReadingsTests", dependencies: ["Readings", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "WindowsTests", dependencies: ["Windows", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ReadingsTests",
+            dependencies: ["Statistics", "Readings", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "WindowsTests", dependencies: ["Statistics", "Windows", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EncoderTests",
-            dependencies: ["Encoder", "Windows", "TestSupport"],
+            dependencies: ["Statistics", "Encoder", "Windows", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
@@ -121,7 +128,7 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
-            dependencies: ["AnomalyIndex", "TestSupport", grdb],
+            dependencies: ["AnomalyIndex", "Statistics", "TestSupport", grdb],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
@@ -143,7 +150,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FuzzTests",
-            dependencies: ["FuzzTargets", "Readings", "TestSupport"],
+            dependencies: ["FuzzTargets", "Statistics", "Readings", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "StructureTests", swiftSettings: strict),
@@ -175,7 +182,7 @@ if FileManager.default.fileExists(atPath: torchHeaders + "/torch/nn.h") {
         ),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Encoder", "TestSupport"],
+            dependencies: ["Training", "Statistics", "Encoder", "TestSupport"],
             swiftSettings: strict
         ),
     ]

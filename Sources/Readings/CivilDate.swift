@@ -1,6 +1,8 @@
 // Days to year-month-day and back, after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013):
 // exact for the proleptic Gregorian calendar, no tables, no loops.
 
+internal import Statistics
+
 /// A day of the proleptic Gregorian calendar.
 package struct CivilDate: Equatable {
     package static let millisecondsPerDay: Int64 = 86_400_000
@@ -45,13 +47,5 @@ package struct CivilDate: Equatable {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-}
-
-extension Int64 {
-    /// Quotient and remainder with `0 <= remainder < divisor`, for a positive divisor.
-    package func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

@@ -1,5 +1,7 @@
 // How a moment is written: ISO 8601 in UTC, on output always and only this form.
 
+internal import Statistics
+
 extension Timestamp: CustomStringConvertible {
     /// ISO 8601 in UTC: `2016-09-20T10:00:00Z`; with `.250` where the milliseconds are not zero.
     public var description: String {

@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Catalog
 import Readings
+import Statistics
 import TestSupport
 import VectorIndex
 

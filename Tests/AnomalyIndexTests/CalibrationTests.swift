@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Foundation
 import Readings
+import Statistics
 import Testing
 
 @Suite struct CalibrationTests {

@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Encoder
 import Readings
+import Statistics
 import Testing
 
 /// A forest as tensors, whole and in every way damaged.

@@ -1,5 +1,6 @@
 import AnomalyIndex
 import Readings
+import Statistics
 import Testing
 
 /// Figures of incidents beside their slow and obvious twins.

@@ -1,5 +1,6 @@
 import AnomalyIndex
 import Readings
+import Statistics
 
 /// Rows of inputs with a class each, for trees.
 struct LabelledRows {

@@ -1,5 +1,6 @@
 import AnomalyIndex
 import Readings
+import Statistics
 import Testing
 
 @Suite struct MeterTendencyTests {

@@ -1,4 +1,5 @@
 import Readings
+import Statistics
 
 /// One thing done to an index. What it is about is told relative to what the index holds by then, so that any steps
 /// may be left out and the others still mean something.

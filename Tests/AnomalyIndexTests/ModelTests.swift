@@ -1,4 +1,5 @@
 import Readings
+import Statistics
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Catalog
 import Readings
+import Statistics
 import Testing
 
 @Suite struct UsualDistancesTests {

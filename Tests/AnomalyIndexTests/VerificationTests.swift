@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Foundation
 import Readings
+import Statistics
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Encoder
 import Readings
+import Statistics
 import TestSupport
 import Testing
 

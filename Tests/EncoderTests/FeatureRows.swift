@@ -1,4 +1,5 @@
 import Readings
+import Statistics
 
 /// Rows of features that hang together, with some that are not known.
 struct FeatureRows {

@@ -1,5 +1,6 @@
 import FuzzTargets
 import Readings
+import Statistics
 import TestSupport
 import Testing
 

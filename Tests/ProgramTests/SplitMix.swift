@@ -1,3 +1,5 @@
+import Statistics
+
 /// Seeded random numbers (SplitMix64; G. Steele, D. Lea and C. Flood, 2014).
 struct SplitMix: RandomNumberGenerator {
     private var state: UInt64

@@ -1,4 +1,5 @@
 import Readings
+import Statistics
 import Testing
 
 /// Whole files against a dictionary that does the same thing the obvious way.

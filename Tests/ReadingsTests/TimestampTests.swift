@@ -1,5 +1,6 @@
 import Foundation
 import Readings
+import Statistics
 import Testing
 
 @Suite struct TimestampTests {

@@ -12,7 +12,9 @@ enum Arrows {
         "CCrypto": [],
         "COpenBLAS": [],
         "VectorIndex": ["CFaiss"],
-        "Readings": ["CZlib"],
+        "Statistics": [],
+        "Tasks": [],
+        "Readings": ["Statistics", "CZlib"],
         "Windows": ["Readings"],
         "Encoder": ["Windows", "COpenBLAS"],
         "CTorch": [],
@@ -21,7 +23,8 @@ enum Arrows {
         "Catalog": ["GRDB", "GRDBSQLite"],
         "Report": [],
         "AnomalyIndex": [
-            "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report", "CCrypto", "CForest",
+            "Statistics", "Tasks", "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report",
+            "CCrypto", "CForest",
         ],
         "LineProtocol": ["Readings", "NIOCore"],
         "Server": [
@@ -29,6 +32,7 @@ enum Arrows {
             "Logging", "ServiceLifecycle", "UnixSignals",
         ],
         "gridkin": [
+            "Statistics", "Tasks",
             "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "AnomalyIndex", "LineProtocol",
             "Server",
             "ArgumentParser", "NIOCore", "Logging", "ServiceLifecycle", "UnixSignals",

@@ -1,5 +1,6 @@
 internal import Foundation
 public import Readings
+import Statistics
 
 /// Makes small histories with everything that happens to real ones: gaps, missing stretches, stuck values,
 /// wild values, readings off the grid, two readings in one slot, and labelled incidents.

@@ -1,6 +1,7 @@
 import Encoder
 import Foundation
 import Readings
+import Statistics
 import TestSupport
 import Windows
 

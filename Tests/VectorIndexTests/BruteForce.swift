@@ -1,3 +1,4 @@
+import Statistics
 import VectorIndex
 
 /// The slow, obvious twin of every search: all distances in double precision, sorted.

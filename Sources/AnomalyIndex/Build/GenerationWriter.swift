@@ -2,6 +2,7 @@ internal import Catalog
 internal import Encoder
 internal import Foundation
 internal import Readings
+internal import Tasks
 internal import VectorIndex
 internal import Windows
 
@@ -13,13 +14,13 @@ struct GenerationWriter {
     let options: BuildOptions
 
     func write(_ trained: TrainedIndex, report: ProgressReport) throws -> Manifest {
-        report(BuildProgress("writing", done: 0, total: 4))
+        report(TaskProgress("writing", done: 0, total: 4))
         try writeBanks(trained.first, in: folder)
-        report(BuildProgress("writing", done: 1, total: 4))
+        report(TaskProgress("writing", done: 1, total: 4))
         try writeEncoder(trained.first, in: folder)
         try writeCatalog(trained)
         if let second = trained.second { try write(second) }
-        report(BuildProgress("writing", done: 3, total: 4))
+        report(TaskProgress("writing", done: 3, total: 4))
         var manifest = manifest(trained)
         let page = BuildReport(
             manifest: manifest,
@@ -36,7 +37,7 @@ struct GenerationWriter {
         try DurableFile.write(manifest.encoded(), to: path)
         let seal = GenerationFile.seal(try Checksum.ofFile(path))
         try DurableFile.write(Array(seal.utf8), to: folder + "/" + GenerationFile.seal)
-        report(BuildProgress("writing", done: 4, total: 4))
+        report(TaskProgress("writing", done: 4, total: 4))
         return manifest
     }
 

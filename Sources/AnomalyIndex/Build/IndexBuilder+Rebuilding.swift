@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Foundation
 internal import Readings
+public import Tasks
 internal import Windows
 
 extension IndexBuilder {
@@ -63,7 +64,7 @@ extension IndexSource {
         let names = Set(generation.meterNumbers.keys).union(pushed.keys)
         var histories: [MeterHistory] = []
         var personLabels: [String: Set<Timestamp>] = [:]
-        report(BuildProgress("reading", done: 0, total: names.count))
+        report(TaskProgress("reading", done: 0, total: names.count))
         for name in names.sorted() {
             let readings = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
             let given = Dictionary((labels[name] ?? []).map { ($0.time, $0.label) }) { $1 }
@@ -75,7 +76,7 @@ extension IndexSource {
                 history.append(time: time, values: reading.values, label: label?.label)
             }
             histories.append(history)
-            report(BuildProgress("reading", done: histories.count, total: names.count))
+            report(TaskProgress("reading", done: histories.count, total: names.count))
         }
         self.init(
             // As files are read, so that a rebuild of nothing new is the same index.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Readings
+public import Tasks
 
 /// Builds a new generation of an index, and publishes it when it is whole.
 ///

@@ -1,4 +1,5 @@
 public import Encoder
+public import Tasks
 
 extension IndexSource {
     /// Writes the windows that a build would train a network on: `encoder.json` and `windows.safetensors`, for

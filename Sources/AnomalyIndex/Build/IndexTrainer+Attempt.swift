@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Encoder
 internal import Readings
+internal import Tasks
 internal import VectorIndex
 internal import Windows
 
@@ -113,9 +114,9 @@ extension IndexTrainer {
     ) async throws -> Classifier {
         let table = material.table
         let profiles = material.profiles
-        report(BuildProgress("banks", done: 0, total: table.count))
+        report(TaskProgress("banks", done: 0, total: table.count))
         let banks = try banks(table, normals, embeddings, encoder)
-        report(BuildProgress("banks", done: table.count, total: table.count))
+        report(TaskProgress("banks", done: table.count, total: table.count))
         let usual = try await UsualDistances(
             banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
             meterCount: profiles.count,
@@ -134,7 +135,7 @@ extension IndexTrainer {
     }
 
     func embed(_ table: WindowTable, by encoder: any WindowEncoder) async throws -> [Float] {
-        report(BuildProgress("embedding", done: 0, total: table.count))
+        report(TaskProgress("embedding", done: 0, total: table.count))
         let chunk = 4096
         let starts = Array(stride(from: 0, to: table.count, by: chunk))
         let parts = try await concurrentMap(starts) { start in
@@ -267,7 +268,7 @@ extension IndexTrainer {
         guard let lists = arranged.index.lists else {
             return (bank, Manifest.BankSummary(rows: bank.windows.count, index: "flat"))
         }
-        report(BuildProgress("search", done: 0, total: 1))
+        report(TaskProgress("search", done: 0, total: 1))
         let tuning = try builder.tune(arranged, scope: scope)
         let summary = Manifest.BankSummary(
             rows: bank.windows.count,

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Encoder
 internal import Readings
+internal import Tasks
 internal import VectorIndex
 internal import Windows
 
@@ -109,7 +110,7 @@ struct IndexTrainer: Sendable {
     }
 
     private func profiles() async throws -> [MeterProfile?] {
-        report(BuildProgress("profiles", done: 0, total: source.histories.count))
+        report(TaskProgress("profiles", done: 0, total: source.histories.count))
         let profiles = try await concurrentMap(source.histories) { MeterStream.profile(of: $0) }
         guard profiles.contains(where: { $0 != nil }) else {
             let longest = source.histories.max { $0.count < $1.count }
@@ -150,7 +151,7 @@ struct IndexTrainer: Sendable {
     }
 
     private func components(of table: WindowTable) throws -> [PrincipalComponents] {
-        report(BuildProgress("encoder", done: 0, total: table.layout.channelCount))
+        report(TaskProgress("encoder", done: 0, total: table.layout.channelCount))
         let width = table.layout.channelFeatureCount
         let count = min(table.count, PrincipalComponents.sufficientRows)
         return try (0..<table.layout.channelCount).map { channel in

@@ -1,3 +1,4 @@
+internal import Statistics
 internal import Windows
 
 /// The windows of a meter that are judged by what came before them, to learn how an index does on what it has

@@ -1,4 +1,5 @@
 internal import Readings
+internal import Statistics
 
 extension MeterHistory {
     /// The values of one reading.
@@ -8,7 +9,7 @@ extension MeterHistory {
 
     /// The readings from one time to before another, in milliseconds since 1970.
     func readings(from start: Int64, before end: Int64) -> [(time: Int64, values: [Double])] {
-        let first = times.firstPlace { $0.milliseconds >= start }
+        let first = times.partitionPoint { $0.milliseconds >= start }
         return (first..<count).lazy.prefix { times[$0].milliseconds < end }
             .map { (time: times[$0].milliseconds, values: values(at: $0)) }
     }

@@ -1,5 +1,7 @@
 internal import Catalog
 internal import Encoder
+internal import Statistics
+internal import Tasks
 
 /// What a candidate's banks say about windows of later blocks, each judged only by what came before its
 /// block.
@@ -35,7 +37,7 @@ struct Validation: Sendable {
         forests: ForestChain,
         report: ProgressReport
     ) async throws {
-        report(BuildProgress("validation", done: 0, total: blocks.count))
+        report(TaskProgress("validation", done: 0, total: blocks.count))
         let dimension = embeddings.count / max(table.count, 1)
         let scopes = blocks.map { Self.scope(before: $0, table: table, classifier: classifier) }
         // In parts, or one meter with a long history would keep one core busy and the others waiting.
@@ -52,7 +54,7 @@ struct Validation: Sendable {
         self.blocks = parts.flatMap { block, _, rows in rows.map { _ in block } }
         rows = parts.flatMap { _, _, rows in rows }
         anomalous = rows.map { table.anomalous[$0] }
-        report(BuildProgress("validation", done: blocks.count, total: blocks.count))
+        report(TaskProgress("validation", done: blocks.count, total: blocks.count))
     }
 
     /// What a block's windows are compared with: what was known before it.

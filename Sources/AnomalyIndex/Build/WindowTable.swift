@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Readings
+internal import Tasks
 internal import Windows
 
 /// The windows of all meters with their features, meter by meter, in time order.
@@ -59,14 +60,14 @@ struct WindowTable: Sendable {
         layout: FeatureLayout,
         report: ProgressReport
     ) async throws {
-        report(BuildProgress("windows", done: 0, total: source.histories.count))
+        report(TaskProgress("windows", done: 0, total: source.histories.count))
         let meters = try await concurrentMap(Array(source.histories.indices)) { meter in
             guard let profile = profiles[meter] else { return MeterRows() }
             let history = source.histories[meter]
             let person = source.personLabels[history.meter] ?? []
             return Self.walk(history, meter: meter, profile: profile, layout: layout, person: person)
         }
-        report(BuildProgress("windows", done: meters.count, total: meters.count))
+        report(TaskProgress("windows", done: meters.count, total: meters.count))
         var start = 0
         self.layout = layout
         rows = meters.map { meter in

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// Turns weighed evidence into a score whose alarm line is 1.0 and a conformal p-value, by what normal windows
 /// of later blocks of the history weighed.
@@ -49,7 +50,7 @@ package struct Calibration: Codable, Equatable, Sendable {
         self.offsets = offsets
         self.weights = weights
         self.falseAlarmRate = falseAlarmRate
-        self.line = line ?? weights.quantile(1 - falseAlarmRate) ?? 0
+        self.line = line ?? weights.sortedQuantile(1 - falseAlarmRate) ?? 0
     }
 
     /// The same calibration with another alarm line; nothing has to be learnt again.
@@ -67,7 +68,7 @@ package struct Calibration: Codable, Equatable, Sendable {
             return Calibration(offsets: offsets, weights: weights, falseAlarmRate: rate)
         case .score(let score):
             let line = line + log(score)
-            let above = weights.count - weights.firstPlace { $0 > line }
+            let above = weights.count - weights.partitionPoint { $0 > line }
             return Calibration(
                 offsets: offsets,
                 weights: weights,
@@ -92,31 +93,7 @@ package struct Calibration: Codable, Equatable, Sendable {
     /// The share of known-normal windows at least as strange (Vovk, Gammerman and Shafer 2005), never 0.
     package func p(_ weight: Double, meter: Int?) -> Double {
         let weight = shifted(weight, meter)
-        let below = weights.firstPlace { $0 >= weight }
+        let below = weights.partitionPoint { $0 >= weight }
         return Double(weights.count - below + 1) / Double(weights.count + 1)
-    }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// Where a condition begins to hold that holds from some place on; the end where it never does.
-    func firstPlace(where condition: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-}
-
-extension [Double] {
-    /// The quantile of ascending numbers, linear between neighbours; nil where there are none.
-    func quantile(_ fraction: Double) -> Double? {
-        guard let last else { return nil }
-        let position = fraction * Double(count - 1)
-        let lower = Int(position)
-        guard lower + 1 < count else { return last }
-        return self[lower] + (position - Double(lower)) * (self[lower + 1] - self[lower])
     }
 }

@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Statistics
 package import VectorIndex
 
 extension EmbeddingBank {
@@ -68,8 +69,8 @@ extension EmbeddingBank {
     /// Decides about the few rows of which more is kept than meter and time, and about times left out.
     private func settleMarked(_ filter: WindowFilter, _ stretches: [Range<Int>], _ allowed: inout RowSet) {
         let places = stretches.flatMap { stretch in
-            let first = marked.firstPlace { $0 >= stretch.lowerBound }
-            return marked[first..<marked.firstPlace { $0 >= stretch.upperBound }]
+            let first = marked.partitionPoint { $0 >= stretch.lowerBound }
+            return marked[first..<marked.partitionPoint { $0 >= stretch.upperBound }]
         }
         let admits = rowTest(filter)
         for row in places { if admits(row) { allowed.insert(row) } else { allowed.remove(row) } }

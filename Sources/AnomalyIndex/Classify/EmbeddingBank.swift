@@ -1,4 +1,5 @@
 package import Catalog
+internal import Statistics
 package import VectorIndex
 
 /// A FAISS index that several values share: frozen, since nothing can write to it any more.
@@ -138,7 +139,7 @@ package struct EmbeddingBank: Sendable {
 
     /// The first row that fulfils a condition which holds from some row on.
     func firstRow(in rows: Range<Int>? = nil, where condition: (StoredWindow) -> Bool) -> Int {
-        (rows ?? 0..<windows.count).firstPlace { condition(windows[$0]) }
+        (rows ?? 0..<windows.count).partitionPoint { condition(windows[$0]) }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// How much each meter tends to weigh more or less than others when nothing is wrong.
 ///
 /// A meter's own high quantile, measured a few times over on blocks of its history, scatters. How much of the
@@ -14,10 +16,10 @@ package enum MeterTendency {
     ///   - weights: what normal windows weighed, by meter, then by block.
     ///   - share: the share of windows that the quantile is to be above, such as 0.99.
     package static func offsets(_ weights: [[[Double]]], share: Double) -> [Double] {
-        let pooled = weights.flatMap { $0.flatMap(\.self) }.sorted().quantile(share) ?? 0
+        let pooled = weights.flatMap { $0.flatMap(\.self) }.sorted().sortedQuantile(share) ?? 0
         let own = weights.map { blocks in
             let all = blocks.flatMap(\.self)
-            return all.count >= fewestWindows ? all.sorted().quantile(share) : nil
+            return all.count >= fewestWindows ? all.sorted().sortedQuantile(share) : nil
         }
         let belief = belief(own.compactMap(\.self), errors: weights.compactMap { error($0, share) })
         return own.map { $0.map { belief * ($0 - pooled) } ?? 0 }
@@ -25,7 +27,9 @@ package enum MeterTendency {
 
     /// The squared error of a meter's own quantile, from its scatter over the blocks; nil below two blocks.
     private static func error(_ blocks: [[Double]], _ share: Double) -> Double? {
-        let quantiles = blocks.filter { $0.count >= fewestWindows }.compactMap { $0.sorted().quantile(share) }
+        let quantiles = blocks.filter { $0.count >= fewestWindows }.compactMap {
+            $0.sorted().sortedQuantile(share)
+        }
         return variance(quantiles).map { $0 / Double(quantiles.count) }
     }
 

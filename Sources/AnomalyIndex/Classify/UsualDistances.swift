@@ -1,4 +1,6 @@
 internal import Catalog
+internal import Statistics
+internal import Tasks
 internal import VectorIndex
 
 /// How far each meter's normal windows usually lie from their nearest others: the unit of strangeness.
@@ -41,7 +43,7 @@ package struct UsualDistances: Codable, Equatable, Sendable {
         let known = byMeter.filter { !$0.isEmpty }
         self.byMeter = byMeter
         pooled = banks.indices.map { channel in
-            known.map { $0[channel] }.sorted().quantile(0.5) ?? 1
+            known.map { $0[channel] }.sorted().sortedQuantile(0.5) ?? 1
         }
     }
 
@@ -63,6 +65,6 @@ package struct UsualDistances: Codable, Equatable, Sendable {
             let nearest = (before + after).sorted { $0.distance < $1.distance }
             if let distance = nearest.meanDistance() { distances.append(distance) }
         }
-        return distances.sorted().quantile(0.5) ?? 1
+        return distances.sorted().sortedQuantile(0.5) ?? 1
     }
 }

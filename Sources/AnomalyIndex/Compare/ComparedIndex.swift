@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Readings
+internal import Tasks
 
 /// An index built from the readings before a time, to be asked about those after it.
 struct ComparedIndex: Sendable {

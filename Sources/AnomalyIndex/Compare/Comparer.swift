@@ -1,6 +1,8 @@
 internal import Catalog
 internal import Foundation
 public import Readings
+internal import Statistics
+public import Tasks
 
 /// Runs every detector on one data set with one split.
 ///
@@ -101,7 +103,7 @@ public struct Comparer: Sendable {
     private static func noting(_ what: String, _ report: @escaping ProgressReport) -> ProgressReport {
         { step in
             let note = [what, step.note].compactMap(\.self).joined(separator: "; ")
-            report(BuildProgress(step.stage, done: step.done, total: step.total, note: note))
+            report(TaskProgress(step.stage, done: step.done, total: step.total, note: note))
         }
     }
 
@@ -164,7 +166,7 @@ public struct Comparer: Sendable {
         let detectors: [any TableDetector] = LearntDetector.all(seed: seed) + OneFeatureRule.all
         var rows: [Comparison.Row] = []
         for detector in detectors {
-            let step = BuildProgress(
+            let step = TaskProgress(
                 "comparing",
                 done: rows.count,
                 total: detectors.count,
@@ -192,7 +194,7 @@ public struct Comparer: Sendable {
     /// What the nominal share of normal readings exceeds.
     private func line(_ scores: [Double], _ stage: ComparisonStage) -> Double {
         let normals = zip(stage.asked, scores).filter { !stage.table.anomalous[$0.0] }.map(\.1).sorted()
-        return normals.quantile(1 - rate) ?? 0
+        return normals.sortedQuantile(1 - rate) ?? 0
     }
 
     private func row(

@@ -1,6 +1,8 @@
 internal import Catalog
 internal import Encoder
 internal import Readings
+internal import Statistics
+internal import Tasks
 internal import Windows
 
 /// One split of the readings: what teaches, what is asked, and an index built from the one.

@@ -1,5 +1,7 @@
 internal import Catalog
 internal import Encoder
+internal import Statistics
+internal import Tasks
 internal import Windows
 
 /// A detector that learns a model from rows of features and asks it about others.

@@ -1,4 +1,6 @@
 internal import Readings
+internal import Statistics
+internal import Tasks
 
 /// Confidence intervals by drawing meters' weeks with replacement (the block bootstrap, Künsch 1989).
 ///

@@ -1,4 +1,5 @@
 internal import Readings
+internal import Statistics
 
 /// How long after an incident's first reading its first alarm came. Medians are over the incidents that were
 /// found; those that were missed have no delay and are told beside it.
@@ -36,8 +37,8 @@ public struct DetectionDelay: Codable, Equatable, Sendable {
         guard let longest = readings.max(), let last = seconds.max() else { return nil }
         found = readings.count
         self.missed = missed
-        medianReadings = readings.map { Double($0) }.sorted().quantile(0.5) ?? 0
-        medianSeconds = seconds.sorted().quantile(0.5) ?? 0
+        medianReadings = readings.map { Double($0) }.sorted().sortedQuantile(0.5) ?? 0
+        medianSeconds = seconds.sorted().sortedQuantile(0.5) ?? 0
         longestReadings = longest
         longestSeconds = last
     }

@@ -1,4 +1,5 @@
 public import Readings
+internal import Statistics
 internal import Windows
 
 /// How well scores agree with labels: pooled over all meters, and meter by meter.
@@ -79,7 +80,7 @@ public struct Evaluation: Encodable, Equatable, Sendable {
         let lengths = meters.flatMap { points in
             MeterRuns.runs(points.count) { points[$0].isAnomalous }.map { Double($0.count) }
         }
-        return min(Int(lengths.sorted().quantile(0.5) ?? 1), longestBuffer)
+        return min(Int(lengths.sorted().sortedQuantile(0.5) ?? 1), longestBuffer)
     }
 
     /// The same evaluation with confidence intervals.

@@ -1,5 +1,7 @@
 internal import Catalog
 public import Readings
+internal import Statistics
+public import Tasks
 internal import Windows
 
 /// Scores readings from files as if they were pushed one after the other, and keeps none of them.
@@ -43,7 +45,7 @@ public struct FileScorer: Sendable {
         }
         let total = histories.reduce(0) { $0 + $1.count }
         var done = 0
-        report(BuildProgress("scoring", done: 0, total: total))
+        report(TaskProgress("scoring", done: 0, total: total))
         for history in histories {
             var stream = try directory.stream(of: history.meter, before: history.times.first)
             var awaited = AwaitedScores()
@@ -64,7 +66,7 @@ public struct FileScorer: Sendable {
                 }
                 try receive(generation.second == nil ? awaited.takeAll() : awaited.takeSettled())
                 done += questions.count
-                report(BuildProgress("scoring", done: done, total: total))
+                report(TaskProgress("scoring", done: done, total: total))
             }
             try receive(awaited.takeAll())
         }

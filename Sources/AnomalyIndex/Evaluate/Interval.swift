@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Where a figure lies in the middle 95 % of bootstrap draws.
 public struct Interval: Codable, Equatable, Sendable {
     /// The 2.5th percentile.
@@ -13,8 +15,8 @@ public struct Interval: Codable, Equatable, Sendable {
     /// - Returns: nil without at least twenty: a few draws say nothing about the outer ones.
     init?(_ draws: [Double]) {
         let sorted = draws.sorted()
-        guard sorted.count >= 20, let low = sorted.quantile((1 - Self.level) / 2),
-            let high = sorted.quantile((1 + Self.level) / 2)
+        guard sorted.count >= 20, let low = sorted.sortedQuantile((1 - Self.level) / 2),
+            let high = sorted.sortedQuantile((1 + Self.level) / 2)
         else { return nil }
         self.low = low
         self.high = high

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// VUS-PR: the volume under the surface of precision over recall over buffer length (Paparrizos et al. 2022,
 /// "Volume Under the Surface: A New Accuracy Evaluation Measure for Time-Series Anomaly Detection"), the figure
@@ -41,10 +42,10 @@ struct VolumeUnderSurface {
         // The last is the lowest score exactly, whatever rounding makes of the product.
         let places = (0..<Self.thresholds - 1).map { Int(Double($0) * spacing) } + [scores.count - 1]
         let lines = places.map { scores[$0] }
-        let alarms = lines.map { line in Double(scores.firstPlace { $0 < line }) }
+        let alarms = lines.map { line in Double(scores.partitionPoint { $0 < line }) }
         let prepared = meters.map { points in
             Meter(
-                steps: points.map { point in lines.firstPlace { $0 <= point.score } },
+                steps: points.map { point in lines.partitionPoint { $0 <= point.score } },
                 anomalous: points.map(\.isAnomalous),
                 incidents: MeterRuns.runs(points.count) { points[$0].isAnomalous }
             )

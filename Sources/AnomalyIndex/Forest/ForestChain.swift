@@ -1,3 +1,6 @@
+internal import Statistics
+internal import Tasks
+
 /// The forests of a build: one for each link of the chain of later blocks, grown on what came before it, and one
 /// grown on everything, to be served.
 struct ForestChain: Sendable {
@@ -22,14 +25,14 @@ struct ForestChain: Sendable {
         let links = Dictionary(grouping: blocks, by: \.link).sorted { $0.key < $1.key }.map(\.value)
         var probabilities: [Int: Double] = [:]
         for (done, link) in links.enumerated() {
-            report(BuildProgress("forest", done: done, total: links.count + 1))
+            report(TaskProgress("forest", done: done, total: links.count + 1))
             let found = try await Self.probabilities(of: link, in: table, seed: seed)
             probabilities.merge(found) { $1 }
         }
-        report(BuildProgress("forest", done: links.count, total: links.count + 1))
+        report(TaskProgress("forest", done: links.count, total: links.count + 1))
         self.probabilities = probabilities
         final = try await ForestTrainer(table, rows: Array(0..<table.count), seed: seed)?.train()
-        report(BuildProgress("forest", done: links.count + 1, total: links.count + 1))
+        report(TaskProgress("forest", done: links.count + 1, total: links.count + 1))
     }
 
     /// Judges the blocks of one link by a forest grown on each meter's rows before its block; blocks of a link

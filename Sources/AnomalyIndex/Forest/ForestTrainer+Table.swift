@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Statistics
 internal import Windows
 
 extension ForestTrainer {

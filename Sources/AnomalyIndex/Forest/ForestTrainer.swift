@@ -1,4 +1,6 @@
 internal import Readings
+internal import Statistics
+internal import Tasks
 
 /// Grows a forest.
 package struct ForestTrainer: Sendable {

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Report
+internal import Statistics
 internal import VectorIndex
 
 /// The banks and the evaluated alarms in a plane, thinned to what an eye can tell apart.

@@ -1,5 +1,6 @@
 internal import Readings
 internal import Report
+internal import Statistics
 
 extension EvaluationReport {
     /// Meters whose scores are drawn over time, at most.

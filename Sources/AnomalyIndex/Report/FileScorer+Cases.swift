@@ -2,6 +2,7 @@ internal import Catalog
 internal import Encoder
 public import Readings
 internal import Report
+internal import Statistics
 internal import Windows
 
 extension FileScorer {

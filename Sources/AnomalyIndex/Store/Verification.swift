@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Foundation
+public import Tasks
 
 /// Whether everything an index keeps on the disk is what was written.
 public struct Verification: Codable, Equatable, Sendable {
@@ -21,11 +22,11 @@ public struct Verification: Codable, Equatable, Sendable {
         }
         var known = JournalPosition.start
         for (done, generation) in generations.enumerated() {
-            report(BuildProgress("verifying", done: done, total: generations.count))
+            report(TaskProgress("verifying", done: done, total: generations.count))
             known = known.later(check(generation, of: folder))
         }
         checkJournal(folder, known: known)
-        report(BuildProgress("verifying", done: generations.count, total: generations.count))
+        report(TaskProgress("verifying", done: generations.count, total: generations.count))
     }
 
     /// - Returns: how much of the journal the generation has taken in.

@@ -1,6 +1,8 @@
 // Readings for whoever has none at hand: a first run, an example, a test. Believable rather than realistic; no
 // figure about detection should ever rest on it.
 
+internal import Statistics
+
 /// A small electricity grid: houses, offices, a school, street lights, a rack, a transformer, over and over.
 ///
 /// Loads follow the hour, the week, holidays, temperature and the seasons, with noise and a slow drift. One to

@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// When what goes wrong at one meter, and when its readings get lost.
 struct IncidentPlan {
     /// Incidents in the order of time, apart from each other.

@@ -1,6 +1,7 @@
 // The calendar and the weather that all meters of a grid share.
 
 internal import Glibc
+internal import Statistics
 
 /// A day of the simulated grid.
 struct SimulatedDay {

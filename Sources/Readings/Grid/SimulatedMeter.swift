@@ -1,6 +1,8 @@
 // One meter, step by step. Everything that varies comes from the meter's own generator, so that a grid of more
 // meters begins with the same ones.
 
+internal import Statistics
+
 /// The readings of one simulated meter, in order.
 struct SimulatedMeter: Sequence, IteratorProtocol {
     /// One reading; the value is rounded to three decimals, as it stands in the file.

@@ -1,6 +1,7 @@
 import AnomalyIndex
 import ArgumentParser
 import Readings
+internal import Tasks
 
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,7 +40,7 @@ struct SimulateCommand: ParsableCommand {
         )
         let report = bar.report
         let rows = try simulator.write(to: output) { done, total in
-            report(BuildProgress("simulating", done: done, total: total))
+            report(TaskProgress("simulating", done: done, total: total))
         }
         bar.finish()
         Console.say("\(rows) readings of \(meters) meters over \(days) days in \(output)")

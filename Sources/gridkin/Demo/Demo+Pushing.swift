@@ -1,5 +1,6 @@
 import AnomalyIndex
 import Readings
+internal import Tasks
 
 extension Demo {
     /// As many lines as the server answers together.
@@ -19,7 +20,7 @@ extension Demo {
                 $0.request("PUSH", neighbours: 1)
             }
             lines += try client.ask(requests)
-            bar.report(BuildProgress("pushing", done: lines.count, total: live.count))
+            bar.report(TaskProgress("pushing", done: lines.count, total: live.count))
         }
         let took = ContinuousClock.now - began
         bar.finish()

@@ -1,6 +1,7 @@
 import AnomalyIndex
 import ArgumentParser
 import Readings
+internal import Tasks
 
 /// Which readings from which files.
 struct ReadingOptions: ParsableArguments {
@@ -98,7 +99,7 @@ struct ReadingOptions: ParsableArguments {
         let (summary, histories): (ReadingsSummary, [MeterHistory])
         do {
             (summary, histories) = try files.read { done, total, _ in
-                report(BuildProgress("reading", done: done, total: max(total, done)))
+                report(TaskProgress("reading", done: done, total: max(total, done)))
             }
         } catch {
             throw hinted(error, channels: values ?? [])

@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Foundation
 import Synchronization
+internal import Tasks
 
 /// One line on stderr that shows how far a long operation has come, its rate and the time left: on a terminal the same
 /// line again and again, once a second has passed; elsewhere, such as in a log, a new one every ten seconds.
@@ -26,7 +27,7 @@ final class ProgressBar: Sendable {
         { [self] in show($0) }
     }
 
-    private func show(_ progress: BuildProgress) {
+    private func show(_ progress: TaskProgress) {
         guard isWanted else { return }
         state.withLock { state in
             let now = ContinuousClock.now
@@ -47,7 +48,7 @@ final class ProgressBar: Sendable {
         }
     }
 
-    private func log(_ progress: BuildProgress, _ now: ContinuousClock.Instant, _ state: inout State) {
+    private func log(_ progress: TaskProgress, _ now: ContinuousClock.Instant, _ state: inout State) {
         guard now - state.shown > .seconds(10) else { return }
         state.shown = now
         write(Self.line(progress, seconds: (now - state.started) / .seconds(1)) + "\n")
@@ -61,7 +62,7 @@ final class ProgressBar: Sendable {
         }
     }
 
-    static func line(_ progress: BuildProgress, seconds: Double) -> String {
+    static func line(_ progress: TaskProgress, seconds: Double) -> String {
         let share = progress.total > 0 ? min(Double(progress.done) / Double(progress.total), 1) : 0
         let filled = Int(share * 24)
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)

@@ -1,5 +1,7 @@
 internal import Catalog
-package import Readings
+internal import Readings
+package import Statistics
+internal import Tasks
 internal import VectorIndex
 
 /// A few rows that stand for many.
@@ -31,7 +33,7 @@ package enum Coreset {
         let counts = normals.map(\.count)
         let kept = try options.condensing?.kept(of: counts, rowBytes: rowBytes) ?? counts
         let starts = Dictionary(grouping: blocks, by: \.meter).mapValues { $0.map(\.rows.lowerBound) }
-        report(BuildProgress("condensing", done: 0, total: table.rows.count))
+        report(TaskProgress("condensing", done: 0, total: table.rows.count))
         let meters = try await concurrentMap(Array(normals.indices)) { meter in
             var random = SplitMix64(seed: UInt64(bitPattern: Int64(options.seed)) &+ UInt64(meter))
             var chosen: [Int] = []

@@ -1,4 +1,6 @@
 internal import Catalog
+internal import Statistics
+internal import Tasks
 internal import VectorIndex
 internal import Windows
 
@@ -56,7 +58,7 @@ struct DoubtfulWindows: Sendable {
         rows = meters.flatMap { meter in
             defer { start += meter.normals.count }
             let own = distances[start..<start + meter.normals.count]
-            let line = own.sorted().quantile(1 - Self.share * (1 - trust) * (1 - trust)) ?? .infinity
+            let line = own.sorted().sortedQuantile(1 - Self.share * (1 - trust) * (1 - trust)) ?? .infinity
             return zip(meter.normals, own).filter { row, distance in
                 // Whoever looked at it and found it normal is believed.
                 distance > line && !table.windows[row].isFromPerson
@@ -99,8 +101,8 @@ struct DoubtfulWindows: Sendable {
         ) throws(VectorIndexError) -> Double {
             let embedding = Array(embeddings[row * dimension..<(row + 1) * dimension])
             let sides = [
-                0..<times.firstPlace { $0 > time - exclusion },
-                times.firstPlace { $0 >= time + exclusion }..<times.count,
+                0..<times.partitionPoint { $0 > time - exclusion },
+                times.partitionPoint { $0 >= time + exclusion }..<times.count,
             ]
             var distances: [Float] = []
             for side in sides where !side.isEmpty {

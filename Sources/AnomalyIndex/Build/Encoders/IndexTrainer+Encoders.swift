@@ -1,4 +1,5 @@
 internal import Encoder
+internal import Statistics
 internal import Windows
 
 extension IndexTrainer {

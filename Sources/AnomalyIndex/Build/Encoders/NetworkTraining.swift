@@ -1,5 +1,7 @@
 internal import Encoder
 internal import Foundation
+internal import Statistics
+internal import Tasks
 internal import Windows
 
 /// Has a network trained by `gridkin-trainer`, in a folder of its own: windows in, weights out.
@@ -34,7 +36,7 @@ struct NetworkTraining: Sendable {
             try TrainerProgram(path: program, folder: folder, seed: seed).run { progress in
                 let note = "loss \(Self.rounded(progress.loss)), later \(Self.rounded(progress.later))"
                 report(
-                    BuildProgress(family.rawValue, done: progress.epoch, total: progress.epochs, note: note)
+                    TaskProgress(family.rawValue, done: progress.epoch, total: progress.epochs, note: note)
                 )
             }
         } catch {

@@ -1,22 +1,24 @@
+// Not `Progress`: Foundation has a class of that name.
+
 /// How far a long operation has come.
-public struct BuildProgress: Sendable {
+public struct TaskProgress: Sendable {
     /// What is being done, in a word or two.
     public let stage: String
-    /// How much of it is done.
+    /// How much of it is done, 0…``total``.
     public let done: Int
     /// How much there is to do.
     public let total: Int
-    /// What else there is to say about it, such as a loss; nil for nothing.
+    /// More about it, such as the loss of a training; nil for nothing.
     public let note: String?
 
     /// A step of a stage.
     public init(_ stage: String, done: Int, total: Int, note: String? = nil) {
-        self.note = note
         self.stage = stage
         self.done = done
         self.total = total
+        self.note = note
     }
 }
 
 /// Receives progress, from any thread.
-public typealias ProgressReport = @Sendable (BuildProgress) -> Void
+public typealias ProgressReport = @Sendable (TaskProgress) -> Void

@@ -1,4 +1,5 @@
-// The generator of the simulator. Not the system's: a grid must come out the same for a seed, on every machine.
+// The generator behind everything random: the simulator, forests, samples. Not the system's: equal seeds must give
+// equal results on every machine.
 // G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
 
 /// A small seeded generator of random numbers.
@@ -28,19 +29,19 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 
     /// Evenly between the bounds.
-    mutating func uniform(_ bounds: ClosedRange<Double>) -> Double {
+    public mutating func uniform(_ bounds: ClosedRange<Double>) -> Double {
         let unit = Double(next() >> 11) * 0x1p-53
         return bounds.lowerBound + unit * (bounds.upperBound - bounds.lowerBound)
     }
 
     /// Evenly from `0..<count`.
-    mutating func index(_ count: Int) -> Int {
+    public mutating func index(_ count: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(count)).high)
     }
 
     /// About normal, mean 0, deviation 1: the sum of four even numbers. Its tails end at 3.5 deviations, and
     /// noise that ends somewhere is what a meter has; Box and Muller's exact way needs a logarithm each.
-    mutating func normal() -> Double {
+    public mutating func normal() -> Double {
         let bits = next()
         let sum = (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48)
         return (Double(sum) * 0x1p-16 - 2) * 1.732_050_807_568_877
