@@ -74,6 +74,7 @@ let package = Package(
             swiftSettings: strict + [.strictMemorySafety()]
         ),
         .target(name: "Readings", dependencies: ["Statistics", "CZlib"], swiftSettings: strict),
+        .target(name: "Verdicts", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
         .target(name: "Catalog", dependencies: [grdb, sqlite], swiftSettings: strict),
@@ -81,8 +82,8 @@ let package = Package(
         .target(
             name: "AnomalyIndex",
             dependencies: [
-                "Statistics", "Tasks", "Readings", "Windows", "Encoder", "VectorIndex", "Catalog", "Report", "CCrypto",
-                "CForest",
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Catalog", "Report",
+                "CCrypto", "CForest",
             ],
             swiftSettings: strict
         ),
@@ -90,7 +91,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "AnomalyIndex", "LineProtocol", "Readings", nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS, logging,
+                "AnomalyIndex", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS, logging,
                 serviceLifecycle,
             ],
             swiftSettings: strict
@@ -98,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", "Tasks", argumentParser, logging, nioCore,
+                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", "Tasks", "Verdicts", argumentParser, logging, nioCore,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
@@ -128,7 +129,7 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
-            dependencies: ["AnomalyIndex", "Statistics", "TestSupport", grdb],
+            dependencies: ["AnomalyIndex", "Statistics", "Verdicts", "TestSupport", grdb],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

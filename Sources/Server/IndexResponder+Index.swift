@@ -3,6 +3,7 @@ internal import Foundation
 internal import LineProtocol
 internal import Logging
 internal import Readings
+internal import Verdicts
 
 extension IndexResponder {
     func ask(
@@ -129,8 +130,8 @@ extension IndexResponder {
         RequestError(.badTime, "this is no time; write it like 2024-01-01T00:00:00Z")
     }
 
-    private func translating(_ body: () throws(QueryError) -> Answer?) throws(RequestError) -> Reply {
-        let answer: Answer?
+    private func translating(_ body: () throws(QueryError) -> Judgement?) throws(RequestError) -> Reply {
+        let answer: Judgement?
         do { answer = try body() } catch { throw RequestError(error) }
         guard let answer else { throw badTime }
         return Reply(answer)

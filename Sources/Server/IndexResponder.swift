@@ -4,6 +4,7 @@ public import Logging
 public import NIOCore
 internal import NIOPosix
 internal import Synchronization
+internal import Verdicts
 
 /// Answers the line protocol from indexes.
 public struct IndexResponder: Responder {

@@ -1,10 +1,11 @@
-public import AnomalyIndex
+internal import AnomalyIndex
 public import LineProtocol
 internal import Readings
+public import Verdicts
 
 extension Reply {
     /// An index's answer in the protocol's words.
-    public init(_ answer: AnomalyIndex.Answer) {
+    public init(_ answer: Judgement) {
         switch answer.content {
         case .warming(let missing):
             self = .warming(
@@ -16,7 +17,7 @@ extension Reply {
                     revisions: answer.revisions.map(Revision.init)
                 )
             )
-        case .classified(let found):
+        case .judged(let found):
             self = .answer(
                 Answer(
                     meter: answer.meter,
@@ -37,8 +38,8 @@ extension Reply {
 }
 
 extension Reply.Revision {
-    fileprivate init(_ revision: AnomalyIndex.Revision) {
-        let found = revision.classification
+    fileprivate init(_ revision: Verdicts.Revision) {
+        let found = revision.assessment
         self.init(
             time: revision.time,
             verdict: Reply.Answer.Verdict(found.verdict),
@@ -52,17 +53,17 @@ extension Reply.Revision {
 }
 
 extension Reply.Answer.Verdict {
-    fileprivate init(_ verdict: AnomalyIndex.Verdict) {
+    fileprivate init(_ verdict: Verdicts.Verdict) {
         switch verdict {
         case .anomalous: self = .anomalous
         case .novel: self = .novel
-        case .normal, .warming: self = .normal
+        case .normal: self = .normal
         }
     }
 }
 
 extension Reply.Neighbour {
-    fileprivate init(_ neighbour: KnownNeighbour) {
+    fileprivate init(_ neighbour: Verdicts.Neighbour) {
         self.init(
             distance: Float(neighbour.distance),
             label: neighbour.label.isAnomalous ? .anomalous : .normal,
@@ -78,7 +79,7 @@ extension QueryOptions {
     init(_ options: Request.SearchOptions, exact: Bool) throws(RequestError) {
         self.init(neighbours: options.k, probes: options.probes, exact: exact)
         guard !options.conditions.isEmpty else { return }
-        do { filter = try WindowFilter(options.conditions) } catch { throw RequestError(error) }
+        do { filter = try NeighbourFilter(options.conditions) } catch { throw RequestError(error) }
     }
 }
 

@@ -1,7 +1,8 @@
-public import AnomalyIndex
+internal import AnomalyIndex
 public import LineProtocol
+public import Verdicts
 
-extension WindowFilter {
+extension NeighbourFilter {
     /// The conditions of a request in the index's words.
     ///
     /// - Throws: ``QueryError`` with `badFilter` for what means nothing to an index.

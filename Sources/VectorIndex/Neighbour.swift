@@ -1,5 +1,5 @@
 /// A row of an index, and how far it is from the query.
-public struct Neighbour: Sendable, Equatable {
+public struct FoundRow: Sendable, Equatable {
     /// The row's number: rows are numbered from 0 in the order they were added.
     public var row: Int
 

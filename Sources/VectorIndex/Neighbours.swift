@@ -6,10 +6,10 @@ public struct Neighbours: Sendable, Equatable {
     public let queryCount: Int
 
     /// `width` places a query; those that stayed empty come last, with a negative row.
-    private let places: [Neighbour]
+    private let places: [FoundRow]
     private let width: Int
 
-    package init(queryCount: Int, width: Int, places: [Neighbour]) {
+    package init(queryCount: Int, width: Int, places: [FoundRow]) {
         precondition(places.count == queryCount * width, "an answer has one place a query and neighbour")
         self.queryCount = queryCount
         self.width = width
@@ -19,7 +19,7 @@ public struct Neighbours: Sendable, Equatable {
     /// The neighbours of one query of the batch, nearest first; fewer than asked for where fewer exist.
     ///
     /// - parameter query: the query's position in the batch, `0..<queryCount`.
-    public subscript(query query: Int) -> ArraySlice<Neighbour> {
+    public subscript(query query: Int) -> ArraySlice<FoundRow> {
         precondition(query >= 0 && query < queryCount, "the batch has no such query")
         let start = query * width
         var end = start + width

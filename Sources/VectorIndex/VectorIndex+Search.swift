@@ -81,7 +81,7 @@ extension VectorIndex {
         probes: Int,
         within rows: Range<Int>,
         among allowed: RowSet?
-    ) throws(VectorIndexError) -> [Neighbour] {
+    ) throws(VectorIndexError) -> [FoundRow] {
         let empty = CFaissNeighbour(row: -1, squared_distance: 0)
         var answers = [CFaissNeighbour](repeating: empty, count: queryCount * width)
         func search(_ words: UnsafePointer<UInt64>?, _ error: inout CFaissError) -> Int32 {
@@ -102,7 +102,7 @@ extension VectorIndex {
             guard let allowed else { return search(nil, &error) }
             return unsafe allowed.words.withUnsafeBufferPointer { unsafe search($0.baseAddress, &error) }
         }
-        return answers.map { Neighbour(row: Int($0.row), squaredDistance: $0.squared_distance) }
+        return answers.map { FoundRow(row: Int($0.row), squaredDistance: $0.squared_distance) }
     }
 
     /// A copy of one row, as it was added.

@@ -4,6 +4,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite struct BuildTests {
     private let home: TemporaryFolder
@@ -90,14 +91,14 @@ import Testing
         let ivf = try LiveIndex(folder, readonly: true)
         for history in index.later {
             for reading in stride(from: 0, to: history.count, by: 20) {
-                func ask(_ live: LiveIndex) throws -> Classification? {
+                func ask(_ live: LiveIndex) throws -> Assessment? {
                     let options = QueryOptions(neighbours: 5, exact: true)
                     return try live.query(
                         history.meter,
                         at: history.times[reading],
                         values: history.row(reading),
                         options: options
-                    ).content.classification
+                    ).content.assessment
                 }
                 let first = try ask(exact)
                 let second = try ask(ivf)

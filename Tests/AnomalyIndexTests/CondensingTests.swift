@@ -4,6 +4,7 @@ import Readings
 import Statistics
 import TestSupport
 import Testing
+import Verdicts
 
 /// Banks that keep a few windows for many.
 @Suite struct CondensingTests {
@@ -134,7 +135,7 @@ extension IndexFolder {
                     options: QueryOptions(neighbours: 0)
                 )
                 readings += 1
-                if let score = answer.content.classification?.score, score > 1 { alarms += 1 }
+                if let score = answer.content.assessment?.score, score > 1 { alarms += 1 }
             }
         }
         return Double(alarms) / Double(readings)

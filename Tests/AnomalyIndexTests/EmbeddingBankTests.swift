@@ -3,6 +3,7 @@ import Catalog
 import Readings
 import Statistics
 import Testing
+import Verdicts
 
 @Suite struct EmbeddingBankTests {
     /// Checks a search against all distances, sorted.

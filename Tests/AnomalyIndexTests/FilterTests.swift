@@ -4,13 +4,14 @@ import Readings
 import Statistics
 import TestSupport
 import Testing
+import Verdicts
 
 /// Neighbours chosen by conditions, against looking at every window.
 @Suite struct FilterTests {
-    typealias Condition = (column: String, comparison: WindowFilter.Comparison, value: String)
+    typealias Condition = (column: String, comparison: NeighbourFilter.Comparison, value: String)
 
-    private func filter(_ conditions: [Condition]) throws -> WindowFilter {
-        var filter = WindowFilter()
+    private func filter(_ conditions: [Condition]) throws -> NeighbourFilter {
+        var filter = NeighbourFilter()
         for (column, comparison, value) in conditions { try filter.require(column, comparison, value) }
         return filter
     }
@@ -18,14 +19,14 @@ import Testing
     /// One to three conditions about anything, mostly such that something passes.
     private func randomConditions(_ random: inout SplitMix64) -> [Condition] {
         (0..<Int.random(in: 1...3, using: &random)).map { _ in
-            let same: WindowFilter.Comparison = Bool.random(using: &random) ? .equal : .notEqual
+            let same: NeighbourFilter.Comparison = Bool.random(using: &random) ? .equal : .notEqual
             switch Int.random(in: 0..<7, using: &random) {
             case 0: return ("meter", same, "meter \(Int.random(in: 0...4, using: &random))")
             case 1: return ("kind", same, ["", "spike", "theft"].randomElement(using: &random) ?? "")
             case 2: return ("label", same, Bool.random(using: &random) ? "normal" : "anomalous")
             case 3: return ("person", same, Bool.random(using: &random) ? "true" : "false")
             default:
-                let comparison = WindowFilter.Comparison.allCases.randomElement(using: &random) ?? .less
+                let comparison = NeighbourFilter.Comparison.allCases.randomElement(using: &random) ?? .less
                 let time = Timestamp(milliseconds: Int64.random(in: 0...200, using: &random) * 3_600_000)
                 return ("time", comparison, time.description)
             }
@@ -128,14 +129,14 @@ import Testing
             [("label", .equal, "normal"), ("label", .equal, "anomalous")], [("time", .less, "1970-01-01")],
         ]
         for (number, meter) in index.later.enumerated() {
-            func ask(_ options: QueryOptions) throws -> Classification {
+            func ask(_ options: QueryOptions) throws -> Assessment {
                 let answer = try live.query(
                     meter.meter,
                     at: meter.times[4],
                     values: meter.row(4),
                     options: options
                 )
-                return try #require(answer.content.classification)
+                return try #require(answer.content.assessment)
             }
             let everything = try ask(QueryOptions(neighbours: 100_000)).neighbours
             for conditions in filters {
@@ -169,7 +170,7 @@ import Testing
         let index = try await TestIndex.shared.value()
         let live = try LiveIndex(index.folder, readonly: true)
         let (own, other) = (index.later[0], index.later[1].meter)
-        for (comparison, value) in [(WindowFilter.Comparison.equal, other), (.notEqual, own.meter)] {
+        for (comparison, value) in [(NeighbourFilter.Comparison.equal, other), (.notEqual, own.meter)] {
             let filter = try filter([("meter", comparison, value), ("label", .equal, "normal")])
             let answer = try live.query(
                 own.meter,
@@ -177,7 +178,7 @@ import Testing
                 values: own.row(0),
                 options: QueryOptions(neighbours: 9, filter: filter)
             )
-            let neighbours = try #require(answer.content.classification).neighbours
+            let neighbours = try #require(answer.content.assessment).neighbours
             #expect(neighbours.count == 9)
             #expect(neighbours.allSatisfy { ($0.meter == value) == (comparison == .equal) })
         }

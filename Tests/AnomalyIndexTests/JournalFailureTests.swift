@@ -4,6 +4,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 /// A disk that does not take it costs the label or the flush, never a reading that was acknowledged.
 @Suite struct JournalFailureTests {
@@ -19,7 +20,7 @@ import Testing
         #expect(live.counters.pendingReadings == 5)
         // Pushing goes on.
         let answer = try live.push(history.meter, at: history.times[5], values: history.row(5))
-        #expect(answer.content.classification != nil && live.counters.pendingReadings == 6)
+        #expect(answer.content.assessment != nil && live.counters.pendingReadings == 6)
         try runSQL("ALTER TABLE hidden RENAME TO reading", on: index.folder.journalPath)
         try live.flush()
         #expect(live.counters.pendingReadings == 0)
@@ -33,7 +34,7 @@ import Testing
         let live = try LiveIndex(index.folder)
         let history = index.later[0]
         _ = try live.push(history.meter, at: history.times[0], values: history.row(0))
-        func ask() throws -> Answer {
+        func ask() throws -> Judgement {
             try live.query(history.meter, at: history.times[0], values: history.row(0))
         }
         let before = try ask()

@@ -4,6 +4,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 /// A label counts from the next query on.
 @Suite struct LabellingTests {
@@ -27,9 +28,9 @@ import Testing
             }
         }
 
-        func ask(_ live: LiveIndex? = nil) throws -> Classification {
+        func ask(_ live: LiveIndex? = nil) throws -> Assessment {
             try #require(
-                try (live ?? self.live).query(meter, at: time, values: values).content.classification
+                try (live ?? self.live).query(meter, at: time, values: values).content.assessment
             )
         }
     }
@@ -38,7 +39,7 @@ import Testing
         let strange = try await Strange()
         let before = try #require(
             try strange.live.push(strange.meter, at: strange.time, values: strange.values).content
-                .classification
+                .assessment
         )
         #expect(before.score > 1 && before.kind != "theft")
         let labelled = try strange.live.label(strange.meter, at: strange.time, as: .anomalous(kind: "theft"))
@@ -69,7 +70,7 @@ import Testing
     @Test func theLatestLabelCounts() async throws {
         let strange = try await Strange()
         _ = try strange.live.push(strange.meter, at: strange.time, values: strange.values)
-        var answers: [Classification] = []
+        var answers: [Assessment] = []
         for (count, label) in [Label.normal, .anomalous(kind: "a"), .normal, .anomalous(kind: "b")]
             .enumerated()
         {
@@ -86,7 +87,7 @@ import Testing
     @Test func aNormalLabelIsForItsOwnMeter() async throws {
         let strange = try await Strange()
         let other = strange.index.later[0]
-        func ask() throws -> Answer { try strange.live.query(other.meter, at: other.times[0], values: [1e6]) }
+        func ask() throws -> Judgement { try strange.live.query(other.meter, at: other.times[0], values: [1e6]) }
         let before = try ask()
         _ = try strange.live.push(strange.meter, at: strange.time, values: strange.values)
         _ = try strange.live.label(strange.meter, at: strange.time, as: .normal)
@@ -102,17 +103,17 @@ import Testing
         let time = Timestamp(milliseconds: window.time)
         let values = try #require(try catalog.reading(meter: window.meter, at: window.time)).values
         let live = try LiveIndex(index.folder)
-        func itself() throws -> [KnownNeighbour] {
+        func itself() throws -> [Neighbour] {
             let answer = try live.query(
                 meter,
                 at: time,
                 values: values,
                 options: QueryOptions(neighbours: 50)
             )
-            let found = try #require(answer.content.classification)
+            let found = try #require(answer.content.assessment)
             return found.neighbours.filter { $0.meter == meter && $0.time == time }
         }
-        func isAnomalous(_ neighbour: KnownNeighbour) -> Bool {
+        func isAnomalous(_ neighbour: Neighbour) -> Bool {
             if case .anomalous = neighbour.label { true } else { false }
         }
         let before = try itself()
@@ -125,7 +126,7 @@ import Testing
         let reopened = try LiveIndex(index.folder)
         let again = try reopened.query(meter, at: time, values: values, options: QueryOptions(neighbours: 50))
         #expect(
-            try #require(again.content.classification).neighbours.count {
+            try #require(again.content.assessment).neighbours.count {
                 $0.time == time && $0.meter == meter
             } == 1
         )

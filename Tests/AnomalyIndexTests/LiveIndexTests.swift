@@ -3,6 +3,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 /// One reading, one answer, by whatever way it came.
 @Suite struct LiveIndexTests {
@@ -14,7 +15,7 @@ import Testing
         return index.later + [stranger.slice(0..<stranger.count, meter: "stranger")]
     }
 
-    private func push(_ live: LiveIndex, _ history: MeterHistory, _ reading: Int) throws -> Answer {
+    private func push(_ live: LiveIndex, _ history: MeterHistory, _ reading: Int) throws -> Judgement {
         try live.push(
             history.meter,
             at: history.times[reading],
@@ -23,7 +24,7 @@ import Testing
         )
     }
 
-    private func query(_ live: LiveIndex, _ history: MeterHistory, _ reading: Int) throws -> Answer {
+    private func query(_ live: LiveIndex, _ history: MeterHistory, _ reading: Int) throws -> Judgement {
         try live.query(
             history.meter,
             at: history.times[reading],
@@ -52,7 +53,7 @@ import Testing
                 let row = scored[place]
                 try #require(row.meter == history.meter && row.time == history.times[reading])
                 try #require(row.content.figures == pushed.content.figures, "\(row.meter) \(row.time)")
-                if row.classification != nil { judged += 1 }
+                if row.assessment != nil { judged += 1 }
                 place += 1
             }
         }
@@ -65,7 +66,7 @@ import Testing
         let index = try await TestIndex.copy()
         let histories = later(index)
         let live = try LiveIndex(index.folder)
-        var answers: [[Answer]] = []
+        var answers: [[Judgement]] = []
         for history in histories {
             answers.append(try (0..<history.count).map { try push(live, history, $0) })
         }
@@ -143,7 +144,7 @@ import Testing
         #expect(held == brought)
         // Another name is judged by what the rows themselves show to be usual.
         let unknown = try live.query("nobody", end: history.times[end], rows: rows, options: options)
-        #expect(unknown.content.classification != nil)
+        #expect(unknown.content.assessment != nil)
         let short = try live.query("nobody", end: history.times[end], rows: Array(rows.prefix(10)))
         #expect(short.content == .warming(missing: 38))
     }
@@ -157,7 +158,7 @@ import Testing
         let wanted = try histories.map { history in
             try (0..<100).map { try push(alone, history, $0) }
         }
-        let found = try await withThrowingTaskGroup(of: (Int, [Answer]).self) { group in
+        let found = try await withThrowingTaskGroup(of: (Int, [Judgement]).self) { group in
             for (number, history) in histories.enumerated() {
                 group.addTask {
                     let options = QueryOptions(neighbours: 3)
@@ -175,7 +176,7 @@ import Testing
                     )
                 }
             }
-            var found = [[Answer]](repeating: [], count: histories.count)
+            var found = [[Judgement]](repeating: [], count: histories.count)
             for try await (number, answers) in group { found[number] = answers }
             return found
         }

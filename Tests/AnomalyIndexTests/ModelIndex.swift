@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Foundation
 import Readings
+import Verdicts
 
 /// An index, and beside it what it must hold, kept in the plainest way.
 final class ModelIndex {
@@ -22,7 +23,7 @@ final class ModelIndex {
     private var labelsGiven = 0
     private var generations = [1]
     private var served = 1
-    private var answers: [Question: Answer] = [:]
+    private var answers: [Question: Judgement] = [:]
     /// How often an answer was compared with another way to the same.
     private(set) var comparisons = 0
 
@@ -173,7 +174,7 @@ final class ModelIndex {
             generation: served,
             labelsGiven: labelsGiven
         )
-        var answer: Answer?
+        var answer: Judgement?
         let refusal = try refusal {
             answer = try live.query(meters[meter], at: time, values: [value])
         }
@@ -190,7 +191,7 @@ final class ModelIndex {
 
     /// The same window, brought along from the model, has the same answer to the bit.
     private func compare(
-        _ answer: Answer,
+        _ answer: Judgement,
         _ meter: Int,
         _ place: Int,
         _ time: Timestamp,
@@ -222,7 +223,7 @@ final class ModelIndex {
             values: held[key.meter].values[place],
             options: QueryOptions(neighbours: 256)
         )
-        guard let found = answer.content.classification else { return }
+        guard let found = answer.content.assessment else { return }
         let own = found.neighbours.filter {
             $0.meter == meters[key.meter] && $0.time == key.time && $0.distance < 0.001
         }

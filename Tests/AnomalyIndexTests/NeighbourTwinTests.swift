@@ -66,7 +66,7 @@ import Windows
                 at: index.later[meter].times[0],
                 values: index.later[meter].row(0)
             )
-            let found = try #require(answer.content.classification)
+            let found = try #require(answer.content.assessment)
             let normals = normal.nearest(query, count: 10)
             let anomalies = anomalous.nearest(query, count: 10)
             func mean(_ rows: [(row: Int, distance: Double)]) -> Double {

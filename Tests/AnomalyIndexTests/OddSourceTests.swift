@@ -3,6 +3,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 /// Histories nobody hopes for: each gives an index that answers, or an error that says why not.
 @Suite struct OddSourceTests {
@@ -15,7 +16,7 @@ import Testing
     }
 
     /// Builds from all but the last readings of each history, and asks about those.
-    private func answers(_ histories: [MeterHistory], last: Int = 20) async throws -> [Classification] {
+    private func answers(_ histories: [MeterHistory], last: Int = 20) async throws -> [Assessment] {
         let channels = (0..<(histories.first?.channelCount ?? 1)).map { "channel-\($0)" }
         try await folder.build(histories.map { $0.slice(0..<max($0.count - last, 1)) }, channels: channels)
         #expect(Verification(of: folder).problems == [])
@@ -23,12 +24,12 @@ import Testing
         return try histories.flatMap { history in
             try (max(history.count - last, 1)..<history.count).compactMap { reading in
                 try live.push(history.meter, at: history.times[reading], values: history.row(reading))
-                    .content.classification
+                    .content.assessment
             }
         }
     }
 
-    private func expectSound(_ answers: [Classification]) {
+    private func expectSound(_ answers: [Assessment]) {
         for found in answers {
             #expect(found.score.isFinite && found.score >= 0 && found.p > 0 && found.p <= 1)
             #expect(found.normalDistance.isFinite && found.normalDistance >= 0)
@@ -101,10 +102,10 @@ import Testing
         let usual = try live.query("m", at: history.times[last], values: values)
         values[4] *= 10
         let wrong = try live.query("m", at: history.times[last], values: values)
-        #expect(try #require(wrong.content.classification).score > 1)
+        #expect(try #require(wrong.content.assessment).score > 1)
         #expect(
-            try #require(wrong.content.classification).score > 2
-                * #require(usual.content.classification).score
+            try #require(wrong.content.assessment).score > 2
+                * #require(usual.content.assessment).score
         )
     }
 
@@ -190,7 +191,7 @@ import Testing
             if reading < 47 {
                 #expect(answer.content == .warming(missing: 47 - reading))
             } else {
-                #expect(answer.content.classification != nil)
+                #expect(answer.content.assessment != nil)
             }
         }
     }

@@ -3,6 +3,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite struct QueryErrorTests {
     private let index: TestIndex
@@ -90,7 +91,7 @@ import Testing
             let time = Timestamp(milliseconds: history.times[0].milliseconds + Int64(place))
             let options = QueryOptions(neighbours: 1000)
             let answer = try live.push(history.meter, at: time, values: [value], options: options)
-            if let found = answer.content.classification {
+            if let found = answer.content.assessment {
                 #expect(found.score.isFinite && found.p.isFinite && found.neighbours.count <= 1000)
             }
         }
@@ -109,7 +110,7 @@ import Testing
             values: history.row(0),
             options: options
         )
-        let found = try #require(answer.content.classification)
+        let found = try #require(answer.content.assessment)
         #expect(found.neighbours.count == count)
         #expect(found.neighbours.map(\.distance) == found.neighbours.map(\.distance).sorted())
         #expect(Set(found.neighbours.map { "\($0.meter) \($0.time)" }).count == count)

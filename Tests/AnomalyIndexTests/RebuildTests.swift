@@ -4,6 +4,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite struct RebuildTests {
     /// An index that was told of new readings, a new meter, and two labels.
@@ -83,7 +84,7 @@ import Testing
         #expect(error?.code == .repeated)
         let next = told.index.later[0]
         let answer = try told.live.push(next.meter, at: next.times[100], values: next.row(100))
-        #expect(answer.generation == 2 && answer.content.classification != nil)
+        #expect(answer.generation == 2 && answer.content.assessment != nil)
         // The newcomer is a known meter now.
         #expect(try told.live.holdings().meters == 6)
     }
@@ -104,7 +105,7 @@ import Testing
             }
             #expect(error?.code == .repeated)
         }
-        func ask(_ live: LiveIndex) throws -> Answer {
+        func ask(_ live: LiveIndex) throws -> Judgement {
             try live.query(next.meter, at: next.times[110], values: next.row(110))
         }
         #expect(try ask(told.live) == ask(fresh))
@@ -112,7 +113,7 @@ import Testing
 
     @Test func aRollbackBringsLabelsBackFromTheJournal() async throws {
         let told = try await Told()
-        func ask(_ live: LiveIndex) throws -> Answer {
+        func ask(_ live: LiveIndex) throws -> Judgement {
             try live.query(told.history.meter, at: told.wrong, values: told.history.row(50))
         }
         let before = try ask(told.live)

@@ -4,6 +4,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 /// The second look: the same by every way, given once, from nothing that came later than it may see.
 @Suite struct SecondLookTests {
@@ -39,11 +40,11 @@ import Testing
         return gappy
     }
 
-    private func push(_ live: LiveIndex, _ history: MeterHistory, _ reading: Int) throws -> Answer {
+    private func push(_ live: LiveIndex, _ history: MeterHistory, _ reading: Int) throws -> Judgement {
         try live.push(history.meter, at: history.times[reading], values: history.row(reading))
     }
 
-    private func scored(_ histories: [MeterHistory]) async throws -> [String: [Timestamp: Classification]] {
+    private func scored(_ histories: [MeterHistory]) async throws -> [String: [Timestamp: Assessment]] {
         var scored: [ScoredReading] = []
         try await FileScorer(LiveIndex(folder, readonly: true)).score(histories) { scored += $0 }
         try #require(scored.map(\.time) == histories.flatMap(\.times))
@@ -56,11 +57,11 @@ import Testing
         let expected = try await scored(later)
         var live = try LiveIndex(folder)
         for history in later {
-            var found: [Timestamp: Classification] = [:]
+            var found: [Timestamp: Assessment] = [:]
             for reading in 0..<history.count {
                 let answer = try push(live, history, reading)
                 for revision in answer.revisions where revision.time >= history.times[0] {
-                    #expect(found.updateValue(revision.classification, forKey: revision.time) == nil)
+                    #expect(found.updateValue(revision.assessment, forKey: revision.time) == nil)
                     #expect(revision.time.milliseconds + day <= history.times[reading].milliseconds)
                 }
                 // A restart in the middle loses nothing and repeats nothing.
@@ -111,10 +112,10 @@ import Testing
         let late = history.times[30]
         _ = try live.label(history.meter, at: late, as: .anomalous(kind: "theft"))
         _ = try live.label(history.meter, at: early, as: .anomalous(kind: "theft"))
-        var revised: [Timestamp: Classification] = [:]
+        var revised: [Timestamp: Assessment] = [:]
         for reading in 60..<120 {
             for revision in try push(live, history, reading).revisions {
-                revised[revision.time] = revision.classification
+                revised[revision.time] = revision.assessment
             }
         }
         // Its own window is now the nearest known anomaly.

@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Readings
 import TestSupport
+import Verdicts
 
 /// A small index of simulated meters, with what they read after it was built.
 struct TestIndex: Sendable {
@@ -81,17 +82,17 @@ extension MeterHistory {
     }
 }
 
-extension Answer.Content {
+extension Judgement.Content {
     /// What is said, if it could be judged.
-    var classification: Classification? {
-        if case .classified(let classification) = self { classification } else { nil }
+    var classification: Assessment? {
+        if case .judged(let classification) = self { classification } else { nil }
     }
 
     /// All but the neighbours' names, which scoring a file leaves out; numbers by their bits.
     var figures: [String] {
         switch self {
         case .warming(let missing): ["warming", "\(missing)"]
-        case .classified(let found):
+        case .judged(let found):
             [
                 found.verdict.rawValue, found.kind ?? "-", "\(found.score.bitPattern)",
                 "\(found.p.bitPattern)",

@@ -23,7 +23,7 @@ import VectorIndex
             let row = number * windows.count / count
             let own = windows.indices.filter { windows[$0].meter == windows[row].meter }
             let range = own[0]..<own[own.count - 1] + 1
-            func nearest(_ probes: Int) throws -> [Neighbour] {
+            func nearest(_ probes: Int) throws -> [FoundRow] {
                 let found = try index.search(index.row(row), k: 11, probes: probes, within: range)[query: 0]
                 return Array(found.filter { $0.row != row }.prefix(10))
             }

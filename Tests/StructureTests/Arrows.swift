@@ -15,6 +15,7 @@ enum Arrows {
         "Statistics": [],
         "Tasks": [],
         "Readings": ["Statistics", "CZlib"],
+        "Verdicts": ["Readings"],
         "Windows": ["Readings"],
         "Encoder": ["Windows", "COpenBLAS"],
         "CTorch": [],
@@ -23,16 +24,16 @@ enum Arrows {
         "Catalog": ["GRDB", "GRDBSQLite"],
         "Report": [],
         "AnomalyIndex": [
-            "Statistics", "Tasks", "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report",
+            "Statistics", "Tasks", "Verdicts", "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report",
             "CCrypto", "CForest",
         ],
         "LineProtocol": ["Readings", "NIOCore"],
         "Server": [
-            "AnomalyIndex", "LineProtocol", "Readings", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
+            "AnomalyIndex", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
             "Logging", "ServiceLifecycle", "UnixSignals",
         ],
         "gridkin": [
-            "Statistics", "Tasks",
+            "Statistics", "Tasks", "Verdicts",
             "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "AnomalyIndex", "LineProtocol",
             "Server",
             "ArgumentParser", "NIOCore", "Logging", "ServiceLifecycle", "UnixSignals",

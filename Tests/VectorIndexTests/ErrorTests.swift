@@ -42,7 +42,7 @@ import VectorIndex
         #expect(throws: VectorIndexError.self) { try index.add([1, 1, 1, value]) }
         #expect(throws: VectorIndexError.self) { try index.search([0, 0, value, 0], k: 1) }
         #expect(index.count == 1)
-        #expect(try index.search([0, 0], k: 2)[query: 0] == [Neighbour(row: 0, squaredDistance: 0)])
+        #expect(try index.search([0, 0], k: 2)[query: 0] == [FoundRow(row: 0, squaredDistance: 0)])
     }
 
     @Test(arguments: [0, -1, Int.min])

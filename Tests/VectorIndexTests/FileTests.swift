@@ -44,7 +44,7 @@ import VectorIndex
         let row = [Float](repeating: 5, count: 9)
         try read.add(row)
         #expect(try read.row(5000) == row)
-        #expect(try read.search(row, k: 1)[query: 0] == [Neighbour(row: 5000, squaredDistance: 0)])
+        #expect(try read.search(row, k: 1)[query: 0] == [FoundRow(row: 5000, squaredDistance: 0)])
     }
 
     @Test func writesTheSameBytesForTheSameSeed() throws {

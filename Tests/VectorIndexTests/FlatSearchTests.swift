@@ -113,7 +113,7 @@ import VectorIndex
 
 /// Distances within float32 rounding of the twin's, in order, and the right number of them.
 func expect(
-    _ found: ArraySlice<Neighbour>,
+    _ found: ArraySlice<FoundRow>,
     matches twin: BruteForce,
     query: ArraySlice<Float>,
     k: Int,

@@ -43,7 +43,7 @@ struct ListTwin: ~Copyable {
         k: Int,
         probes: Int,
         where isCandidate: (Int) -> Bool
-    ) throws -> [Neighbour] {
+    ) throws -> [FoundRow] {
         let order = try centroids.search(query, k: centroids.count)[query: 0].map(\.row)
         let all = try rows.everyRow(from: query).filter { isCandidate($0.row) }
         var places = [Int](repeating: 0, count: order.count)

@@ -23,8 +23,8 @@ struct Twins: ~Copyable {
     }
 
     /// Every row, nearest first, equally far ones by row.
-    func everyRow(from query: [Float]) throws -> [Neighbour] {
-        var all: [Neighbour] = []
+    func everyRow(from query: [Float]) throws -> [FoundRow] {
+        var all: [FoundRow] = []
         for first in stride(from: 0, to: flat.count, by: Self.plainRange) {
             let range = first..<min(first + Self.plainRange, flat.count)
             all += try flat.search(query, k: range.count, within: range)[query: 0]

@@ -1,4 +1,5 @@
 package import VectorIndex
+package import Verdicts
 
 /// Which of several channels is the strangest, and how strange.
 ///

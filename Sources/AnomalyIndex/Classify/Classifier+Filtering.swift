@@ -1,4 +1,5 @@
 internal import VectorIndex
+internal import Verdicts
 
 extension Classifier {
     /// The windows that a filter lets be named, nearest first, normals and anomalies.
@@ -12,7 +13,7 @@ extension Classifier {
     ///   - count: how many of each to look for.
     func neighbours(
         of embedding: [Float],
-        passing filter: WindowFilter,
+        passing filter: NeighbourFilter,
         in scope: Scope,
         judged: (normals: [Match], anomalies: [Match]),
         count: Int

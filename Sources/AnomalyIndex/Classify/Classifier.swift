@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Readings
 internal import VectorIndex
+internal import Verdicts
 
 /// Judges embeddings by their neighbours in the banks.
 struct Classifier: Sendable {
@@ -144,7 +145,7 @@ struct Classifier: Sendable {
         time: Int64,
         in scope: Scope,
         neighbours: Int
-    ) throws(VectorIndexError) -> Classification {
+    ) throws(VectorIndexError) -> Assessment {
         let filter = scope.search.filter
         let (evidence, normals, anomalies) = try evidence(
             about: embedding,
@@ -164,7 +165,7 @@ struct Classifier: Sendable {
         let weight = fusion.weigh(evidence)
         let score = calibration.score(weight, meter: scope.meter)
         let verdict = Verdict(score: score, evidence)
-        return Classification(
+        return Assessment(
             verdict: verdict,
             score: score,
             p: calibration.p(weight, meter: scope.meter),
@@ -172,21 +173,21 @@ struct Classifier: Sendable {
             normalDistance: evidence.normalDistance,
             anomalousDistance: evidence.anomalousDistance,
             neighbours: named.map { named in
-                named.sorted { $0.distance < $1.distance }.prefix(neighbours).map(KnownNeighbour.init)
+                named.sorted { $0.distance < $1.distance }.prefix(neighbours).map(Neighbour.init)
             } ?? nearest(neighbours, of: normals, and: anomalies)
         )
     }
 
     /// The nearest of two classes, each nearest first; normals first where both are equally near.
-    private func nearest(_ count: Int, of normals: [Match], and anomalies: [Match]) -> [KnownNeighbour] {
-        var neighbours: [KnownNeighbour] = []
+    private func nearest(_ count: Int, of normals: [Match], and anomalies: [Match]) -> [Neighbour] {
+        var neighbours: [Neighbour] = []
         neighbours.reserveCapacity(count)
         var (normal, anomaly) = (normals.startIndex, anomalies.startIndex)
         while neighbours.count < count, normal < normals.endIndex || anomaly < anomalies.endIndex {
             let isNormalNearer =
                 anomaly == anomalies.endIndex
                 || normal < normals.endIndex && normals[normal].distance <= anomalies[anomaly].distance
-            neighbours.append(KnownNeighbour(isNormalNearer ? normals[normal] : anomalies[anomaly]))
+            neighbours.append(Neighbour(isNormalNearer ? normals[normal] : anomalies[anomaly]))
             if isNormalNearer { normal += 1 } else { anomaly += 1 }
         }
         return neighbours

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Statistics
 package import VectorIndex
+package import Verdicts
 
 extension EmbeddingBank {
     /// Some of a bank's rows.
@@ -18,7 +19,7 @@ extension EmbeddingBank {
     /// ones, and anomalies are few.
     ///
     /// - Parameter scope: only these rows.
-    package func selection(_ filter: WindowFilter, within scope: Range<Int>) -> Selection {
+    package func selection(_ filter: NeighbourFilter, within scope: Range<Int>) -> Selection {
         guard filter.admits(anomalous: isAnomalous) else { return Selection(rows: 0..<0, allowed: nil) }
         let stretches = isAnomalous ? [stretch(of: filter, in: scope)] : metersStretches(filter, scope)
         guard let first = stretches.first, let last = stretches.last else {
@@ -43,13 +44,13 @@ extension EmbeddingBank {
     }
 
     /// Rows of the time asked for, of everyone.
-    private func stretch(of filter: WindowFilter, in scope: Range<Int>) -> Range<Int> {
+    private func stretch(of filter: NeighbourFilter, in scope: Range<Int>) -> Range<Int> {
         let first = firstRow(in: scope) { $0.time >= filter.from }
         return first..<max(first, firstRow(in: scope) { $0.time >= filter.until })
     }
 
     /// Rows of the meters and the time asked for, adjoining ones as one.
-    private func metersStretches(_ filter: WindowFilter, _ scope: Range<Int>) -> [Range<Int>] {
+    private func metersStretches(_ filter: NeighbourFilter, _ scope: Range<Int>) -> [Range<Int>] {
         guard let first = scope.first.map({ windows[$0].meter }),
             let last = scope.last.map({ windows[$0].meter })
         else { return [] }
@@ -67,7 +68,7 @@ extension EmbeddingBank {
     }
 
     /// Decides about the few rows of which more is kept than meter and time, and about times left out.
-    private func settleMarked(_ filter: WindowFilter, _ stretches: [Range<Int>], _ allowed: inout RowSet) {
+    private func settleMarked(_ filter: NeighbourFilter, _ stretches: [Range<Int>], _ allowed: inout RowSet) {
         let places = stretches.flatMap { stretch in
             let first = marked.partitionPoint { $0 >= stretch.lowerBound }
             return marked[first..<marked.partitionPoint { $0 >= stretch.upperBound }]
@@ -83,7 +84,7 @@ extension EmbeddingBank {
     }
 
     /// Whether a row passes, with every word compared once instead of once a row.
-    private func rowTest(_ filter: WindowFilter) -> (Int) -> Bool {
+    private func rowTest(_ filter: NeighbourFilter) -> (Int) -> Bool {
         let meterPasses = meters.map(filter.admits(meter:))
         let kindPasses = kinds.map(filter.admits(kind:))
         return { row in

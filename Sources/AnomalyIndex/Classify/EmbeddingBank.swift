@@ -1,6 +1,7 @@
 package import Catalog
 internal import Statistics
 package import VectorIndex
+package import Verdicts
 
 /// A FAISS index that several values share: frozen, since nothing can write to it any more.
 final class SharedIndex: Sendable {
@@ -70,7 +71,7 @@ package struct EmbeddingBank: Sendable {
     package func nearest(
         _ query: [Float],
         count: Int,
-        passing filter: WindowFilter? = nil,
+        passing filter: NeighbourFilter? = nil,
         within rows: Range<Int>? = nil,
         except overridden: Set<Int> = [],
         search: QueryOptions = QueryOptions()
@@ -120,7 +121,7 @@ package struct EmbeddingBank: Sendable {
         return search.exact ? lists : min(search.probes ?? probes ?? lists, lists)
     }
 
-    private func match(_ neighbour: Neighbour) -> Match {
+    private func match(_ neighbour: FoundRow) -> Match {
         let window = windows[neighbour.row]
         return Match(
             distance: Double(max(neighbour.squaredDistance, 0)).squareRoot(),

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Verdicts
 
 /// What speaks for and against a window, before it is weighed.
 package struct Evidence: Sendable {
@@ -52,5 +53,15 @@ package struct Evidence: Sendable {
     /// The logarithm of a distance in units of what is usual.
     package static func strangeness(_ distance: Double, usual: Double) -> Double {
         log((distance + softening) / (usual + softening))
+    }
+}
+
+extension Verdict {
+    /// The verdict that a score and its evidence come to.
+    ///
+    /// - Parameter score: 1.0 is the alarm line.
+    init(score: Double, _ evidence: Evidence) {
+        self =
+            if score <= 1 { .normal } else if (evidence.resemblance ?? -1) > 0 { .anomalous } else { .novel }
     }
 }

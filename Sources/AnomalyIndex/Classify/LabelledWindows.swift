@@ -1,4 +1,5 @@
 package import Catalog
+package import Verdicts
 
 /// The labels given since the generation was built: embeddings beside the banks, and the rows in the banks
 /// they overrule. A value: a query works on the one that was there when it began.
@@ -71,7 +72,7 @@ package struct LabelledWindows: Sendable {
         block: Range<Int>,
         anomalous: Bool,
         meter: String? = nil,
-        passing filter: WindowFilter? = nil,
+        passing filter: NeighbourFilter? = nil,
         count: Int
     ) -> [Match] {
         guard !entries.isEmpty else { return [] }

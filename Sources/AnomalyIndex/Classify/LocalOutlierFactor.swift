@@ -30,7 +30,7 @@ package struct LocalOutlierFactor: Sendable {
         let neighbours = min(Self.neighbours, count - 1)
         var index = try VectorIndex(flatDimension: width)
         try index.add(rows)
-        var lists: [[Neighbour]] = []
+        var lists: [[FoundRow]] = []
         lists.reserveCapacity(count)
         for row in 0..<count {
             let found = try index.search(index.row(row), k: neighbours + 1)[query: 0]
@@ -52,13 +52,13 @@ package struct LocalOutlierFactor: Sendable {
         return around / Self.density(nearest, reaches)
     }
 
-    private static func density(_ nearest: [Neighbour], _ reaches: [Double]) -> Double {
+    private static func density(_ nearest: [FoundRow], _ reaches: [Double]) -> Double {
         let sum = nearest.reduce(0) { $0 + max($1.distance, reaches[$1.row]) }
         return 1 / (sum / Double(max(nearest.count, 1)) + softening)
     }
 }
 
-extension Neighbour {
+extension FoundRow {
     /// The distance itself; rounding may leave the square of nothing below nothing.
     fileprivate var distance: Double { Double(max(squaredDistance, 0)).squareRoot() }
 }

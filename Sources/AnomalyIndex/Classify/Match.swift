@@ -1,3 +1,6 @@
+internal import Readings
+package import Verdicts
+
 /// A known window found near a query, as evidence.
 package struct Match: Sendable {
     package let distance: Double
@@ -55,5 +58,25 @@ extension [Match] {
     func merged(with others: [Match], _ count: Int) -> [Match] {
         guard !others.isEmpty else { return self }
         return Array((self + others).sorted { $0.distance < $1.distance }.prefix(count))
+    }
+}
+
+extension NeighbourFilter {
+    /// Whether a window that was found may be named.
+    package func admits(_ match: Match) -> Bool {
+        admits(anomalous: match.isAnomalous) && admits(meter: match.meter) && admits(time: match.time)
+            && admits(kind: match.kind) && admits(person: match.isFromPerson)
+    }
+}
+
+extension Neighbour {
+    /// The neighbour that a match is, for the answer.
+    init(_ match: Match) {
+        self.init(
+            distance: match.distance,
+            label: match.isAnomalous ? .anomalous(kind: match.kind) : .normal,
+            meter: match.meter,
+            time: Timestamp(milliseconds: match.time)
+        )
     }
 }

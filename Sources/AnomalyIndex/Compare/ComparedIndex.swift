@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Readings
 internal import Tasks
+internal import Verdicts
 
 /// An index built from the readings before a time, to be asked about those after it.
 struct ComparedIndex: Sendable {
@@ -47,7 +48,7 @@ struct ComparedIndex: Sendable {
         var scores: [String: [Int64: Double]] = [:]
         try await FileScorer(live).score(later, report: report) { readings in
             for reading in readings {
-                let judged = reading.second ?? reading.classification
+                let judged = reading.second ?? reading.assessment
                 scores[reading.meter, default: [:]][reading.time.milliseconds] = judged?.score
             }
         }

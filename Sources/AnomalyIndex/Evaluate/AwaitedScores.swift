@@ -1,3 +1,4 @@
+internal import Verdicts
 /// A meter's scores, in time order, until their second look has been taken.
 struct AwaitedScores {
     private var scores: [ScoredReading] = []
@@ -13,7 +14,7 @@ struct AwaitedScores {
         for revision in revisions {
             while settled < scores.count, scores[settled].time < revision.time { settled += 1 }
             guard settled < scores.count, scores[settled].time == revision.time else { continue }
-            scores[settled].second = revision.classification
+            scores[settled].second = revision.assessment
             settled += 1
         }
     }

@@ -2,6 +2,7 @@ internal import Catalog
 public import Readings
 internal import Statistics
 public import Tasks
+internal import Verdicts
 internal import Windows
 
 /// Scores readings from files as if they were pushed one after the other, and keeps none of them.

@@ -1,4 +1,5 @@
 public import Readings
+public import Verdicts
 
 /// One reading of a file with what the index says of it: a row of `scores.csv`.
 public struct ScoredReading: Equatable, Sendable {
@@ -7,13 +8,11 @@ public struct ScoredReading: Equatable, Sendable {
     /// The reading's time.
     public let time: Timestamp
     /// What the index says.
-    public let content: Answer.Content
+    public let content: Judgement.Content
     /// What the second look says; nil without one, while it is not due, and where the reading's window has too few
     /// readings.
-    public internal(set) var second: Classification?
+    public internal(set) var second: Assessment?
 
-    /// The classification; nil while warming.
-    public var classification: Classification? {
-        if case .classified(let classification) = content { classification } else { nil }
-    }
+    /// The assessment; nil while the meter is warming.
+    public var assessment: Assessment? { content.assessment }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Readings
+internal import Verdicts
 
 /// `scores.csv`: one row a reading, in input order per meter, times in ISO 8601 and UTC.
 public enum ScoresFile {
@@ -21,7 +22,7 @@ public enum ScoresFile {
 
     private static func firstRow(_ reading: ScoredReading) -> String {
         let start = "\(quoted(reading.meter)),\(reading.time),"
-        guard let found = reading.classification else { return start + ",,\(Verdict.warming.rawValue),,," }
+        guard let found = reading.assessment else { return start + ",,warming,,," }
         let anomalous = found.anomalousDistance.map { "\($0)" } ?? ""
         return start + "\(found.score),\(found.p),\(found.verdict.rawValue),\(quoted(found.kind ?? ""))"
             + ",\(found.normalDistance),\(anomalous)"

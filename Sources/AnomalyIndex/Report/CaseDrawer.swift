@@ -1,5 +1,6 @@
 internal import Readings
 internal import Report
+internal import Verdicts
 internal import Windows
 
 /// Draws a reading's window, and those of its neighbours over it.
@@ -24,7 +25,7 @@ struct CaseDrawer {
         verdict: Verdict,
         normalDistance: Double,
         anomalousDistance: Double?,
-        neighbours: [KnownNeighbour]
+        neighbours: [Neighbour]
     ) throws -> FaultCase {
         let neighbours = FaultCase.drawn(neighbours)
         let own = try window(of: fault.meter, at: fault.time)

@@ -1,5 +1,6 @@
 internal import Readings
 internal import Report
+internal import Verdicts
 
 /// An evaluation as a page for people: one file, no network, no scripts.
 public struct EvaluationReport {

@@ -1,5 +1,6 @@
 internal import Readings
 internal import Report
+internal import Verdicts
 internal import Windows
 
 /// A fault with its window, and the windows it was judged by.
@@ -11,7 +12,7 @@ struct FaultCase: Sendable {
     let normalDistance: Double
     let anomalousDistance: Double?
     /// The nearest known windows that are drawn.
-    let neighbours: [KnownNeighbour]
+    let neighbours: [Neighbour]
     let chart: WindowChart
 }
 
@@ -20,7 +21,7 @@ extension FaultCase {
     static let neighboursDrawn = 3
 
     /// The nearest of either class, the normals first.
-    static func drawn(_ neighbours: [KnownNeighbour]) -> [KnownNeighbour] {
+    static func drawn(_ neighbours: [Neighbour]) -> [Neighbour] {
         let normals = neighbours.filter { $0.label == .normal }
         let anomalies = neighbours.filter { $0.label != .normal }
         return Array(normals.prefix(neighboursDrawn) + anomalies.prefix(neighboursDrawn))

@@ -3,6 +3,7 @@ internal import Encoder
 public import Readings
 internal import Report
 internal import Statistics
+internal import Verdicts
 internal import Windows
 
 extension FileScorer {
@@ -74,7 +75,7 @@ extension FileScorer {
     private func faultCase(_ fault: Fault, _ revisit: Revisit, _ drawer: CaseDrawer) throws -> FaultCase? {
         // As many as may be asked for: the nearest of one class may lie behind many of the other.
         let content = try generation.judge(revisit.question, QueryOptions(neighbours: 256))
-        guard case .classified(let classification) = content else { return nil }
+        guard case .judged(let classification) = content else { return nil }
         return try drawer.draw(
             fault,
             label: revisit.label,

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Encoder
 internal import Readings
+internal import Verdicts
 internal import Windows
 
 /// What a new index says of later blocks of its own history, for its page.
@@ -86,7 +87,7 @@ extension LaterJudgements {
             verdict: Verdict(score: fault.score, evidence),
             normalDistance: evidence.normalDistance,
             anomalousDistance: evidence.anomalousDistance,
-            neighbours: (normals + anomalies).map(KnownNeighbour.init)
+            neighbours: (normals + anomalies).map(Neighbour.init)
         )
     }
 

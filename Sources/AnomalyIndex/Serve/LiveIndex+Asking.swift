@@ -2,6 +2,7 @@ internal import Catalog
 internal import Encoder
 public import Readings
 internal import VectorIndex
+public import Verdicts
 internal import Windows
 
 extension LiveIndex {
@@ -18,7 +19,7 @@ extension LiveIndex {
         at time: Timestamp,
         values: [Double],
         options: QueryOptions = QueryOptions()
-    ) throws(QueryError) -> Answer {
+    ) throws(QueryError) -> Judgement {
         let held = try stream(of: meter)
         try check(values, held.generation)
         guard let newest = held.stream.newestTime else {
@@ -48,7 +49,7 @@ extension LiveIndex {
         at time: Timestamp,
         values: [Double],
         options: QueryOptions = QueryOptions()
-    ) throws(QueryError) -> Answer {
+    ) throws(QueryError) -> Judgement {
         try requireJournal()
         var restored: HeldStream?
         while true {
@@ -132,7 +133,7 @@ extension LiveIndex {
         rows: [[Double]],
         interval: Int64? = nil,
         options: QueryOptions = QueryOptions()
-    ) throws(QueryError) -> Answer {
+    ) throws(QueryError) -> Judgement {
         let (generation, labelled) = look { ($0.generation, $0.labelled) }
         for row in rows { try check(row, generation) }
         guard !rows.isEmpty else { throw QueryError(.badRequest, "a window has at least one row") }
@@ -233,9 +234,9 @@ extension LiveIndex {
         }
     }
 
-    private func answer(_ question: Question, _ options: QueryOptions) throws(QueryError) -> Answer {
+    private func answer(_ question: Question, _ options: QueryOptions) throws(QueryError) -> Judgement {
         let content = try question.generation.judge(question, options)
-        return Answer(
+        return Judgement(
             meter: question.meter,
             time: question.time,
             content: content,
@@ -247,7 +248,7 @@ extension LiveIndex {
 
 extension Generation {
     /// Judges a question's window.
-    func judge(_ question: LiveIndex.Question, _ options: QueryOptions) throws(QueryError) -> Answer.Content {
+    func judge(_ question: LiveIndex.Question, _ options: QueryOptions) throws(QueryError) -> Judgement.Content {
         guard let features = question.features else { return .warming(missing: question.missing) }
         let scope = classifier.scope(
             ofMeter: meterNumbers[question.meter],
@@ -256,7 +257,7 @@ extension Generation {
             search: options
         )
         do {
-            return .classified(
+            return .judged(
                 try first.judge(features, at: question.time, in: scope, neighbours: options.neighbours)
             )
         } catch {
@@ -280,7 +281,7 @@ extension Generation {
         do {
             for window in question.due {
                 let found = try second.judge(window.features, at: window.time, in: scope, neighbours: 0)
-                revisions.append(Revision(time: window.time, classification: found))
+                revisions.append(Revision(time: window.time, assessment: found))
             }
         } catch {
             throw QueryError(.internal, "the search failed: \(error)")

@@ -1,5 +1,6 @@
 internal import Catalog
 public import Readings
+public import Verdicts
 
 extension LiveIndex {
     /// What became of a label.

@@ -2,6 +2,7 @@ public import Catalog
 internal import Readings
 internal import Synchronization
 internal import VectorIndex
+internal import Verdicts
 internal import Windows
 
 /// An index that is being asked, told and labelled: a generation, and what has been heard since.

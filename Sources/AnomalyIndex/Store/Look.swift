@@ -3,6 +3,7 @@ internal import Encoder
 internal import Foundation
 internal import Readings
 internal import VectorIndex
+internal import Verdicts
 internal import Windows
 
 /// Whatever judges a window: which features are taken of it, what embeds them, and what judges the embedding.
@@ -63,7 +64,7 @@ extension Look {
         at time: Timestamp,
         in scope: Classifier.Scope,
         neighbours: Int
-    ) throws(VectorIndexError) -> Classification {
+    ) throws(VectorIndexError) -> Assessment {
         try classifier.classify(
             encoder.encode(row, width: row.count),
             features: Array(row.prefix(layout.featureCount)),

@@ -1,5 +1,6 @@
 import AnomalyIndex
 import Readings
+internal import Verdicts
 
 /// Brings scores and labels together by meter and time.
 struct LabelledScores {
@@ -33,7 +34,7 @@ struct LabelledScores {
 
     mutating func add(_ scores: [ScoredReading]) {
         for score in scores {
-            add(score.meter, score.time, score.classification?.score ?? .nan, p: score.classification?.p)
+            add(score.meter, score.time, score.assessment?.score ?? .nan, p: score.assessment?.p)
             let key = Key(meter: score.meter, time: score.time)
             guard let second = score.second, known.contains(key) else { continue }
             secondPoints[score.meter, default: []].append(

@@ -4,6 +4,7 @@ import LineProtocol
 import NIOCore
 import Readings
 import Server
+internal import Verdicts
 
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -62,7 +63,7 @@ struct QueryCommand: ParsableCommand {
                 "  a reading is judged beside those shortly before it, and too few of them are held\(last ?? "");"
                     + " PUSH the missing ones first, or build with them"
             )
-        case .classified(let found):
+        case .judged(let found):
             tell(found)
         }
     }
@@ -78,10 +79,10 @@ struct QueryCommand: ParsableCommand {
         }
     }
 
-    private func filter() throws -> WindowFilter? {
+    private func filter() throws -> NeighbourFilter? {
         guard let conditions else { return nil }
         do {
-            return try WindowFilter(Request.conditions(parsing: conditions))
+            return try NeighbourFilter(Request.conditions(parsing: conditions))
         } catch let error as RequestError {
             throw ValidationError("--where: \(error.sentence)")
         } catch let error as QueryError {
@@ -89,7 +90,7 @@ struct QueryCommand: ParsableCommand {
         }
     }
 
-    private func tell(_ found: Classification) {
+    private func tell(_ found: Assessment) {
         let kind = found.kind.map { " (\($0))" } ?? ""
         Console.say("\(meter) at \(time): \(found.verdict.rawValue)\(kind)")
         Console.say(

@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Readings
 internal import Tasks
+internal import Verdicts
 
 extension Demo {
     /// As many lines as the server answers together.
@@ -64,8 +65,8 @@ extension Demo {
 
     private func tellVerdicts(_ answers: [LiveAnswer]) {
         let verdicts = Dictionary(grouping: answers, by: \.answer.verdict).mapValues(\.count)
-        let told = Verdict.allCases.compactMap { verdict in
-            verdicts[verdict.rawValue].map { "\($0) \(verdict.rawValue)" }
+        let told = Judgement.Content.words.compactMap { word in
+            verdicts[word].map { "\($0) \(word)" }
         }
         page.text("Verdicts: \(told.joined(separator: ", ")).")
     }

@@ -1,4 +1,5 @@
 import AnomalyIndex
+internal import Verdicts
 
 /// How many readings of each verdict there were.
 struct ScoreSummary: Encodable {
@@ -7,14 +8,13 @@ struct ScoreSummary: Encodable {
 
     mutating func count(_ reading: ScoredReading) {
         readings += 1
-        let verdict = reading.classification?.verdict ?? .warming
-        verdicts[verdict.rawValue, default: 0] += 1
+        verdicts[reading.content.word, default: 0] += 1
     }
 
     func tell(_ output: OutputOptions, path: String?) throws {
         if output.json { return try Console.say(json: self) }
-        let parts = Verdict.allCases.compactMap { verdict in
-            verdicts[verdict.rawValue].map { "\($0) \(verdict.rawValue)" }
+        let parts = Judgement.Content.words.compactMap { word in
+            verdicts[word].map { "\($0) \(word)" }
         }
         Console.say("\(readings) readings scored into \(path ?? "stdout"): \(parts.joined(separator: ", "))")
     }

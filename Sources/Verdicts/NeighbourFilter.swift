@@ -4,7 +4,7 @@ internal import Readings
 ///
 /// A filter chooses among the neighbours named and nothing else: verdict, score and p-value are those of the
 /// whole index, so that nobody can ask an alarm away.
-public struct WindowFilter: Equatable, Sendable {
+public struct NeighbourFilter: Equatable, Sendable {
     /// What is kept of a window.
     public enum Column: String, CaseIterable, Sendable {
         /// The meter's name.
@@ -38,17 +38,17 @@ public struct WindowFilter: Equatable, Sendable {
     private var meters: [Name] = []
     private var kinds: [Name] = []
     /// Only this class; nil for both.
-    private(set) var isAnomalous: Bool?
+    package private(set) var isAnomalous: Bool?
     /// Only labels given by a person, or only others; nil for all.
-    private(set) var isFromPerson: Bool?
+    package private(set) var isFromPerson: Bool?
     /// The earliest time, milliseconds since 1970.
-    private(set) var from = Int64.min
+    package private(set) var from = Int64.min
     /// Every time is before this one.
-    private(set) var until = Int64.max
+    package private(set) var until = Int64.max
     /// Times left out.
-    private(set) var notAt: [Int64] = []
+    package private(set) var notAt: [Int64] = []
     /// Nothing can fulfil two of the conditions.
-    private(set) var isImpossible = false
+    package private(set) var isImpossible = false
 
     /// A filter that everything passes.
     public init() {}
@@ -89,7 +89,7 @@ public struct WindowFilter: Equatable, Sendable {
         }
     }
 
-    private mutating func require(_ condition: WritableKeyPath<WindowFilter, Bool?>, _ value: Bool) {
+    private mutating func require(_ condition: WritableKeyPath<NeighbourFilter, Bool?>, _ value: Bool) {
         if self[keyPath: condition] == !value { isImpossible = true }
         self[keyPath: condition] = value
     }
@@ -121,29 +121,23 @@ public struct WindowFilter: Equatable, Sendable {
     }
 }
 
-extension WindowFilter {
+extension NeighbourFilter {
     /// Whether the filter says anything about meters.
-    var namesMeters: Bool { !meters.isEmpty }
+    package var namesMeters: Bool { !meters.isEmpty }
 
     /// Whether the filter says anything about kinds.
-    var namesKinds: Bool { !kinds.isEmpty }
+    package var namesKinds: Bool { !kinds.isEmpty }
 
     /// Whether windows of a class may pass.
-    func admits(anomalous: Bool) -> Bool {
+    package func admits(anomalous: Bool) -> Bool {
         !isImpossible && from < until && isAnomalous.map { $0 == anomalous } ?? true
     }
 
-    func admits(meter: String) -> Bool { meters.allSatisfy { ($0.text == meter) == $0.isWanted } }
+    package func admits(meter: String) -> Bool { meters.allSatisfy { ($0.text == meter) == $0.isWanted } }
 
-    func admits(kind: String?) -> Bool { kinds.allSatisfy { ($0.text == kind ?? "") == $0.isWanted } }
+    package func admits(kind: String?) -> Bool { kinds.allSatisfy { ($0.text == kind ?? "") == $0.isWanted } }
 
-    func admits(person: Bool) -> Bool { isFromPerson.map { $0 == person } ?? true }
+    package func admits(person: Bool) -> Bool { isFromPerson.map { $0 == person } ?? true }
 
-    func admits(time: Int64) -> Bool { time >= from && time < until && !notAt.contains(time) }
-
-    /// Whether a window that was found may be named.
-    package func admits(_ match: Match) -> Bool {
-        admits(anomalous: match.isAnomalous) && admits(meter: match.meter) && admits(time: match.time)
-            && admits(kind: match.kind) && admits(person: match.isFromPerson)
-    }
+    package func admits(time: Int64) -> Bool { time >= from && time < until && !notAt.contains(time) }
 }
