@@ -77,13 +77,57 @@ let package = Package(
         .target(name: "Verdicts", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
-        .target(name: "Catalog", dependencies: [grdb, sqlite], swiftSettings: strict),
         .target(name: "Report", swiftSettings: strict),
+        .target(name: "Metrics", dependencies: ["Statistics", "Tasks", "Readings"], swiftSettings: strict),
         .target(
-            name: "AnomalyIndex",
+            name: "Detection",
             dependencies: [
-                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Catalog", "Report",
-                "CCrypto", "CForest",
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "CForest",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Baselines",
+            dependencies: ["Statistics", "Tasks", "Encoder", "VectorIndex"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Storage",
+            dependencies: [
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Detection",
+                "CCrypto", grdb, sqlite,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Engine",
+            dependencies: [
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Detection",
+                "Storage",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Training",
+            dependencies: [
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics",
+                "Detection", "Storage",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Reports",
+            dependencies: [
+                "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics", "Detection",
+                "Storage", "Engine", "Training", "Report",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Comparisons",
+            dependencies: [
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "Metrics", "Baselines",
+                "Detection", "Storage", "Engine", "Training",
             ],
             swiftSettings: strict
         ),
@@ -91,7 +135,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "AnomalyIndex", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS, logging,
+                "Storage", "Engine", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS, logging,
                 serviceLifecycle,
             ],
             swiftSettings: strict
@@ -99,7 +143,8 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", "Tasks", "Verdicts", argumentParser, logging, nioCore,
+                "Encoder", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports", "Comparisons", "Server",
+                "LineProtocol", "Readings", "Tasks", "Verdicts", argumentParser, logging, nioCore,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
@@ -126,10 +171,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
+        
         .testTarget(
             name: "AnomalyIndexTests",
-            dependencies: ["AnomalyIndex", "Statistics", "Verdicts", "TestSupport", grdb],
+            dependencies: [
+                "Statistics", "Tasks", "Verdicts", "Metrics", "Baselines", "Detection", "Storage", "Engine", "Training",
+                "Comparisons", "TestSupport", grdb,
+            ],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
@@ -145,7 +193,7 @@ let package = Package(
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["AnomalyIndex", "Catalog", "Encoder", "LineProtocol", "Readings", nioCore],
+            dependencies: ["Storage", "Detection", "Encoder", "LineProtocol", "Readings", "Verdicts", nioCore],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
         ),
@@ -175,15 +223,15 @@ if FileManager.default.fileExists(atPath: torchHeaders + "/torch/nn.h") {
             cxxSettings: [.unsafeFlags(["-isystem", torchHeaders])],
             linkerSettings: [.linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
         ),
-        .target(name: "Training", dependencies: ["CTorch", "Encoder"], swiftSettings: strict),
+        .target(name: "TorchTraining", dependencies: ["CTorch", "Encoder"], swiftSettings: strict),
         .executableTarget(
             name: "GridkinTrainer",
-            dependencies: ["Training", argumentParser],
+            dependencies: ["TorchTraining", argumentParser],
             swiftSettings: strict
         ),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Statistics", "Encoder", "TestSupport"],
+            dependencies: ["TorchTraining", "Statistics", "Encoder", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Foundation
-import Training
+import TorchTraining
 
 /// The program that trains neural encoders, apart from `gridkin` so that nothing else ever loads libtorch.
 @main

@@ -1,5 +1,3 @@
-internal import AnomalyIndex
-
 /// Something that is wrong while the server goes on answering.
 struct Degradation: Equatable, Sendable {
     /// All words for machines.

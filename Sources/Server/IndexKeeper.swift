@@ -1,4 +1,3 @@
-public import AnomalyIndex
 public import Logging
 public import ServiceLifecycle
 

@@ -1,4 +1,3 @@
-internal import AnomalyIndex
 internal import Foundation
 internal import LineProtocol
 internal import Logging

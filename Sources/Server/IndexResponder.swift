@@ -1,4 +1,3 @@
-public import AnomalyIndex
 internal import LineProtocol
 public import Logging
 public import NIOCore

@@ -1,6 +1,5 @@
 // Limits on how connections may behave. What a request may say is limited by the protocol, in `RequestLimit`.
 
-internal import AnomalyIndex
 internal import LineProtocol
 
 /// How much a server bears from its clients.

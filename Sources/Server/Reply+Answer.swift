@@ -1,4 +1,3 @@
-internal import AnomalyIndex
 public import LineProtocol
 internal import Readings
 public import Verdicts

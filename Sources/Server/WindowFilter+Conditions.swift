@@ -1,4 +1,3 @@
-internal import AnomalyIndex
 public import LineProtocol
 public import Verdicts
 

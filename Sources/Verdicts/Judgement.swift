@@ -46,7 +46,8 @@ public struct Judgement: Equatable, Sendable {
     public let revisions: [Revision]
 
     /// A judgement of a reading.
-    public init(meter: String, time: Timestamp, content: Content, generation: Int, revisions: [Revision] = []) {
+    public init(meter: String, time: Timestamp, content: Content, generation: Int, revisions: [Revision] = [])
+    {
         self.meter = meter
         self.time = time
         self.content = content

@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Testing
 
 @Suite struct AlarmLineTests {

@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Readings
 import Statistics
 import TestSupport
@@ -9,7 +7,7 @@ import VectorIndex
 struct BankRows {
     let dimension: Int
     var embeddings: [Float] = []
-    var windows: [StoredWindow] = []
+    var windows: [KnownWindow] = []
 
     /// Windows an hour apart, meter by meter.
     init(_ counts: [Int], dimension: Int, persons: Double = 0, _ random: inout SplitMix64) {
@@ -19,7 +17,7 @@ struct BankRows {
                 let isFromPerson = Double.random(in: 0..<1, using: &random) < persons
                 embeddings += Self.embedding(dimension, &random)
                 let time = Int64(hour) * 3_600_000
-                windows.append(StoredWindow(meter: meter, time: time, isFromPerson: isFromPerson))
+                windows.append(KnownWindow(meter: meter, time: time, isFromPerson: isFromPerson))
             }
         }
     }

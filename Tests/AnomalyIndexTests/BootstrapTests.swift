@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Readings
 import Statistics
 import Testing

@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Readings
 import Statistics
 import TestSupport

@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Readings
 import Statistics
 import Testing
@@ -92,7 +90,7 @@ import Verdicts
     @Test func matchesSayWhatTheRowsStandFor() throws {
         var random = SplitMix64(seed: 7)
         var rows = BankRows([2], dimension: 2, &random)
-        rows.windows[1] = StoredWindow(meter: 0, time: 77, kind: "theft", isFromPerson: true)
+        rows.windows[1] = KnownWindow(meter: 0, time: 77, kind: "theft", isFromPerson: true)
         let match = try rows.bank(isAnomalous: true).nearest(rows.embedding(of: 1), count: 1)[0]
         #expect(match.distance < 1e-4 && match.meter == "meter 0" && match.time == 77)
         #expect(match.kind == "theft" && match.isFromPerson && match.isAnomalous)

@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Encoder
 import Foundation
 import Readings

@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Readings
 import Statistics
 import TestSupport
@@ -34,7 +32,7 @@ import Verdicts
     }
 
     /// What the conditions say, one by one and slowly.
-    private func passes(_ window: StoredWindow, anomalous: Bool, _ conditions: [Condition]) -> Bool {
+    private func passes(_ window: KnownWindow, anomalous: Bool, _ conditions: [Condition]) -> Bool {
         conditions.allSatisfy { column, comparison, value in
             if column == "time" {
                 guard let time = Timestamp(value)?.milliseconds else { return false }
@@ -63,7 +61,7 @@ import Verdicts
         var rows = BankRows([200, 90, 0, 150], dimension: 6, persons: 0.05, &random)
         for row in rows.windows.indices where isAnomalous || row % 40 == 0 {
             let window = rows.windows[row]
-            rows.windows[row] = StoredWindow(
+            rows.windows[row] = KnownWindow(
                 meter: window.meter,
                 time: window.time,
                 kind: [nil, "spike", "theft"].randomElement(using: &random) ?? nil,
@@ -152,7 +150,7 @@ import Verdicts
                     let isOdd = index.later.contains {
                         $0.meter == neighbour.meter && $0.times[1] == neighbour.time
                     }
-                    let window = StoredWindow(
+                    let window = KnownWindow(
                         meter: number,
                         time: neighbour.time.milliseconds,
                         kind: kind,

@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Encoder
 import Readings
 import Statistics

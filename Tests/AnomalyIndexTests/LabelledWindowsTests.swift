@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Readings
 import Statistics
 import TestSupport
@@ -31,7 +29,7 @@ import Testing
             meter: "meter \(meter)",
             meterNumber: isKnown ? meter : nil,
             time: hour * 3_600_000,
-            label: StoredLabel(isAnomalous: isAnomalous, kind: kind, isFromPerson: true),
+            label: isAnomalous ? .anomalous(kind: kind) : .normal,
             embedding: embedding
         )
     }

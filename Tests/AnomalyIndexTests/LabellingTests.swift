@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Foundation
 import Readings
 import TestSupport
@@ -87,7 +85,9 @@ import Verdicts
     @Test func aNormalLabelIsForItsOwnMeter() async throws {
         let strange = try await Strange()
         let other = strange.index.later[0]
-        func ask() throws -> Judgement { try strange.live.query(other.meter, at: other.times[0], values: [1e6]) }
+        func ask() throws -> Judgement {
+            try strange.live.query(other.meter, at: other.times[0], values: [1e6])
+        }
         let before = try ask()
         _ = try strange.live.push(strange.meter, at: strange.time, values: strange.values)
         _ = try strange.live.label(strange.meter, at: strange.time, as: .normal)

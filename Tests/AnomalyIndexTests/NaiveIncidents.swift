@@ -1,5 +1,3 @@
-import AnomalyIndex
-
 /// Figures of incidents, from their definitions alone and as slow as these are: every reading asks every other.
 struct NaiveIncidents {
     let events: [Int]

@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Foundation
 
 /// VUS-PR of several meters as the paper has it: for each buffer length a row of part labels, for each threshold a

@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Encoder
 import Foundation
 import Readings
@@ -13,8 +11,8 @@ import Windows
     private struct Files {
         let encoder: PCAEncoder
         let profiles: [MeterProfile]
-        let normals: [StoredWindow]
-        let anomalies: [StoredWindow]
+        let normals: [KnownWindow]
+        let anomalies: [KnownWindow]
 
         init(_ index: TestIndex) throws {
             let path = index.folder.path(of: 1)
@@ -46,7 +44,7 @@ import Windows
         let index = try await TestIndex.shared.value()
         let files = try Files(index)
         let built = index.built.indices.map { files.embeddings(of: index.built[$0], meter: $0) }
-        func bank(_ windows: [StoredWindow]) throws -> BruteForce {
+        func bank(_ windows: [KnownWindow]) throws -> BruteForce {
             let rows = try windows.flatMap { try #require(built[$0.meter][$0.time]) }
             return BruteForce(rows, dimension: files.encoder.dimension)
         }

@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Foundation
 import Readings
 import TestSupport
@@ -16,7 +14,7 @@ import Verdicts
         /// A pushed reading, labelled anomalous.
         let wrong: Timestamp
         /// A reading of the anomalous bank, labelled normal.
-        let right: StoredWindow
+        let right: KnownWindow
 
         init() async throws {
             index = try await TestIndex.copy()
@@ -56,7 +54,7 @@ import Verdicts
         let normals = try catalog.windows(of: .normal)
         let time = told.wrong.milliseconds
         #expect(
-            anomalies.contains(StoredWindow(meter: number, time: time, kind: "theft", isFromPerson: true))
+            anomalies.contains(KnownWindow(meter: number, time: time, kind: "theft", isFromPerson: true))
         )
         #expect(!normals.contains { $0.meter == number && $0.time == time })
         let righted = told.index.built[told.right.meter].meter

@@ -1,5 +1,3 @@
-import AnomalyIndex
-import Catalog
 import Foundation
 import Readings
 import TestSupport

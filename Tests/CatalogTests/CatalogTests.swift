@@ -1,4 +1,3 @@
-import Catalog
 import Foundation
 import Testing
 
@@ -14,13 +13,13 @@ import Testing
     ]
     static let times: [Int64] = [-5, 0, 1_451_606_400_000, .max - 1]
     static let values: [Double] = [1, .nan, -0.0, 1e300, .infinity, 0.1, .leastNonzeroMagnitude, 7]
-    static let labels: [StoredLabel?] = [
-        nil, StoredLabel(isAnomalous: false, kind: nil),
-        StoredLabel(isAnomalous: true, kind: "spike", isFromPerson: true),
-        StoredLabel(isAnomalous: true, kind: nil),
+    static let labels: [KnownLabel?] = [
+        nil, KnownLabel(.normal),
+        KnownLabel(.anomalous(kind: "spike"), isFromPerson: true),
+        KnownLabel(.anomalous(kind: nil)),
     ]
     static let windows = [
-        StoredWindow(meter: 2, time: 5), StoredWindow(meter: 0, time: -5, kind: "theft", isFromPerson: true),
+        KnownWindow(meter: 2, time: 5), KnownWindow(meter: 0, time: -5, kind: "theft", isFromPerson: true),
     ]
 
     @discardableResult
@@ -106,7 +105,7 @@ import Testing
             try writer.writeReadings(meter: 0, times: [3, 3], values: [1, 2]) { _ in nil }
         }
         let error = #expect(throws: CatalogError.self) {
-            try writer.writeWindows(bank: .normal, [StoredWindow(meter: 9, time: 0)])
+            try writer.writeWindows(bank: .normal, [KnownWindow(meter: 9, time: 0)])
         }
         // SQLITE_CONSTRAINT
         #expect(error?.sqliteCode == 19 && error?.path == folder.path("catalog"))

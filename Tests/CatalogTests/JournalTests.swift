@@ -1,4 +1,3 @@
-import Catalog
 import Foundation
 import Testing
 
@@ -8,8 +7,8 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func reading(_ meter: String, _ time: Int64, _ values: Double...) -> JournalReading {
-        JournalReading(meter: meter, time: time, values: values)
+    private func reading(_ meter: String, _ time: Int64, _ values: Double...) -> Reading {
+        Reading(meter: meter, time: Timestamp(milliseconds: time), values: values)
     }
 
     private func label(
@@ -17,11 +16,11 @@ import Testing
         _ time: Int64,
         _ anomalous: Bool = true,
         _ kind: String? = nil
-    ) -> JournalLabel {
-        JournalLabel(
+    ) -> LabelEntry {
+        LabelEntry(
             meter: meter,
-            time: time,
-            label: StoredLabel(isAnomalous: anomalous, kind: kind, isFromPerson: true)
+            time: Timestamp(milliseconds: time),
+            label: anomalous ? .anomalous(kind: kind) : .normal
         )
     }
 
@@ -79,7 +78,9 @@ import Testing
 
     @Test func missingValuesSurvive() throws {
         let values = [Double.nan, 1, -0.0, .infinity, Double(bitPattern: 0x7ff8_0000_dead_beef)]
-        try Journal(path: path).append(readings: [JournalReading(meter: "a", time: 0, values: values)])
+        try Journal(path: path).append(readings: [
+            Reading(meter: "a", time: Timestamp(milliseconds: 0), values: values)
+        ])
         let journal = try Journal(path: path)
         let back = try #require(try journal.readings(after: .start).first)
         #expect(back.values.map(\.bitPattern) == values.map(\.bitPattern))
@@ -183,12 +184,18 @@ import Testing
                 group.addTask {
                     for number in 0..<25 {
                         try journals[writer % 2].append(
-                            readings: [JournalReading(meter: "\(writer)", time: Int64(number), values: [0])],
-                            labels: [
-                                JournalLabel(
+                            readings: [
+                                Reading(
                                     meter: "\(writer)",
-                                    time: Int64(number),
-                                    label: StoredLabel(isAnomalous: true, kind: nil, isFromPerson: true)
+                                    time: Timestamp(milliseconds: Int64(number)),
+                                    values: [0]
+                                )
+                            ],
+                            labels: [
+                                LabelEntry(
+                                    meter: "\(writer)",
+                                    time: Timestamp(milliseconds: Int64(number)),
+                                    label: .anomalous(kind: nil)
                                 )
                             ]
                         )

@@ -1,5 +1,3 @@
-internal import AnomalyIndex
-internal import Catalog
 internal import Encoder
 internal import Foundation
 internal import Readings

@@ -24,12 +24,14 @@ enum Arrows {
         "Catalog": ["GRDB", "GRDBSQLite"],
         "Report": [],
         "AnomalyIndex": [
-            "Statistics", "Tasks", "Verdicts", "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "Report",
+            "Statistics", "Tasks", "Verdicts", "VectorIndex", "Readings", "Windows", "Encoder", "Catalog",
+            "Report",
             "CCrypto", "CForest",
         ],
         "LineProtocol": ["Readings", "NIOCore"],
         "Server": [
-            "AnomalyIndex", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
+            "AnomalyIndex", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOPosix", "NIOHTTP1",
+            "NIOSSL", "NIOTLS",
             "Logging", "ServiceLifecycle", "UnixSignals",
         ],
         "gridkin": [

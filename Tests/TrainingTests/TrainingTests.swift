@@ -2,7 +2,7 @@ import Encoder
 import Foundation
 import TestSupport
 import Testing
-import Training
+import TorchTraining
 
 /// One after the other: libtorch has one random generator a process.
 @Suite(.serialized) struct TrainingTests {

@@ -1,4 +1,3 @@
-internal import AnomalyIndex
 internal import LineProtocol
 internal import NIOCore
 

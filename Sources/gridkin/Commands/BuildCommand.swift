@@ -1,4 +1,3 @@
-public import AnomalyIndex
 public import ArgumentParser
 import Foundation
 import Readings

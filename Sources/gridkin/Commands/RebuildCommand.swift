@@ -1,4 +1,3 @@
-import AnomalyIndex
 import ArgumentParser
 
 struct RebuildCommand: AsyncParsableCommand {

@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Readings
 internal import Tasks
 internal import Verdicts

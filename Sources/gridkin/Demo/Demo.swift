@@ -2,7 +2,6 @@
 // it, and a client talks to it over a socket. Each act is a file of its own, `Demo+….swift`; figures come from
 // the acts, never from here.
 
-import AnomalyIndex
 import Foundation
 import Readings
 

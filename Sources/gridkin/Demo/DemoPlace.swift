@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Foundation
 
 /// Where the demo keeps its things: an index that stays for the reader to play with, and a temporary folder that

@@ -1,4 +1,3 @@
-import AnomalyIndex
 import ArgumentParser
 
 /// Which encoder embeds the windows.

@@ -1,4 +1,3 @@
-import AnomalyIndex
 import ArgumentParser
 
 /// Where the alarm line lies.

@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Foundation
 import Server
 

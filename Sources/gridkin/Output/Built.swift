@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Readings
 
 /// What a build or a rebuild has made, for telling.

@@ -1,5 +1,3 @@
-import AnomalyIndex
-
 /// A comparison as a table of text.
 struct ComparisonTable {
     let comparison: Comparison

@@ -1,5 +1,3 @@
-import AnomalyIndex
-
 /// The figures of both looks as JSON: the first look's, and the second's beside them where there is one.
 struct EvaluatedLooks: Encodable {
     let first: Evaluation

@@ -1,5 +1,3 @@
-import AnomalyIndex
-
 /// An evaluation as tables of text.
 struct EvaluationTables {
     let evaluation: Evaluation

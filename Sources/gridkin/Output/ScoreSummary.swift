@@ -1,4 +1,3 @@
-import AnomalyIndex
 internal import Verdicts
 
 /// How many readings of each verdict there were.

@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Foundation
 
 /// Where scores are written: beside the target under another name, and in its place once all are there; or

@@ -1,5 +1,3 @@
-import AnomalyIndex
-
 extension SecondLookWait {
     /// How long it waits, for people: what comes of what was asked.
     var words: String {

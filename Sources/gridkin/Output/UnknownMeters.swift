@@ -1,4 +1,3 @@
-import AnomalyIndex
 import Readings
 
 /// The meters of a file that an index has never heard of. A file without a column of meters is a meter by its own name,

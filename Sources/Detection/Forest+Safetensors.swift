@@ -1,0 +1,63 @@
+package import Encoder
+package import Verdicts
+
+extension Forest {
+    /// The trees as named tensors. Whole numbers below 2^24 are exact in float32; a forest is far from that.
+    package var tensors: Safetensors {
+        func column(_ values: [Float]) -> Safetensors.Tensor { .init(shape: [values.count], values: values) }
+        return Safetensors([
+            "feature": column(nodes.map { Float($0.feature) }),
+            "inputs": column([Float(inputCount)]),
+            "right": column(nodes.map { Float($0.right) }),
+            "roots": column(roots.map(Float.init)),
+            "threshold": column(nodes.map(\.threshold)),
+        ])
+    }
+
+    /// Restores a forest from its tensors, making sure that every walk ends in a leaf.
+    ///
+    /// - Parameter inputCount: how many inputs a row is to have.
+    /// - Throws: ``IndexError`` with `damaged`.
+    package init(_ tensors: Safetensors, inputCount: Int) throws(IndexError) {
+        guard let features = tensors.tensors["feature"]?.values,
+            let rights = tensors.tensors["right"]?.values,
+            let thresholds = tensors.tensors["threshold"]?.values,
+            let roots = tensors.tensors["roots"]?.values,
+            tensors.tensors["inputs"]?.values == [Float(inputCount)], !roots.isEmpty,
+            features.count == rights.count, features.count == thresholds.count
+        else { throw Self.damaged("its tensors are missing or do not fit together") }
+        let places = roots.compactMap { Int32(exactly: $0) }
+        guard places.count == roots.count, places.allSatisfy({ features.indices.contains(Int($0)) }) else {
+            throw Self.damaged("a tree is outside")
+        }
+        var nodes: [Node] = []
+        nodes.reserveCapacity(features.count)
+        for index in features.indices {
+            // A fraction rounded down could lead a walk back to where it is.
+            guard let feature = Int32(exactly: features[index]), let right = Int32(exactly: rights[index])
+            else {
+                throw Self.damaged("node \(index) has a fraction for a number")
+            }
+            let node = Node(feature: feature, threshold: thresholds[index], right: right)
+            guard node.isSound(at: index, of: features.count, inputCount: inputCount) else {
+                throw Self.damaged("node \(index) leads nowhere")
+            }
+            nodes.append(node)
+        }
+        self.init(nodes: nodes, roots: places, inputCount: inputCount)
+    }
+
+    private static func damaged(_ what: String) -> IndexError {
+        IndexError(.damaged, "forest.safetensors cannot be used: \(what); rebuild the index")
+    }
+}
+
+extension Forest.Node {
+    /// Whether it is a leaf with a share, or a fork whose children come after it: then no walk can go in circles
+    /// or leave the array.
+    fileprivate func isSound(at index: Int, of count: Int, inputCount: Int) -> Bool {
+        if feature == -1 { return (0...1).contains(threshold) }
+        return feature >= 0 && feature < inputCount && threshold.isFinite
+            && Int(right) > index && Int(right) < count
+    }
+}

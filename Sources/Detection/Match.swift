@@ -1,0 +1,82 @@
+internal import Readings
+package import Verdicts
+
+/// A known window found near a query, as evidence.
+package struct Match: Sendable {
+    package let distance: Double
+    /// The meter's name.
+    package let meter: String
+    package let time: Int64
+    package let isAnomalous: Bool
+    package let kind: String?
+    package let isFromPerson: Bool
+
+    /// A window found at a distance.
+    package init(
+        distance: Double,
+        meter: String,
+        time: Int64,
+        isAnomalous: Bool,
+        kind: String?,
+        isFromPerson: Bool
+    ) {
+        self.distance = distance
+        self.meter = meter
+        self.time = time
+        self.isAnomalous = isAnomalous
+        self.kind = kind
+        self.isFromPerson = isFromPerson
+    }
+
+    /// How many neighbours it counts as.
+    ///
+    /// A label from a person speaks about this very thing, and at once: it fills every place among the
+    /// nearest by itself, or five labels would be needed before the first showed.
+    package var weight: Int { isFromPerson ? Evidence.neighbours : 1 }
+}
+
+extension Sequence<Match> {
+    /// The mean distance to the nearest, each counted by its weight.
+    ///
+    /// - Precondition: nearest first.
+    /// - Returns: nil where there is none.
+    package func meanDistance() -> Double? {
+        var sum = 0.0
+        var count = 0
+        for match in self {
+            let weight = Swift.min(match.weight, Evidence.neighbours - count)
+            sum += Double(weight) * match.distance
+            count += weight
+            if count == Evidence.neighbours { break }
+        }
+        return count > 0 ? sum / Double(count) : nil
+    }
+}
+
+extension [Match] {
+    /// The nearest of these and others, of which each are in order.
+    package func merged(with others: [Match], _ count: Int) -> [Match] {
+        guard !others.isEmpty else { return self }
+        return Array((self + others).sorted { $0.distance < $1.distance }.prefix(count))
+    }
+}
+
+extension NeighbourFilter {
+    /// Whether a window that was found may be named.
+    package func admits(_ match: Match) -> Bool {
+        admits(anomalous: match.isAnomalous) && admits(meter: match.meter) && admits(time: match.time)
+            && admits(kind: match.kind) && admits(person: match.isFromPerson)
+    }
+}
+
+extension Neighbour {
+    /// The neighbour that a match is, for the answer.
+    package init(_ match: Match) {
+        self.init(
+            distance: match.distance,
+            label: match.isAnomalous ? .anomalous(kind: match.kind) : .normal,
+            meter: match.meter,
+            time: Timestamp(milliseconds: match.time)
+        )
+    }
+}

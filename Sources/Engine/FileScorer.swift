@@ -1,0 +1,107 @@
+package import Detection
+public import Readings
+internal import Statistics
+package import Storage
+public import Tasks
+internal import Verdicts
+internal import Windows
+
+/// Scores readings from files as if they were pushed one after the other, and keeps none of them.
+///
+/// Each meter goes on from what the index holds before its first reading in the file, so that the scores are
+/// those the socket would give, to the last bit.
+public struct FileScorer: Sendable {
+    package let generation: Generation
+    package let directory: MeterDirectory
+    package let labelled: LabelledWindows
+    private let labelledAgain: LabelledWindows
+
+    /// A scorer that answers from an open index.
+    public init(_ index: LiveIndex) {
+        (generation, labelled, labelledAgain) = index.look {
+            ($0.generation, $0.labelled, $0.labelledAgain)
+        }
+        directory = MeterDirectory(generation: generation, journal: index.journal)
+    }
+
+    /// Scores histories, meter by meter on all cores.
+    ///
+    /// - Parameters:
+    ///   - histories: readings with the index's channels.
+    ///   - since: readings before this time are taken in and not scored; nil for none.
+    ///   - receive: gets each meter's scores in time order, meter after meter.
+    /// - Throws: ``IndexError`` with `wrongChannels`, and what SQLite or FAISS say.
+    public func score(
+        _ histories: [MeterHistory],
+        since: Timestamp? = nil,
+        report: ProgressReport = { _ in },
+        receive: ([ScoredReading]) throws -> Void
+    ) async throws {
+        for history in histories where history.channelCount != generation.layout.channelCount {
+            throw IndexError(
+                .wrongChannels,
+                "the file's readings have \(history.channelCount) channels, the index has "
+                    + "\(generation.layout.channelCount) (\(generation.manifest.channels.joined(separator: ", ")))"
+                    + "; name them with --value"
+            )
+        }
+        let total = histories.reduce(0) { $0 + $1.count }
+        var done = 0
+        report(TaskProgress("scoring", done: 0, total: total))
+        for history in histories {
+            var stream = try directory.stream(of: history.meter, before: history.times.first)
+            var awaited = AwaitedScores()
+            let first = since.map(history.firstReading) ?? 0
+            for index in 0..<first {
+                stream.append(history.values(at: index), at: history.times[index], withDue: false)
+            }
+            done += first
+            for start in stride(from: first, to: history.count, by: Self.stretch) {
+                let end = min(start + Self.stretch, history.count)
+                let questions = (start..<end).map { advance(&stream, history, $0) }
+                let judged = try await concurrentMap(questions.parts(of: 128)) { questions in
+                    try questions.map { (try judge($0), try generation.judgeAgain($0, Self.options)) }
+                }
+                for (score, revisions) in judged.joined() {
+                    awaited.append(score)
+                    awaited.revise(revisions)
+                }
+                try receive(generation.second == nil ? awaited.takeAll() : awaited.takeSettled())
+                done += questions.count
+                report(TaskProgress("scoring", done: done, total: total))
+            }
+            try receive(awaited.takeAll())
+        }
+    }
+
+    private static let options = QueryOptions(neighbours: 0)
+
+    /// Windows are computed in order, then judged on all cores, so many at a time.
+    private static let stretch = 4096
+
+    private func advance(
+        _ stream: inout MeterStream,
+        _ history: MeterHistory,
+        _ index: Int
+    ) -> LiveIndex.Question {
+        let time = history.times[index]
+        stream.append(history.values(at: index), at: time)
+        return LiveIndex.Question(
+            history.meter,
+            time,
+            stream,
+            generation,
+            labelled,
+            labelledAgain,
+            due: stream.due
+        )
+    }
+
+    private func judge(_ question: LiveIndex.Question) throws -> ScoredReading {
+        ScoredReading(
+            meter: question.meter,
+            time: question.time,
+            content: try generation.judge(question, Self.options)
+        )
+    }
+}

@@ -1,0 +1,48 @@
+package import Detection
+package import Readings
+package import Storage
+package import Windows
+
+extension LiveIndex {
+    /// Everything a judgement needs, taken in one go; what happens afterwards does not touch it.
+    package struct Question: Sendable {
+        package let meter: String
+        package let time: Timestamp
+        /// The window's features, and its raw slots where the encoder reads them; nil while warming.
+        package let features: [Float]?
+        /// How many readings are still needed; 0 once there are features.
+        package let missing: Int
+        package let generation: Generation
+        package let labelled: LabelledWindows
+        /// The second looks that the reading has made due.
+        package let due: [DueWindow]
+        /// The labels as the second look sees them.
+        package let labelledAgain: LabelledWindows
+
+        /// Asks about the window a stream has come to.
+        package init(
+            _ meter: String,
+            _ time: Timestamp,
+            _ stream: MeterStream,
+            _ generation: Generation,
+            _ labelled: LabelledWindows,
+            _ labelledAgain: LabelledWindows = LabelledWindows(),
+            due: [DueWindow] = []
+        ) {
+            self.meter = meter
+            self.time = time
+            switch stream.readiness {
+            case .ready:
+                features = stream.features()
+                missing = 0
+            case .warming(let missing):
+                features = nil
+                self.missing = missing
+            }
+            self.generation = generation
+            self.labelled = labelled
+            self.labelledAgain = labelledAgain
+            self.due = due
+        }
+    }
+}

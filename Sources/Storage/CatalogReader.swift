@@ -1,0 +1,169 @@
+public import Detection
+internal import Foundation
+internal import GRDB
+internal import Readings
+
+/// A published generation's catalog: read-only, safe to share between threads.
+public final class CatalogReader: Sendable {
+    private let queue: DatabaseQueue
+    private let path: String
+
+    /// Opens a catalog whose bytes have been verified.
+    ///
+    /// - Throws: ``CatalogError``, also where the file was written by a newer version.
+    public init(path: String) throws(CatalogError) {
+        self.path = path
+        var configuration = Configuration()
+        configuration.readonly = true
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+            guard version == CatalogSchema.version else {
+                throw DatabaseError(
+                    message: "it has format \(version) and this program reads \(CatalogSchema.version); "
+                        + "use the version of gridkin that wrote it, or build the index again"
+                )
+            }
+            self.queue = queue
+        } catch {
+            throw CatalogError(path, "opening the catalog", error)
+        }
+    }
+
+    /// All meters, by number.
+    public func meters() throws(CatalogError) -> [StoredMeter] {
+        try reading("meters") { database in
+            try Row.fetchAll(database, sql: "SELECT id, name, profile, calibration FROM meter ORDER BY id")
+                .map { row in
+                    StoredMeter(
+                        id: try row.decode(atIndex: 0),
+                        name: try row.decode(atIndex: 1),
+                        profile: [UInt8](try row.decode(Data.self, atIndex: 2)),
+                        calibration: [UInt8](try row.decode(Data.self, atIndex: 3))
+                    )
+                }
+        }
+    }
+
+    /// A bank's windows, row 0 first.
+    public func windows(of bank: Bank) throws(CatalogError) -> [KnownWindow] {
+        try reading("windows") { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT meter, time, kind, person FROM window WHERE bank = ? ORDER BY row",
+                arguments: [bank.rawValue]
+            )
+            var windows: [KnownWindow] = []
+            while let row = try rows.next() {
+                windows.append(
+                    KnownWindow(
+                        meter: try row.decode(atIndex: 0),
+                        time: try row.decode(atIndex: 1),
+                        kind: try row.decode(atIndex: 2),
+                        isFromPerson: try row.decode(atIndex: 3)
+                    )
+                )
+            }
+            return windows
+        }
+    }
+
+    /// A named piece of calibration, or nil.
+    public func calibration(name: String) throws(CatalogError) -> [UInt8]? {
+        try reading("calibration") { database in
+            try Data.fetchOne(
+                database,
+                sql: "SELECT content FROM calibration WHERE name = ?",
+                arguments: [name]
+            ).map { [UInt8]($0) }
+        }
+    }
+
+    /// A meter's readings in time order.
+    ///
+    /// - Parameters:
+    ///   - meter: the meter's number.
+    ///   - from: only readings at or after this, milliseconds since 1970; nil for all.
+    ///   - before: only readings earlier than this; nil for all.
+    public func readings(
+        meter: Int,
+        from: Int64? = nil,
+        before: Int64? = nil
+    ) throws(CatalogError) -> [StoredReading] {
+        try reading("readings") { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT time, "values", anomalous, kind, person FROM reading
+                    WHERE meter = ? AND time >= ? AND time < ? ORDER BY time
+                    """,
+                arguments: [meter, from ?? .min, before ?? .max]
+            )
+            var readings: [StoredReading] = []
+            while let row = try rows.next() {
+                readings.append(try Self.reading(row))
+            }
+            return readings
+        }
+    }
+
+    /// The time of a meter's latest reading before another time, or nil.
+    public func newestTime(meter: Int, before: Int64 = .max) throws(CatalogError) -> Int64? {
+        try reading("a time") { database in
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT max(time) FROM reading WHERE meter = ? AND time < ?",
+                arguments: [meter, before]
+            )
+        }
+    }
+
+    /// The reading of a meter at a time, or nil.
+    public func reading(meter: Int, at time: Int64) throws(CatalogError) -> StoredReading? {
+        try reading("a reading") { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT time, "values", anomalous, kind, person FROM reading WHERE meter = ? AND time = ?
+                    """,
+                arguments: [meter, time]
+            ).map(Self.reading)
+        }
+    }
+
+    /// Asks SQLite whether the file is whole: its pages, keys and references.
+    ///
+    /// - Returns: what it found wrong; empty when all is well.
+    public func check() throws(CatalogError) -> [String] {
+        try reading("the check") { database in
+            let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            let references = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
+                .map {
+                    "a row of `\(try $0.decode(String.self, atIndex: 0))` refers to a meter that is not there"
+                }
+            return pages + references
+        }
+    }
+
+    /// `decode` and not the subscript, here as everywhere: a row that makes no sense is an error, and no trap.
+    private static func reading(_ row: Row) throws -> StoredReading {
+        let anomalous = try row.decode(Bool?.self, atIndex: 2)
+        return StoredReading(
+            time: try row.decode(atIndex: 0),
+            values: Values.array(try row.decode(atIndex: 1)),
+            label: try anomalous.map { isAnomalous in
+                KnownLabel(
+                    isAnomalous ? .anomalous(kind: try row.decode(atIndex: 3)) : .normal,
+                    isFromPerson: try row.decode(Bool?.self, atIndex: 4) ?? false
+                )
+            }
+        )
+    }
+
+    private func reading<Value>(
+        _ what: String,
+        _ body: (Database) throws -> Value
+    ) throws(CatalogError) -> Value {
+        do { return try queue.read(body) } catch { throw CatalogError(path, "reading \(what)", error) }
+    }
+}

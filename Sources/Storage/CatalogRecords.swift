@@ -1,0 +1,89 @@
+internal import Foundation
+public import Readings
+
+/// The two banks: embeddings of one class each.
+public enum Bank: String, CaseIterable, Codable, Sendable {
+    /// Windows known, or taken, to be normal.
+    case normal
+    /// Windows labelled anomalous.
+    case anomalous
+}
+
+/// A label with its source.
+public struct KnownLabel: Hashable, Sendable {
+    /// What it says.
+    public let label: Label
+    /// Whether a person gave it, rather than the data set: it then weighs more.
+    public let isFromPerson: Bool
+
+    /// A label of a person or of a data set.
+    public init(_ label: Label, isFromPerson: Bool = false) {
+        self.label = label
+        self.isFromPerson = isFromPerson
+    }
+}
+
+/// A meter as the catalog keeps it.
+public struct StoredMeter: Equatable, Sendable {
+    /// Its number in this catalog, from 0.
+    public let id: Int
+    /// Its name.
+    public let name: String
+    /// Its profile, as JSON.
+    public let profile: [UInt8]
+    /// Its calibration, as JSON; empty where the pooled one serves.
+    public let calibration: [UInt8]
+
+    /// A meter to keep.
+    public init(id: Int, name: String, profile: [UInt8], calibration: [UInt8] = []) {
+        self.id = id
+        self.name = name
+        self.profile = profile
+        self.calibration = calibration
+    }
+}
+
+/// A reading of a meter that the catalog or the journal holds.
+public struct StoredReading: Equatable, Sendable {
+    /// Milliseconds since 1970, UTC.
+    public let time: Int64
+    /// One value a channel; NaN where missing.
+    public let values: [Double]
+    /// What is known of it; nil where it is unlabelled, or where the journal holds it.
+    public let label: KnownLabel?
+
+    /// A reading to keep.
+    public init(time: Int64, values: [Double], label: KnownLabel? = nil) {
+        self.time = time
+        self.values = values
+        self.label = label
+    }
+
+    /// A reading without the name of its meter.
+    package init(_ reading: Reading) {
+        self.init(time: reading.time.milliseconds, values: reading.values)
+    }
+}
+
+/// A reading's values as SQLite keeps them: eight little-endian bytes a channel.
+enum Values {
+    static func data(_ values: ArraySlice<Double>) -> Data {
+        var data = Data(capacity: values.count * 8)
+        for value in values {
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+        }
+        return data
+    }
+
+    static func array(_ data: Data) -> [Double] {
+        data.withUnsafeBytes { bytes in
+            (0..<bytes.count / 8).map { index in
+                Double(
+                    bitPattern: UInt64(
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+                    )
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package import Detection
+
+/// What a classifier knows beside its banks, as the catalog keeps it.
+package struct ClassifierKnowledge: Codable, Equatable, Sendable {
+    let fusion: Fusion
+    let calibration: Calibration
+    let usual: UsualDistances
+
+    /// A value of its parts.
+    package init(
+        fusion: Fusion,
+        calibration: Calibration,
+        usual: UsualDistances
+    ) {
+        self.fusion = fusion
+        self.calibration = calibration
+        self.usual = usual
+    }
+
+    package static let name = "classifier"
+}

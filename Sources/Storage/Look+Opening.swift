@@ -1,0 +1,132 @@
+internal import Detection
+internal import Encoder
+internal import Foundation
+internal import Readings
+internal import VectorIndex
+internal import Verdicts
+internal import Windows
+
+extension Look {
+    /// Opens a look whose files have been verified.
+    ///
+    /// - Parameters:
+    ///   - path: the folder its files are in.
+    ///   - layout: the features it was trained on.
+    ///   - summary: what the manifest says of it.
+    ///   - catalog: what its banks' rows stand for, and its calibration.
+    ///   - meters: the meters' names, by number.
+    /// - Throws: ``IndexError`` with `damaged`, or what the parsers of its files say.
+    init(
+        at path: String,
+        layout: FeatureLayout,
+        summary: Manifest.LookSummary,
+        catalog: CatalogReader,
+        meters: [String]
+    ) throws {
+        let description = try EncoderDescription(
+            decoding: Generation.bytes(path + "/" + GenerationFile.encoder)
+        )
+        let encoder = try description.encoder(
+            weights: Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.weights))
+        )
+        let layout = layout.with(slots: description.slots ?? 0)
+        guard description.channels == layout.channelCount, description.hasCalendar == layout.hasCalendar,
+            [layout.featureCount, layout.inputCount].contains(encoder.inputCount),
+            encoder.dimension == summary.dimension
+        else {
+            throw IndexError(
+                .damaged,
+                "the encoder takes windows of \(encoder.inputCount) numbers, the index has "
+                    + "\(layout.featureCount) features and \(layout.slots) slots"
+            )
+        }
+        self.init(
+            layout: layout,
+            encoder: encoder,
+            classifier: try Self.classifier(path, summary, catalog, layout, encoder, meters)
+        )
+    }
+
+    private static func classifier(
+        _ path: String,
+        _ summary: Manifest.LookSummary,
+        _ catalog: CatalogReader,
+        _ layout: FeatureLayout,
+        _ encoder: any WindowEncoder,
+        _ meters: [String]
+    ) throws -> Classifier {
+        guard let stored = try catalog.calibration(name: ClassifierKnowledge.name) else {
+            throw IndexError(.damaged, "the catalog holds no calibration")
+        }
+        let knowledge = try JSONDecoder().decode(ClassifierKnowledge.self, from: Data(stored))
+        let normals = try catalog.windows(of: .normal)
+        let blocks = encoder.blocks
+        guard knowledge.usual.pooled.count == blocks.count,
+            knowledge.usual.byMeter.allSatisfy({ $0.isEmpty || $0.count == blocks.count })
+        else { throw IndexError(.damaged, "the calibration is of another encoder; rebuild the index") }
+        let channels = blocks.count == 1 ? [] : Array(blocks.indices)
+        func normalBank(_ file: String, _ dimension: Int) throws -> EmbeddingBank {
+            try bank(
+                path + "/" + file,
+                normals,
+                meters,
+                dimension: dimension,
+                probes: summary.normal.probes,
+                isAnomalous: false
+            )
+        }
+        let banks = Banks(
+            normal: try normalBank(GenerationFile.normal, encoder.dimension),
+            channels: try channels.map { channel in
+                try normalBank(GenerationFile.normal(channel: channel), blocks[channel].count)
+            },
+            anomalous: try bank(
+                path + "/" + GenerationFile.anomalous,
+                try catalog.windows(of: .anomalous),
+                meters,
+                dimension: encoder.dimension,
+                probes: summary.anomalous.probes,
+                isAnomalous: true
+            ),
+            blocks: blocks
+        )
+        return Classifier(
+            banks,
+            usual: knowledge.usual,
+            forest: try summary.hasForest
+                ? Forest(
+                    Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.forest)),
+                    inputCount: layout.featureCount + ForestInput.contextCount
+                ) : nil,
+            fusion: knowledge.fusion,
+            calibration: knowledge.calibration
+        )
+    }
+
+    private static func bank(
+        _ file: String,
+        _ windows: [KnownWindow],
+        _ meters: [String],
+        dimension: Int,
+        probes: Int?,
+        isAnomalous: Bool
+    ) throws -> EmbeddingBank {
+        let index = try VectorIndex(verifiedFile: file)
+        guard index.count == windows.count, index.dimension == dimension,
+            windows.allSatisfy({ meters.indices.contains($0.meter) })
+        else {
+            throw IndexError(
+                .damaged,
+                "\((file as NSString).lastPathComponent) holds \(index.count) rows of \(index.dimension), "
+                    + "the catalog says \(windows.count) of \(dimension)"
+            )
+        }
+        return EmbeddingBank(
+            index,
+            windows: windows,
+            meters: meters,
+            probes: probes,
+            isAnomalous: isAnomalous
+        )
+    }
+}

@@ -1,0 +1,84 @@
+package import Detection
+internal import Encoder
+internal import Readings
+package import Verdicts
+internal import Windows
+
+extension MeterDirectory {
+    /// Every label as both looks see it.
+    ///
+    /// - Parameter labels: in the order they were given.
+    package func labelled(
+        _ labels: [LabelEntry]
+    ) throws(CatalogError) -> (first: LabelledWindows, second: LabelledWindows) {
+        var first = LabelledWindows()
+        var second = LabelledWindows()
+        for label in labels {
+            if let entry = try entry(for: label) { first.add(entry, in: generation.classifier) }
+            if let look = generation.second, let entry = try secondEntry(for: label) {
+                second.add(entry, in: look.classifier)
+            }
+        }
+        return (first, second)
+    }
+
+    /// The embedding of the second look at the reading that a label speaks of.
+    ///
+    /// - Returns: nil where there is no second look at it, or none yet.
+    package func secondEntry(for label: LabelEntry) throws(CatalogError) -> LabelledWindows.Entry? {
+        guard let second = generation.second else { return nil }
+        let time = label.time
+        var stream = try stream(of: label.meter, before: time)
+        let cadence = stream.profile?.cadence ?? generation.usualCadence
+        let soon = time.milliseconds + Int64(second.layout.followingSlots(cadence) + 2) * cadence.interval
+        // What comes long after is only looked at where a gap has to be got over.
+        for (from, before) in [(time.milliseconds, soon), (soon, nil)] {
+            for reading in try readings(of: label.meter, from: from, before: before, pending: []) {
+                let next = Timestamp(milliseconds: reading.time)
+                guard stream.newestTime.map({ $0 < next }) ?? true else { continue }
+                stream.append(reading.values, at: next)
+                guard stream.due.contains(where: { $0.time >= time }) else { continue }
+                return stream.due.first { $0.time == time }.map { due in
+                    LabelledWindows.Entry(label, due, generation.meterNumbers[label.meter], second)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// The embedding a label speaks of.
+    ///
+    /// - Returns: nil where the reading is not held, or its history was too short to be judged.
+    package func entry(
+        for label: LabelEntry
+    ) throws(CatalogError) -> LabelledWindows.Entry? {
+        let time = label.time
+        guard let reading = try reading(of: label.meter, at: time) else { return nil }
+        var stream = try stream(of: label.meter, before: time)
+        stream.append(reading.values, at: time)
+        guard stream.readiness == .ready else { return nil }
+        return LabelledWindows.Entry(
+            meter: label.meter,
+            meterNumber: generation.meterNumbers[label.meter],
+            time: label.time.milliseconds,
+            label: label.label,
+            embedding: generation.encoder.encode(
+                stream.features(),
+                width: generation.layout.inputCount
+            )
+        )
+    }
+}
+
+extension LabelledWindows.Entry {
+    /// A label on a second look.
+    init(_ label: LabelEntry, _ window: DueWindow, _ meter: Int?, _ look: Look) {
+        self.init(
+            meter: label.meter,
+            meterNumber: meter,
+            time: label.time.milliseconds,
+            label: label.label,
+            embedding: look.encoder.encode(window.features)
+        )
+    }
+}

@@ -1,0 +1,144 @@
+internal import Detection
+package import Readings
+package import Windows
+
+/// Brings a meter's stream back from what a generation and its journal hold.
+///
+/// Streams are restored when a meter is first heard of, not all at start: a server with ten thousand meters
+/// answers at once, and the cost is one look into SQLite a meter.
+package struct MeterDirectory: Sendable {
+    let generation: Generation
+    let journal: Journal?
+
+    /// A value of its parts.
+    package init(
+        generation: Generation,
+        journal: Journal?
+    ) {
+        self.generation = generation
+        self.journal = journal
+    }
+
+    /// A stream as it stood before a time.
+    ///
+    /// - Parameters:
+    ///   - meter: its name.
+    ///   - time: only readings earlier than this; nil for all that are held.
+    ///   - pending: readings pushed but not in the journal yet, of any meters, in order.
+    package func stream(
+        of meter: String,
+        before time: Timestamp? = nil,
+        pending: [Reading] = []
+    ) throws(CatalogError) -> MeterStream {
+        let before = time?.milliseconds
+        if let number = generation.meterNumbers[meter], let profile = generation.profiles[number] {
+            let stream = MeterStream(
+                known: profile,
+                layout: generation.layout,
+                second: generation.second?.layout
+            )
+            guard let newest = try newestTime(of: meter, before: before, pending: pending) else {
+                return stream
+            }
+            let from = newest - profile.cadence.interval * Int64(stream.reach + 2)
+            return try filled(stream, meter, from: from, before: before, pending)
+        }
+        let stream = MeterStream(
+            newMeter: meter,
+            layout: generation.layout,
+            second: generation.second?.layout,
+            expected: generation.usualCadence
+        )
+        return try filled(stream, meter, from: nil, before: before, pending)
+    }
+
+    private func filled(
+        _ stream: MeterStream,
+        _ meter: String,
+        from: Int64?,
+        before: Int64?,
+        _ pending: [Reading]
+    ) throws(CatalogError) -> MeterStream {
+        var stream = stream
+        for reading in try readings(of: meter, from: from, before: before, pending: pending) {
+            let time = Timestamp(milliseconds: reading.time)
+            // The catalog, the journal and what is pending may overlap; the first to tell counts.
+            guard stream.newestTime.map({ $0 < time }) ?? true else { continue }
+            stream.append(reading.values, at: time, withDue: false)
+        }
+        return stream
+    }
+
+    /// What is held of a meter's readings between two times, in the order it came to be known; nil for no bound.
+    package func readings(
+        of meter: String,
+        from: Int64?,
+        before: Int64?,
+        pending: [Reading]
+    ) throws(CatalogError) -> [StoredReading] {
+        var readings: [StoredReading] = []
+        if let number = generation.meterNumbers[meter] {
+            readings = try generation.catalog.readings(meter: number, from: from, before: before)
+        }
+        if let journal {
+            readings += try journal.readings(
+                meter: meter,
+                from: from,
+                before: before,
+                after: generation.manifest.journal
+            )
+        }
+        readings += pending.lazy
+            .filter { $0.meter == meter }
+            .map(StoredReading.init)
+            .filter { $0.time < before ?? .max && $0.time >= from ?? .min }
+        return readings.filter(fits)
+    }
+
+    /// A journal outlives the indexes built over it: readings of other channels than this one's are not its.
+    private func fits(_ reading: StoredReading) -> Bool {
+        reading.values.count == generation.layout.channelCount
+    }
+
+    private func newestTime(
+        of meter: String,
+        before: Int64?,
+        pending: [Reading]
+    ) throws(CatalogError) -> Int64? {
+        let limit = before ?? .max
+        let held =
+            try generation.meterNumbers[meter].map { number throws(CatalogError) in
+                try generation.catalog.newestTime(meter: number, before: limit)
+            } ?? nil
+        let journalled =
+            try journal.map { journal throws(CatalogError) in
+                try journal.newestTime(meter: meter, before: limit, after: generation.manifest.journal)
+            } ?? nil
+        let waiting = pending.lazy.filter { $0.meter == meter }.map(\.time.milliseconds).filter { $0 < limit }
+            .max()
+        return [held, journalled, waiting].compactMap(\.self).max()
+    }
+
+    /// A reading that is held, or nil.
+    package func reading(
+        of meter: String,
+        at time: Timestamp,
+        pending: [Reading] = []
+    ) throws(CatalogError) -> StoredReading? {
+        let milliseconds = time.milliseconds
+        if let number = generation.meterNumbers[meter],
+            let reading = try generation.catalog.reading(meter: number, at: milliseconds)
+        {
+            return reading
+        }
+        let journalled = try journal?.readings(
+            meter: meter,
+            from: milliseconds,
+            before: milliseconds + 1,
+            after: generation.manifest.journal
+        )
+        let waiting = pending.lazy.filter { $0.meter == meter && $0.time == time }
+            .map(StoredReading.init)
+        return (journalled ?? []).first(where: fits) ?? waiting.first(where: fits)
+    }
+}

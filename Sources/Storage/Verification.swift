@@ -1,0 +1,66 @@
+internal import Foundation
+public import Tasks
+internal import Verdicts
+
+/// Whether everything an index keeps on the disk is what was written.
+public struct Verification: Codable, Equatable, Sendable {
+    /// The generations looked at.
+    public var generations: [Int] = []
+    /// How many bytes were read.
+    public var bytes = 0
+    /// What is wrong, a sentence each; empty when all is well.
+    public var problems: [String] = []
+
+    /// Reads every byte of an index: each generation's files against their SHA-256, the catalogs' pages, keys
+    /// and references, the banks against the catalogs, the journal's rows against their checksums.
+    public init(of folder: IndexFolder, report: ProgressReport = { _ in }) {
+        generations = folder.generations()
+        do {
+            _ = try folder.current()
+        } catch {
+            problems.append(error.message)
+        }
+        var known = JournalPosition.start
+        for (done, generation) in generations.enumerated() {
+            report(TaskProgress("verifying", done: done, total: generations.count))
+            known = known.later(check(generation, of: folder))
+        }
+        checkJournal(folder, known: known)
+        report(TaskProgress("verifying", done: generations.count, total: generations.count))
+    }
+
+    /// - Returns: how much of the journal the generation has taken in.
+    private mutating func check(_ number: Int, of folder: IndexFolder) -> JournalPosition {
+        do {
+            let generation = try Generation(number, of: folder)
+            bytes += generation.manifest.files.values.reduce(0) { $0 + $1.bytes }
+            let path = folder.path(of: number) + "/" + GenerationFile.catalog
+            problems += try generation.catalog.check().map { "\(path): \($0)" }
+            if generation.second != nil {
+                let path =
+                    folder.path(of: number) + "/" + GenerationFile.second + "/" + GenerationFile.catalog
+                problems += try CatalogReader(path: path).check().map { "\(path): \($0)" }
+            }
+            return generation.manifest.journal
+        } catch let error as IndexError {
+            problems.append(error.message)
+        } catch {
+            problems.append("generation \(number): \(error)")
+        }
+        return .start
+    }
+
+    private mutating func checkJournal(_ folder: IndexFolder, known: JournalPosition) {
+        do {
+            let journal = try Journal.reader(path: folder.journalPath)
+            problems += try (journal?.check() ?? []).map { "\(folder.journalPath): \($0)" }
+            if try !(journal?.position() ?? .start).reaches(known) {
+                problems.append(
+                    "\(folder.journalPath) was lost, or is an older copy: a generation has taken in more than it holds"
+                )
+            }
+        } catch {
+            problems.append(error.description)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package import Verdicts
+
+/// How much of the normal bank a build keeps.
+public enum Condensing: Equatable, Sendable, CustomStringConvertible {
+    /// A share of the windows, above 0 and below 1.
+    case share(Double)
+    /// As many windows as their embeddings fit into so many bytes.
+    case bytes(Int)
+
+    private static let units = [
+        ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("KB", 1_000), ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+    ]
+
+    /// Reads `0.1`, or a size such as `64MB` or `64MiB`; nil for anything else.
+    public init?(_ text: String) {
+        for (unit, size) in Self.units where text.hasSuffix(unit) {
+            guard let count = Double(text.dropLast(unit.count)), count > 0, count <= 1e6 else { return nil }
+            self = .bytes(Int(count * Double(size)))
+            return
+        }
+        guard let share = Double(text), share > 0, share < 1 else { return nil }
+        self = .share(share)
+    }
+
+    /// As it was written, up to the unit.
+    public var description: String {
+        switch self {
+        case .share(let share): return "\(share)"
+        case .bytes(let bytes):
+            let unit = Self.units.last { bytes.isMultiple(of: $0.1) }
+            return unit.map { "\(bytes / $0.1)\($0.0)" } ?? "\(Double(bytes) / 1_000)KB"
+        }
+    }
+
+    /// A meter keeps at least so many windows: the first of its later blocks is judged by two fifths of them, and
+    /// with fewer than ``UsualDistances/fewestWindows`` it would be judged by other meters'.
+    static let fewestOfMeter = 250
+
+    /// How many windows each meter keeps.
+    ///
+    /// - Parameters:
+    ///   - counts: how many each meter has.
+    ///   - rowBytes: what a window takes.
+    /// - Throws: ``IndexError`` with `badRequest` for a size into which the fewest do not fit.
+    package func kept(of counts: [Int], rowBytes: Int) throws(IndexError) -> [Int] {
+        func kept(_ share: Double) -> [Int] {
+            counts.map { min($0, max(Int((Double($0) * share).rounded()), Self.fewestOfMeter)) }
+        }
+        let bytes: Int
+        switch self {
+        case .share(let share): return kept(share)
+        case .bytes(let limit): bytes = limit
+        }
+        func fits(_ counts: [Int]) -> Bool { counts.reduce(0, +) * rowBytes <= bytes }
+        if fits(counts) { return counts }
+        guard fits(kept(0)) else {
+            throw IndexError(
+                .badRequest,
+                "\(self) hold \(bytes / rowBytes) windows, and at least \(kept(0).reduce(0, +)) are needed to know "
+                    + "\(counts.count) meters; give \(kept(0).reduce(0, +) * rowBytes / 1000 + 1)KB or more"
+            )
+        }
+        var (least, most) = (0.0, 1.0)
+        for _ in 0..<50 {
+            let middle = (least + most) / 2
+            if fits(kept(middle)) { least = middle } else { most = middle }
+        }
+        return kept(least)
+    }
+}

@@ -1,0 +1,126 @@
+internal import Encoder
+internal import Foundation
+internal import Statistics
+internal import Storage
+internal import Tasks
+internal import Verdicts
+internal import Windows
+
+/// Has a network trained by `gridkin-trainer`, in a folder of its own: windows in, weights out.
+struct NetworkTraining: Sendable {
+    let family: EncoderFamily
+    let folder: String
+    let seed: Int
+
+    /// How many slots of the raw window a network reads: two days of hours.
+    static let slots = 48
+    /// The length of a bottleneck.
+    private static let dimension = 16
+    /// More windows than this are not handed over; evenly spaced ones stand for all.
+    private static let windowLimit = 40_000
+
+    init(_ family: EncoderFamily, folder: String, seed: Int) {
+        self.family = family
+        self.folder = folder
+        self.seed = seed
+    }
+
+    /// Writes the folder, trains, and reads the weights.
+    ///
+    /// A training of the same windows that was interrupted goes on from its last epoch.
+    ///
+    /// - Throws: ``IndexError`` with `trainer`, `tooLittleHistory` or `storage`.
+    @concurrent
+    func run(_ table: WindowTable, channels: [String], report: ProgressReport) async throws -> OwnEncoder {
+        let program = try TrainerProgram.find(for: family)
+        try prepare(table, channels: channels)
+        do {
+            try TrainerProgram(path: program, folder: folder, seed: seed).run { progress in
+                let note = "loss \(Self.rounded(progress.loss)), later \(Self.rounded(progress.later))"
+                report(
+                    TaskProgress(family.rawValue, done: progress.epoch, total: progress.epochs, note: note)
+                )
+            }
+        } catch {
+            throw IndexError(
+                .trainer,
+                "the training of the encoder `\(family.rawValue)` ended early: \(error); the same command goes on "
+                    + "from its last epoch, and what was served before is untouched"
+            )
+        }
+        return try OwnEncoder(folder: folder)
+    }
+
+    /// Writes `encoder.json` and `windows.safetensors`, unless they are there already.
+    private func prepare(_ table: WindowTable, channels: [String]) throws {
+        let files = try files(table, channels: channels)
+        let manager = FileManager.default
+        let isSame = files.allSatisfy { name, bytes in
+            manager.contents(atPath: "\(folder)/\(name)").map { $0.elementsEqual(bytes) } ?? false
+        }
+        if isSame { return }
+        // What was learnt from other windows is of no use.
+        try? manager.removeItem(atPath: folder)
+        try write(files)
+    }
+
+    /// Writes the folder's two files anew, for whoever wants to train elsewhere.
+    ///
+    /// - Returns: how many windows there are.
+    @inline(never)  // Swift 6.3's optimiser crashes where this ends up in an asynchronous caller.
+    func write(_ table: WindowTable, channels: [String]) throws -> Int {
+        try write(files(table, channels: channels))
+        return min(table.count, Self.windowLimit)
+    }
+
+    private func write(_ files: [(name: String, bytes: [UInt8])]) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw IndexError(.storage, "cannot make the folder \(folder): \(error.localizedDescription)")
+        }
+        for (name, bytes) in files { try DurableFile.write(bytes, to: "\(folder)/\(name)") }
+    }
+
+    private func files(
+        _ table: WindowTable,
+        channels: [String]
+    ) throws -> [(name: String, bytes: [UInt8])] {
+        let description = EncoderDescription(
+            family,
+            dimension: min(Self.dimension, table.layout.featureCount),
+            layout: table.layout,
+            features: table.layout.names(channels: channels)
+        )
+        let set = trainingSet(table)
+        let normals = set.anomalous.count { !$0 }
+        guard normals >= TrainingSet.fewestWindows else {
+            throw IndexError(
+                .tooLittleHistory,
+                "the encoder `\(family.rawValue)` needs \(TrainingSet.fewestWindows) normal windows to learn from, "
+                    + "and the history has \(normals); build from a longer one, or with --encoder pca"
+            )
+        }
+        return [
+            (EncoderDescription.fileName, try description.encoded()),
+            (TrainingSet.fileName, try set.tensors.encoded()),
+        ]
+    }
+
+    private func trainingSet(_ table: WindowTable) -> TrainingSet {
+        let rows = Array(0..<table.count).thinned(to: Self.windowLimit)
+        var position = [Float](repeating: 0, count: table.count)
+        for own in table.rows {
+            for row in own { position[row] = Float(row - own.lowerBound) / Float(own.count) }
+        }
+        return TrainingSet(
+            family,
+            rows: table.inputs(of: rows),
+            shape: WindowShape(table.layout),
+            position: rows.map { position[$0] },
+            anomalous: rows.map { table.anomalous[$0] }
+        )
+    }
+
+    private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+}

@@ -1,0 +1,156 @@
+internal import Detection
+internal import Encoder
+internal import Foundation
+internal import Readings
+internal import Storage
+internal import Tasks
+internal import VectorIndex
+internal import Windows
+
+/// Writes what a build has learnt into a new generation's folder.
+struct GenerationWriter {
+    let folder: String
+    let generation: Int
+    let source: IndexSource
+    let options: BuildOptions
+
+    func write(_ trained: TrainedIndex, report: ProgressReport) throws -> Manifest {
+        report(TaskProgress("writing", done: 0, total: 4))
+        try writeBanks(trained.first, in: folder)
+        report(TaskProgress("writing", done: 1, total: 4))
+        try writeEncoder(trained.first, in: folder)
+        try writeCatalog(trained)
+        if let second = trained.second { try write(second) }
+        report(TaskProgress("writing", done: 3, total: 4))
+        var manifest = manifest(trained)
+        if let page = trained.first.page {
+            try DurableFile.write(Array(page(manifest).utf8), to: folder + "/" + GenerationFile.report)
+        }
+        for name in try GenerationFile.names(in: folder) {
+            let path = folder + "/" + name
+            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+            manifest.files[name] = Manifest.File(bytes: size, sha256: try Checksum.ofFile(path))
+        }
+        let path = folder + "/" + GenerationFile.manifest
+        try DurableFile.write(manifest.encoded(), to: path)
+        let seal = GenerationFile.seal(try Checksum.ofFile(path))
+        try DurableFile.write(Array(seal.utf8), to: folder + "/" + GenerationFile.seal)
+        report(TaskProgress("writing", done: 4, total: 4))
+        return manifest
+    }
+
+    /// The second look stands in a folder of its own, with a catalog of what its banks' rows stand for.
+    private func write(_ second: TrainedLook) throws {
+        let folder = folder + "/" + GenerationFile.second
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try writeBanks(second, in: folder)
+        try writeEncoder(second, in: folder)
+        let writer = try CatalogWriter(path: folder + "/" + GenerationFile.catalog)
+        try writer.write(
+            source.histories.enumerated().map { StoredMeter(id: $0, name: $1.meter, profile: []) }
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        try write(second.classifier, in: writer, by: encoder)
+        try writer.close()
+    }
+
+    private func writeBanks(_ trained: TrainedLook, in folder: String) throws {
+        try trained.classifier.normal.index.write(to: folder + "/" + GenerationFile.normal)
+        try trained.classifier.anomalous.index.write(to: folder + "/" + GenerationFile.anomalous)
+        for (channel, bank) in trained.classifier.channels.enumerated() {
+            try bank.index.write(to: folder + "/" + GenerationFile.normal(channel: channel))
+        }
+    }
+
+    private func writeEncoder(_ trained: TrainedLook, in folder: String) throws {
+        let description = EncoderDescription(
+            of: trained.encoder,
+            layout: trained.layout,
+            features: trained.layout.names(channels: source.channels)
+        )
+        try DurableFile.write(description.encoded(), to: folder + "/" + GenerationFile.encoder)
+        try DurableFile.write(trained.encoder.tensors.encoded(), to: folder + "/" + GenerationFile.weights)
+        if let forest = trained.classifier.forest {
+            try DurableFile.write(forest.tensors.encoded(), to: folder + "/" + GenerationFile.forest)
+        }
+    }
+
+    private func writeCatalog(_ trained: TrainedIndex) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let writer = try CatalogWriter(path: folder + "/" + GenerationFile.catalog)
+        let meters = try source.histories.enumerated().map { meter, history in
+            let profile = try trained.profiles[meter].map { try [UInt8](encoder.encode($0)) } ?? []
+            return StoredMeter(id: meter, name: history.meter, profile: profile)
+        }
+        try writer.write(meters)
+        for (meter, history) in source.histories.enumerated() {
+            let person = source.personLabels[history.meter] ?? []
+            try writer.writeReadings(
+                meter: meter,
+                times: history.times.map(\.milliseconds),
+                values: history.values
+            ) { index in
+                history.labels[index].map {
+                    KnownLabel($0, isFromPerson: person.contains(history.times[index]))
+                }
+            }
+        }
+        try write(trained.first.classifier, in: writer, by: encoder)
+        try writer.close()
+    }
+
+    /// What a classifier's banks hold and what it knows beside them.
+    private func write(_ classifier: Classifier, in writer: CatalogWriter, by encoder: JSONEncoder) throws {
+        try writer.writeWindows(bank: .normal, classifier.normal.windows)
+        try writer.writeWindows(bank: .anomalous, classifier.anomalous.windows)
+        let knowledge = ClassifierKnowledge(
+            fusion: classifier.fusion,
+            calibration: classifier.calibration,
+            usual: classifier.usual
+        )
+        try writer.writeCalibration(name: ClassifierKnowledge.name, [UInt8](encoder.encode(knowledge)))
+    }
+
+    private func manifest(_ trained: TrainedIndex) -> Manifest {
+        let times = source.histories.flatMap { [$0.times.first, $0.times.last].compactMap(\.self) }
+        let first = trained.first
+        var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
+        manifest.meters = source.histories.count
+        manifest.readings = source.histories.reduce(0) { $0 + $1.count }
+        manifest.anomalousReadings = source.histories.reduce(0) { sum, history in
+            sum + history.labels.count { $0?.isAnomalous == true }
+        }
+        manifest.first = times.min()?.description ?? ""
+        manifest.last = times.max()?.description ?? ""
+        manifest.hasCalendar = first.layout.hasCalendar
+        manifest.dimension = first.encoder.dimension
+        manifest.encoder = first.encoder.name
+        manifest.encoderAsked = options.encoder.kept
+        manifest.search = options.search.rawValue
+        manifest.recall = options.recall
+        manifest.condensing = first.condensing
+        manifest.trustsUnlabelled = options.trustsUnlabelled ? true : nil
+        manifest.seed = options.seed
+        manifest.command = options.command
+        manifest.normal = first.normal
+        manifest.anomalous = first.anomalous
+        manifest.validation = first.validation
+        manifest.secondLook = trained.second.map(Manifest.SecondLook.init)
+        return manifest
+    }
+}
+
+extension Manifest.SecondLook {
+    fileprivate init(_ trained: TrainedLook) {
+        self.init(
+            following: trained.layout.following ?? 0,
+            encoder: trained.encoder.name,
+            dimension: trained.encoder.dimension,
+            normal: trained.normal,
+            anomalous: trained.anomalous,
+            validation: trained.validation
+        )
+    }
+}
