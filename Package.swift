@@ -39,7 +39,7 @@ let package = Package(
         .library(name: "VectorIndex", targets: ["VectorIndex"]),
         .library(
             name: "Stages of a line",
-            targets: ["Readings", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
+            targets: ["Readings", "Grid", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
         ),
     ],
     dependencies: [
@@ -68,12 +68,23 @@ let package = Package(
         // Floor by floor: a target imports only what stands above it here.
         .target(name: "Statistics", swiftSettings: strict),
         .target(name: "Tasks", swiftSettings: strict),
+        .target(name: "Text", swiftSettings: strict),
         .target(
             name: "VectorIndex",
             dependencies: ["CFaiss"],
             swiftSettings: strict + [.strictMemorySafety()]
         ),
-        .target(name: "Readings", dependencies: ["Statistics", "CZlib"], swiftSettings: strict),
+        .target(name: "Readings", dependencies: ["Statistics", "Text"], swiftSettings: strict),
+        .target(
+            name: "ReadingSources",
+            dependencies: ["Readings", "Statistics", "Text", "CZlib"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Grid",
+            dependencies: ["Readings", "ReadingSources", "Statistics", "Text"],
+            swiftSettings: strict
+        ),
         .target(name: "Verdicts", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
@@ -87,7 +98,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "LineProtocol", dependencies: ["Readings", nioCore], swiftSettings: strict),
+        .target(name: "LineProtocol", dependencies: ["Readings", "Text", nioCore], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
@@ -99,8 +110,8 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", "Tasks", "Verdicts", argumentParser, logging, nioCore,
-                serviceLifecycle, unixSignals,
+                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", "ReadingSources", "Grid", "Tasks", "Text", "Verdicts",
+                argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -113,9 +124,20 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex"], swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(
             name: "ReadingsTests",
             dependencies: ["Statistics", "Readings", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReadingSourcesTests",
+            dependencies: ["Statistics", "Readings", "ReadingSources", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GridTests",
+            dependencies: ["Readings", "ReadingSources", "Grid", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "WindowsTests", dependencies: ["Statistics", "Windows", "TestSupport"], swiftSettings: strict),
@@ -129,7 +151,7 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
-            dependencies: ["AnomalyIndex", "Statistics", "Verdicts", "TestSupport", grdb],
+            dependencies: ["AnomalyIndex", "Grid", "Statistics", "Verdicts", "TestSupport", grdb],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
@@ -145,7 +167,7 @@ let package = Package(
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["AnomalyIndex", "Catalog", "Encoder", "LineProtocol", "Readings", nioCore],
+            dependencies: ["AnomalyIndex", "Catalog", "Encoder", "LineProtocol", "Readings", "ReadingSources", nioCore],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
         ),

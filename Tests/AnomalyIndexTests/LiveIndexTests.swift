@@ -1,5 +1,6 @@
 import AnomalyIndex
 import Foundation
+import Grid
 import Readings
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import AnomalyIndex
 import Catalog
 import Foundation
+import Grid
 import Readings
 import TestSupport
 import Verdicts

@@ -2,6 +2,7 @@ internal import AnomalyIndex
 internal import Catalog
 internal import Encoder
 internal import Foundation
+internal import ReadingSources
 internal import Readings
 
 extension FuzzTarget {

@@ -1,6 +1,7 @@
 public import AnomalyIndex
 public import ArgumentParser
 import Foundation
+import ReadingSources
 import Readings
 
 struct BuildCommand: AsyncParsableCommand {

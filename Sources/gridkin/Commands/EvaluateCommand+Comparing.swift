@@ -1,5 +1,6 @@
 import AnomalyIndex
 import ArgumentParser
+import ReadingSources
 import Readings
 
 extension EvaluateCommand {

@@ -1,5 +1,6 @@
 import AnomalyIndex
 import ArgumentParser
+import Grid
 import Readings
 internal import Tasks
 

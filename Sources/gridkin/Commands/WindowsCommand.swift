@@ -1,6 +1,7 @@
 import AnomalyIndex
 import ArgumentParser
 import Encoder
+import ReadingSources
 import Readings
 
 struct WindowsCommand: AsyncParsableCommand {

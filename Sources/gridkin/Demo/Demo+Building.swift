@@ -1,4 +1,5 @@
 import AnomalyIndex
+import ReadingSources
 import Readings
 
 extension Demo {

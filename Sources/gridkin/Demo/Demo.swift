@@ -4,6 +4,7 @@
 
 import AnomalyIndex
 import Foundation
+import ReadingSources
 import Readings
 
 /// The demo: from readings to a page that says what became of them.

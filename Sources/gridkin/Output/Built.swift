@@ -1,4 +1,5 @@
 import AnomalyIndex
+import ReadingSources
 import Readings
 
 /// What a build or a rebuild has made, for telling.
