@@ -13,7 +13,7 @@ extension LiveIndex {
         let generation: Generation
         let labelled: LabelledWindows
         /// The second looks that the reading has made due.
-        let due: [DueWindow]
+        let due: [MaturedWindow]
         /// The labels as the second look sees them.
         let labelledAgain: LabelledWindows
 
@@ -25,7 +25,7 @@ extension LiveIndex {
             _ generation: Generation,
             _ labelled: LabelledWindows,
             _ labelledAgain: LabelledWindows = LabelledWindows(),
-            due: [DueWindow] = []
+            due: [MaturedWindow] = []
         ) {
             self.meter = meter
             self.time = time
