@@ -39,7 +39,7 @@ let package = Package(
         .library(name: "VectorIndex", targets: ["VectorIndex"]),
         .library(
             name: "Stages of a line",
-            targets: ["Readings", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
+            targets: ["Readings", "Grid", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
         ),
     ],
     dependencies: [
@@ -68,12 +68,23 @@ let package = Package(
         // Floor by floor: a target imports only what stands above it here.
         .target(name: "Statistics", swiftSettings: strict),
         .target(name: "Tasks", swiftSettings: strict),
+        .target(name: "Text", swiftSettings: strict),
         .target(
             name: "VectorIndex",
             dependencies: ["CFaiss"],
             swiftSettings: strict + [.strictMemorySafety()]
         ),
-        .target(name: "Readings", dependencies: ["Statistics", "CZlib"], swiftSettings: strict),
+        .target(name: "Readings", dependencies: ["Statistics", "Text"], swiftSettings: strict),
+        .target(
+            name: "ReadingSources",
+            dependencies: ["Readings", "Statistics", "Text", "CZlib"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Grid",
+            dependencies: ["Readings", "ReadingSources", "Statistics", "Text"],
+            swiftSettings: strict
+        ),
         .target(name: "Verdicts", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
@@ -131,7 +142,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "LineProtocol", dependencies: ["Readings", nioCore], swiftSettings: strict),
+        .target(name: "LineProtocol", dependencies: ["Readings", "Text", nioCore], swiftSettings: strict),
         .target(
             name: "Server",
             dependencies: [
@@ -144,7 +155,7 @@ let package = Package(
             name: "gridkin",
             dependencies: [
                 "Encoder", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports", "Comparisons", "Server",
-                "LineProtocol", "Readings", "Tasks", "Verdicts", argumentParser, logging, nioCore,
+                "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts", argumentParser, logging, nioCore,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
@@ -158,9 +169,20 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex"], swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(
             name: "ReadingsTests",
             dependencies: ["Statistics", "Readings", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReadingSourcesTests",
+            dependencies: ["Statistics", "Readings", "ReadingSources", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GridTests",
+            dependencies: ["Readings", "ReadingSources", "Grid", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "WindowsTests", dependencies: ["Statistics", "Windows", "TestSupport"], swiftSettings: strict),
@@ -176,7 +198,7 @@ let package = Package(
             name: "AnomalyIndexTests",
             dependencies: [
                 "Statistics", "Tasks", "Verdicts", "Metrics", "Baselines", "Detection", "Storage", "Engine", "Training",
-                "Comparisons", "TestSupport", grdb,
+                "Comparisons", "Grid", "TestSupport", grdb,
             ],
             exclude: ["Fixtures"],
             swiftSettings: strict
@@ -193,7 +215,7 @@ let package = Package(
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Storage", "Detection", "Encoder", "LineProtocol", "Readings", "Verdicts", nioCore],
+            dependencies: ["Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "Verdicts", nioCore],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
         ),

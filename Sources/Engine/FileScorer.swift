@@ -53,7 +53,7 @@ public struct FileScorer: Sendable {
             var awaited = AwaitedScores()
             let first = since.map(history.firstReading) ?? 0
             for index in 0..<first {
-                stream.append(history.values(at: index), at: history.times[index], withDue: false)
+                stream.append(history.values(at: index), at: history.times[index])
             }
             done += first
             for start in stride(from: first, to: history.count, by: Self.stretch) {
@@ -85,7 +85,7 @@ public struct FileScorer: Sendable {
         _ index: Int
     ) -> LiveIndex.Question {
         let time = history.times[index]
-        stream.append(history.values(at: index), at: time)
+        let matured = stream.append(history.values(at: index), at: time)
         return LiveIndex.Question(
             history.meter,
             time,
@@ -93,7 +93,7 @@ public struct FileScorer: Sendable {
             generation,
             labelled,
             labelledAgain,
-            due: stream.due
+            due: matured.windows()
         )
     }
 

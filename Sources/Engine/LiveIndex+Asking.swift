@@ -37,8 +37,7 @@ extension LiveIndex {
                 try directory.stream(of: meter, before: time, pending: pending)
             }
         }
-        // The question is no reading: it makes no second look due.
-        stream.append(values, at: time, withDue: false)
+        stream.append(values, at: time)
         return try answer(Question(meter, time, stream, held.generation, held.labelled), options)
     }
 
@@ -90,9 +89,8 @@ extension LiveIndex {
                         + "free space on the disk, then push again"
                 )
             }
-            state.streams[meter]?.append(values, at: time)
-            let due = state.streams[meter]?.due ?? []
-            state.noticeLabels(of: meter, due)
+            let matured = state.streams[meter]?.append(values, at: time)
+            if let matured { state.noticeLabels(of: meter, matured) }
             if state.pending.isEmpty { state.pendingSince = .now }
             state.pending.append(Reading(meter: meter, time: time, values: values))
             state.counters.pushes += 1
@@ -102,12 +100,13 @@ extension LiveIndex {
                     generation: state.generation,
                     labelled: state.labelled,
                     labelledAgain: state.labelledAgain,
-                    due: due
+                    matured: matured
                 )
             }
         }
         return taken.map {
-            Question(meter, time, $0.stream, $0.generation, $0.labelled, $0.labelledAgain, due: $0.due)
+            let due = $0.matured?.windows() ?? []
+            return Question(meter, time, $0.stream, $0.generation, $0.labelled, $0.labelledAgain, due: due)
         }
     }
 
@@ -117,7 +116,7 @@ extension LiveIndex {
         let generation: Generation
         let labelled: LabelledWindows
         let labelledAgain: LabelledWindows
-        let due: [DueWindow]
+        let matured: MaturedWindows?
     }
 
     /// Judges a whole window that the asker brings, whatever the index holds of the meter.

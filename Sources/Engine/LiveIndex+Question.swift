@@ -15,7 +15,7 @@ extension LiveIndex {
         package let generation: Generation
         package let labelled: LabelledWindows
         /// The second looks that the reading has made due.
-        package let due: [DueWindow]
+        package let due: [MaturedWindow]
         /// The labels as the second look sees them.
         package let labelledAgain: LabelledWindows
 
@@ -27,7 +27,7 @@ extension LiveIndex {
             _ generation: Generation,
             _ labelled: LabelledWindows,
             _ labelledAgain: LabelledWindows = LabelledWindows(),
-            due: [DueWindow] = []
+            due: [MaturedWindow] = []
         ) {
             self.meter = meter
             self.time = time

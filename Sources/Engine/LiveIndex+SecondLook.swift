@@ -8,11 +8,12 @@ extension LiveIndex.State {
     /// Lets labels count for the second look too whose readings it has become due for.
     ///
     /// Most labels are given before: whoever has seen an alarm does not wait a day to say what it was.
-    mutating func noticeLabels(of meter: String, _ due: [DueWindow]) {
+    mutating func noticeLabels(of meter: String, _ matured: MaturedWindows) {
         guard let second = generation.second else { return }
-        for window in due {
-            let time = window.time.milliseconds
-            guard let entry = labelled.entries.last(where: { $0.time == time && $0.meter == meter })
+        for stamp in matured.times {
+            let time = stamp.milliseconds
+            guard let entry = labelled.entries.last(where: { $0.time == time && $0.meter == meter }),
+                let window = matured.window(of: stamp)
             else { continue }
             labelledAgain.add(
                 LabelledWindows.Entry(

@@ -149,7 +149,7 @@ public final class LiveIndex: Sendable {
         )
         // A window slides through twice its length, and a second look has one of its own.
         let windows = generation.second == nil ? 1 : 2
-        let values = 2 * windows * stream.reach * generation.layout.channelCount
+        let values = 2 * windows * stream.length * generation.layout.channelCount
         return min(usualLiveMeters, max(streamBytes / (values * MemoryLayout<Double>.size), 64))
     }
 

@@ -9,6 +9,7 @@
 
 public import NIOCore
 internal import Readings
+internal import Text
 
 /// Appends JSON to a buffer: no blanks, no line breaks, no control characters, never NaN or infinity.
 public struct JSONWriter {

@@ -1,5 +1,24 @@
-// Columns of plain arrays rather than an array of readings: the windows walk the values in order, and a
-// reading as a struct would hide its values behind one more array.
+// A meter's history as columns, not as an array of readings: windows are computed by walking the values in
+// order, and each reading as a struct would hold an array of its own.
+
+internal import Statistics
+
+/// What a person or a data set says about a reading.
+public enum Label: Hashable, Sendable {
+    /// Nothing was wrong.
+    case normal
+
+    /// Something was wrong, with its kind (`spike`, `theft`, …) where one was given.
+    case anomalous(kind: String?)
+
+    /// Whether something was wrong.
+    public var isAnomalous: Bool { self != .normal }
+
+    /// What was wrong, where that was given.
+    public var kind: String? {
+        if case .anomalous(let kind) = self { kind } else { nil }
+    }
+}
 
 /// All readings of one meter in time order, one per timestamp.
 public struct MeterHistory: Sendable {
@@ -15,7 +34,7 @@ public struct MeterHistory: Sendable {
     /// `count` × ``channelCount`` values, one reading after the other; NaN is a missing value.
     public private(set) var values: [Double]
 
-    /// One per reading; nil is unlabelled.
+    /// One per reading; nil where it is unlabelled.
     public private(set) var labels: [Label?]
 
     /// A history with no readings yet.
@@ -25,8 +44,10 @@ public struct MeterHistory: Sendable {
         self.init(meter: meter, channelCount: channelCount, times: [], values: [], labels: [])
     }
 
-    /// A history from columns that are already in order.
-    package init(meter: String, channelCount: Int, times: [Timestamp], values: [Double], labels: [Label?]) {
+    /// A history from columns that are already in order of time.
+    ///
+    /// - Precondition: `values` holds `channelCount` values per time, and `labels` one label or nil per time.
+    public init(meter: String, channelCount: Int, times: [Timestamp], values: [Double], labels: [Label?]) {
         precondition(channelCount >= 1, "a meter has at least one channel")
         precondition(values.count == times.count * channelCount, "values must be readings x channels")
         precondition(labels.count == times.count, "one label per reading, nil for none")
@@ -40,20 +61,24 @@ public struct MeterHistory: Sendable {
     /// How many readings there are.
     public var count: Int { times.count }
 
-    /// The first reading that is not before a time; ``count`` where all are.
+    /// The index of the first reading that is not before a time; ``count`` where all are.
     public func firstReading(since time: Timestamp) -> Int {
-        times.firstIndex { $0 >= time } ?? count
+        times.partitionPoint { $0 >= time }
     }
 
-    /// What is not before a time.
+    /// The readings that are not before a time, as a history of their own.
     public func since(_ time: Timestamp) -> MeterHistory {
-        let first = firstReading(since: time)
-        return MeterHistory(
+        self[firstReading(since: time)..<count]
+    }
+
+    /// Some of the readings, as a history of their own.
+    public subscript(readings: Range<Int>) -> MeterHistory {
+        MeterHistory(
             meter: meter,
             channelCount: channelCount,
-            times: Array(times[first...]),
-            values: Array(values[(first * channelCount)...]),
-            labels: Array(labels[first...])
+            times: Array(times[readings]),
+            values: Array(values[readings.lowerBound * channelCount..<readings.upperBound * channelCount]),
+            labels: Array(labels[readings])
         )
     }
 
@@ -66,5 +91,16 @@ public struct MeterHistory: Sendable {
         times.append(time)
         self.values.append(contentsOf: values)
         labels.append(label)
+    }
+}
+
+extension [MeterHistory] {
+    /// The histories sorted by their meters' names: as numbers where all names are numbers, else as text.
+    public func sortedByMeter() -> [MeterHistory] {
+        let numbers = compactMap { Int64($0.meter) }
+        guard numbers.count == count else { return sorted { $0.meter < $1.meter } }
+        return zip(numbers, self)
+            .sorted { ($0.0, $0.1.meter) < ($1.0, $1.1.meter) }
+            .map(\.1)
     }
 }

@@ -1,14 +1,24 @@
-// Reads a stamp's digits by hand. One pass, no allocation: a year of a grid is two million stamps.
-// The form is recognised by the first separator, so no format string has to be given or guessed.
+// Reads a timestamp's digits one by one, in one pass and without allocating: a year of a grid has two million
+// timestamps. The first separator tells the form, so that no format string has to be given or guessed.
+
+internal import Text
+
+/// How dates with slashes are written: `03/01/2024` is a day in March or in January.
+public enum DateOrder: String, Codable, Sendable {
+    /// `03/01/2024` is the first of March.
+    case monthFirst = "month/day/year"
+    /// `03/01/2024` is the third of January.
+    case dayFirst = "day/month/year"
+}
 
 extension Timestamp {
-    /// Reads one stamp from its bytes; see ``init(_:_:)`` for the forms.
-    package init?(parsing text: Span<UInt8>, _ order: DateOrder = .monthFirst) {
+    /// Reads one timestamp from its bytes; see ``init(_:_:)`` for the forms.
+    public init?(parsing text: Span<UInt8>, _ order: DateOrder = .monthFirst) {
         let range = text.trimmed(0..<text.count)
         // The shortest form is 1/2/2016; the longest sensible one has nanoseconds and a zone.
         guard range.count >= 8, range.count <= 40 else { return nil }
-        var reader = StampReader(at: range.lowerBound, end: range.upperBound, order: order)
-        guard let milliseconds = reader.stamp(text), Self.representable.contains(milliseconds) else {
+        var reader = TimestampReader(at: range.lowerBound, end: range.upperBound, order: order)
+        guard let milliseconds = reader.milliseconds(text), Self.representable.contains(milliseconds) else {
             return nil
         }
         self.milliseconds = milliseconds
@@ -18,14 +28,14 @@ extension Timestamp {
     private static let representable: Range<Int64> = 0..<7_289_654_400_000
 }
 
-/// A place in the text, and what can be read from there on. The text itself is passed to every call, since a
-/// struct that stores a span needs lifetime annotations the language has not settled yet.
-private struct StampReader {
+/// Reads the parts of a timestamp from a position on. The text itself is passed to every call, since a struct
+/// that stores a span needs lifetime annotations that the language has not settled yet.
+private struct TimestampReader {
     var at: Int
     let end: Int
     let order: DateOrder
 
-    mutating func stamp(_ text: Span<UInt8>) -> Int64? {
+    mutating func milliseconds(_ text: Span<UInt8>) -> Int64? {
         let start = at
         guard let (first, digits) = number(text, upTo: 18) else { return nil }
         let separator = at < end ? text[at] : 0
@@ -43,7 +53,7 @@ private struct StampReader {
         return date.daysSinceEpoch * CivilDate.millisecondsPerDay + inDay - offset
     }
 
-    /// Up to `limit` digits: their value, and how many there were.
+    /// Reads up to `limit` digits: their value, and how many there were.
     private mutating func number(_ text: Span<UInt8>, upTo limit: Int) -> (value: Int64, digits: Int)? {
         let start = at
         var value: Int64 = 0
@@ -60,14 +70,15 @@ private struct StampReader {
         return true
     }
 
-    /// The fraction after a point in milliseconds, whatever its length; nil where no digit follows the point.
+    /// Reads the fraction after a point, of any length, in milliseconds; nil where no digit follows the
+    /// point.
     private mutating func fraction(_ text: Span<UInt8>) -> Int64? {
         guard let (value, digits) = number(text, upTo: 3) else { return nil }
         while at < end, text[at].digit <= 9 { at += 1 }
         return digits == 3 ? value : digits == 2 ? value * 10 : value * 100
     }
 
-    /// Seconds since 1970 below 10^11 (the year 5138), milliseconds from there on.
+    /// Reads a plain number: seconds since 1970 below 10^11 (the year 5138), milliseconds from there on.
     private mutating func epoch(_ text: Span<UInt8>, whole: Int64) -> Int64? {
         var thousandths: Int64 = 0
         if skip(text, Byte.point) {
@@ -93,7 +104,7 @@ private struct StampReader {
         return CivilDate(year: Int(third.value), month: Int(month), day: Int(day))
     }
 
-    /// What stands between the day and the hour: a `T` or blanks.
+    /// Skips what stands between the day and the hour: a `T` or blanks.
     private mutating func skipDayEnd(_ text: Span<UInt8>) -> Bool {
         if text[at].lowercased == UInt8(ascii: "t") {
             at += 1
@@ -122,7 +133,7 @@ private struct StampReader {
         return hour * 3_600_000 + milliseconds
     }
 
-    /// Milliseconds east of Greenwich; 0 where no zone is written. Real zones end at +14:00.
+    /// Reads the zone: milliseconds east of Greenwich, 0 where none is written. Real zones end at +14:00.
     private mutating func zone(_ text: Span<UInt8>) -> Int64? {
         while at < end, text[at] == Byte.space { at += 1 }
         guard at < end else { return 0 }

@@ -1,5 +1,8 @@
-// A moment, as one integer. Not Foundation's `Date`: a Double of seconds cannot hold every millisecond
-// exactly, and its formatters are made for one stamp at a time, not for millions.
+// A moment, as one integer. Foundation's `Date` is a Double of seconds, which cannot hold every millisecond
+// exactly, and its formatters are made for one timestamp at a time, not for millions.
+
+internal import Statistics
+internal import Text
 
 /// A moment in UTC: milliseconds since 1970-01-01T00:00:00Z.
 public struct Timestamp: Hashable, Comparable, Sendable {
@@ -11,7 +14,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         self.milliseconds = milliseconds
     }
 
-    /// Reads one stamp; blanks around it are ignored.
+    /// Reads one timestamp; blanks around it are ignored.
     ///
     /// Understood, always in the Gregorian calendar and in UTC where no zone is written:
     /// - `2016-09-20`, `2016-09-20 10:00`, `2016-09-20T10:00:00.250`, each time of day optionally with `Z`,
@@ -20,10 +23,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// - seconds or milliseconds since 1970, by magnitude, with or without decimals.
     ///
     /// A plain number needs at least nine digits before the point: shorter ones are years, compact dates and
-    /// row numbers far more often than moments of the early seventies.
+    /// row numbers far more often than moments in the early seventies.
     ///
-    /// - Parameter order: what comes first in a date with slashes.
-    /// - Returns: nil for anything else, for a day or an hour that does not exist, and for years outside
+    /// - Parameter order: whether a date with slashes begins with the month or the day.
+    /// - Returns: nil for any other text, for a day or an hour that does not exist, and for years outside
     ///   1970…2200. Digits beyond the millisecond are cut off.
     public init?(_ text: some StringProtocol, _ order: DateOrder = .monthFirst) {
         guard
@@ -36,5 +39,60 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Earlier comes first.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds
+    }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// ISO 8601 in UTC: `2016-09-20T10:00:00Z`; with `.250` where the milliseconds are not zero.
+    public var description: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        appendDescription(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends ``description`` as bytes, without making a String.
+    package func appendDescription(to bytes: inout [UInt8]) {
+        let (days, inDay) = milliseconds.flooredDivision(by: CivilDate.millisecondsPerDay)
+        let date = CivilDate(daysSinceEpoch: days)
+        bytes.append(padded: date.year, width: 4)
+        bytes.append(Byte.minus)
+        bytes.append(padded: Int64(date.month), width: 2)
+        bytes.append(Byte.minus)
+        bytes.append(padded: Int64(date.day), width: 2)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.append(padded: inDay / 3_600_000, width: 2)
+        bytes.append(Byte.colon)
+        bytes.append(padded: inDay / 60_000 % 60, width: 2)
+        bytes.append(Byte.colon)
+        bytes.append(padded: inDay / 1_000 % 60, width: 2)
+        if inDay % 1_000 != 0 {
+            bytes.append(Byte.point)
+            bytes.append(padded: inDay % 1_000, width: 3)
+        }
+        bytes.append(UInt8(ascii: "Z"))
+    }
+}
+
+extension Timestamp: Codable {
+    /// Reads the text form, as ``init(_:_:)`` does.
+    ///
+    /// - Throws: `DecodingError.dataCorrupted` where ``init(_:)`` would return nil.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let stamp = Timestamp(text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "\"\(text)\" is not a timestamp; expected one like 2016-09-20T10:00:00Z"
+            )
+        }
+        self = stamp
+    }
+
+    /// Writes ``description``, so that JSON holds `"2016-09-20T10:00:00Z"` and not a number.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
     }
 }

@@ -89,7 +89,7 @@ public final class Generation: Sendable {
             layout: FeatureLayout(
                 channelCount: manifest.channels.count,
                 hasCalendar: manifest.hasCalendar,
-                following: second.following
+                horizon: second.following
             ),
             summary: summary,
             catalog: CatalogReader(path: path + "/" + GenerationFile.catalog),

@@ -30,16 +30,16 @@ extension MeterDirectory {
         let time = label.time
         var stream = try stream(of: label.meter, before: time)
         let cadence = stream.profile?.cadence ?? generation.usualCadence
-        let soon = time.milliseconds + Int64(second.layout.followingSlots(cadence) + 2) * cadence.interval
+        let soon = time.milliseconds + Int64(second.layout.horizonSlots(cadence) + 2) * cadence.interval
         // What comes long after is only looked at where a gap has to be got over.
         for (from, before) in [(time.milliseconds, soon), (soon, nil)] {
             for reading in try readings(of: label.meter, from: from, before: before, pending: []) {
                 let next = Timestamp(milliseconds: reading.time)
                 guard stream.newestTime.map({ $0 < next }) ?? true else { continue }
-                stream.append(reading.values, at: next)
-                guard stream.due.contains(where: { $0.time >= time }) else { continue }
-                return stream.due.first { $0.time == time }.map { due in
-                    LabelledWindows.Entry(label, due, generation.meterNumbers[label.meter], second)
+                let matured = stream.append(reading.values, at: next)
+                guard matured.times.contains(where: { $0 >= time }) else { continue }
+                return matured.window(of: time).map { window in
+                    LabelledWindows.Entry(label, window, generation.meterNumbers[label.meter], second)
                 }
             }
         }
@@ -72,7 +72,7 @@ extension MeterDirectory {
 
 extension LabelledWindows.Entry {
     /// A label on a second look.
-    init(_ label: LabelEntry, _ window: DueWindow, _ meter: Int?, _ look: Look) {
+    init(_ label: LabelEntry, _ window: MaturedWindow, _ meter: Int?, _ look: Look) {
         self.init(
             meter: label.meter,
             meterNumber: meter,

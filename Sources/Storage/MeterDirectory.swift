@@ -40,7 +40,7 @@ package struct MeterDirectory: Sendable {
             guard let newest = try newestTime(of: meter, before: before, pending: pending) else {
                 return stream
             }
-            let from = newest - profile.cadence.interval * Int64(stream.reach + 2)
+            let from = newest - profile.cadence.interval * Int64(stream.length + 2)
             return try filled(stream, meter, from: from, before: before, pending)
         }
         let stream = MeterStream(
@@ -64,7 +64,7 @@ package struct MeterDirectory: Sendable {
             let time = Timestamp(milliseconds: reading.time)
             // The catalog, the journal and what is pending may overlap; the first to tell counts.
             guard stream.newestTime.map({ $0 < time }) ?? true else { continue }
-            stream.append(reading.values, at: time, withDue: false)
+            stream.append(reading.values, at: time)
         }
         return stream
     }

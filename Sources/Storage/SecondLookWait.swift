@@ -13,15 +13,15 @@ public struct SecondLookWait: Equatable, Sendable {
     public let shortest: Int64
 
     /// A second look waits for no more readings of a meter than this.
-    public static let mostReadings = FeatureLayout.mostFollowingSlots
+    public static let mostReadings = FeatureLayout.mostHorizonSlots
 }
 
 extension Generation {
     /// How long its second look waits on its meters' grids; nil where it takes none.
     public var secondLookWait: SecondLookWait? {
-        guard let second, let asked = second.layout.following else { return nil }
+        guard let second, let asked = second.layout.horizon else { return nil }
         let cadences = profiles.compactMap { $0?.cadence }
-        let waits = cadences.map { Int64(second.layout.followingSlots($0)) * $0.interval }
+        let waits = cadences.map { Int64(second.layout.horizonSlots($0)) * $0.interval }
         return SecondLookWait(
             asked: asked,
             meters: cadences.count,

@@ -145,7 +145,7 @@ struct GenerationWriter {
 extension Manifest.SecondLook {
     fileprivate init(_ trained: TrainedLook) {
         self.init(
-            following: trained.layout.following ?? 0,
+            following: trained.layout.horizon ?? 0,
             encoder: trained.encoder.name,
             dimension: trained.encoder.dimension,
             normal: trained.normal,

@@ -123,7 +123,7 @@ extension IndexTrainer {
         let usual = try await UsualDistances(
             banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
             meterCount: profiles.count,
-            exclusion: profiles.map { $0.map(table.layout.kinship) ?? 0 }
+            exclusion: profiles.map { $0.map(table.layout.exclusionZone) ?? 0 }
         )
         return Classifier(
             banks,

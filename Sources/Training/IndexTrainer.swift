@@ -38,11 +38,11 @@ struct IndexTrainer: Sendable {
         _ layout: FeatureLayout,
         _ profiles: [MeterProfile?]
     ) async throws -> TrainedLook? {
-        guard let following = options.secondLook else { return nil }
+        guard let horizon = options.secondLook else { return nil }
         let layout = FeatureLayout(
             channelCount: layout.channelCount,
             hasCalendar: layout.hasCalendar,
-            following: following
+            horizon: horizon
         )
         var trainer = self
         trainer.options.encoder = options.encoder.ofSecondLook
@@ -130,7 +130,7 @@ struct IndexTrainer: Sendable {
     }
 
     private func requireNormals(in table: WindowTable) throws(IndexError) {
-        guard table.layout.following == nil || table.count > 0 else {
+        guard table.layout.horizon == nil || table.count > 0 else {
             throw IndexError(
                 .tooLittleHistory,
                 "no reading of the history has as many after it as a second look waits for; "
@@ -177,7 +177,7 @@ struct IndexTrainer: Sendable {
         return try await DoubtfulWindows(
             table,
             embeddings: embed(table, by: encoder),
-            exclusion: profiles.map { $0.map(table.layout.kinship) ?? 0 },
+            exclusion: profiles.map { $0.map(table.layout.exclusionZone) ?? 0 },
             trust: fusion.trust
         )
     }

@@ -86,11 +86,11 @@ package struct WindowTable: Sendable {
         layout: FeatureLayout,
         person: Set<Timestamp>
     ) -> MeterRows {
-        let isSecond = layout.following != nil
+        let hasHorizon = layout.horizon != nil
         var stream = MeterStream(
             known: profile,
-            layout: layout.withoutFollowing,
-            second: isSecond ? layout : nil
+            layout: layout.withoutHorizon,
+            second: hasHorizon ? layout : nil
         )
         var rows = MeterRows()
         rows.inputs.reserveCapacity(history.count * layout.inputCount)
@@ -108,9 +108,9 @@ package struct WindowTable: Sendable {
             )
         }
         for index in 0..<history.count {
-            stream.append(history.values(at: index), at: history.times[index])
-            if isSecond {
-                for window in stream.due {
+            let matured = stream.append(history.values(at: index), at: history.times[index])
+            if hasHorizon {
+                for window in matured.windows() {
                     while history.times[judged] < window.time { judged += 1 }
                     add(judged, window.features)
                 }

@@ -1,20 +1,21 @@
 public import Readings
+internal import Statistics
 
 /// How often a meter reports: its sampling interval, and where within it the readings fall.
 ///
 /// Readings are laid on a regular grid of slots, so that "an hour ago" and "the same hour last week" are
-/// places in an array and a reading that did not come is a slot without a value.
+/// positions in an array, and a reading that did not come is a slot without a value.
 public struct Cadence: Codable, Hashable, Sendable {
     /// Milliseconds from one reading to the next, at least 1.
     public let interval: Int64
-    /// Where in the interval readings fall, 0 ..< interval.
+    /// Where in the interval readings fall, in milliseconds: 0 ..< interval.
     public let phase: Int64
 
-    static let day: Int64 = 86_400_000
-    /// 1970-01-01 was a Thursday; the first Monday came four days later.
-    private static let firstMonday: Int64 = 4 * day
+    private static let day = CivilDate.millisecondsPerDay
 
     /// A cadence.
+    ///
+    /// - Precondition: `interval` is at least 1.
     public init(interval: Int64, phase: Int64 = 0) {
         precondition(interval > 0, "an interval is at least a millisecond")
         self.interval = interval
@@ -24,28 +25,59 @@ public struct Cadence: Codable, Hashable, Sendable {
     /// The slot a reading belongs to: the nearest point of the grid, so that clocks may be off by up to half
     /// an interval.
     public func slot(of time: Timestamp) -> Int64 {
-        (time.milliseconds - phase + interval / 2).flooredDivision(by: interval)
+        (time.milliseconds - phase + interval / 2).flooredDivision(by: interval).quotient
     }
 
     /// How many slots make a day, where that is a whole number from 4 to 1,440; nil where the calendar does
-    /// not fit the interval: faster than a minute, slower than six hours, or no divisor of a day.
+    /// not fit the interval: shorter than a minute, longer than six hours, or not a divisor of a day.
     public var slotsPerDay: Int? {
         guard Self.day % interval == 0 else { return nil }
         let slots = Int(Self.day / interval)
         return (4...1440).contains(slots) ? slots : nil
     }
 
-    /// A slot's place in the week, 0 for the first slot of Monday (UTC); needs ``slotsPerDay``.
+    /// A slot's position in the week, 0 for the first slot of Monday (UTC).
+    ///
+    /// - Parameter slotsPerDay: as ``slotsPerDay-property`` has it.
     package func slotOfWeek(_ slot: Int64, slotsPerDay: Int) -> Int {
-        let monday = Self.firstMonday / interval
-        let week = Int64(7 * slotsPerDay)
-        return Int((slot - monday) - (slot - monday).flooredDivision(by: week) * week)
+        let monday = CivilDate.firstMonday / interval
+        return Int((slot - monday).flooredDivision(by: Int64(7 * slotsPerDay)).remainder)
     }
 }
 
-extension Int64 {
-    fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? quotient - 1 : quotient
+extension Cadence {
+    /// The intervals to which meters are commonly set, in milliseconds. One of them is taken where the median
+    /// distance of readings lies within a tenth of it.
+    private static let common: [Int64] =
+        [1, 2, 5, 10, 15, 20, 30].map { $0 * 1000 }
+        + [1, 2, 3, 5, 10, 15, 20, 30].map { $0 * 60_000 }
+        + [1, 2, 3, 4, 6, 8, 12, 24].map { $0 * 3_600_000 }
+
+    /// Finds the cadence of a meter from its readings' times: the median distance between neighbours, and the
+    /// most common phase within it.
+    ///
+    /// - Parameter times: strictly ascending.
+    /// - Returns: nil for fewer than two readings, which have no distance.
+    public init?(of times: some RandomAccessCollection<Timestamp>) {
+        guard times.count >= 2 else { return nil }
+        let differences = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }.sorted()
+        let median = max(differences[differences.count / 2], 1)
+        let interval = Self.common.first { abs($0 - median) * 10 <= $0 } ?? median
+        self.init(interval: interval, phase: Self.phase(of: times, interval: interval))
+    }
+
+    /// Twenty bins are fine enough to keep readings clear of the border between two slots.
+    private static func phase(
+        of times: some RandomAccessCollection<Timestamp>,
+        interval: Int64
+    ) -> Int64 {
+        let bin = max(interval / 20, 1)
+        var counts: [Int64: Int] = [:]
+        for time in times {
+            let remainder = time.milliseconds % interval
+            counts[(remainder < 0 ? remainder + interval : remainder) / bin, default: 0] += 1
+        }
+        let best = counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }
+        return (best?.key ?? 0) * bin
     }
 }

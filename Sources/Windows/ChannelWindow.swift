@@ -1,9 +1,9 @@
-/// One channel of a window, standardised: index 0 is the newest slot, 1 the one before.
+/// One channel of a window, standardised, indexed backwards: 0 is the newest slot, 1 the one before.
 struct ChannelWindow {
     private let slots: UnsafeBufferPointer<Double>
     private let blocks: BlockView?
 
-    /// A view on slots, the oldest first, and on what blocks of them come to, where there are any.
+    /// A view of slots, the oldest first, and of the summaries of their blocks, where there are any.
     init(_ slots: UnsafeBufferPointer<Double>, blocks: BlockView? = nil) {
         self.slots = slots
         self.blocks = blocks
@@ -16,11 +16,11 @@ struct ChannelWindow {
     @inline(__always)
     subscript(back: Int) -> Double { slots[slots.count - 1 - back] }
 
-    /// Walks from a slot back to another, in steps of whole blocks where it can.
+    /// Visits slots from one back to another, in steps of whole blocks where possible.
     ///
     /// - Parameters:
-    ///   - slot: gets how far back each slot lies that is no part of such a step.
-    ///   - block: gets where each whole block is kept.
+    ///   - slot: receives how far back a slot lies that is not part of a block.
+    ///   - block: receives the position of a whole block.
     @inline(__always)
     private func walk(_ range: Range<Int>, slot: (Int) -> Void, block: (BlockView, Int) -> Void) {
         guard let blocks else {
@@ -29,8 +29,8 @@ struct ChannelWindow {
         }
         var back = range.lowerBound
         while back < range.upperBound {
-            if back + SlotBlocks.length <= range.upperBound, let place = blocks.place(endingAt: back) {
-                block(blocks, place)
+            if back + SlotBlocks.length <= range.upperBound, let position = blocks.position(endingAt: back) {
+                block(blocks, position)
                 back += SlotBlocks.length
             } else {
                 slot(back)
@@ -39,9 +39,9 @@ struct ChannelWindow {
         }
     }
 
-    /// Mean, deviation and range over the last so many slots, for each of several scales, in one walk back from
-    /// the newest slot where they ascend, begun anew where they do not: a day of few slots is shorter than the
-    /// scale before it. What is missing is left out, and NaN says that nothing was there.
+    /// Summarises the latest slots, for each of several lengths: in one walk back from the newest slot where
+    /// the lengths ascend, anew where they do not, since a day of few slots may be shorter than the length
+    /// before it. Missing values are left out; the summary of nothing is NaN.
     func summarise(_ scales: [Int], _ body: (Int, StretchSummary) -> Void) {
         var summary = StretchSummary()
         var walked = 0
@@ -53,15 +53,15 @@ struct ChannelWindow {
             walk(walked..<max(walked, min(scale, count))) { back in
                 let value = self[back]
                 if value.isFinite { summary.add(value) }
-            } block: { blocks, place in
-                summary.add(blocks.summaries[place].stretch)
+            } block: { blocks, position in
+                summary.add(blocks.summaries[position].stretch)
             }
             walked = max(walked, min(scale, count))
             body(index, summary)
         }
     }
 
-    /// For how many slots the value has not changed, up to a limit; a missing slot ends it.
+    /// For how many slots the value has not changed, up to a limit; a missing slot ends the run.
     func run(limit: Int) -> Int {
         var run = 0
         // NaN compares false and so ends the run.
@@ -69,23 +69,23 @@ struct ChannelWindow {
         return run
     }
 
-    /// The share of the last so many slots that hold no value.
+    /// The share of the latest slots that hold no value.
     func missingShare(ofLast length: Int) -> Double {
         let length = min(length, count)
         var missing = 0
         walk(0..<length) { back in
             if self[back].isNaN { missing += 1 }
-        } block: { blocks, place in
-            missing += SlotBlocks.length - blocks.summaries[place].known
+        } block: { blocks, position in
+            missing += SlotBlocks.length - blocks.summaries[position].known
         }
         return Double(missing) / Double(length)
     }
 
-    /// How far the newest slots lie from the nearest day, of the last so many, at the same time: the mean over
-    /// the slots that can be compared of their difference in spreads; NaN where no day has one.
+    /// How far the newest slots lie from the same slots of the nearest of the latest days: the mean
+    /// difference in spreads over the slots that both have; NaN where no day has one.
     ///
-    /// What has happened at this hour before is rarely trouble. Of all days the nearest: their median was tried
-    /// first, and made distances worse.
+    /// What has happened at this hour before is rarely an anomaly. The median over the days was tried in
+    /// place of the nearest, and made distances worse.
     func nearestAtSameTime(_ calendar: CalendarProfile, slotOfWeek: Int, slots: Int, days: Int) -> Double {
         let day = calendar.slotsPerDay
         var nearest = Double.infinity
@@ -103,7 +103,7 @@ struct ChannelWindow {
         return nearest.isFinite ? nearest : .nan
     }
 
-    /// The share of the last so many values that are less than the newest, equals counting half; NaN where the
+    /// The share of the latest values that are less than the newest, equal ones counting half; NaN where the
     /// newest is missing.
     func rank(amongLast length: Int) -> Double {
         let newest = self[0]
@@ -115,17 +115,18 @@ struct ChannelWindow {
             guard !value.isNaN else { return }
             known += 1
             below += value < newest ? 1 : value == newest ? 0.5 : 0
-        } block: { blocks, place in
-            known += Double(blocks.summaries[place].known)
-            below += blocks.rank(of: newest, in: place)
+        } block: { blocks, position in
+            known += Double(blocks.summaries[position].known)
+            below += blocks.rank(of: newest, in: position)
         }
         return below / known
     }
 
-    /// How far the last day lies from what the calendar says, and from the day of the week it resembles
-    /// most: mean absolute differences over the slots that hold a value, NaN where none does.
+    /// How far the latest day lies from what is typical of its own day of the week, and from the day of the
+    /// week that it resembles most: mean absolute differences over the slots that hold a value, NaN where
+    /// none does.
     ///
-    /// A holiday lies far from its own day of the week and near a Sunday; trouble lies far from all.
+    /// A holiday lies far from its own day of the week and near a Sunday; an anomaly lies far from all.
     ///
     /// - Parameter direction: -1 where higher indices are earlier slots, 1 where they are later ones.
     func likenessToDays(
@@ -142,11 +143,76 @@ struct ChannelWindow {
             guard value.isFinite else { return }
             distances += calendar.distances(from: value, at: (slotOfWeek + direction * back + week) % week)
             known += 1
-        } block: { blocks, place in
-            distances += blocks.summaries[place].distances
-            known += blocks.summaries[place].stretch.count
+        } block: { blocks, position in
+            distances += blocks.summaries[position].distances
+            known += blocks.summaries[position].stretch.count
         }
         let best = (0..<7).reduce(.infinity) { min($0, distances[$1]) }
         return known > 0 ? (distances[7] / known, best / known) : (.nan, .nan)
     }
+}
+
+extension ChannelWindow {
+    /// How far the next slots of a reversed window lie from what is typical of them, in spreads: the mean
+    /// with its sign; NaN where none holds a value.
+    func meanDeviation(from calendar: CalendarProfile, slotOfWeek: Int, slots: Int) -> Double {
+        let week = calendar.typical.count
+        var sum = 0.0
+        var known = 0.0
+        for ahead in 1..<max(min(slots + 1, count), 1) where self[ahead].isFinite {
+            let slot = (slotOfWeek + ahead) % week
+            sum += (self[ahead] - calendar.typical[slot]) / calendar.spread[slot % calendar.slotsPerDay]
+            known += 1
+        }
+        return sum / known
+    }
+}
+
+/// Count, mean, deviation and range of values.
+///
+/// Sums are over differences from the first value, so that a level far from zero does not cancel digits, and
+/// constant values have a deviation of exactly 0.
+struct StretchSummary: Sendable {
+    /// How many values there are.
+    private(set) var count = 0.0
+    private var origin = 0.0
+    private var sum = 0.0
+    private var squares = 0.0
+    private var least = Double.infinity
+    private var greatest = -Double.infinity
+
+    /// Adds a value.
+    mutating func add(_ value: Double) {
+        if count == 0 { origin = value }
+        let offset = value - origin
+        count += 1
+        sum += offset
+        squares += offset * offset
+        least = min(least, value)
+        greatest = max(greatest, value)
+    }
+
+    /// Adds all values of another summary.
+    mutating func add(_ other: StretchSummary) {
+        guard count > 0, other.count > 0 else {
+            if count == 0 { self = other }
+            return
+        }
+        let shift = other.origin - origin
+        count += other.count
+        sum += other.sum + other.count * shift
+        squares += other.squares + shift * (2 * other.sum + other.count * shift)
+        least = min(least, other.least)
+        greatest = max(greatest, other.greatest)
+    }
+
+    var mean: Double { count > 0 ? origin + sum / count : .nan }
+
+    var deviation: Double {
+        guard count > 0 else { return .nan }
+        let average = sum / count
+        return max(squares / count - average * average, 0).squareRoot()
+    }
+
+    var range: Double { count > 0 ? greatest - least : .nan }
 }

@@ -1,10 +1,11 @@
 public import Readings
+internal import Statistics
 
-/// What is usual for one meter: its cadence and what each of its channels does.
+/// What is typical of one meter: its cadence, and the values of each channel.
 public struct MeterProfile: Codable, Equatable, Sendable {
     /// How often it reports.
     public let cadence: Cadence
-    /// What is usual, channel by channel.
+    /// What is typical of each channel.
     public let channels: [ChannelProfile]
 
     /// Whether the history was long enough to know the meter's week.
@@ -12,12 +13,12 @@ public struct MeterProfile: Codable, Equatable, Sendable {
 
     /// Learns a meter's profile.
     ///
-    /// Readings labelled anomalous are left out: what is wrong must not become what is usual.
+    /// Readings labelled anomalous are left out: they must not become typical.
     ///
     /// - Parameters:
     ///   - history: the meter's readings.
     ///   - cadence: its cadence.
-    ///   - end: only the first so many readings are looked at; all of them by default.
+    ///   - end: how many readings are used, from the first on; all by default.
     public init(of history: MeterHistory, cadence: Cadence, upTo end: Int? = nil) {
         let end = end ?? history.count
         let known = (0..<end).filter { history.labels[$0]?.isAnomalous != true }
@@ -33,11 +34,34 @@ public struct MeterProfile: Codable, Equatable, Sendable {
     }
 }
 
+/// What is typical of one channel of one meter, learnt from its history.
+public struct ChannelProfile: Codable, Equatable, Sendable {
+    /// The median of its values.
+    public let median: Double
+    /// How far values typically lie from the median: a robust deviation in the channel's own unit, never 0.
+    public let scale: Double
+    /// How far a value typically lies from the one before, in scales, at least ``leastChangeScale``.
+    public let changeScale: Double
+    /// The values in scales from the median, ascending; at most ``quantileLimit`` of them, evenly spaced.
+    public let quantiles: [Double]
+    /// The sizes of the steps from one slot to the next in scales, ascending, likewise.
+    public let changeQuantiles: [Double]
+    /// The typical values of each slot of the week; nil where the history is too short to know them.
+    public let calendar: CalendarProfile?
+
+    static let leastChangeScale = 0.02
+    static let quantileLimit = 1024
+
+    /// A value in scales from the median.
+    @inline(__always)
+    func standardised(_ value: Double) -> Double { (value - median) / scale }
+}
+
 extension ChannelProfile {
     /// Learns a channel's profile from its values, NaN where missing, and their slots.
     init(values: [Double], slots: [Int64], cadence: Cadence) {
         let sorted = values.filter(\.isFinite).sorted()
-        let median = sorted.sortedQuantile(0.5)
+        let median = sorted.sortedQuantile(0.5) ?? 0
         let scale = sorted.sortedRobustScale()
         let standardised = values.map { ($0 - median) / scale }
         var changes: [Double] = []

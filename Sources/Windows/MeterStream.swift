@@ -1,16 +1,16 @@
 public import Readings
 
-/// One meter's readings as they come: takes them in order, and says what is to be judged.
+/// One meter's readings as they come: takes them in order of time, and has the window of the newest.
 ///
-/// A known meter brings its profile from the index. A new one learns its own once two days of readings are
-/// there (sixty readings where there are no days), and learns it again whenever its history has doubled, until
-/// eight weeks; a rebuild then makes it a known one.
+/// A known meter brings its profile from the index. A new meter learns its own from its first two days of
+/// readings (sixty readings where days do not fit the grid), and again whenever its history has doubled, up
+/// to eight weeks; a rebuild of the index makes it a known one.
 public struct MeterStream: Sendable {
-    /// What can be said after a reading.
+    /// Whether a window can be judged.
     public enum Readiness: Equatable, Sendable {
         /// The window can be judged.
         case ready
-        /// So many readings are still needed, at least one.
+        /// More readings are needed, at least one.
         case warming(missing: Int)
     }
 
@@ -20,48 +20,47 @@ public struct MeterStream: Sendable {
     public var profile: MeterProfile? { window?.profile }
     /// The newest reading's time; nil before the first.
     public private(set) var newestTime: Timestamp?
-    /// The second looks that the newest reading has made due, in time order.
-    public private(set) var due: [DueWindow] = []
 
     private var window: MeterWindow?
-    /// Which features a second look has; nil where none is taken.
+    /// The layout with a horizon; nil where there is none.
     private let second: FeatureLayout?
-    /// What second looks are taken of; nil where none is, and while the meter is not known yet.
-    private var followed: FollowedWindow?
+    /// The readings until their horizon has passed; nil without a horizon, and while the meter has no
+    /// profile.
+    private var horizonWindow: HorizonWindow?
     /// A new meter's readings so far; nil for a known one, and once there is nothing more to learn.
     private var early: MeterHistory?
     /// How many readings the profile of a new meter was learnt from.
     private var learntFrom = 0
     private let expected: Cadence
 
-    /// A window of fewer readings than this says nothing about the meter.
-    private static let fewestReadings = 3
+    /// A window of fewer readings than this is not judged.
+    static let fewestReadings = 3
     private static let daysToKnow = 2
-    /// What two days are where there are no days.
+    /// The readings of a new meter before it is judged, where days do not fit the grid.
     public static let fewestReadingsWithoutDays = daysToKnow * FeatureLayout.slotsWithoutDay
     private static let daysToLearn = 56
 
     /// The stream of a meter that the index knows.
     ///
     /// - Parameters:
-    ///   - profile: what is usual for it.
-    ///   - layout: of the look at each reading as it comes.
-    ///   - second: of the second look; nil where none is taken.
+    ///   - profile: what is typical of it.
+    ///   - layout: of the window that ends with a reading.
+    ///   - second: of the window with a horizon, for the second look; nil for none.
     public init(known profile: MeterProfile, layout: FeatureLayout, second: FeatureLayout? = nil) {
         self.layout = layout
         self.second = second
         expected = profile.cadence
         window = MeterWindow(profile: profile, layout: layout)
-        followed = second.map { FollowedWindow(profile: profile, layout: $0) }
+        horizonWindow = second.map { HorizonWindow(profile: profile, layout: $0) }
     }
 
-    /// The stream of a meter nobody has seen.
+    /// The stream of a new meter.
     ///
     /// - Parameters:
     ///   - newMeter: its name.
-    ///   - layout: of the look at each reading as it comes.
-    ///   - second: of the second look; nil where none is taken.
-    ///   - expected: the cadence it probably has: that of the index's other meters.
+    ///   - layout: of the window that ends with a reading.
+    ///   - second: of the window with a horizon, for the second look; nil for none.
+    ///   - expected: the cadence it probably has, that of the index's other meters.
     public init(
         newMeter: String,
         layout: FeatureLayout,
@@ -74,35 +73,23 @@ public struct MeterStream: Sendable {
         early = MeterHistory(meter: newMeter, channelCount: layout.channelCount)
     }
 
-    /// How many slots back the window of a known meter looks; what must be fed to restore it.
-    public var reach: Int { (second ?? layout).reach(expected) }
+    /// How many slots the window of a known meter has: the readings of so many slots restore it.
+    public var length: Int { (second ?? layout).windowLength(expected) }
 
-    /// Takes in a reading.
+    /// Appends a reading.
     ///
     /// - Parameters:
-    ///   - values: one a channel, NaN where missing.
-    ///   - time: later than the newest reading's.
-    ///   - withDue: whether ``due`` is wanted; while a stream is brought back it would be computed for nobody.
-    public mutating func append(_ values: [Double], at time: Timestamp, withDue: Bool = true) {
+    ///   - values: one per channel, NaN where missing.
+    ///   - time: later than that of the newest reading.
+    /// - Returns: the earlier readings whose horizon has passed with this one; none without a horizon.
+    @discardableResult
+    public mutating func append(_ values: [Double], at time: Timestamp) -> MaturedWindows {
         precondition(newestTime.map { $0 < time } ?? true, "readings come in time order")
         newestTime = time
         window?.append(values, at: time)
-        if second != nil { follow(values, at: time, withDue: withDue) }
+        let matured = horizonWindow?.append(values, at: time) ?? .empty
         if early != nil { learn(values, at: time) }
-    }
-
-    private mutating func follow(_ values: [Double], at time: Timestamp, withDue: Bool) {
-        due.removeAll(keepingCapacity: true)
-        guard let second, let profile else { return }
-        let features = WindowFeatures(second)
-        let following = second.followingSlots(profile.cadence)
-        var found: [DueWindow] = []
-        followed?.append(values, at: time) { window, time in
-            let known = window.knownSlots(limit: Self.fewestReadings, before: following)
-            guard withDue, known == Self.fewestReadings else { return }
-            found.append(DueWindow(time: time, features: features.row(window)))
-        }
-        due = found
+        return matured
     }
 
     /// Whether the window can be judged.
@@ -114,13 +101,17 @@ public struct MeterStream: Sendable {
         return missing > 0 ? .warming(missing: missing) : .ready
     }
 
-    /// Computes the features of the window; only where ``readiness`` is `ready`.
+    /// Computes the features of the window.
+    ///
+    /// - Precondition: ``readiness-swift.property`` is `ready`.
     public func features(into features: UnsafeMutableBufferPointer<Float>) {
         guard let window else { preconditionFailure("the meter is still warming") }
         WindowFeatures(layout).compute(window, into: features)
     }
 
-    /// The numbers of the window, features and what raw slots the layout has, as an array; only where ``readiness`` is `ready`.
+    /// The numbers of the window, features and raw slots, as an array.
+    ///
+    /// - Precondition: ``readiness-swift.property`` is `ready`.
     public func features() -> [Float] {
         guard let window else { preconditionFailure("the meter is still warming") }
         return WindowFeatures(layout).row(window)
@@ -135,7 +126,7 @@ public struct MeterStream: Sendable {
     private mutating func learn(_ values: [Double], at time: Timestamp) {
         early?.append(time: time, values: values, label: nil)
         guard let early else { return }
-        // Finding the cadence means sorting: only until it is found.
+        // Finding the cadence means sorting, so it is found once.
         let needed = window == nil ? readingsToKnow : learntFrom * 2
         guard early.count >= needed, let cadence = window?.cadence ?? Cadence(of: early.times) else { return }
         fillWindow(from: early, MeterProfile(of: early, cadence: cadence))
@@ -145,23 +136,22 @@ public struct MeterStream: Sendable {
 
     private mutating func fillWindow(from history: MeterHistory, _ profile: MeterProfile) {
         var window = MeterWindow(profile: profile, layout: layout)
-        var followed = second.map { FollowedWindow(profile: profile, layout: $0) }
+        var horizonWindow = second.map { HorizonWindow(profile: profile, layout: $0) }
         for index in 0..<history.count {
             let start = index * history.channelCount
             let values = history.values[start..<start + history.channelCount]
             window.append(values, at: history.times[index])
-            followed?.append(values, at: history.times[index]) { _, _ in }
+            _ = horizonWindow?.append(values, at: history.times[index])
         }
         self.window = window
-        self.followed = followed
+        self.horizonWindow = horizonWindow
     }
 }
 
 extension MeterStream {
     /// The profile of a meter from its whole history.
     ///
-    /// - Returns: nil where there are too few readings for one: two days of them, or
-    ///   ``fewestReadingsWithoutDays``.
+    /// - Returns: nil for fewer readings than two days have, or than ``fewestReadingsWithoutDays``.
     public static func profile(of history: MeterHistory) -> MeterProfile? {
         guard let cadence = Cadence(of: history.times),
             history.count >= daysToKnow * FeatureLayout.day(cadence)
@@ -170,8 +160,9 @@ extension MeterStream {
     }
 
     /// How close in time two windows of a meter share most of their readings, in milliseconds: a day, or half
-    /// of what stands for one.
-    public static func kinship(_ profile: MeterProfile) -> Int64 {
+    /// of what stands for one. Such windows are no evidence about each other (the exclusion zone of the
+    /// matrix profile, Yeh and others 2016).
+    public static func exclusionZone(_ profile: MeterProfile) -> Int64 {
         let slots = profile.cadence.slotsPerDay ?? FeatureLayout.slotsWithoutDay / 2
         return Int64(slots) * profile.cadence.interval
     }

@@ -1,36 +1,36 @@
 public import Readings
 
-/// The recent readings of one meter on its grid, in its own scales: what features are computed from, and nothing else.
+/// The recent readings of one meter on its grid, in its own scales. Features are computed from these alone.
 ///
-/// Each channel is one contiguous stretch of slots, the newest last, so that a statistic over the last n
-/// slots is a loop over an array. The storage is twice as long as the window: the window slides through it
-/// and is moved back to the front only once every `reach` slots.
+/// Each channel is contiguous, the newest slot last, so that a statistic over the latest slots is a loop over
+/// an array. The storage is twice as long as the window: the window slides through it, and is moved back to
+/// the front only once in `length` slots.
 public struct MeterWindow: Sendable {
-    /// What is usual for the meter.
+    /// What is typical of the meter.
     public let profile: MeterProfile
     /// How many slots are kept.
-    public let reach: Int
+    public let length: Int
 
     /// The newest reading's slot; nil before the first reading.
     private(set) var newestSlot: Int64?
     /// The newest reading's time; nil before the first reading.
     public private(set) var newestTime: Timestamp?
 
-    /// Per channel `2 * reach` slots; the window is `end - reach ..< end` of them.
+    /// Per channel `2 * length` slots; the window is `end - length ..< end` of them.
     private var slots: [Double]
     private var end: Int
-    /// Each channel's; none where days are short.
+    /// One for each channel; empty where days have few slots.
     private var blocks: [SlotBlocks] = []
 
-    /// An empty window that can serve a layout's features: every slot is missing.
+    /// An empty window, long enough for a layout's features; every slot is missing.
     public init(profile: MeterProfile, layout: FeatureLayout) {
         precondition(profile.channels.count == layout.channelCount, "a profile for each channel")
         self.profile = profile
-        reach = layout.reach(profile.cadence)
-        slots = [Double](repeating: .nan, count: 2 * reach * layout.channelCount)
-        end = reach
+        length = layout.windowLength(profile.cadence)
+        slots = [Double](repeating: .nan, count: 2 * length * layout.channelCount)
+        end = length
         if layout.hasCalendar, SlotBlocks.areWorthwhile(profile.cadence) {
-            blocks = [SlotBlocks](repeating: SlotBlocks(reach: reach), count: layout.channelCount)
+            blocks = [SlotBlocks](repeating: SlotBlocks(windowLength: length), count: layout.channelCount)
         }
     }
 
@@ -39,26 +39,26 @@ public struct MeterWindow: Sendable {
     /// How many channels a reading has.
     public var channelCount: Int { profile.channels.count }
 
-    /// Takes in a reading; slots between it and the one before become missing.
+    /// Appends a reading; slots between it and the one before become missing.
     ///
     /// Of two readings in one slot the later counts.
     ///
     /// - Parameters:
     ///   - values: one a channel, NaN where missing.
-    ///   - time: later than the newest reading's.
+    ///   - time: later than that of the newest reading.
     public mutating func append(_ values: some Collection<Double>, at time: Timestamp) {
         precondition(values.count == channelCount, "a reading has \(channelCount) values")
         precondition(newestTime.map { $0 < time } ?? true, "readings come in time order")
         advance(to: cadence.slot(of: time))
         for (channel, value) in values.enumerated() {
-            slots[channel * 2 * reach + end - 1] = profile.channels[channel].standardised(value)
+            slots[channel * 2 * length + end - 1] = profile.channels[channel].standardised(value)
         }
         newestTime = time
     }
 
-    /// Lets time pass: slots up to this one are missing, unless a reading comes for it yet.
+    /// Moves the window on to a slot; the slots between the newest reading and it are missing.
     ///
-    /// - Parameter slot: at or after the newest.
+    /// - Parameter slot: at or after that of the newest reading.
     mutating func moveOn(to slot: Int64) {
         if newestSlot != nil { advance(to: slot) }
     }
@@ -66,11 +66,11 @@ public struct MeterWindow: Sendable {
     private mutating func advance(to slot: Int64) {
         defer { newestSlot = slot }
         guard let newest = newestSlot else { return }
-        guard slot - newest < Int64(reach) else { return clear() }
+        guard slot - newest < Int64(length) else { return clear() }
         for passed in newest..<slot {
             if !blocks.isEmpty, SlotBlocks.isLast(passed) { sealBlock(endingAt: passed) }
-            if end == 2 * reach { moveToFront() }
-            for channel in 0..<channelCount { slots[channel * 2 * reach + end] = .nan }
+            if end == 2 * length { moveToFront() }
+            for channel in 0..<channelCount { slots[channel * 2 * length + end] = .nan }
             end += 1
         }
     }
@@ -78,13 +78,13 @@ public struct MeterWindow: Sendable {
     private mutating func clear() {
         for index in slots.indices { slots[index] = .nan }
         for channel in blocks.indices { blocks[channel].clear() }
-        end = reach
+        end = length
     }
 
-    /// Sums up what lies before the window's end, before it moves on.
+    /// Summarises the block that ends at the window's end, before the window moves on.
     private mutating func sealBlock(endingAt slot: Int64) {
         for channel in blocks.indices {
-            let last = channel * 2 * reach + end
+            let last = channel * 2 * length + end
             let calendar = profile.channels[channel].calendar
             blocks[channel].seal(
                 slots[last - SlotBlocks.length..<last],
@@ -96,39 +96,42 @@ public struct MeterWindow: Sendable {
 
     private mutating func moveToFront() {
         for channel in 0..<channelCount {
-            let start = channel * 2 * reach
-            for index in 0..<reach { slots[start + index] = slots[start + reach + index] }
+            let start = channel * 2 * length
+            for index in 0..<length { slots[start + index] = slots[start + length + index] }
         }
-        end = reach
+        end = length
     }
 
-    /// How many slots hold a value in some channel, counted back from the newest, or from so many slots before it,
-    /// up to a limit.
+    /// How many slots hold a value in some channel, up to a limit.
+    ///
+    /// - Parameter skipped: how many of the newest slots are not counted.
     func knownSlots(limit: Int, before skipped: Int = 0) -> Int {
         var known = 0
         var back = 1 + skipped
-        while known < limit, back <= reach {
-            let holdsValue = (0..<channelCount).contains { !slots[$0 * 2 * reach + end - back].isNaN }
+        while known < limit, back <= length {
+            let holdsValue = (0..<channelCount).contains { !slots[$0 * 2 * length + end - back].isNaN }
             if holdsValue { known += 1 }
             back += 1
         }
         return known
     }
 
-    /// One channel up to so many slots before the newest, and the slots from that one on, oldest first; NaN where
-    /// missing.
+    /// Gives one channel of the window to a closure, in two parts: up to the judged slot, and from the judged
+    /// slot on, oldest first; NaN where missing.
+    ///
+    /// - Parameter horizon: how many slots before the newest the judged one lies.
     func withChannel<Result>(
         _ channel: Int,
-        before following: Int,
+        before horizon: Int,
         _ body: (ChannelWindow, UnsafeBufferPointer<Double>) -> Result
     ) -> Result {
         slots.withUnsafeBufferPointer { buffer in
-            let start = channel * 2 * reach + end - reach
-            let judged = start + reach - following
+            let start = channel * 2 * length + end - length
+            let judged = start + length - horizon
             let past = UnsafeBufferPointer(rebasing: buffer[start..<judged])
-            let next = UnsafeBufferPointer(rebasing: buffer[judged - 1..<start + reach])
+            let next = UnsafeBufferPointer(rebasing: buffer[judged - 1..<start + length])
             guard !blocks.isEmpty, let newest = newestSlot else { return body(ChannelWindow(past), next) }
-            return blocks[channel].withView(newest: newest, endingAt: newest - Int64(following)) { view in
+            return blocks[channel].withView(newest: newest, endingAt: newest - Int64(horizon)) { view in
                 body(ChannelWindow(past, blocks: view), next)
             }
         }

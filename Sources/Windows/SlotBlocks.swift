@@ -1,29 +1,32 @@
-/// What the blocks of one channel's slots come to, so that a statistic over a day or a week of many slots need not walk
-/// over each of them.
+internal import Statistics
+
+/// Summaries of blocks of one channel's slots, so that a statistic over a day or a week of many slots need
+/// not read each slot.
 ///
-/// A block begins at a multiple of its length, on the meter's grid. Once the window has moved past it nothing in it
-/// changes, so that what it comes to depends on its readings alone and not on when the server was started. Running sums
-/// over the window would be shorter, and remember in their last bits all that has ever passed through them.
+/// A block begins at a multiple of its length on the meter's grid. Once the window has moved past it, nothing
+/// in it changes, so that its summary depends on its readings alone and not on when the server was started.
+/// Running sums over the window would be simpler, but their last bits depend on all values that ever passed
+/// through them.
 struct SlotBlocks: Sendable {
-    /// Slots of a block. Of 10,080 slots, a week of minutes, 158 blocks and at most two unfinished ones are left to
-    /// walk over; with twice the length it takes as long.
+    /// Slots of a block. Of 10,080 slots, a week of minutes, 158 blocks and at most two unfinished ones are
+    /// left to read; twice the length takes as long.
     static let length = 64
-    /// Days of fewer slots are walked over: there is little to gain, and quarters of an hour keep the bits they had.
+    /// Days of fewer slots have no blocks: there is little to gain.
     private static let leastSlotsOfDay = 4 * length
 
-    /// As many blocks as the window can touch, and round again.
+    /// A ring of as many blocks as the window can touch.
     private var summaries: [BlockSummary]
-    /// The values of each block in ascending order; what is missing stands behind them.
+    /// The values of each block in ascending order, and NaN behind them for those that are missing.
     private var sorted: [Double]
 
-    /// Blocks over a window of so many slots, all of them empty.
-    init(reach: Int) {
-        let count = reach / Self.length + 2
+    /// Empty blocks for a window of a length.
+    init(windowLength: Int) {
+        let count = windowLength / Self.length + 2
         summaries = [BlockSummary](repeating: BlockSummary(), count: count)
         sorted = [Double](repeating: .nan, count: count * Self.length)
     }
 
-    /// Whether a meter's days are long enough for blocks.
+    /// Whether a meter's days have enough slots for blocks.
     static func areWorthwhile(_ cadence: Cadence) -> Bool {
         (cadence.slotsPerDay ?? 0) >= leastSlotsOfDay
     }
@@ -31,22 +34,22 @@ struct SlotBlocks: Sendable {
     /// Whether a slot is the last one of its block.
     static func isLast(_ slot: Int64) -> Bool { (slot + 1) % Int64(length) == 0 }
 
-    /// Forgets everything.
+    /// Empties all blocks.
     mutating func clear() {
         for index in summaries.indices { summaries[index] = BlockSummary() }
         for index in sorted.indices { sorted[index] = .nan }
     }
 
-    /// Sums up a block that the window is about to move past.
+    /// Summarises a block that the window is about to move past.
     ///
     /// - Parameters:
     ///   - values: the block's, oldest first; NaN where missing.
     ///   - last: the slot of the last of them.
     mutating func seal(_ values: ArraySlice<Double>, endingAt last: Int64, _ calendar: SlotCalendar?) {
         precondition(values.count == Self.length && Self.isLast(last), "a block is whole")
-        let place = Self.place(of: last, among: summaries.count)
+        let position = Self.position(of: last, among: summaries.count)
         var summary = BlockSummary()
-        var filled = place * Self.length
+        var filled = position * Self.length
         for (index, value) in values.enumerated() where !value.isNaN {
             sorted[filled] = value
             filled += 1
@@ -59,17 +62,17 @@ struct SlotBlocks: Sendable {
                 )
             }
         }
-        summary.known = filled - place * Self.length
-        for index in filled..<(place + 1) * Self.length { sorted[index] = .nan }
-        sorted[place * Self.length..<filled].sort()
-        summaries[place] = summary
+        summary.known = filled - position * Self.length
+        for index in filled..<(position + 1) * Self.length { sorted[index] = .nan }
+        sorted[position * Self.length..<filled].sort()
+        summaries[position] = summary
     }
 
-    /// Gives the blocks to a reader.
+    /// Gives a view of the blocks to a closure.
     ///
     /// - Parameters:
-    ///   - newest: the window's newest slot: its block is not done yet.
-    ///   - end: the slot that the reader counts back from, at or before the newest.
+    ///   - newest: the window's newest slot, whose block is not complete yet.
+    ///   - end: the slot from which the closure counts back, at or before the newest.
     func withView<Result>(newest: Int64, endingAt end: Int64, _ body: (BlockView) -> Result) -> Result {
         summaries.withUnsafeBufferPointer { summaries in
             sorted.withUnsafeBufferPointer { sorted in
@@ -78,10 +81,65 @@ struct SlotBlocks: Sendable {
         }
     }
 
-    /// Where the block is kept that ends with a slot.
-    static func place(of last: Int64, among count: Int) -> Int {
-        // Shifts and remainders that go on below zero as above it: there are meters from before 1970.
+    /// The position in the ring of the block that ends with a slot.
+    static func position(of last: Int64, among count: Int) -> Int {
+        // Rounds towards minus infinity: there are readings from before 1970.
         let number = Int(last >> Int64(length.trailingZeroBitCount))
         return (number % count + count) % count
+    }
+}
+
+/// The summary of one block of a channel's slots.
+struct BlockSummary: Sendable {
+    /// Mean, deviation and extremes of its values.
+    var stretch = StretchSummary()
+    /// How many of its slots hold a value.
+    var known = 0
+    /// The distances of its values from the calendar, summed up lane by lane; see
+    /// ``CalendarProfile/distances(from:at:)``.
+    var distances = SIMD8<Double>.zero
+}
+
+/// The blocks of a channel, counted back from one of its slots; valid while
+/// ``SlotBlocks/withView(newest:endingAt:_:)`` runs.
+struct BlockView {
+    let summaries: UnsafeBufferPointer<BlockSummary>
+    let sorted: UnsafeBufferPointer<Double>
+    /// The window's newest slot.
+    let newest: Int64
+    /// The slot from which is counted back.
+    let end: Int64
+
+    /// The position of the block that ends some slots back; nil where no block ends there, or one that is not
+    /// complete yet.
+    @inline(__always)
+    func position(endingAt back: Int) -> Int? {
+        let slot = end - Int64(back)
+        guard SlotBlocks.isLast(slot), slot < newest else { return nil }
+        return SlotBlocks.position(of: slot, among: summaries.count)
+    }
+
+    /// How many values of a block are less than a value; equal ones count half.
+    func rank(of value: Double, in position: Int) -> Double {
+        let start = position * SlotBlocks.length
+        let known = UnsafeBufferPointer(rebasing: sorted[start..<start + summaries[position].known])
+        // Most blocks lie wholly above or below a value: an hour rarely spans the range of a day.
+        guard let least = known.first, let greatest = known.last, least <= value else { return 0 }
+        guard greatest >= value else { return Double(known.count) }
+        return Double(known.partitionPoint { $0 >= value } + known.partitionPoint { $0 > value }) / 2
+    }
+}
+
+/// A channel's calendar by the slots of its meter's grid.
+struct SlotCalendar {
+    let calendar: CalendarProfile
+    let cadence: Cadence
+
+    /// How far a value lies from what is typical for its slot; see ``CalendarProfile/distances(from:at:)``.
+    func distances(from value: Double, at slot: Int64) -> SIMD8<Double> {
+        calendar.distances(
+            from: value,
+            at: cadence.slotOfWeek(slot, slotsPerDay: calendar.slotsPerDay)
+        )
     }
 }

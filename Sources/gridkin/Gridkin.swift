@@ -1,6 +1,7 @@
 import ArgumentParser
 import Readings
 import Server
+import Text
 
 /// The one program: every subcommand is a file under `Commands`.
 struct Gridkin: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import Foundation
+import Grid
 import Readings
 import TestSupport
 import Testing

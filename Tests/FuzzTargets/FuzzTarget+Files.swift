@@ -1,5 +1,6 @@
 internal import Encoder
 internal import Foundation
+internal import ReadingSources
 internal import Readings
 
 extension FuzzTarget {

@@ -99,10 +99,10 @@ private struct NaiveChannel {
             "nearest-same-time", "nearest-same-times",
         ]
         guard let calendar = profile.calendar else { return names.map { ($0, .nan) } + ranks }
-        let residual = x(0) - calendar.usual[hour(0)]
-        let own = likeness { calendar.usual[hour($0)] }
+        let residual = x(0) - calendar.typical[hour(0)]
+        let own = likeness { calendar.typical[hour($0)] }
         let best = least(
-            (0..<7).map { weekday in likeness { calendar.usual[weekday * day + hour($0) % day] } }
+            (0..<7).map { weekday in likeness { calendar.typical[weekday * day + hour($0) % day] } }
         )
         let values = [
             compressed(residual), compressed(residual / calendar.spread[hour(0) % day]),

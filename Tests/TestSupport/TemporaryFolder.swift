@@ -17,4 +17,24 @@ public final class TemporaryFolder: Sendable {
 
     /// The path of something in it.
     public func path(_ name: String) -> String { path + "/" + name }
+
+    /// Writes a file and returns its path.
+    public func file(_ name: String, _ text: String) throws -> String {
+        try file(name, Array(text.utf8))
+    }
+
+    /// Writes a file and returns its path.
+    public func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+        let path = path(name)
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    /// The text of a file, anywhere.
+    public static func text(at path: String) throws -> String {
+        try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+    }
+
+    /// Whether there is a file or a folder, anywhere.
+    public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 }

@@ -63,7 +63,7 @@ import Windows
             let newest = profile.cadence.slot(of: history.times[index])
             let first = try #require(
                 (0...index).first {
-                    profile.cadence.slot(of: history.times[$0]) > newest - Int64(lived.reach)
+                    profile.cadence.slot(of: history.times[$0]) > newest - Int64(lived.length)
                 }
             )
             var restored = MeterStream(known: profile, layout: layout)
@@ -88,10 +88,10 @@ import Windows
         )
         let layout = FeatureLayout(channelCount: 1, hasCalendar: hasCalendar)
         let stream = MeterStream(known: profile, layout: layout)
-        // A run of two hundred is the farthest that is looked without a calendar; with one the same three hours
-        // of fourteen days.
-        #expect(stream.reach == (hasCalendar ? 14 * 24 + 3 : 201))
-        var values = [Double](repeating: 5, count: stream.reach)
+        // A run of two hundred is the farthest that is looked without a calendar; with one the same three
+        // hours of fourteen days.
+        #expect(stream.length == (hasCalendar ? 14 * 24 + 3 : 201))
+        var values = [Double](repeating: 5, count: stream.length)
         if hasCalendar {
             for index in 1..<values.count - 1 where index != values.count - 3 { values[index] = 9 }
         }
@@ -106,6 +106,6 @@ import Windows
         let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
         let history = HistoryRecipe().history(seed: 1)
         let quarters = MeterProfile(of: history, cadence: Cadence(interval: 900_000))
-        #expect(MeterStream(known: quarters, layout: layout).reach == 14 * 96 + 3)
+        #expect(MeterStream(known: quarters, layout: layout).length == 14 * 96 + 3)
     }
 }

@@ -51,7 +51,7 @@ import Windows
 
     private func expectCalendar(of channel: ChannelProfile, _ bySlot: [Int64: Double]) throws {
         let calendar = try #require(channel.calendar)
-        #expect(calendar.usual.count == 168 && calendar.spread.count == 24)
+        #expect(calendar.typical.count == 168 && calendar.spread.count == 24)
         let known = bySlot.filter { $0.value.isFinite }
         /// Slots since Monday 1970-01-05, which is 96 hours after the epoch.
         func hour(_ slot: Int64) -> Int { Int(((slot - 96) % 168 + 168) % 168) }
@@ -59,9 +59,9 @@ import Windows
             let own = known.filter { hour($0.key) == place }.map(\.value)
             let daily = known.filter { hour($0.key) % 24 == place % 24 }.map(\.value)
             let wanted = quantile(own.count >= 2 ? own : daily, 0.5)
-            #expect(abs(calendar.usual[place] - wanted) < 1e-9)
+            #expect(abs(calendar.typical[place] - wanted) < 1e-9)
         }
-        let residuals = known.map { (hour($0.key) % 24, abs($0.value - calendar.usual[hour($0.key)])) }
+        let residuals = known.map { (hour($0.key) % 24, abs($0.value - calendar.typical[hour($0.key)])) }
         let overall = 1.4826 * quantile(residuals.map(\.1), 0.5)
         for place in 0..<24 {
             let near = residuals.filter { [0, 1, 23].contains(($0.0 - place + 24) % 24) }.map(\.1)
@@ -101,7 +101,7 @@ import Windows
         #expect(channel.median == value && channel.scale == 1 && channel.changeScale == 1)
         #expect(channel.quantiles.allSatisfy { $0 == 0 } && channel.changeQuantiles.allSatisfy { $0 == 0 })
         let calendar = try #require(channel.calendar)
-        #expect(calendar.usual.allSatisfy { $0 == 0 } && calendar.spread.allSatisfy { $0 == 0.02 })
+        #expect(calendar.typical.allSatisfy { $0 == 0 } && calendar.spread.allSatisfy { $0 == 0.02 })
     }
 
     @Test func ofNearlyAConstant() {
@@ -148,7 +148,7 @@ import Windows
             history.append(time: all.times[index], values: all.row(index))
         }
         let channel = MeterProfile(of: history, cadence: hourly).channels[0]
-        let usual = try #require(channel.calendar?.usual)
+        let usual = try #require(channel.calendar?.typical)
         for hour in 0..<24 {
             #expect(abs(usual[6 * 24 + hour] - (Double(hour) - channel.median) / channel.scale) < 1e-12)
         }

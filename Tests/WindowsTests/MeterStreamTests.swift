@@ -93,7 +93,7 @@ import Windows
         ]
         #expect(readiness == wanted)
         readiness = []
-        let later = Int64(stream.reach) * 3_600_000
+        let later = Int64(stream.length) * 3_600_000
         for index in 5..<10 {
             let time = Timestamp(milliseconds: history.times[index].milliseconds + later)
             stream.append(history.row(index), at: time)
@@ -144,10 +144,12 @@ import Windows
         #expect(MeterStream.profile(of: MeterHistory([])) == nil)
     }
 
-    @Test func kinshipIsADay() {
+    @Test func exclusionZoneIsADay() {
         let history = HistoryRecipe().history(seed: 6)
-        #expect(MeterStream.kinship(MeterProfile(of: history, cadence: hourly)) == 86_400_000)
-        #expect(MeterStream.kinship(MeterProfile(of: history, cadence: Cadence(interval: 1000))) == 15_000)
+        #expect(MeterStream.exclusionZone(MeterProfile(of: history, cadence: hourly)) == 86_400_000)
+        #expect(
+            MeterStream.exclusionZone(MeterProfile(of: history, cadence: Cadence(interval: 1000))) == 15_000
+        )
     }
 
     @Test func namesEveryFeatureOnce() {

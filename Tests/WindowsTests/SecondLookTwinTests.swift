@@ -4,18 +4,19 @@ import TestSupport
 import Testing
 import Windows
 
-/// When second looks become due and what they see, against a twin that goes through the list of readings for each.
+/// When second looks become due and what they see, against a twin that goes through the list of readings for
+/// each.
 @Suite struct SecondLookTwinTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         var recipe = HistoryRecipe.rough
         /// How many slots a second look waits.
-        var following = 24
+        var horizon = 24
         var testDescription: String { name }
 
         init(_ name: String, _ change: (inout HistoryRecipe, inout Int) -> Void) {
             self.name = name
-            change(&recipe, &following)
+            change(&recipe, &horizon)
         }
     }
 
@@ -26,10 +27,10 @@ import Windows
             recipe.slots = 250
             recipe.longestGap = 30
         },
-        Case("fewer slots than any feature asks for") { _, following in following = 2 },
-        Case("a second: no days at all") { recipe, following in
+        Case("fewer slots than any feature asks for") { _, horizon in horizon = 2 },
+        Case("a second: no days at all") { recipe, horizon in
             recipe.interval = 1000
-            following = 30
+            horizon = 30
         },
         Case("gaps everywhere, shorter and longer than the wait") { recipe, _ in
             recipe.gaps = 0.1
@@ -48,18 +49,21 @@ import Windows
             let second = FeatureLayout(
                 channelCount: one.recipe.channels,
                 hasCalendar: profile.hasCalendar,
-                following: Int64(one.following) * one.recipe.interval
+                horizon: Int64(one.horizon) * one.recipe.interval
             )
-            try #require(second.followingSlots(cadence) == one.following)
-            let twin = NaiveSecondLook(profile, first, following: one.following)
+            try #require(second.horizonSlots(cadence) == one.horizon)
+            let twin = NaiveSecondLook(profile, first, horizon: one.horizon)
             var stream = MeterStream(known: profile, layout: first, second: second)
             var due = 0
             for index in 0..<history.count {
-                stream.append(history.row(index), at: history.times[index])
+                let matured = stream.append(history.row(index), at: history.times[index])
                 let expected = twin.due(history, index)
-                try #require(stream.due.map(\.time) == expected.map { history.times[$0] })
-                for (window, reading) in zip(stream.due, expected) {
+                let windows = matured.windows()
+                try #require(windows.map(\.time) == expected.map { history.times[$0] })
+                try #require(Set(matured.times).isSuperset(of: windows.map(\.time)))
+                for (window, reading) in zip(windows, expected) {
                     due += 1
+                    try #require(matured.window(of: window.time)?.features.bits == window.features.bits)
                     guard due % 5 == 0 else { continue }
                     let names = second.names(channels: (0..<second.channelCount).map(String.init))
                     let wanted = twin.features(history, reading, at: index)
@@ -84,33 +88,64 @@ import Windows
         let history = HistoryRecipe.rough.history(seed: 5)
         let profile = MeterProfile(of: history, cadence: Cadence(interval: 3_600_000))
         let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
-        let second = FeatureLayout(channelCount: 1, hasCalendar: true, following: 86_400_000)
+        let second = FeatureLayout(channelCount: 1, hasCalendar: true, horizon: 86_400_000)
         func stream() -> MeterStream { MeterStream(known: profile, layout: layout, second: second) }
         var unbroken = stream()
         for index in 0..<history.count {
-            unbroken.append(history.row(index), at: history.times[index])
+            let lived = unbroken.append(history.row(index), at: history.times[index]).windows()
             guard index % 19 == 7 else { continue }
             var restored = stream()
-            let from = history.times[index].milliseconds - Int64(restored.reach + 2) * 3_600_000
-            for earlier in 0...index where history.times[earlier].milliseconds >= from {
-                restored.append(history.row(earlier), at: history.times[earlier], withDue: earlier == index)
+            let from = history.times[index].milliseconds - Int64(restored.length + 2) * 3_600_000
+            for earlier in 0..<index where history.times[earlier].milliseconds >= from {
+                restored.append(history.row(earlier), at: history.times[earlier])
             }
-            #expect(restored.due.map(\.time) == unbroken.due.map(\.time))
-            #expect(restored.due.map(\.features.bits) == unbroken.due.map(\.features.bits))
+            let matured = restored.append(history.row(index), at: history.times[index]).windows()
+            #expect(matured.map(\.time) == lived.map(\.time))
+            #expect(matured.map(\.features.bits) == lived.map(\.features.bits))
         }
+    }
+
+    @Test func whatHasMaturedIsUntouchedByLaterReadings() {
+        let history = HistoryRecipe.rough.history(seed: 6)
+        let profile = MeterProfile(of: history, cadence: Cadence(interval: 3_600_000))
+        let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
+        let second = FeatureLayout(channelCount: 1, hasCalendar: true, horizon: 86_400_000)
+        var stream = MeterStream(known: profile, layout: layout, second: second)
+        var held: [(matured: MaturedWindows, features: [[UInt32]])] = []
+        for index in 0..<history.count {
+            let matured = stream.append(history.row(index), at: history.times[index])
+            if index % 31 == 0 { held.append((matured, matured.windows().map(\.features.bits))) }
+        }
+        for (matured, features) in held {
+            #expect(matured.windows().map(\.features.bits) == features)
+        }
+    }
+
+    /// Indexes that were written before must be understood.
+    @Test func theKeysInFilesStay() throws {
+        let layout = FeatureLayout(channelCount: 2, hasCalendar: true, slots: 3, horizon: 4)
+        let text = String(decoding: try JSONEncoder().encode(layout), as: UTF8.self)
+        for key in ["channelCount", "hasCalendar", "slots", "following"] {
+            #expect(text.contains("\"\(key)\":"))
+        }
+        let history = HistoryRecipe.rough.history(seed: 1)
+        let profile = MeterProfile(of: history, cadence: Cadence(interval: 3_600_000))
+        let written = String(decoding: try JSONEncoder().encode(profile), as: UTF8.self)
+        for key in ["usual", "spread", "median", "scale"] { #expect(written.contains("\"\(key)\":")) }
+        #expect(!written.contains("\"typical\":"))
     }
 
     @Test func aWaitIsAtLeastOneSlotAndNeverTooMany() {
         let hour = Cadence(interval: 3_600_000)
         func slots(_ milliseconds: Int64, _ cadence: Cadence) -> Int {
-            FeatureLayout(channelCount: 1, hasCalendar: false, following: milliseconds).followingSlots(
+            FeatureLayout(channelCount: 1, hasCalendar: false, horizon: milliseconds).horizonSlots(
                 cadence
             )
         }
         #expect(slots(1, hour) == 1)
         #expect(slots(86_400_000, hour) == 24)
-        #expect(slots(86_400_000, Cadence(interval: 60_000)) == FeatureLayout.mostFollowingSlots)
-        #expect(FeatureLayout(channelCount: 1, hasCalendar: false).followingSlots(hour) == 0)
+        #expect(slots(86_400_000, Cadence(interval: 60_000)) == FeatureLayout.mostHorizonSlots)
+        #expect(FeatureLayout(channelCount: 1, hasCalendar: false).horizonSlots(hour) == 0)
     }
 }
 
@@ -118,27 +153,27 @@ import Windows
 private struct NaiveSecondLook {
     let profile: MeterProfile
     let layout: FeatureLayout
-    let following: Int
+    let horizon: Int
 
-    init(_ profile: MeterProfile, _ layout: FeatureLayout, following: Int) {
+    init(_ profile: MeterProfile, _ layout: FeatureLayout, horizon: Int) {
         self.profile = profile
         self.layout = layout
-        self.following = following
+        self.horizon = horizon
     }
 
     private func slot(_ history: MeterHistory, _ index: Int) -> Int64 {
         profile.cadence.slot(of: history.times[index])
     }
 
-    /// The readings whose second look the one with this index makes due: the last of each slot that it, and none
-    /// before it, lies far enough after; with three known slots in their window.
+    /// The readings whose second look the one with this index makes due: the last of each slot that it, and
+    /// none before it, lies far enough after; with three known slots in their window.
     func due(_ history: MeterHistory, _ index: Int) -> [Int] {
         let now = slot(history, index)
         let before = index > 0 ? slot(history, index - 1) : .min / 2
         return (0..<index).filter { reading in
             let place = slot(history, reading)
             let isLast = slot(history, reading + 1) != place
-            guard isLast, place + Int64(following) <= now, place + Int64(following) > before else {
+            guard isLast, place + Int64(horizon) <= now, place + Int64(horizon) > before else {
                 return false
             }
             let reach = Int64(max(201, layout.hasCalendar ? 14 * (profile.cadence.slotsPerDay ?? 30) + 3 : 0))
@@ -159,7 +194,7 @@ private struct NaiveSecondLook {
             let usual = profile.channels[channel]
             let now = slot(history, reading)
             var slots: [Int64: Double] = [:]
-            for index in 0...last where slot(history, index) <= now + Int64(following) {
+            for index in 0...last where slot(history, index) <= now + Int64(horizon) {
                 let value = history.values[index * history.channelCount + channel]
                 slots[slot(history, index)] = (value - usual.median) / usual.scale
             }
@@ -174,11 +209,11 @@ private struct NaiveSecondLook {
         _ now: Int64,
         _ y: (Int) -> Double
     ) -> [(String, Double)] {
-        let all = (0...following).map(y)
+        let all = (0...horizon).map(y)
         func upTo(_ length: Int) -> [Double] { all.prefix(length).filter(\.isFinite) }
-        let lengths = [("3", 3), ("6", 6), ("12", 12), ("all", following + 1)]
+        let lengths = [("3", 3), ("6", 6), ("12", 12), ("all", horizon + 1)]
         var found = [1, 2, 3, 6, 12].map { lead in
-            let change = lead <= following ? y(0) - y(lead) : .nan
+            let change = lead <= horizon ? y(0) - y(lead) : .nan
             return ("next-change-\(lead)", squeezed(change / usual.changeScale))
         }
         found += lengths.map { ("next-mean-\($0)", squeezed(average(upTo($1)))) }
@@ -188,7 +223,7 @@ private struct NaiveSecondLook {
             let spread = average(values.map { ($0 - middle) * ($0 - middle) }).squareRoot()
             return ("next-spread-\(name)", log(spread + 0.01))
         }
-        let run = (0..<following).prefix { abs(y($0) - y($0 + 1)) < 1e-9 }.count
+        let run = (0..<horizon).prefix { abs(y($0) - y($0 + 1)) < 1e-9 }.count
         found.append(("next-run", log(1 + Double(run))))
         let change = abs(y(0) - y(1))
         let atLeast = Double(usual.changeQuantiles.count { $0 >= change })
@@ -209,20 +244,20 @@ private struct NaiveSecondLook {
         ]
         guard let calendar else { return names.map { ($0, .nan) } }
         let day = calendar.spread.count
-        let slots = (0..<min(day, following + 1)).filter { y($0).isFinite }
+        let slots = (0..<min(day, horizon + 1)).filter { y($0).isFinite }
         func hour(_ ahead: Int) -> Int {
             let week: Int64 = 7 * 86_400_000
             let since = (now + Int64(ahead)) * profile.cadence.interval - 4 * 86_400_000
             return Int(((since % week) + week) % week / profile.cadence.interval)
         }
-        let own = average(slots.map { abs(y($0) - calendar.usual[hour($0)]) })
+        let own = average(slots.map { abs(y($0) - calendar.typical[hour($0)]) })
         let others = (0..<7).map { weekday in
-            average(slots.map { abs(y($0) - calendar.usual[weekday * day + hour($0) % day]) })
+            average(slots.map { abs(y($0) - calendar.typical[weekday * day + hour($0) % day]) })
         }
         let best = slots.isEmpty ? .nan : others.min() ?? .nan
         let deviations = [3, 6].map { length in
-            let slots = (1...length).filter { $0 <= following && y($0).isFinite }
-            let each = slots.map { (y($0) - calendar.usual[hour($0)]) / calendar.spread[hour($0) % day] }
+            let slots = (1...length).filter { $0 <= horizon && y($0).isFinite }
+            let each = slots.map { (y($0) - calendar.typical[hour($0)]) / calendar.spread[hour($0) % day] }
             return squeezed(average(each))
         }
         let values = [log(own + 0.05), log(best + 0.05), log((own + 0.05) / (best + 0.05))] + deviations

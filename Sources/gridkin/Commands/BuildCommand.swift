@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import ReadingSources
 import Readings
 
 struct BuildCommand: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Grid
+import ReadingSources
 import Readings
 
 struct DemoCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Grid
 import Readings
 internal import Tasks
 

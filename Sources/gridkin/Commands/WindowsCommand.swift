@@ -1,5 +1,6 @@
 import ArgumentParser
 import Encoder
+import ReadingSources
 import Readings
 
 struct WindowsCommand: AsyncParsableCommand {

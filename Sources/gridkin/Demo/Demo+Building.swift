@@ -1,3 +1,4 @@
+import ReadingSources
 import Readings
 
 extension Demo {

@@ -3,6 +3,7 @@
 // the acts, never from here.
 
 import Foundation
+import ReadingSources
 import Readings
 
 /// The demo: from readings to a page that says what became of them.

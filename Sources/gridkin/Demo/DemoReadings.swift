@@ -1,4 +1,5 @@
 import Foundation
+import ReadingSources
 import Readings
 
 /// Readings in two parts: what an index is built from, and what comes later.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReadingSources
 import Readings
 internal import Tasks
 

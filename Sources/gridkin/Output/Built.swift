@@ -1,3 +1,4 @@
+import ReadingSources
 import Readings
 
 /// What a build or a rebuild has made, for telling.

@@ -1,4 +1,5 @@
 import Encoder
+import Grid
 import LineProtocol
 import Readings
 import VectorIndex

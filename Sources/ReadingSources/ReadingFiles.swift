@@ -1,0 +1,65 @@
+public import Readings
+
+/// Files of readings: CSV, plain or gzip, read one after the other into histories.
+///
+/// Commas, semicolons or tabs separate the fields; the header tells which. Quoted fields, CRLF and a byte
+/// order mark are understood, and a decimal comma where the delimiter is not a comma. Only the readings are
+/// kept in memory.
+public struct ReadingFiles: Sendable {
+    /// Called now and then while files are read. Of a gzip file the bytes are those on disk. The total is 0
+    /// where it is not known, as for a pipe.
+    public typealias Progress = (_ bytesDone: Int, _ bytesTotal: Int, _ rows: Int) -> Void
+
+    /// The files, in this order.
+    public var paths: [String]
+
+    /// What the caller says about the columns.
+    public var columns: ColumnChoice
+
+    /// Readings before this are left out.
+    public var since: Timestamp?
+
+    /// Readings from this on are left out.
+    public var until: Timestamp?
+
+    /// Where rows that cannot be read are written, as `file,line,reason,row`; nil to write them nowhere.
+    public var rejects: String?
+
+    /// Names the files to read; nothing is opened yet.
+    public init(
+        paths: [String],
+        columns: ColumnChoice = ColumnChoice(),
+        since: Timestamp? = nil,
+        until: Timestamp? = nil,
+        rejects: String? = nil
+    ) {
+        self.paths = paths
+        self.columns = columns
+        self.since = since
+        self.until = until
+        self.rejects = rejects
+    }
+
+    /// Reads all files.
+    ///
+    /// - Returns: the counts, and the histories in the order of the meters' names (as numbers where all are
+    ///   numbers). Where `since` and `until` leave nothing, there are no histories; that is not an error.
+    /// - Throws: ``ReadingsError`` for a file that cannot be read, whose columns are not found, or more than
+    ///   half of whose rows are bad. Rows already written to ``rejects`` stay there.
+    public func read(
+        progress: Progress? = nil
+    ) throws(ReadingsError) -> (summary: ReadingsSummary, histories: [MeterHistory]) {
+        guard !paths.isEmpty else { throw ReadingsError(.noFiles, "name at least one file with readings") }
+        if let rejects { try refuseOverwriting(rejects) }
+        var sink = RowSink(since: since, until: until, rejects: rejects)
+        let bytesTotal = progress == nil ? 0 : totalSize
+        var reader = CSVReader(columns, bytesTotal: bytesTotal, progress: progress)
+        do throws(ReadingsError) {
+            for path in paths { try reader.read(path, into: &sink) }
+        } catch {
+            try sink.flushRejects()
+            throw error
+        }
+        return try sink.finish(isWide: columns.wide)
+    }
+}

@@ -1,0 +1,82 @@
+/// Why readings could not be read: a code for programs and a sentence for people.
+public struct ReadingsError: Error, Sendable, Equatable {
+    /// All reasons; the list is closed.
+    public enum Code: String, Sendable, CaseIterable, Codable {
+        /// No file was named.
+        case noFiles = "no-files"
+        /// The path does not exist.
+        case fileNotFound = "file-not-found"
+        /// The path is a directory.
+        case fileIsDirectory = "file-is-directory"
+        /// The system refused to open or read the file.
+        case fileUnreadable = "file-unreadable"
+        /// The file has no content.
+        case fileEmpty = "file-empty"
+        /// The file is neither text nor gzip.
+        case fileBinary = "file-binary"
+        /// The gzip data is incomplete.
+        case gzipTruncated = "gzip-truncated"
+        /// The gzip data is damaged.
+        case gzipCorrupt = "gzip-corrupt"
+        /// The first row is data, not names.
+        case headerMissing = "header-missing"
+        /// The header cannot be read.
+        case headerMalformed = "header-malformed"
+        /// There is a header and no row below it.
+        case headerOnly = "header-only"
+        /// The caller named a column that the file does not have.
+        case columnUnknown = "column-unknown"
+        /// The caller named a column whose name occurs twice, or named one twice.
+        case columnAmbiguous = "column-ambiguous"
+        /// No column holds timestamps.
+        case noTimeColumn = "no-time-column"
+        /// No column holds values.
+        case noValueColumn = "no-value-column"
+        /// More than half of a file's rows are bad.
+        case mostlyRejected = "mostly-rejected"
+        /// The rejected rows could not be written.
+        case rejectsUnwritable = "rejects-unwritable"
+        /// A file of readings could not be written.
+        case outputUnwritable = "output-unwritable"
+    }
+
+    /// Which reason it is.
+    public let code: Code
+
+    /// The file concerned, as the caller named it.
+    public let file: String?
+
+    /// The line of the file, from 1.
+    public let line: Int?
+
+    /// The column's name.
+    public let column: String?
+
+    /// What was found, what was expected and what to do, as a sentence without the file's name.
+    public let sentence: String
+
+    /// An error with its sentence, and where it was found as far as that is known.
+    package init(
+        _ code: Code,
+        file: String? = nil,
+        line: Int? = nil,
+        column: String? = nil,
+        _ sentence: String
+    ) {
+        self.code = code
+        self.file = file
+        self.line = line
+        self.column = column
+        self.sentence = sentence
+    }
+}
+
+extension ReadingsError: CustomStringConvertible {
+    /// `lead.csv:12: …`, as compilers write it.
+    public var description: String {
+        var position = ""
+        if let file { position += file + ":" }
+        if let line { position += "\(line):" }
+        return position.isEmpty ? sentence : "\(position) \(sentence)"
+    }
+}

@@ -1,0 +1,194 @@
+// The features of a channel, each name beside the code that computes it. A layout's names, counts and numbers
+// all come from these lists.
+
+internal import Foundation
+
+/// Features of one channel that are computed together.
+struct FeatureGroup: Sendable {
+    /// Writes the group's features from a channel, what is typical of it, and the judged slot.
+    typealias Describe = @Sendable (ChannelWindow, ChannelProfile, JudgedSlot, inout FeatureRow) -> Void
+
+    /// Their names, in the order in which they are written.
+    let names: [String]
+    private let describe: Describe
+
+    init(_ names: [String], _ describe: @escaping Describe) {
+        self.names = names
+        self.describe = describe
+    }
+
+    /// Writes the features.
+    func write(_ x: ChannelWindow, _ profile: ChannelProfile, _ slot: JudgedSlot, _ row: inout FeatureRow) {
+        let end = row.next + names.count
+        describe(x, profile, slot, &row)
+        precondition(row.next == end, "a group writes as many features as it names: \(names)")
+    }
+}
+
+/// What the features need to know of the judged slot beside its values.
+struct JudgedSlot {
+    /// How many slots a day has, or stand for one.
+    let day: Int
+    /// Its position in the week; nil where days do not fit the grid.
+    let slotOfWeek: Int?
+}
+
+/// Groups of features, one after the other.
+struct FeatureList: Sendable {
+    private let groups: [FeatureGroup]
+    /// How many features there are.
+    let count: Int
+
+    private init(_ groups: [FeatureGroup]) {
+        self.groups = groups
+        count = groups.reduce(0) { $0 + $1.names.count }
+    }
+
+    /// The features' names.
+    var names: [String] { groups.flatMap(\.names) }
+
+    /// Writes all features.
+    func write(_ x: ChannelWindow, _ profile: ChannelProfile, _ slot: JudgedSlot, _ row: inout FeatureRow) {
+        for group in groups { group.write(x, profile, slot, &row) }
+    }
+
+    /// The features of what came up to a reading.
+    static func past(hasCalendar: Bool) -> FeatureList {
+        hasCalendar ? pastWithCalendar : pastWithoutCalendar
+    }
+    /// The features of what came after a reading, on the slots in reverse.
+    static func next(hasCalendar: Bool) -> FeatureList {
+        hasCalendar ? nextWithCalendar : nextWithoutCalendar
+    }
+
+    private static let pastWithoutCalendar = FeatureList([.changes, .scales, .rarity])
+    private static let pastWithCalendar = FeatureList([
+        .changes, .scalesOfWeek, .rarity, .calendar, .ranks,
+    ])
+    private static let nextWithoutCalendar = FeatureList([.nextChanges, .nextScales, .nextRarity])
+    private static let nextWithCalendar = FeatureList([
+        .nextChanges, .nextScales, .nextRarity, .nextCalendar,
+    ])
+}
+
+// MARK: Up to the judged reading
+
+extension FeatureGroup {
+    private static func names(_ prefix: String, _ slots: [Int], _ ends: String...) -> [String] {
+        (slots.map(String.init) + ends).map { "\(prefix)-\($0)" }
+    }
+
+    fileprivate static let changes = FeatureGroup(
+        names("change", FeatureLayout.changes)
+    ) { x, profile, _, row in
+        for lag in FeatureLayout.changes {
+            row.append(compressed((x[0] - x[lag]) / profile.changeScale))
+        }
+    }
+
+    fileprivate static let scales = FeatureGroup(
+        names("mean", FeatureLayout.shortScales, "long") + names("spread", FeatureLayout.shortScales, "long")
+    ) { x, _, slot, row in
+        row.append(summariesOf: x, FeatureLayout.shortScales + [slot.day])
+    }
+
+    fileprivate static let scalesOfWeek = FeatureGroup(
+        names("mean", FeatureLayout.shortScales, "day", "week")
+            + names("spread", FeatureLayout.shortScales, "day", "week") + ["range-day-of-week"]
+    ) { x, _, slot, row in
+        let ranges = row.append(summariesOf: x, FeatureLayout.shortScales + [slot.day, 7 * slot.day])
+        row.append(log((ranges.beforeLast + 0.05) / (ranges.last + 0.05)))
+    }
+
+    fileprivate static let rarity = FeatureGroup(
+        ["run", "quantile", "tail", "change-tail", "missing"]
+    ) { x, profile, slot, row in
+        row.append(log1p(Double(x.run(limit: FeatureLayout.longestRun))))
+        let rank = x[0].isFinite ? profile.quantiles.sortedRank(of: x[0]) : .nan
+        row.append(2 * rank - 1)
+        row.append(-log(2 * min(rank, 1 - rank) + 1e-4))
+        row.append(changeTail(x, profile))
+        row.append(x.missingShare(ofLast: slot.day))
+    }
+
+    fileprivate static let calendar = FeatureGroup(
+        [
+            "calendar-residual", "calendar-deviation", "day-as-usual", "day-as-any", "day-as-other",
+            "nearest-same-time", "nearest-same-times",
+        ]
+    ) { x, profile, slot, row in
+        guard let calendar = profile.calendar, let slotOfWeek = slot.slotOfWeek else {
+            return row.appendMissing(7)
+        }
+        let residual = x[0] - calendar.typical[slotOfWeek]
+        row.append(compressed(residual))
+        row.append(compressed(residual / calendar.spread[slotOfWeek % calendar.slotsPerDay]))
+        row.append(likenessOf: x.likenessToDays(calendar, slotOfWeek: slotOfWeek))
+        for slots in [1, FeatureLayout.slotsCompared] {
+            let nearest = x.nearestAtSameTime(
+                calendar,
+                slotOfWeek: slotOfWeek,
+                slots: slots,
+                days: FeatureLayout.daysBack
+            )
+            row.append(compressed(nearest))
+        }
+    }
+
+    fileprivate static let ranks = FeatureGroup(["rank-week", "rank-day"]) { x, _, slot, row in
+        row.append(x.rank(amongLast: 7 * slot.day))
+        row.append(x.rank(amongLast: slot.day))
+    }
+
+    /// How rare a change as large as the newest one is.
+    private static func changeTail(_ x: ChannelWindow, _ profile: ChannelProfile) -> Double {
+        let change = x.count > 1 ? abs(x[0] - x[1]) : .nan
+        let share = change.isFinite ? profile.changeQuantiles.sortedShare(atLeast: change) : .nan
+        return -log(share + 1e-4)
+    }
+}
+
+// MARK: After the judged reading
+//
+// The same kinds of features, on the slots in reverse: index 0 is the judged slot, and what came after it has
+// the higher indices. They tell how the value went on, whether it stayed there, and whether the following day
+// looks like itself. Where fewer slots follow than a feature needs, it is computed from those there are, or
+// not known.
+
+extension FeatureGroup {
+    fileprivate static let nextChanges = FeatureGroup(
+        names("next-change", FeatureLayout.changes)
+    ) { y, profile, _, row in
+        for lead in FeatureLayout.changes {
+            row.append(lead < y.count ? compressed((y[0] - y[lead]) / profile.changeScale) : .nan)
+        }
+    }
+
+    fileprivate static let nextScales = FeatureGroup(
+        names("next-mean", FeatureLayout.shortScales, "all")
+            + names("next-spread", FeatureLayout.shortScales, "all")
+    ) { y, _, _, row in
+        row.append(summariesOf: y, FeatureLayout.shortScales + [y.count])
+    }
+
+    fileprivate static let nextRarity = FeatureGroup(
+        ["next-run", "next-change-tail", "next-missing"]
+    ) { y, profile, _, row in
+        row.append(log1p(Double(y.run(limit: FeatureLayout.longestRun))))
+        row.append(changeTail(y, profile))
+        row.append(y.missingShare(ofLast: y.count))
+    }
+
+    fileprivate static let nextCalendar = FeatureGroup(
+        ["next-day-as-usual", "next-day-as-any", "next-day-as-other"]
+            + names("next-deviation", FeatureLayout.nextDeviations)
+    ) { y, profile, slot, row in
+        guard let calendar = profile.calendar, let slotOfWeek = slot.slotOfWeek else {
+            return row.appendMissing(3 + FeatureLayout.nextDeviations.count)
+        }
+        row.append(likenessOf: y.likenessToDays(calendar, slotOfWeek: slotOfWeek, towards: 1))
+        for slots in FeatureLayout.nextDeviations {
+            row.append(compressed(y.meanDeviation(from: calendar, slotOfWeek: slotOfWeek, slots: slots)))
+        }
+    }
+}
