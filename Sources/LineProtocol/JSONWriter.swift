@@ -1,11 +1,11 @@
-// Foundation's encoders build a tree of boxes and a Data before the first byte goes out. A reply's members are known
-// where it is written, so they go straight into bytes. An array's, which the connection's buffer takes in one piece:
-// NIO's buffer looks at its owners and its ends with every call, which for a reply of ten neighbours was a tenth of all
-// the work of a query.
+// Foundation's encoders build a tree of boxes and a Data before the first byte is sent. A reply's members are
+// known where it is written, so they are written as bytes at once. The bytes are an array's, and the
+// connection's buffer takes them in one piece: NIO's buffer checks its ownership and its bounds at every
+// call, which for a reply of ten neighbours was a tenth of all the work of a query.
 //
-// Integers, times and text need no String in between. Floats do: the shortest form that reads back to the same float is
-// what `description` gives, and the standard library has no public way to get it as bytes. Up to 15 characters, which
-// is every Float, that String lives in registers.
+// Integers, times and text need no String in between. Floats do: `description` gives the shortest form that
+// reads back to the same float, and the standard library has no public way to get it as bytes. A String of up
+// to 15 characters, which holds every Float, lives in registers.
 
 public import NIOCore
 internal import Readings
@@ -17,16 +17,16 @@ public struct JSONWriter {
     /// Whether the next element of the array or object being written needs a comma before it.
     private var needsComma = false
 
-    /// Appends what `body` writes. `body` is to write one JSON value.
+    /// Appends what `body` writes, which must be one JSON value.
     public static func append(to buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
         var writer = JSONWriter()
-        writer.bytes.reserveCapacity(usualBytes)
+        writer.bytes.reserveCapacity(typicalBytes)
         body(&writer)
         buffer.writeBytes(writer.bytes)
     }
 
-    /// An answer with ten neighbours takes no more.
-    private static let usualBytes = 1_280
+    /// Bytes that suffice for an answer with ten neighbours.
+    private static let typicalBytes = 1_280
 
     /// Writes an object whose members are what `body` writes.
     public mutating func object(_ body: (inout JSONWriter) -> Void) {
@@ -40,7 +40,7 @@ public struct JSONWriter {
         }
     }
 
-    /// Writes a member's name; its value is to follow. The name is written as it is, so it must need no escapes.
+    /// Writes a member's name; its value must follow. The name is not escaped.
     public mutating func key(_ name: StaticString) {
         separate()
         put("\"")
@@ -67,8 +67,8 @@ public struct JSONWriter {
         needsComma = true
     }
 
-    /// Writes the shortest number that reads back to the same float; `null` in place of NaN and infinity, which JSON
-    /// does not have.
+    /// Writes the shortest number that reads back to the same float; `null` in place of NaN and infinity,
+    /// which JSON does not have.
     public mutating func number(_ value: some BinaryFloatingPoint & LosslessStringConvertible) {
         separate()
         if value.isFinite {
@@ -121,7 +121,7 @@ public struct JSONWriter {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    /// Writes runs that need no escapes in one piece each.
+    /// Writes text with its escapes; runs without escapes are written in one piece each.
     private mutating func escape(_ bytes: UnsafeBufferPointer<UInt8>) {
         var start = 0
         var index = 0
@@ -157,11 +157,46 @@ public struct JSONWriter {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// The scalar at an index and its length in bytes, if it must not stand in a JSON string of one line as it is:
+    /// The scalar at an index and its length in bytes, if it needs an escape in a JSON string of one line:
     /// the quote, the backslash, and what ``scalarBreakingLines(at:)`` finds.
     fileprivate func lineBreaking(at index: Int) -> (scalar: UInt32, length: Int)? {
         let byte = self[index]
         if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return (UInt32(byte), 1) }
         return scalarBreakingLines(at: index)
+    }
+}
+
+// MARK: A name and its value in one call, so that a reply's source reads like the reply
+
+extension JSONWriter {
+    mutating func member(_ name: StaticString, _ value: String) {
+        key(name)
+        string(value)
+    }
+
+    mutating func member(_ name: StaticString, _ value: Timestamp) {
+        key(name)
+        time(value)
+    }
+
+    mutating func member(_ name: StaticString, _ value: Int) {
+        key(name)
+        integer(value)
+    }
+
+    mutating func member(_ name: StaticString, _ value: Bool) {
+        key(name)
+        boolean(value)
+    }
+
+    mutating func member(_ name: StaticString, _ value: some BinaryFloatingPoint & LosslessStringConvertible)
+    {
+        key(name)
+        number(value)
+    }
+
+    mutating func member(_ name: StaticString, _ values: [String]) {
+        key(name)
+        array(values) { writer, value in writer.string(value) }
     }
 }

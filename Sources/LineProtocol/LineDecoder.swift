@@ -1,8 +1,9 @@
-// Cuts what arrives into lines. The limit is exact whether a line comes whole or byte by byte, and no byte is looked
-// at twice: a client that drips one byte at a time costs the server no more than one that sends whole lines.
+// Cuts a stream into lines. The limit on a line is exact whether it arrives whole or byte by byte, and no
+// byte is examined twice: a client that sends one byte at a time costs the server no more than one that sends
+// whole lines.
 //
-// Not NIO's ByteToMessageDecoder: this is fed with one chunk and yields all lines of it, so that they can be answered
-// as one batch, and a value without a channel can be tried at every split point.
+// Not NIO's ByteToMessageDecoder: this one takes a chunk and yields all its lines, so that they can be
+// answered as one batch; and a value without a channel can be tested at every split point.
 
 public import NIOCore
 
@@ -10,7 +11,7 @@ public import NIOCore
 public struct LineDecoder: Sendable {
     private let maximumLength: Int
     private var pending = ByteBuffer()
-    /// How many bytes of `pending` are known to hold no LF.
+    /// How many bytes of `pending` are known to contain no LF.
     private var scanned = 0
 
     /// A decoder at the start of a stream.
@@ -21,10 +22,10 @@ public struct LineDecoder: Sendable {
         self.maximumLength = maximumLength
     }
 
-    /// Takes what arrived and appends all lines that are complete now, without their endings.
+    /// Takes a chunk and appends all lines that are complete now, without their endings.
     ///
-    /// - Throws: ``LineTooLong`` if a line has more bytes than allowed, complete or not. The lines before it have been
-    ///   appended; the rest of the stream is lost, and the decoder is empty.
+    /// - Throws: ``LineTooLong`` if a line has more bytes than allowed, complete or not. The lines before it
+    ///   have been appended; the rest of the stream is lost, and the decoder is empty.
     public mutating func append(_ chunk: ByteBuffer, to lines: inout [ByteBuffer]) throws(LineTooLong) {
         if pending.readableBytes == 0 {
             pending = chunk
@@ -49,7 +50,7 @@ public struct LineDecoder: Sendable {
         guard pending.readableBytes > 0 else { return nil }
         var line = pending
         reset()
-        // Cannot be too long: what is pending was checked when it arrived.
+        // Cannot be too long: the pending bytes were checked when they arrived.
         try? dropCarriageReturn(of: &line)
         return line
     }
@@ -70,8 +71,8 @@ public struct LineDecoder: Sendable {
         if line.readableBytes > maximumLength { try overflow() }
     }
 
-    /// Holds on to the unfinished line alone: a slice would keep the whole chunk it came in, and the slices handed
-    /// out would make the next append copy it.
+    /// Copies the unfinished line: a slice would keep its whole chunk in memory, and the slices that were
+    /// handed out would make the next append copy it.
     private mutating func keepRest() throws(LineTooLong) {
         let length = pending.readableBytes
         // A CR at the end may be half of the ending, and is then not part of the line.

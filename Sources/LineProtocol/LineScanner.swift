@@ -1,9 +1,13 @@
-// Reads a line's bytes from left to right. Bytes, not characters: comparing Characters costs more than a search for
-// a neighbour does. The bytes are passed to every call, since a struct that stores a span needs lifetime annotations
-// the language has not settled yet.
+// Reads a line's bytes from left to right. Bytes, not characters: comparing Characters costs more than a
+// search for a neighbour does. The bytes are passed to every call, since a struct that stores a span needs
+// lifetime annotations that the language has not settled yet.
+//
+// Numbers are read by hand, because most of a line is numbers. Up to 15 digits and powers of ten up to 22 are
+// all exact as a Double, so one multiplication or division of the two rounds correctly (Clinger, "How to read
+// floating point numbers accurately", 1990). All others go the slow way through the standard library.
 
-/// A place in a line, and what can be read from there on. The line was validated: it is UTF-8 without control
-/// characters other than tab.
+/// A position in a line, and what can be read from there on. The line was checked: it is UTF-8 without
+/// control characters other than tab.
 struct LineScanner {
     /// The next byte to read.
     var at = 0
@@ -37,13 +41,14 @@ struct LineScanner {
 
     /// Skips blanks and reads a token or a JSON string.
     ///
-    /// - Throws: `bad_request` if nothing follows, or if a JSON string is not ended or not followed by a blank.
+    /// - Throws: `bad_request` if nothing follows, or if a JSON string is not ended or not followed by a
+    ///   blank.
     mutating func word(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> String {
         guard !isAtEnd(text) else { throw RequestError(.badRequest, "the \(what) is missing") }
         guard text[at] == UInt8(ascii: "\"") else { return text.string(token(text)) }
         let word = try jsonString(what, text)
         guard at == end || text[at].isBlank else {
-            throw RequestError(.badRequest, "after the closing quote of the \(what) comes no blank")
+            throw RequestError(.badRequest, "there is no blank after the closing quote of the \(what)")
         }
         return word
     }
@@ -54,4 +59,142 @@ struct LineScanner {
             throw RequestError(.badRequest, "\(text.excerpt(token(text))) is one token too many")
         }
     }
+}
+
+// MARK: Fields that several requests share, each with its limits
+
+extension LineScanner {
+    /// The name of a meter or an index.
+    mutating func name(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> String {
+        try Self.checkedName(try word(what, text), what, limit: RequestLimit.nameBytes)
+    }
+
+    /// The kind of an anomaly.
+    mutating func kind(_ text: Span<UInt8>) throws(RequestError) -> String {
+        try Self.checkedName(try word("kind", text), "kind", limit: RequestLimit.kindBytes)
+    }
+
+    /// A time, not parsed yet.
+    mutating func time(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> String {
+        try Self.checkedTime(try word(what, text), what)
+    }
+
+    static func checkedName(_ name: String, _ what: String, limit: Int) throws(RequestError) -> String {
+        guard !name.isEmpty else { throw RequestError(.badRequest, "the \(what) is empty") }
+        guard name.utf8.count <= limit else {
+            throw RequestError(.limit, "the \(what) is longer than \(limit) bytes")
+        }
+        // The line holds no control characters, but an escape in a JSON string may.
+        guard name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }) else {
+            throw RequestError(.badRequest, "the \(what) holds a control character")
+        }
+        return name
+    }
+
+    static func checkedTime(_ time: String, _ what: String) throws(RequestError) -> String {
+        guard !time.isEmpty, time.utf8.count <= RequestLimit.timeBytes else {
+            throw RequestError(.badTime, "the \(what) must have 1 to \(RequestLimit.timeBytes) bytes")
+        }
+        return time
+    }
+
+    /// A whole number from 1 to `limit`.
+    static func checkedCount(_ value: Double?, _ what: String, limit: Int) throws(RequestError) -> Int {
+        guard let value, let count = Int(exactly: value) else {
+            throw RequestError(.badRequest, "\(what) is not a whole number")
+        }
+        guard (1...limit).contains(count) else {
+            throw RequestError(.limit, "\(what) must be from 1 to \(limit)")
+        }
+        return count
+    }
+
+    /// A number small enough to be a value.
+    ///
+    /// - Parameter written: The bytes it was read from.
+    static func checkedValue(
+        _ value: Double?,
+        _ text: Span<UInt8>,
+        written: Range<Int>
+    ) throws(RequestError) -> Double {
+        guard let value else {
+            // Only of digits and commas: any other comma may separate members of JSON.
+            let hasComma =
+                written.contains { text[$0] == UInt8(ascii: ",") }
+                && written.allSatisfy {
+                    text[$0].isDigit || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: "-")
+                }
+            throw RequestError(
+                .badValue,
+                "\(text.excerpt(written)) is not a number; "
+                    + (hasComma
+                        ? "write decimals after a point, and separate values by blanks"
+                        : "put a time or a name with a blank in quotes")
+            )
+        }
+        guard abs(value) <= RequestLimit.magnitude else {
+            throw RequestError(.badValue, "\(text.excerpt(written)) is larger than 1e15 in size")
+        }
+        return value
+    }
+}
+
+// MARK: Numbers
+
+extension LineScanner {
+    /// Reads a number as JSON writes it; nil if none comes next. Infinite if it is beyond a Double.
+    mutating func number(_ text: Span<UInt8>) -> Double? {
+        let start = at
+        let isNegative = at < end && text[at] == UInt8(ascii: "-")
+        if isNegative { at += 1 }
+        var mantissa: UInt64 = 0
+        let first = at
+        let wholeDigits = digits(text, into: &mantissa)
+        guard wholeDigits == 1 || (wholeDigits > 1 && text[first] != UInt8(ascii: "0")) else { return nil }
+        var fractionDigits = 0
+        if at < end, text[at] == UInt8(ascii: ".") {
+            at += 1
+            fractionDigits = digits(text, into: &mantissa)
+            guard fractionDigits > 0 else { return nil }
+        }
+        guard let exponent = exponent(text) else { return nil }
+        let scale = exponent - fractionDigits
+        guard wholeDigits + fractionDigits <= 15, abs(scale) <= 22 else {
+            return Double(text.string(start..<at))
+        }
+        let magnitude =
+            scale < 0
+            ? Double(mantissa) / Self.powersOfTen[-scale] : Double(mantissa) * Self.powersOfTen[scale]
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// Reads digits and returns their count. The mantissa of more than 19 is meaningless.
+    private mutating func digits(_ text: Span<UInt8>, into mantissa: inout UInt64) -> Int {
+        let start = at
+        while at < end, text[at].isDigit {
+            mantissa = mantissa &* 10 &+ UInt64(text[at] &- UInt8(ascii: "0"))
+            at += 1
+        }
+        return at - start
+    }
+
+    /// Reads an exponent, 0 if there is none; nil if an `e` is not followed by one.
+    private mutating func exponent(_ text: Span<UInt8>) -> Int? {
+        guard at < end, text[at] | 0x20 == UInt8(ascii: "e") else { return 0 }
+        at += 1
+        let isNegative = at < end && text[at] == UInt8(ascii: "-")
+        if at < end, isNegative || text[at] == UInt8(ascii: "+") { at += 1 }
+        var magnitude: UInt64 = 0
+        let count = digits(text, into: &magnitude)
+        guard count > 0 else { return nil }
+        // Larger than any exponent of the fast path, and small enough not to overflow an Int.
+        let clamped = count > 5 ? 99_999 : Int(magnitude)
+        return isNegative ? -clamped : clamped
+    }
+
+    private static let powersOfTen: [Double] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+        1e18, 1e19,
+        1e20, 1e21, 1e22,
+    ]
 }

@@ -35,7 +35,8 @@ extension Reply {
         public var neighbours: [Neighbour]
         /// The generation that answered.
         public var generation: Int
-        /// What second looks that the reading has made due say of earlier ones; not written if there are none.
+        /// What second looks that the reading has made due say of earlier ones; not written if there are
+        /// none.
         public var revisions: [Revision]
 
         /// An answer from all its parts.

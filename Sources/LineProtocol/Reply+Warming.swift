@@ -11,7 +11,8 @@ extension Reply {
         public var missing: Int
         /// The generation that answered.
         public var generation: Int
-        /// What second looks that the reading has made due say of earlier ones; not written if there are none.
+        /// What second looks that the reading has made due say of earlier ones; not written if there are
+        /// none.
         public var revisions: [Revision]
 
         /// A reply from all its parts.

@@ -1,9 +1,9 @@
 public import NIOCore
 
 extension Request {
-    /// Reads one line, given without its ending.
+    /// Parses one line, given without its ending.
     ///
-    /// - Throws: A ``RequestError`` about the leftmost thing that is wrong: `bad_encoding`, `unknown_verb`,
+    /// - Throws: A ``RequestError`` about the leftmost error: `bad_encoding`, `unknown_verb`,
     ///   `bad_request`, `bad_time`, `bad_value`, `bad_label`, `wrong_channels` or `limit`.
     public init(parsing line: ByteBuffer) throws(RequestError) {
         self = try Self.parse(line.readableBytesUInt8Span)
@@ -13,7 +13,7 @@ extension Request {
         guard text.isCleanText else {
             throw RequestError(
                 .badEncoding,
-                "the line is not UTF-8, or holds a control character other than tab"
+                "the line is not UTF-8, or contains a control character other than tab"
             )
         }
         var scanner = LineScanner(text)
@@ -22,7 +22,7 @@ extension Request {
             throw RequestError(.badRequest, "the line is empty; HELP lists the verbs")
         }
         guard let verb = Verb(text.extracting(first)) else {
-            throw RequestError(.unknownVerb, "\(text.excerpt(first)) is no verb; HELP lists the verbs")
+            throw RequestError(.unknownVerb, "\(text.excerpt(first)) is not a verb; HELP lists the verbs")
         }
         let request = try arguments(of: verb, &scanner, text)
         try scanner.expectEnd(text)
@@ -74,20 +74,20 @@ extension LineScanner {
         let time = try time("time", text)
         let word = try word("label", text)
         guard let label = LabelWord(rawValue: word) else {
-            throw RequestError(.badLabel, "'\(word.prefix(40))' is no label; say normal or anomalous")
+            throw RequestError(.badLabel, "'\(word.prefix(40))' is not a label; use normal or anomalous")
         }
         guard !isAtEnd(text) else { return Request.Label(meter: meter, time: time, label: label, kind: nil) }
         guard label == .anomalous else {
-            throw RequestError(.badLabel, "normal takes no kind; leave \(text.excerpt(token(text))) out")
+            throw RequestError(.badLabel, "normal takes no kind; leave out \(text.excerpt(token(text)))")
         }
         return Request.Label(meter: meter, time: time, label: label, kind: try kind(text))
     }
 
     fileprivate mutating func authToken(_ text: Span<UInt8>) throws(RequestError) -> String {
         let token = try word("token", text)
-        // Not left to the check of every request's end, which would quote what may be half of a token.
+        // Checked here and not at the request's end, whose error would quote what may be half of a token.
         guard isAtEnd(text) else {
-            throw RequestError(.badRequest, "AUTH takes one token; one that holds blanks goes in quotes")
+            throw RequestError(.badRequest, "AUTH takes one token; put a token with blanks in quotes")
         }
         guard token.utf8.count <= RequestLimit.tokenBytes else {
             throw RequestError(.limit, "the token is longer than \(RequestLimit.tokenBytes) bytes")
@@ -99,8 +99,157 @@ extension LineScanner {
         let word = token(text)
         guard !word.isEmpty else { return nil }
         guard let verb = Verb(text.extracting(word)) else {
-            throw RequestError(.unknownVerb, "\(text.excerpt(word)) is no verb; HELP lists the verbs")
+            throw RequestError(.unknownVerb, "\(text.excerpt(word)) is not a verb; HELP lists the verbs")
         }
         return verb
+    }
+}
+
+extension LineScanner {
+    /// `<meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition>…]`, to the end of the line.
+    mutating func reading(
+        _ text: Span<UInt8>
+    ) throws(RequestError) -> (Request.Reading, Request.SearchOptions) {
+        let meter = try name("meter", text)
+        let time = try time("time", text)
+        var values: [Double] = []
+        var options = GivenOptions()
+        while !isAtEnd(text) {
+            let written = token(text)
+            if isWhere(written, text) {
+                options.options.conditions = try conditions(text)
+            } else if let equals = equalsSign(in: written, text) {
+                try options.set(
+                    key: written.lowerBound..<equals,
+                    value: equals + 1..<written.upperBound,
+                    text
+                )
+            } else if options.isEmpty {
+                values.append(try value(written, text))
+                guard values.count <= RequestLimit.values else {
+                    throw RequestError(.limit, "there are more than \(RequestLimit.values) values")
+                }
+            } else {
+                throw RequestError(.badRequest, "\(text.excerpt(written)) comes after the options")
+            }
+        }
+        guard !values.isEmpty else { throw RequestError(.badRequest, "the values are missing") }
+        return (Request.Reading(meter: meter, time: time, values: values), options.options)
+    }
+
+    private func isWhere(_ written: Range<Int>, _ text: Span<UInt8>) -> Bool {
+        // The first letter is compared first: there may be a thousand values, and they begin with a digit or
+        // a sign.
+        text[written.lowerBound] | 0x20 == UInt8(ascii: "w") && text.string(written).uppercased() == "WHERE"
+    }
+
+    /// A number, or `-` for a missing value.
+    private func value(_ written: Range<Int>, _ text: Span<UInt8>) throws(RequestError) -> Double {
+        if written.count == 1, text[written.lowerBound] == UInt8(ascii: "-") { return .nan }
+        return try Self.checkedValue(wholeNumber(written, text), text, written: written)
+    }
+
+    private func equalsSign(in token: Range<Int>, _ text: Span<UInt8>) -> Int? {
+        token.first { text[$0] == UInt8(ascii: "=") }
+    }
+}
+
+extension LineScanner {
+    /// The number that all of these bytes are; nil if they are not one number.
+    fileprivate func wholeNumber(_ written: Range<Int>, _ text: Span<UInt8>) -> Double? {
+        var scanner = self
+        scanner.at = written.lowerBound
+        guard let number = scanner.number(text), scanner.at == written.upperBound else { return nil }
+        return number
+    }
+}
+
+/// The options read so far, each at most once.
+private struct GivenOptions {
+    var options = Request.SearchOptions()
+    private var hasK = false
+    private var hasProbes = false
+
+    var isEmpty: Bool { !hasK && !hasProbes }
+
+    mutating func set(key: Range<Int>, value: Range<Int>, _ text: Span<UInt8>) throws(RequestError) {
+        let name = text.string(key)
+        let number = LineScanner(text).wholeNumber(value, text)
+        switch name {
+        case "k" where !hasK:
+            hasK = true
+            options.k = try LineScanner.checkedCount(number, name, limit: RequestLimit.neighbours)
+        case "probes" where !hasProbes:
+            hasProbes = true
+            options.probes = try LineScanner.checkedCount(number, name, limit: RequestLimit.probes)
+        case "k", "probes":
+            throw RequestError(.badRequest, "\(name) is given twice")
+        default:
+            throw RequestError(
+                .badRequest,
+                "\(text.excerpt(key)) is not an option; the options are k and probes"
+            )
+        }
+    }
+}
+
+extension LineScanner {
+    /// `<column><comparison><value>`, several joined by `AND`, up to the end of the text.
+    ///
+    /// - Throws: `bad_filter` for text that is not a condition, `limit` for too many or too long ones.
+    mutating func conditions(_ text: Span<UInt8>) throws(RequestError) -> [Request.Condition] {
+        var conditions: [Request.Condition] = []
+        while true {
+            guard conditions.count < RequestLimit.conditions else {
+                throw RequestError(.limit, "there are more than \(RequestLimit.conditions) conditions")
+            }
+            conditions.append(try condition(text))
+            if isAtEnd(text) { return conditions }
+            let written = token(text)
+            guard text.string(written).uppercased() == "AND" else {
+                throw RequestError(
+                    .badFilter,
+                    "\(text.excerpt(written)) is found where AND or the end is expected"
+                )
+            }
+        }
+    }
+
+    private mutating func condition(_ text: Span<UInt8>) throws(RequestError) -> Request.Condition {
+        _ = isAtEnd(text)
+        let column = run(text) { !$0.isBlank && !$0.isComparison }
+        _ = isAtEnd(text)
+        let written = run(text) { $0.isComparison }
+        guard !column.isEmpty, let comparison = Request.Comparison(rawValue: text.string(written)) else {
+            throw RequestError(
+                .badFilter,
+                "a condition is a column, one of = != < <= > >=, and a value, as in kind=spike"
+            )
+        }
+        guard !isAtEnd(text) else {
+            throw RequestError(
+                .badFilter,
+                "the value of \(text.excerpt(column)) is missing; write \"\" for an empty one"
+            )
+        }
+        let value = try word("value", text)
+        guard column.count <= RequestLimit.nameBytes, value.utf8.count <= RequestLimit.nameBytes else {
+            throw RequestError(.limit, "a part of a condition is longer than \(RequestLimit.nameBytes) bytes")
+        }
+        return Request.Condition(column: text.string(column), comparison: comparison, value: value)
+    }
+
+    /// Reads the bytes from here on that meet a condition.
+    private mutating func run(_ text: Span<UInt8>, while condition: (UInt8) -> Bool) -> Range<Int> {
+        let start = at
+        while at < end, condition(text[at]) { at += 1 }
+        return start..<at
+    }
+}
+
+extension UInt8 {
+    fileprivate var isComparison: Bool {
+        self == UInt8(ascii: "=") || self == UInt8(ascii: "!") || self == UInt8(ascii: "<")
+            || self == UInt8(ascii: ">")
     }
 }

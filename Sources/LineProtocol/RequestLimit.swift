@@ -1,12 +1,12 @@
-// Every limit on what a request may say, in one place, each with its derivation. The limits on how a connection
-// may behave are the server's, since they can be set.
+// Every limit on a request's text, in one place, each with its derivation. The limits on a connection's
+// behaviour are the server's, since they can be set.
 
 /// The limits of the line protocol. `docs/protocol.md` repeats them, and a test compares.
 public enum RequestLimit {
     /// Bytes of a line, its ending not counted.
     ///
-    /// The longest `PUSH` is a name of 256 bytes, each written `\u0000`, and 1,024 values of up to 24 characters
-    /// and a blank: 1,536 + 25,600 bytes. Twice the next power of two, for the windows of `QUERY`.
+    /// The longest `PUSH` is a name of 256 bytes, each written `\u0000`, and 1,024 values of up to 24
+    /// characters and a blank: 1,536 + 25,600 bytes. Twice the next power of two, for the windows of `QUERY`.
     public static let lineBytes = 65_536
 
     /// Bytes of a meter's or an index's name.
@@ -24,7 +24,8 @@ public enum RequestLimit {
     /// Values of one reading.
     public static let values = 1_024
 
-    /// Readings of one window. Not checked by itself: the shortest reading, `[1],`, takes 4 bytes of the line.
+    /// Readings of one window. Not checked by itself: the shortest reading, `[1],`, takes 4 bytes of the
+    /// line.
     public static let windowReadings = lineBytes / 4 - 1
 
     /// The largest magnitude of a value.
@@ -33,22 +34,23 @@ public enum RequestLimit {
     /// Double still holds each of them to the eighth.
     public static let magnitude = 1e15
 
-    /// Neighbours of one reply; at the usual 100 bytes each, a reply of 25 KiB.
+    /// Neighbours of one reply; at a typical 100 bytes each, a reply of 25 KiB.
     public static let neighbours = 256
 
-    /// Neighbours of a reply whose request does not say how many.
+    /// Neighbours of a reply whose request has no `k`.
     public static let defaultNeighbours = 10
 
     /// Lists searched for one request; no index is built with more.
     public static let probes = 4_096
 
-    /// Conditions of one request: each column with each comparison is 30, and nobody needs half of them.
+    /// Conditions of one request: half of the 30 pairs of a column and a comparison, rounded up.
     public static let conditions = 16
 
     /// Seconds between two readings of a window: a day.
     public static let intervalSeconds = 86_400
 
-    /// Seconds a pushed reading may be ahead of the server's clock. Forgotten time zones are within it.
+    /// Seconds a pushed reading may be ahead of the server's clock. Less than a day allows for a forgotten
+    /// time zone.
     public static let futureSeconds = 86_400
 
     /// Bytes of the sentence of an error.

@@ -1,4 +1,4 @@
-// The vocabulary. What HELP answers stands here, beside the word it is about.
+// The vocabulary of the protocol, with the texts of HELP beside each word.
 
 /// The first token of a request.
 public enum Verb: String, CaseIterable, Sendable {
@@ -20,12 +20,12 @@ public enum Verb: String, CaseIterable, Sendable {
         switch self {
         case .query, .truth:
             [
-                "\(rawValue) <meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition> [AND <condition>]…]",
-                rawValue
-                    + #" {"meter":<meter>,"end":<time>,"values":[[<value>,…],…],"interval":<seconds>,"k":<k>,"probes":<probes>,"where":<conditions>}"#,
+                rawValue + Self.readingForm,
+                rawValue + #" {"meter":<meter>,"end":<time>,"values":[[<value>,…],…],"#
+                    + #""interval":<seconds>,"k":<k>,"probes":<probes>,"where":<conditions>}"#,
             ]
         case .push:
-            ["PUSH <meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition> [AND <condition>]…]"]
+            [rawValue + Self.readingForm]
         case .label: ["LABEL <meter> <time> normal", "LABEL <meter> <time> anomalous [<kind>]"]
         case .use: ["USE <index>"]
         case .auth: ["AUTH <token>"]
@@ -34,18 +34,21 @@ public enum Verb: String, CaseIterable, Sendable {
         }
     }
 
+    private static let readingForm =
+        " <meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition> [AND <condition>]…]"
+
     /// One sentence on what the request does.
     public var about: String {
         switch self {
         case .query: "Asks what a reading resembles; nothing is kept."
         case .truth: "As QUERY, by comparing with every known window."
         case .push: "As QUERY, and the reading becomes part of the meter's history; - is a missing value."
-        case .label: "Says what the window ending at a reading was; it counts from the next request on."
+        case .label: "Labels the window that ends at a reading; the label counts from the next request on."
         case .info: "Describes the chosen index."
         case .stats: "Describes the server."
-        case .ping: "Shows that the server is there."
-        case .use: "Chooses the index that this connection's later requests are about."
-        case .auth: "Shows the server's token."
+        case .ping: "Shows that the server answers."
+        case .use: "Chooses the index for this connection's later requests."
+        case .auth: "Shows a token, so that the connection may do what it allows."
         case .reload: "Serves the newest generation of the chosen index from now on."
         case .help: "Lists the verbs, or explains one."
         case .quit: "Closes the connection."

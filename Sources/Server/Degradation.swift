@@ -1,20 +1,20 @@
 /// Something that is wrong while the server goes on answering.
 struct Degradation: Equatable, Sendable {
-    /// All words for machines.
+    /// All kinds.
     static let kinds = Trouble.Kind.allCases.map(\.rawValue) + [lagging]
-    /// Readings wait for longer than is promised.
+    /// Readings wait for the journal longer than promised.
     static let lagging = "lagging"
 
     let index: String
-    /// A word for machines.
+    /// One of ``kinds``.
     let kind: String
-    /// A sentence for people.
+    /// The description for people.
     let sentence: String
 }
 
 extension LiveIndex {
-    /// How long readings may wait for the journal before somebody should be told, beyond what is promised.
-    static let patience = Duration.seconds(5)
+    /// How much longer than promised readings may wait for the journal before that is reported.
+    static let tolerance = Duration.seconds(5)
 
     /// What is wrong with the index just now; empty when all is well.
     var degradations: [Degradation] {
@@ -23,7 +23,7 @@ extension LiveIndex {
             Degradation(index: name, kind: $0.kind.rawValue, sentence: "\(name): \($0.reason)")
         }
         let lag = journalLag
-        if lag > durability.longestWait + Self.patience {
+        if lag > durability.longestWait + Self.tolerance {
             let seconds = Int(lag / .seconds(1))
             found.append(
                 Degradation(

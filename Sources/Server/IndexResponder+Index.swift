@@ -40,10 +40,10 @@ extension IndexResponder {
         guard ahead <= Int64(RequestLimit.futureSeconds) * 1000 else {
             throw RequestError(
                 .future,
-                "\(time) is more than a day ahead of the server's clock; is the year or the zone right?"
+                "\(time) is more than a day ahead of the server's clock; check the year and the time zone"
             )
         }
-        // `repeated` promises as much as `OK`: that the reading is held.
+        // `repeated` promises the same as `OK`: that the reading is held.
         if index.durability == .always { session.unsettled = index }
         return try translating { () throws(QueryError) in
             try index.push(reading.meter, at: time, values: reading.values, options: options)
@@ -80,7 +80,7 @@ extension IndexResponder {
         do {
             holdings = try index.holdings()
         } catch {
-            throw RequestError(.unavailable, "the journal cannot be read just now: \(error)")
+            throw RequestError(.unavailable, "the journal cannot be read now: \(error)")
         }
         return .info(
             Reply.Info(
@@ -126,7 +126,7 @@ extension IndexResponder {
     }
 
     private var badTime: RequestError {
-        RequestError(.badTime, "this is no time; write it like 2024-01-01T00:00:00Z")
+        RequestError(.badTime, "not a valid time; use 2024-01-01T00:00:00Z")
     }
 
     private func translating(_ body: () throws(QueryError) -> Judgement?) throws(RequestError) -> Reply {
@@ -137,11 +137,11 @@ extension IndexResponder {
     }
 }
 
-/// The version that `INFO` and `--version` tell.
+/// The version that `INFO` and `--version` show.
 public let gridkinVersion = "0.1.0"
 
 extension RequestError {
-    /// A refusal of the index in the protocol's words, which are the same.
+    /// An index's error as the protocol's, whose codes are the same.
     init(_ error: QueryError) {
         self.init(ErrorCode(rawValue: error.code.rawValue) ?? .internal, error.message)
     }

@@ -5,41 +5,41 @@ internal import NIOPosix
 internal import Synchronization
 internal import Verdicts
 
-/// Answers the line protocol from indexes.
+/// Answers the requests of the line protocol from indexes.
 public struct IndexResponder: Responder {
-    /// The indexes served, in the order they were named.
+    /// The indexes served, in the order of the command line.
     let indexes: [LiveIndex]
     let access: AccessRules
-    let traffic: Traffic
+    let statistics: ConnectionStatistics
     let limits: Limits
     let logger: Logger
     let counts = RequestCounts()
     private let started = ContinuousClock.now
 
-    /// What a server answers from.
+    /// A responder for some indexes.
     ///
     /// - Parameters:
     ///   - indexes: at least one.
     ///   - access: who may do what.
-    ///   - traffic: the server's, for `STATS`.
+    ///   - statistics: the server's, for `STATS`.
     ///   - limits: the server's, for `INFO`.
-    ///   - logger: where failures of the server's own are told.
+    ///   - logger: logs failures that are the server's own.
     public init(
         indexes: [LiveIndex],
         access: AccessRules = AccessRules(),
-        traffic: Traffic,
+        statistics: ConnectionStatistics,
         limits: Limits = Limits(),
         logger: Logger
     ) {
-        precondition(!indexes.isEmpty, "a server has an index to answer from")
+        precondition(!indexes.isEmpty, "a server serves at least one index")
         self.indexes = indexes
         self.access = access
-        self.traffic = traffic
+        self.statistics = statistics
         self.limits = limits
         self.logger = logger
     }
 
-    /// A connection begins with the index chosen where only one is served, and authorised where no token is wanted.
+    /// A connection begins with the index chosen if only one is served, and authorised if no token is needed.
     public func makeSession(remote: Peer) -> IndexSession {
         IndexSession(
             index: indexes.count == 1 ? indexes[0] : nil,
@@ -61,7 +61,7 @@ public struct IndexResponder: Responder {
             let start = replies.writerIndex
             reply.append(to: &replies)
             if case .bye = reply { goesOn = false }
-            if session.failedAuths > failedBefore { goesOn = await punish(session) }
+            if session.failedAuths > failedBefore { goesOn = await delay(session) }
             let now = ContinuousClock.now
             if let index = session.unsettled {
                 session.unsettledReplies.add(start..<replies.writerIndex, of: index, since: began)
@@ -74,19 +74,19 @@ public struct IndexResponder: Responder {
         return goesOn
     }
 
-    /// Waits for the disk, where replies to `PUSH` promise what is on it.
+    /// Waits for the disk, if replies to `PUSH` promise that readings are on it.
     public func settle(_ session: inout IndexSession, replies: inout ByteBuffer) async {
         let unsettled = session.unsettledReplies
         session.unsettledReplies = UnsettledReplies()
         await unsettled.settle(in: &replies, counts, logger)
     }
 
-    /// Makes who shows wrong tokens wait, and after some of them leave.
+    /// Delays the reply to a wrong token.
     ///
-    /// - Returns: whether the connection goes on.
-    private func punish(_ session: IndexSession) async -> Bool {
+    /// - Returns: false after too many wrong tokens: the connection must be closed.
+    private func delay(_ session: IndexSession) async -> Bool {
         counts.countFailedAuth()
-        // Cut short only where the server stops.
+        // Ends early only if the server stops.
         try? await Task.sleep(for: limits.authTime)
         return session.failedAuths < limits.auths
     }
@@ -97,7 +97,7 @@ public struct IndexResponder: Responder {
             let request = try Request(parsing: line)
             verb = request.verb
             if session.permission == nil, !request.verb.isOpenToAll {
-                throw RequestError(.notAuthorised, "show the server's token first, with AUTH <token>")
+                throw RequestError(.notAuthorised, "this server needs a token; send AUTH <token> first")
             }
             guard request.verb.waitsForDisk else { return (verb, try answer(request, &session)) }
             return (verb, try await answerElsewhere(request, session))
@@ -110,7 +110,8 @@ public struct IndexResponder: Responder {
         }
     }
 
-    /// Answers what may take as long as the disk does, so that nobody else on the connection's thread waits for it.
+    /// Answers a request that may wait for the disk, on a thread pool, so that no other connection waits for
+    /// it.
     private func answerElsewhere(
         _ request: Request,
         _ session: IndexSession
@@ -147,7 +148,7 @@ public struct IndexResponder: Responder {
     func chosen(_ session: IndexSession) throws(RequestError) -> LiveIndex {
         guard let index = session.index else {
             let names = indexes.map(\.folder.name.text).joined(separator: ", ")
-            throw RequestError(.noIndex, "choose an index first, with USE <index>; served are: \(names)")
+            throw RequestError(.noIndex, "choose an index first, with USE <index>; served are \(names)")
         }
         return index
     }
@@ -162,15 +163,15 @@ public struct IndexResponder: Responder {
         throw RequestError(
             .notAuthorised,
             left > 0
-                ? "this is no token of the server's; \(left) more wrong ones, and the connection is closed"
-                : "this is no token of the server's either; the connection is closed"
+                ? "wrong token; the connection closes after \(left) more"
+                : "wrong token; the connection is closed"
         )
     }
 
     private func use(_ name: String, _ session: inout IndexSession) throws(RequestError) -> Reply {
         guard let index = indexes.first(where: { $0.folder.name.text == name }) else {
             let names = indexes.map(\.folder.name.text).joined(separator: ", ")
-            throw RequestError(.unknownIndex, "no index of this name is served; served are: \(names)")
+            throw RequestError(.unknownIndex, "no index of this name is served; served are \(names)")
         }
         session.index = index
         return .using(index: name, generation: index.generation.number)
@@ -183,11 +184,11 @@ public struct IndexResponder: Responder {
         Reply.Stats(
             uptime: uptime,
             indexes: indexes.map(\.folder.name.text),
-            connections: traffic.connections,
-            accepted: traffic.accepted,
-            refused: traffic.refused,
-            cut: traffic.cut,
-            requests: traffic.requests,
+            connections: statistics.connections,
+            accepted: statistics.accepted,
+            refused: statistics.refused,
+            cut: statistics.cut,
+            requests: statistics.requests,
             errors: counts.errors,
             pushes: indexes.reduce(0) { $0 + $1.counters.pushes },
             labels: counts.labels,
@@ -198,12 +199,12 @@ public struct IndexResponder: Responder {
 
     func requireWriting(_ session: IndexSession) throws(RequestError) {
         guard !access.isReadOnly else {
-            throw RequestError(.readOnly, "this server keeps nothing; it was started with --read-only")
+            throw RequestError(.readOnly, "this server is read-only; it was started with --read-only")
         }
         guard session.permission == .writing else {
             throw RequestError(
                 .readOnly,
-                "the token shown is for reading only; show another with AUTH <token>"
+                "this token is read-only; send AUTH with a read-write token"
             )
         }
     }
@@ -212,8 +213,7 @@ public struct IndexResponder: Responder {
 }
 
 extension Verb {
-    /// Whether an answer opens files or waits until they are written. None of these changes what is remembered of a
-    /// connection.
+    /// Whether the answer reads or writes files. None of these requests changes the state of its connection.
     fileprivate var waitsForDisk: Bool {
         switch self {
         case .label, .reload, .info: true
@@ -221,7 +221,7 @@ extension Verb {
         }
     }
 
-    /// Whether a connection that has not shown the server's token may say it.
+    /// Whether a connection that has shown no token may use it.
     fileprivate var isOpenToAll: Bool {
         switch self {
         case .ping, .auth, .quit: true

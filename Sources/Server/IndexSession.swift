@@ -1,8 +1,10 @@
-/// What is remembered of a connection from one request to the next.
+internal import Engine
+
+/// The state of a connection, kept from one request to the next.
 public struct IndexSession: Sendable {
-    /// The index its requests are about; nil where several are served and none was chosen.
+    /// The index its requests are about; nil if several are served and none was chosen.
     var index: LiveIndex?
-    /// What it may do; nil for `PING`, `AUTH` and `QUIT` alone.
+    /// What it may do; nil for only `PING`, `AUTH` and `QUIT`.
     var permission: Permission?
     /// How many wrong tokens it has shown.
     var failedAuths = 0

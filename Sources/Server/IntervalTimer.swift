@@ -1,4 +1,4 @@
-/// Beats, resting so long between one look and the next.
+/// Ticks at a fixed interval, counted from the end of the work between two ticks.
 struct IntervalTimer: AsyncSequence, Sendable {
     typealias Element = Void
 

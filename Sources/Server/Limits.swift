@@ -2,30 +2,30 @@
 
 internal import LineProtocol
 
-/// How much a server bears from its clients.
+/// What the clients of a server may use of it.
 public struct Limits: Hashable, Sendable {
-    /// Connections open at once; one more is told `busy`.
+    /// Connections open at once; one more is refused with `busy`.
     ///
-    /// Each holds at most ``unreadBytes``, one unfinished line of 64 KiB and one batch of replies: 256 of them hold
-    /// 80 MiB without the replies.
+    /// Each holds at most ``unreadBytes``, one unfinished line of 64 KiB and one batch of replies: 256 of
+    /// them hold 80 MiB without the replies.
     public var connections = 256
 
-    /// Connections open at once from one address; one more is told `busy`. Half of all, so that nobody alone
-    /// can shut the others out. A Unix socket, which has no address, has none of it.
+    /// Connections open at once from one address; one more is refused with `busy`. Half of all, so that no
+    /// client alone can exclude the others. Not applied to a Unix socket, whose clients have no address.
     public var connectionsOfAPeer = 128
 
-    /// Bytes of requests taken from a connection and not answered yet. Beyond them the server stops reading,
-    /// the system's buffers fill, and the client's writes wait. Rounded up to whole reads of 64 KiB; four of
-    /// them. The exception is a client that has shut its side: NIO then reads what the system still holds to
-    /// its end.
+    /// Bytes of requests read from a connection and not answered yet. Beyond them the server stops reading,
+    /// the system's buffers fill, and the client's writes block. Rounded up to whole reads of 64 KiB; by
+    /// default four of them. An exception is a client that has shut its side: NIO then reads everything that
+    /// the system still holds.
     public var unreadBytes = 4 * Self.readBytes
 
-    /// How long a connection may go without a whole request before it is told `idle`. Twice the 5 minutes at which
-    /// gateways usually poll.
+    /// How long a connection may send no complete request before it is closed with `idle`. Twice the 5
+    /// minutes at which gateways typically poll.
     public var idleTime = Duration.seconds(600)
 
-    /// How long a line that was begun may take to end before the connection is told `idle`. A line of the
-    /// greatest length takes 18 s at 28.8 kbit/s, the slowest modem that a gateway is likely to have.
+    /// How long a line may take from its first byte to its end before the connection is closed with `idle`.
+    /// The longest line takes 18 s at 28.8 kbit/s, the slowest modem that a gateway is likely to have.
     public var lineTime = Duration.seconds(30)
 
     /// How long a TLS handshake may take: a few round trips.
@@ -34,24 +34,24 @@ public struct Limits: Hashable, Sendable {
     /// Wrong tokens that a connection may show before it is closed.
     public var auths = 5
 
-    /// How long a wrong token is thought about. With the connections an address may have, and five tokens
-    /// each, that is some 250 guesses a second: against 64 bits of chance, nothing.
+    /// The delay of the reply to a wrong token. With the connections an address may have, it allows some 250
+    /// guesses a second, far too few for 64 random bits.
     public var authTime = Duration.milliseconds(500)
 
-    /// How long replies may wait without a single byte of them being taken before the connection is closed.
+    /// How long replies may wait without the client taking a single byte before the connection is closed.
     public var writeTime = Duration.seconds(30)
 
-    /// How long the server goes on discarding what arrives after it said its last word. To close at once, with bytes
-    /// unread, would reset the connection and may take that word from the client.
+    /// How long the server reads and discards input after its last reply. Closing at once, with bytes unread,
+    /// would reset the connection and could lose that reply.
     public var lingerTime = Duration.seconds(2)
 
-    /// The most that one read from a socket yields.
+    /// The most bytes that one read from a socket yields.
     static let readBytes = 65_536
 
-    /// The limits a server has unless it is told otherwise.
+    /// The default limits.
     public init() {}
 
-    /// The limits by name, as `INFO` lists them.
+    /// The limits by name, in the order of `INFO`.
     func described(liveMeters: Int) -> [Reply.Info.Limit] {
         [
             .init("line", RequestLimit.lineBytes), .init("name", RequestLimit.nameBytes),
@@ -67,10 +67,10 @@ public struct Limits: Hashable, Sendable {
         ]
     }
 
-    /// How often a connection is looked at: late by a quarter of the shortest time at most, and no oftener, as
-    /// ten thousand connections that say nothing are to cost nothing.
+    /// The time between two checks of a connection: a quarter of the shortest limit, which is the most that a
+    /// limit may be exceeded by. Not less, so that ten thousand silent connections cost next to nothing.
     var tick: Duration { max(min(idleTime, lineTime, writeTime) / 4, .milliseconds(5)) }
 
-    /// How often a connection is looked at after the server said its last word.
+    /// The time between two checks of a connection after the server's last reply.
     var lingerTick: Duration { min(tick, max(lingerTime / 4, .milliseconds(5))) }
 }

@@ -1,11 +1,12 @@
-// The sockets: who may connect, how long, and how it all ends. What the lines mean is the responder's.
+// The sockets: who may connect, for how long, and how a connection ends. The meaning of the lines is the
+// responder's.
 //
-// 1. `run` owns everything. Each listener is a task of its group, each connection a task of its listener's, so nothing
-//    outlives it and there is nothing to stop but it.
-// 2. The end of a connection is never an error of the server: tasks of connections do not throw.
-// 3. To stop gracefully is to end the input of every connection (`InputEnd`). Its task then sees that end after all
-//    that had arrived, answers, and leaves: no reply can be lost to a cancel.
-//    The other way, `cancelOnGracefulShutdown()` on the input, merges two sequences with a task of its own for
+// 1. `run` owns everything. Each listener is a task of its group, and each connection a task of its
+//    listener's group, so nothing outlives `run`.
+// 2. A broken connection is never an error of the server: the tasks of connections do not throw.
+// 3. A graceful stop ends the input of every connection (`InputDrain`). The connection's task sees that end
+//    after everything that had arrived, answers, and returns: no reply can be lost to a cancellation. Road
+//    not taken: `cancelOnGracefulShutdown()` on the input. It merges two sequences with a task of its own for
 //    each connection, and may drop a chunk that was taken but not delivered yet.
 
 import LineProtocol
@@ -20,27 +21,27 @@ public struct LineServer<R: Responder>: Service {
     private let addresses: [ListenAddress]
     private let limits: Limits
     private let tls: TLSIdentity?
-    private let traffic: Traffic
+    private let statistics: ConnectionStatistics
     private let logger: Logger
     private let onListening: @Sendable ([ListenAddress]) -> Void
-    private let turnstiles = Turnstile.each(of: .singleton)
+    private let queues = FairQueue.each(of: .singleton)
 
     /// A server that does not listen yet.
     ///
     /// - Parameters:
     ///   - responder: What answers.
     ///   - addresses: Where to listen; at least one.
-    ///   - limits: How much to bear from clients.
-    ///   - tls: What TCP connections are secured with; nil for none.
-    ///   - traffic: Where connections and requests are counted.
-    ///   - logger: Where connections that were cut are written, at level debug.
+    ///   - limits: What clients may use.
+    ///   - tls: The certificate of TCP connections; nil for connections without TLS.
+    ///   - statistics: Where connections and requests are counted.
+    ///   - logger: Logs the connections that the server closed, at level debug.
     ///   - onListening: Called once, when all addresses accept connections, with the ports that were chosen.
     public init(
         responder: R,
         addresses: [ListenAddress],
         limits: Limits = Limits(),
         tls: TLSIdentity? = nil,
-        traffic: Traffic = Traffic(),
+        statistics: ConnectionStatistics = ConnectionStatistics(),
         logger: Logger,
         onListening: @escaping @Sendable ([ListenAddress]) -> Void = { _ in }
     ) {
@@ -49,14 +50,15 @@ public struct LineServer<R: Responder>: Service {
         self.addresses = addresses
         self.limits = limits
         self.tls = tls
-        self.traffic = traffic
+        self.statistics = statistics
         self.logger = logger
         self.onListening = onListening
     }
 
     /// Serves until the surrounding service group shuts down gracefully, or the task is cancelled.
     ///
-    /// On graceful shutdown the listeners close at once, what had arrived is answered, and the connections close.
+    /// On graceful shutdown the listeners close at once, what had arrived is answered, and the connections
+    /// close.
     ///
     /// - Throws: ``ListenError`` if an address cannot be listened on; nothing is served then.
     public func run() async throws {
@@ -84,7 +86,8 @@ public struct LineServer<R: Responder>: Service {
         return listeners
     }
 
-    /// Serves all connections of one listener; returns when the listener is closed and the last of them has ended.
+    /// Serves all connections of one listener; returns when the listener is closed and its last connection
+    /// has ended.
     private func accept(from listener: Listener) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             defer { listener.removeFile() }
@@ -103,8 +106,8 @@ public struct LineServer<R: Responder>: Service {
     /// Serves one connection, or refuses it. Never throws: one client cannot stop the rest.
     private func connect(_ channel: any Channel) async {
         let peer = Peer(channel.remoteAddress)
-        let admission = traffic.admit(peer, limits)
-        defer { traffic.leave(peer, admission) }
+        let admission = statistics.admit(peer, limits)
+        defer { statistics.leave(peer, admission) }
         guard admission != .dropped else { return channel.close(promise: nil) }
         do {
             try await withTaskCancellationHandler {
@@ -113,7 +116,7 @@ public struct LineServer<R: Responder>: Service {
                         try await converse(on: channel, admission)
                     }
                 } onGracefulShutdown: {
-                    channel.triggerUserOutboundEvent(InputEnd.Wish(), promise: nil)
+                    channel.triggerUserOutboundEvent(InputDrain.Request(), promise: nil)
                 }
             } onCancel: {
                 channel.close(promise: nil)
@@ -124,16 +127,16 @@ public struct LineServer<R: Responder>: Service {
         }
     }
 
-    private func converse(on channel: any Channel, _ admission: Traffic.Admission) async throws {
-        let clock = ConnectionClock()
+    private func converse(on channel: any Channel, _ admission: ConnectionStatistics.Admission) async throws {
+        let activity = ConnectionActivity()
         let connection = LineConnection(
             channel: channel,
-            clock: clock,
+            activity: activity,
             responder: responder,
-            traffic: traffic,
-            turnstile: turnstiles[ObjectIdentifier(channel.eventLoop)] ?? Turnstile(channel.eventLoop)
+            statistics: statistics,
+            queue: queues[ObjectIdentifier(channel.eventLoop)] ?? FairQueue(channel.eventLoop)
         )
-        try await open(channel, clock).executeThenClose { inbound in
+        try await open(channel, activity).executeThenClose { inbound in
             switch admission {
             case .refused(let reason): try await connection.refuse(inbound, reason)
             case .served, .dropped: try await connection.serve(inbound)
@@ -141,26 +144,26 @@ public struct LineServer<R: Responder>: Service {
         }
     }
 
-    /// Puts the handlers of a connection in place and begins to read.
+    /// Adds the handlers of a connection and begins to read.
     private func open(
         _ channel: any Channel,
-        _ clock: ConnectionClock
+        _ activity: ConnectionActivity
     ) async throws -> NIOAsyncChannel<ByteBuffer, Never> {
-        let (limits, traffic, logger) = (limits, traffic, logger)
+        let (limits, statistics, logger) = (limits, statistics, logger)
         return try await channel.eventLoop.submit {
-            // Handlers added after the end would never hear of it.
+            // Handlers added to a closed channel would never be told that it is closed.
             guard channel.isActive else { throw ChannelError.alreadyClosed }
-            let watch = ConnectionGuard(limits: limits, clock: clock) { cut in
-                if cut != .lingering { traffic.countCut() }
-                logger.debug("a connection was cut", metadata: ["cause": "\(cut)"])
+            let timeouts = ConnectionTimeouts(limits: limits, activity: activity) { reason in
+                if reason != .lingering { statistics.countCut() }
+                logger.debug("a connection was closed", metadata: ["cause": "\(reason)"])
             }
-            try channel.pipeline.syncOperations.addHandler(watch)
+            try channel.pipeline.syncOperations.addHandler(timeouts)
             let reads = max(1, (limits.unreadBytes + Limits.readBytes - 1) / Limits.readBytes)
             let stream = try NIOAsyncChannel<ByteBuffer, Never>(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: reads))
             )
-            try channel.pipeline.syncOperations.handler(type: EarlyInput.self).release()
+            try channel.pipeline.syncOperations.handler(type: InboundBuffer.self).release()
             try channel.syncOptions?.setOption(.autoRead, value: true)
             return stream
         }.get()

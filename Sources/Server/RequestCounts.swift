@@ -1,13 +1,13 @@
 internal import LineProtocol
 
-/// What a responder has counted since it started; shared by all connections.
+/// Counts of requests since the server started; shared by all connections.
 final class RequestCounts: Sendable {
     private let labelsTaken = Counter()
     /// How long the requests of each verb took, in the verbs' order.
     private let verbs = Verb.allCases.map { _ in LatencyHistogram() }
     /// How many requests were answered with each code.
     private let codes: [ErrorCode: Counter]
-    /// Lines that are no request.
+    /// Lines that are not a request.
     private let unread = Counter()
     private let failedAuths = Counter()
 
@@ -21,22 +21,22 @@ final class RequestCounts: Sendable {
     var authsFailed: Int { failedAuths.value }
 
     func errors(_ code: ErrorCode) -> Int { codes[code]?.value ?? 0 }
-    func latencies(of verb: Verb) -> LatencyHistogram.Snapshot { verbs[verb.place].snapshot }
+    func latencies(of verb: Verb) -> LatencyHistogram.Snapshot { verbs[verb.index].snapshot }
 
     func count(_ code: ErrorCode) { codes[code]?.count() }
     func countLabel() { labelsTaken.count() }
     func countFailedAuth() { failedAuths.count() }
 
-    /// Counts a request of a verb, nil for a line that is none.
+    /// Counts a request of a verb; nil for a line that is not a request.
     func count(_ verb: Verb?, took duration: Duration) {
         guard let verb else { return unread.count() }
-        verbs[verb.place].count(duration)
+        verbs[verb.index].count(duration)
     }
 }
 
 extension Verb {
-    /// Its place among all verbs. Not a dictionary: to hash the word would cost more than to count.
-    fileprivate var place: Int {
+    /// Its index in `allCases`. A dictionary would cost more for hashing the word than for counting.
+    fileprivate var index: Int {
         switch self {
         case .query: 0
         case .truth: 1

@@ -3,28 +3,27 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 
-/// Replies that promise a reading is safe, and must not leave before it is: those to `PUSH` with durability
+/// Replies to `PUSH` that must not be sent before the reading is on the disk, because the durability is
 /// `always`.
 ///
-/// The wait is for the disk, so it is done on threads of its own: Swift's are as few as the processors, and
-/// queries of other connections need them. Whoever waits while another's write is under way is written
-/// together with all who came meanwhile.
+/// The wait is done on a thread pool: Swift's own threads are as few as the processors, and queries of other
+/// connections need them. All readings that wait while a write is running are written together by the next.
 struct UnsettledReplies {
     private var indexes: [LiveIndex] = []
     private var ranges: [Range<Int>] = []
     private var beginnings: [ContinuousClock.Instant] = []
 
-    /// Takes down that the reply in a range of the buffer depends on the disk.
+    /// Notes that the reply in a range of the buffer depends on the disk.
     ///
-    /// - Parameter since: when its request was taken up.
+    /// - Parameter since: when the work on its request began.
     mutating func add(_ range: Range<Int>, of index: LiveIndex, since: ContinuousClock.Instant) {
         ranges.append(range)
         beginnings.append(since)
         if !indexes.contains(where: { $0 === index }) { indexes.append(index) }
     }
 
-    /// Returns once the readings are on the disk, or the replies say that they are not.
-    /// Counts the requests then, and not before: their time is that until the acknowledgement may leave.
+    /// Returns once the readings are on the disk, or the replies say that they are not. The requests are
+    /// counted then: their time lasts until the acknowledgement may be sent.
     func settle(in replies: inout ByteBuffer, _ counts: RequestCounts, _ logger: Logger) async {
         guard !ranges.isEmpty else { return }
         do {
@@ -33,30 +32,31 @@ struct UnsettledReplies {
             }
         } catch {
             logger.debug("pushed readings are not on the disk", metadata: ["error": "\(error)"])
-            takeBack(in: &replies, "\(error)")
+            replace(in: &replies, "\(error)")
             for _ in ranges { counts.count(.unavailable) }
         }
         let now = ContinuousClock.now
         for beginning in beginnings { counts.count(.push, took: now - beginning) }
     }
 
-    /// Puts errors in the place of the replies. The readings stay in memory and are written when that is
-    /// possible: a client that pushes them again is told `repeated` once they are on the disk, and this again
-    /// until then.
-    private func takeBack(in replies: inout ByteBuffer, _ reason: String) {
-        var mended = ByteBuffer()
-        var place = replies.readerIndex
+    /// Replaces the replies by errors. The readings stay in memory and are written when that is possible: a
+    /// client that pushes them again gets `repeated` once they are on the disk, and this error again until
+    /// then.
+    private func replace(in replies: inout ByteBuffer, _ reason: String) {
+        var replaced = ByteBuffer()
+        var position = replies.readerIndex
         for range in ranges {
-            mended.writeImmutableBuffer(
-                replies.getSlice(at: place, length: range.lowerBound - place) ?? ByteBuffer()
+            replaced.writeImmutableBuffer(
+                replies.getSlice(at: position, length: range.lowerBound - position) ?? ByteBuffer()
             )
             let sentence =
-                "the reading is in memory and not on the disk yet: \(reason); push it again to learn when it is"
-            Reply.error(RequestError(.unavailable, sentence)).append(to: &mended)
-            place = range.upperBound
+                "the reading is in memory and not on the disk yet: \(reason); "
+                + "push it again to learn when it is"
+            Reply.error(RequestError(.unavailable, sentence)).append(to: &replaced)
+            position = range.upperBound
         }
-        let rest = replies.writerIndex - place
-        mended.writeImmutableBuffer(replies.getSlice(at: place, length: rest) ?? ByteBuffer())
-        replies = mended
+        let rest = replies.writerIndex - position
+        replaced.writeImmutableBuffer(replies.getSlice(at: position, length: rest) ?? ByteBuffer())
+        replies = replaced
     }
 }

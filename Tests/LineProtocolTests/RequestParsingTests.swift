@@ -133,7 +133,7 @@ struct RequestParsingTests {
         let error = #expect(throws: RequestError.self) { try Request(parsing: ByteBuffer(string: line)) }
         #expect(error?.code == .badValue)
         #expect(
-            error?.sentence.contains("decimals stand after a point") == isNamed,
+            error?.sentence.contains("write decimals after a point") == isNamed,
             "\(error?.sentence ?? "")"
         )
     }

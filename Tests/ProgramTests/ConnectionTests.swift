@@ -111,7 +111,7 @@ struct ConnectionTests {
             in: other,
             limit: 30
         )
-        #expect(third.code == 2 && third.errors.contains("no socket"), "\(third.errors)")
+        #expect(third.code == 2 && third.errors.contains("not a socket"), "\(third.errors)")
         #expect(try other.text("plain") == "not a socket")
     }
 

@@ -75,7 +75,7 @@ struct DiskFullTests {
         let readings = (1_680..<1_690).map { HouseReading(house: 1, hour: $0) }
         for reading in readings { #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("OK ")) }
         usleep(1_200_000)
-        #expect(try server.log.contains("writing readings of small down fails"))
+        #expect(try server.log.contains("writing the readings of small fails"))
         _ = try Program.run(["list"], in: folder, shell: "rm \(filler)")
         usleep(1_200_000)
         #expect(try JSONObject(reply: client.ask(label)).integer("labels") == 1)

@@ -30,7 +30,7 @@ struct ServeSettingsTests {
             "--socket",
             "--durability is", "--max-connections is", "--idle-time is", "--write-time is",
             "--max-live-meters is", "--false-alarms is",
-            "plain: it holds no certificate", "none: No such file",
+            "plain: it contains no certificate", "none: No such file",
         ] {
             #expect(finished.errors.contains(word), "\(word) is missing from: \(finished.errors)")
         }

@@ -153,7 +153,7 @@ struct TLSTests {
             ("absent.pem", "server.key", ["absent.pem"]),
             ("server.pem", "locked.key", ["locked.key", "passphrase"]),
             ("server.pem", "open.key", ["open.key", "chmod"]),
-            ("pipe", "server.key", ["pipe", "no plain file", "not a plain file"]),
+            ("pipe", "server.key", ["pipe", "not a regular file"]),
             ("/dev/zero", "server.key", ["/dev/zero"]),
         ] {
             let finished = try Program.run(

@@ -31,7 +31,7 @@ struct LineServerLimitTests {
             #expect(replies.prefix(3) == ["OK 1", "OK 2", "OK 4"])
             #expect(replies.count == 4 && replies[3]?.hasPrefix("ERR busy ") == true)
             try await server.wait { $0.connections == 0 }
-            #expect(server.traffic.accepted == 2 && server.traffic.refused == 1)
+            #expect(server.statistics.accepted == 2 && server.statistics.refused == 1)
             let later = try await blocking {
                 var client = try LineClient(server.address)
                 try client.send("echo 5\n")
@@ -83,7 +83,7 @@ struct LineServerLimitTests {
                 return count
             }
             #expect(count == 300)
-            #expect(server.traffic.cut == 0)
+            #expect(server.statistics.cut == 0)
         }
     }
 
@@ -107,7 +107,7 @@ struct LineServerLimitTests {
                 return count
             }
             #expect(dripped < 1_000)
-            #expect(server.traffic.cut == 2)
+            #expect(server.statistics.cut == 2)
         }
     }
 
@@ -124,7 +124,7 @@ struct LineServerLimitTests {
             }
             try await server.wait { $0.connections == 0 }
             #expect(taken < .seconds(5))
-            #expect(server.traffic.cut == 0)
+            #expect(server.statistics.cut == 0)
         }
     }
 

@@ -19,7 +19,7 @@ struct LineServerTests {
             #expect(sizes.reduce(0, +) == 5_000)
             #expect(sizes.allSatisfy { (1...RequestLimit.batch).contains($0) })
             #expect(sizes.count < 1_000)
-            #expect(server.traffic.requests == 5_000)
+            #expect(server.statistics.requests == 5_000)
         }
     }
 
@@ -110,7 +110,7 @@ struct LineServerTests {
             #expect(replies.count == 2)
             #expect(replies.first == "OK before")
             #expect(replies.last?.hasPrefix("ERR too_long ") == true)
-            #expect(server.traffic.cut == 1)
+            #expect(server.statistics.cut == 1)
         }
     }
 

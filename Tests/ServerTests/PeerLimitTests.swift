@@ -26,7 +26,8 @@ struct PeerLimitTests {
             }
             #expect(replies.prefix(2) == ["OK 1", "OK 2"])
             #expect(
-                replies.count == 3 && replies[2]?.hasPrefix("ERR busy 2 connections of your address") == true
+                replies.count == 3
+                    && replies[2]?.hasPrefix("ERR busy 2 connections from your address") == true
             )
             try await server.wait { $0.connections == 0 }
             let later = try await blocking {
@@ -35,7 +36,7 @@ struct PeerLimitTests {
                 return try client.line()
             }
             #expect(later == "OK 5")
-            #expect(server.traffic.accepted == 3 && server.traffic.refused == 1)
+            #expect(server.statistics.accepted == 3 && server.statistics.refused == 1)
         }
     }
 
@@ -66,7 +67,7 @@ struct PeerLimitTests {
             }
             #expect(lines.prefix(2) == ["OK 1", "OK 2"])
             #expect(lines.count == 3 && lines.last?.hasPrefix("ERR idle ") == true, "\(lines)")
-            #expect(server.traffic.cut == 1)
+            #expect(server.statistics.cut == 1)
         }
     }
 
@@ -88,7 +89,7 @@ struct PeerLimitTests {
                 return replies
             }
             #expect(replies.count == 150 && replies.allSatisfy { $0?.hasPrefix("OK ") == true })
-            #expect(server.traffic.cut == 0)
+            #expect(server.statistics.cut == 0)
         }
     }
 }

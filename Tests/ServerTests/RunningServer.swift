@@ -6,7 +6,7 @@ import ServiceLifecycle
 struct RunningServer: Sendable {
     let addresses: [ListenAddress]
     let responder: StubResponder
-    let traffic: Traffic
+    let statistics: ConnectionStatistics
     private let group: ServiceGroup
 
     /// Where it listens first.
@@ -18,8 +18,8 @@ struct RunningServer: Sendable {
     }
 
     /// Returns once the condition holds. The test's own limit of time ends a wait in vain.
-    func wait(until condition: @Sendable (Traffic) -> Bool) async throws {
-        while !condition(traffic) { try await Task.sleep(for: .milliseconds(5)) }
+    func wait(until condition: @Sendable (ConnectionStatistics) -> Bool) async throws {
+        while !condition(statistics) { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     /// Runs a server for as long as `body` does, stops it gracefully, and waits for its end.
@@ -30,13 +30,13 @@ struct RunningServer: Sendable {
     ) async throws {
         let (bound, continuation) = AsyncStream<[ListenAddress]>.makeStream()
         let responder = StubResponder()
-        let traffic = Traffic()
+        let statistics = ConnectionStatistics()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = LineServer(
             responder: responder,
             addresses: addresses,
             limits: limits,
-            traffic: traffic,
+            statistics: statistics,
             logger: logger,
             onListening: { continuation.yield($0) }
         )
@@ -50,7 +50,7 @@ struct RunningServer: Sendable {
                 let running = RunningServer(
                     addresses: addresses,
                     responder: responder,
-                    traffic: traffic,
+                    statistics: statistics,
                     group: group
                 )
                 try await body(running)

@@ -46,7 +46,7 @@ struct UnixSocketTests {
             let error = await #expect(throws: ListenError.self) {
                 try await RunningServer.with([server.address]) { _ in }
             }
-            #expect(error?.description.contains("another server listens there") == true)
+            #expect(error?.description.contains("another server is listening on it") == true)
             let reply = try await blocking {
                 var client = try LineClient(server.address)
                 try client.send("echo still\n")

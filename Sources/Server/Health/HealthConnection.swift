@@ -1,11 +1,11 @@
-// One request a connection, and a limit on the time from its first byte to its last: without keep-alive there
-// is nothing to be idle in, and a client that drips its headers gains nothing by it.
+// One request a connection, and a limit on the connection's whole time: without keep-alive no connection can
+// be idle, and a client that sends its headers byte by byte gains nothing.
 
 import LineProtocol
 import NIOCore
 import NIOHTTP1
 
-/// Answers one GET or HEAD, and closes.
+/// Answers one GET or HEAD request, and closes the connection.
 final class HealthConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -17,7 +17,7 @@ final class HealthConnection: ChannelInboundHandler {
     private var bodyBytes = 0
     private var deadline: Scheduled<Void>?
 
-    /// The most that a request may have behind its headers, which is ignored.
+    /// Bytes of the longest body of a request. Bodies are ignored.
     private static let longestBody = 4_096
 
     /// - Parameters:
@@ -77,11 +77,15 @@ final class HealthConnection: ChannelInboundHandler {
 
     private func page(_ head: HTTPRequestHead) -> Page {
         guard head.method == .GET || head.method == .HEAD else {
-            return Page(status: 405, type: Page.text, body: "this page is only read: GET or HEAD\n")
+            return Page(status: 405, type: Page.text, body: "the method is not allowed; use GET or HEAD\n")
         }
         let path = String(head.uri.prefix { $0 != "?" })
         return pages.page(path, token: Self.token(head.headers))
-            ?? Page(status: 404, type: Page.text, body: "there are /healthz, /readyz and /metrics\n")
+            ?? Page(
+                status: 404,
+                type: Page.text,
+                body: "no such page; there are /healthz, /readyz and /metrics\n"
+            )
     }
 
     private static func token(_ headers: HTTPHeaders) -> String? {
@@ -92,4 +96,13 @@ final class HealthConnection: ChannelInboundHandler {
         else { return nil }
         return String(words[1])
     }
+}
+
+/// A response over HTTP.
+struct Page {
+    static let text = "text/plain; charset=utf-8"
+
+    let status: Int
+    let type: String
+    let body: String
 }

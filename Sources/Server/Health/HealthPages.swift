@@ -1,7 +1,7 @@
 internal import LineProtocol
 internal import NIOCore
 
-/// What the server tells about itself over HTTP. Reads what is there, and changes nothing.
+/// What the server reports about itself over HTTP. Reading changes nothing.
 public struct HealthPages: Sendable {
     private let responder: IndexResponder
     private let tls: TLSIdentity?
@@ -12,7 +12,7 @@ public struct HealthPages: Sendable {
         self.tls = tls
     }
 
-    /// The page at a path, for somebody who has shown this token, or none; nil where there is no such page.
+    /// The page at a path, for a client that has shown this token, or none; nil if there is no such page.
     func page(_ path: String, token: String?) -> Page? {
         let isTrusted =
             token.map { responder.access.permission(for: $0) } ?? responder.access.initialPermission
@@ -28,8 +28,8 @@ public struct HealthPages: Sendable {
         }
     }
 
-    /// Ready as long as it answers, degraded or not: who takes a degraded server out of service has none
-    /// left. To those who have shown no token, it says only that much.
+    /// Ready as long as the server answers, degraded or not: taking a degraded server out of service would
+    /// leave none. A client that has shown no token gets the status alone.
     private func readiness(_ isTrusted: Bool) -> Page {
         let found = responder.indexes.map { (index: $0, degradations: $0.degradations) }
         let isDegraded = found.contains { !$0.degradations.isEmpty }
@@ -69,18 +69,23 @@ public struct HealthPages: Sendable {
     private func writeServer(_ metrics: inout MetricsText) {
         metrics.begin("gridkin_build_info", "gauge", "The server's version.")
         metrics.sample("gridkin_build_info", [("version", gridkinVersion)], 1)
-        metrics.single("gridkin_uptime_seconds", "gauge", "Since the server started.", responder.uptime)
-        let traffic = responder.traffic
-        metrics.single("gridkin_connections", "gauge", "Connections open.", traffic.connections)
+        metrics.single(
+            "gridkin_uptime_seconds",
+            "gauge",
+            "Seconds since the server started.",
+            responder.uptime
+        )
+        let statistics = responder.statistics
+        metrics.single("gridkin_connections", "gauge", "Connections open.", statistics.connections)
         metrics.begin("gridkin_connections_total", "counter", "Connections, by what became of them.")
         for (outcome, count) in [
-            ("accepted", traffic.accepted), ("refused", traffic.refused), ("cut", traffic.cut),
+            ("accepted", statistics.accepted), ("refused", statistics.refused), ("cut", statistics.cut),
         ] {
             metrics.sample("gridkin_connections_total", [("outcome", outcome)], count)
         }
         if let tls {
             let name = "gridkin_tls_certificate_expiry_timestamp_seconds"
-            metrics.single(name, "gauge", "When the certificate expires, since 1970.", tls.expires)
+            metrics.single(name, "gauge", "When the certificate expires, seconds since 1970.", tls.expires)
         }
     }
 
@@ -92,7 +97,11 @@ public struct HealthPages: Sendable {
             guard snapshot.count > 0 else { continue }
             metrics.histogram("gridkin_request_seconds", [("verb", verb.rawValue)], snapshot)
         }
-        metrics.begin("gridkin_requests_total", "counter", "Lines, by verb; none where it is no request.")
+        metrics.begin(
+            "gridkin_requests_total",
+            "counter",
+            "Lines, by verb; none for a line that is no request."
+        )
         for verb in Verb.allCases {
             let count = counts.latencies(of: verb).count
             metrics.sample("gridkin_requests_total", [("verb", verb.rawValue)], count)
@@ -115,7 +124,7 @@ public struct HealthPages: Sendable {
                 metrics.sample(gauge.name, [("index", state.index.folder.name.text)], gauge.value(state))
             }
         }
-        metrics.begin("gridkin_degraded", "gauge", "1 while something is wrong, by what.")
+        metrics.begin("gridkin_degraded", "gauge", "1 while something is wrong, by kind.")
         for state in found {
             for kind in Degradation.kinds {
                 let count = state.degradations.contains { $0.kind == kind } ? 1 : 0
@@ -134,7 +143,7 @@ public struct HealthPages: Sendable {
     }
 }
 
-/// What is measured of one index.
+/// One index at the time of a measurement.
 private struct IndexState {
     let index: LiveIndex
     let counters: LiveCounters
@@ -160,15 +169,18 @@ private struct IndexState {
         Gauge(name: "gridkin_pushes_total", type: "counter", help: "Readings taken.") {
             Double($0.counters.pushes)
         },
-        Gauge(name: "gridkin_live_meters", type: "gauge", help: "Meters whose streams are at hand.") {
+        Gauge(name: "gridkin_live_meters", type: "gauge", help: "Meters whose streams are in memory.") {
             Double($0.counters.liveMeters)
         },
         Gauge(name: "gridkin_journal_pending_readings", type: "gauge", help: "Readings not on the disk yet.")
         {
             Double($0.counters.pendingReadings)
         },
-        Gauge(name: "gridkin_journal_lag_seconds", type: "gauge", help: "How long the oldest of them waits.")
-        {
+        Gauge(
+            name: "gridkin_journal_lag_seconds",
+            type: "gauge",
+            help: "How long the oldest reading has waited for the journal."
+        ) {
             $0.index.journalLag / .seconds(1)
         },
         Gauge(name: "gridkin_journal_commits_total", type: "counter", help: "Writes to the journal.") {

@@ -4,7 +4,7 @@ internal import NIOPosix
 public import ServiceLifecycle
 internal import Synchronization
 
-/// Serves health and metrics over HTTP/1.1, to be read and nothing else.
+/// Serves health and metrics over HTTP/1.1, for reading only.
 public struct HealthServer: Service {
     private let pages: HealthPages
     private let address: ListenAddress
@@ -12,20 +12,20 @@ public struct HealthServer: Service {
     private let onListening: @Sendable (ListenAddress) -> Void
     private let open = OpenCount()
 
-    /// Connections open at once; one more is closed without a word.
+    /// Connections open at once; one more is closed without a response.
     static let connections = 32
-    /// How long one may last.
-    static let patience = Duration.seconds(10)
+    /// How long a connection may last.
+    static let connectionTime = Duration.seconds(10)
     /// Bytes of all of a request's headers.
     static let headerBytes = 8_192
 
     /// A server that does not listen yet.
     ///
     /// - Parameters:
-    ///   - pages: what it tells.
-    ///   - address: where, a host and a port.
-    ///   - tls: what connections are secured with; nil for none.
-    ///   - onListening: called once, with the port that was chosen.
+    ///   - pages: the pages to serve.
+    ///   - address: a host and a port.
+    ///   - tls: the certificate; nil for HTTP without TLS.
+    ///   - onListening: called once, with the port that the system chose.
     public init(
         pages: HealthPages,
         address: ListenAddress,
@@ -69,7 +69,7 @@ public struct HealthServer: Service {
             .serverChannelOption(.backlog, value: 64)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptRest())
+                    try channel.pipeline.syncOperations.addHandler(AcceptBackoff())
                 }
             }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -78,10 +78,12 @@ public struct HealthServer: Service {
                 channel.eventLoop.makeCompletedFuture {
                     guard open.enter(limit: Self.connections) else { throw ChannelError.alreadyClosed }
                     let pipeline = channel.pipeline.syncOperations
-                    // First of all, so that whatever comes after may fail and the count is right.
-                    let connection = HealthConnection(pages: pages, limit: Self.patience) { open.leave() }
+                    // Added first, so that the count is right if a later step fails.
+                    let connection = HealthConnection(pages: pages, limit: Self.connectionTime) {
+                        open.leave()
+                    }
                     try pipeline.addHandler(connection)
-                    try pipeline.secure(with: tls, handshakeTime: Self.patience, before: connection)
+                    try pipeline.secure(with: tls, handshakeTime: Self.connectionTime, before: connection)
                     var limits = NIOHTTPDecoderLimitConfiguration()
                     limits.maxHeaderFieldSize = Self.headerBytes
                     limits.maxHeaderListSize = Self.headerBytes

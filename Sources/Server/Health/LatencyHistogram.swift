@@ -1,17 +1,17 @@
 internal import Synchronization
 
-/// How long requests took, in buckets, counted by all connections at once.
+/// How long requests took, in buckets; many threads may count at once.
 final class LatencyHistogram: Sendable {
-    /// The buckets' upper ends, in seconds: from a reply out of memory to one that had to wait for a disk.
+    /// The buckets' upper bounds in seconds: from a reply out of memory to one that waited for a disk.
     static let bounds = [
         0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5,
     ]
 
-    /// A count each bucket, and one beyond the last.
+    /// A counter for each bucket, and one for longer requests.
     private let counts = (0...bounds.count).map { _ in Counter() }
     private let nanoseconds = Counter()
 
-    /// What was counted: all at most as long as each bound, then all; and the sum in seconds.
+    /// The counts: of the requests up to each bound, then of all; and the sum of their times in seconds.
     struct Snapshot {
         let cumulative: [Int]
         let seconds: Double
@@ -36,7 +36,7 @@ final class LatencyHistogram: Sendable {
     }
 }
 
-/// A number that only grows, and that many may count up at once.
+/// A number that only grows; many threads may increase it at once.
 final class Counter: Sendable {
     private let number = Atomic(0)
 

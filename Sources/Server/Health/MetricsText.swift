@@ -1,6 +1,5 @@
-// The text that Prometheus reads. Written here in full: a metrics library would bring a registry, boxes and
-// locks for what is one function of counts that are kept anyway.
-// https://prometheus.io/docs/instrumenting/exposition_formats/
+// The text that Prometheus reads. Written by hand: a metrics library would bring a registry, boxes and locks,
+// and the counts are kept anyway. https://prometheus.io/docs/instrumenting/exposition_formats/
 
 /// Metrics in the text format of Prometheus, version 0.0.4.
 struct MetricsText {
@@ -9,12 +8,12 @@ struct MetricsText {
     /// A label's name and value.
     typealias Label = (name: String, value: String)
 
-    /// Begins a metric: what it is, in a sentence, and of which type.
+    /// Begins a metric with its type and a sentence of help.
     mutating func begin(_ name: String, _ type: String, _ help: String) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
     }
 
-    /// One number of the metric begun last.
+    /// Writes one sample of the metric begun last.
     mutating func sample(
         _ name: String,
         _ labels: [Label] = [],
@@ -28,7 +27,7 @@ struct MetricsText {
         text += " \(value)\n"
     }
 
-    /// A metric of one number.
+    /// Writes a metric that has one sample.
     mutating func single(
         _ name: String,
         _ type: String,
@@ -39,7 +38,7 @@ struct MetricsText {
         sample(name, [], value)
     }
 
-    /// A histogram of the metric begun last.
+    /// Writes the samples of a histogram, for the metric begun last.
     mutating func histogram(_ name: String, _ labels: [Label], _ snapshot: LatencyHistogram.Snapshot) {
         for (index, count) in snapshot.cumulative.enumerated() {
             let bounds = LatencyHistogram.bounds

@@ -1,21 +1,21 @@
 internal import Foundation
 
-/// What the system says of this process.
+/// The resources that this process uses, as the system reports them.
 struct ProcessState {
     /// Bytes of memory it has in use.
     let residentBytes: Int
-    /// Files, sockets and the like that it has open.
+    /// Descriptors that it has open: files, sockets, and so on.
     let descriptors: Int
-    /// How many it may have.
+    /// How many descriptors it may have open.
     let descriptorLimit: Int
     /// Seconds of the processor it has used.
     let processorSeconds: Double
 
-    /// As it is now; a number that the system does not tell is 0.
+    /// The state now; a number that the system does not report is 0.
     init() {
         let pages = Self.words("/proc/self/statm").dropFirst().first.flatMap { Int($0) } ?? 0
         residentBytes = pages * Int(sysconf(Int32(_SC_PAGESIZE)))
-        // The folder's own descriptor is among them, and gone again.
+        // One of them is the descriptor of the folder being listed, which is closed again.
         let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.count ?? 0
         descriptors = max(open - 1, 0)
         var limit = rlimit()

@@ -62,11 +62,11 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func services(_ settings: ServeSettings, _ served: [LiveIndex], _ logger: Logger) -> [any Service]
     {
-        let traffic = Traffic()
+        let statistics = ConnectionStatistics()
         let responder = IndexResponder(
             indexes: served,
             access: settings.access,
-            traffic: traffic,
+            statistics: statistics,
             limits: settings.limits,
             logger: logger
         )
@@ -75,7 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
             addresses: settings.addresses,
             limits: settings.limits,
             tls: settings.tls,
-            traffic: traffic,
+            statistics: statistics,
             logger: logger
         ) { addresses in
             for address in addresses { Console.say("listening on \(address)") }
@@ -90,8 +90,8 @@ struct ServeCommand: AsyncParsableCommand {
                 Console.say("listening on \(scheme)://\($0)")
             }
         }
-        let hangup = HangupWatch(indexes: served, tls: settings.tls, logger: logger)
-        let keeper = IndexKeeper(indexes: served, logger: logger)
+        let hangup = ReloadOnHangup(indexes: served, tls: settings.tls, logger: logger)
+        let keeper = IndexMaintenance(indexes: served, logger: logger)
         return [keeper, hangup] + [health].compactMap(\.self) + [server]
     }
 
@@ -157,7 +157,7 @@ private final class Locks: Sendable {
 }
 
 /// Reads generations and the certificate anew on SIGHUP.
-private struct HangupWatch: Service {
+private struct ReloadOnHangup: Service {
     let indexes: [LiveIndex]
     let tls: TLSIdentity?
     let logger: Logger

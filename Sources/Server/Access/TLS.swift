@@ -1,27 +1,29 @@
-// NIO's own `sslContextCallback` could change the certificate under way too, but asks for it again for each
-// connection on the event loop. Here a connection takes what is current when it begins.
+// NIO's own `sslContextCallback` can replace the certificate while serving too, but calls back for each
+// connection on the event loop. Here a connection takes the certificate that is current when it begins.
 
 internal import NIOCore
 internal import NIOSSL
+import NIOTLS
 internal import Synchronization
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-/// What the server proves itself with, and what clients must prove. Can be read anew while it is served, so
-/// that a certificate may be renewed without a restart.
+/// The server's certificate and key, and the authority that clients' certificates must come from. Can be read
+/// again while serving, so that a certificate can be renewed without a restart.
 public final class TLSIdentity: Sendable {
-    /// Where it stands.
+    /// The files that hold it.
     public struct Files: Hashable, Sendable {
-        /// The certificate and those that vouch for it, in PEM, the server's own first.
+        /// The certificate chain in PEM, the server's own certificate first.
         public var certificate: String
         /// The certificate's private key, in PEM, without a passphrase.
         public var key: String
-        /// Certificates of those who may vouch for clients; nil where clients need no certificate.
+        /// Certificates of the authorities that may sign clients' certificates, in PEM; nil if clients need
+        /// none.
         public var clientAuthority: String?
 
-        /// Names of files.
+        /// From the files' paths.
         public init(certificate: String, key: String, clientAuthority: String? = nil) {
             self.certificate = certificate
             self.key = key
@@ -47,13 +49,13 @@ public final class TLSIdentity: Sendable {
 
     /// Reads the files again, for connections from now on.
     ///
-    /// - Throws: as ``init(_:)``; what was read before stays.
+    /// - Throws: as ``init(_:)``; the former certificate then stays in use.
     public func reload() throws(AccessError) {
         let fresh = try Self.read(files)
         state.withLock { $0 = fresh }
     }
 
-    /// What is wrong with files for an identity, each by itself; empty where each can be used.
+    /// What is wrong with each of the files by itself; empty if each can be used.
     public static func problems(
         certificate: String?,
         key: String?,
@@ -80,7 +82,7 @@ public final class TLSIdentity: Sendable {
         let bytes = try SecretFile.read(files.key)
         let key: NIOSSLPrivateKey
         do { key = try NIOSSLPrivateKey(bytes: bytes, format: .pem) } catch {
-            throw AccessError(files.key, "it holds no private key in PEM, or one with a passphrase")
+            throw AccessError(files.key, "it contains no private key in PEM, or one with a passphrase")
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) },
@@ -89,7 +91,7 @@ public final class TLSIdentity: Sendable {
         configuration.minimumTLSVersion = .tlsv12
         if let authority = files.clientAuthority {
             configuration.trustRoots = .certificates(try certificates(authority))
-            // A client has no host name to be verified; what counts is who vouches for it.
+            // A client has no host name to verify; only the authority that signed its certificate counts.
             configuration.certificateVerification = .noHostnameVerification
         }
         do {
@@ -98,7 +100,8 @@ public final class TLSIdentity: Sendable {
         } catch {
             throw AccessError(
                 files.key,
-                "it does not belong to the certificate in \(files.certificate), or TLS cannot use them (\(error))"
+                "it does not belong to the certificate in \(files.certificate), "
+                    + "or TLS cannot use the two (\(error))"
             )
         }
     }
@@ -106,9 +109,60 @@ public final class TLSIdentity: Sendable {
     private static func certificates(_ path: String) throws(AccessError) -> [NIOSSLCertificate] {
         let bytes = try SecretFile.read(path, isSecret: false)
         guard let chain = try? NIOSSLCertificate.fromPEMBytes(bytes), let first = chain.first else {
-            throw AccessError(path, "it holds no certificate in PEM")
+            throw AccessError(path, "it contains no certificate in PEM")
         }
         guard first.notValidAfter > time(nil) else { throw AccessError(path, "its certificate has expired") }
         return chain
+    }
+}
+
+/// The handler after NIOSSL's: limits the time of a handshake, and lets the server end a connection's input.
+///
+/// NIOSSL waits for a handshake as long as the connection lasts, and reports it as an error when the server
+/// itself ends the input without a TLS close message from the client.
+final class TLSShutdown: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let limit: TimeAmount
+    private var deadline: Scheduled<Void>?
+    private var isEndRequested = false
+
+    /// - Parameter limit: how long a handshake may take.
+    init(limit: Duration) {
+        self.limit = TimeAmount(limit)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: limit) {
+            context.close(mode: .all, promise: nil)
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = nil
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event { deadline?.cancel() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext,
+        event: Any,
+        promise: EventLoopPromise<Void>?
+    ) {
+        if event is InputDrain.Request { isEndRequested = true }
+        context.triggerUserOutboundEvent(event, promise: promise)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // An end without a TLS close message may be an attacker's, unless the server ended the input.
+        if isEndRequested, case NIOSSLError.uncleanShutdown = error { return }
+        context.fireErrorCaught(error)
     }
 }

@@ -1,15 +1,16 @@
 import Synchronization
 
-/// What has gone over a server's connections since its start. Shared by all of them, and by whoever reports it.
-public final class Traffic: Sendable {
+/// Counts of a server's connections and requests since its start. Shared by all connections and by the
+/// reports.
+public final class ConnectionStatistics: Sendable {
     private let openConnections = Atomic(0)
     private let acceptedConnections = Atomic(0)
     private let refusedConnections = Atomic(0)
     private let cutConnections = Atomic(0)
     private let receivedRequests = Atomic(0)
-    /// Connections being told `busy` now.
+    /// Connections being refused with `busy` now.
     private let refusals = Atomic(0)
-    /// Connections open now, by the address they come from.
+    /// Connections open now, by client address.
     private let peers = Mutex<[String: Int]>([:])
 
     /// Counts that are all 0.
@@ -18,33 +19,33 @@ public final class Traffic: Sendable {
     /// Connections open now.
     public var connections: Int { openConnections.load(ordering: .relaxed) }
 
-    /// Connections let in.
+    /// Connections that were admitted.
     public var accepted: Int { acceptedConnections.load(ordering: .relaxed) }
 
-    /// Connections told `busy`.
+    /// Connections refused with `busy`.
     public var refused: Int { refusedConnections.load(ordering: .relaxed) }
 
-    /// Connections the server closed because of what their client did, or did not do.
+    /// Connections that the server closed: `too_long`, `idle`, or replies not taken.
     public var cut: Int { cutConnections.load(ordering: .relaxed) }
 
     /// Lines received.
     public var requests: Int { receivedRequests.load(ordering: .relaxed) }
 
-    /// What becomes of a new connection.
+    /// What is done with a new connection.
     enum Admission: Equatable {
         /// It is served.
         case served
 
-        /// It is told `busy`, for this reason.
+        /// It is refused with `busy`, for this reason.
         case refused(String)
 
-        /// It is closed without a word: as many as may be open are being told `busy` already.
+        /// It is closed without a reply: too many connections are being refused already.
         case dropped
     }
 
-    /// Counts one more connection. ``leave(_:_:)`` is to be called when it ends.
+    /// Counts a new connection. ``leave(_:_:)`` must be called when it ends.
     func admit(_ peer: Peer, _ limits: Limits) -> Admission {
-        // Added first and looked at afterwards: two listeners may admit at once.
+        // Added first and compared afterwards, because two listeners may admit at once.
         let isRoom = openConnections.add(1, ordering: .relaxed).newValue <= limits.connections
         if isRoom, join(peer, limits.connectionsOfAPeer) {
             acceptedConnections.add(1, ordering: .relaxed)
@@ -53,15 +54,15 @@ public final class Traffic: Sendable {
         openConnections.subtract(1, ordering: .relaxed)
         refusedConnections.add(1, ordering: .relaxed)
         if refusals.add(1, ordering: .relaxed).newValue <= limits.connections {
-            let (count, whose) =
-                isRoom ? (limits.connectionsOfAPeer, "of your address ") : (limits.connections, "")
-            return .refused("\(count) connections \(whose)are open, which is the limit; try again later")
+            let (count, origin) =
+                isRoom ? (limits.connectionsOfAPeer, "from your address ") : (limits.connections, "")
+            return .refused("\(count) connections \(origin)are open, which is the limit; try again later")
         }
         refusals.subtract(1, ordering: .relaxed)
         return .dropped
     }
 
-    /// Counts one connection less.
+    /// Counts the end of a connection.
     func leave(_ peer: Peer, _ admission: Admission) {
         switch admission {
         case .served:
@@ -75,7 +76,7 @@ public final class Traffic: Sendable {
         }
     }
 
-    /// Counts a connection among its address's, if there is room among them.
+    /// Counts a connection for its address, unless the address has as many as it may.
     private func join(_ peer: Peer, _ limit: Int) -> Bool {
         peers.withLock { peers in
             let count = peers[peer.description, default: 0]

@@ -1,6 +1,6 @@
-// NIO can bind a path itself, but then the file is there for a moment with the mode the umask gives it, and a file
-// that is in the way is removed even if a server listens on it. Here the order is: look whether anybody listens,
-// remove what is stale, bind, narrow the mode, and only then listen.
+// NIO can bind a path itself, but then the file has the mode of the umask for a moment, and an existing file
+// is removed even if a server listens on it. Here the order is: check whether a server listens, remove a
+// stale file, bind, narrow the mode, and only then listen.
 
 #if canImport(Glibc)
 import Glibc
@@ -12,17 +12,18 @@ struct UnixSocketFile: Sendable {
     private let device: UInt
     private let inode: UInt
 
-    /// Binds a new socket to a path, open to this user alone.
+    /// Binds a new socket to a path that only this user may open.
     ///
-    /// - Returns: The bound socket, not listening yet, and its file. Both are the caller's to close and remove.
-    /// - Throws: ``ListenError`` if the path is too long, taken, or not to be written.
+    /// - Returns: The bound socket, not listening yet, and its file. Both are the caller's to close and
+    ///   remove.
+    /// - Throws: ``ListenError`` if the path is too long, in use, or cannot be written.
     static func bind(path: String) throws(ListenError) -> (descriptor: CInt, file: UnixSocketFile) {
         var address = try unixAddress(path)
         try removeStale(path, &address)
         let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw failure(path, "no socket") }
+        guard descriptor >= 0 else { throw failure(path, "the system gives no socket") }
         guard withSocketAddress(&address, { Glibc.bind(descriptor, $0, $1) }) == 0 else {
-            let error = failure(path, "the file cannot be made")
+            let error = failure(path, "the file cannot be created")
             close(descriptor)
             throw error
         }
@@ -37,7 +38,7 @@ struct UnixSocketFile: Sendable {
         return (descriptor, file)
     }
 
-    /// Removes the file, unless another server's has taken its place.
+    /// Removes the file, unless it is another server's by now.
     func remove() {
         var status = stat()
         guard lstat(path, &status) == 0, UInt(status.st_dev) == device, UInt(status.st_ino) == inode else {
@@ -49,12 +50,12 @@ struct UnixSocketFile: Sendable {
     private static func unixAddress(_ path: String) throws(ListenError) -> sockaddr_un {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        // The last byte stays 0, which ends the path.
+        // The last byte stays 0: it ends the path.
         let capacity = MemoryLayout.size(ofValue: address.sun_path) - 1
         guard (1...capacity).contains(path.utf8.count), !path.utf8.contains(0) else {
             throw ListenError(
                 .unix(path: path),
-                cause: "the path has not 1 to \(capacity) bytes",
+                cause: "the path is not 1 to \(capacity) bytes long",
                 advice: "choose a shorter one, such as /run/user/1000/gridkin.sock"
             )
         }
@@ -64,29 +65,29 @@ struct UnixSocketFile: Sendable {
         return address
     }
 
-    /// Removes a socket's file that nobody listens on.
+    /// Removes the file of a socket that no server listens on.
     private static func removeStale(_ path: String, _ address: inout sockaddr_un) throws(ListenError) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
             throw ListenError(
                 .unix(path: path),
-                cause: "a file that is no socket is in the way",
+                cause: "the path exists and is not a socket",
                 advice: "move it, or choose another path"
             )
         }
         let probe = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-        guard probe >= 0 else { throw failure(path, "no socket") }
+        guard probe >= 0 else { throw failure(path, "the system gives no socket") }
         defer { close(probe) }
         if withSocketAddress(&address, { connect(probe, $0, $1) }) == 0 {
             throw ListenError(
                 .unix(path: path),
-                cause: "another server listens there",
+                cause: "another server is listening on it",
                 advice: "stop it, or choose another path"
             )
         }
         guard errno == ECONNREFUSED else {
-            throw failure(path, "it is not known whether anybody listens there")
+            throw failure(path, "it cannot be found out whether a server is listening on it")
         }
         guard unlink(path) == 0 else { throw failure(path, "a stale socket cannot be removed") }
     }
@@ -102,7 +103,7 @@ struct UnixSocketFile: Sendable {
         }
     }
 
-    /// What the last system call said. To be made before any other call.
+    /// From the last system call's error. Must be called before any other system call.
     private static func failure(_ path: String, _ what: String) -> ListenError {
         let said = String(cString: strerror(errno))
         return ListenError(

@@ -1,8 +1,9 @@
-// One connection from its first byte to its last: straight-line code, in which each line waits for the one before it.
+// One connection from its first byte to its last: straight-line code, in which each line waits for the one
+// before it.
 //
-// Each batch of replies is handed to the system in full before the next batch is answered. To answer ahead of a slow
-// reader would only move its backlog into this process's memory; and a writer that returns early, as NIO's own
-// outbound writer does, would let the channel be closed over replies that had not left yet.
+// Each batch of replies is handed to the system in full before the next batch is answered. To answer ahead of
+// a slow reader would only move its backlog into this process's memory. A writer that returns early, as NIO's
+// own outbound writer does, would allow the channel to be closed before its replies had left.
 
 import LineProtocol
 import NIOCore
@@ -11,16 +12,16 @@ import ServiceLifecycle
 /// One connection, until it ends.
 struct LineConnection<R: Responder> {
     let channel: any Channel
-    let clock: ConnectionClock
+    let activity: ConnectionActivity
     let responder: R
-    let traffic: Traffic
-    let turnstile: Turnstile
+    let statistics: ConnectionStatistics
+    let queue: FairQueue
 
-    /// As many bytes at once as somebody sends who waits for replies. Whoever sends more waits for a turn: pipelining
-    /// is for those who have time.
-    private static var fewBytes: Int { 1_024 }
+    /// Reads up to this size skip the queue: the client is waiting for its reply. A client that sends more is
+    /// pipelining, and waits for its turn.
+    private static var interactiveBytes: Int { 1_024 }
 
-    /// Answers what comes in until the client or the responder has enough.
+    /// Answers requests until the client closes, or the responder ends the connection.
     ///
     /// - Throws: What NIO throws when the connection breaks.
     func serve(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws {
@@ -28,18 +29,19 @@ struct LineConnection<R: Responder> {
         var decoder = LineDecoder()
         var slice = TimeSlice(limit: RequestLimit.batch)
         var isOpen = true
-        // After the server's last word, what still arrives is taken and dropped.
+        // After the server's last reply, what still arrives is read and dropped.
         for try await chunk in inbound where isOpen {
             isOpen = try await take(chunk, &decoder, &slice, &session)
         }
-        // The client has shut its side and still waits for its replies. Where the server itself ended the input, what
-        // is left of a line may be any part of it, and half a number is a number, too.
+        // The client has shut its side and still waits for its replies. If the server ended the input, an
+        // unfinished line is not answered: it may have been cut anywhere, and half a number is still a
+        // number.
         if isOpen, !Task.isShuttingDownGracefully, let last = decoder.finish() {
             _ = try await answer([last], &slice, &session)
         }
     }
 
-    /// Says `busy` and closes.
+    /// Sends `busy` and closes.
     ///
     /// - Throws: What NIO throws when the connection breaks.
     func refuse(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ reason: String) async throws {
@@ -47,7 +49,7 @@ struct LineConnection<R: Responder> {
         for try await _ in inbound {}
     }
 
-    /// Answers the lines that are complete now; false if the server has said its last word.
+    /// Answers the lines that are complete now; false if the server has sent its last reply.
     private func take(
         _ chunk: ByteBuffer,
         _ decoder: inout LineDecoder,
@@ -55,16 +57,16 @@ struct LineConnection<R: Responder> {
         _ session: inout R.Session
     ) async throws -> Bool {
         var lines: [ByteBuffer] = []
-        defer { clock.countHandled(hadRequests: !lines.isEmpty) }
-        if chunk.readableBytes > Self.fewBytes { await turnstile.pass() }
+        defer { activity.countHandled(hadRequests: !lines.isEmpty) }
+        if chunk.readableBytes > Self.interactiveBytes { await queue.turn() }
         let isTooLong = Self.decode(chunk, &decoder, into: &lines)
-        clock.note(hasUnfinishedLine: decoder.hasUnfinishedLine, isNew: !lines.isEmpty)
+        activity.noteLine(isUnfinished: decoder.hasUnfinishedLine, isNew: !lines.isEmpty)
         guard try await answer(lines, &slice, &session) else {
             try await shutOutput()
             return false
         }
         guard isTooLong else { return true }
-        traffic.countCut()
+        statistics.countCut()
         let sentence = "the line is longer than \(RequestLimit.lineBytes) bytes; the connection is closed"
         try await end(with: RequestError(.tooLong, sentence))
         return false
@@ -91,7 +93,7 @@ struct LineConnection<R: Responder> {
         _ session: inout R.Session
     ) async throws -> Bool {
         guard !lines.isEmpty else { return true }
-        traffic.count(requests: lines.count)
+        statistics.count(requests: lines.count)
         var rest = lines[...]
         while !rest.isEmpty {
             let batch = Array(rest.prefix(slice.count))
@@ -103,7 +105,7 @@ struct LineConnection<R: Responder> {
             await responder.settle(&session, replies: &replies)
             if replies.readableBytes > 0 { try await channel.writeAndFlush(replies) }
             guard goesOn else { return false }
-            if !rest.isEmpty { await turnstile.pass() }
+            if !rest.isEmpty { await queue.turn() }
         }
         return true
     }
@@ -115,9 +117,10 @@ struct LineConnection<R: Responder> {
         try await shutOutput()
     }
 
-    /// Tells the client that no more replies come. The guard closes the connection if the client does not.
+    /// Tells the client that no more replies come. ``ConnectionTimeouts`` closes the connection if the client
+    /// does not.
     private func shutOutput() async throws {
-        clock.beginLingering()
+        activity.beginLingering()
         try await channel.close(mode: .output)
     }
 }

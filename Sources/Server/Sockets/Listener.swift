@@ -6,12 +6,12 @@ import NIOSSL
 import Glibc
 #endif
 
-/// A bound, listening socket. Whoever has one is to end it with `channel.executeThenClose` and then `removeFile`.
+/// A bound, listening socket. Its owner ends it with `channel.executeThenClose` and then `removeFile`.
 struct Listener: Sendable {
-    /// Where it listens, with the port that was chosen.
+    /// Where it listens, with the port that the system chose.
     let address: ListenAddress
 
-    /// Yields connections that do not read yet, so that none is served before its handlers are in place.
+    /// Yields connections that do not read yet, so that none is served before its handlers are added.
     let channel: NIOAsyncChannel<any Channel, Never>
 
     private let file: UnixSocketFile?
@@ -19,8 +19,8 @@ struct Listener: Sendable {
     /// Binds an address and begins to listen.
     ///
     /// - Parameters:
-    ///   - tls: what a TCP connection is secured with; a Unix socket never leaves the machine, nor its owner.
-    ///   - handshakeTime: how long securing it may take.
+    ///   - tls: the certificate of TCP connections. A Unix socket needs none: only this user can reach it.
+    ///   - handshakeTime: how long a TLS handshake may take.
     /// - Throws: ``ListenError``.
     static func bind(
         _ address: ListenAddress,
@@ -31,9 +31,9 @@ struct Listener: Sendable {
         case .tcp(let host, let port):
             try await bindTCP(host: host, port: port) { child in
                 child.eventLoop.makeCompletedFuture {
-                    try child.pipeline.syncOperations.addHandler(InputEnd())
+                    try child.pipeline.syncOperations.addHandler(InputDrain())
                     try child.pipeline.syncOperations.secure(with: tls, handshakeTime: handshakeTime)
-                    try child.pipeline.syncOperations.addHandler(EarlyInput())
+                    try child.pipeline.syncOperations.addHandler(InboundBuffer())
                     return child
                 }
             }
@@ -41,12 +41,12 @@ struct Listener: Sendable {
         }
     }
 
-    /// Removes the Unix socket's file, if there is one. The socket is to be closed first.
+    /// Removes the Unix socket's file, if there is one. The socket must be closed first.
     func removeFile() {
         file?.remove()
     }
 
-    /// Ends a listener that is not to be used after all.
+    /// Closes a listener that will not be used after all.
     func abandon() async {
         try? await channel.executeThenClose { _ in }
         removeFile()
@@ -59,7 +59,7 @@ struct Listener: Sendable {
     ) async throws(ListenError) -> Listener {
         let address = ListenAddress.tcp(host: host, port: port)
         guard (0...65_535).contains(port) else {
-            throw ListenError(address, cause: "there is no such port", advice: "choose one from 0 to 65535")
+            throw ListenError(address, cause: "the port does not exist", advice: "choose one from 0 to 65535")
         }
         do {
             let channel =
@@ -87,7 +87,7 @@ struct Listener: Sendable {
 
     private static let prepare: @Sendable (any Channel) -> EventLoopFuture<any Channel> = { child in
         child.eventLoop.makeCompletedFuture {
-            try child.pipeline.syncOperations.addHandlers([InputEnd(), EarlyInput()])
+            try child.pipeline.syncOperations.addHandlers([InputDrain(), InboundBuffer()])
             return child
         }
     }
@@ -97,21 +97,21 @@ struct Listener: Sendable {
             .serverChannelOption(.backlog, value: 256)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptRest())
+                    try channel.pipeline.syncOperations.addHandler(AcceptBackoff())
                 }
             }
             // Without it, a client that sends its requests and shuts its side loses its replies.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.autoRead, value: false)
-            // One read at a time, so that what is taken and not answered can be counted in reads.
+            // One read at a time, so that input that is not answered yet can be counted in reads.
             .childChannelOption(.maxMessagesPerRead, value: 1)
     }
 }
 
 extension ChannelPipeline.SynchronousOperations {
-    /// Puts TLS in front of the handlers that follow, if there is any.
+    /// Adds TLS before the handlers that follow, if there is a certificate.
     ///
-    /// - Parameter handler: what it is to stand before; nil for what is yet to be added.
+    /// - Parameter handler: the handler that TLS goes before; nil for those that are added later.
     func secure(
         with tls: TLSIdentity?,
         handshakeTime: Duration,
@@ -120,8 +120,36 @@ extension ChannelPipeline.SynchronousOperations {
         guard let tls else { return }
         let position = handler.map { Position.before($0) } ?? .last
         try addHandlers(
-            [NIOSSLServerHandler(context: tls.context), TLSEnd(limit: handshakeTime)],
+            [NIOSSLServerHandler(context: tls.context), TLSShutdown(limit: handshakeTime)],
             position: position
         )
+    }
+}
+
+/// Pauses a listener while the system has no descriptors or memory for another connection. Waiting
+/// connections are accepted after the pause.
+///
+/// NIO's own AcceptBackoffHandler delays the reads it is asked for, but a listener that is registered with
+/// the system for reading is not asked again: without descriptors it called accept as fast as it could.
+final class AcceptBackoff: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+    typealias InboundOut = any Channel
+
+    private static let pause = TimeAmount.seconds(1)
+    private var isPaused = false
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is IOError, !isPaused { pause(context) }
+        context.fireErrorCaught(error)
+    }
+
+    private func pause(_ context: ChannelHandlerContext) {
+        isPaused = true
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
+            self.isPaused = false
+            // Fails only if the listener was closed meanwhile.
+            try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+        }
     }
 }

@@ -1,0 +1,65 @@
+/// Who may do what on a server.
+public struct AccessRules: Sendable {
+    /// The tokens that clients may show; empty if none is needed.
+    public let tokens: [AccessToken]
+    /// Whether pushes and labels are refused, whatever token is shown.
+    public let isReadOnly: Bool
+
+    /// Rules; without tokens, every client that can connect may do everything.
+    public init(tokens: [AccessToken] = [], isReadOnly: Bool = false) {
+        self.tokens = tokens
+        self.isReadOnly = isReadOnly
+    }
+
+    /// What a client may do that has shown no token; nil for nothing.
+    var initialPermission: Permission? {
+        guard tokens.isEmpty else { return nil }
+        return isReadOnly ? .reading : .writing
+    }
+
+    /// What a token allows; nil for a wrong token. Every token is compared to its end, so that the time taken
+    /// reveals nothing.
+    func permission(for shown: String) -> Permission? {
+        guard !tokens.isEmpty else { return initialPermission }
+        let shown = Array(shown.utf8)
+        var found: Permission?
+        for token in tokens where token.equals(shown) { found = token.permission }
+        return found.map { isReadOnly ? .reading : $0 }
+    }
+}
+
+/// A secret that grants a permission. Its bytes appear in no description, error or log.
+public struct AccessToken: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The permission it grants.
+    public let permission: Permission
+    private let bytes: [UInt8]
+
+    /// A token of at least one byte.
+    public init(_ text: String, permission: Permission) {
+        precondition(!text.isEmpty, "an empty token would admit every client")
+        bytes = Array(text.utf8)
+        self.permission = permission
+    }
+
+    /// Whether this token was shown. The comparison takes the same time wherever the bytes differ, so that
+    /// they cannot be guessed one by one from the time it takes.
+    func equals(_ shown: [UInt8]) -> Bool {
+        var difference: UInt8 = shown.count == bytes.count ? 0 : 1
+        for index in bytes.indices { difference |= bytes[index] ^ (index < shown.count ? shown[index] : 0) }
+        return difference == 0
+    }
+
+    /// The permission, without the token's bytes.
+    public var description: String { "a \(permission.rawValue) token" }
+
+    /// Empty, so that no dump shows the bytes.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// What a client may do.
+public enum Permission: String, CaseIterable, Sendable {
+    /// Query, and read the state of the server.
+    case reading = "read-only"
+    /// Push and label as well.
+    case writing = "read-write"
+}
