@@ -9,7 +9,6 @@ import tempfile
 import time
 
 import faiss
-import numpy
 
 import options
 from engines import ALL, K
