@@ -35,11 +35,11 @@ let package = Package(
     name: "gridkin",
     products: [
         .executable(name: "gridkin", targets: ["gridkin"]),
-        // For Benchmarks/, packages of their own.
+        // For the packages of Benchmarks/search and Benchmarks/stages.
         .library(name: "VectorIndex", targets: ["VectorIndex"]),
         .library(
-            name: "Stages of a line",
-            targets: ["Readings", "Grid", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
+            name: "GridkinStages",
+            targets: ["Readings", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
         ),
     ],
     dependencies: [
@@ -259,13 +259,13 @@ if FileManager.default.fileExists(atPath: torchHeaders + "/torch/nn.h") {
     ]
 }
 
-// For Benchmarks/torture alone: libFuzzer brings a `main` of its own, so this is no part of an ordinary build.
+// For `Tests/Torture/run fuzz` alone: libFuzzer brings a `main` of its own, so an ordinary build leaves this out.
 if Context.environment["GRIDKIN_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzz",
             dependencies: ["FuzzTargets"],
-            path: "Benchmarks/torture.d/Fuzz",
+            path: "Tests/Torture/Fuzz",
             swiftSettings: strict
         )
     )

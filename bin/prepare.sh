@@ -1,10 +1,10 @@
-# Sourced by the scripts beside it, which set `root` to the package's folder first. Makes sure that what
-# Gridkin needs is installed and built. Everything it says goes to stderr: stdout belongs to the program.
+# Sourced by the scripts beside it, after they have set `root` to the package's folder. Installs and builds what is
+# missing. All messages go to stderr: stdout belongs to the program.
 
 program="$root/.build/release/gridkin"
 
-# OpenBLAS and OpenMP start a thread per core in each process unless told otherwise. One thread a search, and
-# many searches at once, is faster for a server and for tests; a waiting thread is to sleep, not to spin.
+# By default OpenBLAS and OpenMP start a thread per core in each process. One thread a search, and many searches at
+# once, is faster for a server and for tests. A waiting thread should sleep, not spin.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 export OPENBLAS_NUM_THREADS="${OPENBLAS_NUM_THREADS:-1}"
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
@@ -13,7 +13,7 @@ complain() {
     echo "gridkin: $*" >&2
 }
 
-# Whether one of these files is there.
+# Whether one of these files exists.
 any_exists() {
     for file in "$@"; do
         [ -e "$file" ] && return 0
@@ -21,8 +21,8 @@ any_exists() {
     return 1
 }
 
-# The Debian packages that are not there. Looks for what the compiler will look for rather than asking dpkg:
-# that costs nothing, and is right where somebody built a library by hand.
+# The Debian packages that are missing. It looks for the files that the compiler needs and does not ask dpkg: that is
+# fast, and right where a library was built by hand.
 missing_packages() {
     any_exists /usr/include/faiss/Index.h /usr/local/include/faiss/Index.h || echo libfaiss-dev
     any_exists /usr/include/*/cblas.h /usr/include/cblas.h /usr/local/include/cblas.h || echo libopenblas-dev
@@ -37,21 +37,21 @@ install_packages() {
     missing=${missing% }
     [ -z "$missing" ] && return 0
     if ! command -v apt-get >/dev/null; then
-        complain "these libraries are missing, by the names Debian gives them: $missing"
-        complain "install them the way your system does it, then run this again"
+        complain "these Debian packages are missing: $missing"
+        complain "install them, or what your system has in their place, then run this again"
         exit 2
     fi
     as_root=
     if [ "$(id -u)" -ne 0 ]; then
         if ! command -v sudo >/dev/null; then
-            complain "packages are missing, and only root can install them. As root, run"
+            complain "packages are missing, and there is no sudo. As root, run"
             complain "    apt-get update && apt-get install --yes $missing"
             exit 2
         fi
         as_root=sudo
     fi
     complain "installing $missing"
-    # The lists may be fresh enough; fetching them is the slow part.
+    # First without fetching the package lists, which is slow; they may be recent enough.
     # shellcheck disable=SC2086 # one word a package
     if ! quietly $as_root env DEBIAN_FRONTEND=noninteractive \
             apt-get install --yes --no-install-recommends $missing; then
@@ -70,25 +70,26 @@ quietly() {
 
 require_swift() {
     command -v swift >/dev/null && return 0
-    complain "there is no Swift compiler on the PATH; Gridkin needs Swift 6.2 or later,"
-    complain "from https://www.swift.org/install or the image swift:6.3-bookworm"
+    complain "no Swift compiler was found on the PATH; Gridkin needs Swift 6.2 or later,"
+    complain "from https://www.swift.org/install or the container image swift:6.3-bookworm"
     exit 2
 }
 
-# One at a time: the second of two calls waits for the first and then finds everything done. Where there is no
-# flock, SwiftPM's own lock still keeps two builds apart.
+# One call at a time: the second waits for the first and then finds everything done. Without flock, SwiftPM's own lock
+# still keeps two builds apart.
 lock() {
     mkdir -p "$root/.build"
     exec 9>"$root/.build/gridkin.lock"
     if command -v flock >/dev/null; then flock 9; fi
 }
 
-# Before anything else is started: a server must not hold the lock for as long as it runs.
+# Called before anything else is started: a server must not hold the lock while it runs.
 unlock() {
     exec 9>&-
 }
 
-# Whether a source is newer than a stamp, or was added or removed since: that changes its folder's time.
+# is_stale STAMP PATH…  whether a source is newer than the stamp, or was added or removed since, which changes the time
+# of its folder.
 is_stale() {
     [ -e "$1" ] || return 0
     shift_stamp=$1
@@ -96,17 +97,17 @@ is_stale() {
     [ -n "$(find "$@" -newer "$shift_stamp" -print 2>/dev/null | head -n 1)" ]
 }
 
-# build STAMP ARGUMENT… builds with these arguments and puts the stamp in place. The stamp bears the time at
-# which the build began, so that what is edited meanwhile counts as newer. Not the program's own time: a build
-# that changes nothing in it leaves that as it was, and every later call would build again.
+# build STAMP ARGUMENT…  builds with these arguments, then writes the stamp. Its time is when the build began, so that
+# sources edited during the build count as newer. The program's own time would not do: a build that does not change the
+# program keeps its time, and every later call would build again.
 build() {
     stamp=$1
     shift
     require_swift
     : >"$stamp.new"
-    # The manifest looks for libtorch, and what it found must not be remembered from before.
+    # The manifest looks for libtorch, so its result must not come from a cache.
     if ! swift build --package-path "$root" --configuration release --manifest-cache none "$@" >&2 9>&-; then
-        complain "the build failed; the messages above say where"
+        complain "the build failed; the messages above say why"
         exit 2
     fi
     mv "$stamp.new" "$stamp"
@@ -117,8 +118,8 @@ program_stamp="$root/.build/gridkin.built"
 trainer="$root/.build/release/gridkin-trainer"
 trainer_stamp="$root/.build/gridkin-trainer.built"
 
-# Neural encoders are trained by a program of its own, on a library that not everybody wants: 527 MB. It is built
-# where that is installed, and installed by nobody but you.
+# Neural encoders are trained by a separate program, which needs libtorch, a library of 527 MB. The trainer is built
+# where libtorch is installed. These scripts never install it.
 has_torch() {
     [ -e /usr/include/torch/csrc/api/include/torch/nn.h ]
 }
@@ -127,29 +128,29 @@ program_is_stale() {
     [ ! -x "$program" ] || is_stale "$program_stamp" "$root/Package.swift" "$root/Sources"
 }
 
-# Compiling against libtorch takes minutes: only for who asks for a network, or for the next generation of an index that
-# may have one.
+# Compiling against libtorch takes minutes, so it is done only for a command that names a neural encoder. Never for
+# `rebuild`: a rebuild that needs the trainer and does not find it says so.
 wants_trainer() {
     has_torch || return 1
     case " $* " in
         *" --encoder "*autoencoder*|*" --encoder "*lstm*|*" --encoder "*gan*|*" --encoder="*autoencoder*) ;;
-        *" --encoder="*lstm*|*" --encoder="*gan*|*" --compare "*|" rebuild "*) ;;
+        *" --encoder="*lstm*|*" --encoder="*gan*|*" --compare "*) ;;
         *) return 1 ;;
     esac
     [ ! -x "$trainer" ] || is_stale "$trainer_stamp" "$root/Package.swift" "$root/Sources"
 }
 
-# prepare_program ARGUMENT… builds what the program called with these arguments needs.
+# prepare_program ARGUMENT…  builds what the program needs when it is called with these arguments.
 prepare_program() {
     [ -z "$(missing_packages)" ] && ! program_is_stale && ! wants_trainer "$@" && return 0
     lock
     install_packages
     if program_is_stale; then
-        [ -x "$program" ] || complain "building, once; this takes some minutes"
+        [ -x "$program" ] || complain "building Gridkin; this takes a few minutes, once"
         build "$program_stamp" --product gridkin
     fi
     if wants_trainer "$@"; then
-        [ -x "$trainer" ] || complain "building the trainer of networks, once; this takes some minutes"
+        [ -x "$trainer" ] || complain "building the trainer of neural encoders; this takes a few minutes, once"
         build "$trainer_stamp" --product gridkin-trainer
     fi
     unlock

@@ -26,7 +26,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         get throws {
             let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .deletingLastPathComponent()
-            let folder = root.appendingPathComponent("Benchmarks/torture.d/corpus/\(rawValue)").path
+            let folder = root.appendingPathComponent("Tests/Torture/corpus/\(rawValue)").path
             return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { name in
                 (name, try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))))
             }

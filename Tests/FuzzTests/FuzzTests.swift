@@ -6,7 +6,7 @@ import Testing
 
 @Suite("No input breaks a parser's promises")
 struct FuzzTests {
-    /// The same inputs each time. `Benchmarks/torture fuzz` looks for others, led by what they reach.
+    /// The same inputs each time. `Tests/Torture/run fuzz` looks for others, led by what they reach.
     @Test(
         "What it begins with, and seeded mutants of that, are understood or refused",
         arguments: FuzzTarget.allCases

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A disk that fails on demand, below a test's indexes: `Benchmarks/torture.d/fault.c`, preloaded into the program.
+/// A disk that fails on demand, below a test's indexes: `Tests/Torture/fault.c`, preloaded into the program.
 ///
 /// A server may be given another plan while it runs.
 struct FaultyDisk {
@@ -73,7 +73,7 @@ struct FaultyDisk {
         let folder = try TestFolder()
         removedAtExit.append(folder.path)
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("Benchmarks/torture.d/fault.c").path
+            .deletingLastPathComponent().appendingPathComponent("Tests/Torture/fault.c").path
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["clang", "-shared", "-fPIC", "-O1", "-o", folder.path("fault.so"), source]

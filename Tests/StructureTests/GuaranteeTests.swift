@@ -31,7 +31,7 @@ struct GuaranteeTests {
     @Test("Each part of the torture is a command, and each command is told of")
     func parts() throws {
         let told = try text("docs/torture.md").matches(of: /\n\| `([a-z]+)` \|/).map { String($0.output.1) }
-        let script = try text("Benchmarks/torture")
+        let script = try text("Tests/Torture/run")
         let parts = script.matches(of: /\n([a-z| ]+)\)/).flatMap { match in
             match.output.1.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
         }

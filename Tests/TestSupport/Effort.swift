@@ -2,7 +2,7 @@ internal import Foundation
 
 /// How often a test that tries many cases tries.
 public enum Effort {
-    /// So often as `GRIDKIN_EFFORT` says, which `Benchmarks/torture` sets, else what is quick.
+    /// So often as `GRIDKIN_EFFORT` says, which `Tests/Torture/run` sets, else what is quick.
     public static func count(quick: Int) -> Int { asked ?? quick }
 
     /// What `GRIDKIN_EFFORT` says.

@@ -20,7 +20,7 @@ struct TrainerProgram: Sendable {
                 .trainer,
                 "the encoder `\(family.rawValue)` is a neural network, and the program that trains it is not there: "
                     + "\(path). It is built where libtorch is installed: run `apt-get install libtorch-dev` (527 MB), "
-                    + "then bin/gridkin again, or choose --encoder pca"
+                    + "then `swift build -c release --product gridkin-trainer`, or choose --encoder pca"
             )
         }
         return path
