@@ -99,8 +99,8 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "AnomalyIndex", "Encoder", "Server", "LineProtocol", "Readings", "Tasks", "Verdicts", argumentParser, logging, nioCore,
-                serviceLifecycle, unixSignals,
+                "AnomalyIndex", "Encoder", "VectorIndex", "Server", "LineProtocol", "Readings", "Tasks", "Verdicts",
+                argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
         ),

@@ -17,10 +17,10 @@ struct Gridkin: AsyncParsableCommand {
 
             Exit codes: 0 done, 1 the answer is no, 2 error, 64 wrong usage.
             """,
-        version: gridkinVersion,
+        version: Version.description,
         subcommands: [
             BuildCommand.self, RebuildCommand.self, WindowsCommand.self, ServeCommand.self, QueryCommand.self,
-            ScoreCommand.self, EvaluateCommand.self, LabelCommand.self, InspectCommand.self,
+            PushCommand.self, ScoreCommand.self, EvaluateCommand.self, LabelCommand.self, InspectCommand.self,
             VerifyCommand.self, ListCommand.self, RollbackCommand.self, SimulateCommand.self,
             DemoCommand.self,
         ]

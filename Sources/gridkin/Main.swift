@@ -8,13 +8,16 @@ enum Main {
     static func main() async {
         // A limit on the size of files is an error of the write that meets it, not the end of the program.
         signal(SIGXFSZ, SIG_IGN)
-        if let complaint = Gridkin.complaint(about: Array(CommandLine.arguments.dropFirst())) {
-            Console.complain(complaint)
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        // The parser knows the long name alone.
+        if arguments == ["-V"] { arguments = ["--version"] }
+        if let complaint = Gridkin.complaint(about: arguments) {
+            Console.error(complaint)
             exit(ExitCode.validationFailure.rawValue)
         }
         var command: any ParsableCommand
         do {
-            command = try Gridkin.parseAsRoot()
+            command = try Gridkin.parseAsRoot(arguments)
         } catch {
             Gridkin.exit(withError: error)
         }
@@ -29,7 +32,7 @@ enum Main {
             if error is ExitCode || Gridkin.exitCode(for: error) != .failure {
                 Gridkin.exit(withError: error)
             }
-            Console.complain("\(error)")
+            Console.error("\(error)")
             exit(2)
         }
     }

@@ -4,7 +4,8 @@ import Testing
 @Suite("What the commands say, for people and as JSON")
 struct OutputTests {
     private static let commands = [
-        "build", "rebuild", "serve", "query", "score", "evaluate", "label", "inspect", "verify", "list",
+        "build", "rebuild", "serve", "query", "push", "score", "evaluate", "label", "inspect", "verify",
+        "list",
         "rollback",
         "simulate",
     ]
@@ -32,6 +33,29 @@ struct OutputTests {
         let all = try Program.run(["--help"], in: folder)
         #expect(all.code == 0 && all.output.contains("\n  \(command) "))
         #expect(try Program.run(["--version"], in: folder).outputLines.count == 1)
+    }
+
+    @Test("--version and -V name the version, the commit where it is known, and FAISS's version")
+    func version() throws {
+        let folder = try TestFolder()
+        let long = try Program.succeed(["--version"], in: folder).output
+        #expect(long.wholeMatch(of: /\d+\.\d+\.\d+ \(commit \S+, FAISS \d+\.\d+\.\d+\)\n/) != nil, "\(long)")
+        let told = "export GRIDKIN_COMMIT=1a2b3c4d5e6f; exec \"$@\""
+        let short = try Program.run(["-V"], in: folder, shell: told)
+        #expect(short.code == 0 && short.output.contains("(commit 1a2b3c4d5e6f, FAISS "), "\(short)")
+    }
+
+    @Test(
+        "A mistyped command or column names the one that was probably meant",
+        arguments: [
+            (["querry", "small"], "`query`", 64), (["help", "biuld"], "`build`", 64),
+            (["build", "x", "--from", "new.csv", "--value", "power"], "`power_kw`", 2),
+            (["build", "x", "--from", "new.csv", "--label", "lable"], "`label`", 2),
+        ] as [([String], String, Int32)]
+    )
+    func didYouMean(arguments: [String], name: String, code: Int32) throws {
+        let finished = try Program.run(arguments, in: folder())
+        #expect(finished.code == code && finished.errors.contains("did you mean \(name)"), "\(finished)")
     }
 
     @Test("query names only the windows that --where lets pass, and says what can be filtered")

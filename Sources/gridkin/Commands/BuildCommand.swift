@@ -81,7 +81,7 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let folder = try index.folder()
+        let folder = try index.newFolder()
         let bar = ProgressBar(quiet: output.quiet)
         let interruption = TrainingInterruption(folder, bar)
         defer {
@@ -99,7 +99,7 @@ struct BuildCommand: AsyncParsableCommand {
             command: command
         )
         let builder = try IndexBuilder(folder, options: options)
-        Console.tellRemoved(builder.leftOvers)
+        Console.printRemoved(builder.leftOvers)
         let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
         if histories.isEmpty, summary.rows > 0 {
             throw IndexError(

@@ -31,7 +31,7 @@ extension EvaluateCommand {
         )
         let comparison = try await comparer.run(builds(), report: bar.report)
         bar.finish()
-        output.json ? try Console.say(json: comparison) : ComparisonTable(comparison: comparison).tell()
+        output.json ? try Console.print(json: comparison) : ComparisonTable(comparison: comparison).tell()
     }
 
     /// The share of normal readings every detector may raise an alarm about: other ways to say where a line lies are

@@ -95,7 +95,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         if compare { return try await runComparison(bar: bar) }
         let live = try name.map { name in
             try LiveIndex(
-                IndexFolder(IndexName(name), in: indexes.path),
+                indexes.folder(named: name),
                 readonly: true,
                 alarmLine: alarms.line()
             )
@@ -120,7 +120,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         let scorer = live.map { FileScorer($0) }
         let warnings = try scorer.map { try Self.warnings($0, truth) } ?? []
-        for warning in warnings { output.note("warning: \(warning)") }
+        for warning in warnings { output.info("warning: \(warning)") }
         if let scorer {
             try await scorer.score(histories, since: readings.since, report: bar.report) { points.add($0) }
         } else if let scores {
@@ -153,17 +153,17 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     private func tell(_ looks: EvaluatedLooks) throws {
         if output.json {
-            try Console.say(json: looks)
+            try Console.print(json: looks)
         } else {
             EvaluationTables(evaluation: looks.first).tell()
             if let second = looks.second {
-                Console.say("")
-                Console.say("the second look, at the readings it was due for:")
+                Console.print("")
+                Console.print("the second look, at the readings it was due for:")
                 EvaluationTables(evaluation: second).tell()
             }
         }
         if looks.first.pooled.ranking == nil {
-            output.note("only one class is labelled: ROC-AUC and average precision need both")
+            output.info("only one class is labelled: ROC-AUC and average precision need both")
         }
     }
 

@@ -24,7 +24,7 @@ struct InspectCommand: ParsableCommand {
         try folder.require(number)
         let opened = try Generation(number, of: folder)
         let manifest = opened.manifest
-        if output.json { return try Console.say(json: manifest) }
+        if output.json { return try Console.print(json: manifest) }
         var rows = [
             ["index", folder.name.text], ["generation", "\(manifest.generation)"],
             ["folder", folder.path(of: manifest.generation)], ["command", manifest.command],
@@ -61,7 +61,7 @@ struct InspectCommand: ParsableCommand {
         }
         let width = rows.map { $0[0].count }.max() ?? 0
         for row in rows {
-            Console.say(row[0] + String(repeating: " ", count: width - row[0].count + 2) + row[1])
+            Console.print(row[0] + String(repeating: " ", count: width - row[0].count + 2) + row[1])
         }
     }
 

@@ -34,7 +34,7 @@ struct RebuildCommand: AsyncParsableCommand {
             folder,
             search: search,
             encoder: encoder.encoder,
-            onLeftOvers: Console.tellRemoved,
+            onLeftOvers: Console.printRemoved,
             report: bar.report
         )
         bar.finish()

@@ -33,7 +33,7 @@ struct RollbackCommand: ParsableCommand {
         // Asked first: the lock would make a folder for an index that is not there.
         if folder.generations().isEmpty { _ = try folder.current() }
         let served = try folder.rollBack(to: to)
-        if output.json { return try Console.say(json: Result(index: folder.name.text, served: served)) }
-        Console.say("\(folder.name): generation \(served) is served")
+        if output.json { return try Console.print(json: Result(index: folder.name.text, served: served)) }
+        Console.print("\(folder.name): generation \(served) is served")
     }
 }

@@ -50,7 +50,7 @@ struct ScoreCommand: AsyncParsableCommand {
             bar: bar
         )
         let scorer = FileScorer(live)
-        if let warning = UnknownMeters(histories, of: scorer).warning { telling.note("warning: \(warning)") }
+        if let warning = UnknownMeters(histories, of: scorer).warning { telling.info("warning: \(warning)") }
         let hasSecondLook = live.generation.manifest.secondLook != nil
         var file = try ScoresOutput(output, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()

@@ -36,14 +36,14 @@ struct ServeCommand: AsyncParsableCommand {
         logger.logLevel = quiet ? .error : .info
         let settings = try settings()
         for warning in settings.warnings(options) { logger.warning("\(warning)") }
-        let locks = try options.readOnly ? nil : Locks(settings.folders, logger)
+        let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
         let served = try settings.folders.map { folder in
             if !options.readOnly { clearAway(folder, logger) }
             return try open(folder, settings, logger)
         }
         // In reverse: the server stops first, then the keeper writes down what it took in.
         var configuration = ServiceGroupConfiguration(
-            services: services(settings, served, logger),
+            services: services(settings, served, locks, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -54,15 +54,19 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func settings() throws -> ServeSettings {
         do {
-            return try ServeSettings(names, in: indexes.path, options)
+            return try ServeSettings(names, in: indexes, options)
         } catch {
             guard error.isUsage else { throw error }
             throw ValidationError("\(error)")
         }
     }
 
-    private func services(_ settings: ServeSettings, _ served: [LiveIndex], _ logger: Logger) -> [any Service]
-    {
+    private func services(
+        _ settings: ServeSettings,
+        _ served: [LiveIndex],
+        _ locks: ServingLocks?,
+        _ logger: Logger
+    ) -> [any Service] {
         let traffic = Traffic()
         let responder = IndexResponder(
             indexes: served,
@@ -79,7 +83,9 @@ struct ServeCommand: AsyncParsableCommand {
             traffic: traffic,
             logger: logger
         ) { addresses in
-            for address in addresses { Console.say("listening on \(address)") }
+            // First: a reader of the line below may ask the server by the index's name at once.
+            locks?.announce(addresses, settings, logger)
+            for address in addresses { Console.print("listening on \(address)") }
         }
         let scheme = settings.tls == nil ? "http" : "https"
         let health = settings.http.map { address in
@@ -88,7 +94,7 @@ struct ServeCommand: AsyncParsableCommand {
                 address: address,
                 tls: settings.tls
             ) {
-                Console.say("listening on \(scheme)://\($0)")
+                Console.print("listening on \(scheme)://\($0)")
             }
         }
         let hangup = HangupWatch(indexes: served, tls: settings.tls, logger: logger)
@@ -131,7 +137,7 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 /// The serving locks of several indexes.
-private final class Locks: Sendable {
+private final class ServingLocks: Sendable {
     private let held: [Held]
 
     private final class Held: Sendable {
@@ -143,7 +149,7 @@ private final class Locks: Sendable {
             lock = try IndexLock(folder, for: .serving)
             guard let process = lock.lostBy else { return }
             logger.notice(
-                "the server before this one ended without a word; its lock is void",
+                "the previous server did not shut down cleanly; taking over its lock",
                 metadata: ["index": "\(folder.name)", "process": "\(process)"]
             )
         }
@@ -153,7 +159,31 @@ private final class Locks: Sendable {
         held = try folders.map { try Held($0, logger) }
     }
 
-    /// Held until here.
+    /// Tells commands on this machine how to reach the server. Without it they open the index beside the server.
+    func announce(_ addresses: [ListenAddress], _ settings: ServeSettings, _ logger: Logger) {
+        let folder = FileManager.default.currentDirectoryPath
+        let server = RunningServer(
+            sockets: addresses.compactMap { address in
+                guard case .unix(let path) = address else { return nil }
+                return path.hasPrefix("/") ? path : folder + "/" + path
+            },
+            addresses: addresses.compactMap { if case .tcp = $0 { "\($0)" } else { nil } },
+            hasTLS: settings.tls != nil,
+            needsToken: !settings.access.tokens.isEmpty
+        )
+        for held in held {
+            do {
+                try held.lock.announce(server)
+            } catch {
+                logger.warning(
+                    "commands cannot find this server by its index",
+                    metadata: ["error": "\(error)"]
+                )
+            }
+        }
+    }
+
+    /// Keeps the locks until here.
     func release() {}
 }
 

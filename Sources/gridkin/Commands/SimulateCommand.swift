@@ -43,6 +43,6 @@ struct SimulateCommand: ParsableCommand {
             report(TaskProgress("simulating", done: done, total: total))
         }
         bar.finish()
-        Console.say("\(rows) readings of \(meters) meters over \(days) days in \(output)")
+        Console.print("\(rows) readings of \(meters) meters over \(days) days in \(output)")
     }
 }

@@ -22,15 +22,15 @@ struct VerifyCommand: ParsableCommand {
         let verification = Verification(of: folder, report: bar.report)
         bar.finish()
         if output.json {
-            try Console.say(json: verification)
+            try Console.print(json: verification)
         } else if verification.problems.isEmpty {
             let count = verification.generations.count
-            Console.say(
+            Console.print(
                 "\(folder.name): \(count) generation\(count == 1 ? "" : "s"), \(verification.bytes) bytes, "
                     + "all as written"
             )
         }
-        for problem in verification.problems { Console.complain(problem) }
+        for problem in verification.problems { Console.error(problem) }
         if !verification.problems.isEmpty { throw ExitCode(1) }
     }
 }

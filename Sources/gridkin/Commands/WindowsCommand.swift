@@ -65,8 +65,8 @@ struct WindowsCommand: AsyncParsableCommand {
         let source = IndexSource(histories: histories, channels: summary.channels)
         let count = try await source.writeWindows(for: encoder, to: folder, report: bar.report)
         bar.finish()
-        if output.json { return try Console.say(json: Written(folder: folder, windows: count)) }
-        Console.say(
+        if output.json { return try Console.print(json: Written(folder: folder, windows: count)) }
+        Console.print(
             "\(count) windows are in \(folder); now train, for example with `gridkin-trainer \(folder)`"
         )
     }

@@ -1,3 +1,4 @@
+import LineProtocol
 import Readings
 
 extension Demo {
@@ -41,11 +42,10 @@ extension Demo {
 
     private func give(_ asked: LiveAnswer, kind: String?, client: inout LineClient) throws {
         let reading = asked.reading
-        let kindToken = kind.map { " " + LiveReading.token($0) } ?? ""
-        let request = "LABEL \(LiveReading.token(reading.meter)) \(reading.time) anomalous\(kindToken)"
+        let request = RequestLine.label(reading.meter, at: reading.time, "anomalous", kind: kind)
         let reply = try client.ask(request)
         guard reply.hasPrefix("OK ") else { throw DemoError("`\(request)` was refused: \(reply)") }
-        let again = try ServerReply(client.ask(reading.request("QUERY", neighbours: 1))).answer()
+        let again = try ServerReply(client.ask(reading.request(.query, neighbours: 1))).answer()
         page.broken("> \(request)")
         page.broken("< \(reply)")
         page.text(
@@ -65,7 +65,7 @@ extension Demo {
         guard !others.isEmpty else { return }
         var recognised = 0
         for other in others {
-            let answer = try ServerReply(client.ask(other.reading.request("QUERY", neighbours: 1))).answer()
+            let answer = try ServerReply(client.ask(other.reading.request(.query, neighbours: 1))).answer()
             if answer.verdict == "anomalous" { recognised += 1 }
         }
         let before = others.count { $0.answer.verdict == "anomalous" }

@@ -1,4 +1,5 @@
 import AnomalyIndex
+import LineProtocol
 import Readings
 internal import Tasks
 internal import Verdicts
@@ -18,7 +19,7 @@ extension Demo {
         let began = ContinuousClock.now
         while lines.count < live.count, ContinuousClock.now - began < Self.patience {
             let requests = live.dropFirst(lines.count).prefix(Self.batch).map {
-                $0.request("PUSH", neighbours: 1)
+                $0.request(.push, neighbours: 1)
             }
             lines += try client.ask(requests)
             bar.report(TaskProgress("pushing", done: lines.count, total: live.count))
@@ -47,7 +48,8 @@ extension Demo {
     ///
     /// - Throws: ``DemoError`` where the reply is about something else.
     private func answer(_ reading: LiveReading, _ reply: ServerReply) throws -> LiveAnswer? {
-        guard case .answer(let answer) = reply else { return nil }
+        guard case .object = reply else { return nil }
+        let answer = try reply.answer()
         guard answer.meter == reading.meter, answer.time == reading.time.description else {
             throw DemoError(
                 "asked about \(reading.meter) at \(reading.time), the server spoke of another reading"
@@ -57,7 +59,10 @@ extension Demo {
     }
 
     private func tellRefusals(_ replies: [ServerReply]) {
-        let refusals = replies.compactMap { if case .refusal(let line) = $0 { line } else { nil } }
+        let refusals = replies.compactMap { reply -> String? in
+            guard case .refusal(let code, let sentence) = reply else { return nil }
+            return "ERR \(code) \(sentence)"
+        }
         guard let first = refusals.first else { return }
         page.text("\(refusals.count) were refused; the first of them with:")
         page.broken(first)

@@ -1,3 +1,4 @@
+import LineProtocol
 import Readings
 
 extension Demo {
@@ -19,7 +20,7 @@ extension Demo {
             page.text(isKnown ? "No incident of the live block raised an alarm." : "No reading was judged.")
             return nil
         }
-        let answer = try ServerReply(client.ask(found.reading.request("QUERY", neighbours: 3))).answer()
+        let answer = try ServerReply(client.ask(found.reading.request(.query, neighbours: 3))).answer()
         tell(answer, about: found.reading)
         page.text("It resembles:")
         page.table(

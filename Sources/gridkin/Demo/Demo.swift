@@ -18,7 +18,7 @@ struct Demo {
 
     /// Tells the whole story.
     mutating func run(bar: ProgressBar) async throws {
-        Console.say("GRIDKIN  What does this reading resemble?")
+        Console.print("GRIDKIN  What does this reading resemble?")
         tellReadings()
         try await build(bar: bar)
         let server = try ServerProcess(place: place, children: children)

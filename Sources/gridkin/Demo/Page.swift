@@ -7,12 +7,12 @@ struct Page {
     /// A new section.
     mutating func section(_ title: String) {
         section += 1
-        Console.say("\n\(section)  \(title)")
+        Console.print("\n\(section)  \(title)")
     }
 
     /// A section without a number.
     func end(_ title: String) {
-        Console.say("\n\(title)")
+        Console.print("\n\(title)")
     }
 
     /// A paragraph, broken where it gets too long.
@@ -20,17 +20,17 @@ struct Page {
         var line = Self.margin
         for word in text.split(separator: " ") {
             if line.count + word.count > Self.width, line != Self.margin {
-                Console.say(Self.trimmed(line))
+                Console.print(Self.trimmed(line))
                 line = Self.margin
             }
             line += word + " "
         }
-        Console.say(Self.trimmed(line))
+        Console.print(Self.trimmed(line))
     }
 
     /// A line as it is, such as a command to be copied; it may be too long for the page.
     func line(_ line: String) {
-        Console.say(Self.margin + line)
+        Console.print(Self.margin + line)
     }
 
     /// A line without many blanks, such as a reply; where it gets too long it is broken after a comma.

@@ -1,3 +1,4 @@
+import LineProtocol
 import Readings
 
 /// What became of questions that were asked during a rebuild.
@@ -17,8 +18,10 @@ struct Tally {
     mutating func ask(_ readings: [LiveReading], client: inout LineClient) throws {
         for reading in readings {
             asked += 1
-            switch try ServerReply(client.ask(reading.request("QUERY", neighbours: 1))) {
-            case .answer(let answer):
+            let reply = try ServerReply(client.ask(reading.request(.query, neighbours: 1)))
+            switch reply {
+            case .object:
+                let answer = try reply.answer()
                 // An answer to another question would be a lost one.
                 guard answer.meter == reading.meter, answer.time == reading.time.description else { continue }
                 answered += 1

@@ -1,15 +1,15 @@
 import ArgumentParser
 
-/// How results are told.
+/// How a command prints its result.
 struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print the result as JSON, one object a line.")
     var json = false
 
-    @Flag(name: .long, help: "Print nothing but the result: no progress, no notes.")
+    @Flag(name: .long, help: "Print only the result: no progress, no notes.")
     var quiet = false
 
-    /// Something for people beside the result.
-    func note(_ line: String) {
-        if !quiet { Console.note(line) }
+    /// Tells people something beside the result, unless they asked for quiet.
+    func info(_ line: String) {
+        if !quiet { Console.info(line) }
     }
 }

@@ -105,20 +105,20 @@ struct ReadingOptions: ParsableArguments {
             throw hinted(error, channels: values ?? [])
         }
         bar.finish()
-        for file in summary.files { output.note("\(file.path): \(file.columns)") }
-        output.note(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
+        for file in summary.files { output.info("\(file.path): \(file.columns)") }
+        output.info(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
         if let since {
             let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
             if before > 0 {
-                output.note(
+                output.info(
                     "\(before) of these readings, between the index's last and --since, are only gone on from"
                 )
             }
         }
-        if let hint = summary.files.lazy.compactMap(Self.hint).first { output.note(hint) }
+        if let hint = summary.files.lazy.compactMap(Self.hint).first { output.info(hint) }
         // Where a meter reports twice now and then it is news; where half of all rows go, meters are mixed up.
         if summary.duplicates > summary.accepted {
-            output.note(
+            output.info(
                 "warning: most rows have the meter and time of a later row, which replaced them; does a column name "
                     + "the meter? Say so with --meter COLUMN"
             )

@@ -22,9 +22,9 @@ struct ServeProblems: Error, CustomStringConvertible {
         sentences.append(sentence)
     }
 
-    mutating func folder(_ name: String, in indexes: String) -> IndexFolder? {
+    mutating func folder(_ name: String, in indexes: IndexesOption) -> IndexFolder? {
         do {
-            let folder = IndexFolder(try IndexName(name), in: indexes)
+            let folder = try indexes.folder(named: name)
             // Whether what is there is whole is seen when it is opened.
             if folder.generations().isEmpty { _ = try folder.current() }
             return folder

@@ -21,7 +21,7 @@ struct ServeSettings {
     /// Checks names and options as a whole.
     ///
     /// - Throws: ``ServeProblems`` with all that is wrong.
-    init(_ names: [String], in indexes: String, _ options: ServeOptions) throws(ServeProblems) {
+    init(_ names: [String], in indexes: IndexesOption, _ options: ServeOptions) throws(ServeProblems) {
         var problems = ServeProblems()
         if Set(names).count < names.count { problems.usage("name each index once") }
         folders = names.compactMap { problems.folder($0, in: indexes) }

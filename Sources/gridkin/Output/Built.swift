@@ -20,16 +20,16 @@ struct Built: Encodable {
     }
 
     func tell(_ output: OutputOptions) throws {
-        if output.json { return try Console.say(json: self) }
-        Console.say("\(index): generation \(manifest.generation) is published at \(path)")
-        Console.say(
+        if output.json { return try Console.print(json: self) }
+        Console.print("\(index): generation \(manifest.generation) is published at \(path)")
+        Console.print(
             "  \(manifest.readings) readings of \(manifest.meters) meters, \(manifest.first) to \(manifest.last), "
                 + "\(manifest.anomalousReadings) labelled anomalous"
         )
-        Console.say("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
-        Console.say("  " + quality)
+        Console.print("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
+        Console.print("  " + quality)
         if let condensing = manifest.condensing { tell(condensing) }
-        if let choice { Console.say("  " + choice) }
+        if let choice { Console.print("  " + choice) }
         if let second = manifest.secondLook {
             let ranking = second.validation?.rocAUC.map { rocAUC in
                 ": ROC-AUC \(Table.number(rocAUC)), average precision "
@@ -38,11 +38,11 @@ struct Built: Encodable {
             // Published is published, whatever keeps it from being read back.
             let wait = try? Generation(manifest.generation, of: folder).secondLookWait
             let words = wait?.words ?? Waiting.words(second.following) + " later"
-            Console.say("  with a second look, \(words)" + (ranking ?? ""))
-            if let warning = wait?.warning { output.note("warning: \(warning)") }
+            Console.print("  with a second look, \(words)" + (ranking ?? ""))
+            if let warning = wait?.warning { output.info("warning: \(warning)") }
         }
         if let rows, rows.rejected > 0 {
-            Console.say("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
+            Console.print("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
         }
     }
 
@@ -60,14 +60,16 @@ struct Built: Encodable {
     }
 
     private func tell(_ condensing: Manifest.CondensingSummary) {
-        Console.say("  condensed to \(manifest.normal.rows) of \(condensing.rowsBefore) normal windows")
+        Console.print("  condensed to \(manifest.normal.rows) of \(condensing.rowsBefore) normal windows")
         guard let rocAUC = condensing.rocAUCBefore, let precision = condensing.averagePrecisionBefore,
             let validation = manifest.validation, let own = validation.rocAUC,
             let ownPrecision = validation.averagePrecision
         else {
-            return Console.say("  what that loses cannot be told without labelled anomalies on later blocks")
+            return Console.print(
+                "  what that loses cannot be told without labelled anomalies on later blocks"
+            )
         }
-        Console.say(
+        Console.print(
             "  the whole bank has ROC-AUC \(Table.number(rocAUC)), average precision \(Table.number(precision)): "
                 + "lost \(Table.number(rocAUC - own)) and \(Table.number(precision - ownPrecision))"
         )

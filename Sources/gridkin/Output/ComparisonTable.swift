@@ -6,7 +6,7 @@ struct ComparisonTable {
 
     /// Prints it.
     func tell() {
-        Console.say(
+        Console.print(
             "\(comparison.known) readings known before \(comparison.since), \(comparison.asked) asked; lines set for "
                 + "\(EvaluationTables.percent(comparison.nominalFalseAlarmRate)) false alarms on what was known"
         )
@@ -15,13 +15,13 @@ struct ComparisonTable {
             "incidents found",
             "event F1", "delay", "seconds",
         ]
-        for line in Table.lines([header] + comparison.rows.map(row)) { Console.say(line) }
-        Console.say(
+        for line in Table.lines([header] + comparison.rows.map(row)) { Console.print(line) }
+        Console.print(
             "\nlabels: whether they teach it more than what to leave out. delay: median readings from an incident's "
                 + "start to its first alarm.\nParts are evidence of the first index, alone, and are timed with it. "
                 + "What is said on looking again is known\nthat much later; its delay does not count the wait."
         )
-        for line in comparison.left { Console.say("not run: \(line)") }
+        for line in comparison.left { Console.print("not run: \(line)") }
     }
 
     private func row(_ row: Comparison.Row) -> [String] {

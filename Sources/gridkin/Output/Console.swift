@@ -2,37 +2,37 @@ import Foundation
 
 /// Results go to stdout, everything else to stderr.
 enum Console {
-    /// A result. One that cannot be told, such as to a full disk, is an error like any other.
-    static func say(_ line: String) {
+    /// Prints a result. A full disk or a closed pipe ends the program with an error, as any other failure does.
+    static func print(_ line: String) {
         do {
-            // Not `print`: through a pipe it would hold back what a script waits for, such as the port.
+            // Not Swift's `print`: through a pipe it would hold back what a script waits for, such as the port.
             try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
         } catch {
-            complain("stdout cannot be written: \(error.localizedDescription)")
+            Self.error("stdout cannot be written: \(error.localizedDescription)")
             exit(2)
         }
     }
 
-    /// Something for people beside the result.
-    static func note(_ line: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
-    }
-
-    /// What an interrupted command had left half-done.
-    static func tellRemoved(_ leftOvers: [String]) {
-        for path in leftOvers { note("gridkin: removed \(path), which an interrupted command had left") }
-    }
-
-    /// What went wrong.
-    static func complain(_ message: String) {
-        note("gridkin: \(message)")
-    }
-
-    /// A value as JSON: members in order of their names, one object a line.
-    static func say(json value: some Encodable) throws {
+    /// Prints a value as JSON: members in order of their names, one object a line.
+    static func print(json value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .throw
-        say(String(decoding: try encoder.encode(value), as: UTF8.self))
+        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    /// Tells people something beside the result.
+    static func info(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+    }
+
+    /// Says what went wrong.
+    static func error(_ message: String) {
+        info("gridkin: \(message)")
+    }
+
+    /// Names the unfinished files of an interrupted command that were removed.
+    static func printRemoved(_ paths: [String]) {
+        for path in paths { info("gridkin: removed \(path), left by an interrupted command") }
     }
 }

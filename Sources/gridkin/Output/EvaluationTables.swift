@@ -8,23 +8,23 @@ struct EvaluationTables {
     func tell() {
         tell(meters)
         if let intervals = evaluation.intervals {
-            Console.say(
+            Console.print(
                 "\nall meters; the middle 95 % of \(intervals.draws) draws of \(intervals.blocks) weeks of meters"
             )
         } else {
-            Console.say("\nall meters")
+            Console.print("\nall meters")
         }
         tell(figures)
-        Console.say("")
+        Console.print("")
         tell(confusion)
-        Console.say("")
-        Console.say(incidents)
+        Console.print("")
+        Console.print(incidents)
         if !evaluation.reliability.isEmpty {
-            Console.say("\nfalse alarms, nominal against realised")
+            Console.print("\nfalse alarms, nominal against realised")
             tell(reliability)
         }
-        Console.say("")
-        Console.say(
+        Console.print("")
+        Console.print(
             "threshold \(Table.number(evaluation.threshold, decimals: 2)); false alarms nominal "
                 + "\(Self.percent(evaluation.nominalFalseAlarmRate)) at threshold 1, realised "
                 + "\(Self.percent(evaluation.pooled.falseAlarmRate)); \(evaluation.warming) readings without a score"
@@ -32,7 +32,7 @@ struct EvaluationTables {
     }
 
     private func tell(_ rows: [[String]]) {
-        for line in Table.lines(rows) { Console.say(line) }
+        for line in Table.lines(rows) { Console.print(line) }
     }
 
     private var meters: [[String]] {

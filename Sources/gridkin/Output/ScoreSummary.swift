@@ -12,10 +12,12 @@ struct ScoreSummary: Encodable {
     }
 
     func tell(_ output: OutputOptions, path: String?) throws {
-        if output.json { return try Console.say(json: self) }
+        if output.json { return try Console.print(json: self) }
         let parts = Judgement.Content.words.compactMap { word in
             verdicts[word].map { "\($0) \(word)" }
         }
-        Console.say("\(readings) readings scored into \(path ?? "stdout"): \(parts.joined(separator: ", "))")
+        Console.print(
+            "\(readings) readings scored into \(path ?? "stdout"): \(parts.joined(separator: ", "))"
+        )
     }
 }

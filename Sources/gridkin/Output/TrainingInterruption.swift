@@ -13,7 +13,7 @@ struct TrainingInterruption {
         interruption = Interruption(on: [SIGINT]) {
             bar.finish()
             guard let saved = folder.trainingSaved, saved >= began else { return }
-            Console.note(
+            Console.info(
                 "interrupted; the same command, with the same readings and labels, goes on with the training from "
                     + "its last epoch"
             )
