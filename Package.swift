@@ -21,6 +21,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
@@ -100,7 +101,7 @@ let package = Package(
             name: "gridkin",
             dependencies: [
                 "AnomalyIndex", "Encoder", "VectorIndex", "Server", "LineProtocol", "Readings", "Tasks", "Verdicts",
-                argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
+                argumentParser, logging, nioCore, nioEmbedded, nioSSL, serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
         ),

@@ -188,6 +188,26 @@ struct OutputTests {
         #expect(report.hasPrefix("<!doctype html>") && report.contains("house-1, house-2"))
     }
 
+    @Test("Commands say where the files are that they wrote")
+    func written() throws {
+        let folder = try folder()
+        let built = try Program.succeed(["build", "other", "--from", "new.csv"], in: folder).output
+        let report = "\(folder.indexes)/other/generations/000001/report.html"
+        #expect(built.contains("report: \(report)") && FileManager.default.fileExists(atPath: report), "\(built)")
+        #expect(try Program.succeed(["inspect", "other"], in: folder).output.contains(report))
+        let evaluated = try Program.succeed(
+            ["evaluate", "small", "--from", "new.csv", "--report", "page.html", "--json"],
+            in: folder
+        )
+        #expect(evaluated.errors.contains("report: page.html") && evaluated.outputLines.count == 1)
+        try folder.file("bad.csv", folder.text("new.csv") + "house-1,2023-06-01T00:00:00Z,much,0,\n")
+        let scored = try Program.succeed(
+            ["score", "small", "--from", "bad.csv", "--output", "s.csv"],
+            in: folder
+        )
+        #expect(scored.output.contains("into s.csv") && scored.errors.contains("s.csv.rejects.csv"), "\(scored)")
+    }
+
     @Test("score and evaluate say which meters the index has never seen, and nothing where it knows all")
     func unknownMeters() throws {
         let folder = try folder()

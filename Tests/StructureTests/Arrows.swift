@@ -36,7 +36,7 @@ enum Arrows {
             "Statistics", "Tasks", "Verdicts",
             "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "AnomalyIndex", "LineProtocol",
             "Server",
-            "ArgumentParser", "NIOCore", "Logging", "ServiceLifecycle", "UnixSignals",
+            "ArgumentParser", "NIOCore", "NIOEmbedded", "NIOSSL", "Logging", "ServiceLifecycle", "UnixSignals",
         ],
     ]
 }

@@ -4,141 +4,151 @@ import Foundation
 import Readings
 
 struct BuildCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "build",
-        abstract: "Builds an index from files of readings and publishes it.",
-        discussion: """
-            Columns are guessed from their names and the guess is printed; flags override it. Rows that cannot \
-            be used go to rejects.csv in the new generation, with line and reason. An index that is being \
-            served goes on serving its old generation until the new one is whole.
+  static let configuration = CommandConfiguration(
+    commandName: "build",
+    abstract: "Builds an index from files of readings and publishes it.",
+    discussion: """
+        gridkin build lead --from lead.csv.gz
+        gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
 
-              gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
+      Columns are recognised by their names, and printed; options override them. Rows that cannot be used go to \
+      rejects.csv in the new generation, with line and reason. A running server keeps its old generation until \
+      the new one is complete, and then changes to it.
 
-            A verdict is given at once, from the past alone. With --second-look 24h it is given again when the \
-            readings of the next 24 hours have come, or 256 of them where a meter reports more often: a spike \
-            and the start of a new level look alike until then. A rebuild goes on taking it.
-            """
+      A verdict is given at once, from the past alone. With --second-look 24h each reading is judged again when \
+      the readings of the next 24 hours have come (at most 256 of them): until then a spike and the start of a \
+      new level look alike. A rebuild keeps this option.
+      """
+  )
+
+  @OptionGroup var index: IndexOptions
+  @OptionGroup var unexpected: UnexpectedArguments
+  @OptionGroup var readings: ReadingOptions
+
+  @Option(
+    name: .customLong("index"),
+    help:
+      "How the known windows are searched: auto, flat (exact) or ivf (approximate, for many windows)."
+  )
+  var search = BuildOptions.Search.automatic
+
+  @Option(
+    name: .long,
+    help: """
+      The share of the true neighbours that an approximate search must find, measured on the index itself.
+      """
+  )
+  var recall = BuildOptions.usualRecall
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Keep a share of the normal windows, such as 0.1, or as many as fit a size, such as 64MB. (default: all)",
+      valueName: "share|size"
     )
+  )
+  var condense: Condensing?
 
-    @OptionGroup var index: IndexOptions
-    @OptionGroup var stray: StrayFiles
-    @OptionGroup var readings: ReadingOptions
+  @OptionGroup var encoder: EncoderOption
 
-    @Option(
-        name: .customLong("index"),
-        help: "How banks are searched: auto, flat (exact) or ivf (approximate)."
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Treat every unlabelled reading as normal.",
+      discussion: """
+        By default the strangest unlabelled readings of each meter are left out of the normal bank; the more \
+        labels there are, the fewer.
+        """
     )
-    var search = BuildOptions.Search.automatic
+  )
+  var trustUnlabelled = false
 
-    @Option(
-        name: .long,
-        help: """
-            What share of the true neighbours an approximate search is to find, measured on the index itself.
-            """
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Judge each reading again this much later, such as 24h, 30m or 90s. (default: never)",
+      valueName: "time"
     )
-    var recall = BuildOptions.usualRecall
+  )
+  var secondLook: DurationArgument?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Keep this share of the normal windows, such as 0.1, or as many as fit a size, such as 64MB.",
-            valueName: "share|size"
-        )
-    )
-    var condense: Condensing?
+  @Option(
+    name: .long,
+    help: "The seed of all random choices; the same input and seed give the same bytes.")
+  var seed = 1
 
-    @OptionGroup var encoder: EncoderOption
+  @OptionGroup var output: OutputOptions
 
-    @Flag(
-        name: .long,
-        help: ArgumentHelp(
-            "Take every reading without a label for normal.",
-            discussion: "Otherwise the strangest of them vouch for no others, the fewer the more is labelled."
-        )
-    )
-    var trustUnlabelled = false
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Judge each reading again when the next ones have come, such as 24h, 30m or 90s later.",
-            valueName: "time"
-        )
-    )
-    var secondLook: Waiting?
-
-    @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
-    var seed = 1
-
-    @OptionGroup var output: OutputOptions
-
-    func validate() throws {
-        guard recall > 0, recall <= 1 else { throw ValidationError("--recall is above 0 and at most 1") }
-        if let secondLook, secondLook.milliseconds < 1000 {
-            throw ValidationError("--second-look is 1s at least, not \(secondLook)")
-        }
-        if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+  func validate() throws {
+    guard recall > 0, recall <= 1 else {
+      throw ValidationError("--recall is above 0 and at most 1")
     }
-
-    func run() async throws {
-        let folder = try index.newFolder()
-        let bar = ProgressBar(quiet: output.quiet)
-        let interruption = TrainingInterruption(folder, bar)
-        defer {
-            bar.finish()
-            withExtendedLifetime(interruption) {}
-        }
-        let options = BuildOptions(
-            search: search,
-            recall: recall,
-            condensing: condense,
-            trustsUnlabelled: trustUnlabelled,
-            encoder: encoder.encoder ?? .automatic,
-            secondLook: secondLook?.milliseconds,
-            seed: seed,
-            command: command
-        )
-        let builder = try IndexBuilder(folder, options: options)
-        Console.printRemoved(builder.leftOvers)
-        let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
-        if histories.isEmpty, summary.rows > 0 {
-            throw IndexError(
-                .tooLittleHistory,
-                "none of the \(summary.rows) rows is between --since and --until"
-            )
-        }
-        let source = IndexSource(histories: histories, channels: summary.channels)
-        let manifest = try await builder.build(source, report: bar.report)
-        bar.finish()
-        try Built(manifest, folder, summary).tell(output)
+    if let secondLook, secondLook.milliseconds < 1000 {
+      throw ValidationError("--second-look is 1s at least, not \(secondLook)")
     }
+    if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+  }
 
-    /// The command as the manifest keeps it: what decides about the result, and no more.
-    private var command: String {
-        var words =
-            ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
-        let options = [
-            ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
-            ("--kind", readings.kind), ("--since", readings.since?.description),
-            ("--until", readings.until?.description),
-        ]
-        for (name, value) in options { if let value { words += [name, value] } }
-        for value in readings.value { words += ["--value", value] }
-        if readings.wide { words.append("--wide") }
-        if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
-        if let condense { words += ["--condense", condense.description] }
-        if trustUnlabelled { words.append("--trust-unlabelled") }
-        if let encoder = encoder.encoder { words += ["--encoder", encoder.description] }
-        if let secondLook { words += ["--second-look", secondLook.description] }
-        return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
+  func run() async throws {
+    let folder = try index.newFolder()
+    let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
+    let interruption = TrainingInterruption(folder, bar)
+    defer {
+      bar.finish()
+      withExtendedLifetime(interruption) {}
     }
+    let options = BuildOptions(
+      search: search,
+      recall: recall,
+      condensing: condense,
+      trustsUnlabelled: trustUnlabelled,
+      encoder: encoder.encoder ?? .automatic,
+      secondLook: secondLook?.milliseconds,
+      seed: seed,
+      command: command
+    )
+    let builder = try IndexBuilder(folder, options: options)
+    Console.printRemoved(builder.leftOvers)
+    let (summary, histories) = try readings.read(
+      rejects: builder.rejectsPath, output: output, bar: bar)
+    if histories.isEmpty, summary.rows > 0 {
+      throw IndexError(
+        .tooLittleHistory,
+        "none of the \(summary.rows) rows is between --since and --until"
+      )
+    }
+    let source = IndexSource(histories: histories, channels: summary.channels)
+    let manifest = try await builder.build(source, report: bar.report)
+    bar.finish()
+    try BuildSummaryOutput(manifest, folder, summary).print(output)
+  }
+
+  /// The command as the manifest keeps it: the options that affect the result.
+  private var command: String {
+    var words =
+      ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
+    let options = [
+      ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
+      ("--kind", readings.kind), ("--since", readings.since?.description),
+      ("--until", readings.until?.description),
+    ]
+    for (name, value) in options { if let value { words += [name, value] } }
+    for value in readings.value { words += ["--value", value] }
+    if readings.wide { words.append("--wide") }
+    if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
+    if let condense { words += ["--condense", condense.description] }
+    if trustUnlabelled { words.append("--trust-unlabelled") }
+    if let encoder = encoder.encoder { words += ["--encoder", encoder.description] }
+    if let secondLook { words += ["--second-look", secondLook.description] }
+    return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
+  }
 }
 
 extension BuildOptions.Search: ExpressibleByArgument {}
 
 extension Condensing: ExpressibleByArgument {
-    /// Reads what stands after `--condense`.
-    public init?(argument: String) {
-        self.init(argument)
-    }
+  /// Reads the value of `--condense`.
+  public init?(argument: String) {
+    self.init(argument)
+  }
 }
