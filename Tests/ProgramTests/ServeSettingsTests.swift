@@ -37,7 +37,7 @@ struct ServeSettingsTests {
         #expect(!folder.exists("indexes/small/serving.lock"), "something was opened")
     }
 
-    @Test("A mistyped option or a missing value is told together with all else that is wrong, and with serve's usage")
+    @Test("A mistyped option or a missing value is told with all else that is wrong, and serve's usage")
     func form() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         let finished = try refuse(

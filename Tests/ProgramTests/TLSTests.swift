@@ -47,7 +47,7 @@ struct TLSTests {
         )
     }
 
-    @Test("Commands ask a server over TLS with --ca, and over its Unix socket without", .enabled(if: hasOpenSSL))
+    @Test("Commands ask a server over TLS with --ca, over its Unix socket without", .enabled(if: hasOpenSSL))
     func commands() throws {
         try certificate("server")
         try certificate("other")

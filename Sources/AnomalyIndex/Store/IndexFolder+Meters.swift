@@ -1,8 +1,8 @@
 internal import Catalog
 
 extension IndexFolder {
-    /// The names of the meters that the served generation was built from, without opening its banks: for suggesting the
-    /// right spelling of a mistyped one.
+    /// The names of the meters that the served generation was built from, without opening its banks: for
+    /// suggesting the right spelling of a mistyped one.
     ///
     /// - Throws: ``IndexError`` where there is no generation, or its catalog was altered.
     public func meterNames() throws(IndexError) -> [String] {

@@ -2,9 +2,10 @@ internal import Foundation
 
 /// Lets one process at a time write an index's generations, or serve the index.
 ///
-/// A `flock` on a file, which the system releases when its holder ends, so that no lock outlives its holder. The first
-/// line of the file is the holder's process id; a server adds a second line, a ``RunningServer`` as JSON. The
-/// holder empties the file when it releases the lock, so an id without a `flock` is that of a process that died.
+/// A `flock` on a file, which the system releases when its holder ends, so that no lock outlives its holder.
+/// The first line of the file is the holder's process id; a server adds a second line, a ``RunningServer`` as
+/// JSON. The holder empties the file when it releases the lock, so an id without a `flock` is that of a
+/// process that died.
 public struct IndexLock: ~Copyable, Sendable {
     /// What the holder does.
     public enum Purpose: String, Sendable {
@@ -76,8 +77,8 @@ public struct IndexLock: ~Copyable, Sendable {
 
     /// What the holder of a lock wrote into its file; nil where no process holds the lock.
     ///
-    /// Only an attempt to lock tells a holder from a process that died: a shared lock for an instant, which delays no
-    /// holder, and which ``take(_:)`` waits for.
+    /// Only an attempt to lock tells a holder from a process that died: a shared lock for an instant, which
+    /// delays no holder, and which ``take(_:)`` waits for.
     static func note(of folder: IndexFolder, for purpose: Purpose) -> (process: Int, text: String)? {
         let file = open(path(folder, purpose), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// How commands on the same machine reach the server of an index: what the server wrote into its serving lock.
+/// How commands on the same machine reach the server of an index: what the server wrote into its serving
+/// lock.
 ///
 /// The note holds no secret: a token is asked for, never written down.
 public struct RunningServer: Equatable, Sendable {
@@ -38,8 +39,8 @@ public struct RunningServer: Equatable, Sendable {
         return (try? encoder.encode(note)).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Reads what follows the process id in a lock's file. Without it, as of a server that is not listening yet and of one
-    /// of an earlier version, there are no addresses.
+    /// Reads what follows the process id in a lock's file. Without it, as of a server that is not listening
+    /// yet and of one of an earlier version, there are no addresses.
     fileprivate init(process: Int, note: String) {
         let parsed = note.split(separator: "\n").dropFirst().first.flatMap { line in
             try? JSONDecoder().decode(Note.self, from: Data(line.utf8))
@@ -55,8 +56,8 @@ public struct RunningServer: Equatable, Sendable {
 }
 
 extension IndexFolder {
-    /// The server that holds the serving lock of this index; nil where none does. A file left by a server that died
-    /// counts for nothing.
+    /// The server that holds the serving lock of this index; nil where none does. A file left by a server
+    /// that died counts for nothing.
     public var server: RunningServer? {
         IndexLock.note(of: self, for: .serving).map { RunningServer(process: $0.process, note: $0.text) }
     }

@@ -4,151 +4,147 @@ import Foundation
 import Readings
 
 struct BuildCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "build",
-    abstract: "Builds an index from files of readings and publishes it.",
-    discussion: """
-        gridkin build lead --from lead.csv.gz
-        gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Builds an index from files of readings and publishes it.",
+        discussion: """
+              gridkin build lead --from lead.csv.gz
+              gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
 
-      Columns are recognised by their names, and printed; options override them. Rows that cannot be used go to \
-      rejects.csv in the new generation, with line and reason. A running server keeps its old generation until \
-      the new one is complete, and then changes to it.
+            Columns are recognised by their names, and printed; options override them. Rows that cannot be \
+            used go to rejects.csv in the new generation, with line and reason. A running server keeps its \
+            old generation until the new one is complete, and then changes to it.
 
-      A verdict is given at once, from the past alone. With --second-look 24h each reading is judged again when \
-      the readings of the next 24 hours have come (at most 256 of them): until then a spike and the start of a \
-      new level look alike. A rebuild keeps this option.
-      """
-  )
-
-  @OptionGroup var index: IndexOptions
-  @OptionGroup var unexpected: UnexpectedArguments
-  @OptionGroup var readings: ReadingOptions
-
-  @Option(
-    name: .customLong("index"),
-    help:
-      "How the known windows are searched: auto, flat (exact) or ivf (approximate, for many windows)."
-  )
-  var search = BuildOptions.Search.automatic
-
-  @Option(
-    name: .long,
-    help: """
-      The share of the true neighbours that an approximate search must find, measured on the index itself.
-      """
-  )
-  var recall = BuildOptions.usualRecall
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Keep a share of the normal windows, such as 0.1, or as many as fit a size, such as 64MB. (default: all)",
-      valueName: "share|size"
+            A verdict is given at once, from the past alone. With --second-look 24h each reading is judged \
+            again when the readings of the next 24 hours have come (at most 256 of them): until then a spike \
+            and the start of a new level look alike. A rebuild keeps this option.
+            """
     )
-  )
-  var condense: Condensing?
 
-  @OptionGroup var encoder: EncoderOption
+    @OptionGroup var index: IndexOptions
+    @OptionGroup var unexpected: UnexpectedArguments
+    @OptionGroup var readings: ReadingOptions
 
-  @Flag(
-    name: .long,
-    help: ArgumentHelp(
-      "Treat every unlabelled reading as normal.",
-      discussion: """
-        By default the strangest unlabelled readings of each meter are left out of the normal bank; the more \
-        labels there are, the fewer.
-        """
+    @Option(
+        name: .customLong("index"),
+        help: "How the known windows are searched: auto, flat (exact) or ivf (approximate, for many windows)."
     )
-  )
-  var trustUnlabelled = false
+    var search = BuildOptions.Search.automatic
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Judge each reading again this much later, such as 24h, 30m or 90s. (default: never)",
-      valueName: "time"
+    @Option(
+        name: .long,
+        help: """
+            The share of the true neighbours that an approximate search must find, measured on the index \
+            itself.
+            """
     )
-  )
-  var secondLook: DurationArgument?
+    var recall = BuildOptions.usualRecall
 
-  @Option(
-    name: .long,
-    help: "The seed of all random choices; the same input and seed give the same bytes.")
-  var seed = 1
-
-  @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    guard recall > 0, recall <= 1 else {
-      throw ValidationError("--recall is above 0 and at most 1")
-    }
-    if let secondLook, secondLook.milliseconds < 1000 {
-      throw ValidationError("--second-look is 1s at least, not \(secondLook)")
-    }
-    if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
-  }
-
-  func run() async throws {
-    let folder = try index.newFolder()
-    let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
-    let interruption = TrainingInterruption(folder, bar)
-    defer {
-      bar.finish()
-      withExtendedLifetime(interruption) {}
-    }
-    let options = BuildOptions(
-      search: search,
-      recall: recall,
-      condensing: condense,
-      trustsUnlabelled: trustUnlabelled,
-      encoder: encoder.encoder ?? .automatic,
-      secondLook: secondLook?.milliseconds,
-      seed: seed,
-      command: command
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Keep a share of the normal windows, such as 0.1, or as many as fit a size, such as 64MB. "
+                + "(default: all)",
+            valueName: "share|size"
+        )
     )
-    let builder = try IndexBuilder(folder, options: options)
-    Console.printRemoved(builder.leftOvers)
-    let (summary, histories) = try readings.read(
-      rejects: builder.rejectsPath, output: output, bar: bar)
-    if histories.isEmpty, summary.rows > 0 {
-      throw IndexError(
-        .tooLittleHistory,
-        "none of the \(summary.rows) rows is between --since and --until"
-      )
-    }
-    let source = IndexSource(histories: histories, channels: summary.channels)
-    let manifest = try await builder.build(source, report: bar.report)
-    bar.finish()
-    try BuildSummaryOutput(manifest, folder, summary).print(output)
-  }
+    var condense: Condensing?
 
-  /// The command as the manifest keeps it: the options that affect the result.
-  private var command: String {
-    var words =
-      ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
-    let options = [
-      ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
-      ("--kind", readings.kind), ("--since", readings.since?.description),
-      ("--until", readings.until?.description),
-    ]
-    for (name, value) in options { if let value { words += [name, value] } }
-    for value in readings.value { words += ["--value", value] }
-    if readings.wide { words.append("--wide") }
-    if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
-    if let condense { words += ["--condense", condense.description] }
-    if trustUnlabelled { words.append("--trust-unlabelled") }
-    if let encoder = encoder.encoder { words += ["--encoder", encoder.description] }
-    if let secondLook { words += ["--second-look", secondLook.description] }
-    return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
-  }
+    @OptionGroup var encoder: EncoderOption
+
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Treat every unlabelled reading as normal.",
+            discussion: """
+                By default the strangest unlabelled readings of each meter are left out of the normal bank; \
+                the more labels there are, the fewer.
+                """
+        )
+    )
+    var trustUnlabelled = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Judge each reading again this much later, such as 24h, 30m or 90s. (default: never)",
+            valueName: "time"
+        )
+    )
+    var secondLook: DurationArgument?
+
+    @Option(name: .long, help: "The seed of all random choices; the same input and seed give the same bytes.")
+    var seed = 1
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard recall > 0, recall <= 1 else { throw ValidationError("--recall is above 0 and at most 1") }
+        if let secondLook, secondLook.milliseconds < 1000 {
+            throw ValidationError("--second-look is 1s at least, not \(secondLook)")
+        }
+        if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+    }
+
+    func run() async throws {
+        let folder = try index.newFolder()
+        let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
+        let interruption = TrainingInterruption(folder, bar)
+        defer {
+            bar.finish()
+            withExtendedLifetime(interruption) {}
+        }
+        let options = BuildOptions(
+            search: search,
+            recall: recall,
+            condensing: condense,
+            trustsUnlabelled: trustUnlabelled,
+            encoder: encoder.encoder ?? .automatic,
+            secondLook: secondLook?.milliseconds,
+            seed: seed,
+            command: command
+        )
+        let builder = try IndexBuilder(folder, options: options)
+        Console.printRemoved(builder.leftOvers)
+        let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
+        if histories.isEmpty, summary.rows > 0 {
+            throw IndexError(
+                .tooLittleHistory,
+                "none of the \(summary.rows) rows is between --since and --until"
+            )
+        }
+        let source = IndexSource(histories: histories, channels: summary.channels)
+        let manifest = try await builder.build(source, report: bar.report)
+        bar.finish()
+        try BuildSummaryOutput(manifest, folder, summary).print(output)
+    }
+
+    /// The command as the manifest keeps it: the options that affect the result.
+    private var command: String {
+        var words =
+            ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
+        let options = [
+            ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
+            ("--kind", readings.kind), ("--since", readings.since?.description),
+            ("--until", readings.until?.description),
+        ]
+        for (name, value) in options { if let value { words += [name, value] } }
+        for value in readings.value { words += ["--value", value] }
+        if readings.wide { words.append("--wide") }
+        if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
+        if let condense { words += ["--condense", condense.description] }
+        if trustUnlabelled { words.append("--trust-unlabelled") }
+        if let encoder = encoder.encoder { words += ["--encoder", encoder.description] }
+        if let secondLook { words += ["--second-look", secondLook.description] }
+        return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
+    }
 }
 
 extension BuildOptions.Search: ExpressibleByArgument {}
 
 extension Condensing: ExpressibleByArgument {
-  /// Reads the value of `--condense`.
-  public init?(argument: String) {
-    self.init(argument)
-  }
+    /// Reads the value of `--condense`.
+    public init?(argument: String) {
+        self.init(argument)
+    }
 }

@@ -4,81 +4,80 @@ internal import Verdicts
 
 /// Joins scores and labels by meter and time.
 struct LabelledScores {
-  private struct Key: Hashable {
-    let meter: String
-    let time: Timestamp
-  }
-
-  private var anomalous: Set<Key> = []
-  private var known: Set<Key> = []
-  /// Whether any reading had a label.
-  private(set) var hasLabels = false
-  /// Each meter's readings with score and truth.
-  private(set) var points: [String: [Evaluation.Point]] = [:]
-  /// The same by the second look, of the readings it has been taken of.
-  private(set) var secondPoints: [String: [Evaluation.Point]] = [:]
-  /// Readings without a score.
-  private(set) var warming = 0
-
-  init(truth: [MeterHistory]) {
-    for history in truth {
-      for index in 0..<history.count {
-        let key = Key(meter: history.meter, time: history.times[index])
-        known.insert(key)
-        guard let label = history.labels[index] else { continue }
-        hasLabels = true
-        if label.isAnomalous { anomalous.insert(key) }
-      }
+    private struct Key: Hashable {
+        let meter: String
+        let time: Timestamp
     }
-  }
 
-  mutating func add(_ scores: [ScoredReading]) {
-    for score in scores {
-      add(score.meter, score.time, score.assessment?.score ?? .nan, p: score.assessment?.p)
-      let key = Key(meter: score.meter, time: score.time)
-      guard let second = score.second, known.contains(key) else { continue }
-      secondPoints[score.meter, default: []].append(
-        Evaluation.Point(
-          time: score.time, score: second.score, isAnomalous: anomalous.contains(key))
-      )
-    }
-  }
+    private var anomalous: Set<Key> = []
+    private var known: Set<Key> = []
+    /// Whether any reading had a label.
+    private(set) var hasLabels = false
+    /// Each meter's readings with score and truth.
+    private(set) var points: [String: [Evaluation.Point]] = [:]
+    /// The same by the second look, of the readings it has been taken of.
+    private(set) var secondPoints: [String: [Evaluation.Point]] = [:]
+    /// Readings without a score.
+    private(set) var warming = 0
 
-  /// Adds the scores of a file that `gridkin score` has written.
-  mutating func add(scoresFile path: String) throws {
-    for history in try Self.histories(path) {
-      for index in 0..<history.count {
-        let first = index * history.channelCount
-        let p = history.channelCount > 1 ? history.values[first + 1] : .nan
-        add(history.meter, history.times[index], history.values[first], p: p.isFinite ? p : nil)
-      }
+    init(truth: [MeterHistory]) {
+        for history in truth {
+            for index in 0..<history.count {
+                let key = Key(meter: history.meter, time: history.times[index])
+                known.insert(key)
+                guard let label = history.labels[index] else { continue }
+                hasLabels = true
+                if label.isAnomalous { anomalous.insert(key) }
+            }
+        }
     }
-    guard !points.isEmpty || warming > 0 else {
-      throw IndexError(
-        .badRequest,
-        "no row of \(path) has the meter and time of a row of the labelled files"
-      )
-    }
-  }
 
-  /// Scores with their p-values; scores alone where a file, perhaps of another program, has no more.
-  private static func histories(_ path: String) throws -> [MeterHistory] {
-    func read(_ values: [String]) throws -> [MeterHistory] {
-      let columns = ColumnChoice(meter: "meter", time: "timestamp", values: values)
-      return try ReadingFiles(paths: [path], columns: columns).read().histories
+    mutating func add(_ scores: [ScoredReading]) {
+        for score in scores {
+            add(score.meter, score.time, score.assessment?.score ?? .nan, p: score.assessment?.p)
+            let key = Key(meter: score.meter, time: score.time)
+            guard let second = score.second, known.contains(key) else { continue }
+            secondPoints[score.meter, default: []].append(
+                Evaluation.Point(time: score.time, score: second.score, isAnomalous: anomalous.contains(key))
+            )
+        }
     }
-    do { return try read(["score", "p"]) } catch { return try read(["score"]) }
-  }
 
-  private mutating func add(_ meter: String, _ time: Timestamp, _ score: Double, p: Double?) {
-    let key = Key(meter: meter, time: time)
-    guard known.contains(key) else { return }
-    guard score.isFinite else {
-      warming += 1
-      return
+    /// Adds the scores of a file that `gridkin score` has written.
+    mutating func add(scoresFile path: String) throws {
+        for history in try Self.histories(path) {
+            for index in 0..<history.count {
+                let first = index * history.channelCount
+                let p = history.channelCount > 1 ? history.values[first + 1] : .nan
+                add(history.meter, history.times[index], history.values[first], p: p.isFinite ? p : nil)
+            }
+        }
+        guard !points.isEmpty || warming > 0 else {
+            throw IndexError(
+                .badRequest,
+                "no row of \(path) has the meter and time of a row of the labelled files"
+            )
+        }
     }
-    points[meter, default: []].append(
-      Evaluation.Point(time: time, score: score, p: p, isAnomalous: anomalous.contains(key))
-    )
-  }
+
+    /// Scores with their p-values; scores alone where a file, perhaps of another program, has no more.
+    private static func histories(_ path: String) throws -> [MeterHistory] {
+        func read(_ values: [String]) throws -> [MeterHistory] {
+            let columns = ColumnChoice(meter: "meter", time: "timestamp", values: values)
+            return try ReadingFiles(paths: [path], columns: columns).read().histories
+        }
+        do { return try read(["score", "p"]) } catch { return try read(["score"]) }
+    }
+
+    private mutating func add(_ meter: String, _ time: Timestamp, _ score: Double, p: Double?) {
+        let key = Key(meter: meter, time: time)
+        guard known.contains(key) else { return }
+        guard score.isFinite else {
+            warming += 1
+            return
+        }
+        points[meter, default: []].append(
+            Evaluation.Point(time: time, score: score, p: p, isAnomalous: anomalous.contains(key))
+        )
+    }
 }

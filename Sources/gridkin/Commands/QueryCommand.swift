@@ -3,53 +3,52 @@ import LineProtocol
 import Readings
 
 struct QueryCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "query",
-    abstract: "Says what one reading resembles; stores nothing.",
-    discussion: """
-        gridkin query lead 118 2016-09-13T00:00:00Z 234.4
-        gridkin query lead 118 2016-09-13T00:00:00Z 234.4 --where 'label=anomalous AND time>=2016-06-01'
+    static let configuration = CommandConfiguration(
+        commandName: "query",
+        abstract: "Says what one reading resembles; stores nothing.",
+        discussion: """
+              gridkin query lead 118 2016-09-13T00:00:00Z 234.4
+              gridkin query lead 118 2016-09-13T00:00:00Z 234.4 --where 'label=anomalous AND time>=2016-06-01'
 
-      Asks the running server of the index, which answers at once and knows every reading pushed so far. Where \
-      none runs, opens the index itself, which takes seconds for a large one. Values come in the order of the \
-      index's channels, `-` for a missing one; `gridkin inspect` names the channels.
-      """
-  )
-
-  @OptionGroup var index: IndexOptions
-  @Argument(help: "The meter.") var meter: String
-  @Argument(
-    help: "The time of the reading, such as 2024-01-31T14:00:00Z.", transform: Timestamp.written)
-  var time: Timestamp
-  @Argument(parsing: .allUnrecognized, help: "Its values, one a channel.") var values: [String]
-  @OptionGroup var neighbours: NeighbourOptions
-  @Flag(
-    name: .long, help: "Compare with every known window: slower, and finds each true neighbour.")
-  var exact = false
-  @OptionGroup var alarms: FalseAlarmOption
-  @OptionGroup var server: ServerOptions
-  @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    _ = try ReadingValues.parse(values)
-  }
-
-  func run() async throws {
-    let conversation = IndexConversation(
-      folder: try index.folder(),
-      purpose: .query,
-      meter: meter,
-      options: server,
-      alarmLine: try alarms.line()
+            Asks the running server of the index, which answers at once and knows every reading pushed so \
+            far. Where none runs, opens the index itself, which takes seconds for a large one. Values come \
+            in the order of the index's channels, `-` for a missing one; `gridkin inspect` names the \
+            channels.
+            """
     )
-    let request = RequestLine.reading(
-      exact ? .truth : .query,
-      meter,
-      at: time,
-      values: try ReadingValues.parse(values),
-      k: neighbours.k,
-      where: neighbours.conditions
-    )
-    try AnswerOutput(object: await conversation.ask(request)).print(output)
-  }
+
+    @OptionGroup var index: IndexOptions
+    @Argument(help: "The meter.") var meter: String
+    @Argument(help: "The time of the reading, such as 2024-01-31T14:00:00Z.", transform: Timestamp.written)
+    var time: Timestamp
+    @Argument(parsing: .allUnrecognized, help: "Its values, one a channel.") var values: [String]
+    @OptionGroup var neighbours: NeighbourOptions
+    @Flag(name: .long, help: "Compare with every known window: slower, and finds each true neighbour.")
+    var exact = false
+    @OptionGroup var alarms: FalseAlarmOption
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        _ = try ReadingValues.parse(values)
+    }
+
+    func run() async throws {
+        let conversation = IndexConversation(
+            folder: try index.folder(),
+            purpose: .query,
+            meter: meter,
+            options: server,
+            alarmLine: try alarms.line()
+        )
+        let request = RequestLine.reading(
+            exact ? .truth : .query,
+            meter,
+            at: time,
+            values: try ReadingValues.parse(values),
+            k: neighbours.k,
+            where: neighbours.conditions
+        )
+        try AnswerOutput(object: await conversation.ask(request)).print(output)
+    }
 }

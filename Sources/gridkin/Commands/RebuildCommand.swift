@@ -2,44 +2,45 @@ import AnomalyIndex
 import ArgumentParser
 
 struct RebuildCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "rebuild",
-    abstract: "Builds the next generation from the served one, its labels and its pushed readings.",
-    discussion: """
-        gridkin rebuild lead
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild",
+        abstract: "Builds the next generation from the served one, its labels and its pushed readings.",
+        discussion: """
+              gridkin rebuild lead
 
-      Needs no files but the index itself. A running server answers from the old generation meanwhile, changes \
-      to the new one within a second, and loses no query.
-      """
-  )
-
-  @OptionGroup var index: IndexOptions
-
-  @Option(
-    name: .customLong("index"),
-    help: "How the known windows are searched: auto, flat or ivf. (default: as they are now)")
-  var search: BuildOptions.Search?
-
-  @OptionGroup var encoder: EncoderOption
-
-  @OptionGroup var output: OutputOptions
-
-  func run() async throws {
-    let folder = try index.folder()
-    let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
-    let interruption = TrainingInterruption(folder, bar)
-    defer {
-      bar.finish()
-      withExtendedLifetime(interruption) {}
-    }
-    let manifest = try await IndexBuilder.rebuild(
-      folder,
-      search: search,
-      encoder: encoder.encoder,
-      onLeftOvers: Console.printRemoved,
-      report: bar.report
+            Needs no files but the index itself. A running server answers from the old generation meanwhile, \
+            changes to the new one within a second, and loses no query.
+            """
     )
-    bar.finish()
-    try BuildSummaryOutput(manifest, folder).print(output)
-  }
+
+    @OptionGroup var index: IndexOptions
+
+    @Option(
+        name: .customLong("index"),
+        help: "How the known windows are searched: auto, flat or ivf. (default: as they are now)"
+    )
+    var search: BuildOptions.Search?
+
+    @OptionGroup var encoder: EncoderOption
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let folder = try index.folder()
+        let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
+        let interruption = TrainingInterruption(folder, bar)
+        defer {
+            bar.finish()
+            withExtendedLifetime(interruption) {}
+        }
+        let manifest = try await IndexBuilder.rebuild(
+            folder,
+            search: search,
+            encoder: encoder.encoder,
+            onLeftOvers: Console.printRemoved,
+            report: bar.report
+        )
+        bar.finish()
+        try BuildSummaryOutput(manifest, folder).print(output)
+    }
 }

@@ -7,204 +7,209 @@ import ServiceLifecycle
 import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "serve",
-    abstract: "Serves indexes: answers queries, pushes and labels on TCP and a Unix socket.",
-    discussion: """
-        gridkin serve lead --listen 127.0.0.1:7171
-        gridkin serve lead lag --socket /run/gridkin/socket --http 127.0.0.1:8080
-        exec 3<>/dev/tcp/127.0.0.1/7171; printf 'PING\\nQUIT\\n' >&3; cat <&3
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serves indexes: answers queries, pushes and labels on TCP and a Unix socket.",
+        discussion: """
+              gridkin serve lead --listen 127.0.0.1:7171
+              gridkin serve lead lag --socket /run/gridkin/socket --http 127.0.0.1:8080
+              exec 3<>/dev/tcp/127.0.0.1/7171; printf 'PING\\nQUIT\\n' >&3; cat <&3
 
-      One request a line, one reply a line, as docs/protocol.md describes. On the same machine `gridkin query`, \
-      `push` and `label` find the server by the index's name. The server changes to a new generation within a \
-      second of its publication, or at once after SIGHUP or RELOAD; SIGHUP also reads the certificate again. \
-      SIGTERM and SIGINT stop the server once all received requests are answered. See docs/operations.md.
-      """
-  )
-
-  @Argument(help: ArgumentHelp("The indexes to serve, one or more.", valueName: "name"))
-  var names: [String]
-
-  @OptionGroup var indexes: IndexesOption
-
-  @OptionGroup var options: ServeOptions
-
-  @Flag(name: .long, help: "Log only errors.")
-  var quiet = false
-
-  func run() async throws {
-    var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = quiet ? .error : .info
-    let settings = try ServeSettings(names, in: indexes, options)
-    for warning in settings.warnings(options) { logger.warning("\(warning)") }
-    let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
-    let served = try settings.folders.map { folder in
-      if !options.readOnly { clearAway(folder, logger) }
-      return try open(folder, settings, logger)
-    }
-    // Services stop in reverse order: the server first, then the keeper, which writes what the server took in.
-    var configuration = ServiceGroupConfiguration(
-      services: services(settings, served, locks, logger),
-      gracefulShutdownSignals: [.sigterm, .sigint],
-      logger: logger
+            One request a line, one reply a line, as docs/protocol.md describes. On the same machine \
+            `gridkin query`, `push` and `label` find the server by the index's name. The server changes to a \
+            new generation within a second of its publication, or at once after SIGHUP or RELOAD; SIGHUP \
+            also reads the certificate again. SIGTERM and SIGINT stop the server once all received requests \
+            are answered. See docs/operations.md.
+            """
     )
-    configuration.maximumGracefulShutdownDuration = .seconds(15)
-    try await ServiceGroup(configuration: configuration).run()
-    locks?.release()
-  }
 
-  private func services(
-    _ settings: ServeSettings,
-    _ served: [LiveIndex],
-    _ locks: ServingLocks?,
-    _ logger: Logger
-  ) -> [any Service] {
-    let traffic = Traffic()
-    let responder = IndexResponder(
-      indexes: served,
-      access: settings.access,
-      traffic: traffic,
-      limits: settings.limits,
-      logger: logger
-    )
-    let server = LineServer(
-      responder: responder,
-      addresses: settings.addresses,
-      limits: settings.limits,
-      tls: settings.tls,
-      traffic: traffic,
-      logger: logger
-    ) { addresses in
-      // First: a reader of the line below may ask the server by the index's name at once.
-      locks?.announce(addresses, settings, logger)
-      for address in addresses { Console.print("listening on \(address)") }
-    }
-    let scheme = settings.tls == nil ? "http" : "https"
-    let health = settings.http.map { address in
-      HealthServer(
-        pages: HealthPages(responder, tls: settings.tls),
-        address: address,
-        tls: settings.tls
-      ) {
-        Console.print("listening on \(scheme)://\($0)")
-      }
-    }
-    let hangup = HangupWatch(indexes: served, tls: settings.tls, logger: logger)
-    let keeper = IndexKeeper(indexes: served, logger: logger)
-    return [keeper, hangup] + [health].compactMap(\.self) + [server]
-  }
+    @Argument(help: ArgumentHelp("The indexes to serve, one or more.", valueName: "name"))
+    var names: [String]
 
-  /// Removes unfinished builds and logs each. A failure is only a warning: they do no harm.
-  private func clearAway(_ folder: IndexFolder, _ logger: Logger) {
-    do {
-      for path in try folder.clearAway() ?? [] {
-        logger.notice("removed the files of an interrupted build", metadata: ["path": "\(path)"])
-      }
-    } catch {
-      logger.warning(
-        "the files of an interrupted build cannot be removed", metadata: ["error": "\(error)"])
-    }
-  }
+    @OptionGroup var indexes: IndexesOption
 
-  private func open(_ folder: IndexFolder, _ settings: ServeSettings, _ logger: Logger) throws
-    -> LiveIndex
-  {
-    let index = try LiveIndex(
-      folder,
-      readonly: options.readOnly,
-      alarmLine: settings.alarmLine,
-      durability: settings.durability,
-      liveMeters: settings.liveMeters,
-      fallsBack: true
-    )
-    if index.hadLostJournal {
-      logger.warning(
-        "the journal was lost, or is an older copy; the labels and readings after it are gone",
-        metadata: ["index": "\(folder.name)", "journal": "\(folder.journalPath)"]
-      )
+    @OptionGroup var options: ServeOptions
+
+    @Flag(name: .long, help: "Log only errors.")
+    var quiet = false
+
+    func run() async throws {
+        var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = quiet ? .error : .info
+        let settings = try ServeSettings(names, in: indexes, options)
+        for warning in settings.warnings(options) { logger.warning("\(warning)") }
+        let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
+        let served = try settings.folders.map { folder in
+            if !options.readOnly { clearAway(folder, logger) }
+            return try open(folder, settings, logger)
+        }
+        // Services stop in reverse order: the server first, then the keeper, which writes what the server
+        // took in.
+        var configuration = ServiceGroupConfiguration(
+            services: services(settings, served, locks, logger),
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(15)
+        try await ServiceGroup(configuration: configuration).run()
+        locks?.release()
     }
-    for trouble in index.troubles {
-      logger.error("degraded", metadata: ["index": "\(folder.name)", "reason": "\(trouble)"])
+
+    private func services(
+        _ settings: ServeSettings,
+        _ served: [LiveIndex],
+        _ locks: ServingLocks?,
+        _ logger: Logger
+    ) -> [any Service] {
+        let traffic = Traffic()
+        let responder = IndexResponder(
+            indexes: served,
+            access: settings.access,
+            traffic: traffic,
+            limits: settings.limits,
+            logger: logger
+        )
+        let server = LineServer(
+            responder: responder,
+            addresses: settings.addresses,
+            limits: settings.limits,
+            tls: settings.tls,
+            traffic: traffic,
+            logger: logger
+        ) { addresses in
+            // First: a reader of the line below may ask the server by the index's name at once.
+            locks?.announce(addresses, settings, logger)
+            for address in addresses { Console.print("listening on \(address)") }
+        }
+        let scheme = settings.tls == nil ? "http" : "https"
+        let health = settings.http.map { address in
+            HealthServer(
+                pages: HealthPages(responder, tls: settings.tls),
+                address: address,
+                tls: settings.tls
+            ) {
+                Console.print("listening on \(scheme)://\($0)")
+            }
+        }
+        let hangup = HangupWatch(indexes: served, tls: settings.tls, logger: logger)
+        let keeper = IndexKeeper(indexes: served, logger: logger)
+        return [keeper, hangup] + [health].compactMap(\.self) + [server]
     }
-    return index
-  }
+
+    /// Removes unfinished builds and logs each. A failure is only a warning: they do no harm.
+    private func clearAway(_ folder: IndexFolder, _ logger: Logger) {
+        do {
+            for path in try folder.clearAway() ?? [] {
+                logger.notice("removed the files of an interrupted build", metadata: ["path": "\(path)"])
+            }
+        } catch {
+            logger.warning(
+                "the files of an interrupted build cannot be removed",
+                metadata: ["error": "\(error)"]
+            )
+        }
+    }
+
+    private func open(_ folder: IndexFolder, _ settings: ServeSettings, _ logger: Logger) throws -> LiveIndex
+    {
+        let index = try LiveIndex(
+            folder,
+            readonly: options.readOnly,
+            alarmLine: settings.alarmLine,
+            durability: settings.durability,
+            liveMeters: settings.liveMeters,
+            fallsBack: true
+        )
+        if index.hadLostJournal {
+            logger.warning(
+                "the journal was lost, or is an older copy; the labels and readings after it are gone",
+                metadata: ["index": "\(folder.name)", "journal": "\(folder.journalPath)"]
+            )
+        }
+        for trouble in index.troubles {
+            logger.error("degraded", metadata: ["index": "\(folder.name)", "reason": "\(trouble)"])
+        }
+        return index
+    }
 }
 
 /// The serving locks of several indexes.
 private final class ServingLocks: Sendable {
-  private let held: [Held]
+    private let held: [Held]
 
-  private final class Held: Sendable {
-    let lock: IndexLock
+    private final class Held: Sendable {
+        let lock: IndexLock
 
-    init(_ folder: IndexFolder, _ logger: Logger) throws {
-      // Taken only where there is an index, or a wrong name would leave a folder behind.
-      if folder.generations().isEmpty { _ = try folder.current() }
-      lock = try IndexLock(folder, for: .serving)
-      guard let process = lock.lostBy else { return }
-      logger.notice(
-        "the previous server did not shut down cleanly; taking over its lock",
-        metadata: ["index": "\(folder.name)", "process": "\(process)"]
-      )
+        init(_ folder: IndexFolder, _ logger: Logger) throws {
+            // Taken only where there is an index, or a wrong name would leave a folder behind.
+            if folder.generations().isEmpty { _ = try folder.current() }
+            lock = try IndexLock(folder, for: .serving)
+            guard let process = lock.lostBy else { return }
+            logger.notice(
+                "the previous server did not shut down cleanly; taking over its lock",
+                metadata: ["index": "\(folder.name)", "process": "\(process)"]
+            )
+        }
     }
-  }
 
-  init(_ folders: [IndexFolder], _ logger: Logger) throws {
-    held = try folders.map { try Held($0, logger) }
-  }
+    init(_ folders: [IndexFolder], _ logger: Logger) throws {
+        held = try folders.map { try Held($0, logger) }
+    }
 
-  /// Tells commands on this machine how to reach the server. Without it they open the index beside the server.
-  func announce(_ addresses: [ListenAddress], _ settings: ServeSettings, _ logger: Logger) {
-    let folder = FileManager.default.currentDirectoryPath
-    let server = RunningServer(
-      sockets: addresses.compactMap { address in
-        guard case .unix(let path) = address else { return nil }
-        return path.hasPrefix("/") ? path : folder + "/" + path
-      },
-      addresses: addresses.compactMap { if case .tcp = $0 { "\($0)" } else { nil } },
-      hasTLS: settings.tls != nil,
-      needsToken: !settings.access.tokens.isEmpty
-    )
-    for held in held {
-      do {
-        try held.lock.announce(server)
-      } catch {
-        logger.warning(
-          "commands cannot find this server by its index",
-          metadata: ["error": "\(error)"]
+    /// Tells commands on this machine how to reach the server. Without it they open the index beside the
+    /// server.
+    func announce(_ addresses: [ListenAddress], _ settings: ServeSettings, _ logger: Logger) {
+        let folder = FileManager.default.currentDirectoryPath
+        let server = RunningServer(
+            sockets: addresses.compactMap { address in
+                guard case .unix(let path) = address else { return nil }
+                return path.hasPrefix("/") ? path : folder + "/" + path
+            },
+            addresses: addresses.compactMap { if case .tcp = $0 { "\($0)" } else { nil } },
+            hasTLS: settings.tls != nil,
+            needsToken: !settings.access.tokens.isEmpty
         )
-      }
+        for held in held {
+            do {
+                try held.lock.announce(server)
+            } catch {
+                logger.warning(
+                    "commands cannot find this server by its index",
+                    metadata: ["error": "\(error)"]
+                )
+            }
+        }
     }
-  }
 
-  /// Keeps the locks until here.
-  func release() {}
+    /// Keeps the locks until here.
+    func release() {}
 }
 
 /// Reloads the generations and the certificate on SIGHUP.
 private struct HangupWatch: Service {
-  let indexes: [LiveIndex]
-  let tls: TLSIdentity?
-  let logger: Logger
+    let indexes: [LiveIndex]
+    let tls: TLSIdentity?
+    let logger: Logger
 
-  func run() async throws {
-    for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-      for index in indexes {
-        do {
-          try index.reload(again: true)
-        } catch {
-          logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            for index in indexes {
+                do {
+                    try index.reload(again: true)
+                } catch {
+                    logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
+                }
+            }
+            guard let tls else { continue }
+            do {
+                try tls.reload()
+                logger.notice("the certificate was reloaded")
+            } catch {
+                logger.error(
+                    "the certificate cannot be reloaded; the old certificate stays",
+                    metadata: ["error": "\(error)"]
+                )
+            }
         }
-      }
-      guard let tls else { continue }
-      do {
-        try tls.reload()
-        logger.notice("the certificate was reloaded")
-      } catch {
-        logger.error(
-          "the certificate cannot be reloaded; the old certificate stays",
-          metadata: ["error": "\(error)"])
-      }
     }
-  }
 }

@@ -2,35 +2,36 @@ import AnomalyIndex
 import ArgumentParser
 
 struct VerifyCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "verify",
-    abstract: "Reads every byte of an index and reports everything that was altered.",
-    discussion: """
-        gridkin verify lead
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Reads every byte of an index and reports everything that was altered.",
+        discussion: """
+              gridkin verify lead
 
-      Checks every generation and the journal. Exit code 1 if anything is missing, altered or inconsistent.
-      """
-  )
+            Checks every generation and the journal. Exit code 1 if anything is missing, altered or \
+            inconsistent.
+            """
+    )
 
-  @OptionGroup var index: IndexOptions
-  @OptionGroup var output: OutputOptions
+    @OptionGroup var index: IndexOptions
+    @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    let folder = try index.folder()
-    if folder.generations().isEmpty { _ = try folder.current() }
-    let bar = ProgressBar(quiet: output.quiet)
-    let verification = Verification(of: folder, report: bar.report)
-    bar.finish()
-    if output.json {
-      try Console.print(json: verification)
-    } else if verification.problems.isEmpty {
-      let count = verification.generations.count
-      Console.print(
-        "\(folder.name): \(count) generation\(count == 1 ? "" : "s"), \(verification.bytes) bytes, "
-          + "all as written"
-      )
+    func run() throws {
+        let folder = try index.folder()
+        if folder.generations().isEmpty { _ = try folder.current() }
+        let bar = ProgressBar(quiet: output.quiet)
+        let verification = Verification(of: folder, report: bar.report)
+        bar.finish()
+        if output.json {
+            try Console.print(json: verification)
+        } else if verification.problems.isEmpty {
+            let count = verification.generations.count
+            Console.print(
+                "\(folder.name): \(count) generation\(count == 1 ? "" : "s"), \(verification.bytes) bytes, "
+                    + "all as written"
+            )
+        }
+        for problem in verification.problems { Console.error(problem) }
+        if !verification.problems.isEmpty { throw ExitCode(1) }
     }
-    for problem in verification.problems { Console.error(problem) }
-    if !verification.problems.isEmpty { throw ExitCode(1) }
-  }
 }

@@ -3,108 +3,105 @@ import Foundation
 import Readings
 
 extension Demo {
-  /// Suggests what to type next; every line works as printed.
-  ///
-  /// - Parameter answers: the live readings that the index holds by now.
-  func suggest(after answers: [LiveAnswer]) {
-    page.end("WHAT TO TYPE NEXT; the index `\(DemoPlace.name)` stays in \(place.index.path)")
-    let held = answers.map(\.reading)
-    if let last = held.last {
-      let next = nextReadings(after: held).first { $0.meter == last.meter } ?? last
-      let values = next.values.map { $0.isNaN ? "-" : "\($0)" }
-      suggest(["query", DemoPlace.name, next.meter, next.time.description] + values)
-      suggest(["label", DemoPlace.name, last.meter, last.time.description, "normal"])
+    /// Suggests what to type next; every line works as printed.
+    ///
+    /// - Parameter answers: the live readings that the index holds by now.
+    func suggest(after answers: [LiveAnswer]) {
+        page.end("WHAT TO TYPE NEXT; the index `\(DemoPlace.name)` stays in \(place.index.path)")
+        let held = answers.map(\.reading)
+        if let last = held.last {
+            let next = nextReadings(after: held).first { $0.meter == last.meter } ?? last
+            let values = next.values.map { $0.isNaN ? "-" : "\($0)" }
+            suggest(["query", DemoPlace.name, next.meter, next.time.description] + values)
+            suggest(["label", DemoPlace.name, last.meter, last.time.description, "normal"])
+        }
+        suggest(["rebuild", DemoPlace.name])
+        suggest(["inspect", DemoPlace.name])
+        suggest(["rollback", DemoPlace.name, "--to", "1"])
+        suggest(["serve", DemoPlace.name])
+        page.line("and in another terminal")
+        page.line("  " + Self.conversation)
+        if readings.hasTruth {
+            page.line("The figures above once more, from files:")
+            let cut = readings.cut.description
+            suggest(["build", "again"] + source + ["--until", cut])
+            suggest(["evaluate", "again"] + source + ["--since", cut] + end(held))
+        }
+        page.line(own == nil ? "The same on readings of your own:" : "An index of your own:")
+        if own == nil {
+            page.line("  \(suggestions.demo) FILE.csv")
+        } else {
+            suggest(["build", "mine"] + source)
+        }
     }
-    suggest(["rebuild", DemoPlace.name])
-    suggest(["inspect", DemoPlace.name])
-    suggest(["rollback", DemoPlace.name, "--to", "1"])
-    suggest(["serve", DemoPlace.name])
-    page.line("and in another terminal")
-    page.line("  " + Self.conversation)
-    if readings.hasTruth {
-      page.line("The figures above once more, from files:")
-      let cut = readings.cut.description
-      suggest(["build", "again"] + source + ["--until", cut])
-      suggest(["evaluate", "again"] + source + ["--since", cut] + end(held))
-    }
-    page.line(own == nil ? "The same on readings of your own:" : "An index of your own:")
-    if own == nil {
-      page.line("  \(suggestions.demo) FILE.csv")
-    } else {
-      suggest(["build", "mine"] + source)
-    }
-  }
 
-  private func suggest(_ words: [String]) {
-    page.line("  " + suggestions.command(words))
-  }
-
-  /// `--until`, if some of the live readings were left out.
-  private func end(_ held: [LiveReading]) -> [String] {
-    guard held.count < readings.live.count, let next = readings.live.dropFirst(held.count).first
-    else {
-      return []
+    private func suggest(_ words: [String]) {
+        page.line("  " + suggestions.command(words))
     }
-    return ["--until", next.time.description]
-  }
 
-  /// The options of `build` that name the files and their columns.
-  private var source: [String] {
-    guard let own else { return ["--from", place.gridPath] }
-    var words = ["--from"] + own.from
-    let named = [
-      ("--meter", own.meter), ("--time", own.time), ("--label", own.label), ("--kind", own.kind),
-    ]
-    for (name, value) in named { if let value { words += [name, value] } }
-    for value in own.value { words += ["--value", value] }
-    return words + (own.wide ? ["--wide"] : [])
-  }
-
-  /// A shell line that asks a server, with nc where it is installed.
-  private static var conversation: String {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    if folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/nc") }) {
-      return "printf 'INFO\\nQUIT\\n' | nc 127.0.0.1 7171"
+    /// `--until`, if some of the live readings were left out.
+    private func end(_ held: [LiveReading]) -> [String] {
+        guard held.count < readings.live.count, let next = readings.live.dropFirst(held.count).first else {
+            return []
+        }
+        return ["--until", next.time.description]
     }
-    return "exec 3<>/dev/tcp/127.0.0.1/7171; printf 'INFO\\nQUIT\\n' >&3; cat <&3"
-  }
+
+    /// The options of `build` that name the files and their columns.
+    private var source: [String] {
+        guard let own else { return ["--from", place.gridPath] }
+        var words = ["--from"] + own.from
+        let named = [
+            ("--meter", own.meter), ("--time", own.time), ("--label", own.label), ("--kind", own.kind),
+        ]
+        for (name, value) in named { if let value { words += [name, value] } }
+        for value in own.value { words += ["--value", value] }
+        return words + (own.wide ? ["--wide"] : [])
+    }
+
+    /// A shell line that asks a server, with nc where it is installed.
+    private static var conversation: String {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        if folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/nc") }) {
+            return "printf 'INFO\\nQUIT\\n' | nc 127.0.0.1 7171"
+        }
+        return "exec 3<>/dev/tcp/127.0.0.1/7171; printf 'INFO\\nQUIT\\n' >&3; cat <&3"
+    }
 }
 
 /// Commands for the reader to type: with the program's name and the options as they gave them.
 struct Suggestions {
-  /// The program, as the reader may type it.
-  let program: String
-  /// The script that runs the demo.
-  let demo: String
-  /// `--indexes DIR`, where it was given.
-  let indexes: [String]
+    /// The program, as the reader may type it.
+    let program: String
+    /// The script that runs the demo.
+    let demo: String
+    /// `--indexes DIR`, where it was given.
+    let indexes: [String]
 
-  init(indexes: String?) {
-    program = ProcessInfo.processInfo.environment["GRIDKIN_COMMAND"] ?? "gridkin"
-    let folder = (program as NSString).deletingLastPathComponent
-    demo = program.contains("/") ? folder + "/demo" : program + " demo"
-    self.indexes = indexes.map { ["--indexes", $0] } ?? []
-  }
-
-  /// A command to type, quoted for a shell.
-  func command(_ words: [String]) -> String {
-    ([program] + words + indexes).map(Self.quoted).joined(separator: " ")
-  }
-
-  static func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-        UInt8(ascii: "."),
-        UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "+"), UInt8(ascii: "="),
-        UInt8(ascii: ","):
-        true
-      default:
-        false
-      }
+    init(indexes: String?) {
+        program = ProcessInfo.processInfo.environment["GRIDKIN_COMMAND"] ?? "gridkin"
+        let folder = (program as NSString).deletingLastPathComponent
+        demo = program.contains("/") ? folder + "/demo" : program + " demo"
+        self.indexes = indexes.map { ["--indexes", $0] } ?? []
     }
-    return plain && !word.isEmpty
-      ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
-  }
+
+    /// A command to type, quoted for a shell.
+    func command(_ words: [String]) -> String {
+        ([program] + words + indexes).map(Self.quoted).joined(separator: " ")
+    }
+
+    static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."),
+                UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ","):
+                true
+            default:
+                false
+            }
+        }
+        return plain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
 }

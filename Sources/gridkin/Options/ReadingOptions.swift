@@ -5,199 +5,221 @@ internal import Tasks
 
 /// The files to read, and how to understand their columns.
 struct ReadingOptions: ParsableArguments {
-  @Option(
-    name: .long,
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "CSV files, plain or gzip. The delimiter, the columns and the time format are recognised.",
-      valueName: "file"
-    )
-  )
-  var from: [String] = []
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The column with the meter's name. (default: recognised by its name; without one, the file is one meter)",
-      valueName: "column"))
-  var meter: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The column with the time; a time without a zone is UTC. (default: recognised by its name)",
-      valueName: "column")
-  )
-  var time: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "A column with values; repeat the option for more channels. (default: all columns of numbers)",
-      valueName: "column")
-  )
-  var value: [String] = []
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The column with labels: 0 for normal, 1 or a kind for anomalous, empty for unlabelled. (default: recognised)",
-      valueName: "column")
-  )
-  var label: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The column with the kind of anomaly. (default: recognised by its name)", valueName: "column")
-  )
-  var kind: String?
-
-  @Flag(name: .long, help: "Take each value column for a meter of its own, named like the column.")
-  var wide = false
-
-  @Flag(
-    name: .long,
-    help: "Read dates such as 03/01/2024 as day/month/year. (default: as the first rows show)"
-  )
-  var dayFirst = false
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Use only readings from this time on.", valueName: "time"),
-    transform: Timestamp.written
-  )
-  var since: Timestamp?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Use only readings before this time.", valueName: "time"),
-    transform: Timestamp.written
-  )
-  var until: Timestamp?
-
-  func validate() throws {
-    if let since, let until, since >= until {
-      throw ValidationError("--since \(since) is not before --until \(until)")
-    }
-  }
-
-  /// Reads the files, with progress; prints how their columns were understood and which rows were left out.
-  ///
-  /// - Parameters:
-  ///   - rejects: the file for rows that cannot be used; nil for none.
-  ///   - values: the channels of the index, used where no `--value` was given.
-  ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are read too, as
-  ///     history: without them a meter's windows would consist mostly of missing readings.
-  func read(
-    rejects: String?,
-    values: [String]? = nil,
-    after last: Timestamp? = nil,
-    output: OutputOptions,
-    bar: ProgressBar
-  ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
-    let choice = ColumnChoice(
-      meter: meter,
-      time: time,
-      // A wide file's columns are meters, and the index's channel is none of them.
-      values: value.isEmpty && !wide ? values ?? [] : value,
-      label: label,
-      kind: kind,
-      wide: wide,
-      dayFirst: dayFirst
-    )
-    let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
-    let first = since.map { since in next.map { min($0, since) } ?? since }
-    let files = ReadingFiles(
-      paths: from, columns: choice, since: first, until: until, rejects: rejects)
-    let report = bar.report
-    let (summary, histories): (ReadingsSummary, [MeterHistory])
-    do {
-      (summary, histories) = try files.read { done, total, _ in
-        report(TaskProgress("reading", done: done, total: max(total, done)))
-      }
-    } catch {
-      throw hinted(error, channels: values ?? [])
-    }
-    bar.finish()
-    for file in summary.files { output.info("\(file.path): \(file.columns)") }
-    output.info(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
-    if let since {
-      let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
-      if before > 0 {
-        output.info(
-          "\(before) of these readings, between the index's last and --since, are used as history and not scored"
+    @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "CSV files, plain or gzip. The delimiter, the columns and the time format are recognised.",
+            valueName: "file"
         )
-      }
-    }
-    if let hint = summary.files.lazy.compactMap(Self.hint).first { output.info(hint) }
-    // A few duplicates are normal; where more than half of all rows are lost, meters are mixed up.
-    if summary.duplicates > summary.accepted {
-      output.info(
-        "warning: most rows have the meter and time of a later row, which replaced them; if a column names "
-          + "the meter, say so with --meter COLUMN"
-      )
-    }
-    return (summary, histories)
-  }
-
-  /// The same error, with what to do where the missing column is a channel of the index.
-  private func hinted(_ error: ReadingsError, channels: [String]) -> ReadingsError {
-    guard error.code == .columnUnknown, value.isEmpty, channels.contains(error.column ?? "") else {
-      return error
-    }
-    return ReadingsError(
-      error.code,
-      file: error.file,
-      line: error.line,
-      column: error.column,
-      error.sentence
-        + "; it is a channel of the index: say --value COLUMN for another, or --wide where each "
-        + "column is a meter"
     )
-  }
+    var from: [String] = []
 
-  /// The readings from `--since` on.
-  func requested(of histories: [MeterHistory]) -> [MeterHistory] {
-    guard let since else { return histories }
-    return histories.map { $0.since(since) }.filter { $0.count > 0 }
-  }
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The column with the meter's name. (default: recognised by its name; without one, the file is "
+                + "one meter)",
+            valueName: "column"
+        )
+    )
+    var meter: String?
 
-  /// A hint at `--wide` where many unnamed columns and no meter column suggest that the columns are meters.
-  private static func hint(_ file: ReadingsSummary.File) -> String? {
-    let columns = file.columns
-    guard !columns.isWide, columns.meter == nil, columns.values.count > 6,
-      columns.values.allSatisfy({ !$0.isGiven })
-    else { return nil }
-    return
-      "\(file.path): \(columns.values.count) columns of values are taken for channels of one meter; if each "
-      + "is a meter of its own, say --wide, which is faster too, or name the channels with --value"
-  }
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The column with the time; a time without a zone is UTC. (default: recognised by its name)",
+            valueName: "column"
+        )
+    )
+    var time: String?
 
-  private static func describe(_ summary: ReadingsSummary, readings: Int) -> String {
-    var parts = ["\(summary.rows) rows: \(readings) readings of \(summary.meters) meters"]
-    if summary.rejected > 0 {
-      let reasons = summary.reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-      let place = summary.rejectsPath == nil ? "" : "; see the rejects file"
-      parts.append("\(summary.rejected) rejected (\(reasons.joined(separator: ", "))\(place))")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A column with values; repeat the option for more channels. (default: all columns of numbers)",
+            valueName: "column"
+        )
+    )
+    var value: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The column with labels: 0 for normal, 1 or a kind for anomalous, empty for unlabelled. "
+                + "(default: recognised)",
+            valueName: "column"
+        )
+    )
+    var label: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The column with the kind of anomaly. (default: recognised by its name)",
+            valueName: "column"
+        )
+    )
+    var kind: String?
+
+    @Flag(name: .long, help: "Take each value column for a meter of its own, named like the column.")
+    var wide = false
+
+    @Flag(
+        name: .long,
+        help: "Read dates such as 03/01/2024 as day/month/year. (default: as the first rows show)"
+    )
+    var dayFirst = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Use only readings from this time on.", valueName: "time"),
+        transform: Timestamp.written
+    )
+    var since: Timestamp?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Use only readings before this time.", valueName: "time"),
+        transform: Timestamp.written
+    )
+    var until: Timestamp?
+
+    func validate() throws {
+        if let since, let until, since >= until {
+            throw ValidationError("--since \(since) is not before --until \(until)")
+        }
     }
-    if summary.duplicates > 0 {
-      parts.append("\(summary.duplicates) replaced by a later row of the same time")
+
+    /// Reads the files, with progress; prints how their columns were understood and which rows were left out.
+    ///
+    /// - Parameters:
+    ///   - rejects: the file for rows that cannot be used; nil for none.
+    ///   - values: the channels of the index, used where no `--value` was given.
+    ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
+    ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
+    func read(
+        rejects: String?,
+        values: [String]? = nil,
+        after last: Timestamp? = nil,
+        output: OutputOptions,
+        bar: ProgressBar
+    ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
+        let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
+        let first = since.map { since in next.map { min($0, since) } ?? since }
+        let files = ReadingFiles(
+            paths: from,
+            columns: columns(values ?? []),
+            since: first,
+            until: until,
+            rejects: rejects
+        )
+        let report = bar.report
+        let (summary, histories): (ReadingsSummary, [MeterHistory])
+        do {
+            (summary, histories) = try files.read { done, total, _ in
+                report(TaskProgress("reading", done: done, total: max(total, done)))
+            }
+        } catch {
+            throw hinted(error, channels: values ?? [])
+        }
+        bar.finish()
+        explain(summary, histories, output)
+        return (summary, histories)
     }
-    if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order, sorted") }
-    if summary.outsideRange > 0 {
-      parts.append("\(summary.outsideRange) outside the time asked for")
+
+    private func columns(_ channels: [String]) -> ColumnChoice {
+        ColumnChoice(
+            meter: meter,
+            time: time,
+            // A wide file's columns are meters, and the index's channel is none of them.
+            values: value.isEmpty && !wide ? channels : value,
+            label: label,
+            kind: kind,
+            wide: wide,
+            dayFirst: dayFirst
+        )
     }
-    return parts.joined(separator: ", ")
-  }
+
+    /// Prints how the columns were understood, which rows were left out, and what looks like a mistake.
+    private func explain(_ summary: ReadingsSummary, _ histories: [MeterHistory], _ output: OutputOptions) {
+        for file in summary.files { output.info("\(file.path): \(file.columns)") }
+        output.info(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
+        if let since {
+            let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
+            if before > 0 {
+                output.info(
+                    "\(before) of these readings, between the index's last and --since, are used as history "
+                        + "and not scored"
+                )
+            }
+        }
+        if let hint = summary.files.lazy.compactMap(Self.hint).first { output.info(hint) }
+        // A few duplicates are normal; where more than half of all rows are lost, meters are mixed up.
+        if summary.duplicates > summary.accepted {
+            output.info(
+                "warning: most rows have the meter and time of a later row, which replaced them; if a "
+                    + "column names the meter, say so with --meter COLUMN"
+            )
+        }
+    }
+
+    /// The same error, with what to do where the missing column is a channel of the index.
+    private func hinted(_ error: ReadingsError, channels: [String]) -> ReadingsError {
+        guard error.code == .columnUnknown, value.isEmpty, channels.contains(error.column ?? "") else {
+            return error
+        }
+        return ReadingsError(
+            error.code,
+            file: error.file,
+            line: error.line,
+            column: error.column,
+            error.sentence
+                + "; it is a channel of the index: say --value COLUMN for another, or --wide where each "
+                + "column is a meter"
+        )
+    }
+
+    /// The readings from `--since` on.
+    func requested(of histories: [MeterHistory]) -> [MeterHistory] {
+        guard let since else { return histories }
+        return histories.map { $0.since(since) }.filter { $0.count > 0 }
+    }
+
+    /// A hint at `--wide` where many unnamed columns and no meter column suggest that the columns are meters.
+    private static func hint(_ file: ReadingsSummary.File) -> String? {
+        let columns = file.columns
+        guard !columns.isWide, columns.meter == nil, columns.values.count > 6,
+            columns.values.allSatisfy({ !$0.isGiven })
+        else { return nil }
+        return
+            "\(file.path): \(columns.values.count) columns of values are taken for channels of one meter; "
+            + "if each is a meter of its own, say --wide, which is faster too, or name the channels with "
+            + "--value"
+    }
+
+    private static func describe(_ summary: ReadingsSummary, readings: Int) -> String {
+        var parts = ["\(summary.rows) rows: \(readings) readings of \(summary.meters) meters"]
+        if summary.rejected > 0 {
+            let reasons = summary.reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            let place = summary.rejectsPath == nil ? "" : "; see the rejects file"
+            parts.append("\(summary.rejected) rejected (\(reasons.joined(separator: ", "))\(place))")
+        }
+        if summary.duplicates > 0 {
+            parts.append("\(summary.duplicates) replaced by a later row of the same time")
+        }
+        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order, sorted") }
+        if summary.outsideRange > 0 { parts.append("\(summary.outsideRange) outside the time asked for") }
+        return parts.joined(separator: ", ")
+    }
 }
 
 extension Timestamp {
-  /// A time on the command line, in any format a file may use.
-  static func written(_ text: String) throws -> Timestamp {
-    guard let time = Timestamp(text) else {
-      throw ValidationError("write a time like 2024-01-31, 2024-01-31T14:00:00Z or 1706709600")
+    /// A time on the command line, in any format a file may use.
+    static func written(_ text: String) throws -> Timestamp {
+        guard let time = Timestamp(text) else {
+            throw ValidationError("write a time like 2024-01-31, 2024-01-31T14:00:00Z or 1706709600")
+        }
+        return time
     }
-    return time
-  }
 }

@@ -1,132 +1,138 @@
 import ArgumentParser
 import Server
 
-/// The options of `serve`. Each value that can be wrong is taken as text, so that all errors are reported at once.
+/// The options of `serve`. Each value that can be wrong is taken as text, so that all errors are reported at
+/// once.
 struct ServeOptions: ParsableArguments {
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The address and port to listen on; port 0 lets the system choose. (default: 127.0.0.1:7171)",
-      valueName: "host:port"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The address and port to listen on; port 0 lets the system choose. (default: 127.0.0.1:7171)",
+            valueName: "host:port"
+        )
     )
-  )
-  var listen: String?
+    var listen: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "A Unix socket to listen on. Given alone, the server listens on no TCP port.",
-      valueName: "path")
-  )
-  var socket: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The address and port for /healthz, /readyz and /metrics over HTTP. (default: none)",
-      valueName: "host:port"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A Unix socket to listen on. Given alone, the server listens on no TCP port.",
+            valueName: "path"
+        )
     )
-  )
-  var http: String?
+    var socket: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "A file of lines `read-only TOKEN` and `read-write TOKEN`. Clients then send one of the tokens with AUTH. Required "
-        + "where other machines can connect. (default: no token)",
-      valueName: "file"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The address and port for /healthz, /readyz and /metrics over HTTP. (default: none)",
+            valueName: "host:port"
+        )
     )
-  )
-  var tokenFile: String?
+    var http: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "A certificate with its chain, in PEM. TCP and HTTP then use TLS. (default: no TLS)",
-      valueName: "file"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A file of lines `read-only TOKEN` and `read-write TOKEN`. Clients then send one of the tokens "
+                + "with AUTH. Required where other machines can connect. (default: no token)",
+            valueName: "file"
+        )
     )
-  )
-  var tlsCert: String?
+    var tokenFile: String?
 
-  @Option(
-    name: .long, help: ArgumentHelp("The certificate's private key, in PEM.", valueName: "file"))
-  var tlsKey: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Certificate authorities, in PEM, one of which must have signed each client's certificate. (default: clients need "
-        + "no certificate)",
-      valueName: "file"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A certificate with its chain, in PEM. TCP and HTTP then use TLS. (default: no TLS)",
+            valueName: "file"
+        )
     )
-  )
-  var tlsClientCa: String?
+    var tlsCert: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "When a pushed reading is on the disk: always, before it is acknowledged; 1s, within a second; none, at no "
-        + "promised time. Labels are always on the disk before they are acknowledged. (default: 1s)",
-      valueName: "always|1s|none"
+    @Option(name: .long, help: ArgumentHelp("The certificate's private key, in PEM.", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Certificate authorities, in PEM, one of which must have signed each client's certificate. "
+                + "(default: clients need no certificate)",
+            valueName: "file"
+        )
     )
-  )
-  var durability: String?
+    var tlsClientCa: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The most connections open at once. (default: \(Limits().connections))", valueName: "count")
-  )
-  var maxConnections: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The most connections from one address. (default: half of --max-connections, at least 16)",
-      valueName: "count"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "When a pushed reading is on the disk: always, before it is acknowledged; 1s, within a second; "
+                + "none, at no promised time. Labels are always on the disk before they are acknowledged. "
+                + "(default: 1s)",
+            valueName: "always|1s|none"
+        )
     )
-  )
-  var maxConnectionsPerPeer: String?
+    var durability: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The most meters whose latest readings are kept in memory; those of other meters are read from the disk when "
-        + "needed. (default: 20000, fewer where 1 GiB would not hold them)",
-      valueName: "count"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The most connections open at once. (default: \(Limits().connections))",
+            valueName: "count"
+        )
     )
-  )
-  var maxLiveMeters: String?
+    var maxConnections: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Close a connection that sends no complete request for this long. (default: 600s)",
-      valueName: "time"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The most connections from one address. (default: half of --max-connections, at least 16)",
+            valueName: "count"
+        )
     )
-  )
-  var idleTime: String?
+    var maxConnectionsPerPeer: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Close a connection whose request line is not complete after this long. (default: 30s)",
-      valueName: "time"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The most meters whose latest readings are kept in memory; those of other meters are read from "
+                + "the disk when needed. (default: 20000, fewer where 1 GiB would not hold them)",
+            valueName: "count"
+        )
     )
-  )
-  var lineTime: String?
+    var maxLiveMeters: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Close a connection that reads no reply for this long. (default: 30s)", valueName: "time")
-  )
-  var writeTime: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Close a connection that sends no complete request for this long. (default: 600s)",
+            valueName: "time"
+        )
+    )
+    var idleTime: String?
 
-  // Not `FalseAlarmOption`: that would report its error alone and not together with the others.
-  @Option(name: .long, help: FalseAlarmOption.help)
-  var falseAlarms: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Close a connection whose request line is not complete after this long. (default: 30s)",
+            valueName: "time"
+        )
+    )
+    var lineTime: String?
 
-  @Flag(name: .long, help: "Refuse PUSH and LABEL; several such servers may serve one index.")
-  var readOnly = false
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Close a connection that reads no reply for this long. (default: 30s)",
+            valueName: "time"
+        )
+    )
+    var writeTime: String?
+
+    // Not `FalseAlarmOption`: that would report its error alone and not together with the others.
+    @Option(name: .long, help: FalseAlarmOption.help)
+    var falseAlarms: String?
+
+    @Flag(name: .long, help: "Refuse PUSH and LABEL; several such servers may serve one index.")
+    var readOnly = false
 }
