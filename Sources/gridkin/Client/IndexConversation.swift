@@ -11,7 +11,7 @@ struct IndexConversation {
     enum Purpose {
         /// Nothing is written.
         case query
-        /// The journal gets a label, beside a server if need be.
+        /// The journal gets a label, even next to a running server.
         case label
         /// The journal gets a reading, which only one process at a time may add.
         case push
@@ -58,7 +58,7 @@ struct IndexConversation {
     /// The server to ask; nil where the index is opened here.
     private var runningServer: RunningServer? {
         guard !options.offline, alarmLine == nil, let server = folder.server else { return nil }
-        // A server that says no address is starting, or of an earlier version: the index can be opened beside
+        // A server without an address is starting, or of an earlier version: the index can be opened next to
         // it.
         return server.sockets.isEmpty && server.addresses.isEmpty ? nil : server
     }
@@ -117,7 +117,7 @@ struct IndexConversation {
         }
     }
 
-    /// Sends what comes before the request itself, and goes on only if the server agrees.
+    /// Sends a request that must succeed before the actual one.
     private func demand(
         _ request: String,
         _ client: inout LineClient,

@@ -156,7 +156,7 @@ private final class ServingLocks: Sendable {
         held = try folders.map { try Held($0, logger) }
     }
 
-    /// Tells commands on this machine how to reach the server. Without it they open the index beside the
+    /// Tells commands on this machine how to reach the server. Without it they open the index next to the
     /// server.
     func announce(_ addresses: [ListenAddress], _ settings: ServeSettings, _ logger: Logger) {
         let folder = FileManager.default.currentDirectoryPath

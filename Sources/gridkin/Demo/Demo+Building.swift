@@ -24,7 +24,7 @@ extension Demo {
         )
         guard let validation = manifest.validation, let rocAUC = validation.rocAUC else { return }
         page.text(
-            "Tried on later blocks of its own history: ROC-AUC \(Table.number(rocAUC)), average precision "
+            "Validated on later blocks of its history: ROC-AUC \(Table.number(rocAUC)), average precision "
                 + "\(Table.number(validation.averagePrecision))."
         )
     }
@@ -54,7 +54,7 @@ extension Demo {
         bar.finish()
         let rate = Int((Double(lines.count) / (took / .seconds(1))).rounded())
         page.text(
-            "`gridkin serve` runs in a process of its own. \(lines.count) readings were pushed over its "
+            "`gridkin serve` runs in another process. \(lines.count) readings were pushed over its "
                 + "socket, "
                 + "\(Self.batch) lines at a time, each judged by what was known before it: \(seconds(took)), "
                 + "\(rate) a second."

@@ -11,7 +11,7 @@ struct DemoPlace {
     /// For the server's socket and what processes write to stderr.
     let temporary: String
 
-    /// The readings of the simulated grid, beside the index they are for.
+    /// The readings of the simulated grid, next to their index.
     var gridPath: String { indexes + "/\(Self.name).csv" }
     var socketPath: String { temporary + "/socket" }
     /// Only an index with this file in its folder may be replaced; any other of the same name is the user's.
@@ -63,7 +63,7 @@ struct DemoPlace {
     }
 }
 
-/// Why the demo cannot go on.
+/// Why the demo cannot continue.
 struct DemoError: Error, CustomStringConvertible {
     let description: String
 

@@ -76,7 +76,7 @@ struct ServerOptions: ParsableArguments {
     }
 }
 
-/// Which known windows `query` and `push` name beside the verdict.
+/// The known windows that `query` and `push` name after the verdict.
 struct NeighbourOptions: ParsableArguments {
     @Option(
         name: .short,

@@ -57,7 +57,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print only the result: no progress, no notes.")
     var quiet = false
 
-    /// Tells people something beside the result, unless they asked for quiet.
+    /// Prints a remark on stderr, unless --quiet was given.
     func info(_ line: String) {
         if !quiet { Console.info(line) }
     }

@@ -148,10 +148,10 @@ struct ConfigurationErrors: Error, CustomStringConvertible {
         )
         sentences += unusable.map { "TLS cannot be offered: \($0)" }
         guard let certificate = options.tlsCert, let key = options.tlsKey else {
-            if options.tlsCert != nil { usage("--tls-cert needs --tls-key FILE beside it") }
-            if options.tlsKey != nil { usage("--tls-key needs --tls-cert FILE beside it") }
+            if options.tlsCert != nil { usage("--tls-cert needs --tls-key FILE too") }
+            if options.tlsKey != nil { usage("--tls-key needs --tls-cert FILE too") }
             if options.tlsClientCa != nil, options.tlsCert == nil, options.tlsKey == nil {
-                usage("--tls-client-ca needs --tls-cert FILE and --tls-key FILE beside it")
+                usage("--tls-client-ca needs --tls-cert FILE and --tls-key FILE too")
             }
             return nil
         }

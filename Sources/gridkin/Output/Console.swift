@@ -23,7 +23,7 @@ enum Console {
         print(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
-    /// Tells people something beside the result.
+    /// Prints a remark on stderr.
     static func info(_ line: String) {
         try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
