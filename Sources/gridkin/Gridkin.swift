@@ -64,18 +64,14 @@ enum Main {
             exit(ExitCode.validationFailure.rawValue)
         }
         do {
-            try await run(Gridkin.parseAsRoot(arguments))
+            var command = try Gridkin.parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch {
             end(ServeSettings.withAllErrors(error, of: arguments))
-        }
-    }
-
-    private static func run(_ parsed: any ParsableCommand) async throws {
-        var command = parsed
-        if var command = command as? any AsyncParsableCommand {
-            try await command.run()
-        } else {
-            try command.run()
         }
     }
 
