@@ -21,6 +21,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
@@ -86,8 +87,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Verdicts", dependencies: ["Readings"], swiftSettings: strict),
-        .target(name: "Windows", dependencies: ["Readings"], swiftSettings: strict),
-        .target(name: "Encoder", dependencies: ["Windows", "COpenBLAS"], swiftSettings: strict),
+        .target(name: "Windows", dependencies: ["Statistics", "Readings"], swiftSettings: strict),
+        .target(name: "Encoder", dependencies: ["Statistics", "Windows", "COpenBLAS"], swiftSettings: strict),
         .target(name: "Report", swiftSettings: strict),
         .target(name: "Metrics", dependencies: ["Statistics", "Tasks", "Readings"], swiftSettings: strict),
         .target(
@@ -154,8 +155,9 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "Encoder", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports", "Comparisons", "Server",
-                "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts", argumentParser, logging, nioCore,
+                "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports", "Comparisons", "Server",
+                "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts", argumentParser, logging,
+                nioCore, nioEmbedded, nioSSL,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict

@@ -10,6 +10,7 @@
 #include "DistanceKernels.hpp"
 #include "Index.hpp"
 
+#include <faiss/Index.h>
 #include <faiss/impl/FaissException.h>
 
 #include <algorithm>
@@ -149,6 +150,10 @@ CFaissIndex *cfaiss_read(const char *path, CFaissError *error) {
 }
 
 void cfaiss_destroy(CFaissIndex *index) { delete index; }
+
+CFaissVersion cfaiss_version(void) {
+    return {FAISS_VERSION_MAJOR, FAISS_VERSION_MINOR, FAISS_VERSION_PATCH};
+}
 
 int32_t cfaiss_level_count(void) { return int32_t(distanceLevels().size()); }
 

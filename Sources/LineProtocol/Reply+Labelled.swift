@@ -13,14 +13,24 @@ extension Reply {
         public var kind: String?
         /// How many labels the index has been given over the protocol, this one included.
         public var labels: Int
+        /// Whether it counts from the next request on; if not, from the next generation on.
+        public var counts: Bool
 
         /// A reply from all its parts.
-        public init(meter: String, time: Timestamp, label: LabelWord, kind: String?, labels: Int) {
+        public init(
+            meter: String,
+            time: Timestamp,
+            label: LabelWord,
+            kind: String?,
+            labels: Int,
+            counts: Bool
+        ) {
             self.meter = meter
             self.time = time
             self.label = label
             self.kind = kind
             self.labels = labels
+            self.counts = counts
         }
     }
 }
@@ -32,5 +42,6 @@ extension Reply.Labelled {
         writer.member("label", label.rawValue)
         if let kind { writer.member("kind", kind) }
         writer.member("labels", labels)
+        writer.member("counts", counts)
     }
 }

@@ -9,6 +9,8 @@ extension Reply {
         public var time: Timestamp
         /// How many readings are still needed; at least 1.
         public var missing: Int
+        /// The meter's latest reading, where that is before ``time``; not written otherwise.
+        public var latest: Timestamp?
         /// The generation that answered.
         public var generation: Int
         /// What second looks that the reading has made due say of earlier ones; not written if there are
@@ -16,11 +18,18 @@ extension Reply {
         public var revisions: [Revision]
 
         /// A reply from all its parts.
-        public init(meter: String, time: Timestamp, missing: Int, generation: Int, revisions: [Revision] = [])
-        {
+        public init(
+            meter: String,
+            time: Timestamp,
+            missing: Int,
+            latest: Timestamp? = nil,
+            generation: Int,
+            revisions: [Revision] = []
+        ) {
             self.meter = meter
             self.time = time
             self.missing = missing
+            self.latest = latest
             self.generation = generation
             self.revisions = revisions
         }
@@ -33,6 +42,7 @@ extension Reply.Warming {
         writer.member("time", time)
         writer.member("verdict", "warming")
         writer.member("missing", missing)
+        if let latest { writer.member("latest", latest) }
         writer.member("generation", generation)
         Reply.Revision.write(revisions, to: &writer)
     }

@@ -125,7 +125,7 @@ public struct IndexFolder: Sendable {
     }
 
     /// The process that is making a generation, or rolling back to one, just now; nil where none is.
-    public var builder: Int? { IndexLock.holder(of: self, for: .writing) }
+    public var builder: Int? { IndexLock.note(of: self, for: .writing)?.process }
 
     private var whyNotFound: String {
         guard FileManager.default.fileExists(atPath: path) else {

@@ -32,6 +32,12 @@ internal import CFaiss
     /// The most neighbours one call may ask for, over all its queries: 2 GiB of answers.
     public static let maximumAnswers = 1 << 27
 
+    /// The version of FAISS this was compiled against, such as `1.7.3`.
+    public static var faissVersion: String {
+        let version = cfaiss_version()
+        return "\(version.major).\(version.minor).\(version.patch)"
+    }
+
     let handle: OpaquePointer
 
     init(adopting handle: OpaquePointer) {

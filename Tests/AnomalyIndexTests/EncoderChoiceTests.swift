@@ -3,6 +3,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 
 /// Builds with encoders of every kind that needs no trainer, and what cannot be built.
 @Suite struct EncoderChoiceTests {

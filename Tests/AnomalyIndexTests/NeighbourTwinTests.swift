@@ -3,6 +3,7 @@ import Foundation
 import Readings
 import TestSupport
 import Testing
+import Verdicts
 import Windows
 
 /// The distances in an answer, against all distances computed from the index's own files.

@@ -77,10 +77,14 @@ struct ReplyTests {
             meter: "7",
             time: Timestamp(milliseconds: 0),
             missing: 2,
+            latest: Timestamp(milliseconds: -1000),
             generation: 1,
             revisions: [revision]
         )
         #expect(line(.warming(warming)).hasSuffix(#""generation":1,"revisions":[\#(written)]}"# + "\n"))
+        #expect(
+            line(.warming(warming)).contains(#""missing":2,"latest":"1969-12-31T23:59:59Z","generation":1"#)
+        )
     }
 
     @Test("A normal answer has no kind, and no distance to anomalies where none is known")
@@ -120,19 +124,27 @@ struct ReplyTests {
                         time: Timestamp(milliseconds: 0),
                         label: .anomalous,
                         kind: "spike",
-                        labels: 2
+                        labels: 2,
+                        counts: true
                     )
                 )
             )
-                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"anomalous\",\"kind\":\"spike\",\"labels\":2}\n"
+                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"anomalous\",\"kind\":\"spike\",\"labels\":2,\"counts\":true}\n"
         )
         #expect(
             line(
                 .labelled(
-                    .init(meter: "m", time: Timestamp(milliseconds: 0), label: .normal, kind: nil, labels: 3)
+                    .init(
+                        meter: "m",
+                        time: Timestamp(milliseconds: 0),
+                        label: .normal,
+                        kind: nil,
+                        labels: 3,
+                        counts: false
+                    )
                 )
             )
-                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"normal\",\"labels\":3}\n"
+                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"normal\",\"labels\":3,\"counts\":false}\n"
         )
         #expect(line(.error(RequestError(.late, "too old"))) == "ERR late too old\n")
     }

@@ -204,7 +204,7 @@ struct NeuralEncoderTests {
         #expect(wait { folder.exists(checkpoint) })
         process.kill(SIGINT)
         #expect(process.waitForEnd(30) && process.code != 0)
-        #expect(try folder.text("build.err").contains("goes on with the training from its last epoch"))
+        #expect(try folder.text("build.err").contains("continues the training after its last epoch"))
         #expect(wait { !Trainer.isAtWork(in: folder) })
         try expectUntouched(folder)
         // One of another network, which has not come to an epoch's end, has nothing to go on with.
@@ -217,7 +217,7 @@ struct NeuralEncoderTests {
         #expect(wait { Trainer.isAtWork(in: folder) })
         other.kill(SIGINT)
         #expect(other.waitForEnd(30) && other.code == 130)
-        #expect(try !folder.text("other.err").contains("goes on"))
+        #expect(try !folder.text("other.err").contains("continues"))
         try Trainer.end(in: folder)
         // Fewer epochs than were done: what goes on has nothing left to do but to write the weights.
         let again = try build("lstm", file, trainer: Trainer.real("--epochs 1", in: folder), in: folder)

@@ -4,7 +4,8 @@ import Testing
 @Suite("What the commands say, for people and as JSON")
 struct OutputTests {
     private static let commands = [
-        "build", "rebuild", "serve", "query", "score", "evaluate", "label", "inspect", "verify", "list",
+        "build", "rebuild", "serve", "query", "push", "score", "evaluate", "label", "inspect", "verify",
+        "list",
         "rollback",
         "simulate",
     ]
@@ -32,6 +33,29 @@ struct OutputTests {
         let all = try Program.run(["--help"], in: folder)
         #expect(all.code == 0 && all.output.contains("\n  \(command) "))
         #expect(try Program.run(["--version"], in: folder).outputLines.count == 1)
+    }
+
+    @Test("--version and -V name the version, the commit where it is known, and FAISS's version")
+    func version() throws {
+        let folder = try TestFolder()
+        let long = try Program.succeed(["--version"], in: folder).output
+        #expect(long.wholeMatch(of: /\d+\.\d+\.\d+ \(commit \S+, FAISS \d+\.\d+\.\d+\)\n/) != nil, "\(long)")
+        let told = "export GRIDKIN_COMMIT=1a2b3c4d5e6f; exec \"$@\""
+        let short = try Program.run(["-V"], in: folder, shell: told)
+        #expect(short.code == 0 && short.output.contains("(commit 1a2b3c4d5e6f, FAISS "), "\(short)")
+    }
+
+    @Test(
+        "A mistyped command or column names the one that was probably meant",
+        arguments: [
+            (["querry", "small"], "`query`", 64), (["help", "biuld"], "`build`", 64),
+            (["build", "x", "--from", "new.csv", "--value", "power"], "`power_kw`", 2),
+            (["build", "x", "--from", "new.csv", "--label", "lable"], "`label`", 2),
+        ] as [([String], String, Int32)]
+    )
+    func didYouMean(arguments: [String], name: String, code: Int32) throws {
+        let finished = try Program.run(arguments, in: folder())
+        #expect(finished.code == code && finished.errors.contains("did you mean \(name)"), "\(finished)")
     }
 
     @Test("query names only the windows that --where lets pass, and says what can be filtered")
@@ -162,6 +186,28 @@ struct OutputTests {
         #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1, 2 (served)\n")
         let report = try folder.text("indexes/small/generations/000002/report.html")
         #expect(report.hasPrefix("<!doctype html>") && report.contains("house-1, house-2"))
+    }
+
+    @Test("Commands say where the files are that they wrote")
+    func written() throws {
+        let folder = try folder()
+        let built = try Program.succeed(["build", "other", "--from", "new.csv"], in: folder).output
+        let report = "\(folder.indexes)/other/generations/000001/report.html"
+        #expect(built.contains("report: \(report)"), "\(built)")
+        #expect(FileManager.default.fileExists(atPath: report))
+        #expect(try Program.succeed(["inspect", "other"], in: folder).output.contains(report))
+        let evaluated = try Program.succeed(
+            ["evaluate", "small", "--from", "new.csv", "--report", "page.html", "--json"],
+            in: folder
+        )
+        #expect(evaluated.errors.contains("report: page.html") && evaluated.outputLines.count == 1)
+        try folder.file("bad.csv", folder.text("new.csv") + "house-1,2023-06-01T00:00:00Z,much,0,\n")
+        let scored = try Program.succeed(
+            ["score", "small", "--from", "bad.csv", "--output", "s.csv"],
+            in: folder
+        )
+        #expect(scored.output.contains("into s.csv"), "\(scored)")
+        #expect(scored.errors.contains("s.csv.rejects.csv"), "\(scored)")
     }
 
     @Test("score and evaluate say which meters the index has never seen, and nothing where it knows all")

@@ -37,6 +37,25 @@ struct ServeSettingsTests {
         #expect(!folder.exists("indexes/small/serving.lock"), "something was opened")
     }
 
+    @Test("A mistyped option or a missing value is told with all else that is wrong, and serve's usage")
+    func form() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        let finished = try refuse(
+            ["small", "--lisen", "127.0.0.1:1", "nowhere", "--idle-time", "soon", "--http"],
+            in: folder
+        )
+        #expect(finished.code == 64)
+        for word in [
+            "serve cannot start, for 4 reasons", "--lisen", "no index `nowhere`", "--idle-time is", "--http",
+            "gridkin serve",
+        ] {
+            #expect(finished.errors.contains(word), "\(word) is missing from: \(finished.errors)")
+        }
+        let alone = try refuse(["--read-onl", "small"], in: folder)
+        #expect(alone.code == 64 && !alone.errors.contains("reasons"), "\(alone)")
+        #expect(alone.errors.contains("gridkin serve"), "\(alone)")
+    }
+
     @Test(
         "What does not go together",
         arguments: [

@@ -47,6 +47,30 @@ struct TLSTests {
         )
     }
 
+    @Test("Commands ask a server over TLS with --ca, over its Unix socket without", .enabled(if: hasOpenSSL))
+    func commands() throws {
+        try certificate("server")
+        try certificate("other")
+        let reading = HouseReading(house: 1, hour: 1_680)
+        let query = ["query", "small", reading.meter, reading.time, "0.5"]
+        let alone = try Program.succeed(query, in: folder).output
+        let server = try serve()
+        let asked = try Program.run(query + ["--ca", "server.pem"], in: folder)
+        #expect(asked.code == 0 && asked.output == alone, "\(asked)")
+        let push = ["push", "small", reading.meter, reading.time, "0.5", "-k", "256", "--ca", "server.pem"]
+        #expect(try Program.run(push, in: folder).code == 0)
+        let none = try Program.run(query, in: folder)
+        #expect(none.code == 2 && none.errors.contains("--ca FILE"), "\(none)")
+        let other = try Program.run(query + ["--ca", "other.pem"], in: folder)
+        #expect(other.code == 2 && other.errors.contains("TLS failed"), "\(other)")
+        let absent = try Program.run(query + ["--ca", "nowhere.pem"], in: folder)
+        #expect(absent.code == 2 && absent.errors.contains("--ca nowhere.pem"), "\(absent)")
+        #expect(try server.stop() == 0)
+        let both = try serve("--socket", folder.path("c.sock"))
+        #expect(try Program.run(query, in: folder).code == 0)
+        #expect(try both.stop() == 0)
+    }
+
     @Test("Requests and replies go through TLS, batches and the end included", .enabled(if: hasOpenSSL))
     func conversation() throws {
         try certificate("server")

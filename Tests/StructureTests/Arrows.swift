@@ -41,7 +41,7 @@ enum Arrows {
             "Statistics", "Tasks", "Text", "Verdicts", "ReadingSources", "Grid",
             "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "AnomalyIndex", "LineProtocol",
             "Server",
-            "ArgumentParser", "NIOCore", "Logging", "ServiceLifecycle", "UnixSignals",
+            "ArgumentParser", "NIOCore", "NIOEmbedded", "NIOSSL", "Logging", "ServiceLifecycle", "UnixSignals",
         ],
     ]
 }

@@ -82,6 +82,13 @@ CFaissIndex *_Nullable cfaiss_read(const char *path, CFaissError *error);
 
 void cfaiss_destroy(CFaissIndex *index);
 
+/// The version of FAISS, as its headers named it at compile time.
+typedef struct CFaissVersion {
+    int32_t major, minor, patch;
+} CFaissVersion;
+
+CFaissVersion cfaiss_version(void);
+
 /// The instruction sets the distances were compiled for and this processor has, the
 /// fastest, which is used, last. Levels are numbered from 0.
 int32_t cfaiss_level_count(void);

@@ -8,32 +8,34 @@ struct BuildCommand: AsyncParsableCommand {
         commandName: "build",
         abstract: "Builds an index from files of readings and publishes it.",
         discussion: """
-            Columns are guessed from their names and the guess is printed; flags override it. Rows that cannot \
-            be used go to rejects.csv in the new generation, with line and reason. An index that is being \
-            served goes on serving its old generation until the new one is whole.
-
+              gridkin build lead --from lead.csv.gz
               gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
 
-            A verdict is given at once, from the past alone. With --second-look 24h it is given again when the \
-            readings of the next 24 hours have come, or 256 of them where a meter reports more often: a spike \
-            and the start of a new level look alike until then. A rebuild goes on taking it.
+            Columns are recognised by their names, and printed; options override them. Rows that cannot be \
+            used go to rejects.csv in the new generation, with line and reason. A running server keeps its \
+            old generation until the new one is complete, and then changes to it.
+
+            A verdict is given at once, from the past alone. With --second-look 24h each reading is judged \
+            again when the readings of the next 24 hours have come (at most 256 of them): until then a spike \
+            and the start of a new level look alike. A rebuild keeps this option.
             """
     )
 
     @OptionGroup var index: IndexOptions
-    @OptionGroup var stray: StrayFiles
+    @OptionGroup var unexpected: UnexpectedArguments
     @OptionGroup var readings: ReadingOptions
 
     @Option(
         name: .customLong("index"),
-        help: "How banks are searched: auto, flat (exact) or ivf (approximate)."
+        help: "How the known windows are searched: auto, flat (exact) or ivf (approximate, for many windows)."
     )
     var search = BuildOptions.Search.automatic
 
     @Option(
         name: .long,
         help: """
-            What share of the true neighbours an approximate search is to find, measured on the index itself.
+            The share of the true neighbours that an approximate search must find, measured on the index \
+            itself.
             """
     )
     var recall = BuildOptions.usualRecall
@@ -41,7 +43,8 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Keep this share of the normal windows, such as 0.1, or as many as fit a size, such as 64MB.",
+            "Keep a share of the normal windows, such as 0.1, or as many as fit a size, such as 64MB. "
+                + "(default: all)",
             valueName: "share|size"
         )
     )
@@ -52,8 +55,11 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(
         name: .long,
         help: ArgumentHelp(
-            "Take every reading without a label for normal.",
-            discussion: "Otherwise the strangest of them vouch for no others, the fewer the more is labelled."
+            "Treat every unlabelled reading as normal.",
+            discussion: """
+                By default the strangest unlabelled readings of each meter are left out of the normal bank; \
+                the more labels there are, the fewer.
+                """
         )
     )
     var trustUnlabelled = false
@@ -61,13 +67,13 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Judge each reading again when the next ones have come, such as 24h, 30m or 90s later.",
+            "Judge each reading again this much later, such as 24h, 30m or 90s. (default: never)",
             valueName: "time"
         )
     )
-    var secondLook: Waiting?
+    var secondLook: DurationArgument?
 
-    @Option(name: .long, help: "The seed of everything random; same input, same seed, same bytes.")
+    @Option(name: .long, help: "The seed of all random choices; the same input and seed give the same bytes.")
     var seed = 1
 
     @OptionGroup var output: OutputOptions
@@ -81,8 +87,8 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let folder = try index.folder()
-        let bar = ProgressBar(quiet: output.quiet)
+        let folder = try index.newFolder()
+        let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
         let interruption = TrainingInterruption(folder, bar)
         defer {
             bar.finish()
@@ -99,7 +105,7 @@ struct BuildCommand: AsyncParsableCommand {
             command: command
         )
         let builder = try IndexBuilder(folder, options: options)
-        Console.tellRemoved(builder.leftOvers)
+        Console.printRemoved(builder.leftOvers)
         let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
         if histories.isEmpty, summary.rows > 0 {
             throw IndexError(
@@ -110,10 +116,10 @@ struct BuildCommand: AsyncParsableCommand {
         let source = IndexSource(histories: histories, channels: summary.channels)
         let manifest = try await builder.build(source, report: bar.report)
         bar.finish()
-        try Built(manifest, folder, summary).tell(output)
+        try BuildSummaryOutput(manifest, folder, summary).print(output)
     }
 
-    /// The command as the manifest keeps it: what decides about the result, and no more.
+    /// The command as the manifest keeps it: the options that affect the result.
     private var command: String {
         var words =
             ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
@@ -137,7 +143,7 @@ struct BuildCommand: AsyncParsableCommand {
 extension BuildOptions.Search: ExpressibleByArgument {}
 
 extension Condensing: ExpressibleByArgument {
-    /// Reads what stands after `--condense`.
+    /// Reads the value of `--condense`.
     public init?(argument: String) {
         self.init(argument)
     }

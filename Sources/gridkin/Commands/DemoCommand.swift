@@ -7,19 +7,19 @@ import Readings
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Shows everything at work, on a simulated grid or on files of your own.",
+        abstract: "Shows everything at work, on a simulated grid or on your own files.",
         discussion: """
-            Builds the index `demo` from the first nine tenths of the time, serves it in a process of its own, \
-            pushes the last tenth over a socket, labels, rebuilds while being asked, and says how well it did. \
-            The index stays, and the next demo replaces it.
-
               gridkin demo
               gridkin demo lead.csv.gz --label anomaly
+
+            Builds the index `demo` from the first nine tenths of the time, serves it in another process, \
+            pushes the last tenth over a socket, gives a label, rebuilds under queries, and prints how well \
+            it did. The index stays; the next demo replaces it.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("CSV files, plain or gzip; without one, a grid is simulated.", valueName: "file")
+        help: ArgumentHelp("CSV files, plain or gzip. (default: a simulated grid)", valueName: "file")
     )
     var files: [String] = []
 

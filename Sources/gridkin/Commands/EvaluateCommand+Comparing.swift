@@ -3,18 +3,20 @@ import ReadingSources
 import Readings
 
 extension EvaluateCommand {
-    /// What `--compare` needs, and cannot be used with.
+    /// Checks the options that `--compare` needs, and those it cannot be combined with.
     func validateComparison() throws {
         if name != nil || scores != nil {
             throw ValidationError("--compare builds its own indexes: give neither an index nor --scores")
         }
         if readings.since == nil {
-            throw ValidationError("--compare needs --since TIME: what is before teaches, the rest is asked")
+            throw ValidationError(
+                "--compare needs --since TIME: it learns from the readings before, and judges the rest"
+            )
         }
         for name in encoder {
             do { _ = try EncoderChoice(name) } catch { throw ValidationError(error.message) }
         }
-        if report != nil { throw ValidationError("--report is about one index; evaluate that one by itself") }
+        if report != nil { throw ValidationError("--report is about one index; evaluate that index alone") }
     }
 
     /// Runs every detector on one split of the files, in a folder that is removed afterwards.
@@ -31,11 +33,11 @@ extension EvaluateCommand {
         )
         let comparison = try await comparer.run(builds(), report: bar.report)
         bar.finish()
-        output.json ? try Console.say(json: comparison) : ComparisonTable(comparison: comparison).tell()
+        output.json ? try Console.print(json: comparison) : ComparisonTable(comparison: comparison).print()
     }
 
-    /// The share of normal readings every detector may raise an alarm about: other ways to say where a line lies are
-    /// an index's own.
+    /// The share of normal readings about which each detector may raise an alarm. The other forms of
+    /// --false-alarms apply to an index only.
     private func share() throws -> Double {
         switch try alarms.line() {
         case nil: Calibration.usualFalseAlarmRate
@@ -44,7 +46,8 @@ extension EvaluateCommand {
         }
     }
 
-    /// The indexes that are compared, the usual one first, and that one again with a day to look back from.
+    /// The indexes to compare: the default first, then the same with a second look after a day, then the
+    /// others.
     private func builds() throws -> [ComparedBuild] {
         let encoders = encoder.isEmpty ? Self.encoders : encoder
         let builds = try encoders.map { ComparedBuild($0, BuildOptions(encoder: try EncoderChoice($0))) }
@@ -59,4 +62,48 @@ extension EvaluateCommand {
     private static let encoders = ["auto", "pca", "supervised", "autoencoder", "lstm", "gan"]
     /// Milliseconds.
     private static let day: Int64 = 86_400_000
+}
+
+/// A comparison as a table of text.
+struct ComparisonTable {
+    let comparison: Comparison
+
+    /// Prints it.
+    func print() {
+        Console.print(
+            "\(comparison.known) readings known before \(comparison.since), \(comparison.asked) asked; "
+                + "lines set for "
+                + "\(EvaluationTables.percent(comparison.nominalFalseAlarmRate)) false alarms on what was "
+                + "known"
+        )
+        let header = [
+            "detector", "labels", "ROC-AUC", "avg prec", "VUS-PR", "recall", "false alarms",
+            "incidents found",
+            "event F1", "delay", "seconds",
+        ]
+        for line in Table.lines([header] + comparison.rows.map(row)) { Console.print(line) }
+        Console.print(
+            "\nlabels: whether the detector learns from labels more than which readings to leave out. "
+                + "delay: median readings from\nan incident's start to its first alarm. Parts are single "
+                + "pieces of evidence of the first index, timed with it. A second\nlook's verdict comes 24 "
+                + "h later; its delay does not include the wait."
+        )
+        for line in comparison.left { Console.print("not run: \(line)") }
+    }
+
+    private func row(_ row: Comparison.Row) -> [String] {
+        let figures = row.figures
+        let name =
+            switch row.role {
+            case .index, .other: row.name
+            case .part: "  part: \(row.name)"
+            }
+        return [
+            name, row.usesLabels ? "yes" : "no", Table.number(figures.ranking?.rocAUC),
+            Table.number(figures.ranking?.averagePrecision), Table.number(figures.vusPR),
+            Table.number(figures.recall), EvaluationTables.percent(figures.falseAlarmRate),
+            "\(figures.incidentsFound)/\(figures.incidents)", Table.number(figures.events.f1),
+            Table.number(figures.delay?.medianReadings, decimals: 1), Table.number(row.seconds, decimals: 1),
+        ]
+    }
 }

@@ -5,34 +5,38 @@ import Readings
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Compares scores with labels: ranking, alarms, incidents, realised false alarms.",
+        abstract: "Compares scores with labels: ranking, alarms, incidents, false alarms.",
         discussion: """
-            Scores the readings of labelled files with an index, or takes scores that were written before, so \
-            that thresholds can be tried for free. Readings without a label count as normal. Where the index takes \
-            a second look, its figures follow, of the readings it is due for within the files. docs/evaluation.md \
-            says what each figure is.
-
               gridkin evaluate lead --from lead.csv.gz --label anomaly --since 2016-09-13
               gridkin evaluate --scores scores.csv --from lead.csv.gz --label anomaly --threshold 1.3
               gridkin evaluate --compare --from lead.csv.gz --label anomaly --since 2016-09-13
+
+            Scores the readings of labelled files with an index, or takes the scores of a file, so that \
+            other thresholds can be tried at once. Readings without a label count as normal. Of an index \
+            with a second look, its figures follow, for the readings it is due for within the files. \
+            docs/evaluation.md explains each figure.
             """
     )
 
-    @Argument(help: "The index's name; not needed with --scores.")
+    @Argument(help: "The index's name; not with --scores or --compare.")
     var name: String?
 
     @OptionGroup var indexes: IndexesOption
-    @OptionGroup var stray: StrayFiles
+    @OptionGroup var unexpected: UnexpectedArguments
     @OptionGroup var readings: ReadingOptions
 
-    @Option(name: .long, help: ArgumentHelp("A file that `gridkin score` has written.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A file written by `gridkin score`, instead of an index.", valueName: "file")
+    )
     var scores: String?
 
     @Flag(
         name: .long,
         help: """
-            Build from what is before --since with every encoder, and compare them, their parts and other detectors \
-            on the rest. Networks take minutes each, and are left out where gridkin-trainer is not there.
+            Build an index with each encoder from the readings before --since, and compare them, their parts \
+            and other detectors on the readings after. Networks take minutes each; they need \
+            gridkin-trainer.
             """
     )
     var compare = false
@@ -40,31 +44,31 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "With --compare: this encoder only; may be given several times, and the first is taken apart.",
+            "With --compare: only this encoder. May be repeated; the parts of the first are evaluated too.",
             valueName: "encoder"
         )
     )
     var encoder: [String] = []
 
-    @Option(name: .long, help: "Scores above this are alarms.")
+    @Option(name: .long, help: "Scores above this count as alarms.")
     var threshold = 1.0
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The longest buffer of VUS-PR; without it, a day of readings.",
+            "The longest buffer of VUS-PR, 0 to 1000 readings. (default: a day of readings)",
             valueName: "readings"
         )
     )
     var buffer: Int?
 
-    @Option(name: .long, help: "The seed of the draws behind the intervals.")
+    @Option(name: .long, help: "The seed of the bootstrap draws for the intervals.")
     var seed: UInt64 = 1
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Write a page with curves, scores over time, the worst mistakes and a map.",
+            "Write an HTML page with curves, scores over time, the worst errors and a map. (default: none)",
             valueName: "file"
         )
     )
@@ -77,7 +81,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         if readings.from.isEmpty { throw ValidationError("name the labelled files to read with --from FILE") }
         if compare { return try validateComparison() }
         if !encoder.isEmpty {
-            throw ValidationError("--encoder chooses what --compare builds; an index has its own")
+            throw ValidationError("--encoder goes with --compare; an index has its own encoder")
         }
         if (name == nil) == (scores == nil) {
             throw ValidationError("name an index to score with, or give --scores FILE")
@@ -89,15 +93,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let bar = ProgressBar(quiet: output.quiet)
+        let bar = ProgressBar(ProgressShare.scoring, quiet: output.quiet)
         defer { bar.finish() }
         if compare { return try await runComparison(bar: bar) }
         let live = try name.map { name in
-            try LiveIndex(
-                IndexFolder(IndexName(name), in: indexes.path),
-                readonly: true,
-                alarmLine: alarms.line()
-            )
+            try LiveIndex(indexes.folder(named: name), readonly: true, alarmLine: alarms.line())
         }
         let (_, histories) = try readings.read(
             rejects: nil,
@@ -106,7 +106,28 @@ struct EvaluateCommand: AsyncParsableCommand {
             output: output,
             bar: bar
         )
-        let truth = readings.asked(of: histories)
+        let truth = readings.requested(of: histories)
+        let scorer = live.map { FileScorer($0) }
+        let warnings = try scorer.map { try Self.warnings($0, truth) } ?? []
+        for warning in warnings { output.info("warning: \(warning)") }
+        let points = try await scored(truth, histories, scorer, bar)
+        bar.finish()
+        let rate = live?.generation.falseAlarmRate ?? Calibration.usualFalseAlarmRate
+        let first = try await evaluation(of: points.points, warming: points.warming, rate)
+        let cases = report == nil ? nil : try scorer?.cases(histories, points.points, threshold: threshold)
+        let hasSecond = !points.secondPoints.isEmpty
+        let second = hasSecond ? try await evaluation(of: points.secondPoints, warming: 0, rate) : nil
+        try write(first, points.points, notes: warnings, cases)
+        try EvaluationOutput(first: first, second: second).print(output)
+    }
+
+    /// The requested readings with their scores: of the index, or of a file.
+    private func scored(
+        _ truth: [MeterHistory],
+        _ histories: [MeterHistory],
+        _ scorer: FileScorer?,
+        _ bar: ProgressBar
+    ) async throws -> LabelledScores {
         guard !truth.isEmpty else {
             throw IndexError(.badRequest, "the files hold no reading between --since and --until")
         }
@@ -117,22 +138,12 @@ struct EvaluateCommand: AsyncParsableCommand {
                 "the files hold no label to compare with; name the column with --label COLUMN"
             )
         }
-        let scorer = live.map { FileScorer($0) }
-        let warnings = try scorer.map { try Self.warnings($0, truth) } ?? []
-        for warning in warnings { output.note("warning: \(warning)") }
         if let scorer {
             try await scorer.score(histories, since: readings.since, report: bar.report) { points.add($0) }
         } else if let scores {
             try points.add(scoresFile: scores)
         }
-        bar.finish()
-        let rate = live?.generation.falseAlarmRate ?? Calibration.usualFalseAlarmRate
-        let evaluation = try await evaluation(of: points.points, warming: points.warming, rate)
-        let cases = report == nil ? nil : try scorer?.cases(histories, points.points, threshold: threshold)
-        try write(evaluation, points.points, notes: warnings, cases)
-        let hasSecond = !points.secondPoints.isEmpty
-        let second = hasSecond ? try await self.evaluation(of: points.secondPoints, warming: 0, rate) : nil
-        try tell(EvaluatedLooks(first: evaluation, second: second))
+        return points
     }
 
     /// The figures of one look, with their intervals.
@@ -150,23 +161,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         ).with(Bootstrap(points, threshold: threshold), seed: seed)
     }
 
-    private func tell(_ looks: EvaluatedLooks) throws {
-        if output.json {
-            try Console.say(json: looks)
-        } else {
-            EvaluationTables(evaluation: looks.first).tell()
-            if let second = looks.second {
-                Console.say("")
-                Console.say("the second look, at the readings it was due for:")
-                EvaluationTables(evaluation: second).tell()
-            }
-        }
-        if looks.first.pooled.ranking == nil {
-            output.note("only one class is labelled: ROC-AUC and average precision need both")
-        }
-    }
-
-    /// Writes the page, where one is wanted.
+    /// Writes the page of --report and says where it is.
     private func write(
         _ evaluation: Evaluation,
         _ points: [String: [Evaluation.Point]],
@@ -182,6 +177,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             cases: cases
         )
         try PageFile.write(page.html, to: report)
+        output.info("report: \(report)")
     }
 
     /// What was evaluated, in a line; without folders, which say nothing to others.
@@ -207,8 +203,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         if overlap.labelledSince > 0 {
             warnings.append(
-                "\(overlap.labelledSince) of these readings were labelled in the index since it was built, and "
-                    + "are judged by their own labels"
+                "\(overlap.labelledSince) of these readings were labelled in the index since it was built, "
+                    + "and are judged by their own labels"
             )
         }
         return warnings

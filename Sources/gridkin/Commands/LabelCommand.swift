@@ -1,23 +1,27 @@
 import ArgumentParser
 import Readings
 
-struct LabelCommand: ParsableCommand {
+struct LabelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "label",
-        abstract: "Labels the window that ends at a reading; it counts from the next query on.",
+        abstract: "Labels the window that ends at a reading; the label counts from the next query on.",
         discussion: """
-            The label is on the disk when the command returns. A running server takes it in within a second.
-
               gridkin label lead 118 2016-05-20T10:00:00Z anomalous spike
               gridkin label lead 118 2016-05-20T11:00:00Z normal
+
+            Sends the label to the running server of the index, or writes it into the journal where none \
+            runs. It is on the disk when the command returns. A second label of the same reading replaces \
+            the first.
             """
     )
 
     @OptionGroup var index: IndexOptions
     @Argument(help: "The meter.") var meter: String
-    @Argument(help: "The time of the reading.", transform: Timestamp.written) var time: Timestamp
+    @Argument(help: "The time of a reading the index holds.", transform: Timestamp.written)
+    var time: Timestamp
     @Argument(help: "normal or anomalous.") var label: String
     @Argument(help: "The kind of anomaly, such as spike.") var kind: String?
+    @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
     private struct Result: Encodable {
@@ -36,12 +40,17 @@ struct LabelCommand: ParsableCommand {
         if label == "normal" && kind != nil { throw ValidationError("only an anomaly has a kind") }
     }
 
-    func run() throws {
-        let live = try LiveIndex(try index.folder())
-        let given: Label = label == "normal" ? .normal : .anomalous(kind: kind)
-        let labelled = try live.label(meter, at: time, as: given)
+    func run() async throws {
+        let conversation = IndexConversation(
+            folder: try index.folder(),
+            purpose: .label,
+            meter: meter,
+            options: server
+        )
+        let object = try await conversation.ask(RequestLine.label(meter, at: time, label, kind: kind))
+        let labelled = try ServerReply.object(object).decoded(as: ServerReply.Labelled.self)
         if output.json {
-            return try Console.say(
+            return try Console.print(
                 json: Result(
                     index: index.name,
                     meter: meter,
@@ -53,6 +62,6 @@ struct LabelCommand: ParsableCommand {
             )
         }
         let effect = labelled.counts ? "from the next query on" : "from the next rebuild on"
-        Console.say("\(meter) at \(time) is labelled \(label)\(kind.map { " (\($0))" } ?? ""), \(effect)")
+        Console.print("\(meter) at \(time) is labelled \(label)\(kind.map { " (\($0))" } ?? ""), \(effect)")
     }
 }

@@ -2,7 +2,7 @@ import ReadingSources
 import Readings
 internal import Verdicts
 
-/// Brings scores and labels together by meter and time.
+/// Joins scores and labels by meter and time.
 struct LabelledScores {
     private struct Key: Hashable {
         let meter: String

@@ -1,13 +1,15 @@
 import ArgumentParser
+import Foundation
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists the indexes and their generations.",
+        abstract: "Lists the indexes: their generations, who serves them, who builds them.",
         discussion: """
-            Says which generation is served, and which process is making another one just now.
+              gridkin list
+              gridkin list --indexes /var/lib/gridkin --json
 
-              gridkin list --json
+            A server started with --read-only takes no lock on an index, and is not listed.
             """
     )
 
@@ -18,26 +20,59 @@ struct ListCommand: ParsableCommand {
         let index: String
         let served: Int?
         let generations: [Int]
-        /// The process that is making a generation just now.
+        /// The process that is building a generation now, or rolling back to one.
         let builder: Int?
+        let server: Server?
         let problem: String?
+    }
+
+    /// A running server.
+    private struct Server: Encodable {
+        let process: Int
+        /// `host:port` and paths of Unix sockets; empty while it starts.
+        let addresses: [String]
+        let tls: Bool
+        let token: Bool
+
+        init(_ server: RunningServer) {
+            process = server.process
+            addresses = server.addresses + server.sockets
+            tls = server.hasTLS
+            token = server.needsToken
+        }
+
+        var described: String {
+            let place = addresses.isEmpty ? "" : " at " + addresses.joined(separator: " and ")
+            let terms = [tls ? "TLS" : nil, token ? "with a token" : nil].compactMap(\.self)
+            return "served by process \(process)\(place)"
+                + (terms.isEmpty ? "" : " (\(terms.joined(separator: ", ")))")
+        }
     }
 
     func run() throws {
         let entries = IndexFolder.all(in: indexes.path).map(entry)
-        if output.json { return try Console.say(json: entries) }
-        if entries.isEmpty { output.note("no index under \(indexes.path); make one with `gridkin build`") }
-        for entry in entries {
-            let generations = entry.generations.map { $0 == entry.served ? "\($0) (served)" : "\($0)" }
-            Console.say(
-                "\(entry.index)  "
-                    + (generations.isEmpty
-                        ? "no generation" : "generations " + generations.joined(separator: ", "))
-            )
-            if let problem = entry.problem { Console.say("  \(problem)") }
-            if entry.problem == nil, let builder = entry.builder {
-                Console.say("  process \(builder) is writing to it")
-            }
+        if output.json { return try Console.print(json: entries) }
+        if entries.isEmpty { output.info(whyEmpty) }
+        for entry in entries { print(entry) }
+    }
+
+    private var whyEmpty: String {
+        let exists = FileManager.default.fileExists(atPath: indexes.path)
+        return
+            "the folder \(indexes.path) \(exists ? "holds no index" : "does not exist"); make an index with "
+            + "`gridkin build NAME --from FILE`, or name another folder with --indexes DIR or "
+            + "$GRIDKIN_INDEXES"
+    }
+
+    private func print(_ entry: Entry) {
+        let generations = entry.generations.map { $0 == entry.served ? "\($0) (served)" : "\($0)" }
+        let described =
+            generations.isEmpty ? "no generation" : "generations " + generations.joined(separator: ", ")
+        Console.print("\(entry.index)  \(described)")
+        if let problem = entry.problem { Console.print("  \(problem)") }
+        if let server = entry.server { Console.print("  " + server.described) }
+        if entry.problem == nil, let builder = entry.builder {
+            Console.print("  process \(builder) is building a new generation")
         }
     }
 
@@ -50,6 +85,7 @@ struct ListCommand: ParsableCommand {
             served: served,
             generations: folder.generations(),
             builder: folder.builder,
+            server: folder.server.map(Server.init),
             problem: problem
         )
     }

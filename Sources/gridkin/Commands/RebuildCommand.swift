@@ -5,16 +5,19 @@ struct RebuildCommand: AsyncParsableCommand {
         commandName: "rebuild",
         abstract: "Builds the next generation from the served one, its labels and its pushed readings.",
         discussion: """
-            Nothing but the index itself is needed. A running server goes on answering from the old generation \
-            and swaps to the new one by itself within a second, losing no query.
-
               gridkin rebuild lead
+
+            Needs no files but the index itself. A running server answers from the old generation meanwhile, \
+            changes to the new one within a second, and loses no query.
             """
     )
 
     @OptionGroup var index: IndexOptions
 
-    @Option(name: .customLong("index"), help: "How banks are searched; without it, as they are now.")
+    @Option(
+        name: .customLong("index"),
+        help: "How the known windows are searched: auto, flat or ivf. (default: as they are now)"
+    )
     var search: BuildOptions.Search?
 
     @OptionGroup var encoder: EncoderOption
@@ -23,7 +26,7 @@ struct RebuildCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = try index.folder()
-        let bar = ProgressBar(quiet: output.quiet)
+        let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
         let interruption = TrainingInterruption(folder, bar)
         defer {
             bar.finish()
@@ -33,10 +36,10 @@ struct RebuildCommand: AsyncParsableCommand {
             folder,
             search: search,
             encoder: encoder.encoder,
-            onLeftOvers: Console.tellRemoved,
+            onLeftOvers: Console.printRemoved,
             report: bar.report
         )
         bar.finish()
-        try Built(manifest, folder).tell(output)
+        try BuildSummaryOutput(manifest, folder).print(output)
     }
 }

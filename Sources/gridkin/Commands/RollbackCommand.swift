@@ -5,10 +5,11 @@ struct RollbackCommand: ParsableCommand {
         commandName: "rollback",
         abstract: "Serves an earlier generation again.",
         discussion: """
-            Labels and pushed readings are not lost: the journal keeps what the earlier generation does not \
-            know. A running server swaps by itself within a second.
-
+              gridkin rollback lead
               gridkin rollback lead --to 1
+
+            No label and no pushed reading is lost: the journal keeps those that the earlier generation does \
+            not know. A running server changes to the earlier generation within a second.
             """
     )
 
@@ -16,7 +17,10 @@ struct RollbackCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Which generation; without it, the one before.", valueName: "number")
+        help: ArgumentHelp(
+            "The generation to serve. (default: the one before the served one)",
+            valueName: "number"
+        )
     )
     var to: Int?
 
@@ -32,7 +36,7 @@ struct RollbackCommand: ParsableCommand {
         // Asked first: the lock would make a folder for an index that is not there.
         if folder.generations().isEmpty { _ = try folder.current() }
         let served = try folder.rollBack(to: to)
-        if output.json { return try Console.say(json: Result(index: folder.name.text, served: served)) }
-        Console.say("\(folder.name): generation \(served) is served")
+        if output.json { return try Console.print(json: Result(index: folder.name.text, served: served)) }
+        Console.print("\(folder.name): generation \(served) is served")
     }
 }

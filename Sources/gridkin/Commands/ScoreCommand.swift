@@ -7,49 +7,54 @@ struct ScoreCommand: AsyncParsableCommand {
         commandName: "score",
         abstract: "Scores the readings of files, as if they were pushed one after the other.",
         discussion: """
-            Each meter goes on from the history the index holds. Writes one row a reading: \
-            meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. Nothing is kept in the index. Where it \
-            takes a second look, second_score, second_p, second_verdict and second_kind follow, empty for \
-            readings whose second look is not due within the file.
-
               gridkin score lead --from lead.csv.gz --since 2016-09-13 --output scores.csv
+
+            Each meter continues the history that the index holds. Writes one row a reading: \
+            meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. The index is not changed. Of an index \
+            with a second look, second_score, second_p, second_verdict and second_kind follow, empty for \
+            readings whose second look is not due within the file.
             """
     )
 
     @OptionGroup var index: IndexOptions
-    @OptionGroup var stray: StrayFiles
+    @OptionGroup var unexpected: UnexpectedArguments
     @OptionGroup var readings: ReadingOptions
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The file to write; without it, stdout.", valueName: "file")
+        help: ArgumentHelp("The file to write. (default: stdout)", valueName: "file")
     )
     var output: String?
 
     @OptionGroup var alarms: FalseAlarmOption
-    @OptionGroup var telling: OutputOptions
+    @OptionGroup var printing: OutputOptions
 
     func validate() throws {
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
-        if telling.json && output == nil {
-            throw ValidationError("--json tells about the scores, which are on stdout without --output FILE")
+        if printing.json && output == nil {
+            throw ValidationError(
+                "--json prints a summary on stdout, where the scores are without --output FILE"
+            )
         }
     }
 
     func run() async throws {
         let live = try LiveIndex(try index.folder(), readonly: true, alarmLine: alarms.line())
-        let bar = ProgressBar(quiet: telling.quiet)
+        let bar = ProgressBar(ProgressShare.scoring, quiet: printing.quiet)
         defer { bar.finish() }
         let channels = live.generation.manifest.channels
-        let (_, histories) = try readings.read(
+        let (read, histories) = try readings.read(
             rejects: output.map { $0 + ".rejects.csv" },
             values: channels,
             after: Timestamp(live.generation.manifest.last),
-            output: telling,
+            output: printing,
             bar: bar
         )
+        if let path = read.rejectsPath, read.rejected > 0 {
+            printing.info("rows that cannot be used: \(path)")
+        }
         let scorer = FileScorer(live)
-        if let warning = UnknownMeters(histories, of: scorer).warning { telling.note("warning: \(warning)") }
+        if let warning = UnknownMeters(histories, of: scorer).warning { printing.info("warning: \(warning)") }
         let hasSecondLook = live.generation.manifest.secondLook != nil
         var file = try ScoresOutput(output, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()
@@ -59,6 +64,6 @@ struct ScoreCommand: AsyncParsableCommand {
         }
         try file.close()
         bar.finish()
-        if output != nil || telling.json { try summary.tell(telling, path: output) }
+        if output != nil || printing.json { try summary.print(printing, path: output) }
     }
 }

@@ -8,41 +8,44 @@ import UnixSignals
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Answers queries over a line protocol on TCP and a Unix socket.",
+        abstract: "Serves indexes: answers queries, pushes and labels on TCP and a Unix socket.",
         discussion: """
-            One request a line, one reply a line; docs/protocol.md is the contract. A new generation is served \
-            by itself within a second of being published, or at once after SIGHUP or RELOAD; SIGHUP reads the \
-            certificate anew too. SIGTERM and SIGINT stop the server when what has arrived is answered. \
-            docs/operations.md says how to run it for years, docs/guarantees.md what it promises.
-
               gridkin serve lead --listen 127.0.0.1:7171
+              gridkin serve lead lag --socket /run/gridkin/socket --http 127.0.0.1:8080
               exec 3<>/dev/tcp/127.0.0.1/7171; printf 'PING\\nQUIT\\n' >&3; cat <&3
+
+            One request a line, one reply a line, as docs/protocol.md describes. On the same machine \
+            `gridkin query`, `push` and `label` find the server by the index's name. The server changes to a \
+            new generation within a second of its publication, or at once after SIGHUP or RELOAD; SIGHUP \
+            also reads the certificate again. SIGTERM and SIGINT stop the server once all received requests \
+            are answered. See docs/operations.md.
             """
     )
 
-    @Argument(help: ArgumentHelp("The indexes to serve.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The indexes to serve, one or more.", valueName: "name"))
     var names: [String]
 
     @OptionGroup var indexes: IndexesOption
 
     @OptionGroup var options: ServeOptions
 
-    @Flag(name: .long, help: "Log nothing but errors.")
+    @Flag(name: .long, help: "Log only errors.")
     var quiet = false
 
     func run() async throws {
         var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = quiet ? .error : .info
-        let settings = try settings()
+        let settings = try ServeSettings(names, in: indexes, options)
         for warning in settings.warnings(options) { logger.warning("\(warning)") }
-        let locks = try options.readOnly ? nil : Locks(settings.folders, logger)
+        let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
         let served = try settings.folders.map { folder in
             if !options.readOnly { clearAway(folder, logger) }
             return try open(folder, settings, logger)
         }
-        // In reverse: the server stops first, then the keeper writes down what it took in.
+        // Services stop in reverse order: the server first, then the keeper, which writes what the server
+        // took in.
         var configuration = ServiceGroupConfiguration(
-            services: services(settings, served, logger),
+            services: services(settings, served, locks, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -51,22 +54,17 @@ struct ServeCommand: AsyncParsableCommand {
         locks?.release()
     }
 
-    private func settings() throws -> ServeSettings {
-        do {
-            return try ServeSettings(names, in: indexes.path, options)
-        } catch {
-            guard error.isUsage else { throw error }
-            throw ValidationError("\(error)")
-        }
-    }
-
-    private func services(_ settings: ServeSettings, _ served: [LiveIndex], _ logger: Logger) -> [any Service]
-    {
-        let statistics = ConnectionStatistics()
+    private func services(
+        _ settings: ServeSettings,
+        _ served: [LiveIndex],
+        _ locks: ServingLocks?,
+        _ logger: Logger
+    ) -> [any Service] {
+        let traffic = Traffic()
         let responder = IndexResponder(
             indexes: served,
             access: settings.access,
-            statistics: statistics,
+            traffic: traffic,
             limits: settings.limits,
             logger: logger
         )
@@ -75,10 +73,12 @@ struct ServeCommand: AsyncParsableCommand {
             addresses: settings.addresses,
             limits: settings.limits,
             tls: settings.tls,
-            statistics: statistics,
+            traffic: traffic,
             logger: logger
         ) { addresses in
-            for address in addresses { Console.say("listening on \(address)") }
+            // First: a reader of the line below may ask the server by the index's name at once.
+            locks?.announce(addresses, settings, logger)
+            for address in addresses { Console.print("listening on \(address)") }
         }
         let scheme = settings.tls == nil ? "http" : "https"
         let health = settings.http.map { address in
@@ -87,22 +87,25 @@ struct ServeCommand: AsyncParsableCommand {
                 address: address,
                 tls: settings.tls
             ) {
-                Console.say("listening on \(scheme)://\($0)")
+                Console.print("listening on \(scheme)://\($0)")
             }
         }
-        let hangup = ReloadOnHangup(indexes: served, tls: settings.tls, logger: logger)
-        let keeper = IndexMaintenance(indexes: served, logger: logger)
+        let hangup = HangupWatch(indexes: served, tls: settings.tls, logger: logger)
+        let keeper = IndexKeeper(indexes: served, logger: logger)
         return [keeper, hangup] + [health].compactMap(\.self) + [server]
     }
 
-    /// Says what it removes, and goes on if it cannot: what is left over does no harm.
+    /// Removes unfinished builds and logs each. A failure is only a warning: they do no harm.
     private func clearAway(_ folder: IndexFolder, _ logger: Logger) {
         do {
             for path in try folder.clearAway() ?? [] {
-                logger.notice("removed what an interrupted build had left", metadata: ["path": "\(path)"])
+                logger.notice("removed the files of an interrupted build", metadata: ["path": "\(path)"])
             }
         } catch {
-            logger.warning("what an interrupted build has left stays", metadata: ["error": "\(error)"])
+            logger.warning(
+                "the files of an interrupted build cannot be removed",
+                metadata: ["error": "\(error)"]
+            )
         }
     }
 
@@ -118,7 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
         )
         if index.hadLostJournal {
             logger.warning(
-                "the journal was lost, or is an older copy: labels and readings of after it are gone",
+                "the journal was lost, or is an older copy; the labels and readings after it are gone",
                 metadata: ["index": "\(folder.name)", "journal": "\(folder.journalPath)"]
             )
         }
@@ -130,19 +133,19 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 /// The serving locks of several indexes.
-private final class Locks: Sendable {
+private final class ServingLocks: Sendable {
     private let held: [Held]
 
     private final class Held: Sendable {
         let lock: IndexLock
 
         init(_ folder: IndexFolder, _ logger: Logger) throws {
-            // Made only where there is something to serve, or a wrong name would leave a folder behind.
+            // Taken only where there is an index, or a wrong name would leave a folder behind.
             if folder.generations().isEmpty { _ = try folder.current() }
             lock = try IndexLock(folder, for: .serving)
             guard let process = lock.lostBy else { return }
             logger.notice(
-                "the server before this one ended without a word; its lock is void",
+                "the previous server did not shut down cleanly; taking over its lock",
                 metadata: ["index": "\(folder.name)", "process": "\(process)"]
             )
         }
@@ -152,12 +155,37 @@ private final class Locks: Sendable {
         held = try folders.map { try Held($0, logger) }
     }
 
-    /// Held until here.
+    /// Tells commands on this machine how to reach the server. Without it they open the index next to the
+    /// server.
+    func announce(_ addresses: [ListenAddress], _ settings: ServeSettings, _ logger: Logger) {
+        let folder = FileManager.default.currentDirectoryPath
+        let server = RunningServer(
+            sockets: addresses.compactMap { address in
+                guard case .unix(let path) = address else { return nil }
+                return path.hasPrefix("/") ? path : folder + "/" + path
+            },
+            addresses: addresses.compactMap { if case .tcp = $0 { "\($0)" } else { nil } },
+            hasTLS: settings.tls != nil,
+            needsToken: !settings.access.tokens.isEmpty
+        )
+        for held in held {
+            do {
+                try held.lock.announce(server)
+            } catch {
+                logger.warning(
+                    "commands cannot find this server by its index",
+                    metadata: ["error": "\(error)"]
+                )
+            }
+        }
+    }
+
+    /// Keeps the locks until here.
     func release() {}
 }
 
-/// Reads generations and the certificate anew on SIGHUP.
-private struct ReloadOnHangup: Service {
+/// Reloads the generations and the certificate on SIGHUP.
+private struct HangupWatch: Service {
     let indexes: [LiveIndex]
     let tls: TLSIdentity?
     let logger: Logger
@@ -174,9 +202,12 @@ private struct ReloadOnHangup: Service {
             guard let tls else { continue }
             do {
                 try tls.reload()
-                logger.notice("the certificate was read anew")
+                logger.notice("the certificate was reloaded")
             } catch {
-                logger.error("the old certificate stays", metadata: ["error": "\(error)"])
+                logger.error(
+                    "the certificate cannot be reloaded; the old certificate stays",
+                    metadata: ["error": "\(error)"]
+                )
             }
         }
     }

@@ -6,19 +6,26 @@ internal import Tasks
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Writes readings of a small made-up grid with labelled incidents, to try things on.",
-        discussion: "  gridkin simulate --meters 12 --days 365 --output grid.csv"
+        abstract: "Writes readings of a small simulated grid with labelled incidents, to try things on.",
+        discussion: """
+              gridkin simulate --output grid.csv
+              gridkin simulate --meters 100 --days 30 --interval 900 --output grid.csv
+            """
     )
 
-    @Option(name: .long, help: "How many meters.") var meters = 12
-    @Option(name: .long, help: "How many days.") var days = 365
-    @Option(name: .long, help: "Seconds between readings.") var interval = 3600
-    @Option(name: .long, help: "The first day.", transform: Timestamp.written)
+    @Option(name: .long, help: "The number of meters, 1 to 100000.") var meters = 12
+    @Option(name: .long, help: "The number of days, 1 to 3660.") var days = 365
+    @Option(name: .long, help: "Seconds between two readings, a divisor of 86400.") var interval = 3600
+    @Option(
+        name: .long,
+        help: "The time of the first reading, such as 2024-02-01.",
+        transform: Timestamp.written
+    )
     var start = Timestamp(milliseconds: 1_672_531_200_000)
-    @Option(name: .long, help: "The seed: same seed, same grid.") var seed: UInt64 = 1
+    @Option(name: .long, help: "The seed; the same seed gives the same grid.") var seed: UInt64 = 1
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file")) var output:
         String
-    @Flag(name: .long, help: "No progress, no notes.") var quiet = false
+    @Flag(name: .long, help: "Print only the result: no progress, no notes.") var quiet = false
 
     func validate() throws {
         guard (1...100_000).contains(meters) else { throw ValidationError("--meters is 1 to 100000") }
@@ -43,6 +50,6 @@ struct SimulateCommand: ParsableCommand {
             report(TaskProgress("simulating", done: done, total: total))
         }
         bar.finish()
-        Console.say("\(rows) readings of \(meters) meters over \(days) days in \(output)")
+        Console.print("\(rows) readings of \(meters) meters over \(days) days in \(output)")
     }
 }

@@ -3,11 +3,12 @@ import ArgumentParser
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Reads every byte of an index and says whether it is what was written.",
+        abstract: "Reads every byte of an index and reports everything that was altered.",
         discussion: """
-            Exit code 1 if anything is missing, altered or does not fit together.
-
               gridkin verify lead
+
+            Checks every generation and the journal. Exit code 1 if anything is missing, altered or \
+            inconsistent.
             """
     )
 
@@ -21,15 +22,15 @@ struct VerifyCommand: ParsableCommand {
         let verification = Verification(of: folder, report: bar.report)
         bar.finish()
         if output.json {
-            try Console.say(json: verification)
+            try Console.print(json: verification)
         } else if verification.problems.isEmpty {
             let count = verification.generations.count
-            Console.say(
+            Console.print(
                 "\(folder.name): \(count) generation\(count == 1 ? "" : "s"), \(verification.bytes) bytes, "
                     + "all as written"
             )
         }
-        for problem in verification.problems { Console.complain(problem) }
+        for problem in verification.problems { Console.error(problem) }
         if !verification.problems.isEmpty { throw ExitCode(1) }
     }
 }

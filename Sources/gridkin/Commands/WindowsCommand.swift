@@ -6,26 +6,27 @@ import Readings
 struct WindowsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "windows",
-        abstract: "Writes the windows of readings, to train an encoder of your own on.",
+        abstract: "Writes the windows of readings, for training an encoder elsewhere.",
         discussion: """
-            The folder gets encoder.json and windows.safetensors. What trains on them, gridkin-trainer or a script of \
-            your own, adds weights.safetensors; `build --encoder FOLDER` takes it from there. docs/encoders.md \
-            describes the files.
-
               gridkin windows --from lead.csv.gz --until 2016-09-13 --encoder lstm --output mine
+              gridkin-trainer mine
+              gridkin build lead --from lead.csv.gz --encoder mine
+
+            Writes encoder.json and windows.safetensors into the folder. gridkin-trainer, or your own \
+            script, trains on them and adds weights.safetensors. docs/encoders.md describes the files.
             """
     )
 
-    @OptionGroup var stray: StrayFiles
+    @OptionGroup var unexpected: UnexpectedArguments
     @OptionGroup var readings: ReadingOptions
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "What is to be trained, which decides what a window is.",
+            "The network to train: autoencoder, lstm or gan. It decides the form of the windows.",
             discussion: """
-                autoencoder is a dense autoencoder over the features; lstm is an LSTM autoencoder, and gan an LSTM \
-                generative adversarial network, both over the last 48 readings as they are.
+                autoencoder is a dense autoencoder over the features; lstm is an LSTM autoencoder, and gan \
+                an LSTM generative adversarial network, both over the last 48 raw readings.
                 """
         ),
         transform: Self.neuralFamily
@@ -34,7 +35,7 @@ struct WindowsCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customLong("output"), .customShort("o")],
-        help: ArgumentHelp("Where to.", valueName: "folder")
+        help: ArgumentHelp("The folder to write.", valueName: "folder")
     )
     var folder: String
 
@@ -52,7 +53,7 @@ struct WindowsCommand: AsyncParsableCommand {
     private static func neuralFamily(_ name: String) throws -> EncoderFamily {
         guard let family = EncoderFamily(rawValue: name), family.isNeural else {
             throw ValidationError(
-                "windows are for autoencoder, lstm or gan; what else there is, a build learns by itself"
+                "windows are for autoencoder, lstm or gan; a build trains all other encoders itself"
             )
         }
         return family
@@ -65,8 +66,8 @@ struct WindowsCommand: AsyncParsableCommand {
         let source = IndexSource(histories: histories, channels: summary.channels)
         let count = try await source.writeWindows(for: encoder, to: folder, report: bar.report)
         bar.finish()
-        if output.json { return try Console.say(json: Written(folder: folder, windows: count)) }
-        Console.say(
+        if output.json { return try Console.print(json: Written(folder: folder, windows: count)) }
+        Console.print(
             "\(count) windows are in \(folder); now train, for example with `gridkin-trainer \(folder)`"
         )
     }

@@ -1,6 +1,7 @@
 import Foundation
+import Synchronization
 
-/// Another run of this program, which does not outlive the value that stands for it.
+/// Another run of this program. It ends with the value that represents it, if not before.
 struct ChildProcess: ~Copyable {
     private let process = Process()
     private let output = Pipe()
@@ -11,7 +12,7 @@ struct ChildProcess: ~Copyable {
     ///
     /// - Parameters:
     ///   - log: the file that gets what it writes to stderr.
-    ///   - children: where it is to be found in case of an interruption.
+    ///   - children: the registry whose processes an interruption ends.
     init(_ arguments: [String], log: String, children: ChildRegistry) throws {
         self.log = log
         self.children = children
@@ -46,10 +47,10 @@ struct ChildProcess: ~Copyable {
         let file = output.fileHandleForReading.fileDescriptor
         var descriptor = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, 60_000) > 0 else {
-            throw DemoError("it said nothing for a minute; \(complaint)")
+            throw DemoError("it printed nothing for a minute; \(failure)")
         }
         let text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let line = text.split(separator: "\n").first else { throw DemoError(complaint) }
+        guard let line = text.split(separator: "\n").first else { throw DemoError(failure) }
         return String(line)
     }
 
@@ -60,16 +61,55 @@ struct ChildProcess: ~Copyable {
         if let signal { kill(process.processIdentifier, signal) }
         process.waitUntilExit()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            throw DemoError(complaint)
+            throw DemoError(failure)
         }
     }
 
-    /// What it was, how it ended as far as it did, and the last it wrote to stderr.
-    private var complaint: String {
+    /// The command, how it ended, and its last lines on stderr.
+    private var failure: String {
         let name = "`gridkin \(process.arguments?.first ?? "")`"
         let text = FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? ""
         let last = text.split(separator: "\n").suffix(5).joined(separator: "\n")
         let end = process.isRunning ? "is still running" : "ended with status \(process.terminationStatus)"
-        return "\(name) \(end)" + (last.isEmpty ? " and said nothing" : "; it said:\n\(last)")
+        return "\(name) \(end)" + (last.isEmpty ? " and printed nothing" : "; it printed:\n\(last)")
+    }
+}
+
+/// The child processes, so that all of them end with this one.
+final class ChildRegistry: Sendable {
+    private let processes = Mutex<Set<Int32>>([])
+
+    func add(_ process: Int32) {
+        processes.withLock { _ = $0.insert(process) }
+    }
+
+    func remove(_ process: Int32) {
+        processes.withLock { _ = $0.remove(process) }
+    }
+
+    /// Asks all of them to end.
+    func terminate() {
+        for process in processes.withLock({ $0 }) { kill(process, SIGTERM) }
+    }
+}
+
+/// `gridkin serve demo` in another process, on a Unix socket.
+struct ServerProcess: ~Copyable {
+    private let child: ChildProcess
+
+    /// Starts it, and returns once it listens.
+    init(place: DemoPlace, children: ChildRegistry) throws {
+        let arguments = [
+            "serve", DemoPlace.name, "--indexes", place.indexes, "--socket", place.socketPath, "--quiet",
+        ]
+        let child = try ChildProcess(arguments, log: place.temporary + "/serve.log", children: children)
+        let line = try child.firstLine()
+        guard line.hasPrefix("listening on ") else { throw DemoError("`gridkin serve` printed: \(line)") }
+        self.child = child
+    }
+
+    /// Asks it to stop, and waits until it has.
+    func stop() throws {
+        try child.end(SIGTERM)
     }
 }

@@ -1,12 +1,13 @@
+import LineProtocol
 import Readings
 
 extension Demo {
-    /// Gives one label over the socket and asks again: it counts at once.
+    /// Gives one label over the socket and asks again: the label counts at once.
     ///
-    /// Of labelled readings the truth is given, for an incident that was missed or called novel. Of unlabelled
-    /// ones a label is made up.
+    /// Of labelled readings it is the true label of an incident that was missed or called novel; of
+    /// unlabelled ones it is made up.
     ///
-    /// - Parameter shown: the reading that was shown before; another is better here.
+    /// - Parameter shown: the reading that was shown before; another one is preferred.
     mutating func label(
         _ answers: [LiveAnswer],
         besides shown: LiveAnswer?,
@@ -27,25 +28,24 @@ extension Demo {
                 ? "This one raised an alarm, but resembled nothing known:"
                 : "This one was missed; the strangest of its readings:"
         )
-        tell(asked.answer, about: asked.reading)
+        show(asked.answer, about: asked.reading)
         try give(asked, kind: asked.reading.kind, client: &client)
-        try tellOthers(of: incident, than: asked, client: &client)
+        try showOthers(of: incident, than: asked, client: &client)
     }
 
-    /// Without truth, somebody may still call the strangest reading what they like.
+    /// Without true labels, the strangest reading gets a made-up one.
     private func labelMadeUp(_ shown: LiveAnswer?, client: inout LineClient) throws {
         guard let shown else { return page.text("There is nothing to label.") }
-        page.text("Suppose somebody has looked at that reading and calls it `odd`:")
+        page.text("Suppose an operator has looked at that reading and calls it `odd`:")
         try give(shown, kind: "odd", client: &client)
     }
 
     private func give(_ asked: LiveAnswer, kind: String?, client: inout LineClient) throws {
         let reading = asked.reading
-        let kindToken = kind.map { " " + LiveReading.token($0) } ?? ""
-        let request = "LABEL \(LiveReading.token(reading.meter)) \(reading.time) anomalous\(kindToken)"
+        let request = RequestLine.label(reading.meter, at: reading.time, "anomalous", kind: kind)
         let reply = try client.ask(request)
         guard reply.hasPrefix("OK ") else { throw DemoError("`\(request)` was refused: \(reply)") }
-        let again = try ServerReply(client.ask(reading.request("QUERY", neighbours: 1))).answer()
+        let again = try ServerReply(client.ask(reading.request(.query, neighbours: 1))).answer()
         page.broken("> \(request)")
         page.broken("< \(reply)")
         page.text(
@@ -55,8 +55,8 @@ extension Demo {
         )
     }
 
-    /// The label was about one reading; what it says of the incident's others is what it is worth.
-    private func tellOthers(
+    /// Shows the effect of the label on the other readings of the incident.
+    private func showOthers(
         of incident: LiveIncident,
         than asked: LiveAnswer,
         client: inout LineClient
@@ -65,7 +65,7 @@ extension Demo {
         guard !others.isEmpty else { return }
         var recognised = 0
         for other in others {
-            let answer = try ServerReply(client.ask(other.reading.request("QUERY", neighbours: 1))).answer()
+            let answer = try ServerReply(client.ask(other.reading.request(.query, neighbours: 1))).answer()
             if answer.verdict == "anomalous" { recognised += 1 }
         }
         let before = others.count { $0.answer.verdict == "anomalous" }

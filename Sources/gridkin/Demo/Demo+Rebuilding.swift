@@ -1,13 +1,15 @@
 import Foundation
+import LineProtocol
 import Readings
 
 extension Demo {
-    /// Rebuilds in a process of its own while the client goes on asking, until the server has swapped by itself.
+    /// Rebuilds in another process while the client keeps asking, until the server has changed to the new
+    /// generation.
     mutating func rebuild(_ answers: [LiveAnswer], client: inout LineClient) throws {
         page.section("A REBUILD, WHILE BEING ASKED")
         let requests = nextReadings(after: answers.scored.map(\.reading))
         guard !requests.isEmpty else {
-            return page.text("No meter was judged, so there is nobody to ask about.")
+            return page.text("No meter was judged, so there is nothing to ask about.")
         }
         let began = ContinuousClock.now
         let child = try ChildProcess(
@@ -33,7 +35,8 @@ extension Demo {
         let took = (ended ?? .now) - began
         let swap = ended.map { ContinuousClock.now - $0 } ?? .zero
         page.text(
-            "`gridkin rebuild \(DemoPlace.name)` took in the live readings and the label in \(seconds(took)). "
+            "`gridkin rebuild \(DemoPlace.name)` took in the live readings and the label in "
+                + "\(seconds(took)). "
                 + "All the while a client asked, one question after the other: \(tally.asked) questions, "
                 + "\(tally.answered) answers, \(tally.asked - tally.answered) lost, \(tally.refused) refused."
         )
@@ -43,8 +46,8 @@ extension Demo {
         )
     }
 
-    /// What each meter might report next: the values of a week before, or the last ones; meters with one live
-    /// reading are left out.
+    /// A plausible next reading of each meter: the values of a week before, or the last ones. Meters with a
+    /// single live reading are left out.
     func nextReadings(after readings: [LiveReading]) -> [LiveReading] {
         let byMeter = Dictionary(grouping: readings, by: \.meter).sorted { $0.key < $1.key }
         return byMeter.compactMap { meter, readings in
@@ -71,7 +74,42 @@ extension Demo {
         try server.stop()
         let took = ContinuousClock.now - began
         page.text(
-            "SIGTERM; the server wrote down what it held and ended with status 0 in \(seconds(took, decimals: 2))."
+            "SIGTERM; the server wrote what it held and ended with status 0 in "
+                + "\(seconds(took, decimals: 2))."
         )
+    }
+}
+
+/// Counts of the questions asked during a rebuild, and of their answers.
+struct Tally {
+    private(set) var asked = 0
+    private(set) var answered = 0
+    private(set) var refused = 0
+    /// The generation that gave the first answer.
+    private(set) var first: Int?
+    /// The generation that gave the last answer.
+    private(set) var latest: Int?
+
+    /// Whether a later generation answers than at the beginning.
+    var hasSwapped: Bool { (latest ?? 0) > (first ?? 0) }
+
+    /// Asks one question about each of these readings.
+    mutating func ask(_ readings: [LiveReading], client: inout LineClient) throws {
+        for reading in readings {
+            asked += 1
+            let reply = try ServerReply(client.ask(reading.request(.query, neighbours: 1)))
+            switch reply {
+            case .object:
+                let answer = try reply.answer()
+                // An answer to another question would be a lost one.
+                guard answer.meter == reading.meter, answer.time == reading.time.description else { continue }
+                answered += 1
+                first = first ?? answer.generation
+                latest = answer.generation
+            case .refusal:
+                answered += 1
+                refused += 1
+            }
+        }
     }
 }

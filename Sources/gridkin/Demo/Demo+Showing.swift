@@ -1,11 +1,12 @@
+import LineProtocol
 import Readings
 
 extension Demo {
-    /// Of more channels than this there is no room on the page for all.
+    /// The most channels shown on the page.
     private static let valuesShown = 3
 
-    /// Shows one alarm with all that the server says of it: of labelled readings the first incident found, else
-    /// the strangest reading.
+    /// Shows one alarm with the full answer of the server: the first incident found, or of unlabelled
+    /// readings the strangest one.
     ///
     /// - Returns: which reading it was; nil where there was nothing to show.
     mutating func showFirst(of answers: [LiveAnswer], client: inout LineClient) throws -> LiveAnswer? {
@@ -19,8 +20,8 @@ extension Demo {
             page.text(isKnown ? "No incident of the live block raised an alarm." : "No reading was judged.")
             return nil
         }
-        let answer = try ServerReply(client.ask(found.reading.request("QUERY", neighbours: 3))).answer()
-        tell(answer, about: found.reading)
+        let answer = try ServerReply(client.ask(found.reading.request(.query, neighbours: 3))).answer()
+        show(answer, about: found.reading)
         page.text("It resembles:")
         page.table(
             [["known as", "distance", "meter", "time"]]
@@ -32,7 +33,7 @@ extension Demo {
         return found
     }
 
-    /// Incidents that began in the live block; one that was going on already resembles itself, which is no news.
+    /// Incidents that began in the live block. One that began before resembles its own earlier readings.
     private func newIncidents(_ answers: [LiveAnswer]) -> [LiveIncident] {
         let firsts = Dictionary(readings.live.map { ($0.meter, $0.time) }) { first, _ in first }
         return LiveIncident.all(in: answers.scored).filter { incident in
@@ -42,19 +43,68 @@ extension Demo {
     }
 
     /// A reading and its verdict, in two lines.
-    func tell(_ answer: ServerReply.Answer, about reading: LiveReading) {
+    func show(_ answer: ServerReply.Answer, about reading: LiveReading) {
         let values = reading.values.prefix(Self.valuesShown).map { $0.isNaN ? "-" : Table.number($0) }
         let more =
             reading.values.count > values.count ? ", and \(reading.values.count - values.count) more" : ""
         page.line("\(reading.meter)  \(reading.time)  \(values.joined(separator: ", "))\(more)")
         page.line(
-            "verdict \(answer.described), score \(Table.number(answer.score, decimals: 2)) (above 1 is an alarm), "
-                + "p \(Table.number(answer.p, decimals: 5))"
+            "verdict \(answer.described), score \(Table.number(answer.score, decimals: 2)) (above 1 is an "
+                + "alarm), p \(Table.number(answer.p, decimals: 5))"
         )
     }
 }
 
 extension [LiveAnswer] {
-    /// Those that were judged: their meters were not warming.
+    /// Those with a verdict: their meters were not warming.
     var scored: [LiveAnswer] { filter { $0.answer.score != nil } }
+}
+
+extension Demo {
+    /// Compares the verdicts that the live readings got on arrival with the truth.
+    mutating func judge(_ answers: [LiveAnswer]) {
+        page.section("HOW WELL IT DID on the live block, each reading as it arrived")
+        let scored = answers.scored
+        let alarms = scored.count { $0.answer.isAlarm }
+        guard readings.hasTruth else {
+            return page.text(
+                "\(count(alarms, "alarm")) in \(scored.count) readings "
+                    + "(\(percent(alarms, of: scored.count))); the "
+                    + "line is set for \(DemoPage.together("1", "%")) of normal readings. "
+                    + "Without labels nothing shows which were right."
+            )
+        }
+        let points = Dictionary(grouping: scored, by: \.reading.meter).mapValues { answers in
+            answers.map {
+                Evaluation.Point(
+                    time: $0.reading.time,
+                    score: $0.answer.score ?? 0,
+                    isAnomalous: $0.reading.isAnomalous
+                )
+            }
+        }
+        let pooled = Evaluation(points, warming: answers.count - scored.count).pooled
+        let falseAlarms = pooled.confusion.falsePositives
+        let normals = falseAlarms + pooled.confusion.trueNegatives
+        page.table([
+            ["ROC-AUC", Table.number(pooled.ranking?.rocAUC)],
+            ["average precision", Table.number(pooled.ranking?.averagePrecision)],
+            ["incidents found", "\(pooled.incidentsFound) of \(pooled.incidents)"],
+            ["false alarms", "\(falseAlarms) of \(normals)"],
+        ])
+        page.text(
+            "\(kindsFound(scored))The alarm line is set for \(DemoPage.together("1", "%")) false alarms; "
+                + "here it was \(percent(falseAlarms, of: normals))."
+        )
+    }
+
+    /// The number of incidents found, by kind.
+    private func kindsFound(_ scored: [LiveAnswer]) -> String {
+        let byKind = Dictionary(grouping: LiveIncident.all(in: scored)) { $0.kind ?? "" }
+        guard !byKind.isEmpty, !byKind.keys.contains("") else { return "" }
+        let found = byKind.sorted { $0.key < $1.key }.map { kind, incidents in
+            "\(incidents.count { $0.alarm != nil }) of \(incidents.count) \(kind)"
+        }
+        return "Found: \(found.joined(separator: ", ")). "
+    }
 }

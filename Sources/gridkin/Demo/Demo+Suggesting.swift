@@ -2,7 +2,7 @@ import Foundation
 import Readings
 
 extension Demo {
-    /// What the reader may type next; every line works as it stands.
+    /// Suggests what to type next; every line works as printed.
     ///
     /// - Parameter answers: the live readings that the index holds by now.
     func suggest(after answers: [LiveAnswer]) {
@@ -38,7 +38,7 @@ extension Demo {
         page.line("  " + suggestions.command(words))
     }
 
-    /// `--until`, where some of the live readings were left out.
+    /// `--until`, if some of the live readings were left out.
     private func end(_ held: [LiveReading]) -> [String] {
         guard held.count < readings.live.count, let next = readings.live.dropFirst(held.count).first else {
             return []
@@ -46,7 +46,7 @@ extension Demo {
         return ["--until", next.time.description]
     }
 
-    /// The files and how they are to be understood.
+    /// The options of `build` that name the files and their columns.
     private var source: [String] {
         guard let own else { return ["--from", place.gridPath] }
         var words = ["--from"] + own.from
@@ -58,12 +58,49 @@ extension Demo {
         return words + (own.wide ? ["--wide"] : [])
     }
 
-    /// A question to a server, with what is there to ask it with.
+    /// A shell line that asks a server, with nc where it is installed.
     private static var conversation: String {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         if folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/nc") }) {
             return "printf 'INFO\\nQUIT\\n' | nc 127.0.0.1 7171"
         }
         return "exec 3<>/dev/tcp/127.0.0.1/7171; printf 'INFO\\nQUIT\\n' >&3; cat <&3"
+    }
+}
+
+/// Commands for the reader to type: with the program's name and the options as they gave them.
+struct Suggestions {
+    /// The program, as the reader may type it.
+    let program: String
+    /// The script that runs the demo.
+    let demo: String
+    /// `--indexes DIR`, where it was given.
+    let indexes: [String]
+
+    init(indexes: String?) {
+        program = ProcessInfo.processInfo.environment["GRIDKIN_COMMAND"] ?? "gridkin"
+        let folder = (program as NSString).deletingLastPathComponent
+        demo = program.contains("/") ? folder + "/demo" : program + " demo"
+        self.indexes = indexes.map { ["--indexes", $0] } ?? []
+    }
+
+    /// A command to type, quoted for a shell.
+    func command(_ words: [String]) -> String {
+        ([program] + words + indexes).map(Self.quoted).joined(separator: " ")
+    }
+
+    static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."),
+                UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ","):
+                true
+            default:
+                false
+            }
+        }
+        return plain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 }

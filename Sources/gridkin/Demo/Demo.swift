@@ -1,25 +1,25 @@
-// The story a newcomer is told, with everything in it really happening: an index is built, another process serves
-// it, and a client talks to it over a socket. Each act is a file of its own, `Demo+….swift`; figures come from
-// the acts, never from here.
+// A tour for a newcomer in which everything really happens: an index is built, another process serves it, and
+// a client talks to it over a socket. Each act is a file, `Demo+….swift`; all figures are measured in the
+// acts.
 
 import Foundation
 import ReadingSources
 import Readings
 
-/// The demo: from readings to a page that says what became of them.
+/// The demo: from readings to a page of results.
 struct Demo {
     let place: DemoPlace
     let readings: DemoReadings
-    /// Nil for the simulated grid, else what the reader said of their own files.
+    /// The reader's options for their own files; nil for the simulated grid.
     let own: ReadingOptions?
     let suggestions: Suggestions
     let children: ChildRegistry
-    var page = Page()
+    var page = DemoPage()
 
-    /// Tells the whole story.
+    /// Runs all acts.
     mutating func run(bar: ProgressBar) async throws {
-        Console.say("GRIDKIN  What does this reading resemble?")
-        tellReadings()
+        Console.print("GRIDKIN  What does this reading resemble?")
+        showReadings()
         try await build(bar: bar)
         let server = try ServerProcess(place: place, children: children)
         var client = try LineClient(path: place.socketPath)
@@ -32,8 +32,8 @@ struct Demo {
         suggest(after: answers)
     }
 
-    /// What there is to work with.
-    private mutating func tellReadings() {
+    /// Describes the readings.
+    private mutating func showReadings() {
         page.section("READINGS")
         let summary = readings.summary
         let span = "\(day(readings.first)) to \(day(readings.last))"
@@ -58,7 +58,7 @@ struct Demo {
     private var labelsDescribed: String {
         let labels = readings.history.flatMap(\.labels) + readings.live.map(\.label)
         guard labels.contains(where: { $0 != nil }) else {
-            return "None is labelled, so all there is to go by is what is usual."
+            return "None is labelled, so the index learns only what is normal."
         }
         var kinds: Set<String> = []
         var anomalous = 0
@@ -75,11 +75,12 @@ struct Demo {
     }
 
     func percent(_ part: Int, of whole: Int) -> String {
-        whole == 0 ? "-" : Page.together(Table.number(Double(part) / Double(whole) * 100, decimals: 1), "%")
+        whole == 0
+            ? "-" : DemoPage.together(Table.number(Double(part) / Double(whole) * 100, decimals: 1), "%")
     }
 
     func seconds(_ duration: Duration, decimals: Int = 1) -> String {
-        Page.together(Table.number(duration / .seconds(1), decimals: decimals), "s")
+        DemoPage.together(Table.number(duration / .seconds(1), decimals: decimals), "s")
     }
 
     private func day(_ time: Timestamp) -> String {

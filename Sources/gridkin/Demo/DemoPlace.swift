@@ -1,7 +1,6 @@
 import Foundation
 
-/// Where the demo keeps its things: an index that stays for the reader to play with, and a temporary folder that
-/// does not.
+/// The folders of the demo: an index that stays for the reader to try, and a temporary folder that does not.
 struct DemoPlace {
     static let name = "demo"
 
@@ -11,10 +10,10 @@ struct DemoPlace {
     /// For the server's socket and what processes write to stderr.
     let temporary: String
 
-    /// The readings of the simulated grid, beside the index they are for.
+    /// The readings of the simulated grid, next to their index.
     var gridPath: String { indexes + "/\(Self.name).csv" }
     var socketPath: String { temporary + "/socket" }
-    /// An index with this file in its folder may be replaced; any other of the same name is somebody's work.
+    /// Only an index with this file in its folder may be replaced; any other of the same name is the user's.
     private var markPath: String { index.path + "/MADE-BY-DEMO" }
 
     init(indexes: String) throws {
@@ -33,15 +32,15 @@ struct DemoPlace {
         try? FileManager.default.removeItem(atPath: temporary)
     }
 
-    /// Makes sure that the index is there to be replaced, or not there at all.
+    /// Checks that the index may be replaced or does not exist.
     ///
-    /// - Throws: ``DemoError`` where there is an index of this name that no demo has made, and `IndexError` with
-    ///   `busy` where it is being served or written.
+    /// - Throws: ``DemoError`` where there is an index of this name that no demo has made, and `IndexError`
+    ///   with `busy` where it is being served or written.
     func checkIsFree() throws {
         guard FileManager.default.fileExists(atPath: index.path) else { return }
         guard FileManager.default.fileExists(atPath: markPath) else {
             throw DemoError(
-                "\(index.path) is there and was not made by a demo; move it away, or name another folder "
+                "\(index.path) exists and was not made by a demo; move it away, or name another folder "
                     + "with --indexes DIR"
             )
         }
@@ -49,8 +48,8 @@ struct DemoPlace {
         try IndexLock(index, for: .writing).release()
     }
 
-    /// Makes way for a new index, and marks its folder before anything else is in it: what an interrupted demo
-    /// leaves may be replaced too.
+    /// Removes the old index and marks the folder of the new one before anything else is in it, so that the
+    /// files of an interrupted demo may be replaced too.
     ///
     /// - Throws: as ``checkIsFree()``, and what the disk says.
     func clear() throws {
@@ -58,7 +57,16 @@ struct DemoPlace {
         let files = FileManager.default
         if files.fileExists(atPath: index.path) { try files.removeItem(atPath: index.path) }
         try files.createDirectory(atPath: index.path, withIntermediateDirectories: true)
-        let note = "`gridkin demo` has made this index, and the next one replaces it.\n"
+        let note = "`gridkin demo` made this index, and the next demo replaces it.\n"
         try Data(note.utf8).write(to: URL(fileURLWithPath: markPath))
+    }
+}
+
+/// Why the demo cannot continue.
+struct DemoError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
     }
 }

@@ -1,12 +1,12 @@
 import Foundation
-import ReadingSources
+import LineProtocol
 import Readings
 
-/// Readings in two parts: what an index is built from, and what comes later.
+/// Readings in two parts: those an index is built from, and the later ones.
 struct DemoReadings {
-    /// How much of the time is history.
+    /// The share of the time that is history.
     static let share = 0.9
-    /// Fewer readings than this make no index worth showing.
+    /// The fewest readings that make an index worth showing.
     static let fewest = 200
 
     let summary: ReadingsSummary
@@ -19,11 +19,12 @@ struct DemoReadings {
     let first: Timestamp
     let last: Timestamp
 
-    /// - Throws: ``DemoError`` where there are too few readings to make two parts of.
+    /// - Throws: ``DemoError`` where there are too few readings for two parts.
     init(_ summary: ReadingsSummary, _ histories: [MeterHistory]) throws {
         guard let first = summary.first, let last = summary.last, summary.accepted >= Self.fewest else {
             throw DemoError(
-                "\(summary.accepted) readings are too few for a demo: nine tenths of the time become an index, "
+                "\(summary.accepted) readings are too few for a demo: nine tenths of the time become an "
+                    + "index, "
                     + "and the last tenth arrives live; give it \(Self.fewest) or more, better a few weeks"
             )
         }
@@ -72,6 +73,59 @@ struct DemoReadings {
                 values: Array(history.values[index * width..<(index + 1) * width]),
                 label: history.labels[index]
             )
+        }
+    }
+}
+
+/// A reading that the index was not built from, and that arrives over the socket.
+struct LiveReading {
+    let meter: String
+    let time: Timestamp
+    let values: [Double]
+    /// Its true label, where the file has one.
+    let label: Label?
+
+    var isAnomalous: Bool { label?.isAnomalous == true }
+
+    /// The true kind of anomaly.
+    var kind: String? { label?.kind }
+
+    /// A request about it: `PUSH house-001 2023-12-01T10:00:00Z 0.412 k=1`.
+    func request(_ verb: Verb, neighbours: Int) -> String {
+        RequestLine.reading(verb, meter, at: time, values: values, k: neighbours)
+    }
+}
+
+/// A live reading and the server's answer when it arrived.
+struct LiveAnswer {
+    let reading: LiveReading
+    let answer: ServerReply.Answer
+}
+
+/// A run of consecutive readings of one meter that are truly anomalous; `gridkin evaluate` counts it as one
+/// incident.
+struct LiveIncident {
+    /// In time order, at least one.
+    let readings: [LiveAnswer]
+
+    var kind: String? { readings.lazy.compactMap(\.reading.kind).first }
+
+    /// The first alarm it raised; nil where it was missed.
+    var alarm: LiveAnswer? { readings.first { $0.answer.isAlarm } }
+
+    /// The reading to label: the first that was called novel, or of a missed incident the strangest.
+    var asksForALabel: LiveAnswer? {
+        if let novel = readings.first(where: { $0.answer.verdict == "novel" }) { return novel }
+        return alarm == nil ? readings.max { ($0.answer.score ?? 0) < ($1.answer.score ?? 0) } : nil
+    }
+
+    /// All incidents among answers with a score, by the time they began.
+    static func all(in answers: [LiveAnswer]) -> [LiveIncident] {
+        let byMeter = Dictionary(grouping: answers, by: \.reading.meter)
+        let runs = byMeter.values.flatMap { $0.split { !$0.reading.isAnomalous } }
+        return runs.map { LiveIncident(readings: Array($0)) }.sorted {
+            ($0.readings[0].reading.time, $0.readings[0].reading.meter)
+                < ($1.readings[0].reading.time, $1.readings[0].reading.meter)
         }
     }
 }

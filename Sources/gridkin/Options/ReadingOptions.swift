@@ -3,64 +3,84 @@ import ReadingSources
 import Readings
 internal import Tasks
 
-/// Which readings from which files.
+/// The files to read, and how to understand their columns.
 struct ReadingOptions: ParsableArguments {
     @Option(
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files, plain or gzip; the delimiter and the time format are found.",
+            "CSV files, plain or gzip. The delimiter, the columns and the time format are recognised.",
             valueName: "file"
         )
     )
     var from: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("The column that names the meter.", valueName: "column"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The column with the meter's name. (default: recognised by its name; without one, the file is "
+                + "one meter)",
+            valueName: "column"
+        )
+    )
     var meter: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The column with the time; without a zone it is UTC.", valueName: "column")
+        help: ArgumentHelp(
+            "The column with the time; a time without a zone is UTC. (default: recognised by its name)",
+            valueName: "column"
+        )
     )
     var time: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("A column with values; repeat it for more channels.", valueName: "column")
+        help: ArgumentHelp(
+            "A column with values; repeat the option for more channels. (default: all columns of numbers)",
+            valueName: "column"
+        )
     )
     var value: [String] = []
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The column that says which readings are anomalous.", valueName: "column")
+        help: ArgumentHelp(
+            "The column with labels: 0 for normal, 1 or a kind for anomalous, empty for unlabelled. "
+                + "(default: recognised)",
+            valueName: "column"
+        )
     )
     var label: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The column with the kinds of the anomalies.", valueName: "column")
+        help: ArgumentHelp(
+            "The column with the kind of anomaly. (default: recognised by its name)",
+            valueName: "column"
+        )
     )
     var kind: String?
 
-    @Flag(name: .long, help: "Each value column is a meter of its own, named like the column.")
+    @Flag(name: .long, help: "Take each value column for a meter of its own, named like the column.")
     var wide = false
 
     @Flag(
         name: .long,
-        help: "Dates such as 03/01/2024 are day/month/year; without it the first rows tell."
+        help: "Read dates such as 03/01/2024 as day/month/year. (default: as the first rows show)"
     )
     var dayFirst = false
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Only readings from this time on.", valueName: "time"),
+        help: ArgumentHelp("Use only readings from this time on.", valueName: "time"),
         transform: Timestamp.written
     )
     var since: Timestamp?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Only readings before this time.", valueName: "time"),
+        help: ArgumentHelp("Use only readings before this time.", valueName: "time"),
         transform: Timestamp.written
     )
     var until: Timestamp?
@@ -71,10 +91,13 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// Reads the files, with progress; notes how their columns were understood and what was left out.
+    /// Reads the files, with progress; prints how their columns were understood and which rows were left out.
     ///
-    /// - Parameter last: the last reading of an index that is to go on: what is in the files between it and `--since` is
-    ///   read too. Without it a meter's windows would be mostly missing readings, and strange.
+    /// - Parameters:
+    ///   - rejects: the file for rows that cannot be used; nil for none.
+    ///   - values: the channels of the index, used where no `--value` was given.
+    ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
+    ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     func read(
         rejects: String?,
         values: [String]? = nil,
@@ -82,19 +105,15 @@ struct ReadingOptions: ParsableArguments {
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
-        let choice = ColumnChoice(
-            meter: meter,
-            time: time,
-            // A wide file's columns are meters; the index's channel is not one of them.
-            values: value.isEmpty && !wide ? values ?? [] : value,
-            label: label,
-            kind: kind,
-            wide: wide,
-            dayFirst: dayFirst
-        )
         let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
         let first = since.map { since in next.map { min($0, since) } ?? since }
-        let files = ReadingFiles(paths: from, columns: choice, since: first, until: until, rejects: rejects)
+        let files = ReadingFiles(
+            paths: from,
+            columns: columns(values ?? []),
+            since: first,
+            until: until,
+            rejects: rejects
+        )
         let report = bar.report
         let (summary, histories): (ReadingsSummary, [MeterHistory])
         do {
@@ -105,28 +124,47 @@ struct ReadingOptions: ParsableArguments {
             throw hinted(error, channels: values ?? [])
         }
         bar.finish()
-        for file in summary.files { output.note("\(file.path): \(file.columns)") }
-        output.note(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
-        if let since {
-            let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
-            if before > 0 {
-                output.note(
-                    "\(before) of these readings, between the index's last and --since, are only gone on from"
-                )
-            }
-        }
-        if let hint = summary.files.lazy.compactMap(Self.hint).first { output.note(hint) }
-        // Where a meter reports twice now and then it is news; where half of all rows go, meters are mixed up.
-        if summary.duplicates > summary.accepted {
-            output.note(
-                "warning: most rows have the meter and time of a later row, which replaced them; does a column name "
-                    + "the meter? Say so with --meter COLUMN"
-            )
-        }
+        explain(summary, histories, output)
         return (summary, histories)
     }
 
-    /// The same error, with a way out where the column is a channel of the index nobody has named here.
+    private func columns(_ channels: [String]) -> ColumnChoice {
+        ColumnChoice(
+            meter: meter,
+            time: time,
+            // A wide file's columns are meters, and the index's channel is none of them.
+            values: value.isEmpty && !wide ? channels : value,
+            label: label,
+            kind: kind,
+            wide: wide,
+            dayFirst: dayFirst
+        )
+    }
+
+    /// Prints how the columns were understood, which rows were left out, and what looks like a mistake.
+    private func explain(_ summary: ReadingsSummary, _ histories: [MeterHistory], _ output: OutputOptions) {
+        for file in summary.files { output.info("\(file.path): \(file.columns)") }
+        output.info(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
+        if let since {
+            let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
+            if before > 0 {
+                output.info(
+                    "\(before) of these readings, between the index's last and --since, are used as history "
+                        + "and not scored"
+                )
+            }
+        }
+        if let hint = summary.files.lazy.compactMap(Self.hint).first { output.info(hint) }
+        // A few duplicates are normal; where more than half of all rows are lost, meters are mixed up.
+        if summary.duplicates > summary.accepted {
+            output.info(
+                "warning: most rows have the meter and time of a later row, which replaced them; if a "
+                    + "column names the meter, say so with --meter COLUMN"
+            )
+        }
+    }
+
+    /// The same error, with what to do where the missing column is a channel of the index.
     private func hinted(_ error: ReadingsError, channels: [String]) -> ReadingsError {
         guard error.code == .columnUnknown, value.isEmpty, channels.contains(error.column ?? "") else {
             return error
@@ -142,21 +180,22 @@ struct ReadingOptions: ParsableArguments {
         )
     }
 
-    /// What of readings that were read lies in the time asked for.
-    func asked(of histories: [MeterHistory]) -> [MeterHistory] {
+    /// The readings from `--since` on.
+    func requested(of histories: [MeterHistory]) -> [MeterHistory] {
         guard let since else { return histories }
         return histories.map { $0.since(since) }.filter { $0.count > 0 }
     }
 
-    /// Many columns nobody has named and none that names the meter: they may well be meters themselves.
+    /// A hint at `--wide` where many unnamed columns and no meter column suggest that the columns are meters.
     private static func hint(_ file: ReadingsSummary.File) -> String? {
         let columns = file.columns
         guard !columns.isWide, columns.meter == nil, columns.values.count > 6,
             columns.values.allSatisfy({ !$0.isGiven })
         else { return nil }
         return
-            "\(file.path): \(columns.values.count) columns of values are taken for channels of one meter; if each "
-            + "is a meter of its own, say --wide, which is faster too, or name the channels with --value"
+            "\(file.path): \(columns.values.count) columns of values are taken for channels of one meter; "
+            + "if each is a meter of its own, say --wide, which is faster too, or name the channels with "
+            + "--value"
     }
 
     private static func describe(_ summary: ReadingsSummary, readings: Int) -> String {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Server
 
-/// What `serve` takes beside the indexes. Everything that can be wrong is taken as text, so that all that is
-/// wrong can be told at once.
+/// The options of `serve`. Each value that can be wrong is taken as text, so that all errors are reported at
+/// once.
 struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -15,14 +15,17 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("A Unix socket to listen on, beside or in place of --listen.", valueName: "path")
+        help: ArgumentHelp(
+            "A Unix socket to listen on. Given alone, the server listens on no TCP port.",
+            valueName: "path"
+        )
     )
     var socket: String?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "An address and port for /healthz, /readyz and /metrics over HTTP.",
+            "The address and port for /healthz, /readyz and /metrics over HTTP. (default: none)",
             valueName: "host:port"
         )
     )
@@ -31,7 +34,8 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A file of lines `read-only TOKEN` and `read-write TOKEN` that AUTH may show; needed beyond loopback.",
+            "A file of lines `read-only TOKEN` and `read-write TOKEN`. Clients then send one of the tokens "
+                + "with AUTH. Required where other machines can connect. (default: no token)",
             valueName: "file"
         )
     )
@@ -40,7 +44,7 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A certificate, with its chain, in PEM: TCP and HTTP are TLS then.",
+            "A certificate with its chain, in PEM. TCP and HTTP then use TLS. (default: no TLS)",
             valueName: "file"
         )
     )
@@ -52,7 +56,8 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Certificates of those who vouch for clients, in PEM; clients need one then.",
+            "Certificate authorities, in PEM, one of which must have signed each client's certificate. "
+                + "(default: clients need no certificate)",
             valueName: "file"
         )
     )
@@ -61,8 +66,9 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "When a pushed reading is safe on the disk: before it is acknowledged, within a second, or at no "
-                + "promised time. A label always is before it is acknowledged. (default: 1s)",
+            "When a pushed reading is on the disk: always, before it is acknowledged; 1s, within a second; "
+                + "none, at no promised time. Labels are always on the disk before they are acknowledged. "
+                + "(default: 1s)",
             valueName: "always|1s|none"
         )
     )
@@ -70,14 +76,17 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Connections open at once. (default: \(Limits().connections))", valueName: "count")
+        help: ArgumentHelp(
+            "The most connections open at once. (default: \(Limits().connections))",
+            valueName: "count"
+        )
     )
     var maxConnections: String?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Connections open at once from one address. (default: half of all, but 16 at least)",
+            "The most connections from one address. (default: half of --max-connections, at least 16)",
             valueName: "count"
         )
     )
@@ -86,8 +95,8 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Meters whose latest readings are kept in memory; the others' are read from the disk when they are heard "
-                + "of again. (default: 20000)",
+            "The most meters whose latest readings are kept in memory; those of other meters are read from "
+                + "the disk when needed. (default: 20000, fewer where 1 GiB would not hold them)",
             valueName: "count"
         )
     )
@@ -96,7 +105,7 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How long a connection may send no whole request. (default: 600s)",
+            "Close a connection that sends no complete request for this long. (default: 600s)",
             valueName: "time"
         )
     )
@@ -105,7 +114,7 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How long a line that was begun may take to end. (default: 30s)",
+            "Close a connection whose request line is not complete after this long. (default: 30s)",
             valueName: "time"
         )
     )
@@ -113,14 +122,17 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("How long replies may wait to be taken. (default: 30s)", valueName: "time")
+        help: ArgumentHelp(
+            "Close a connection that reads no reply for this long. (default: 30s)",
+            valueName: "time"
+        )
     )
     var writeTime: String?
 
-    // Not the group that other commands have: it would refuse a mistake alone, and not beside all others.
+    // Not `FalseAlarmOption`: that would report its error alone and not together with the others.
     @Option(name: .long, help: FalseAlarmOption.help)
     var falseAlarms: String?
 
-    @Flag(name: .long, help: "Refuse PUSH and LABEL.")
+    @Flag(name: .long, help: "Refuse PUSH and LABEL; several such servers may serve one index.")
     var readOnly = false
 }

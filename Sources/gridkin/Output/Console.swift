@@ -2,37 +2,75 @@ import Foundation
 
 /// Results go to stdout, everything else to stderr.
 enum Console {
-    /// A result. One that cannot be told, such as to a full disk, is an error like any other.
-    static func say(_ line: String) {
+    /// Prints a result. A full disk or a closed pipe ends the program with an error, as any other failure
+    /// does.
+    static func print(_ line: String) {
         do {
-            // Not `print`: through a pipe it would hold back what a script waits for, such as the port.
+            // Not Swift's `print`: through a pipe it would hold back what a script waits for, such as the
+            // port.
             try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
         } catch {
-            complain("stdout cannot be written: \(error.localizedDescription)")
+            Self.error("stdout cannot be written: \(error.localizedDescription)")
             exit(2)
         }
     }
 
-    /// Something for people beside the result.
-    static func note(_ line: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
-    }
-
-    /// What an interrupted command had left half-done.
-    static func tellRemoved(_ leftOvers: [String]) {
-        for path in leftOvers { note("gridkin: removed \(path), which an interrupted command had left") }
-    }
-
-    /// What went wrong.
-    static func complain(_ message: String) {
-        note("gridkin: \(message)")
-    }
-
-    /// A value as JSON: members in order of their names, one object a line.
-    static func say(json value: some Encodable) throws {
+    /// Prints a value as JSON: members in order of their names, one object a line.
+    static func print(json value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .throw
-        say(String(decoding: try encoder.encode(value), as: UTF8.self))
+        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    /// Prints a remark on stderr.
+    static func info(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+    }
+
+    /// Says what went wrong.
+    static func error(_ message: String) {
+        info("gridkin: \(message)")
+    }
+
+    /// Names the unfinished files of an interrupted command that were removed.
+    static func printRemoved(_ paths: [String]) {
+        for path in paths { info("gridkin: removed \(path), left by an interrupted command") }
+    }
+}
+
+/// Rows of text in aligned columns: the first to the left, the others to the right.
+enum Table {
+    static func lines(_ rows: [[String]]) -> [String] {
+        let width = (rows.map(\.count).max() ?? 0)
+        let widths = (0..<width).map { column in
+            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + padding : padding + cell
+            }
+            return cells.joined(separator: "  ").trimmingEnd()
+        }
+    }
+
+    /// A number with a fixed count of decimals; `-` for none.
+    static func number(_ value: Double?, decimals: Int = 3) -> String {
+        guard let value else { return "-" }
+        let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+        let rounded = (abs(value) * scale).rounded()
+        guard rounded < 1e15 else { return "\(value)" }
+        let digits = String(Int(rounded))
+        let padded = String(repeating: "0", count: max(decimals + 1 - digits.count, 0)) + digits
+        let point = padded.index(padded.endIndex, offsetBy: -decimals)
+        let sign = value < 0 && rounded > 0 ? "-" : ""
+        return decimals == 0 ? sign + padded : sign + padded[..<point] + "." + padded[point...]
+    }
+}
+
+extension String {
+    fileprivate func trimmingEnd() -> String {
+        String(reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -1,7 +1,9 @@
 import Foundation
+import Readings
+import Verdicts
 
-/// Where scores are written: beside the target under another name, and in its place once all are there; or
-/// stdout. What was not closed leaves nothing behind.
+/// A file of scores, or stdout. The file is written under a temporary name and renamed once it is complete,
+/// so that an interrupted command leaves the old file in place.
 struct ScoresOutput: ~Copyable {
     private let path: String?
     private let handle: FileHandle
@@ -57,7 +59,7 @@ struct ScoresOutput: ~Copyable {
         if let path, !isInPlace { unlink(path + ".tmp") }
     }
 
-    /// Puts the file in its place.
+    /// Renames the file to its own name.
     mutating func close() throws {
         guard let path else { return }
         try handle.close()
@@ -74,4 +76,66 @@ struct OutputError: Error, CustomStringConvertible {
     let reason: String
 
     var description: String { "\(path) cannot be written: \(reason); the file there before is untouched" }
+}
+
+/// An HTML page, written completely or not at all.
+enum PageFile {
+    /// - Throws: an error that names the path where it cannot be written.
+    static func write(_ html: String, to path: String) throws {
+        do {
+            try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw OutputError(path: path, reason: error.localizedDescription)
+        }
+    }
+}
+
+/// The number of readings of each verdict.
+struct ScoreSummary: Encodable {
+    private var readings = 0
+    private var verdicts: [String: Int] = [:]
+
+    mutating func count(_ reading: ScoredReading) {
+        readings += 1
+        verdicts[reading.content.word, default: 0] += 1
+    }
+
+    /// Prints it.
+    ///
+    /// - Parameter path: the file of scores; nil for stdout.
+    func print(_ output: OutputOptions, path: String?) throws {
+        if output.json { return try Console.print(json: self) }
+        let parts = Judgement.Content.words.compactMap { word in
+            verdicts[word].map { "\($0) \(word)" }
+        }
+        Console.print(
+            "\(readings) readings scored into \(path ?? "stdout"): \(parts.joined(separator: ", "))"
+        )
+    }
+}
+
+/// The meters of a file that an index does not know. A file without a meter column is one meter named like
+/// the file, so that renaming the file makes another meter of it.
+struct UnknownMeters {
+    let unknown: [String]
+    let known: [String]
+
+    init(_ histories: [MeterHistory], of scorer: FileScorer) {
+        known = scorer.knownMeters
+        let names = Set(known)
+        unknown = histories.map(\.meter).filter { !names.contains($0) }
+    }
+
+    /// A warning about them; nil where the index knows all meters.
+    var warning: String? {
+        guard !unknown.isEmpty else { return nil }
+        return "the index does not know \(Self.list(unknown)), and judges by what it knows of others: "
+            + "\(Self.list(known)). Is the name right? --meter COLUMN says where it is; without a column it "
+            + "is the file's name"
+    }
+
+    private static func list(_ meters: [String]) -> String {
+        let shown = meters.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+        return meters.count > 3 ? "\(shown), … (\(meters.count) meters)" : shown
+    }
 }

@@ -1,5 +1,5 @@
-/// What the demo prints: numbered sections of plain text, at most 80 columns wide.
-struct Page {
+/// The output of the demo: numbered sections of plain text, at most 80 columns wide.
+struct DemoPage {
     static let width = 80
     private static let margin = "   "
     private var section = 0
@@ -7,33 +7,33 @@ struct Page {
     /// A new section.
     mutating func section(_ title: String) {
         section += 1
-        Console.say("\n\(section)  \(title)")
+        Console.print("\n\(section)  \(title)")
     }
 
     /// A section without a number.
     func end(_ title: String) {
-        Console.say("\n\(title)")
+        Console.print("\n\(title)")
     }
 
-    /// A paragraph, broken where it gets too long.
+    /// A paragraph, wrapped.
     func text(_ text: String) {
         var line = Self.margin
         for word in text.split(separator: " ") {
             if line.count + word.count > Self.width, line != Self.margin {
-                Console.say(Self.trimmed(line))
+                Console.print(Self.trimmed(line))
                 line = Self.margin
             }
             line += word + " "
         }
-        Console.say(Self.trimmed(line))
+        Console.print(Self.trimmed(line))
     }
 
-    /// A line as it is, such as a command to be copied; it may be too long for the page.
+    /// A line as it is, such as a command to copy; it may be longer than the page is wide.
     func line(_ line: String) {
-        Console.say(Self.margin + line)
+        Console.print(Self.margin + line)
     }
 
-    /// A line without many blanks, such as a reply; where it gets too long it is broken after a comma.
+    /// A line with few blanks, such as a reply; wrapped after commas.
     func broken(_ text: String) {
         var rest = Substring(text)
         var indent = ""
@@ -52,7 +52,7 @@ struct Page {
         for row in Table.lines(rows) { line("  " + row) }
     }
 
-    /// A number with its unit, which `text` does not tear apart.
+    /// A number with its unit, which `text` does not separate.
     static func together(_ number: String, _ unit: String) -> String {
         number + "\u{A0}" + unit
     }

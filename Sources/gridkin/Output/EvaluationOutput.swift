@@ -1,36 +1,72 @@
+
+/// An evaluation: the figures of the first look, and those of the second where the index takes one.
+struct EvaluationOutput: Encodable {
+    let first: Evaluation
+    let second: Evaluation?
+
+    private enum CodingKeys: CodingKey {
+        case secondLook
+    }
+
+    /// Prints the tables, or JSON.
+    func print(_ output: OutputOptions) throws {
+        if output.json {
+            try Console.print(json: self)
+        } else {
+            EvaluationTables(evaluation: first).print()
+            if let second {
+                Console.print("\nthe second look, at the readings it was due for:")
+                EvaluationTables(evaluation: second).print()
+            }
+        }
+        if first.pooled.ranking == nil {
+            output.info("only one class is labelled: ROC-AUC and average precision need both")
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try first.encode(to: encoder)
+        guard let second else { return }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(second, forKey: .secondLook)
+    }
+}
+
 /// An evaluation as tables of text.
 struct EvaluationTables {
     let evaluation: Evaluation
 
     /// Prints all of them.
-    func tell() {
-        tell(meters)
+    func print() {
+        print(meters)
         if let intervals = evaluation.intervals {
-            Console.say(
-                "\nall meters; the middle 95 % of \(intervals.draws) draws of \(intervals.blocks) weeks of meters"
+            Console.print(
+                "\nall meters; the middle 95 % of \(intervals.draws) draws of \(intervals.blocks) weeks of "
+                    + "meters"
             )
         } else {
-            Console.say("\nall meters")
+            Console.print("\nall meters")
         }
-        tell(figures)
-        Console.say("")
-        tell(confusion)
-        Console.say("")
-        Console.say(incidents)
+        print(figures)
+        Console.print("")
+        print(confusion)
+        Console.print("")
+        Console.print(incidents)
         if !evaluation.reliability.isEmpty {
-            Console.say("\nfalse alarms, nominal against realised")
-            tell(reliability)
+            Console.print("\nfalse alarms, nominal against realised")
+            print(reliability)
         }
-        Console.say("")
-        Console.say(
+        Console.print("")
+        Console.print(
             "threshold \(Table.number(evaluation.threshold, decimals: 2)); false alarms nominal "
                 + "\(Self.percent(evaluation.nominalFalseAlarmRate)) at threshold 1, realised "
-                + "\(Self.percent(evaluation.pooled.falseAlarmRate)); \(evaluation.warming) readings without a score"
+                + "\(Self.percent(evaluation.pooled.falseAlarmRate)); \(evaluation.warming) readings "
+                + "without a score"
         )
     }
 
-    private func tell(_ rows: [[String]]) {
-        for line in Table.lines(rows) { Console.say(line) }
+    private func print(_ rows: [[String]]) {
+        for line in Table.lines(rows) { Console.print(line) }
     }
 
     private var meters: [[String]] {
@@ -89,13 +125,14 @@ struct EvaluationTables {
     private var incidents: String {
         let events = evaluation.pooled.events
         var text =
-            "\(events.found) of \(events.incidents) incidents found, \(events.falseEvents) false events (runs of "
-            + "alarms outside any incident)"
+            "\(events.found) of \(events.incidents) incidents found, \(events.falseEvents) false events "
+            + "(runs of alarms outside any incident)"
         if let delay = evaluation.pooled.delay {
             text +=
-                "\nfirst alarm after an incident's start: median \(Table.number(delay.medianReadings, decimals: 1)) "
+                "\nfirst alarm after an incident's start: median "
+                + "\(Table.number(delay.medianReadings, decimals: 1)) "
                 + "readings (\(Self.span(delay.medianSeconds))), at most \(delay.longestReadings) "
-                + "(\(Self.span(delay.longestSeconds))); \(delay.missed) missed, which have none"
+                + "(\(Self.span(delay.longestSeconds))); \(delay.missed) missed, without an alarm"
         }
         return text
     }
@@ -113,7 +150,7 @@ struct EvaluationTables {
         share.map { Table.number($0 * 100, decimals: 2) + " %" } ?? "-"
     }
 
-    /// A stretch of time in the unit people would say it in.
+    /// A duration in its usual unit.
     static func span(_ seconds: Double) -> String {
         switch seconds {
         case ..<120: "\(Table.number(seconds, decimals: 0)) s"

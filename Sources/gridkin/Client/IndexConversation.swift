@@ -1,0 +1,190 @@
+import Logging
+import NIOCore
+import Readings
+import Server
+
+/// One request to one index: through its running server where there is one, else to the index opened here.
+/// Both answer in the same words, so that a command prints the same either way.
+struct IndexConversation {
+    /// What a request does, which decides how the index is opened where no server answers.
+    enum Purpose {
+        /// Nothing is written.
+        case query
+        /// The journal gets a label, even next to a running server.
+        case label
+        /// The journal gets a reading, which only one process at a time may add.
+        case push
+    }
+
+    let folder: IndexFolder
+    let purpose: Purpose
+    /// The meter the request is about.
+    let meter: String
+    let options: ServerOptions
+    /// An alarm line of the command's own; a server has one already, so that the index is opened here then.
+    var alarmLine: AlarmLine?
+
+    /// Sends a request and returns the JSON object of its reply.
+    ///
+    /// - Throws: ``RefusedRequest`` where the request was refused, ``ClientError`` where the server could not
+    ///   be asked, and `IndexError` where the index cannot be opened.
+    func ask(_ request: String) async throws -> String {
+        guard !request.utf8.contains(where: { $0 < 0x20 && $0 != 9 }) else {
+            throw ClientError(
+                "a meter, a kind or a condition holds a line break or another control character"
+            )
+        }
+        let line: String
+        if let server = runningServer {
+            line = try ask(server, request)
+        } else {
+            line = try await askHere(request)
+        }
+        switch try ServerReply(line) {
+        case .object(let object): return object
+        case .refusal("unknown_meter", let sentence):
+            throw RefusedRequest(sentence: sentence + suggestion)
+        case .refusal(_, let sentence): throw RefusedRequest(sentence: sentence)
+        }
+    }
+
+    /// The meter that was probably meant, for a name the index does not know.
+    private var suggestion: String {
+        let meant = (try? folder.meterNames()).flatMap { nearestName(to: meter, among: $0) }
+        return meant.map { "; did you mean `\($0)`?" } ?? ""
+    }
+
+    /// The server to ask; nil where the index is opened here.
+    private var runningServer: RunningServer? {
+        guard !options.offline, alarmLine == nil, let server = folder.server else { return nil }
+        // A server without an address is starting, or of an earlier version: the index can be opened next to
+        // it.
+        return server.sockets.isEmpty && server.addresses.isEmpty ? nil : server
+    }
+
+    private func ask(_ server: RunningServer, _ request: String) throws -> String {
+        let token = try options.token()
+        guard !server.needsToken || token != nil else {
+            throw ClientError(
+                "\(name(server)) asks for a token; give it with --token-file FILE or in "
+                    + "$GRIDKIN_TOKEN\(offlineHint)"
+            )
+        }
+        do throws(ClientError) {
+            var client = try connect(server)
+            if let token, server.needsToken {
+                try demand("AUTH \(RequestLine.token(token))", &client, server)
+            }
+            try demand("USE \(folder.name)", &client, server)
+            return try client.ask(request)
+        } catch {
+            throw error.isFinal
+                ? error : ClientError("\(name(server)) cannot be asked: \(error)\(offlineHint)")
+        }
+    }
+
+    /// Connects to the server's Unix socket, or over TCP where it has none or belongs to another user.
+    private func connect(_ server: RunningServer) throws(ClientError) -> LineClient {
+        if let path = server.sockets.first {
+            do { return try LineClient(path: path) } catch {
+                if server.addresses.isEmpty || server.hasTLS { throw error }
+            }
+        }
+        guard !server.hasTLS || options.ca != nil else {
+            throw ClientError(
+                "\(name(server)) uses TLS; give --ca FILE with the certificate that signed the server's, or "
+                    + "start the server with --socket PATH too\(offlineHint)",
+                isFinal: true
+            )
+        }
+        let tls =
+            server.hasTLS
+            ? try options.ca.map { path throws(ClientError) in try TLSSession(authority: path) } : nil
+        let address = server.addresses.first ?? ""
+        guard let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...])
+        else { throw ClientError("its address `\(address)` is not understood") }
+        return try LineClient(host: Self.reachable(String(address[..<colon])), port: port, tls: tls)
+    }
+
+    /// The host to connect to: an address that stands for all of the machine's becomes that of loopback.
+    private static func reachable(_ host: String) -> String {
+        let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        switch bare {
+        case "0.0.0.0": return "127.0.0.1"
+        case "::": return "::1"
+        default: return bare
+        }
+    }
+
+    /// Sends a request that must succeed before the actual one.
+    private func demand(
+        _ request: String,
+        _ client: inout LineClient,
+        _ server: RunningServer
+    ) throws(ClientError) {
+        guard case .refusal(let code, let sentence) = try ServerReply(client.ask(request)) else { return }
+        throw ClientError(
+            code == "not_authorised"
+                ? "\(name(server)) does not accept the token of \(options.tokenSource)\(offlineHint)"
+                : "\(name(server)) refused: \(sentence)\(offlineHint)",
+            isFinal: true
+        )
+    }
+
+    private func name(_ server: RunningServer) -> String {
+        let address = (server.sockets + server.addresses).first ?? ""
+        return "the server of `\(folder.name)` (process \(server.process), \(address))"
+    }
+
+    /// The way round a server that cannot be asked. A push has none: a second process must not add readings.
+    private var offlineHint: String {
+        switch purpose {
+        case .query: "; --offline opens the index without it"
+        case .label: "; --offline writes the label without it, and the server notices"
+        case .push: ""
+        }
+    }
+
+    /// Opens the index and has it answer as a server would.
+    private func askHere(_ request: String) async throws -> String {
+        var lock: IndexLock? = purpose == .push ? try servingLock() : nil
+        let index = try LiveIndex(
+            folder,
+            readonly: purpose == .query,
+            alarmLine: alarmLine,
+            // Nobody would write it down later.
+            durability: .always
+        )
+        let responder = IndexResponder(
+            indexes: [index],
+            traffic: Traffic(),
+            logger: Logger(label: "gridkin") { _ in SwiftLogNoOpLogHandler() }
+        )
+        var session = responder.makeSession(remote: .unix)
+        var replies = ByteBuffer()
+        _ = await responder.respond(to: [ByteBuffer(string: request)], session: &session, replies: &replies)
+        await responder.settle(&session, replies: &replies)
+        lock.take()?.release()
+        return String(String(buffer: replies).dropLast())
+    }
+
+    /// Holds off servers while a reading is added.
+    private func servingLock() throws -> IndexLock {
+        // Asked first: the lock would make a folder for an index that is not there.
+        if folder.generations().isEmpty { _ = try folder.current() }
+        guard let server = folder.server else { return try IndexLock(folder, for: .serving) }
+        let way = options.offline ? "leave --offline out to push through it" : "wait until it listens"
+        throw IndexError(
+            .busy,
+            "process \(server.process) serves the index `\(folder.name)`, and only one process at a time "
+                + "may add readings; \(way), or stop it"
+        )
+    }
+}
+
+/// A request that the index refused. The sentence says what was wrong, and what to do.
+struct RefusedRequest: Error, CustomStringConvertible {
+    let sentence: String
+
+    var description: String { sentence }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import LineProtocol
+import Readings
+
+/// Requests of the line protocol, as commands write them.
+enum RequestLine {
+    /// `QUERY`, `TRUTH` or `PUSH`: `PUSH house-001 2023-12-01T10:00:00Z 0.412 k=1`.
+    ///
+    /// - Parameters:
+    ///   - values: one a channel, NaN where missing.
+    ///   - conditions: what stands after `WHERE`; nil for none.
+    static func reading(
+        _ verb: Verb,
+        _ meter: String,
+        at time: Timestamp,
+        values: [Double],
+        k: Int,
+        where conditions: String? = nil
+    ) -> String {
+        let values = values.map { $0.isNaN ? "-" : "\($0)" }.joined(separator: " ")
+        let condition = conditions.map { " WHERE \($0)" } ?? ""
+        return "\(verb.rawValue) \(token(meter)) \(time) \(values) k=\(k)\(condition)"
+    }
+
+    /// `LABEL`.
+    ///
+    /// - Parameter word: `normal` or `anomalous`.
+    static func label(_ meter: String, at time: Timestamp, _ word: String, kind: String?) -> String {
+        "LABEL \(token(meter)) \(time) \(word)" + (kind.map { " \(token($0))" } ?? "")
+    }
+
+    /// A name as the line protocol wants it: in quotes where it is empty, holds blanks or begins with a
+    /// quote.
+    static func token(_ name: String) -> String {
+        let isPlain = !name.isEmpty && !name.hasPrefix("\"") && !name.contains(where: \.isWhitespace)
+        guard !isPlain else { return name }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return (try? encoder.encode(name)).map { String(decoding: $0, as: UTF8.self) } ?? name
+    }
+}
