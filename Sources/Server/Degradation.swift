@@ -1,3 +1,5 @@
+internal import Engine
+internal import Storage
 /// Something that is wrong while the server goes on answering.
 struct Degradation: Equatable, Sendable {
     /// All kinds.

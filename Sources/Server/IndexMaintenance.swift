@@ -1,5 +1,7 @@
+public import Engine
 public import Logging
 public import ServiceLifecycle
+internal import Storage
 
 /// Maintains served indexes by the clock: writes pushed readings to the journal, and takes in new generations
 /// and the labels that other processes have written.

@@ -1,7 +1,9 @@
+internal import Engine
 internal import Foundation
 internal import LineProtocol
 internal import Logging
 internal import Readings
+internal import Storage
 internal import Verdicts
 
 extension IndexResponder {

@@ -1,7 +1,9 @@
+public import Engine
 internal import LineProtocol
 public import Logging
 public import NIOCore
 internal import NIOPosix
+internal import Storage
 internal import Synchronization
 internal import Verdicts
 

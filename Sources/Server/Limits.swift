@@ -1,5 +1,6 @@
 // Limits on how connections may behave. What a request may say is limited by the protocol, in `RequestLimit`.
 
+internal import Engine
 internal import LineProtocol
 
 /// What the clients of a server may use of it.

@@ -1,3 +1,4 @@
+internal import Engine
 internal import LineProtocol
 internal import Logging
 internal import NIOCore

@@ -1,3 +1,4 @@
+public import Verdicts
 
 extension IndexFolder {
     /// The names of the meters that the served generation was built from, without opening its banks: for

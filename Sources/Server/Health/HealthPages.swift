@@ -1,5 +1,7 @@
+internal import Engine
 internal import LineProtocol
 internal import NIOCore
+internal import Storage
 
 /// What the server reports about itself over HTTP. Reading changes nothing.
 public struct HealthPages: Sendable {

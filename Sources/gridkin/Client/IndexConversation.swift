@@ -1,7 +1,12 @@
+internal import Detection
+internal import Engine
 import Logging
 import NIOCore
 import Readings
 import Server
+internal import Storage
+internal import Text
+internal import Verdicts
 
 /// One request to one index: through its running server where there is one, else to the index opened here.
 /// Both answer in the same words, so that a command prints the same either way.
@@ -157,7 +162,7 @@ struct IndexConversation {
         )
         let responder = IndexResponder(
             indexes: [index],
-            traffic: Traffic(),
+            statistics: ConnectionStatistics(),
             logger: Logger(label: "gridkin") { _ in SwiftLogNoOpLogHandler() }
         )
         var session = responder.makeSession(remote: .unix)

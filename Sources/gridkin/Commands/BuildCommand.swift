@@ -2,6 +2,9 @@ public import ArgumentParser
 import Foundation
 import ReadingSources
 import Readings
+internal import Reports
+public import Training
+internal import Verdicts
 
 struct BuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -104,7 +107,7 @@ struct BuildCommand: AsyncParsableCommand {
             seed: seed,
             command: command
         )
-        let builder = try IndexBuilder(folder, options: options)
+        let builder = try IndexBuilder(folder, options: options, page: BuildReport.draw)
         Console.printRemoved(builder.leftOvers)
         let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
         if histories.isEmpty, summary.rows > 0 {

@@ -1,6 +1,11 @@
 import ArgumentParser
+internal import Comparisons
+internal import Detection
+internal import Metrics
 import ReadingSources
 import Readings
+internal import Training
+internal import Verdicts
 
 extension EvaluateCommand {
     /// Checks the options that `--compare` needs, and those it cannot be combined with.

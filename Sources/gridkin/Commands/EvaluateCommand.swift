@@ -1,6 +1,12 @@
 import ArgumentParser
+internal import Detection
+internal import Engine
 import Foundation
+internal import Metrics
 import Readings
+internal import Reports
+internal import Storage
+internal import Verdicts
 
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

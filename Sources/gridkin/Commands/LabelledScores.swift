@@ -1,3 +1,5 @@
+internal import Engine
+internal import Metrics
 import ReadingSources
 import Readings
 internal import Verdicts

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+internal import Storage
+internal import Verdicts
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

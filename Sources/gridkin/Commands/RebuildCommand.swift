@@ -1,4 +1,6 @@
 import ArgumentParser
+internal import Reports
+internal import Training
 
 struct RebuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,6 +38,7 @@ struct RebuildCommand: AsyncParsableCommand {
             folder,
             search: search,
             encoder: encoder.encoder,
+            page: BuildReport.draw,
             onLeftOvers: Console.printRemoved,
             report: bar.report
         )

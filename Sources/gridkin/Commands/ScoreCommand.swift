@@ -1,6 +1,9 @@
 import ArgumentParser
+internal import Engine
 import Foundation
+internal import ReadingSources
 import Readings
+internal import Storage
 
 struct ScoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

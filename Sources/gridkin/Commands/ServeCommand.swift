@@ -1,8 +1,10 @@
 import ArgumentParser
+internal import Engine
 import Foundation
 import Logging
 import Server
 import ServiceLifecycle
+internal import Storage
 import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {

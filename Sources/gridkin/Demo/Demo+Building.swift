@@ -10,7 +10,7 @@ extension Demo {
         try place.clear()
         let began = ContinuousClock.now
         let options = BuildOptions(command: "demo")
-        let builder = try IndexBuilder(place.index, options: options)
+        let builder = try IndexBuilder(place.index, options: options, page: BuildReport.draw)
         let source = IndexSource(histories: readings.history, channels: readings.summary.channels)
         let manifest = try await builder.build(source, report: bar.report)
         bar.finish()

@@ -1,4 +1,5 @@
 import Foundation
+internal import Storage
 
 /// The folders of the demo: an index that stays for the reader to try, and a temporary folder that does not.
 struct DemoPlace {

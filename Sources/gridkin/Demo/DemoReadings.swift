@@ -1,5 +1,6 @@
 import Foundation
 import LineProtocol
+internal import ReadingSources
 import Readings
 
 /// Readings in two parts: those an index is built from, and the later ones.

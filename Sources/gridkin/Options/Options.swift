@@ -1,6 +1,10 @@
 import ArgumentParser
+internal import Detection
 import Foundation
 import Readings
+internal import Storage
+internal import Training
+internal import Verdicts
 
 /// The folder of all indexes.
 struct IndexesOption: ParsableArguments {

@@ -1,6 +1,9 @@
 import ArgumentParser
+internal import Detection
+internal import Engine
 import Foundation
 import Server
+internal import Storage
 
 /// The checked configuration of `serve`. Only the token and certificate files have been read; no index is
 /// open yet.

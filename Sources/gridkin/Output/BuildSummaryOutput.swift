@@ -1,4 +1,6 @@
+internal import ReadingSources
 import Readings
+internal import Storage
 
 /// The summary that `build` and `rebuild` print.
 struct BuildSummaryOutput: Encodable {

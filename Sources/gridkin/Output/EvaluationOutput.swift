@@ -1,3 +1,4 @@
+internal import Metrics
 
 /// An evaluation: the figures of the first look, and those of the second where the index takes one.
 struct EvaluationOutput: Encodable {

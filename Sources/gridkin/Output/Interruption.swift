@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Readings
+internal import Storage
 
 /// Ends the process cleanly when a signal interrupts it, as long as the value lives.
 ///

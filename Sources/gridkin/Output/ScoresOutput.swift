@@ -1,3 +1,4 @@
+internal import Engine
 import Foundation
 import Readings
 import Verdicts
