@@ -89,7 +89,7 @@ let package = Package(
         .target(name: "Verdicts", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Statistics", "Readings"], swiftSettings: strict),
         .target(name: "Encoder", dependencies: ["Statistics", "Windows", "COpenBLAS"], swiftSettings: strict),
-        .target(name: "Report", swiftSettings: strict),
+        .target(name: "Charts", dependencies: ["Text"], swiftSettings: strict),
         .target(name: "Metrics", dependencies: ["Statistics", "Tasks", "Readings"], swiftSettings: strict),
         .target(
             name: "Detection",
@@ -131,7 +131,7 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics", "Detection",
-                "Storage", "Engine", "Training", "Report",
+                "Storage", "Engine", "Training", "Charts",
             ],
             swiftSettings: strict
         ),
@@ -194,7 +194,7 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
-        .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
         
         .testTarget(
             name: "AnomalyIndexTests",
@@ -254,7 +254,7 @@ if FileManager.default.fileExists(atPath: torchHeaders + "/torch/nn.h") {
             swiftSettings: strict
         ),
         .testTarget(
-            name: "TrainingTests",
+            name: "TorchTrainingTests",
             dependencies: ["TorchTraining", "Statistics", "Encoder", "TestSupport"],
             swiftSettings: strict
         ),

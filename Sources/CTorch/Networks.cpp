@@ -59,7 +59,7 @@ struct LSTMAutoencoder : Network {
     std::vector<std::vector<Tensor>> parameter_groups() override { return {parameters()}; }
 };
 
-/// The generator is the autoencoder's decoder; its encoder learns to find the latent point of a window.
+/// The generator is the autoencoder's decoder; its encoder learns to find a window's latent point.
 struct Adversarial : LSTMAutoencoder {
     nn::LSTM discriminator;
     nn::Linear decision;
@@ -76,7 +76,7 @@ struct Adversarial : LSTMAutoencoder {
     Tensor generate(int64_t count) { return unroll(torch::randn({count, dimension})); }
     Tensor verdict(Tensor rows) { return decision->forward(last_state(discriminator, rows)); }
 
-    /// Nine tenths residual, one tenth feature loss, as TAnoGAN.
+    /// Nine tenths residual and one tenth feature loss, as in TAnoGAN.
     Tensor residual(Tensor rows) override {
         auto restored = restore(rows);
         auto feature_loss = (embed(rows) - embed(restored)).abs().mean(1);

@@ -3,15 +3,15 @@
 #include <memory>
 #include <torch/nn.h>
 
-/// A network to be trained, with submodules named as docs/encoders.md names the weights.
+/// A network in training. Its submodules have the names of the weights in docs/encoders.md.
 struct Network : torch::nn::Module {
     /// The embeddings of rows.
     virtual torch::Tensor embed(torch::Tensor rows) = 0;
-    /// Rows as the network restores them.
+    /// The network's reconstructions of rows.
     virtual torch::Tensor restore(torch::Tensor rows) = 0;
-    /// How far each row lies from what is restored of it.
+    /// How far each row lies from its reconstruction.
     virtual torch::Tensor residual(torch::Tensor rows) = 0;
-    /// The losses of one batch, one for each of parameter_groups(), in order: each is followed by a step of its group.
+    /// The loss of one batch for one of parameter_groups(). Each is followed by a step of its group, in their order.
     virtual torch::Tensor loss(torch::Tensor rows, size_t group) = 0;
     virtual std::vector<std::vector<torch::Tensor>> parameter_groups() = 0;
 };

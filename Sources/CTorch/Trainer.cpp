@@ -29,7 +29,7 @@ struct CTorchTrainer {
     std::vector<Tensor> best;
 };
 
-/// Runs a piece of work; what it throws is kept as the trainer's error.
+/// Runs some work; what it throws becomes the trainer's error.
 template <typename Work> static bool guarded(CTorchTrainer *trainer, Work work) {
     try {
         trainer->error.clear();
@@ -64,8 +64,7 @@ CTorchTrainer *ctorch_create(const CTorchShape *shape) {
     auto trainer = new CTorchTrainer{};
     trainer->shape = *shape;
     guarded(trainer, [&] {
-        // One thread: sums come out differently with the number of threads, and the same seed is to give the same
-        // weights on every machine.
+        // One thread: sums depend on the number of threads, and equal seeds must give equal weights everywhere.
         at::set_num_threads(1);
         torch::manual_seed(shape->seed);
         trainer->network = make_network(*shape);
@@ -89,7 +88,7 @@ bool ctorch_learn_from(CTorchTrainer *trainer, const float *rows, int64_t count)
 
 bool ctorch_train_epoch(CTorchTrainer *trainer, int64_t epoch, double *loss) {
     return guarded(trainer, [&] {
-        // From seed and epoch alone, so that a resumed training goes on as an uninterrupted one does.
+        // From seed and epoch alone, so that a continued training equals an uninterrupted one.
         torch::manual_seed(trainer->shape.seed * 1'000'003 + epoch);
         trainer->network->train();
         auto count = trainer->rows.size(0);

@@ -1,10 +1,11 @@
-/// Several encoders at once: their embeddings one after the other, each scaled so that none drowns the others.
+/// Several encoders side by side: their embeddings one after the other, each scaled so that none outweighs
+/// the others.
 public struct ConcatenatedEncoder: WindowEncoder {
     /// One of the encoders.
     public struct Part: Sendable {
-        /// What encodes.
+        /// The encoder.
         public let encoder: any WindowEncoder
-        /// What its numbers are multiplied by.
+        /// The factor of its embedding.
         public let scale: Float
 
         /// An encoder with a scale.
@@ -17,13 +18,15 @@ public struct ConcatenatedEncoder: WindowEncoder {
     /// The encoders, in order.
     public let parts: [Part]
 
-    /// Parts with their scales, as they were saved.
+    /// An encoder of parts with their scales.
+    ///
+    /// - Precondition: there is at least one.
     public init(_ parts: [Part]) {
-        precondition(!parts.isEmpty, "there is something to put together")
+        precondition(!parts.isEmpty, "an encoder of several has at least one")
         self.parts = parts
     }
 
-    /// Encoders scaled so that the embeddings of some windows scatter as much as the first one's do.
+    /// Encoders scaled so that the embeddings of some windows vary as much as those of the first encoder.
     ///
     /// - Parameters:
     ///   - encoders: at least one.
@@ -37,14 +40,14 @@ public struct ConcatenatedEncoder: WindowEncoder {
         )
     }
 
-    /// Several.
+    /// `concatenation`.
     public var family: EncoderFamily { .concatenation }
-    /// How many numbers of a window the greediest part takes.
+    /// The most numbers of a window that a part reads.
     public var inputCount: Int { parts.map(\.encoder.inputCount).max() ?? 0 }
     /// The length of one embedding.
     public var dimension: Int { parts.reduce(0) { $0 + $1.encoder.dimension } }
 
-    /// The parts' own parts; where none has more than one, one over all.
+    /// The blocks of the parts, one after the other; one for all where no part has more than one.
     public var blocks: [Range<Int>] {
         guard parts.contains(where: { $0.encoder.blocks.count > 1 }) else { return [0..<dimension] }
         var start = 0
@@ -61,17 +64,17 @@ public struct ConcatenatedEncoder: WindowEncoder {
     ) {
         var start = 0
         for part in parts {
-            let place = start..<start + part.encoder.dimension
+            let range = start..<start + part.encoder.dimension
             part.encoder.encode(
                 UnsafeBufferPointer(rebasing: input[..<part.encoder.inputCount]),
-                into: UnsafeMutableBufferPointer(rebasing: embedding[place])
+                into: UnsafeMutableBufferPointer(rebasing: embedding[range])
             )
-            for index in place { embedding[index] *= part.scale }
-            start = place.upperBound
+            for index in range { embedding[index] *= part.scale }
+            start = range.upperBound
         }
     }
 
-    /// The first residual any of them has.
+    /// The residual of the first part that has one.
     public func residual(of input: UnsafeBufferPointer<Float>) -> Float? {
         for part in parts {
             let own = UnsafeBufferPointer(rebasing: input[..<part.encoder.inputCount])
@@ -80,7 +83,7 @@ public struct ConcatenatedEncoder: WindowEncoder {
         return nil
     }
 
-    /// The parts' tensors, those of the first under `part-0/`.
+    /// The tensors of the parts, those of the first under `part-0/`.
     public var tensors: Safetensors {
         var all: [String: Safetensors.Tensor] = [:]
         for (index, part) in parts.enumerated() {
@@ -89,7 +92,7 @@ public struct ConcatenatedEncoder: WindowEncoder {
         return Safetensors(all)
     }
 
-    /// One part's tensors out of all.
+    /// The tensors of one part.
     public static func tensors(ofPart index: Int, in tensors: Safetensors) -> Safetensors {
         let prefix = "part-\(index)/"
         let own = tensors.tensors.filter { $0.key.hasPrefix(prefix) }
@@ -102,8 +105,8 @@ public struct ConcatenatedEncoder: WindowEncoder {
         return (0..<dimension).reduce(0) { total, column in
             var sum = 0.0
             var squares = 0.0
-            for place in stride(from: column, to: embeddings.count, by: dimension) {
-                let value = Double(embeddings[place])
+            for index in stride(from: column, to: embeddings.count, by: dimension) {
+                let value = Double(embeddings[index])
                 sum += value
                 squares += value * value
             }

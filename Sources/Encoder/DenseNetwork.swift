@@ -1,11 +1,11 @@
-/// A dense autoencoder over the features: layers with rectifiers between them down to a bottleneck, the embedding,
-/// and up again (Hinton and Salakhutdinov 2006).
+/// A dense autoencoder over the features: layers with rectifiers between them, down to a bottleneck, which is
+/// the embedding, and up again (Hinton and Salakhutdinov 2006).
 struct DenseNetwork: Network {
     static let family = EncoderFamily.autoencoder
 
     let standardisation: Standardisation
     let encoder: [LinearLayer]
-    /// Empty where the weights came without one: then there is no residual.
+    /// Empty where the weights have no decoder; then there is no residual.
     let decoder: [LinearLayer]
 
     var inputCount: Int { standardisation.mean.count }
@@ -36,7 +36,7 @@ struct DenseNetwork: Network {
                 count = layer.outputCount
             }
             if index < layers.count - 1 {
-                for place in numbers.indices { numbers[place] = max(numbers[place], 0) }
+                for unit in numbers.indices { numbers[unit] = max(numbers[unit], 0) }
             }
         }
         return numbers

@@ -1,29 +1,30 @@
 internal import Foundation
 public import Windows
 
-/// What an encoder is and what goes into it: `encoder.json`, beside the weights. docs/encoders.md has each key.
+/// What an encoder is and what it reads: `encoder.json`, beside the weights. docs/encoders.md describes each
+/// key.
 public struct EncoderDescription: Codable, Equatable, Sendable {
-    /// One of several encoders that stand together.
+    /// One of several encoders side by side.
     public struct Part: Codable, Equatable, Sendable {
-        /// Its kind.
+        /// Its family.
         public let encoder: EncoderFamily
-        /// What its numbers are multiplied by.
+        /// The factor of its embedding.
         public let scale: Float
     }
 
-    /// Its kind.
+    /// Its family.
     public var encoder: EncoderFamily
     /// How many channels a reading has.
     public var channels: Int
-    /// Whether features of the day and the week are among the windows'.
+    /// Whether windows have features of the day and the week.
     public var hasCalendar: Bool
-    /// The length of an embedding; of one that is yet to be trained, of the bottleneck.
+    /// The length of an embedding; before training, of the bottleneck.
     public var dimension: Int
-    /// The features by name, in order, for people.
+    /// The features' names, in order, for readers.
     public var features: [String]
-    /// How many slots of the raw window come behind the features; nil for none.
+    /// How many raw slots follow the features; nil for none.
     public var slots: Int?
-    /// The encoders that stand together, in a `concatenation`.
+    /// The encoders of a `concatenation`.
     public var parts: [Part]?
 
     /// The name of the file.
@@ -49,28 +50,29 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
         }
     }
 
-    /// The layout of the windows it takes.
+    /// The layout of the windows that it reads.
     public var layout: FeatureLayout {
         FeatureLayout(channelCount: channels, hasCalendar: hasCalendar, slots: slots ?? 0)
     }
 
     /// Reads a description.
     ///
-    /// - Throws: ``EncoderError`` with `badDescription` where it is none, or of an encoder this program cannot run.
+    /// - Throws: ``EncoderError`` with `badDescription` where it cannot be read, or describes an encoder that
+    ///   this program cannot run.
     public init(decoding bytes: [UInt8]) throws(EncoderError) {
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(bytes))
         } catch {
             throw EncoderError(
                 .badDescription,
-                "\(Self.fileName) does not describe an encoder that this program can run: \(Self.reason(error)); "
-                    + "docs/encoders.md has its keys"
+                "\(Self.fileName) does not describe an encoder that this program can run: "
+                    + "\(Self.reason(error)); docs/encoders.md has its keys"
             )
         }
         guard channels > 0, dimension > 0, (0...FeatureLayout.mostSlots).contains(slots ?? 0) else {
             throw EncoderError(
                 .badDescription,
-                "\(Self.fileName) makes no sense: channels and dimension are at least 1, slots at most "
+                "\(Self.fileName) is out of range: channels and dimension are at least 1, slots at most "
                     + "\(FeatureLayout.mostSlots)"
             )
         }
@@ -94,13 +96,16 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
         return try [UInt8](encoder.encode(self))
     }
 
-    /// The encoder with its weights, as a generation keeps them.
+    /// The encoder, with weights as a generation keeps them.
     ///
-    /// - Throws: ``EncoderError`` with `badWeights` where they are another's.
+    /// - Throws: ``EncoderError`` with `badWeights` where they do not fit the description.
     public func encoder(weights: Safetensors) throws(EncoderError) -> any WindowEncoder {
         guard encoder == .concatenation else { return try self.encoder(encoder, weights) }
         guard let parts, !parts.isEmpty, parts.allSatisfy({ $0.encoder != .concatenation }) else {
-            throw EncoderError(.badDescription, "\(Self.fileName) names no encoders to put together")
+            throw EncoderError(
+                .badDescription,
+                "\(Self.fileName) has a `concatenation` without encoders, or within another"
+            )
         }
         var encoders: [ConcatenatedEncoder.Part] = []
         for (index, part) in parts.enumerated() {

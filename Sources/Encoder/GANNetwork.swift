@@ -1,9 +1,10 @@
-/// A generative adversarial network over the raw window: a generator that unrolls a latent point into a window, and
-/// a discriminator that tells windows from what was generated. The discriminator's features are the embedding.
+/// A generative adversarial network over the raw window: a generator that turns a latent point into a window,
+/// and a discriminator that tells real windows from generated ones. The discriminator's features are the
+/// embedding.
 ///
-/// Scored as TAnoGAN does (Bashar and Nayak 2020), by residual and feature loss; but where TAnoGAN looks for the
-/// window's latent point by 300 steps of gradient descent, here an encoder trained beside the generator names it in
-/// one pass, as f-AnoGAN does (Schlegl and others 2019).
+/// The residual is that of TAnoGAN (Bashar and Nayak 2020), from residual and feature loss. TAnoGAN searches
+/// for a window's latent point by 300 steps of gradient descent; here an encoder that is trained beside the
+/// generator finds it in one pass, as in f-AnoGAN (Schlegl and others 2019).
 struct GANNetwork: Network {
     static let family = EncoderFamily.gan
     /// TAnoGAN's share of the feature loss.
@@ -20,8 +21,8 @@ struct GANNetwork: Network {
         discriminate(generator.standardised(input), into: output)
     }
 
-    /// Nine tenths the mean absolute difference from what the generator makes of it, one tenth that of the
-    /// discriminator's features.
+    /// Nine tenths of the mean absolute difference between a window and its reconstruction, and one tenth of
+    /// that between their discriminator's features.
     func residual(of input: UnsafeBufferPointer<Float>) -> Float? {
         let window = generator.standardised(input)
         guard let restored = generator.reconstruction(ofStandardised: window) else { return nil }

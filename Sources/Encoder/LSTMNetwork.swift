@@ -1,9 +1,9 @@
-/// An LSTM autoencoder over the raw window (Malhotra and others 2016): the state after the last slot, mapped onto
-/// the embedding, from which a second LSTM unrolls the window again.
+/// An LSTM autoencoder over the raw window (Malhotra and others 2016): the state after the last slot is
+/// mapped onto the embedding, from which a second LSTM reconstructs the window.
 struct LSTMNetwork: Network {
     static let family = EncoderFamily.lstm
 
-    /// What unrolls an embedding into a window.
+    /// Reconstructs a window from an embedding.
     struct Decoder: Equatable, Sendable {
         let layer: LSTMLayer
         let output: LinearLayer
@@ -13,7 +13,7 @@ struct LSTMNetwork: Network {
     let standardisation: Standardisation
     let encoder: LSTMLayer
     let embedding: LinearLayer
-    /// Nil where the weights came without one: then there is no residual.
+    /// Nil where the weights have no decoder; then there is no residual.
     let decoder: Decoder?
 
     var inputCount: Int { shape.count }
@@ -32,12 +32,12 @@ struct LSTMNetwork: Network {
     /// The raw window of a window's numbers, standardised slot by slot.
     func standardised(_ input: UnsafeBufferPointer<Float>) -> [Float] {
         let slots = input[shape.featureCount..<shape.count]
-        return slots.enumerated().map { place, value in
-            standardisation.apply(value, column: place % shape.slotWidth)
+        return slots.enumerated().map { index, value in
+            standardisation.apply(value, column: index % shape.slotWidth)
         }
     }
 
-    /// What the decoder makes of a standardised window's embedding; nil without a decoder.
+    /// The reconstruction of a standardised window from its embedding; nil without a decoder.
     func reconstruction(ofStandardised window: [Float]) -> [Float]? {
         guard let decoder else { return nil }
         return withUnsafeTemporaryAllocation(of: Float.self, capacity: outputCount) { embedding in
@@ -49,10 +49,10 @@ struct LSTMNetwork: Network {
                 decoder.layer.run(steps: shape.slots) { _, input in
                     _ = input.update(from: embedding)
                 } visit: { step, state in
-                    let place = UnsafeMutableBufferPointer(
+                    let slot = UnsafeMutableBufferPointer(
                         rebasing: restored[step * width..<(step + 1) * width]
                     )
-                    decoder.output.apply(state, into: place)
+                    decoder.output.apply(state, into: slot)
                 }
                 count = window.count
             }

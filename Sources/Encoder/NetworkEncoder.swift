@@ -1,24 +1,24 @@
-/// A neural network's embedding, rotated onto its principal components and half-whitened like the features' own:
-/// whatever the scale a network gives its numbers, distances are then comparable from one build to the next.
+/// A neural network's embedding, rotated onto its principal components and half-whitened as the features are:
+/// whatever the scale of a network's numbers, distances are comparable from one build to the next.
 public struct NetworkEncoder: WindowEncoder {
     let network: any Network
     let projection: PCAProjection
 
     /// The network's family.
     public var family: EncoderFamily { type(of: network).family }
-    /// How many numbers of a window the network takes.
+    /// How many numbers of a window the network reads.
     public var inputCount: Int { network.inputCount }
     /// The length of one embedding.
     public var dimension: Int { projection.dimension }
-    /// A network mixes its channels: one part over all.
+    /// One part for all: a network mixes the channels.
     public var blocks: [Range<Int>] { [0..<dimension] }
 
     /// Restores an encoder from its tensors.
     ///
     /// - Parameters:
     ///   - family: a neural one.
-    ///   - tensors: as ``tensors`` gives them; what is not known by name is passed over.
-    ///   - shape: what the numbers of a window are.
+    ///   - tensors: as ``tensors`` gives them; those of other names are ignored.
+    ///   - shape: of a window.
     /// - Throws: ``EncoderError`` with `badWeights` where a tensor is missing or has another shape.
     public init(
         _ family: EncoderFamily,
@@ -30,18 +30,19 @@ public struct NetworkEncoder: WindowEncoder {
         guard projection.featureCount == network.outputCount else {
             throw EncoderError(
                 .badWeights,
-                "the projection takes \(projection.featureCount) numbers, the network gives \(network.outputCount)"
+                "the projection takes \(projection.featureCount) numbers, the network gives "
+                    + "\(network.outputCount)"
             )
         }
     }
 
-    /// An encoder from a network's weights as they were trained, its projection learnt here.
+    /// An encoder from a network's trained weights; its projection is learnt here.
     ///
     /// - Parameters:
     ///   - family: a neural one.
     ///   - weights: the network's.
-    ///   - shape: what the numbers of a window are.
-    ///   - windows: row-major, as ``WindowShape/count`` numbers each.
+    ///   - shape: of a window.
+    ///   - windows: row-major, ``WindowShape/count`` numbers each.
     /// - Throws: ``EncoderError`` with `badWeights`, or `tooLittleHistory` below two windows.
     public init(
         _ family: EncoderFamily,
@@ -54,8 +55,8 @@ public struct NetworkEncoder: WindowEncoder {
         guard embeddings.allSatisfy(\.isFinite) else {
             throw EncoderError(
                 .badWeights,
-                "the network gives numbers that are not finite for the history's windows; train it again, "
-                    + "with a smaller learning rate"
+                "the network's embeddings of the history are not finite; train it again, with a smaller "
+                    + "learning rate"
             )
         }
         let components = try PrincipalComponents(of: embeddings, featureCount: network.outputCount)
@@ -63,7 +64,7 @@ public struct NetworkEncoder: WindowEncoder {
         projection = PCAProjection(
             components,
             dimension: components.featureCount,
-            whitening: PCAProjection.usualWhitening
+            whitening: PCAProjection.defaultWhitening
         )
     }
 
@@ -86,7 +87,7 @@ public struct NetworkEncoder: WindowEncoder {
         }
     }
 
-    /// How far the network's reconstruction of a window lies from it; nil where it has no decoder.
+    /// How far the network's reconstruction of a window lies from the window; nil without a decoder.
     public func residual(of input: UnsafeBufferPointer<Float>) -> Float? { network.residual(of: input) }
 
     private static func embed(_ windows: [Float], of width: Int, by network: any Network) -> [Float] {
@@ -95,11 +96,11 @@ public struct NetworkEncoder: WindowEncoder {
         embeddings.withUnsafeMutableBufferPointer { output in
             windows.withUnsafeBufferPointer { input in
                 for row in 0..<count {
-                    let place = row * network.outputCount
+                    let start = row * network.outputCount
                     network.embed(
                         UnsafeBufferPointer(rebasing: input[row * width..<(row + 1) * width]),
                         into: UnsafeMutableBufferPointer(
-                            rebasing: output[place..<place + network.outputCount]
+                            rebasing: output[start..<start + network.outputCount]
                         )
                     )
                 }

@@ -1,21 +1,22 @@
-/// One linear projection a channel, their results one after the other. With principal components, the default.
+/// One linear projection per channel, their results one after the other. With principal components, the
+/// default.
 ///
-/// Good for: every meter with a few weeks of history; trains in a second, explains itself, never over-fits.
-/// Channels are projected apart, because a distance over all of them together lets many quiet channels drown
-/// the one that speaks.
+/// Good for every meter with a few weeks of history: it trains in a second, can be inspected, and does not
+/// over-fit. Each channel has its own projection, because in a distance over all of them many unremarkable
+/// channels would hide the one that deviates.
 public struct PCAEncoder: WindowEncoder, Equatable {
-    /// One projection a channel, all of the same number of features.
+    /// One projection per channel, all of the same number of features.
     public let channels: [PCAProjection]
 
     /// How the directions were found: `pca` or `supervised`.
     public let family: EncoderFamily
 
-    /// How many numbers of a window it takes: its features.
+    /// How many numbers of a window it reads: its features.
     public let inputCount: Int
     /// The length of one embedding.
     public let dimension: Int
 
-    /// Each channel's part of an embedding.
+    /// The part of an embedding that belongs to each channel.
     public var blocks: [Range<Int>] {
         var start = 0
         return channels.map { channel in
@@ -24,7 +25,7 @@ public struct PCAEncoder: WindowEncoder, Equatable {
         }
     }
 
-    /// An encoder of one projection a channel.
+    /// An encoder of one projection per channel.
     public init(channels: [PCAProjection], family: EncoderFamily = .pca) {
         precondition(!channels.isEmpty, "an encoder has a channel")
         self.channels = channels
@@ -37,7 +38,7 @@ public struct PCAEncoder: WindowEncoder, Equatable {
     ///
     /// - Parameters:
     ///   - components: one for each channel.
-    ///   - dimension: how many directions a channel keeps at most; nil for all.
+    ///   - dimension: how many directions each channel keeps at most; nil for all.
     ///   - whitening: 0 (none) … 1 (full).
     public init(_ components: [PrincipalComponents], dimension: Int? = nil, whitening: Float) {
         self.init(
@@ -55,14 +56,56 @@ public struct PCAEncoder: WindowEncoder, Equatable {
         precondition(features.count == inputCount, "a window has \(inputCount) features")
         precondition(embedding.count == dimension, "an embedding has \(dimension) numbers")
         var feature = 0
-        var place = 0
+        var start = 0
         for channel in channels {
             channel.project(
                 UnsafeBufferPointer(rebasing: features[feature..<feature + channel.featureCount]),
-                into: UnsafeMutableBufferPointer(rebasing: embedding[place..<place + channel.dimension])
+                into: UnsafeMutableBufferPointer(rebasing: embedding[start..<start + channel.dimension])
             )
             feature += channel.featureCount
-            place += channel.dimension
+            start += channel.dimension
         }
+    }
+}
+
+extension PCAEncoder {
+    /// The encoder's weights as named tensors. Each channel, from `channel-0` on, has `mean` and
+    /// `inverse_deviation` (features) and `weights` (dimension × features).
+    public var tensors: Safetensors {
+        var tensors: [String: Safetensors.Tensor] = [:]
+        for (index, channel) in channels.enumerated() {
+            tensors.merge(channel.tensors(named: "channel-\(index)").tensors) { $1 }
+        }
+        return Safetensors(tensors)
+    }
+
+    /// Restores an encoder from its tensors.
+    ///
+    /// - Parameters:
+    ///   - tensors: as ``tensors`` gives them.
+    ///   - channelCount: the number of channels.
+    ///   - family: how its directions were found.
+    /// - Throws: ``EncoderError`` with `badWeights` where a tensor is missing or has another shape, or where
+    ///   `channelCount` is below 1.
+    public init(
+        _ tensors: Safetensors,
+        channelCount: Int,
+        family: EncoderFamily = .pca
+    ) throws(EncoderError) {
+        guard channelCount > 0 else {
+            throw EncoderError(
+                .badWeights,
+                "an encoder has at least 1 channel, not \(channelCount)"
+            )
+        }
+        var channels: [PCAProjection] = []
+        for index in 0..<channelCount {
+            channels.append(try PCAProjection(tensors, named: "channel-\(index)"))
+        }
+        guard let first = channels.first, channels.allSatisfy({ $0.featureCount == first.featureCount })
+        else {
+            throw EncoderError(.badWeights, "the encoder's channels differ in their number of features")
+        }
+        self.init(channels: channels, family: family)
     }
 }

@@ -1,12 +1,13 @@
 internal import COpenBLAS
 
-/// The directions in which labelled anomalies spread most against normals: both classes' scatter made diagonal at
-/// once (Fukunaga and Koontz 1970).
+/// The directions in which labelled anomalies vary most relative to normal windows: the scatter matrices of
+/// both classes made diagonal at once (Fukunaga and Koontz 1970).
 ///
-/// Not the one direction of Fisher's discriminant: anomalies lie on every side of what is normal, and their mean is
-/// often near its. Learning a metric by gradient descent was tried, and over-fitted half a year of labels.
+/// Fisher's discriminant has one direction only, and anomalies lie on all sides of normal windows, with a
+/// mean that is often close to theirs. Learning a metric by gradient descent was tried, and over-fitted half
+/// a year of labels.
 extension PCAProjection {
-    /// A part of the anomalous scatter is taken for the same in all directions: incidents are few.
+    /// The share of the anomalous scatter that is taken as equal in all directions, since incidents are few.
     private static let shrinkage = 0.1
 
     /// Learns a projection from labelled windows of one channel.
@@ -15,7 +16,8 @@ extension PCAProjection {
     ///   - normals: row-major features of normal windows, NaN where not known.
     ///   - anomalies: those of anomalous windows.
     ///   - featureCount: the length of a row.
-    /// - Throws: ``EncoderError`` with `tooLittleHistory` without two normal windows and an anomalous one.
+    /// - Throws: ``EncoderError`` with `tooLittleHistory` for fewer than two normal windows or no anomalous
+    ///   one.
     public init(
         telling anomalies: [Float],
         from normals: [Float],
@@ -24,22 +26,24 @@ extension PCAProjection {
         guard normals.count >= 2 * featureCount, anomalies.count >= featureCount else {
             throw EncoderError(
                 .tooLittleHistory,
-                "a supervised encoder needs labelled windows of both classes to learn from, and got "
+                "a supervised encoder learns from labelled windows of both classes; there are "
                     + "\(normals.count / featureCount) normal and \(anomalies.count / featureCount) anomalous"
             )
         }
         let components = try PrincipalComponents(of: normals, featureCount: featureCount)
-        // Rotated and whitened, normals scatter alike in all directions, and the anomalies' own principal
-        // components are what tells them apart.
+        // Rotated and whitened, normal windows vary equally in all directions. The principal components of
+        // the anomalies are then the directions that tell them apart.
         let white = PCAProjection(components, dimension: featureCount, whitening: 1)
         let scatter = white.scatter(of: anomalies, shrunkBy: Self.shrinkage)
         let (values, vectors) = try PrincipalComponents.eigen(scatter, size: featureCount)
         var weights = [Float](repeating: 0, count: featureCount * featureCount)
         for direction in 0..<featureCount {
-            let place = featureCount - 1 - direction
-            let own = PrincipalComponents.oriented(vectors[place * featureCount..<(place + 1) * featureCount])
-            // As whitening divides by the fourth root of the variance, this multiplies.
-            let factor = Float(max(values[place], Double(Self.varianceFloor)).squareRoot().squareRoot())
+            let column = featureCount - 1 - direction
+            let own = PrincipalComponents.oriented(
+                vectors[column * featureCount..<(column + 1) * featureCount]
+            )
+            // Whitening divides by the fourth root of the variance; this multiplies by it.
+            let factor = Float(max(values[column], Double(Self.varianceFloor)).squareRoot().squareRoot())
             for feature in 0..<featureCount {
                 var sum: Float = 0
                 for row in 0..<featureCount { sum += own[row] * white.weights[row * featureCount + feature] }
@@ -49,7 +53,7 @@ extension PCAProjection {
         self.init(standardisation: white.standardisation, weights: weights, dimension: featureCount)
     }
 
-    /// The mean square of projected rows about the origin, the normals' mean, column-major.
+    /// The mean square of projected rows about the origin, which is the mean of normal windows, column-major.
     private func scatter(of rows: [Float], shrunkBy shrinkage: Double) -> [Double] {
         let count = rows.count / featureCount
         var projected = [Float](repeating: 0, count: dimension)

@@ -1,38 +1,38 @@
 internal import COpenBLAS
 internal import Foundation
 
-/// Standardise one channel's features, rotate them onto their principal components, and even the variances
-/// out as far as asked.
+/// Standardises one channel's features, rotates them onto their principal components, and evens out the
+/// variances along these, partly or fully.
 ///
-/// With whitening 0 distances are those of the standardised features, with 1 every direction counts the same,
-/// which lets rare deviations weigh as much as the daily swing; a half measured best on labelled meters.
+/// With whitening 0 distances are those of the standardised features. With 1 every direction counts the same,
+/// so that rare deviations weigh as much as the daily cycle. One half measured best on labelled meters.
 public struct PCAProjection: Equatable, Sendable {
     /// How the features are standardised.
     public let standardisation: Standardisation
-    /// `dimension` rows of `featureCount` weights: unit directions over their deviation to the power of the
-    /// whitening strength.
+    /// `dimension` rows of `featureCount` weights: unit directions, divided by their deviation to the power
+    /// of the whitening.
     public let weights: [Float]
 
     /// How many directions are kept.
     public let dimension: Int
 
-    /// How many features go in.
+    /// How many features it reads.
     public var featureCount: Int { standardisation.mean.count }
 
     /// The strength of the whitening that measured best.
-    public static let usualWhitening: Float = 0.5
+    public static let defaultWhitening: Float = 0.5
 
-    /// Directions that hardly vary would be blown up by whitening; their variance is taken for at least this.
+    /// The least variance that whitening divides by: directions that hardly vary would be magnified.
     static let varianceFloor: Float = 1e-3
 
     /// A projection from fitted components.
     ///
     /// - Parameters:
-    ///   - components: where to take directions and variances from.
+    ///   - components: the directions and variances.
     ///   - dimension: how many of them, at most as many as there are.
     ///   - whitening: 0 (none) … 1 (full).
     public init(_ components: PrincipalComponents, dimension: Int, whitening: Float) {
-        precondition((0...1).contains(whitening), "whitening strength is between 0 and 1")
+        precondition((0...1).contains(whitening), "whitening is between 0 and 1")
         let dimension = min(dimension, components.variances.count)
         let featureCount = components.featureCount
         var weights: [Float] = []
@@ -64,8 +64,8 @@ public struct PCAProjection: Equatable, Sendable {
             for column in 0..<featureCount {
                 standard[column] = standardisation.apply(features[column], column: column)
             }
-            // One matrix-vector product a window, never a matrix-matrix product a batch: the order of
-            // additions, and with it the last bit, must not depend on how many windows arrived together.
+            // One matrix-vector product per window, never a matrix-matrix product per batch: the order of
+            // additions, and with it the last bit, must not depend on how many windows came together.
             cblas_sgemv(
                 CblasRowMajor,
                 CblasNoTrans,
@@ -81,5 +81,41 @@ public struct PCAProjection: Equatable, Sendable {
                 1
             )
         }
+    }
+}
+
+extension PCAProjection {
+    /// The weights as named tensors: `mean` and `inverse_deviation` (features), `weights` (dimension ×
+    /// features).
+    func tensors(named name: String) -> Safetensors {
+        Safetensors([
+            "\(name)/mean": .init(shape: [featureCount], values: standardisation.mean),
+            "\(name)/inverse_deviation": .init(
+                shape: [featureCount],
+                values: standardisation.inverseDeviation
+            ),
+            "\(name)/weights": .init(shape: [dimension, featureCount], values: weights),
+        ])
+    }
+
+    /// Restores a projection from its tensors.
+    init(_ tensors: Safetensors, named name: String) throws(EncoderError) {
+        let mean = try tensors.tensor("\(name)/mean")
+        let deviation = try tensors.tensor("\(name)/inverse_deviation")
+        let weights = try tensors.tensor("\(name)/weights")
+        guard mean.shape.count == 1, deviation.shape == mean.shape, weights.shape.count == 2,
+            weights.shape[1] == mean.shape[0], weights.shape[0] > 0
+        else {
+            throw EncoderError(
+                .badWeights,
+                "the tensors of \(name) do not fit together: mean \(mean.shape), inverse_deviation "
+                    + "\(deviation.shape), weights \(weights.shape); expected [f], [f], [d, f]"
+            )
+        }
+        self.init(
+            standardisation: Standardisation(mean: mean.values, inverseDeviation: deviation.values),
+            weights: weights.values,
+            dimension: weights.shape[0]
+        )
     }
 }

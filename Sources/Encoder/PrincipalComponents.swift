@@ -12,7 +12,7 @@ public struct PrincipalComponents: Sendable {
     /// The length of a direction.
     public var featureCount: Int { standardisation.mean.count }
 
-    /// More rows than this add time but no precision to a covariance; let evenly spaced ones stand for all.
+    /// More rows than this cost time and add no precision to a covariance; give this many, evenly spaced.
     public static let sufficientRows = 100_000
 
     /// Finds the directions in a history of features.
@@ -20,13 +20,13 @@ public struct PrincipalComponents: Sendable {
     /// - Parameters:
     ///   - rows: row-major features, NaN where not known.
     ///   - featureCount: the length of a row.
-    /// - Throws: ``EncoderError`` with `tooLittleHistory` below two rows, `notSolvable` where LAPACK gives up.
+    /// - Throws: ``EncoderError`` with `tooLittleHistory` below two rows, `notSolvable` where LAPACK fails.
     public init(of rows: [Float], featureCount: Int) throws(EncoderError) {
         let count = rows.count / max(featureCount, 1)
         guard count >= 2 else {
             throw EncoderError(
                 .tooLittleHistory,
-                "an encoder needs at least 2 windows to learn from and got \(count); give it a longer history"
+                "an encoder learns from at least 2 windows, and there are \(count); give it a longer history"
             )
         }
         let standardisation = Standardisation(fittedTo: rows, featureCount: featureCount)
@@ -72,6 +72,9 @@ public struct PrincipalComponents: Sendable {
         return covariance
     }
 
+    /// The eigenvalues of a symmetric matrix in ascending order, and its eigenvectors, one per column.
+    ///
+    /// - Parameter matrix: its lower triangle, column-major.
     static func eigen(
         _ matrix: [Double],
         size: Int
@@ -118,14 +121,14 @@ public struct PrincipalComponents: Sendable {
         guard info == 0, Int(found) == size else {
             throw EncoderError(
                 .notSolvable,
-                "LAPACK's dsyevr gave up on the features' covariance (info \(info)); "
+                "LAPACK's dsyevr failed on the covariance of the features (info \(info)); "
                     + "a feature is probably not finite in the history"
             )
         }
         return (values, vectors)
     }
 
-    /// An eigenvector's sign is arbitrary; the largest part is made positive, so that builds agree.
+    /// An eigenvector with its largest component made positive: its sign is arbitrary, and builds must agree.
     static func oriented(_ vector: ArraySlice<Double>) -> [Float] {
         let largest = vector.max { abs($0) < abs($1) } ?? 1
         let sign = largest < 0 ? -1.0 : 1.0

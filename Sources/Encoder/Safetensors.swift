@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// Named float32 tensors in Hugging Face's safetensors layout: eight bytes of header length, a JSON header,
-/// the numbers. Chosen over an own format because PyTorch, NumPy and Rust read and write it.
+/// Named float32 tensors in Hugging Face's safetensors format: eight bytes with the header's length, a JSON
+/// header, the numbers. PyTorch, NumPy and Rust read and write it.
 public struct Safetensors: Equatable, Sendable {
     /// One tensor: its shape and its numbers, row-major.
     public struct Tensor: Equatable, Sendable {
@@ -28,7 +28,8 @@ public struct Safetensors: Equatable, Sendable {
 
     /// The tensor of a name.
     ///
-    /// - Throws: ``EncoderError`` with `badWeights` and the names there are, where it is none of them.
+    /// - Throws: ``EncoderError`` with `badWeights` and the names of all tensors, where there is none of this
+    ///   name.
     func tensor(_ name: String) throws(EncoderError) -> Tensor {
         guard let tensor = tensors[name] else {
             let found = tensors.keys.sorted().joined(separator: ", ")
@@ -48,7 +49,7 @@ public struct Safetensors: Equatable, Sendable {
         }
     }
 
-    /// No weights of ours come near this; a longer header is not a header.
+    /// The longest header that is read; ours are far shorter.
     static let headerLimit = 1 << 20
 
     /// The file's bytes: tensors in name order, so that equal tensors give equal bytes.
@@ -71,7 +72,7 @@ public struct Safetensors: Equatable, Sendable {
 
     /// Reads a file's bytes.
     ///
-    /// - Throws: ``EncoderError`` with `badWeights` for anything that is not whole, float32 and consistent.
+    /// - Throws: ``EncoderError`` with `badWeights` for a file that is not complete, consistent and float32.
     public init(decoding bytes: [UInt8]) throws(EncoderError) {
         guard bytes.count >= 8 else { throw Self.bad("the file is shorter than its first eight bytes") }
         let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }

@@ -1,9 +1,9 @@
-/// Brings every feature to mean 0 and deviation 1 over the history, and cuts what is far outside it.
+/// Brings every feature to mean 0 and deviation 1 over the history, and clips extreme values.
 ///
-/// The cut keeps one wild feature from drowning all others in a Euclidean distance; the features are already
-/// compressed, so six deviations are rarely reached by anything but trouble.
+/// Clipping keeps one extreme feature from outweighing all others in a Euclidean distance. The features are
+/// compressed already, so that six deviations are rarely reached except by anomalies.
 public struct Standardisation: Sendable, Equatable {
-    /// Values beyond this many deviations are cut to it.
+    /// The deviations at which values are clipped.
     public static let cut: Float = 6
 
     /// The history's mean of each feature.
@@ -27,7 +27,7 @@ public struct Standardisation: Sendable, Equatable {
         var sum = [Double](repeating: 0, count: featureCount)
         var squares = sum
         var counts = sum
-        // A first row as the origin keeps the sum of squares from cancelling.
+        // Sums over differences from a first value do not cancel digits.
         let origin = (0..<featureCount).map { column in
             stride(from: column, to: rows.count, by: featureCount).lazy
                 .map { rows[$0] }.first { $0.isFinite }.map(Double.init) ?? 0
@@ -51,7 +51,7 @@ public struct Standardisation: Sendable, Equatable {
         }
     }
 
-    /// One feature, standardised; what is not known is taken for the mean.
+    /// One feature, standardised; the mean, 0, where it is not known.
     @inline(__always)
     public func apply(_ value: Float, column: Int) -> Float {
         let scaled = (value - mean[column]) * inverseDeviation[column]

@@ -1,29 +1,31 @@
-/// Windows to train a network on, as they are handed to a trainer: `windows.safetensors`.
+public import Windows
+
+/// Windows to train a network on, as a trainer gets them: `windows.safetensors`.
 ///
-/// Standardised already, so that no trainer has to know about missing values or wild ones: mean 0, deviation 1, cut
-/// at six deviations, and 0 for what is not known.
+/// They are standardised, so that a trainer need not treat missing or extreme values: mean 0, deviation 1,
+/// clipped at six deviations, and 0 where not known.
 public struct TrainingSet: Equatable, Sendable {
-    /// One window a row: its features, or its slots times the slots' width.
+    /// One window per row: its features, or its slots times the width of a slot.
     public let windows: Safetensors.Tensor
-    /// How the windows were standardised; belongs to the weights.
+    /// How the windows were standardised; part of the trained weights.
     public let standardisation: Standardisation
-    /// Where each window stands in its meter's history, 0…1.
+    /// The position of each window in its meter's history, 0…1.
     public let position: [Float]
     /// Whether each window is labelled anomalous.
     public let anomalous: [Bool]
 
     /// The name of the file.
     public static let fileName = "windows.safetensors"
-    /// Windows from here on in their meter's history are held out to tell when to stop.
+    /// Windows from this position on are held out, to decide when to stop.
     public static let laterFrom: Float = 0.8
-    /// A network learns nothing from fewer windows than this.
+    /// Fewer windows than this are not enough to train a network.
     public static let fewestWindows = 200
 
     /// A training set.
     ///
     /// - Parameters:
-    ///   - family: what is to be trained: it decides which numbers of a window are needed.
-    ///   - rows: row-major, as a shape says, NaN where not known.
+    ///   - family: of the network, which decides the numbers of a window that are needed.
+    ///   - rows: row-major, each of `shape`, NaN where not known.
     public init(
         _ family: EncoderFamily,
         rows: [Float],
@@ -40,8 +42,8 @@ public struct TrainingSet: Equatable, Sendable {
             values += rows[row * shape.count + used.lowerBound..<row * shape.count + used.upperBound]
         }
         standardisation = Standardisation(fittedTo: values, featureCount: columns)
-        for place in values.indices {
-            values[place] = standardisation.apply(values[place], column: place % columns)
+        for index in values.indices {
+            values[index] = standardisation.apply(values[index], column: index % columns)
         }
         windows = Safetensors.Tensor(
             shape: readsSlots ? [position.count, shape.slots, columns] : [position.count, columns],
@@ -83,7 +85,8 @@ public struct TrainingSet: Equatable, Sendable {
     /// The length of a row.
     public var width: Int { windows.shape.dropFirst().reduce(1, *) }
 
-    /// The normal windows before or from ``laterFrom`` on, row-major, at most so many, evenly spaced.
+    /// The normal windows before ``laterFrom`` or from there on, row-major; at most `limit` of them, evenly
+    /// spaced.
     public func normals(later: Bool, limit: Int) -> [Float] {
         let all = position.indices.filter { !anomalous[$0] && (position[$0] >= Self.laterFrom) == later }
         let count = min(all.count, limit)
@@ -91,5 +94,50 @@ public struct TrainingSet: Equatable, Sendable {
             let row = all[index * all.count / count]
             return windows.values[row * width..<(row + 1) * width]
         }
+    }
+}
+
+/// How many numbers of a window are features, and how many are the raw slots behind them, the oldest first.
+public struct WindowShape: Equatable, Sendable {
+    /// How many features a window has.
+    public let featureCount: Int
+    /// How many raw slots follow; 0 for none.
+    public let slots: Int
+    /// How many numbers a slot has.
+    public let slotWidth: Int
+
+    /// The shape of a layout's windows.
+    public init(_ layout: FeatureLayout) {
+        self.init(featureCount: layout.featureCount, slots: layout.slots, slotWidth: layout.slotWidth)
+    }
+
+    /// A shape.
+    public init(featureCount: Int, slots: Int, slotWidth: Int) {
+        self.featureCount = featureCount
+        self.slots = slots
+        self.slotWidth = slotWidth
+    }
+
+    /// How many numbers a window has.
+    public var count: Int { featureCount + slots * slotWidth }
+}
+
+/// How far the training of a network has come. A trainer writes it after each epoch, as a line of JSON.
+package struct TrainingProgress: Codable, Equatable, Sendable {
+    /// Epochs done.
+    package let epoch: Int
+    /// Epochs at most.
+    package let epochs: Int
+    /// The mean loss over the rows that are learnt from.
+    package let loss: Double
+    /// The mean squared error on the later rows.
+    package let later: Double
+
+    /// The progress after an epoch.
+    package init(epoch: Int, epochs: Int, loss: Double, later: Double) {
+        self.epoch = epoch
+        self.epochs = epochs
+        self.loss = loss
+        self.later = later
     }
 }

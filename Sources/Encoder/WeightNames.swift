@@ -20,7 +20,7 @@ struct WeightNames {
         set("\(name).bias", [layer.outputCount], layer.bias)
     }
 
-    /// PyTorch has two biases for each gate, which only ever act as their sum: the second is written as zeros.
+    /// PyTorch has two biases for each gate, of which only the sum matters: the second is written as zeros.
     mutating func add(_ layer: LSTMLayer, _ name: String) {
         let width = layer.inputCount + layer.hiddenCount
         let rows = 4 * layer.hiddenCount
@@ -46,7 +46,9 @@ struct WeightNames {
         return Standardisation(mean: mean, inverseDeviation: try values("inverse_deviation", [count], what))
     }
 
-    /// A layer of so many inputs and, where it matters, outputs.
+    /// Reads a layer.
+    ///
+    /// - Parameter outputCount: nil for any.
     func layer(_ name: String, inputCount: Int, outputCount: Int? = nil) throws(EncoderError) -> LinearLayer {
         let rows = if let outputCount { outputCount } else { try rows("\(name).weight") }
         return LinearLayer(
@@ -56,7 +58,8 @@ struct WeightNames {
         )
     }
 
-    /// The layers of a `Sequential` with an activation after each but the last: `name.0`, `name.2`, and so on.
+    /// Reads the layers of a `Sequential` that has an activation after each but the last: `name.0`, `name.2`,
+    /// and so on.
     func layers(_ name: String, inputCount: Int) throws(EncoderError) -> [LinearLayer] {
         var layers: [LinearLayer] = []
         while has("\(name).\(2 * layers.count).weight") {
@@ -93,7 +96,7 @@ struct WeightNames {
         return LSTMLayer(gates: gates, inputCount: inputCount)
     }
 
-    /// The shape, where there is a raw window to read.
+    /// The shape; throws where it has no raw slots.
     func slots(of shape: WindowShape) throws(EncoderError) -> WindowShape {
         guard shape.slots > 0 else {
             throw EncoderError(

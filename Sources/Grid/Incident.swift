@@ -2,7 +2,7 @@
 struct Incident {
     /// The kinds, by their names in the file.
     enum Kind: String, CaseIterable {
-        /// Far above the usual load, for an hour or three.
+        /// Far above the typical load, for one to three hours.
         case spike
         /// No load at all.
         case outage

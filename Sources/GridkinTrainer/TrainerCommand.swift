@@ -3,16 +3,17 @@ import Dispatch
 import Foundation
 import TorchTraining
 
-/// The program that trains neural encoders, apart from `gridkin` so that nothing else ever loads libtorch.
+/// The program that trains neural encoders. It is separate from `gridkin`, so that nothing else loads
+/// libtorch.
 @main
 struct TrainerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gridkin-trainer",
-        abstract: "Trains the neural encoder that a folder asks for.",
+        abstract: "Trains the neural encoder that a folder describes.",
         discussion: """
             Reads encoder.json and windows.safetensors from the folder, writes weights.safetensors into it, and a \
-            line of JSON for each epoch to stdout. Interrupted, it goes on from its last epoch when it is started \
-            again. `gridkin build --encoder lstm` runs it by itself; docs/encoders.md describes the files.
+            line of JSON for each epoch to stdout. If it is interrupted, it continues from its last epoch when it is \
+            started again. `gridkin build --encoder lstm` runs it by itself; docs/encoders.md describes the files.
 
               gridkin windows --from lead.csv.gz --encoder lstm --output mine
               gridkin-trainer mine
@@ -20,16 +21,16 @@ struct TrainerCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The folder.")
+    @Argument(help: "The folder with encoder.json and windows.safetensors.")
     var folder: String
 
-    @Option(name: .long, help: "The seed of everything random; same windows, same seed, same weights.")
+    @Option(name: .long, help: "The seed of all random numbers. Equal windows and seeds give equal weights.")
     var seed = 1
 
-    @Option(name: .long, help: "How many times it goes through the windows at most.")
+    @Option(name: .long, help: "The most epochs; in each it learns from all windows once.")
     var epochs = 60
 
-    @Flag(name: .long, help: "End when the process that started it has ended.")
+    @Flag(name: .long, help: "End when the process that started it ends.")
     var child = false
 
     func validate() throws {
@@ -46,7 +47,7 @@ struct TrainerCommand: ParsableCommand {
         do {
             try training.run { progress in
                 guard let line = try? encoder.encode(progress) else { return }
-                // Unbuffered: whoever waits for an epoch is to hear of it.
+                // Unbuffered, so that each epoch is reported at once.
                 try? FileHandle.standardOutput.write(contentsOf: line + [UInt8(ascii: "\n")])
             }
         } catch {
@@ -55,7 +56,7 @@ struct TrainerCommand: ParsableCommand {
         }
     }
 
-    /// A build that is interrupted is to leave nobody behind who trains for nothing.
+    /// Ends this process with its parent: an interrupted build must not leave a training behind.
     private static func watchParent() -> any DispatchSourceTimer {
         let parent = getppid()
         let timer = DispatchSource.makeTimerSource(queue: .global())

@@ -1,5 +1,5 @@
 internal import Detection
-internal import Report
+internal import Charts
 internal import Statistics
 internal import VectorIndex
 

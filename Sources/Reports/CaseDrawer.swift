@@ -1,5 +1,5 @@
 internal import Readings
-internal import Report
+internal import Charts
 internal import Verdicts
 internal import Windows
 
@@ -48,7 +48,7 @@ struct CaseDrawer {
                 title: "\(fault.meter) at \(fault.time)"
                     + (channels.count > 1 ? ", \(channels[channel])" : ""),
                 lines: [own.line(channel: channel, unit: unit.milliseconds, role: .own)] + lines,
-                reach: Double(span) / unit.milliseconds,
+                length: Double(span) / unit.milliseconds,
                 unit: unit.name
             )
         )

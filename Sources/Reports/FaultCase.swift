@@ -1,5 +1,5 @@
 internal import Readings
-internal import Report
+internal import Charts
 internal import Verdicts
 internal import Windows
 

@@ -3,7 +3,7 @@ internal import Encoder
 package import Engine
 package import Metrics
 package import Readings
-internal import Report
+internal import Charts
 internal import Statistics
 internal import Storage
 internal import Verdicts

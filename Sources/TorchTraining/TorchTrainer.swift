@@ -1,16 +1,16 @@
 internal import CTorch
 package import Encoder
 
-/// The owner of a network in training, on libtorch.
+/// A network in training, on libtorch; frees it once.
 package struct TorchTrainer: ~Copyable {
     private let handle: OpaquePointer
     private let embeddingWidth: Int
 
-    /// A network of fresh weights.
+    /// A network with random weights.
     ///
     /// - Parameters:
     ///   - family: a neural one.
-    ///   - shape: of the windows, as ``TrainingSet/windows`` has it.
+    ///   - shape: of ``TrainingSet/windows``.
     ///   - dimension: the length of the bottleneck.
     ///   - seed: equal seeds give equal weights.
     package init(
@@ -21,7 +21,7 @@ package struct TorchTrainer: ~Copyable {
     ) throws(TrainingError) {
         let isSequence = shape.count == 3
         guard family.isNeural, isSequence == family.readsSlots, !shape.contains(0) else {
-            throw TrainingError("windows of shape \(shape) are not for the encoder `\(family.rawValue)`")
+            throw TrainingError("the encoder `\(family.rawValue)` does not read windows of shape \(shape)")
         }
         var description = CTorchShape(
             family: family == .lstm ? CTORCH_LSTM : family == .gan ? CTORCH_GAN : CTORCH_AUTOENCODER,
@@ -32,7 +32,7 @@ package struct TorchTrainer: ~Copyable {
             hidden: Int64(isSequence ? Self.hiddenOfSequence : Self.hiddenOfFeatures),
             seed: Int64(seed)
         )
-        // Not yet in its property: a value that is not whole has no deinit.
+        // Not in its property yet: a value that is not complete has no deinit.
         guard let handle = ctorch_create(&description) else { throw TrainingError("libtorch: out of memory") }
         let message = String(cString: ctorch_error(handle))
         guard message.isEmpty else {
@@ -48,12 +48,12 @@ package struct TorchTrainer: ~Copyable {
     private static let hiddenOfFeatures = 64
     private static let hiddenOfSequence = 32
 
-    /// Copies the rows to learn from.
+    /// Sets the rows to learn from.
     package func learn(from rows: [Float], width: Int) throws(TrainingError) {
         try check(ctorch_learn_from(handle, rows, Int64(rows.count / width)))
     }
 
-    /// Goes through all rows once.
+    /// Learns from all rows once.
     ///
     /// - Returns: the mean loss over the rows.
     package func train(epoch: Int) throws(TrainingError) -> Double {
@@ -81,20 +81,20 @@ package struct TorchTrainer: ~Copyable {
         return (embeddings, residuals)
     }
 
-    /// Takes the weights as they are for the best so far.
+    /// Remembers the current weights as the best so far.
     package func remember() throws(TrainingError) { try check(ctorch_remember(handle)) }
 
-    /// Goes back to the best weights.
+    /// Returns to the best weights.
     package func recall() throws(TrainingError) { try check(ctorch_recall(handle)) }
 
-    /// Writes everything needed to go on, with some numbers of the caller's.
+    /// Writes everything that is needed to continue, and some numbers of the caller.
     package func save(_ path: String, state: [Double]) throws(TrainingError) {
         try check(ctorch_save(handle, path, state, Int64(state.count)))
     }
 
     /// Reads what was saved.
     ///
-    /// - Returns: the caller's numbers, as many as are asked for.
+    /// - Returns: the first `count` numbers of the caller.
     package func load(_ path: String, count: Int) throws(TrainingError) -> [Double] {
         var state = [Double](repeating: 0, count: count)
         try check(ctorch_load(handle, path, &state, Int64(count)))

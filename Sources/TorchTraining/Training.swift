@@ -1,10 +1,11 @@
 package import Encoder
 internal import Foundation
 
-/// Trains the network that a folder asks for: `encoder.json` and `windows.safetensors` in, `weights.safetensors` out.
+/// Trains the network that a folder describes: reads `encoder.json` and `windows.safetensors`, writes
+/// `weights.safetensors`.
 ///
-/// After every epoch the folder holds a checkpoint, put in place by renaming: whatever ends a training, the next one
-/// of the same seed goes on from there, to the same weights.
+/// After every epoch a checkpoint is renamed into the folder. However a training ends, the next one with the
+/// same seed continues from there, and ends with the same weights.
 package struct Training: Sendable {
     /// The folder.
     package let folder: String
@@ -13,13 +14,14 @@ package struct Training: Sendable {
     /// Epochs at most.
     package var epochs = 60
 
-    /// Epochs without a lower error on the later windows before it stops.
+    /// The training stops after this number of epochs without a lower error on the later windows.
     private static let patience = 6
-    /// An error counts as lower from so small a share on.
+    /// The share by which an error must fall to count as lower.
     private static let gain = 0.002
-    /// More windows make an epoch longer, not the network better; evenly spaced ones stand for all.
+    /// The most windows that are used, evenly spaced: more make an epoch longer and the network not better.
     private static let windowLimit = 16_000
 
+    /// A training in a folder.
     package init(folder: String, seed: Int) {
         self.folder = folder
         self.seed = seed
@@ -46,9 +48,9 @@ package struct Training: Sendable {
         var numbers: [Double] { [Double(epoch), best, Double(sinceBest)] }
     }
 
-    /// Trains to the end.
+    /// Trains until the error no longer falls.
     ///
-    /// - Parameter report: hears of each epoch.
+    /// - Parameter report: receives the progress after each epoch.
     package func run(_ report: (TrainingProgress) -> Void) throws {
         let description = try EncoderDescription(decoding: bytes(EncoderDescription.fileName))
         let set = try TrainingSet(Safetensors(decoding: bytes(TrainingSet.fileName)))
@@ -57,8 +59,8 @@ package struct Training: Sendable {
         let count = (earlier.count + later.count) / max(set.width, 1)
         guard count >= TrainingSet.fewestWindows, !earlier.isEmpty, !later.isEmpty else {
             throw TrainingError(
-                "there are \(count) normal windows to learn from, and at least \(TrainingSet.fewestWindows) are "
-                    + "needed; give it a longer history"
+                "there are \(count) normal windows, and a network needs at least "
+                    + "\(TrainingSet.fewestWindows); give it a longer history"
             )
         }
         let trainer = try TorchTrainer(
@@ -94,7 +96,7 @@ package struct Training: Sendable {
         let error = try trainer.loss(of: later, width: width)
         guard loss.isFinite, error.isFinite else {
             throw TrainingError(
-                "the training ran away: epoch \(state.epoch) has a loss of \(loss); try another seed"
+                "the training diverged: epoch \(state.epoch) has a loss of \(loss); try another seed"
             )
         }
         if error < state.best * (1 - Self.gain) {
@@ -125,5 +127,16 @@ package struct Training: Sendable {
             throw TrainingError("\(folder)/\(name) is missing or cannot be read")
         }
         return [UInt8](data)
+    }
+}
+
+/// Why a network could not be trained, in a sentence.
+package struct TrainingError: Error, Equatable, CustomStringConvertible, Sendable {
+    /// The sentence.
+    package let description: String
+
+    /// An error with its sentence.
+    package init(_ description: String) {
+        self.description = description
     }
 }

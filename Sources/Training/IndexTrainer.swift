@@ -173,7 +173,7 @@ struct IndexTrainer: Sendable {
         _ fusion: Fusion
     ) async throws -> DoubtfulWindows {
         guard !options.trustsUnlabelled else { return DoubtfulWindows() }
-        let encoder = PCAEncoder(components, whitening: PCAProjection.usualWhitening)
+        let encoder = PCAEncoder(components, whitening: PCAProjection.defaultWhitening)
         return try await DoubtfulWindows(
             table,
             embeddings: embed(table, by: encoder),

@@ -1,6 +1,21 @@
 internal import CFaiss
 
-// What every operation checks before C++ sees an argument, and how its errors come back.
+// What every operation checks before C++ sees an argument, and how errors of C++ come back.
+
+/// Why an operation on an index failed, and what to do about it.
+public struct VectorIndexError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What was being done, such as "search the index".
+    public let operation: String
+
+    /// What was wrong: a sentence about an argument, or FAISS's message.
+    public let reason: String
+
+    /// What the caller can do.
+    public let remedy: String
+
+    /// One line for a log or a terminal.
+    public var description: String { "cannot \(operation): \(reason); \(remedy)" }
+}
 
 /// Throws unless `holds`.
 func check(
@@ -12,7 +27,7 @@ func check(
     guard holds else { throw VectorIndexError(operation: operation, reason: reason(), remedy: remedy) }
 }
 
-/// How many whole rows the values are.
+/// How many rows the values are; throws where the last is not complete.
 func rowCount(
     of values: [Float],
     dimension: Int,
@@ -22,7 +37,7 @@ func rowCount(
     try check(
         values.count.isMultiple(of: dimension),
         operation,
-        "\(values.count) values are no whole number of rows of \(dimension)",
+        "\(values.count) values are not a whole number of rows of \(dimension)",
         "give every row all its values"
     )
     return values.count / dimension
@@ -38,7 +53,7 @@ func checkFinite(_ values: [Float], for operation: String) throws(VectorIndexErr
     )
 }
 
-/// Runs a C function and throws what it reports.
+/// Runs a C function; throws what it reports if it fails.
 func checking(
     _ operation: String,
     remedy: String,
@@ -49,7 +64,7 @@ func checking(
     throw VectorIndexError(operation: operation, reason: message(of: error), remedy: remedy)
 }
 
-/// Runs a C function that makes an index, and throws what it reports instead.
+/// Runs a C function that makes an index; throws what it reports if it fails.
 func opened(
     _ operation: String,
     remedy: String,

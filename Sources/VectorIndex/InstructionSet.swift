@@ -1,10 +1,10 @@
 internal import CFaiss
 
-/// A set of instructions that the distances between rows were compiled for, and that this processor has.
+/// An instruction set for which the distances between rows are compiled, and which this processor has.
 @safe public struct InstructionSet: Sendable, CustomStringConvertible {
     private let level: Int32
 
-    /// All of them, the one that searches use last.
+    /// All of them; searches use the last.
     public static var all: [InstructionSet] {
         (0..<cfaiss_level_count()).map(InstructionSet.init(level:))
     }
@@ -17,8 +17,7 @@ internal import CFaiss
 
     /// The squared Euclidean distances of a query to rows, row-major: what a search computes.
     ///
-    /// - parameter picked: compute them in the way that rows are measured which lie anywhere; the distances are the
-    ///   same.
+    /// - parameter picked: use the function for rows that are not contiguous; the distances are the same.
     package func squaredDistances(of query: [Float], to rows: [Float], picked: Bool = false) -> [Float] {
         precondition(
             !query.isEmpty && rows.count.isMultiple(of: query.count),

@@ -1,19 +1,19 @@
-/// The answer to a batch of queries: for each, its neighbours, nearest first.
+/// The answer to a batch of queries: the neighbours of each, nearest first.
 ///
-/// Equal distances are ordered by row, so an answer is a function of the rows and the query alone.
+/// Equal distances are in the order of the rows, so that an answer depends on the rows and the query alone.
 public struct Neighbours: Sendable, Equatable {
     /// The number of queries answered.
     public let queryCount: Int
 
-    /// `width` places a query; those that stayed empty come last, with a negative row.
-    private let places: [FoundRow]
+    /// `width` rows per query; where there are fewer, the last ones have a negative number.
+    private let rows: [FoundRow]
     private let width: Int
 
-    package init(queryCount: Int, width: Int, places: [FoundRow]) {
-        precondition(places.count == queryCount * width, "an answer has one place a query and neighbour")
+    package init(queryCount: Int, width: Int, rows: [FoundRow]) {
+        precondition(rows.count == queryCount * width, "an answer has `width` rows per query")
         self.queryCount = queryCount
         self.width = width
-        self.places = places
+        self.rows = rows
     }
 
     /// The neighbours of one query of the batch, nearest first; fewer than asked for where fewer exist.
@@ -23,7 +23,23 @@ public struct Neighbours: Sendable, Equatable {
         precondition(query >= 0 && query < queryCount, "the batch has no such query")
         let start = query * width
         var end = start + width
-        while end > start, places[end - 1].row < 0 { end -= 1 }
-        return places[start..<end]
+        while end > start, rows[end - 1].row < 0 { end -= 1 }
+        return rows[start..<end]
+    }
+}
+
+/// A row of an index, and its distance from the query.
+public struct FoundRow: Sendable, Equatable {
+    /// The row's number; rows are numbered from 0 in the order in which they were added.
+    public var row: Int
+
+    /// The squared Euclidean distance to the query, at least 0; `+infinity` where it exceeds what a float32
+    /// can hold.
+    public var squaredDistance: Float
+
+    /// A neighbour with the given row number and squared distance.
+    public init(row: Int, squaredDistance: Float) {
+        self.row = row
+        self.squaredDistance = squaredDistance
     }
 }

@@ -1,4 +1,4 @@
-/// Some of the rows of an index, a bit each: what a search may answer with.
+/// A set of rows of an index, one bit each: the candidates of a search.
 ///
 /// For example, the even rows of the first ten:
 ///
@@ -8,12 +8,12 @@ public struct RowSet: Sendable, Equatable {
     /// How many rows there are to choose from.
     public let count: Int
 
-    /// Bits of rows 64 w to 64 w + 63 are in word w, the lowest first; those past the last row are 0.
+    /// Word w has the bits of rows 64 w to 64 w + 63, the lowest first; bits past the last row are 0.
     var words: [UInt64]
 
-    /// None of so many rows.
+    /// An empty set of rows of an index with `count` rows.
     public init(count: Int) {
-        precondition(count >= 0, "a set of rows is of no fewer than none")
+        precondition(count >= 0, "a count is at least 0")
         self.count = count
         words = [UInt64](repeating: 0, count: (count + 63) / 64)
     }
@@ -23,19 +23,19 @@ public struct RowSet: Sendable, Equatable {
         (0..<count).contains(row) && words[row / 64] >> UInt64(row % 64) & 1 == 1
     }
 
-    /// Takes a row in.
+    /// Inserts a row.
     public mutating func insert(_ row: Int) {
         precondition((0..<count).contains(row), "there is no such row")
         words[row / 64] |= 1 << UInt64(row % 64)
     }
 
-    /// Leaves a row out.
+    /// Removes a row.
     public mutating func remove(_ row: Int) {
         precondition((0..<count).contains(row), "there is no such row")
         words[row / 64] &= ~(1 << UInt64(row % 64))
     }
 
-    /// Takes a range of rows in, in time that grows with a 64th of them.
+    /// Inserts a range of rows, 64 at a time.
     public mutating func insert(_ rows: Range<Int>) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "there are no such rows")
         guard let last = rows.last else { return }

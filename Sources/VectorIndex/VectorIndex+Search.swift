@@ -8,15 +8,15 @@ extension VectorIndex {
     ///
     /// - parameters:
     ///   - queries: row-major, a multiple of ``dimension`` finite values.
-    ///   - k: neighbours wanted for each, 1 or more; where fewer rows exist, all of them are returned.
-    ///   - probes: lists to look into, 1 to the number of lists (more means all); by default a
-    ///     sixteenth of them. All of them is exact. Without meaning for a flat index.
+    ///   - k: neighbours wanted for each, at least 1; where fewer rows exist, all of them are returned.
+    ///   - probes: how many lists are read, 1 to the number of lists (more means all); a sixteenth of them by
+    ///     default. Reading all is exact. Ignored by a flat index.
     ///   - rows: only these rows are candidates. A narrow range is searched fast, and exactly.
-    ///   - allowed: of these rows, only those in the set are candidates; nil for all. It has the index's
-    ///     ``count``.
+    ///   - allowed: of these rows, only those in the set are candidates; nil for all. Its count is the
+    ///     index's ``count``.
     ///
-    /// Where the lists hold fewer than `k` candidates, further ones are looked into: an answer is short only
-    /// where there is no more to find.
+    /// Where the lists hold fewer than `k` candidates, further lists are read: an answer is short only where
+    /// no more candidates exist.
     ///
     /// - throws: a ``VectorIndexError`` for queries that are not whole or not finite, a `k` or `probes`
     ///   below 1, a range outside the index, a set of another count, or more than ``maximumAnswers``
@@ -43,12 +43,12 @@ extension VectorIndex {
             allowed.map { $0.count == count } ?? true,
             operation,
             "the set is of \(allowed?.count ?? 0) rows and there are \(count)",
-            "make it of the index's count"
+            "make a set of as many rows as the index has"
         )
         let width = min(k, rows.count)
         let probes = try probeCount(probes, for: operation)
         guard width > 0, queryCount > 0 else {
-            return Neighbours(queryCount: queryCount, width: 0, places: [])
+            return Neighbours(queryCount: queryCount, width: 0, rows: [])
         }
         try check(
             queryCount <= Self.maximumAnswers / width,
@@ -56,7 +56,7 @@ extension VectorIndex {
             "\(queryCount) queries with \(width) neighbours each are too many",
             "search in smaller batches"
         )
-        let places = try places(
+        let found = try nearestRows(
             of: queries,
             queryCount: queryCount,
             width: width,
@@ -64,17 +64,17 @@ extension VectorIndex {
             within: rows,
             among: allowed
         )
-        return Neighbours(queryCount: queryCount, width: width, places: places)
+        return Neighbours(queryCount: queryCount, width: width, rows: found)
     }
 
     private func probeCount(_ probes: Int?, for operation: String) throws(VectorIndexError) -> Int {
         guard case .ivf(let lists) = kind else { return 0 }
         let wanted = probes ?? max(1, lists / 16)
-        try check(wanted >= 1, operation, "probes is \(wanted)", "look into at least one list")
+        try check(wanted >= 1, operation, "probes is \(wanted)", "read at least one list")
         return min(wanted, lists)
     }
 
-    private func places(
+    private func nearestRows(
         of queries: [Float],
         queryCount: Int,
         width: Int,

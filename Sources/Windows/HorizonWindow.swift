@@ -55,7 +55,7 @@ struct HorizonWindow: Sendable {
 /// The readings that one reading has let mature.
 ///
 /// Their features are computed when they are asked for and not before: appending stays short where others
-/// wait for a lock, and costs nothing where nobody asks. Until then this holds copies of the window.
+/// wait for a lock, and costs nothing where they are not wanted. Until then this holds copies of the window.
 public struct MaturedWindows: Sendable {
     /// No readings.
     static let empty = MaturedWindows(layout: FeatureLayout(channelCount: 1, hasCalendar: false), horizon: 0)

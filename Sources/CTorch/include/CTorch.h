@@ -2,8 +2,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Trains the neural encoders on libtorch, behind C: no C++ exception passes through here. A function that can fail
-// returns whether it succeeded, and ctorch_error says what was wrong.
+// Trains the neural encoders on libtorch, behind C: no C++ exception passes through. A function that can fail
+// returns whether it succeeded; ctorch_error says what was wrong.
 
 #ifdef __cplusplus
 extern "C" {
@@ -11,12 +11,12 @@ extern "C" {
 
 typedef enum { CTORCH_AUTOENCODER, CTORCH_LSTM, CTORCH_GAN } CTorchFamily;
 
-/// What is to be trained on what.
+/// The network, and the rows that it reads.
 typedef struct {
     CTorchFamily family;
-    /// Numbers a row: features, or slots times slot_width.
+    /// Numbers per row: features, or slots times slot_width.
     int64_t width;
-    /// Steps of a sequence and numbers a step; both 0 for the dense autoencoder.
+    /// Steps of a sequence and numbers per step; both 0 for the dense autoencoder.
     int64_t slots, slot_width;
     /// The length of the bottleneck.
     int64_t dimension;
@@ -27,15 +27,15 @@ typedef struct {
 
 typedef struct CTorchTrainer CTorchTrainer;
 
-/// Never NULL; a failure is told by ctorch_error. Weights are drawn from the seed.
+/// NULL only without memory; for other failures see ctorch_error. Weights are drawn from the seed.
 CTorchTrainer *ctorch_create(const CTorchShape *shape);
 void ctorch_destroy(CTorchTrainer *trainer);
-/// The last failure in a sentence; empty where there was none. Owned by the trainer.
+/// The last failure in a sentence; empty where there was none. Valid as long as the trainer.
 const char *ctorch_error(const CTorchTrainer *trainer);
 
-/// Copies the rows to learn from, standardised, row-major.
+/// Copies the rows to learn from: standardised, row-major.
 bool ctorch_learn_from(CTorchTrainer *trainer, const float *rows, int64_t count);
-/// Goes through all rows once, in an order drawn from seed and epoch.
+/// Learns from all rows once, in an order drawn from seed and epoch.
 bool ctorch_train_epoch(CTorchTrainer *trainer, int64_t epoch, double *loss);
 /// The mean squared error of the reconstruction of other rows.
 bool ctorch_loss(CTorchTrainer *trainer, const float *rows, int64_t count, double *loss);
@@ -47,11 +47,11 @@ int64_t ctorch_embedding_width(const CTorchTrainer *trainer);
 bool ctorch_remember(CTorchTrainer *trainer);
 bool ctorch_recall(CTorchTrainer *trainer);
 
-/// Everything needed to go on as if nothing had happened, with some numbers of the caller's.
+/// Writes and reads everything that is needed to continue, with some numbers of the caller.
 bool ctorch_save(CTorchTrainer *trainer, const char *path, const double *state, int64_t count);
 bool ctorch_load(CTorchTrainer *trainer, const char *path, double *state, int64_t count);
 
-/// The weights, by the names of PyTorch's state_dict. What is pointed to is the trainer's until the next call.
+/// The weights, by the names of PyTorch's state_dict. The pointers are valid until the next call.
 int64_t ctorch_weight_count(const CTorchTrainer *trainer);
 bool ctorch_weight(
     CTorchTrainer *trainer, int64_t index, const char **name, const float **values, int64_t *rows, int64_t *columns

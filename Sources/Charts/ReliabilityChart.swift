@@ -1,14 +1,17 @@
-/// Nominal against realised false-alarm rates, both logarithmic: on the diagonal a promise is kept.
+/// Realised over nominal false-alarm rates, both logarithmic. On the diagonal they are equal.
 package struct ReliabilityChart {
-    /// A nominal rate, what came of it, and between which rates that lies.
+    /// A nominal rate, the rate that was realised, and its confidence interval.
     package typealias Rate = (nominal: Double, realised: Double, interval: ClosedRange<Double>?)
 
+    /// The rates, the lowest first.
     package var rates: [Rate]
 
+    /// A chart of rates.
     package init(rates: [Rate]) {
         self.rates = rates
     }
 
+    /// The chart as an SVG element.
     package var svg: String {
         let all = rates.flatMap { rate in
             [rate.nominal, rate.realised, rate.interval?.lowerBound, rate.interval?.upperBound]

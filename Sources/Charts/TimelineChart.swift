@@ -1,24 +1,27 @@
 internal import Foundation
 
-/// One meter's score over time, incidents shaded.
+/// One meter's score over time, with its incidents shaded.
 package struct TimelineChart {
-    /// A stretch of time that was anomalous, as shares of the whole.
+    /// An incident as shares of the whole time, and whether it was detected.
     package typealias Stretch = (span: ClosedRange<Double>, found: Bool)
 
+    /// The meter's name.
     package var title: String
     /// The highest score of each column, from left to right; nil where there was no reading.
     package var columns: [Double?]
+    /// The incidents.
     package var incidents: [Stretch]
-    /// Places of alarms outside incidents, as shares of the whole.
+    /// The times of alarms outside incidents, as shares of the whole time.
     package var falseAlarms: [Double]
     /// Scores above it are alarms.
     package var threshold: Double
-    /// Times along it, as shares of the whole.
+    /// Labelled times, as shares of the whole time.
     package var ticks: [(place: Double, label: String)]
 
-    /// More columns than this no eye tells apart.
+    /// The most columns that can be told apart.
     package static let columnLimit = 460
 
+    /// A chart of one meter's scores.
     package init(
         title: String,
         columns: [Double?],
@@ -35,6 +38,7 @@ package struct TimelineChart {
         self.ticks = ticks
     }
 
+    /// The chart as an SVG element.
     package var svg: String {
         let (width, height) = (960.0, 116.0)
         var drawing = Drawing(width: width, height: height, title: "Scores of \(title)")
@@ -49,29 +53,29 @@ package struct TimelineChart {
         )
         drawing.text(title, at: (40, 11), style: "said strong")
         for incident in incidents {
-            let from = x.place(incident.span.lowerBound)
-            // A single reading must still be seen.
-            let size = max(x.place(incident.span.upperBound) - from, 1.5)
+            let from = x.pixel(incident.span.lowerBound)
+            // An incident of a single reading must be visible.
+            let size = max(x.pixel(incident.span.upperBound) - from, 1.5)
             let style = incident.found ? "incident" : "missed"
             drawing.box((from, y.end), (size, y.start - y.end), style)
         }
         for tick in ticks {
-            let place = x.place(tick.place)
-            drawing.line((place, y.start), (place, y.start + 4), "axis")
-            drawing.text(tick.label, at: (place, y.start + 15), .middle)
+            let position = x.pixel(tick.place)
+            drawing.line((position, y.start), (position, y.start + 4), "axis")
+            drawing.text(tick.label, at: (position, y.start + 15), .middle)
         }
         for value in [0.1, 1, 10, 100, 1_000, 1_000_000] where value < y.high {
-            drawing.text(Markup.fixed(value, value < 1 ? 1 : 0), at: (35, y.place(value) + 3.5), .end)
+            drawing.text(Markup.fixed(value, value < 1 ? 1 : 0), at: (35, y.pixel(value) + 3.5), .end)
         }
-        drawing.line((x.start, y.place(threshold)), (x.end, y.place(threshold)), "guess")
+        drawing.line((x.start, y.pixel(threshold)), (x.end, y.pixel(threshold)), "guess")
         let last = Double(max(columns.count - 1, 1))
         drawing.path(
             columns.enumerated().map { index, score in
-                score.map { (x.place(Double(index) / last), y.place($0)) }
+                score.map { (x.pixel(Double(index) / last), y.pixel($0)) }
             },
             "score"
         )
-        let marks = falseAlarms.map { (x.place($0), y.end - 3) }
+        let marks = falseAlarms.map { (x.pixel($0), y.end - 3) }
         drawing.dots(marks, "dot small", colour: "#b2182b")
         drawing.line((x.start, y.start), (x.end, y.start), "axis")
         return drawing.svg

@@ -1,9 +1,11 @@
-/// Text on its way into a page.
+internal import Text
+
+/// Text and numbers for a page.
 package enum Markup {
-    /// Text that stands for itself between tags and inside quoted attributes, whatever is in it.
+    /// Text with everything escaped that has a meaning between tags or inside quoted attributes.
     ///
-    /// What no HTML or SVG may hold, such as other control characters, becomes a replacement character: a meter's
-    /// name may be anything that stood in a file.
+    /// Characters that HTML and SVG may not have, such as control characters, become replacement characters:
+    /// a meter's name may be any text of a file.
     package static func escaped(_ text: String) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count)
@@ -22,19 +24,14 @@ package enum Markup {
         return result
     }
 
-    /// A number with so many decimals; `–` for none, or for what is no number.
+    /// A number with a count of decimals; `–` for nil, and for what is not finite or too large to read.
     package static func fixed(_ value: Double?, _ decimals: Int) -> String {
         guard let value, value.isFinite, abs(value) < 1e12 else { return "–" }
-        let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
-        let rounded = (abs(value) * scale).rounded()
-        let digits = String(Int(rounded))
-        let padded = String(repeating: "0", count: max(decimals + 1 - digits.count, 0)) + digits
-        let sign = value < 0 && rounded > 0 ? "\u{2212}" : ""
-        guard decimals > 0 else { return sign + padded }
-        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+        let minus = "\u{2212}"
+        return value.fixed(decimals, minus: minus) ?? value.fixed(0, minus: minus) ?? "–"
     }
 
-    /// A share in percent.
+    /// A share, in percent.
     package static func percent(_ share: Double?, _ decimals: Int = 1) -> String {
         share == nil ? "–" : fixed(share.map { $0 * 100 }, decimals) + "\u{202F}%"
     }

@@ -1,42 +1,45 @@
 internal import Foundation
 
-/// Where values lie along an axis.
+/// The positions of values along an axis.
 package struct Scale {
-    /// The values at its two ends, `low` < `high`.
+    /// The value at its start.
     package let low: Double
+    /// The value at its end, above ``low``.
     package let high: Double
-    /// Whether each step is a factor rather than a difference; `low` is then above 0.
+    /// Whether equal distances are equal factors; ``low`` is then above 0.
     package let isLogarithmic: Bool
-    /// The pixels of its two ends.
+    /// The pixel of its start.
     package let start: Double
+    /// The pixel of its end.
     package let end: Double
 
+    /// A scale from one value to another, drawn from one pixel to another.
     package init(_ low: Double, _ high: Double, logarithmic: Bool = false, from start: Double, to end: Double)
     {
         let least = logarithmic ? max(Self.drawable(low), 1e-9) : Self.drawable(low)
         let most = Self.drawable(high)
         self.low = least
-        // Nothing that is measured may make an axis without a length.
+        // An axis has a length, whatever was measured.
         self.high = most > least ? most : logarithmic ? least * 10 : least + 1
         isLogarithmic = logarithmic
         self.start = start
         self.end = end
     }
 
-    /// What is no number, or too large for any axis, must not end in a place that is no number either.
+    /// A value from which positions can be computed: not NaN, and not too large.
     private static func drawable(_ value: Double) -> Double {
         value.isNaN ? 0 : min(max(value, -1e12), 1e12)
     }
 
-    /// The place of a value; what lies outside is put at the nearer end.
-    package func place(_ value: Double) -> Double {
+    /// The pixel of a value; values outside are at the nearer end.
+    package func pixel(_ value: Double) -> Double {
         let value = value.isNaN ? low : min(max(value, low), high)
         let share =
             isLogarithmic ? log(value / low) / log(high / low) : (value - low) / (high - low)
         return start + share * (end - start)
     }
 
-    /// A few round values along it, with their words.
+    /// A few round values along it, with their labels.
     package var ticks: [(value: Double, label: String)] {
         isLogarithmic ? powers : steps
     }

@@ -1,5 +1,5 @@
+import Charts
 import Foundation
-import Report
 import Testing
 
 #if canImport(FoundationXML)
@@ -17,7 +17,7 @@ import FoundationXML
         let chart = WindowChart(
             title: hostile,
             lines: [WindowChart.Line([(-1, 0), nil, (0, 1)], .own)],
-            reach: 2,
+            length: 2,
             unit: "hours"
         )
         page.figures([(chart.svg, hostile)])
@@ -26,8 +26,9 @@ import FoundationXML
         try expectWellFormed(chart.svg)
     }
 
-    /// A drawing has no width of its own as long as it may shrink to its figure's: a figure as wide as its content at
-    /// its narrowest is 48 pixels wide in Chromium, and the drawing in it with it. A table's caption is not asked.
+    /// A drawing has no width of its own as long as it may shrink to its figure's: a figure as wide as its
+    /// content at its narrowest is 48 pixels wide in Chromium, and the drawing in it with it. A table's
+    /// caption is not asked.
     @Test func drawingsAreAsWideAsTheyWereMade() {
         let html = Page(title: "x").html
         #expect(html.contains("figure { display: table"))
@@ -51,7 +52,7 @@ import FoundationXML
         try expectWellFormed(MapChart(groups: [MapChart.Group("g", points, .coloured(3))]).svg)
         try expectWellFormed(MapChart(groups: []).svg)
         let line = WindowChart.Line(points.map { (-$0.0, $0.1) }, .anomalous)
-        try expectWellFormed(WindowChart(title: "w", lines: [line], reach: 90, unit: "hours").svg)
+        try expectWellFormed(WindowChart(title: "w", lines: [line], length: 90, unit: "hours").svg)
         let rates = values.filter { $0 > 0 }.map { (nominal: 0.01, realised: $0, interval: 0.0...$0) }
         try expectWellFormed(ReliabilityChart(rates: rates).svg)
         let timeline = TimelineChart(

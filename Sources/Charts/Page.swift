@@ -3,26 +3,30 @@ package struct Page {
     private let title: String
     private var body = ""
 
+    /// A page with its heading.
     package init(title: String) {
         self.title = title
         body = "<h1>\(Markup.escaped(title))</h1>\n"
     }
 
+    /// A heading of the second level.
     package mutating func heading(_ text: String) {
         body += "<h2>\(Markup.escaped(text))</h2>\n"
     }
 
+    /// A paragraph; `style` names a class of the style sheet.
     package mutating func paragraph(_ text: String, style: String = "") {
         let looks = style.isEmpty ? "" : " class=\"\(style)\""
         body += "<p\(looks)>\(Markup.escaped(text))</p>\n"
     }
 
-    /// Rows of text under a row of headings; all columns but the first are numbers.
+    /// Rows of text under a row of headings. All columns but the first are numbers.
     package struct Table {
         var header: [String]
         var rows: [[String]]
         var caption: String
 
+        /// A table.
         package init(_ header: [String], _ rows: [[String]], caption: String = "") {
             self.header = header
             self.rows = rows
@@ -30,7 +34,7 @@ package struct Page {
         }
     }
 
-    /// Tables beside each other, where the page is wide enough.
+    /// Tables, side by side where the page is wide enough.
     package mutating func tables(_ tables: [Table]) {
         body += "<div class=\"row wide\">\(tables.map(Self.html).joined())</div>\n"
     }
@@ -47,7 +51,7 @@ package struct Page {
         texts.map { "<\(tag)>\(Markup.escaped($0))</\(tag)>" }.joined()
     }
 
-    /// Drawings beside each other, each with a line of words under it.
+    /// Drawings side by side, each with its caption.
     package mutating func figures(_ figures: [(svg: String, caption: String)]) {
         body += "<div class=\"row\">"
         for figure in figures {
@@ -60,7 +64,7 @@ package struct Page {
         body += "</div>\n"
     }
 
-    /// The file.
+    /// The whole file.
     package var html: String {
         """
         <!doctype html>

@@ -1,18 +1,18 @@
-import Report
+import Charts
 import Testing
 
 @Suite struct ScaleTests {
     @Test func placesLinearly() {
         let scale = Scale(0, 10, from: 100, to: 200)
-        #expect(scale.place(0) == 100 && scale.place(5) == 150 && scale.place(10) == 200)
-        #expect(scale.place(-5) == 100 && scale.place(50) == 200)
+        #expect(scale.pixel(0) == 100 && scale.pixel(5) == 150 && scale.pixel(10) == 200)
+        #expect(scale.pixel(-5) == 100 && scale.pixel(50) == 200)
         let downwards = Scale(0, 1, from: 300, to: 0)
-        #expect(downwards.place(0.25) == 225)
+        #expect(downwards.pixel(0.25) == 225)
     }
 
     @Test func placesByFactors() {
         let scale = Scale(0.01, 1, logarithmic: true, from: 0, to: 100)
-        #expect(abs(scale.place(0.1) - 50) < 1e-9 && scale.place(0) == 0)
+        #expect(abs(scale.pixel(0.1) - 50) < 1e-9 && scale.pixel(0) == 0)
         #expect(scale.ticks.map(\.label) == ["0.01", "0.1", "1"])
     }
 

@@ -1,15 +1,17 @@
-/// The axes of a chart: where its two scales lie, and their ticks and names.
+/// The axes of a chart, with their ticks and names.
 package struct Frame {
+    /// The horizontal scale.
     package let x: Scale
+    /// The vertical scale.
     package let y: Scale
 
-    /// The room left around the axes.
+    /// The space around the axes, in pixels.
     static let left = 48.0
     static let right = 14.0
     static let top = 14.0
     static let bottom = 38.0
 
-    /// A frame for axes of these ends.
+    /// A frame for axes over two ranges, in a drawing of a size in pixels.
     package init(
         width: Double,
         height: Double,
@@ -34,19 +36,20 @@ package struct Frame {
         )
     }
 
-    package func point(_ x: Double, _ y: Double) -> (Double, Double) { (self.x.place(x), self.y.place(y)) }
+    /// Where two values are in the drawing.
+    package func point(_ x: Double, _ y: Double) -> (Double, Double) { (self.x.pixel(x), self.y.pixel(y)) }
 
     /// Draws the axes.
     package func draw(into drawing: inout Drawing, xName: String, yName: String) {
         for tick in x.ticks {
-            let place = x.place(tick.value)
-            drawing.line((place, y.start), (place, y.end), "grid")
-            drawing.text(tick.label, at: (place, y.start + 14), .middle)
+            let position = x.pixel(tick.value)
+            drawing.line((position, y.start), (position, y.end), "grid")
+            drawing.text(tick.label, at: (position, y.start + 14), .middle)
         }
         for tick in y.ticks {
-            let place = y.place(tick.value)
-            drawing.line((x.start, place), (x.end, place), "grid")
-            drawing.text(tick.label, at: (x.start - 6, place + 3.5), .end)
+            let position = y.pixel(tick.value)
+            drawing.line((x.start, position), (x.end, position), "grid")
+            drawing.text(tick.label, at: (x.start - 6, position + 3.5), .end)
         }
         drawing.path([(x.start, y.end), (x.start, y.start), (x.end, y.start)], "axis")
         drawing.text(xName, at: ((x.start + x.end) / 2, y.start + 31), .middle, style: "name")

@@ -1,11 +1,13 @@
-/// A reading's window, and those of its nearest neighbours drawn over it, each in its own meter's units.
+/// A reading's window and those of its nearest neighbours, each in its own meter's units.
 package struct WindowChart {
     /// One window.
     package struct Line {
-        /// Places before the end, 0 the end itself, with values; nil breaks the line.
+        /// Times relative to the end, which is 0, with values; nil breaks the line.
         package var points: [(Double, Double)?]
+        /// Whose window it is.
         package var role: Role
 
+        /// A window as a line.
         package init(_ points: [(Double, Double)?], _ role: Role) {
             self.points = points
             self.role = role
@@ -13,29 +15,41 @@ package struct WindowChart {
     }
 
     /// Whose window it is.
-    package enum Role { case own, normal, anomalous }
+    package enum Role {
+        /// The reading's own.
+        case own
+        /// That of a normal neighbour.
+        case normal
+        /// That of an anomalous neighbour.
+        case anomalous
+    }
 
+    /// What the chart shows.
     package var title: String
+    /// The windows.
     package var lines: [Line]
-    /// How far back it is drawn, above 0, and in what.
-    package var reach: Double
+    /// How much time is drawn, above 0, in ``unit``.
+    package var length: Double
+    /// The unit of time, such as `hours`.
     package var unit: String
 
-    package init(title: String, lines: [Line], reach: Double, unit: String) {
+    /// A chart of windows.
+    package init(title: String, lines: [Line], length: Double, unit: String) {
         self.title = title
         self.lines = lines
-        self.reach = reach
+        self.length = length
         self.unit = unit
     }
 
+    /// The chart as an SVG element.
     package var svg: String {
         let values = lines.flatMap { $0.points.compactMap { $0?.1 } }.filter(\.isFinite)
         let (low, high) = (values.min() ?? 0, values.max() ?? 1)
         let margin = max((high - low) * 0.06, 1e-6)
         var drawing = Drawing(width: 470, height: 210, title: title)
-        let frame = Frame(width: 470, height: 210, x: -reach...0, y: low - margin...high + margin)
-        frame.draw(into: &drawing, xName: "\(unit) before the reading", yName: "usual deviations")
-        // What it is compared with lies under it.
+        let frame = Frame(width: 470, height: 210, x: -length...0, y: low - margin...high + margin)
+        frame.draw(into: &drawing, xName: "\(unit) before the reading", yName: "typical deviations")
+        // The reading's own window is drawn last, over the others.
         for role in [Role.normal, .anomalous, .own] {
             for line in lines where line.role == role {
                 drawing.path(line.points.map { $0.map { frame.point($0.0, $0.1) } }, Self.style(role))

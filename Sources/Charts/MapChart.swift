@@ -1,11 +1,15 @@
-/// Embeddings in a plane: dots for what is known, rings for what raised alarms.
+/// Embeddings in a plane: dots for known windows, rings for those that raised alarms.
 package struct MapChart {
     /// Points of one kind.
     package struct Group {
+        /// Its name in the legend.
         package var name: String
+        /// Where its points are, in any unit.
         package var points: [(Double, Double)]
+        /// How it is drawn.
         package var style: Style
 
+        /// A group of points.
         package init(_ name: String, _ points: [(Double, Double)], _ style: Style) {
             self.name = name
             self.points = points
@@ -15,20 +19,26 @@ package struct MapChart {
 
     /// How a group is drawn.
     package enum Style: Equatable {
+        /// Small grey dots.
         case faint
+        /// Large dots in one of several colours.
         case coloured(Int)
+        /// Rings.
         case ring
     }
 
+    /// The groups, the lowest first.
     package var groups: [Group]
 
+    /// A map of groups.
     package init(groups: [Group]) {
         self.groups = groups
     }
 
-    /// Told apart by most people's eyes (Okabe and Ito 2008), the darker first.
+    /// Colours that most people can tell apart (Okabe and Ito 2008), the darker ones first.
     static let colours = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5c4033"]
 
+    /// The chart as an SVG element.
     package var svg: String {
         let (width, height) = (960.0, 460.0)
         var drawing = Drawing(width: width, height: height, title: "A map of the banks")
@@ -36,7 +46,7 @@ package struct MapChart {
         let y = Self.scale(groups.flatMap { $0.points.map(\.1) }, from: height - 16, to: 16)
         drawing.box((8, 4), (744, height - 8), "edge")
         for (index, group) in groups.enumerated() {
-            let points = group.points.map { (x.place($0.0), y.place($0.1)) }
+            let points = group.points.map { (x.pixel($0.0), y.pixel($0.1)) }
             let sign = (776.0, 24.0 + Double(index) * 22)
             Self.draw(points, group.style, into: &drawing)
             Self.draw([sign], group.style, into: &drawing)
@@ -54,8 +64,8 @@ package struct MapChart {
         }
     }
 
-    /// All but the outermost hundredth at either end, or a few strays would press the rest together; those are
-    /// put at the edge.
+    /// A scale over all values but the outermost hundredth at either end, which are drawn at the edge: a few
+    /// outliers would press the others together.
     private static func scale(_ values: [Double], from start: Double, to end: Double) -> Scale {
         let sorted = values.filter(\.isFinite).sorted()
         guard !sorted.isEmpty else { return Scale(0, 1, from: start, to: end) }

@@ -1,7 +1,15 @@
-/// A drawing, element by element: SVG without scripts, whose looks are the page's business.
+/// A drawing, element by element: SVG without scripts. The page's style sheet has the colours and line
+/// widths.
 package struct Drawing {
-    /// Where text stands to its point.
-    package enum Anchor: String { case start, middle, end }
+    /// Which part of a text is at its point.
+    package enum Anchor: String {
+        /// Its start.
+        case start
+        /// Its middle.
+        case middle
+        /// Its end.
+        case end
+    }
 
     private let width: Double
     private let height: Double
@@ -10,7 +18,7 @@ package struct Drawing {
 
     /// An empty drawing, in pixels.
     ///
-    /// - Parameter title: what it shows, for those who cannot see it.
+    /// - Parameter title: what it shows, for readers who cannot see it.
     package init(width: Double, height: Double, title: String) {
         self.width = width
         self.height = height
@@ -19,12 +27,13 @@ package struct Drawing {
 
     /// The whole element.
     package var svg: String {
-        let size = "width=\"\(Self.place(width))\" height=\"\(Self.place(height))\""
-        let box = "viewBox=\"0 0 \(Self.place(width)) \(Self.place(height))\""
+        let size = "width=\"\(Self.pixels(width))\" height=\"\(Self.pixels(height))\""
+        let box = "viewBox=\"0 0 \(Self.pixels(width)) \(Self.pixels(height))\""
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) \(box) role=\"img\">"
             + "<title>\(Markup.escaped(title))</title>\(body)</svg>"
     }
 
+    /// A line between two points.
     package mutating func line(_ from: (Double, Double), _ to: (Double, Double), _ style: String) {
         body += "<path class=\"\(style)\" d=\"M\(Self.pair(from))L\(Self.pair(to))\"/>"
     }
@@ -44,28 +53,31 @@ package struct Drawing {
         if !path.isEmpty { body += "<path class=\"\(style)\" d=\"\(path)\"/>" }
     }
 
-    /// Filled dots: one path, and a round end of its line for each.
+    /// Filled dots: one path, with a line of no length and round ends for each.
     package mutating func dots(_ points: [(Double, Double)], _ style: String, colour: String) {
         let path = points.map { "M\(Self.pair($0))h0" }.joined()
         if path.isEmpty { return }
         body += "<path class=\"\(style)\" stroke=\"\(colour)\" d=\"\(path)\"/>"
     }
 
+    /// Circles that are not filled.
     package mutating func rings(_ points: [(Double, Double)], radius: Double, _ style: String) {
         guard !points.isEmpty else { return }
-        let (r, d) = (Self.place(radius), Self.place(2 * radius))
+        let (r, d) = (Self.pixels(radius), Self.pixels(2 * radius))
         let path = points.map { x, y in
             "M\(Self.pair((x - radius, y)))a\(r) \(r) 0 1 0 \(d) 0a\(r) \(r) 0 1 0-\(d) 0"
         }
         body += "<path class=\"\(style)\" d=\"\(path.joined())\"/>"
     }
 
+    /// A rectangle from its upper left corner.
     package mutating func box(_ corner: (Double, Double), _ size: (Double, Double), _ style: String) {
         body +=
-            "<path class=\"\(style)\" d=\"M\(Self.pair(corner))h\(Self.place(size.0))v\(Self.place(size.1))"
-        body += "h\(Self.place(-size.0))z\"/>"
+            "<path class=\"\(style)\" d=\"M\(Self.pair(corner))h\(Self.pixels(size.0))v\(Self.pixels(size.1))"
+        body += "h\(Self.pixels(-size.0))z\"/>"
     }
 
+    /// A text at a point; a turned one reads upwards.
     package mutating func text(
         _ text: String,
         at point: (Double, Double),
@@ -73,16 +85,17 @@ package struct Drawing {
         style: String = "",
         turned: Bool = false
     ) {
-        let turn = turned ? " transform=\"rotate(-90 \(Self.place(point.0)) \(Self.place(point.1)))\"" : ""
+        let turn = turned ? " transform=\"rotate(-90 \(Self.pixels(point.0)) \(Self.pixels(point.1)))\"" : ""
         let looks = style.isEmpty ? "" : " class=\"\(style)\""
-        body += "<text x=\"\(Self.place(point.0))\" y=\"\(Self.place(point.1))\"\(looks)"
+        body += "<text x=\"\(Self.pixels(point.0))\" y=\"\(Self.pixels(point.1))\"\(looks)"
         body += " text-anchor=\"\(anchor.rawValue)\"\(turn)>\(Markup.escaped(text))</text>"
     }
 
-    private static func pair(_ point: (Double, Double)) -> String { "\(place(point.0)) \(place(point.1))" }
+    private static func pair(_ point: (Double, Double)) -> String { "\(pixels(point.0)) \(pixels(point.1))" }
 
-    /// A tenth of a pixel is finer than paper; what is far outside stays near it, for viewers' sake.
-    private static func place(_ value: Double) -> String {
+    /// A coordinate to a tenth of a pixel, which is finer than paper. Coordinates far outside stay near,
+    /// since some viewers fail on large ones.
+    private static func pixels(_ value: Double) -> String {
         guard value.isFinite else { return "0" }
         let tenths = Int((min(max(value, -9_999), 9_999) * 10).rounded())
         if tenths % 10 == 0 { return String(tenths / 10) }
