@@ -104,14 +104,25 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Tests, one target a stop; ProgramTests drives the built program.
+        // Tests, a target for each of the product's. ProgramTests and ClockTests run the built program; bin/test says
+        // which of them a suite belongs to.
         .target(
             name: "TestSupport",
             dependencies: ["Statistics", "Readings", "Windows", "Encoder"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
-        .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex"], swiftSettings: strict),
+        .target(
+            name: "ProgramSupport",
+            dependencies: ["Statistics", "TestSupport"],
+            path: "Tests/ProgramSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VectorIndexTests",
+            dependencies: ["Statistics", "VectorIndex", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ReadingsTests",
             dependencies: ["Statistics", "Readings", "TestSupport"],
@@ -125,7 +136,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", grdb], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport", grdb], swiftSettings: strict),
         .testTarget(
             name: "AnomalyIndexTests",
             dependencies: ["AnomalyIndex", "Statistics", "TestSupport", grdb],
@@ -134,12 +145,12 @@ let package = Package(
         ),
         .testTarget(
             name: "LineProtocolTests",
-            dependencies: ["LineProtocol", "Readings", "TestSupport", nioCore],
+            dependencies: ["LineProtocol", "Statistics", "Readings", "TestSupport", nioCore],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle],
+            dependencies: ["Server", "LineProtocol", "TestSupport", nioCore, logging, serviceLifecycle],
             swiftSettings: strict
         ),
         .target(
@@ -156,7 +167,12 @@ let package = Package(
         .testTarget(name: "StructureTests", swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["LineProtocol", "TestSupport"],
+            dependencies: ["LineProtocol", "Statistics", "ProgramSupport", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ClockTests",
+            dependencies: ["Statistics", "ProgramSupport", "TestSupport"],
             swiftSettings: strict
         ),
     ],

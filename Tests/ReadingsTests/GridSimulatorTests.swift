@@ -1,4 +1,5 @@
 import Readings
+import TestSupport
 import Testing
 
 @Suite struct GridSimulatorTests {

@@ -1,5 +1,6 @@
 import Readings
 import Statistics
+import TestSupport
 import Testing
 
 /// Whole files against a dictionary that does the same thing the obvious way.

@@ -1,6 +1,7 @@
 import Foundation
 import Readings
 import Statistics
+import TestSupport
 import Testing
 
 @Suite struct ReadingsErrorTests {
