@@ -163,15 +163,26 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Tests, one target a stop; ProgramTests drives the built program.
+        // Tests, a target for each of the product's. ProgramTests and ClockTests run the built program; bin/test says
+        // which of them a suite belongs to.
         .target(
             name: "TestSupport",
             dependencies: ["Statistics", "Readings", "Windows", "Encoder"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
-        .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex"], swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
+        .target(
+            name: "ProgramSupport",
+            dependencies: ["Statistics", "TestSupport"],
+            path: "Tests/ProgramSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VectorIndexTests",
+            dependencies: ["Statistics", "VectorIndex", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ReadingsTests",
             dependencies: ["Statistics", "Readings", "TestSupport"],
@@ -195,7 +206,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
-        
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "Readings", "Verdicts", "TestSupport", grdb],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "AnomalyIndexTests",
             dependencies: [
@@ -207,12 +222,12 @@ let package = Package(
         ),
         .testTarget(
             name: "LineProtocolTests",
-            dependencies: ["LineProtocol", "Readings", "TestSupport", nioCore],
+            dependencies: ["LineProtocol", "Statistics", "Readings", "TestSupport", nioCore],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "LineProtocol", nioCore, nioPosix, logging, serviceLifecycle],
+            dependencies: ["Server", "LineProtocol", "TestSupport", nioCore, logging, serviceLifecycle],
             swiftSettings: strict
         ),
         .target(
@@ -229,7 +244,12 @@ let package = Package(
         .testTarget(name: "StructureTests", swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["LineProtocol", "TestSupport"],
+            dependencies: ["LineProtocol", "Statistics", "ProgramSupport", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ClockTests",
+            dependencies: ["Statistics", "ProgramSupport", "TestSupport"],
             swiftSettings: strict
         ),
     ],

@@ -1,6 +1,7 @@
 import Foundation
 import LineProtocol
 import NIOCore
+import Statistics
 import Testing
 
 @Suite("JSONWriter")
@@ -41,7 +42,7 @@ struct JSONWriterTests {
 
     @Test("Floats read back to the same bits")
     func floats() throws {
-        var random = SplitMix(seed: 17)
+        var random = SplitMix64(seed: 17)
         for _ in 0..<5_000 {
             let double = Double(bitPattern: random.next())
             let float = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))

@@ -1,5 +1,6 @@
 import LineProtocol
 import NIOCore
+import Statistics
 import Testing
 
 @Suite("LineDecoder")
@@ -74,7 +75,7 @@ struct LineDecoderTests {
 
     @Test("Random streams in random chunks agree with splitting the whole")
     func randomStreams() {
-        var random = SplitMix(seed: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<2_000 {
             let bytes = (0..<Int.random(in: 0...60, using: &random)).map { (_) -> UInt8 in
                 [UInt8(ascii: "a"), 10, 13, 32].randomElement(using: &random) ?? 0

@@ -1,6 +1,7 @@
 import Foundation
 import LineProtocol
 import NIOCore
+import Statistics
 import Testing
 
 @Suite("Request parsing")
@@ -171,7 +172,7 @@ struct RequestParsingTests {
 
     @Test("Numbers are those of the standard library, to the bit")
     func numbers() throws {
-        var random = SplitMix(seed: 11)
+        var random = SplitMix64(seed: 11)
         for _ in 0..<20_000 {
             let text = randomNumber(&random)
             guard let expected = Double(text), abs(expected) <= RequestLimit.magnitude else { continue }
@@ -189,7 +190,7 @@ struct RequestParsingTests {
 
     @Test("Random bytes and mangled requests never crash, and never give an empty sentence")
     func fuzz() {
-        var random = SplitMix(seed: 13)
+        var random = SplitMix64(seed: 13)
         let seeds = [
             #"QUERY {"meter":"m \u00e9","end":"t","values":[[1,null],[-2e1,3]],"k":3,"interval":9}"#,
             #"PUSH "a b" 2024-01-01T00:00:00Z 1 -2.5 - k=3 probes=2 WHERE meter="c d" AND time >= 2024"#,
@@ -224,7 +225,7 @@ struct RequestParsingTests {
         }
     }
 
-    private func randomNumber(_ random: inout SplitMix) -> String {
+    private func randomNumber(_ random: inout SplitMix64) -> String {
         var text = Bool.random(using: &random) ? "-" : ""
         text += String(
             UInt64.random(in: 0...UInt64.max, using: &random) >> UInt64.random(in: 0...63, using: &random)

@@ -1,9 +1,11 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("Who may do what: tokens, reading only, Unix sockets, several indexes")
 struct AccessTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init() throws {
         folder = try BuiltIndex.copy(BuiltIndex.small)

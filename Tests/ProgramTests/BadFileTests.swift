@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("Files that cannot be used, each with its own sentence")
@@ -69,7 +71,7 @@ struct BadFileTests {
 
     @Test("build", arguments: bad)
     func build(bad: Bad) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         if let content = bad.content { try folder.file("in.csv", content) }
         let finished = try Program.run(["build", "bad", "--from", "in.csv"] + bad.options, in: folder)
         #expect(finished.code == 2 && finished.output.isEmpty)
@@ -103,7 +105,7 @@ struct BadFileTests {
 
     @Test("A directory in place of a file")
     func directory() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(
             atPath: folder.path("in.csv"),
             withIntermediateDirectories: false
@@ -114,7 +116,7 @@ struct BadFileTests {
 
     @Test("NaN and infinite values, wrong fields and wrong times go to the rejects, with line and reason")
     func rejects() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         var lines = HouseReading.file(houses: 1...1, hours: 0..<800).split(separator: "\n").map(String.init)
         let wrong = [
             (100, "house-1,2023-03-01T00:00:00Z,inf,0,", "power_kw is infinite"),
@@ -139,7 +141,7 @@ struct BadFileTests {
 
     @Test("Meters that never change, and labels all of one class, build and answer")
     func monotonous() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let constant = (0..<600).map { "flat,\(HouseReading.time(hour: $0)),5" }
         try folder.file("flat.csv", "meter,timestamp,power_kw\n" + constant.joined(separator: "\n") + "\n")
         try Program.succeed(["build", "flat", "--from", "flat.csv"], in: folder)

@@ -1,4 +1,7 @@
 import Foundation
+import ProgramSupport
+import Statistics
+import TestSupport
 import Testing
 
 @Suite("Indexes that are missing, unfinished or out of reach, and wrong usage")
@@ -12,13 +15,13 @@ struct BadIndexTests {
         ["label", "NAME", "house-1", "2023-03-12", "normal"], ["serve", "NAME", "--listen", "127.0.0.1:0"],
     ]
 
-    private func run(_ command: [String], _ name: String, in folder: TestFolder) throws -> Finished {
+    private func run(_ command: [String], _ name: String, in folder: TemporaryFolder) throws -> Finished {
         try Program.run(command.map { $0 == "NAME" ? name : $0 }, in: folder, limit: 30)
     }
 
     @Test("An index that is not there", arguments: openers)
     func missing(command: [String]) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<10))
         let finished = try run(command, "nowhere", in: folder)
         #expect(finished.code == 2 && finished.output.isEmpty)
@@ -29,7 +32,7 @@ struct BadIndexTests {
 
     @Test("An index whose first build was cut off", arguments: openers)
     func halfBuilt(command: [String]) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<10))
         try FileManager.default.createDirectory(
             atPath: folder.path("indexes/half/generations/000001.tmp"),
@@ -43,7 +46,7 @@ struct BadIndexTests {
 
     @Test("A build over what another left half-done works, and clears it away")
     func overHalfBuilt() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<700))
         let temporary = folder.path("indexes/half/generations/000001.tmp")
         try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
@@ -55,7 +58,7 @@ struct BadIndexTests {
     @Test("A build killed at a random moment leaves the old generation served", arguments: [1, 2, 3, 4, 5])
     func killedBuild(seed: UInt64) throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed: seed)
         let build = try Program.start(["rebuild", "small"], in: folder, output: "killed")
         usleep(UInt32.random(in: 10_000...900_000, using: &random))
         build.kill(SIGKILL)
@@ -72,7 +75,7 @@ struct BadIndexTests {
 
     @Test("A folder of indexes that cannot be made")
     func unwritable() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<100))
         // A file where the folder should be: not even root gets past it.
         try folder.file("indexes", "in the way")
@@ -90,7 +93,7 @@ struct BadIndexTests {
         arguments: ["../x", "", String(repeating: "a", count: 65), "a/b", ".hidden", "a b", "Zähler", "a\nb"]
     )
     func badName(name: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<10))
         for command in Self.openers + [["build", "NAME", "--from", "in.csv"]] {
             let finished = try run(command, name, in: folder)
@@ -143,7 +146,7 @@ struct BadIndexTests {
         ] as [([String], String)]
     )
     func usage(arguments: [String], word: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let finished = try Program.run(arguments, in: folder, limit: 20)
         let said = finished.output + finished.errors
         #expect(finished.code == (arguments.isEmpty ? 0 : 64), "\(arguments): \(finished)")

@@ -1,11 +1,14 @@
 import Foundation
+import ProgramSupport
+import Statistics
+import TestSupport
 import Testing
 
 @Suite(
     "Requests that cannot be answered cost themselves, framing errors their connection, nothing the server"
 )
 struct BadRequestTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let server: ServingProgram
 
     init() throws {
@@ -74,7 +77,7 @@ struct BadRequestTests {
 
     @Test("Random bytes, a thousand lines of them, get a thousand errors")
     func noise() throws {
-        var random = SplitMix(1)
+        var random = SplitMix64(seed: 1)
         let client = try server.connect()
         for _ in 0..<1_000 {
             let count = Int.random(in: 0...200, using: &random)

@@ -1,10 +1,13 @@
 import Foundation
+import ProgramSupport
+import Statistics
+import TestSupport
 
 /// An index that is worked on and crashed again and again, and what it was told meanwhile.
 final class CrashLoop {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let disk: FaultyDisk
-    private var random: SplitMix
+    private var random: SplitMix64
     /// The kinds a labelled hour may bear now: the last acknowledged one, and those sent after it.
     private var kinds: [Int: Set<String>] = [:]
     private var labelsSent = 0
@@ -24,7 +27,7 @@ final class CrashLoop {
     private static let options = ["--quiet", "--durability", "always"]
 
     init(seed: UInt64) throws {
-        random = SplitMix(seed)
+        random = SplitMix64(seed: seed)
         folder = try BuiltIndex.copy(BuiltIndex.tiny)
         disk = try FaultyDisk(folder)
         try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<Self.firstHour))

@@ -1,24 +1,16 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("A disk that is full, and a limit on the size of files")
 struct DiskFullTests {
-    /// Whether a file system of a test's own may be mounted here.
-    static let canMount: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-        process.arguments = ["-rm", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/mnt"]
-        process.standardError = FileHandle.nullDevice
-        guard let started = try? StartedProcess(process) else { return false }
-        return started.waitForEnd(20) && started.code == 0
-    }()
-
     @Test(
         "A build says so, and leaves no half index",
-        .enabled(if: canMount, "no file system may be mounted here")
+        .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func build() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
         try FileManager.default.createDirectory(atPath: folder.indexes, withIntermediateDirectories: false)
         let shell = #"""
@@ -34,7 +26,7 @@ struct DiskFullTests {
 
     @Test(
         "A rebuild says so, and the old generation stays",
-        .enabled(if: canMount, "no file system may be mounted here")
+        .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func rebuild() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
@@ -55,7 +47,7 @@ struct DiskFullTests {
 
     @Test(
         "A server refuses labels while the disk is full, keeps readings until there is room, and goes on",
-        .enabled(if: canMount, "no file system may be mounted here")
+        .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func serve() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
@@ -74,10 +66,12 @@ struct DiskFullTests {
         #expect(refused.hasPrefix("ERR unavailable ") && refused.contains("not taken"), "\(refused)")
         let readings = (1_680..<1_690).map { HouseReading(house: 1, hour: $0) }
         for reading in readings { #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("OK ")) }
-        usleep(1_200_000)
+        for _ in 0..<1_000 where try !server.log.contains("writing the readings of small fails") {
+            usleep(10_000)
+        }
         #expect(try server.log.contains("writing the readings of small fails"))
         _ = try Program.run(["list"], in: folder, shell: "rm \(filler)")
-        usleep(1_200_000)
+        for _ in 0..<1_000 where try !server.log.contains("works again") { usleep(10_000) }
         #expect(try JSONObject(reply: client.ask(label)).integer("labels") == 1)
         #expect(try server.log.contains("works again"))
         for reading in readings {

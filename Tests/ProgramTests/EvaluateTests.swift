@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("evaluate agrees with its figures' definitions")

@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("evaluate: its page, its warnings, its comparison")
@@ -69,7 +71,7 @@ struct EvaluationPageTests {
 
     @Test("Scores of another program, without p-values, can be evaluated")
     func scoresAlone() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("new.csv", HouseReading.file(houses: 1...1, hours: 0..<800))
         let rows = (0..<800).map { hour in
             let reading = HouseReading(house: 1, hour: hour)
@@ -98,7 +100,7 @@ struct EvaluationPageTests {
 
     @Test("--compare runs from a file alone, says what it could not run, and leaves nothing behind")
     func comparison() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("houses.csv", HouseReading.file(houses: 1...2, hours: 0..<3_000))
         try FileManager.default.createDirectory(atPath: folder.path("tmp"), withIntermediateDirectories: true)
         let since = HouseReading.time(hour: 2_200)
@@ -128,7 +130,7 @@ struct EvaluationPageTests {
 
     @Test("--compare of some encoders only, as a table")
     func comparisonOfSome() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("houses.csv", HouseReading.file(houses: 1...2, hours: 0..<1_500))
         let trainer = try Trainer.path == nil ? "/nowhere" : Trainer.real("--epochs 2", in: folder)
         let some = ["--encoder", "pca", "--encoder", "autoencoder"]
@@ -151,7 +153,7 @@ struct EvaluationPageTests {
 
     @Test("--compare says what it is missing")
     func comparisonWithoutSense() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try folder.file("houses.csv", HouseReading.file(houses: 1...1, hours: 0..<1_000))
         let base = ["evaluate", "--compare", "--from", "houses.csv"]
         #expect(try Program.run(base, in: folder).code == 64)

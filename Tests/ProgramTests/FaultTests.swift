@@ -1,10 +1,11 @@
 import Foundation
+import ProgramSupport
 import TestSupport
 import Testing
 
 @Suite("Each open, read, write, sync, rename, map … fails once, the first, the second, the third …")
 struct FaultTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let disk: FaultyDisk
     /// Labelled before anything fails.
     private let labelled = HouseReading(house: 1, hour: 500)
@@ -117,7 +118,7 @@ struct FaultTests {
     private struct WholeIndex {
         private let index, kept: String
 
-        init(_ folder: TestFolder) throws {
+        init(_ folder: TemporaryFolder) throws {
             (index, kept) = (folder.path("indexes/tiny"), folder.path("kept"))
             try FileManager.default.copyItem(atPath: index, toPath: kept)
         }

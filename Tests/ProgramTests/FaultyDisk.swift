@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 
 /// A disk that fails on demand, below a test's indexes: `Tests/Torture/fault.c`, preloaded into the program.
 ///
@@ -24,11 +26,11 @@ struct FaultyDisk {
     /// or mkdir.
     static let calls = "orwsnmu"
 
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private static let library = Result { try compile() }
     private static let removedAtExit = ExitFolders()
 
-    init(_ folder: TestFolder) throws {
+    init(_ folder: TemporaryFolder) throws {
         self.folder = folder
         _ = try Self.library.get()
     }
@@ -69,8 +71,8 @@ struct FaultyDisk {
     var hit: String? { folder.exists("plan.hit") ? try? folder.text("plan.hit") : nil }
 
     /// The folder with the library, for as long as it is used.
-    private static func compile() throws -> TestFolder {
-        let folder = try TestFolder()
+    private static func compile() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
         removedAtExit.append(folder.path)
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Tests/Torture/fault.c").path

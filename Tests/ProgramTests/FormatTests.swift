@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 /// An index as an earlier version left it: `format-N.tar.gz` under `Tests/Formats`, with the index `old`.
@@ -20,8 +22,8 @@ struct StoredFormat: CustomTestStringConvertible, Sendable {
     var testDescription: String { "format \(number)" }
 
     /// Unpacks it.
-    func unpack() throws -> TestFolder {
-        let folder = try TestFolder()
+    func unpack() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
         let archive = "\(Self.folder)/format-\(number).tar.gz"
         let unpacked = try Program.run(["list"], in: folder, shell: "tar -xzf \(archive)")
         guard unpacked.code == 0 else { throw ProgramFailure("\(archive): \(unpacked.errors)") }

@@ -1,9 +1,11 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("Health and metrics over HTTP")
 struct HealthTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init() throws {
         folder = try BuiltIndex.copy(BuiltIndex.small)

@@ -1,9 +1,11 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("Labels count at once, everywhere, and stay")
 struct LabelTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     /// A reading of the history that nothing is wrong with.
     private let reading = HouseReading(house: 1, hour: 1_200)
 

@@ -1,3 +1,6 @@
+import ProgramSupport
+import TestSupport
+
 /// The figures of `gridkin evaluate`, from their definitions alone and as slow as these are.
 struct NaiveEvaluation {
     let readings: Int

@@ -1,9 +1,11 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("Neural encoders, from the command line")
 struct NeuralEncoderTests {
-    private func smallWithFile() throws -> (TestFolder, String) {
+    private func smallWithFile() throws -> (TemporaryFolder, String) {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         return (folder, try folder.file("small.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680)))
     }
@@ -12,7 +14,7 @@ struct NeuralEncoderTests {
         _ encoder: String,
         _ file: String,
         trainer: String,
-        in folder: TestFolder
+        in folder: TemporaryFolder
     ) throws -> Finished {
         try Program.run(
             ["build", "small", "--from", file, "--encoder", encoder],
@@ -23,7 +25,7 @@ struct NeuralEncoderTests {
     }
 
     /// The generation from before still answers, and nothing is damaged.
-    private func expectUntouched(_ folder: TestFolder) throws {
+    private func expectUntouched(_ folder: TemporaryFolder) throws {
         #expect(
             try folder.names(in: "indexes/small/generations").filter { !$0.hasSuffix(".tmp") } == ["000001"]
         )
@@ -64,7 +66,7 @@ struct NeuralEncoderTests {
 
     @Test("A first build whose trainer dies can be gone on with")
     func dyingAtFirst() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let file = try folder.file("small.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
         let finished = try build("lstm", file, trainer: Trainer.script("exit 1", in: folder), in: folder)
         #expect(finished.code == 2 && folder.exists("indexes/small/training/lstm/windows.safetensors"))

@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("What the commands say, for people and as JSON")
@@ -10,7 +12,7 @@ struct OutputTests {
         "simulate",
     ]
 
-    private func folder() throws -> TestFolder {
+    private func folder() throws -> TemporaryFolder {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         try folder.file("new.csv", HouseReading.file(houses: 1...2, hours: 1_680..<2_000))
         return folder
@@ -18,7 +20,7 @@ struct OutputTests {
 
     @Test("Every command has a help text with an example", arguments: commands)
     func help(command: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         for arguments in [[command, "--help"], ["help", command]] {
             let finished = try Program.run(arguments, in: folder)
             #expect(finished.code == 0 && finished.errors.isEmpty)
@@ -263,7 +265,7 @@ struct OutputTests {
         "Many columns of numbers and none of meters: a hint at --wide, and none where it was said what they are"
     )
     func wideHint() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let names = (1...7).map { "P\($0)" }
         func file(_ names: [String]) throws -> String {
             let rows = (0..<200).map { hour in
@@ -312,7 +314,7 @@ struct OutputTests {
 
     @Test("simulate writes what build reads, as many rows as it says")
     func simulate() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let arguments = [
             "simulate", "--meters", "4", "--days", "30", "--interval", "1800", "--start", "2024-02-01",
         ]

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 struct RealDataTests {
     @Test("LEAD: six buildings, the last 110 days scored")
     func lead() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let file = TestData.path("lead/lead-6-buildings.csv.gz")
         let columns = [
             "--meter", "building_id", "--time", "timestamp", "--value", "meter_reading", "--label", "anomaly",
@@ -33,7 +34,7 @@ struct RealDataTests {
 
     @Test("A transformer: ten channels, hundreds of repeated rows")
     func transformer() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let file = TestData.path("transformer/CurrentVoltage.csv.gz")
         let until = ["--until", "2020-02-01"]
         let built = try Program.succeed(["build", "tr", "--from", file, "--json"] + until, in: folder).json()
@@ -59,7 +60,7 @@ struct RealDataTests {
 
     @Test("A pump: the first 400 seconds of a run are known, the rest is scored")
     func pump() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let unzipped = try Program.run(
             ["list"],
             in: folder,

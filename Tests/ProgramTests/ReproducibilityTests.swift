@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("Same input, same seed, same bytes")
@@ -6,14 +8,14 @@ struct ReproducibilityTests {
     /// What says when and how a generation was made, and so is not the same after a rebuild without news.
     private static let ownWords: Set<String> = ["manifest.json", "manifest.sha256", "report.html"]
 
-    private func differing(_ one: String, _ other: String, in folder: TestFolder) throws -> [String] {
+    private func differing(_ one: String, _ other: String, in folder: TemporaryFolder) throws -> [String] {
         let names = try files(in: one, of: folder)
         #expect(try files(in: other, of: folder) == names)
         #expect(names.count >= 9)
         return try names.filter { try folder.bytes("\(one)/\($0)") != folder.bytes("\(other)/\($0)") }
     }
 
-    private func files(in generation: String, of folder: TestFolder) throws -> [String] {
+    private func files(in generation: String, of folder: TemporaryFolder) throws -> [String] {
         try folder.names(in: generation).flatMap { name in
             name == "second" ? try folder.names(in: "\(generation)/second").map { "second/\($0)" } : [name]
         }
@@ -24,7 +26,7 @@ struct ReproducibilityTests {
         arguments: ["flat", "ivf"]
     )
     func builds(search: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         // A row that cannot be used, so that the rejects are there to be compared too.
         let text = HouseReading.file(houses: 1...2, hours: 0..<900) + "house-1,never,1,0,\n"
         try folder.file("houses.csv", text)
@@ -44,7 +46,7 @@ struct ReproducibilityTests {
         "Under another name, from a file that lies and is called otherwise, only what repeats the command differs"
     )
     func renamed() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let text = HouseReading.file(houses: 1...2, hours: 0..<900) + "house-1,never,1,0,\n"
         try folder.file("houses.csv", text)
         let other = try folder.file("other.csv", text)
@@ -60,7 +62,7 @@ struct ReproducibilityTests {
 
     @Test("The input's own order of files and meters decides nothing that another run would decide otherwise")
     func simulated() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         for name in ["a.csv", "b.csv"] {
             try Program.succeed(["simulate", "--meters", "3", "--days", "20", "--output", name], in: folder)
         }

@@ -1,9 +1,12 @@
+import ProgramSupport
+import Statistics
+import TestSupport
 import Testing
 
 /// Scores of a file and of a socket come from one implementation; here they are held against each other.
 @Suite("score, PUSH and QUERY say the same of the same readings, to the last bit")
 struct ScoreAndPushTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let readings: [HouseReading]
     private let expected: [String: ScoresTable.Row]
 
@@ -96,7 +99,7 @@ struct ScoreAndPushTests {
         arguments: [1, 2, 3]
     )
     func killed(seed: UInt64) throws {
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed: seed)
         var next = 0
         while next < readings.count {
             let server = try ServingProgram(["demo"], in: folder)

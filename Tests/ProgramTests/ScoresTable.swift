@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 
 /// A file that `gridkin score` has written.
 struct ScoresTable {

@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 /// The second look from outside: by `build --second-look`, in the scores and on the socket.
@@ -6,7 +8,7 @@ import Testing
 struct SecondLookTests {
     @Test("The columns of score are the revisions of PUSH")
     func scoresAndRevisions() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let known = try folder.file("known.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
         let told = try Program.succeed(
             ["build", "demo", "--from", known, "--second-look", "24h"],
@@ -54,7 +56,7 @@ struct SecondLookTests {
         "A wait of more readings than a second look waits for is told as what it comes to, and warned of once"
     )
     func cut() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         // Every five minutes and every hour: 24 hours are 288 readings of the one and 24 of the other.
         let rows = (0..<1_200).flatMap { step in
             let time = HouseReading.time(hour: step)
@@ -96,7 +98,7 @@ struct SecondLookTests {
         arguments: ["24", "h", "0h", "-1h", "400d", "1.5h", "99999999999999999999s"]
     )
     func wrongWaits(_ text: String) throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let file = try folder.file("known.csv", HouseReading.file(houses: 1...1, hours: 0..<100))
         #expect(
             try Program.run(["build", "x", "--from", file, "--second-look=\(text)"], in: folder).code == 64

@@ -1,9 +1,11 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("Bad configuration is refused before anything is opened, with every problem at once")
 struct ServeSettingsTests {
-    private func refuse(_ arguments: [String], in folder: TestFolder) throws -> Finished {
+    private func refuse(_ arguments: [String], in folder: TemporaryFolder) throws -> Finished {
         let finished = try Program.run(["serve"] + arguments, in: folder, limit: 30)
         #expect(finished.code == 2 || finished.code == 64, "\(finished)")
         #expect(finished.output.isEmpty, "it listens: \(finished)")

@@ -1,11 +1,13 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("TLS, with OpenSSL's own client at the other end")
 struct TLSTests {
     static let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init() throws {
         folder = try BuiltIndex.copy(BuiltIndex.small)
@@ -212,7 +214,11 @@ struct TLSTests {
         try certificate("renewed")
         try shell("cp renewed.pem server.pem; cp renewed.key server.key")
         server.signal(SIGHUP)
-        usleep(500_000)
-        #expect(try ask(server.port, "PING\nQUIT\n", "-CAfile renewed.pem").output.contains("pong"))
+        var isRenewed = false
+        for _ in 0..<100 where !isRenewed {
+            usleep(100_000)
+            isRenewed = try ask(server.port, "PING\nQUIT\n", "-CAfile renewed.pem").output.contains("pong")
+        }
+        #expect(isRenewed)
     }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 
 /// The trainer beside the program under test, and stand-ins for it.
 enum Trainer {
@@ -10,14 +12,14 @@ enum Trainer {
     }()
 
     /// A shell script to be run in its place.
-    static func script(_ text: String, in folder: TestFolder) throws -> String {
+    static func script(_ text: String, in folder: TemporaryFolder) throws -> String {
         let path = try folder.file("trainer-\(UUID().uuidString)", "#!/bin/sh\n\(text)\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         return path
     }
 
     /// The real one, leaving its process number in `trainer.pid`.
-    static func real(_ arguments: String = "", in folder: TestFolder) throws -> String {
+    static func real(_ arguments: String = "", in folder: TemporaryFolder) throws -> String {
         try script(
             "echo $$ >'\(folder.path("trainer.pid"))'\nexec '\(path ?? "")' \"$@\" \(arguments)",
             in: folder
@@ -25,12 +27,12 @@ enum Trainer {
     }
 
     /// One that never comes to an end, to be ended by ``end(in:)``; it leaves its process number as ``real(_:in:)`` does.
-    static func endless(in folder: TestFolder) throws -> String {
+    static func endless(in folder: TemporaryFolder) throws -> String {
         try script("echo $$ >'\(folder.path("trainer.pid"))'\nexec sleep 600", in: folder)
     }
 
     /// Ends the trainer at work, and forgets it.
-    static func end(in folder: TestFolder) throws {
+    static func end(in folder: TemporaryFolder) throws {
         let number = try folder.text("trainer.pid").trimmingCharacters(in: .whitespacesAndNewlines)
         if let number = Int32(number) { kill(number, SIGKILL) }
         try FileManager.default.removeItem(atPath: folder.path("trainer.pid"))
@@ -40,7 +42,7 @@ enum Trainer {
     static func shell(_ trainer: String) -> String { "export GRIDKIN_TRAINER='\(trainer)'; exec \"$@\"" }
 
     /// Whether the process that ``real(_:in:)`` left is still at work; a dead one that nobody has buried is not.
-    static func isAtWork(in folder: TestFolder) -> Bool {
+    static func isAtWork(in folder: TemporaryFolder) -> Bool {
         guard let number = try? folder.text("trainer.pid").trimmingCharacters(in: .whitespacesAndNewlines),
             let words = FileManager.default.contents(atPath: "/proc/\(number)/cmdline")
         else { return false }

@@ -1,9 +1,11 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("verify finds what was altered")
 struct VerifyTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let generation = "indexes/small/generations/000001"
 
     init() throws {

@@ -1,6 +1,7 @@
 import Glibc
 import Server
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("LineServer limits", .timeLimit(.minutes(5)))
@@ -16,16 +17,16 @@ struct LineServerLimitTests {
     func connections() async throws {
         try await RunningServer.with(limits: limits { $0.connections = 2 }) { server in
             let replies = try await blocking {
-                var first = try LineClient(server.address)
-                var second = try LineClient(server.address)
-                try first.send("echo 1\n")
-                try second.send("echo 2\n")
+                let first = try LineClient(server.address)
+                let second = try LineClient(server.address)
+                try first.sendWithoutReading("echo 1\n")
+                try second.sendWithoutReading("echo 2\n")
                 let served = [try first.line(), try second.line()]
-                var third = try LineClient(server.address)
-                try third.send("echo 3\n")
+                let third = try LineClient(server.address)
+                try third.sendWithoutReading("echo 3\n")
                 let refused = try third.linesToEnd()
                 // Still served.
-                try first.send("echo 4\n")
+                try first.sendWithoutReading("echo 4\n")
                 return served + [try first.line()] + refused
             }
             #expect(replies.prefix(3) == ["OK 1", "OK 2", "OK 4"])
@@ -33,8 +34,8 @@ struct LineServerLimitTests {
             try await server.wait { $0.connections == 0 }
             #expect(server.statistics.accepted == 2 && server.statistics.refused == 1)
             let later = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("echo 5\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("echo 5\n")
                 return try client.line()
             }
             #expect(later == "OK 5")
@@ -50,14 +51,14 @@ struct LineServerLimitTests {
                     try await blocking {
                         let client = try LineClient(server.address)
                         // 64 MiB of replies, more than the system's buffers hold.
-                        try client.send(String(repeating: "big 65536\n", count: 1_000))
+                        try client.sendWithoutReading(String(repeating: "big 65536\n", count: 1_000))
                         while !pressure.isOver { rest() }
                     }
                 }
                 try await server.wait { $0.requests > 0 }
                 let reply = try await blocking {
-                    var other = try LineClient(server.address)
-                    try other.send("echo alive\n")
+                    let other = try LineClient(server.address)
+                    try other.sendWithoutReading("echo alive\n")
                     return try other.line()
                 }
                 #expect(reply == "OK alive")
@@ -73,8 +74,8 @@ struct LineServerLimitTests {
     func slowReader() async throws {
         try await RunningServer.with(limits: limits { $0.writeTime = .seconds(2) }) { server in
             let count = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send(String(repeating: "big 65536\n", count: 300))
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading(String(repeating: "big 65536\n", count: 300))
                 var count = 0
                 while count < 300, try client.line()?.utf8.count == 65_536 {
                     count += 1
@@ -91,8 +92,8 @@ struct LineServerLimitTests {
     func idle() async throws {
         try await RunningServer.with(limits: limits { $0.idleTime = .milliseconds(200) }) { server in
             let silent = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("echo a\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("echo a\n")
                 return try client.linesToEnd()
             }
             #expect(silent.count == 2)
@@ -118,7 +119,7 @@ struct LineServerLimitTests {
             let taken = try await blocking {
                 let start = ContinuousClock.now
                 let client = try LineClient(server.address)
-                try client.send("bye\n")
+                try client.sendWithoutReading("bye\n")
                 while client.sendUpTo([120]) == 1 { rest() }
                 return ContinuousClock.now - start
             }
@@ -132,8 +133,8 @@ struct LineServerLimitTests {
     func longRequest() async throws {
         try await RunningServer.with(limits: limits { $0.idleTime = .seconds(1) }) { server in
             let reply = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("slow 2500\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("slow 2500\n")
                 return try client.line()
             }
             #expect(reply == "OK slow")
@@ -147,7 +148,7 @@ struct LineServerLimitTests {
             let sent = try await blocking {
                 // A Unix socket's own buffers are small and do not grow.
                 let client = try LineClient(server.address, patience: 1)
-                try client.send("wait\n")
+                try client.sendWithoutReading("wait\n")
                 return client.sendUpTo(Array(String(repeating: "echo a\n", count: 1_000_000).utf8))
             }
             await server.responder.gate.open()
@@ -163,13 +164,13 @@ struct LineServerLimitTests {
                     let rude = try LineClient(server.address)
                     rude.resetAtEnd()
                     if round.isMultiple(of: 2) {
-                        try rude.send(String(repeating: "big 10000\n", count: 200))
+                        try rude.sendWithoutReading(String(repeating: "big 10000\n", count: 200))
                     } else {
                         _ = rude.sendUpTo((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ round) })
                     }
                 }
-                var client = try LineClient(server.address)
-                try client.send("echo alive\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("echo alive\n")
                 return try client.line()
             }
             #expect(reply == "OK alive")

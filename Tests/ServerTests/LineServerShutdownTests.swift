@@ -1,4 +1,5 @@
 import Server
+import TestSupport
 import Testing
 
 @Suite("LineServer shutdown", .timeLimit(.minutes(5)))
@@ -9,15 +10,15 @@ struct LineServerShutdownTests {
             try await withThrowingTaskGroup(of: [String].self) { clients in
                 clients.addTask {
                     try await blocking {
-                        var client = try LineClient(server.address)
-                        try client.send("wait\necho behind\n")
+                        let client = try LineClient(server.address)
+                        try client.sendWithoutReading("wait\necho behind\n")
                         return try client.linesToEnd()
                     }
                 }
                 await server.responder.gate.reached()
                 clients.addTask {
                     try await blocking {
-                        var client = try LineClient(server.address)
+                        let client = try LineClient(server.address)
                         return try client.linesToEnd()
                     }
                 }
@@ -37,8 +38,8 @@ struct LineServerShutdownTests {
     func unfinished() async throws {
         try await RunningServer.with { server in
             async let replies = blocking {
-                var client = try LineClient(server.address)
-                try client.send("wait\necho 12")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("wait\necho 12")
                 return try client.linesToEnd()
             }
             await server.responder.gate.reached()
@@ -58,8 +59,8 @@ struct LineServerShutdownTests {
             let count = 6_000
             let (sent, continuation) = AsyncStream<Void>.makeStream()
             async let replies = blocking {
-                var client = try LineClient(server.address)
-                try client.send("wait\n" + String(repeating: "echo 1\n", count: count))
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("wait\n" + String(repeating: "echo 1\n", count: count))
                 continuation.finish()
                 return try client.linesToEnd().count
             }
@@ -81,7 +82,7 @@ struct LineServerShutdownTests {
                 tasks.addTask {
                     try await blocking {
                         let client = try LineClient(server.address)
-                        try client.send(String(repeating: "big 65536\n", count: 1_000))
+                        try client.sendWithoutReading(String(repeating: "big 65536\n", count: 1_000))
                         while client.sendUpTo(Array("x".utf8)) == 1 {}
                     }
                 }
@@ -97,8 +98,8 @@ struct LineServerShutdownTests {
         await #expect(throws: (any Error).self) {
             try await RunningServer.with { server in
                 let reply = try await blocking {
-                    var client = try LineClient(server.address)
-                    try client.send("echo a\n")
+                    let client = try LineClient(server.address)
+                    try client.sendWithoutReading("echo a\n")
                     return try client.line()
                 }
                 #expect(reply == "OK a")

@@ -1,6 +1,7 @@
 import Glibc
 import LineProtocol
 import Server
+import TestSupport
 import Testing
 
 @Suite("LineServer", .timeLimit(.minutes(5)))
@@ -9,8 +10,8 @@ struct LineServerTests {
     func pipelining() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send((0..<5_000).map { "echo \($0)\n" }.joined())
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading((0..<5_000).map { "echo \($0)\n" }.joined())
                 client.shutWriting()
                 return try client.linesToEnd()
             }
@@ -27,8 +28,8 @@ struct LineServerTests {
     func slices() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send(String(repeating: "busy 3000\n", count: 40))
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading(String(repeating: "busy 3000\n", count: 40))
                 client.shutWriting()
                 return try client.linesToEnd()
             }
@@ -47,19 +48,19 @@ struct LineServerTests {
             // All on one thread, and the one who asks little connected first: how long the rest of the tests keep
             // Swift's threads, on which connections are taken in, is not to count for waiting.
             let waited = try await blocking {
-                var honest = try LineClient(server.address)
-                try honest.send("echo 1\n")
+                let honest = try LineClient(server.address)
+                try honest.sendWithoutReading("echo 1\n")
                 _ = try honest.line()
-                let greedy = try (0..<clients).map { _ in try OpenClient(server.address) }
+                let greedy = try (0..<clients).map { _ in try LineClient(server.address) }
                 for client in greedy {
-                    try client.line.send(String(repeating: "busy 500\n", count: lines))
-                    client.line.resetAtEnd()
+                    try client.sendWithoutReading(String(repeating: "busy 500\n", count: lines))
+                    client.resetAtEnd()
                 }
                 while server.responder.busyAnswers < clients { usleep(1_000) }
                 return try withExtendedLifetime(greedy) {
                     try (0..<3).map { _ in
                         let before = server.responder.busyAnswers
-                        try honest.send("answered\n")
+                        try honest.sendWithoutReading("answered\n")
                         return try Int(honest.line()?.dropFirst(3) ?? "").map { $0 - before }
                     }
                 }
@@ -73,10 +74,10 @@ struct LineServerTests {
     func byteByByte() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
-                var client = try LineClient(server.address)
+                let client = try LineClient(server.address)
                 var replies: [String?] = []
                 for byte in "echo a\r\necho b\n\n".utf8 {
-                    try client.send([byte])
+                    try client.sendWithoutReading([byte])
                     if byte == 10 { replies.append(try client.line()) }
                 }
                 return replies
@@ -90,8 +91,8 @@ struct LineServerTests {
     func halfClose() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("slow 50\necho one\nslow 50\necho last")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("slow 50\necho one\nslow 50\necho last")
                 client.shutWriting()
                 return try client.linesToEnd()
             }
@@ -103,8 +104,10 @@ struct LineServerTests {
     func tooLong() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("echo before\n" + String(repeating: "x", count: 1 << 20) + "\necho after\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading(
+                    "echo before\n" + String(repeating: "x", count: 1 << 20) + "\necho after\n"
+                )
                 return try client.linesToEnd()
             }
             #expect(replies.count == 2)
@@ -118,8 +121,8 @@ struct LineServerTests {
     func invalidUTF8() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send([0xFF, 0xFE, 0x00, 10] + Array("PING\n".utf8))
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading([0xFF, 0xFE, 0x00, 10] + Array("PING\n".utf8))
                 client.shutWriting()
                 return try client.linesToEnd()
             }
@@ -132,8 +135,8 @@ struct LineServerTests {
     func bye() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("echo a\nbye\necho b\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("echo a\nbye\necho b\n")
                 return try client.linesToEnd()
             }
             #expect(replies == ["OK a", "OK bye"])
@@ -152,8 +155,8 @@ struct LineServerTests {
                 }
                 #expect(host == "127.0.0.1" && port > 0)
                 let reply = try await blocking {
-                    var client = try LineClient(address)
-                    try client.send("peer\n")
+                    let client = try LineClient(address)
+                    try client.sendWithoutReading("peer\n")
                     return try client.line()
                 }
                 #expect(reply == "OK 127.0.0.1")
@@ -186,14 +189,5 @@ struct LineServerTests {
         await #expect(throws: ListenError.self) {
             try await RunningServer.with([.tcp(host: host, port: port)]) { _ in }
         }
-    }
-}
-
-/// A client that stays open for as long as somebody has it.
-private final class OpenClient: Sendable {
-    let line: LineClient
-
-    init(_ address: ListenAddress) throws {
-        line = try LineClient(address)
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import LineProtocol
 import Server
+import TestSupport
 import Testing
 
 @Suite("Limits of time on lines, and of connections by address", .timeLimit(.minutes(5)))
@@ -16,12 +17,12 @@ struct PeerLimitTests {
     func connections() async throws {
         try await RunningServer.with(limits: limits { $0.connectionsOfAPeer = 2 }) { server in
             let replies = try await blocking {
-                var first = try LineClient(server.address)
-                var second = try LineClient(server.address)
-                try first.send("echo 1\n")
-                try second.send("echo 2\n")
+                let first = try LineClient(server.address)
+                let second = try LineClient(server.address)
+                try first.sendWithoutReading("echo 1\n")
+                try second.sendWithoutReading("echo 2\n")
                 let served = [try first.line(), try second.line()]
-                var third = try LineClient(server.address)
+                let third = try LineClient(server.address)
                 return served + (try third.linesToEnd())
             }
             #expect(replies.prefix(2) == ["OK 1", "OK 2"])
@@ -31,8 +32,8 @@ struct PeerLimitTests {
             )
             try await server.wait { $0.connections == 0 }
             let later = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("echo 5\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("echo 5\n")
                 return try client.line()
             }
             #expect(later == "OK 5")
@@ -45,10 +46,10 @@ struct PeerLimitTests {
         let address = ListenAddress.unix(path: temporaryPath())
         try await RunningServer.with([address], limits: limits { $0.connectionsOfAPeer = 1 }) { server in
             let replies = try await blocking {
-                var first = try LineClient(server.address)
-                var second = try LineClient(server.address)
-                try first.send("echo 1\n")
-                try second.send("echo 2\n")
+                let first = try LineClient(server.address)
+                let second = try LineClient(server.address)
+                try first.sendWithoutReading("echo 1\n")
+                try second.sendWithoutReading("echo 2\n")
                 return [try first.line(), try second.line()]
             }
             #expect(replies == ["OK 1", "OK 2"])
@@ -59,8 +60,8 @@ struct PeerLimitTests {
     func unfinishedLine() async throws {
         try await RunningServer.with(limits: limits { $0.lineTime = .milliseconds(300) }) { server in
             let lines = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("echo 1\necho 2\necho")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("echo 1\necho 2\necho")
                 // Bytes that drip in are no end.
                 for _ in 0..<50 where client.sendUpTo([120]) == 1 { rest() }
                 return try client.linesToEnd()
@@ -75,15 +76,15 @@ struct PeerLimitTests {
     func finishedLines() async throws {
         try await RunningServer.with(limits: limits { $0.lineTime = .seconds(5) }) { server in
             let replies = try await blocking {
-                var client = try LineClient(server.address)
+                let client = try LineClient(server.address)
                 var replies: [String?] = []
                 for _ in 0..<50 {
-                    try client.send("ec")
+                    try client.sendWithoutReading("ec")
                     rest(3)
-                    try client.send("ho a\necho b\ne")
+                    try client.sendWithoutReading("ho a\necho b\ne")
                     replies += [try client.line(), try client.line()]
                     rest(3)
-                    try client.send("cho c\n")
+                    try client.sendWithoutReading("cho c\n")
                     replies.append(try client.line())
                 }
                 return replies

@@ -1,5 +1,6 @@
 import Foundation
 import Server
+import TestSupport
 import Testing
 
 @Suite("Unix socket", .timeLimit(.minutes(5)))
@@ -11,8 +12,8 @@ struct UnixSocketTests {
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
             let replies = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("peer\necho a")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("peer\necho a")
                 client.shutWriting()
                 return try client.linesToEnd()
             }
@@ -32,8 +33,8 @@ struct UnixSocketTests {
         try FileManager.default.moveItem(atPath: kept, toPath: path)
         try await RunningServer.with([.unix(path: path)]) { server in
             let reply = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("echo a\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("echo a\n")
                 return try client.line()
             }
             #expect(reply == "OK a")
@@ -48,8 +49,8 @@ struct UnixSocketTests {
             }
             #expect(error?.description.contains("another server is listening on it") == true)
             let reply = try await blocking {
-                var client = try LineClient(server.address)
-                try client.send("echo still\n")
+                let client = try LineClient(server.address)
+                try client.sendWithoutReading("echo still\n")
                 return try client.line()
             }
             #expect(reply == "OK still")

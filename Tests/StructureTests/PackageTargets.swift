@@ -14,7 +14,8 @@ struct PackageTargets {
             let end = index + 1 < targets.count ? targets[index + 1].range.lowerBound : manifest.endIndex
             let body = manifest[target.range.upperBound..<end]
             let name = String(target.output.2)
-            guard target.output.1 != "testTarget", !["TestSupport", "FuzzTargets", "Fuzz"].contains(name)
+            guard target.output.1 != "testTarget",
+                !["TestSupport", "ProgramSupport", "FuzzTargets", "Fuzz"].contains(name)
             else { continue }
             let list = body.firstMatch(of: /dependencies: \[([^\]]*)\]/)?.output.1 ?? ""
             dependencies[name] = Set(

@@ -1,7 +1,9 @@
 /// The slow, obvious twin of a neighbour search: all distances in double precision, sorted.
 public struct BruteForce {
-    let dimension: Int
-    let rows: [Float]
+    /// Numbers in a row.
+    public let dimension: Int
+    /// The rows, one after the other.
+    public let rows: [Float]
 
     /// Row-major rows.
     public init(_ rows: [Float], dimension: Int) {
@@ -9,15 +11,30 @@ public struct BruteForce {
         self.dimension = dimension
     }
 
+    /// How many rows there are.
+    public var count: Int { rows.count / dimension }
+
+    /// The squared Euclidean distance of a query to a row.
+    public func squaredDistance(_ query: ArraySlice<Float>, to row: Int) -> Double {
+        zip(query, rows[row * dimension..<(row + 1) * dimension]).reduce(0) { sum, pair in
+            let difference = Double(pair.0) - Double(pair.1)
+            return sum + difference * difference
+        }
+    }
+
+    /// The squared distances to a range of rows, nearest first, equally far ones by row.
+    public func distances(
+        _ query: ArraySlice<Float>,
+        within range: Range<Int>
+    ) -> [(row: Int, distance: Double)] {
+        range.map { ($0, squaredDistance(query, to: $0)) }
+            .sorted { ($0.distance, $0.row) < ($1.distance, $1.row) }
+    }
+
     /// The nearest rows' numbers and Euclidean distances, nearest first.
     public func nearest(_ query: [Float], count: Int) -> [(row: Int, distance: Double)] {
-        let all = (0..<rows.count / dimension).map { row in
-            var sum = 0.0
-            for place in 0..<dimension {
-                let difference = Double(query[place]) - Double(rows[row * dimension + place])
-                sum += difference * difference
-            }
-            return (row: row, distance: sum.squareRoot())
+        let all = (0..<self.count).map {
+            (row: $0, distance: squaredDistance(query[...], to: $0).squareRoot())
         }
         return Array(all.sorted { ($0.distance, $0.row) < ($1.distance, $1.row) }.prefix(count))
     }

@@ -1,3 +1,5 @@
+import Statistics
+import TestSupport
 import Testing
 import VectorIndex
 
@@ -10,7 +12,7 @@ import VectorIndex
 
     @Test(arguments: [true, false])
     func manySearchesAtOnceAnswerAsOne(ivf: Bool) async throws {
-        var seeded = Seeded(41)
+        var seeded = SplitMix64(seed: 41)
         let rows = seeded.rows(3000, dimension: 20)
         var index =
             ivf

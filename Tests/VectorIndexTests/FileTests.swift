@@ -1,4 +1,6 @@
 import Foundation
+import Statistics
+import TestSupport
 import Testing
 import VectorIndex
 
@@ -9,7 +11,7 @@ import VectorIndex
     }
 
     private func index(seed: Int, ivf: Bool) throws -> VectorIndex {
-        var seeded = Seeded(31)
+        var seeded = SplitMix64(seed: 31)
         let rows = seeded.rows(5000, dimension: 9)
         var index =
             ivf
@@ -26,7 +28,7 @@ import VectorIndex
         let written = try index(seed: 4, ivf: ivf)
         try written.write(to: path)
         let read = try VectorIndex(verifiedFile: path)
-        var seeded = Seeded(32)
+        var seeded = SplitMix64(seed: 32)
         let queries = seeded.rows(20, dimension: 9)
         #expect(read.kind == written.kind)
         #expect(read.count == 5000)

@@ -1,3 +1,5 @@
+import Statistics
+import TestSupport
 import Testing
 import VectorIndex
 
@@ -5,9 +7,9 @@ import VectorIndex
 @Suite struct FlatSearchTests {
     @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 12, 15, 16, 17, 31, 32, 33, 64, 65, 100, 128, 130])
     func findsTheNearestRowsOfRandomData(dimension: Int) throws {
-        var seeded = Seeded(UInt64(dimension))
+        var seeded = SplitMix64(seed: UInt64(dimension))
         for count in [0, 1, 2, 15, 16, 17, 300, 2000] {
-            let twin = BruteForce(dimension: dimension, rows: seeded.rows(count, dimension: dimension))
+            let twin = BruteForce(seeded.rows(count, dimension: dimension), dimension: dimension)
             var index = try VectorIndex(flatDimension: dimension)
             try index.add(twin.rows)
             let queries = seeded.rows(3, dimension: dimension)
@@ -27,8 +29,8 @@ import VectorIndex
     }
 
     @Test func looksOnlyAtTheRowsOfTheRange() throws {
-        var seeded = Seeded(7)
-        let twin = BruteForce(dimension: 19, rows: seeded.rows(1500, dimension: 19))
+        var seeded = SplitMix64(seed: 7)
+        let twin = BruteForce(seeded.rows(1500, dimension: 19), dimension: 19)
         var index = try VectorIndex(flatDimension: 19)
         try index.add(twin.rows)
         for _ in 0..<60 {
@@ -41,9 +43,9 @@ import VectorIndex
     }
 
     @Test func settlesEqualDistancesByRow() throws {
-        var seeded = Seeded(8)
+        var seeded = SplitMix64(seed: 8)
         for dimension in [1, 2, 5, 16, 20] {
-            let twin = BruteForce(dimension: dimension, rows: seeded.latticeRows(700, dimension: dimension))
+            let twin = BruteForce(seeded.latticeRows(700, dimension: dimension), dimension: dimension)
             var index = try VectorIndex(flatDimension: dimension)
             try index.add(twin.rows)
             let query = seeded.latticeRows(1, dimension: dimension)
@@ -55,7 +57,7 @@ import VectorIndex
     }
 
     @Test func answersAQueryTheSameAloneAndInABatch() throws {
-        var seeded = Seeded(9)
+        var seeded = SplitMix64(seed: 9)
         for dimension in [3, 32, 64, 77] {
             let rows = seeded.rows(1300, dimension: dimension)
             var index = try VectorIndex(flatDimension: dimension)
@@ -70,7 +72,7 @@ import VectorIndex
     }
 
     @Test func findsARowAtTheSameDistanceWhateverTheRange() throws {
-        var seeded = Seeded(10)
+        var seeded = SplitMix64(seed: 10)
         var index = try VectorIndex(flatDimension: 37)
         try index.add(seeded.rows(50, dimension: 37))
         let query = seeded.rows(1, dimension: 37)
@@ -100,7 +102,7 @@ import VectorIndex
     }
 
     @Test func keepsTheRowsItWasGiven() throws {
-        var seeded = Seeded(11)
+        var seeded = SplitMix64(seed: 11)
         let rows = seeded.rows(40, dimension: 6)
         var index = try VectorIndex(flatDimension: 6)
         try index.add(Array(rows[..<60]))

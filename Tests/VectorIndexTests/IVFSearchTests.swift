@@ -1,3 +1,5 @@
+import Statistics
+import TestSupport
 import Testing
 import VectorIndex
 
@@ -25,7 +27,7 @@ import VectorIndex
 
     @Test(arguments: [1, 3, 16, 33, 64])
     func isExactWithAllLists(dimension: Int) throws {
-        var seeded = Seeded(UInt64(dimension))
+        var seeded = SplitMix64(seed: UInt64(dimension))
         let rows = seeded.rows(900, dimension: dimension)
         let queries = seeded.rows(7, dimension: dimension)
         for k in [1, 10, 905] {
@@ -42,7 +44,7 @@ import VectorIndex
     }
 
     @Test func isExactWithAllListsWhereDistancesAreEqual() throws {
-        var seeded = Seeded(21)
+        var seeded = SplitMix64(seed: 21)
         let rows = seeded.latticeRows(800, dimension: 4)
         let queries = seeded.latticeRows(10, dimension: 4)
         let (flat, ivf) = try search(queries, rows: rows, dimension: 4, lists: 9, k: 60, probes: 100)
@@ -50,7 +52,7 @@ import VectorIndex
     }
 
     @Test func looksOnlyAtTheRowsOfTheRange() throws {
-        var seeded = Seeded(22)
+        var seeded = SplitMix64(seed: 22)
         let rows = seeded.rows(600, dimension: 5)
         let queries = seeded.rows(4, dimension: 5)
         for range in [0..<0, 0..<1, 10..<300, 599..<600, 0..<600] {
@@ -68,7 +70,7 @@ import VectorIndex
     }
 
     @Test func looksFurtherWhereTheListsHoldTooFew() throws {
-        var seeded = Seeded(23)
+        var seeded = SplitMix64(seed: 23)
         let rows = seeded.rows(100, dimension: 2)
         var index = try VectorIndex(ivfDimension: 2, lists: 10, trainingRows: rows, seed: 3)
         try index.add(rows)
@@ -80,7 +82,7 @@ import VectorIndex
     }
 
     @Test func findsMostNeighboursOfClusteredRowsWithFewProbes() throws {
-        var seeded = Seeded(24)
+        var seeded = SplitMix64(seed: 24)
         let centres = seeded.rows(40, dimension: 16, in: -10...10)
         var rows: [Float] = []
         for row in 0..<4000 {
@@ -99,7 +101,7 @@ import VectorIndex
     }
 
     @Test func doesNotDependOnHowTheRowsWereBatched() throws {
-        var seeded = Seeded(25)
+        var seeded = SplitMix64(seed: 25)
         let rows = seeded.rows(500, dimension: 24)
         let queries = seeded.rows(64, dimension: 24)
         var whole = try VectorIndex(ivfDimension: 24, lists: 7, trainingRows: rows, seed: 5)
@@ -114,7 +116,7 @@ import VectorIndex
     }
 
     @Test func returnsRowsAndAnswersWhenEmpty() throws {
-        var seeded = Seeded(26)
+        var seeded = SplitMix64(seed: 26)
         let rows = seeded.rows(50, dimension: 3)
         var index = try VectorIndex(ivfDimension: 3, lists: 50, trainingRows: rows, seed: -1)
         #expect(try index.search([0, 0, 0], k: 2)[query: 0].isEmpty)

@@ -1,3 +1,5 @@
+import Statistics
+import TestSupport
 import Testing
 import VectorIndex
 
@@ -17,11 +19,11 @@ import VectorIndex
 
     /// Odd dimensions put rows at every alignment; 7 rows are one group of four and three alone.
     @Test func isRightForEveryLength() throws {
-        var seeded = Seeded(61)
+        var seeded = SplitMix64(seed: 61)
         for dimension in 1...300 {
             let rows = seeded.rows(7, dimension: dimension, in: -100...100)
             try expectDistances(
-                BruteForce(dimension: dimension, rows: rows),
+                BruteForce(rows, dimension: dimension),
                 to: seeded.rows(1, dimension: dimension)
             )
         }
@@ -29,17 +31,17 @@ import VectorIndex
 
     @Test(arguments: [Float.leastNonzeroMagnitude, .leastNormalMagnitude, 1e-22, 1e-19, 1e15, 1e17])
     func isRightForTinyAndHugeValues(scale: Float) throws {
-        var seeded = Seeded(62)
+        var seeded = SplitMix64(seed: 62)
         for dimension in [1, 4, 11, 16, 29, 64] {
             let rows = seeded.rows(9, dimension: dimension).map { $0 * scale }
             let query = seeded.rows(1, dimension: dimension).map { $0 * scale }
-            try expectDistances(BruteForce(dimension: dimension, rows: rows), to: query)
+            try expectDistances(BruteForce(rows, dimension: dimension), to: query)
         }
     }
 
     /// Every instruction set that this processor has, and every length and alignment of query and rows.
     @Test func isRightWithEveryInstructionSet() {
-        var seeded = Seeded(63)
+        var seeded = SplitMix64(seed: 63)
         for dimension in 1...300 {
             let rows = seeded.rows(6, dimension: dimension, in: -100...100)
             let query = seeded.rows(1, dimension: dimension, in: -100...100)
@@ -50,7 +52,7 @@ import VectorIndex
 
     @Test(arguments: [Float.leastNonzeroMagnitude, 1e-37, .leastNormalMagnitude, 1e-19, 1e15, 1e18, 3e38])
     func isRightForTinyAndHugeValuesWithEveryInstructionSet(scale: Float) {
-        var seeded = Seeded(64)
+        var seeded = SplitMix64(seed: 64)
         for dimension in [1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 64, 100] {
             let rows = seeded.rows(5, dimension: dimension).map { $0 * scale }
             expectLevels(seeded.rows(1, dimension: dimension).map { $0 * scale }, rows)
@@ -63,7 +65,7 @@ import VectorIndex
 
     /// Each level within rounding of double precision: some fuse multiplying with adding, so bits may differ.
     private func expectLevels(_ query: [Float], _ rows: [Float]) {
-        let twin = BruteForce(dimension: query.count, rows: rows)
+        let twin = BruteForce(rows, dimension: query.count)
         for level in InstructionSet.all {
             let found = level.squaredDistances(of: query, to: rows)
             #expect(found.count == twin.count)

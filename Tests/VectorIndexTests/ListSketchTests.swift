@@ -1,3 +1,5 @@
+import Statistics
+import TestSupport
 import Testing
 import VectorIndex
 
@@ -5,7 +7,8 @@ import VectorIndex
 /// same lists, to the bit.
 @Suite struct ListSketchTests {
     /// Rows about centres, so that lists are of very different lengths.
-    private func clustered(_ count: Int, dimension: Int, spread: Float, _ seeded: inout Seeded) -> [Float] {
+    private func clustered(_ count: Int, dimension: Int, spread: Float, _ seeded: inout SplitMix64) -> [Float]
+    {
         let centres = seeded.rows(12, dimension: dimension, in: -4...4)
         return (0..<count).flatMap { row in
             let centre = row * row % 12
@@ -17,7 +20,7 @@ import VectorIndex
 
     @Test(arguments: [1, 4, 7, 16, 33, 64], [0.01, 1] as [Float])
     func agreesOnClusteredRows(dimension: Int, spread: Float) throws {
-        var seeded = Seeded(UInt64(dimension))
+        var seeded = SplitMix64(seed: UInt64(dimension))
         let rows = clustered(3500, dimension: dimension, spread: spread, &seeded)
         let twin = try ListTwin(dimension: dimension, lists: 40, rows: rows)
         for query in 0..<6 {
@@ -33,7 +36,7 @@ import VectorIndex
     }
 
     @Test func agreesInBatches() throws {
-        var seeded = Seeded(71)
+        var seeded = SplitMix64(seed: 71)
         let rows = clustered(4000, dimension: 20, spread: 2, &seeded)
         let twin = try ListTwin(dimension: 20, lists: 60, rows: rows)
         let queries = seeded.rows(37, dimension: 20, in: -5...5)
@@ -45,7 +48,7 @@ import VectorIndex
     }
 
     @Test func agreesBesideOutliers() throws {
-        var seeded = Seeded(72)
+        var seeded = SplitMix64(seed: 72)
         for outlier: Float in [1e3, 1e9, 1e15] {
             var rows = clustered(3000, dimension: 16, spread: 1, &seeded)
             for row in [0, 777, 778, 2999] { rows[row * 16 + 5] = outlier }
@@ -61,7 +64,7 @@ import VectorIndex
 
     /// A narrow range of rows is measured row by row where that is less work, and then the answer is exact.
     @Test func isNoWorseWithinRanges() throws {
-        var seeded = Seeded(73)
+        var seeded = SplitMix64(seed: 73)
         let rows = clustered(5000, dimension: 12, spread: 2, &seeded)
         let twin = try ListTwin(dimension: 12, lists: 50, rows: rows)
         for _ in 0..<60 {
@@ -78,7 +81,7 @@ import VectorIndex
     }
 
     @Test func agreesWhileRowsAreAdded() throws {
-        var seeded = Seeded(74)
+        var seeded = SplitMix64(seed: 74)
         let rows = clustered(6000, dimension: 10, spread: 2, &seeded)
         let twin = try ListTwin(dimension: 10, lists: 30, rows: rows)
         var grown = try VectorIndex(ivfDimension: 10, lists: 30, trainingRows: rows, seed: 1)

@@ -1,10 +1,12 @@
+import Statistics
+import TestSupport
 import Testing
 import VectorIndex
 
 /// Searches among some of the rows, against a plain scan of all, filtered.
 @Suite struct RowSetTests {
     /// Sets of every density, scattered and in runs.
-    private func sets(_ count: Int, _ seeded: inout Seeded) -> [RowSet] {
+    private func sets(_ count: Int, _ seeded: inout SplitMix64) -> [RowSet] {
         [0, 0.001, 0.01, 0.1, 0.5, 0.99, 1].flatMap { density in
             var scattered = RowSet(count: count)
             for row in 0..<count where Double.random(in: 0..<1, using: &seeded) < density {
@@ -20,7 +22,7 @@ import VectorIndex
     }
 
     @Test func holdsWhatWasInserted() {
-        var seeded = Seeded(81)
+        var seeded = SplitMix64(seed: 81)
         for _ in 0..<200 {
             let count = Int.random(in: 0...300, using: &seeded)
             var set = RowSet(count: count)
@@ -44,7 +46,7 @@ import VectorIndex
     }
 
     @Test(arguments: [3, 16, 64]) func flatAnswersAreThoseOfAFilteredScan(dimension: Int) throws {
-        var seeded = Seeded(UInt64(82 + dimension))
+        var seeded = SplitMix64(seed: UInt64(82 + dimension))
         for count in [70, 900, 5000] {
             let twins = try Twins(dimension: dimension, rows: seeded.rows(count, dimension: dimension))
             for set in sets(count, &seeded) {
@@ -61,7 +63,7 @@ import VectorIndex
 
     /// Never fewer than k where k exist, and exactly the right ones with all lists.
     @Test func listsAnswerInFullHoweverFewRowsPass() throws {
-        var seeded = Seeded(83)
+        var seeded = SplitMix64(seed: 83)
         let rows = seeded.rows(6000, dimension: 8)
         let twin = try ListTwin(dimension: 8, lists: 80, rows: rows)
         for set in sets(6000, &seeded) {

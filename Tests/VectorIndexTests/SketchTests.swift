@@ -1,3 +1,5 @@
+import Statistics
+import TestSupport
 import Testing
 import VectorIndex
 
@@ -6,7 +8,7 @@ import VectorIndex
 @Suite struct SketchTests {
     @Test(arguments: [1, 2, 3, 5, 8, 9, 12, 15, 16, 20, 31, 32, 64, 65, 130])
     func agreesOnRandomRows(dimension: Int) throws {
-        var seeded = Seeded(UInt64(dimension))
+        var seeded = SplitMix64(seed: UInt64(dimension))
         for count in [1023, 1024, 1025, 1279, 6001] {
             let twins = try Twins(dimension: dimension, rows: seeded.rows(count, dimension: dimension))
             let queries = seeded.rows(6, dimension: dimension, in: -1.5...1.5)
@@ -15,7 +17,7 @@ import VectorIndex
     }
 
     @Test func agreesOnClusteredRows() throws {
-        var seeded = Seeded(51)
+        var seeded = SplitMix64(seed: 51)
         for spread: Float in [1e-6, 1e-3, 0.1, 1] {
             let centres = seeded.rows(30, dimension: 24, in: -10...10)
             var rows: [Float] = []
@@ -31,7 +33,7 @@ import VectorIndex
     }
 
     @Test func agreesWhereRowsAndDistancesAreEqual() throws {
-        var seeded = Seeded(52)
+        var seeded = SplitMix64(seed: 52)
         let few = seeded.latticeRows(3000, dimension: 8)
         try Twins(dimension: 8, rows: few).expectAgreement(seeded.latticeRows(12, dimension: 8), k: 400)
         let constant = [Float](repeating: 0.1, count: 3000 * 10)
@@ -42,7 +44,7 @@ import VectorIndex
 
     /// Rows on a sphere about the query: every distance is within rounding of the others.
     @Test func agreesWhereOnlyRoundingTellsRowsApart() throws {
-        var seeded = Seeded(53)
+        var seeded = SplitMix64(seed: 53)
         for centre: Float in [0, 1, 1000] {
             var rows: [Float] = []
             for _ in 0..<4000 {
@@ -59,7 +61,7 @@ import VectorIndex
     /// constant query: nothing but the order of additions tells them apart, and no bound may.
     @Test(arguments: [8, 16, 64, 200])
     func agreesWhereRowsLieOnTheGridEquallyFar(dimension: Int) throws {
-        var seeded = Seeded(58)
+        var seeded = SplitMix64(seed: 58)
         var row = (0..<dimension).map { Float($0 * 255 / (dimension - 1)) }
         var rows: [Float] = []
         for _ in 0..<3000 {
@@ -73,7 +75,7 @@ import VectorIndex
     }
 
     @Test func agreesWhateverTheScaleOfADimension() throws {
-        var seeded = Seeded(54)
+        var seeded = SplitMix64(seed: 54)
         for exponents in [-20...20, -140 ... -100, 8...14, -45 ... -30] {
             let scales = (0..<24).map { _ in
                 Float(sign: .plus, exponent: Int.random(in: exponents, using: &seeded), significand: 1)
@@ -89,7 +91,7 @@ import VectorIndex
     }
 
     @Test func agreesBesideOutliersAndForQueriesFarAway() throws {
-        var seeded = Seeded(55)
+        var seeded = SplitMix64(seed: 55)
         for outlier: Float in [10, 1e4, 1e9, 1e15, 1e16, 3e38] {
             var rows = seeded.rows(3000, dimension: 16)
             for row in [0, 777, 778, 2999] { rows[row * 16 + 5] = outlier }
@@ -104,7 +106,7 @@ import VectorIndex
 
     /// Heavy tails in every dimension: more rows outside a narrow grid than the sketch makes exceptions of.
     @Test func agreesOnHeavyTails() throws {
-        var seeded = Seeded(59)
+        var seeded = SplitMix64(seed: 59)
         let rows = seeded.rows(4000, dimension: 32).map { 0.01 / ($0 * $0 * $0 + 1e-9) }
         let twins = try Twins(dimension: 32, rows: rows)
         for k in [1, 30, 4000] { try twins.expectAgreement(Array(rows[..<(32 * 20)]), k: k) }
@@ -113,7 +115,7 @@ import VectorIndex
     /// Columns that are almost always zero: what is not zero lies outside a grid of the middle.
     @Test(arguments: [2, 8, 200])
     func agreesOnColumnsThatAreMostlyZero(rare: Int) throws {
-        var seeded = Seeded(60)
+        var seeded = SplitMix64(seed: 60)
         var rows = seeded.rows(5000, dimension: 12)
         for row in 0..<5000 {
             for column in 0..<6 { rows[row * 12 + column] = 0 }
@@ -134,7 +136,7 @@ import VectorIndex
     }
 
     @Test func agreesWithinRanges() throws {
-        var seeded = Seeded(56)
+        var seeded = SplitMix64(seed: 56)
         let twins = try Twins(dimension: 17, rows: seeded.rows(9000, dimension: 17))
         let queries = seeded.rows(5, dimension: 17)
         for range in [0..<9000, 1..<9000, 15..<8999, 16..<2064, 17..<2065, 500..<8777, 8999..<9000, 5..<5] {
@@ -143,7 +145,7 @@ import VectorIndex
     }
 
     @Test func agreesWhileRowsAreAdded() throws {
-        var seeded = Seeded(57)
+        var seeded = SplitMix64(seed: 57)
         var twins = try Twins(dimension: 20, rows: [])
         let queries = seeded.rows(4, dimension: 20, in: -2...2)
         for _ in 0..<40 {

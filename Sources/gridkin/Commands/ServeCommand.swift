@@ -62,11 +62,11 @@ struct ServeCommand: AsyncParsableCommand {
         _ locks: ServingLocks?,
         _ logger: Logger
     ) -> [any Service] {
-        let traffic = Traffic()
+        let statistics = ConnectionStatistics()
         let responder = IndexResponder(
             indexes: served,
             access: settings.access,
-            traffic: traffic,
+            statistics: statistics,
             limits: settings.limits,
             logger: logger
         )
@@ -75,7 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
             addresses: settings.addresses,
             limits: settings.limits,
             tls: settings.tls,
-            traffic: traffic,
+            statistics: statistics,
             logger: logger
         ) { addresses in
             // First: a reader of the line below may ask the server by the index's name at once.
@@ -92,8 +92,8 @@ struct ServeCommand: AsyncParsableCommand {
                 Console.print("listening on \(scheme)://\($0)")
             }
         }
-        let hangup = HangupWatch(indexes: served, tls: settings.tls, logger: logger)
-        let keeper = IndexKeeper(indexes: served, logger: logger)
+        let hangup = ReloadOnHangup(indexes: served, tls: settings.tls, logger: logger)
+        let keeper = IndexMaintenance(indexes: served, logger: logger)
         return [keeper, hangup] + [health].compactMap(\.self) + [server]
     }
 

@@ -1,23 +1,24 @@
 import Foundation
+import Statistics
 
 /// One hour of a made-up house: a smooth day and week, noise, and a labelled incident now and then.
-struct HouseReading {
-    let meter: String
-    let time: String
+package struct HouseReading {
+    package let meter: String
+    package let time: String
     /// As it stands in a file; empty where it is missing.
-    let value: String
+    package let value: String
     /// The incident it belongs to.
-    let kind: String?
+    package let kind: String?
 
-    static let header = "meter,timestamp,power_kw,label,kind"
+    package static let header = "meter,timestamp,power_kw,label,kind"
 
     /// A reading, the same whichever readings are made beside it.
     ///
     /// - Parameters:
     ///   - house: its number, from 1.
     ///   - hour: hours since 2023-01-01.
-    init(house: Int, hour: Int) {
-        var random = SplitMix(UInt64(house) << 32 | UInt64(hour))
+    package init(house: Int, hour: Int) {
+        var random = SplitMix64(seed: UInt64(house) << 32 | UInt64(hour))
         meter = "house-\(house)"
         time = Self.time(hour: hour)
         let ofDay = Double(hour % 24)
@@ -37,17 +38,17 @@ struct HouseReading {
         value = isMissing ? "" : "\((power * 1_000).rounded() / 1_000)"
     }
 
-    static func time(hour: Int) -> String {
+    package static func time(hour: Int) -> String {
         Date(timeIntervalSince1970: 1_672_531_200 + Double(hour) * 3_600).formatted(.iso8601)
     }
 
-    var row: String { "\(meter),\(time),\(value),\(kind == nil ? 0 : 1),\(kind ?? "")" }
+    package var row: String { "\(meter),\(time),\(value),\(kind == nil ? 0 : 1),\(kind ?? "")" }
 
     /// The arguments of `QUERY` and `PUSH`.
-    var arguments: String { "\(meter) \(time) \(value.isEmpty ? "-" : value)" }
+    package var arguments: String { "\(meter) \(time) \(value.isEmpty ? "-" : value)" }
 
     /// A file of some houses' hours.
-    static func file(houses: some Sequence<Int>, hours: Range<Int>) -> String {
+    package static func file(houses: some Sequence<Int>, hours: Range<Int>) -> String {
         let rows = houses.flatMap { house in hours.map { HouseReading(house: house, hour: $0).row } }
         return ([header] + rows).joined(separator: "\n") + "\n"
     }

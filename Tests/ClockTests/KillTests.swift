@@ -1,5 +1,8 @@
 import Foundation
+import ProgramSupport
+import Statistics
 import Synchronization
+import TestSupport
 import Testing
 
 /// What is acknowledged and what was only sent, told by a client's thread and read by the test.
@@ -19,7 +22,7 @@ struct KillTests {
     @Test("Twenty kills amid pushes and labels")
     func twenty() async throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
-        var random = SplitMix(20)
+        var random = SplitMix64(seed: 20)
         var hour = 1_680
         var labelHours = Array(
             (200..<1_600).filter { HouseReading(house: 2, hour: $0).kind == nil }.reversed()
@@ -67,7 +70,7 @@ struct KillTests {
     private func check(
         _ state: Told.State,
         _ killed: ContinuousClock.Instant,
-        in folder: TestFolder,
+        in folder: TemporaryFolder,
         sent: Int,
         taken: Int
     ) throws {

@@ -1,9 +1,11 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("Connections, ends and locks")
 struct ConnectionTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init() throws {
         folder = try BuiltIndex.copy(BuiltIndex.small)

@@ -1,5 +1,7 @@
 import Foundation
+import ProgramSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// What a client that never stops asking has heard.
@@ -16,7 +18,7 @@ private final class Heard: Sendable {
 
 @Suite("A server changes generations while it is asked, and loses nothing")
 struct SwapTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init() throws {
         folder = try BuiltIndex.copy(BuiltIndex.small)

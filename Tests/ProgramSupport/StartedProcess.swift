@@ -1,12 +1,12 @@
 import Dispatch
-import Foundation
+package import Foundation
 
 /// A process that was started, and perhaps has ended.
-final class StartedProcess {
+package final class StartedProcess {
     private let process: Process
     private let ended = DispatchGroup()
 
-    init(_ process: Process) throws {
+    package init(_ process: Process) throws {
         self.process = process
         ended.enter()
         process.terminationHandler = { [ended] _ in ended.leave() }
@@ -16,20 +16,20 @@ final class StartedProcess {
     /// Waits for its end, up to so many seconds.
     ///
     /// - Returns: whether it has ended.
-    func waitForEnd(_ seconds: Int) -> Bool {
+    package func waitForEnd(_ seconds: Int) -> Bool {
         ended.wait(timeout: .now() + .seconds(seconds)) == .success
     }
 
-    var hasEnded: Bool { waitForEnd(0) }
+    package var hasEnded: Bool { waitForEnd(0) }
 
     /// The exit code, once it has ended; 128 and the signal's number where a signal ended it.
-    var code: Int32 {
+    package var code: Int32 {
         process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     }
 
-    var number: Int32 { process.processIdentifier }
+    package var number: Int32 { process.processIdentifier }
 
-    func kill(_ signal: Int32) {
+    package func kill(_ signal: Int32) {
         if !hasEnded { Foundation.kill(number, signal) }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CatalogTests {
@@ -136,7 +137,7 @@ import Testing
             Array(whole[..<50]), Array(repeating: 0, count: 4096),
         ]
         for (index, bytes) in files.enumerated() {
-            let path = try folder.write("garbage \(index)", bytes)
+            let path = try folder.file("garbage \(index)", bytes)
             #expect(throws: CatalogError.self, "file \(index)") { try CatalogReader(path: path) }
         }
         #expect(throws: CatalogError.self) { try CatalogReader(path: folder.path("nothing here")) }
@@ -160,7 +161,7 @@ import Testing
         var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
         let pages = bytes.count / 4096
         for page in pages / 2..<pages - 1 { bytes[page * 4096] = 0x77 }
-        let broken = try folder.write("broken", bytes)
+        let broken = try folder.file("broken", bytes)
         let found = try? CatalogReader(path: broken).check()
         #expect(found?.isEmpty != true)
     }

@@ -1,5 +1,5 @@
 /// Any JSON value. `JSONSerialization` would do, but on Linux it does not read every number to the last bit.
-indirect enum JSONValue: Decodable {
+package indirect enum JSONValue: Decodable {
     case null
     case boolean(Bool)
     case number(Double)
@@ -7,7 +7,7 @@ indirect enum JSONValue: Decodable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -24,23 +24,23 @@ indirect enum JSONValue: Decodable {
         }
     }
 
-    var number: Double? {
+    package var number: Double? {
         if case .number(let value) = self { value } else { nil }
     }
 
-    var text: String? {
+    package var text: String? {
         if case .text(let value) = self { value } else { nil }
     }
 
-    var boolean: Bool? {
+    package var boolean: Bool? {
         if case .boolean(let value) = self { value } else { nil }
     }
 
-    var array: [JSONValue]? {
+    package var array: [JSONValue]? {
         if case .array(let value) = self { value } else { nil }
     }
 
-    var object: JSONObject? {
+    package var object: JSONObject? {
         if case .object(let value) = self { JSONObject(members: value) } else { nil }
     }
 }

@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 
 /// Folders that are removed when the tests' process ends.
-final class ExitFolders: Sendable {
+package final class ExitFolders: Sendable {
     private static let paths = Mutex<[String]>([])
 
-    init() {
+    package init() {
         atexit {
             for path in ExitFolders.paths.withLock(\.self) {
                 try? FileManager.default.removeItem(atPath: path)
@@ -13,7 +13,7 @@ final class ExitFolders: Sendable {
         }
     }
 
-    func append(_ path: String) {
+    package func append(_ path: String) {
         Self.paths.withLock { $0.append(path) }
     }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("What a server does when the system has no more to give, and when it has again")
@@ -40,7 +42,7 @@ struct ShortageTests {
 
     @Test(
         "A journal that could not be begun on a full disk is begun when there is room",
-        .enabled(if: DiskFullTests.canMount, "no file system may be mounted here")
+        .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func firstJournal() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
@@ -61,7 +63,7 @@ struct ShortageTests {
 
     @Test(
         "On a file system that was mounted for reading only, it asks and answers; what would write says why not",
-        .enabled(if: DiskFullTests.canMount, "no file system may be mounted here"),
+        .enabled(if: FileSystems.canMount, "no file system may be mounted here"),
         arguments: [false, true]
     )
     func readOnlyDisk(hasJournal: Bool) throws {
@@ -89,7 +91,7 @@ struct ShortageTests {
 
     @Test(
         "Made read-only under way, it answers from memory, says so, and goes on when it may write again",
-        .enabled(if: DiskFullTests.canMount, "no file system may be mounted here")
+        .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func readOnlyUnderWay() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
@@ -121,7 +123,7 @@ struct ShortageTests {
 
     @Test(
         "With `always` and a full disk, a push is refused and nobody is told it is safe until it is",
-        .enabled(if: DiskFullTests.canMount, "no file system may be mounted here")
+        .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func alwaysOnAFullDisk() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)

@@ -1,5 +1,8 @@
 import Foundation
+import ProgramSupport
+import Statistics
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("What `--durability` promises, and kill -9")
@@ -18,7 +21,7 @@ struct DurabilityTests {
     @Test("`always`: of many connections' pipelined pushes, every acknowledged one is there after a kill")
     func always() async throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
-        var random = SplitMix(71)
+        var random = SplitMix64(seed: 71)
         var next = 1_680
         for _ in 0..<8 {
             let server = try ServingProgram(["small"], in: folder, options: Self.options("always"))
@@ -72,7 +75,7 @@ struct DurabilityTests {
 
     @Test("A durability that does not exist is refused")
     func unknown() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let finished = try Program.run(["serve", "x", "--durability", "sometimes"], in: folder)
         #expect(finished.code == 64 && finished.errors.contains("sometimes"))
     }

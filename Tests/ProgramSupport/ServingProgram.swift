@@ -1,13 +1,14 @@
 import Foundation
+package import TestSupport
 
 /// `gridkin serve`, listening. Killed at the end of its life, if it runs by then.
-final class ServingProgram {
+package final class ServingProgram {
     /// The TCP port; 0 where it listens on a Unix socket alone.
-    let port: UInt16
+    package let port: UInt16
     /// The port of HTTP; 0 without one.
-    let httpPort: UInt16
+    package let httpPort: UInt16
     private let process: StartedProcess
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let name: String
 
     /// Serves indexes and waits until it listens.
@@ -16,7 +17,12 @@ final class ServingProgram {
     ///   - names: the indexes.
     ///   - options: more arguments; without an address among them it listens on a port the system chooses.
     ///   - shell: as in ``Program/run(_:in:shell:limit:)``.
-    init(_ names: [String], in folder: TestFolder, options: [String] = [], shell: String? = nil) throws {
+    package init(
+        _ names: [String],
+        in folder: TemporaryFolder,
+        options: [String] = [],
+        shell: String? = nil
+    ) throws {
         self.folder = folder
         name = "serve-\(UUID().uuidString)"
         let hasAddress = options.contains("--listen") || options.contains("--socket")
@@ -44,15 +50,15 @@ final class ServingProgram {
     deinit { process.kill(SIGKILL) }
 
     /// What it has written to stderr.
-    var log: String { get throws { try folder.text("\(name).err") } }
+    package var log: String { get throws { try folder.text("\(name).err") } }
 
     /// What it has written to stdout.
-    var output: String { get throws { try folder.text("\(name).out") } }
+    package var output: String { get throws { try folder.text("\(name).out") } }
 
-    var processNumber: Int32 { process.number }
+    package var processNumber: Int32 { process.number }
 
     /// How long it has used the processor, in hundredths of a second.
-    var processorTicks: Int {
+    package var processorTicks: Int {
         get throws {
             let text = try String(contentsOfFile: "/proc/\(processNumber)/stat", encoding: .utf8)
             let words = text.drop { $0 != ")" }.split(separator: " ")
@@ -60,29 +66,29 @@ final class ServingProgram {
         }
     }
 
-    func connect() throws -> LineClient { try LineClient(port: port) }
+    package func connect() throws -> LineClient { try LineClient(port: port) }
 
     /// One connection's requests and their replies.
-    func ask(_ requests: String...) throws -> [String] { try connect().exchange(requests) }
+    package func ask(_ requests: String...) throws -> [String] { try connect().exchange(requests) }
 
-    func signal(_ signal: Int32) { process.kill(signal) }
+    package func signal(_ signal: Int32) { process.kill(signal) }
 
     /// Asks it to stop and waits for its end.
     ///
     /// - Returns: its exit code.
     @discardableResult
-    func stop() throws -> Int32 {
+    package func stop() throws -> Int32 {
         signal(SIGTERM)
         return try waitForEnd()
     }
 
     /// Ends it as a power cut would, but for what the system holds.
-    func crash() throws {
+    package func crash() throws {
         signal(SIGKILL)
         _ = try waitForEnd()
     }
 
-    func waitForEnd() throws -> Int32 {
+    package func waitForEnd() throws -> Int32 {
         guard process.waitForEnd(60) else { throw ProgramFailure("the server does not end: \(try log)") }
         return process.code
     }

@@ -1,9 +1,10 @@
 import Dispatch
 import Foundation
+package import TestSupport
 
 /// The program under test: what `GRIDKIN_PROGRAM` names, else the package's release build.
-enum Program {
-    static let path: String = {
+package enum Program {
+    package static let path: String = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         return ProcessInfo.processInfo.environment["GRIDKIN_PROGRAM"]
@@ -19,9 +20,9 @@ enum Program {
     ///   - folder: where it runs and where its indexes are.
     ///   - shell: a line of shell that prepares the ground; `exec "$@"` in it is the command.
     ///   - limit: seconds after which a command counts as hanging; a sanitizer makes the longest build take minutes.
-    static func run(
+    package static func run(
         _ arguments: [String],
-        in folder: TestFolder,
+        in folder: TemporaryFolder,
         shell: String? = nil,
         limit: Int = 600
     ) throws -> Finished {
@@ -40,7 +41,7 @@ enum Program {
 
     /// Runs a command of which nothing but success is expected.
     @discardableResult
-    static func succeed(_ arguments: [String], in folder: TestFolder) throws -> Finished {
+    package static func succeed(_ arguments: [String], in folder: TemporaryFolder) throws -> Finished {
         let finished = try run(arguments, in: folder)
         guard finished.code == 0 else {
             throw ProgramFailure(
@@ -51,9 +52,9 @@ enum Program {
     }
 
     /// Starts a command whose output goes into files of a name.
-    static func start(
+    package static func start(
         _ arguments: [String],
-        in folder: TestFolder,
+        in folder: TemporaryFolder,
         shell: String? = nil,
         output name: String
     ) throws -> StartedProcess {

@@ -1,10 +1,11 @@
 import Foundation
+import ProgramSupport
 import TestSupport
 import Testing
 
 @Suite("Many connections at once see one index")
 struct ConcurrencyTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init() throws {
         folder = try BuiltIndex.copy(BuiltIndex.small)

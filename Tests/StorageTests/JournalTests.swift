@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct JournalTests {
@@ -257,7 +258,7 @@ import Testing
         for (index, bytes) in [[UInt8](repeating: 0xee, count: 5000), Array("not a database at all".utf8)]
             .enumerated()
         {
-            let path = try folder.write("garbage \(index)", bytes)
+            let path = try folder.file("garbage \(index)", bytes)
             #expect(throws: CatalogError.self) { try Journal(path: path) }
             #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == bytes)
         }

@@ -1,0 +1,17 @@
+public import Statistics
+
+extension SplitMix64 {
+    /// Row-major rows of even numbers.
+    public mutating func rows(
+        _ count: Int,
+        dimension: Int,
+        in range: ClosedRange<Float> = -1...1
+    ) -> [Float] {
+        (0..<count * dimension).map { _ in Float.random(in: range, using: &self) }
+    }
+
+    /// Rows of small whole numbers: many equal rows, and distances that are exact in float32.
+    public mutating func latticeRows(_ count: Int, dimension: Int) -> [Float] {
+        (0..<count * dimension).map { _ in Float(Int.random(in: -1...1, using: &self)) }
+    }
+}
