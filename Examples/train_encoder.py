@@ -1,4 +1,4 @@
-"""Trains an LSTM autoencoder with PyTorch on windows of Gridkin's; docs/encoders.md explains the files.
+"""Trains an LSTM autoencoder with PyTorch on windows written by `gridkin windows`; docs/encoders.md explains the files.
 
     gridkin windows --from FILE.csv --encoder lstm --output mine
     python3 Examples/train_encoder.py mine

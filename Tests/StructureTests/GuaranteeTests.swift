@@ -1,21 +1,25 @@
 import Foundation
 import Testing
 
-@Suite("docs/guarantees.md and docs/torture.md")
+@Suite("docs/guarantees.md")
 struct GuaranteeTests {
     private func text(_ path: String) throws -> String {
         try String(contentsOfFile: SourceTree.root + "/" + path, encoding: .utf8)
+    }
+
+    /// The page's sections, each from its title to the next.
+    private func sections() throws -> [String] {
+        Array(try text("docs/guarantees.md").components(separatedBy: "\n## ").dropFirst())
     }
 
     private func suites(in text: some StringProtocol) -> [String] {
         String(text).matches(of: /`(\w+Tests\/\w+Tests)`/).map { String($0.output.1) }
     }
 
-    @Test("Each promise names a test that tries to break it, and each test named is there")
+    @Test("Each promise names a test that tries to break it, and each test named exists")
     func promises() throws {
-        let sections = try text("docs/guarantees.md").components(separatedBy: "\n## ").dropFirst()
-        let promises = sections.filter { section in
-            !["Contents", "Not promised", "Counts"].contains { section.hasPrefix($0) }
+        let promises = try sections().filter { section in
+            !["Contents", "Not promised", "Torture", "Counts"].contains { section.hasPrefix($0 + "\n") }
         }
         #expect(promises.count == 9)
         for promise in promises {
@@ -28,13 +32,22 @@ struct GuaranteeTests {
         }
     }
 
-    @Test("Each part of the torture is a command, and each command is told of")
+    @Test("Each part of the torture is described, and each part described is a command")
     func parts() throws {
-        let told = try text("docs/torture.md").matches(of: /\n\| `([a-z]+)` \|/).map { String($0.output.1) }
+        let section = try #require(sections().first { $0.hasPrefix("Torture\n") })
+        let described = section.matches(of: /\n\| `([a-z]+)` \|/).map { String($0.output.1) }
         let script = try text("Tests/Torture/run")
         let parts = script.matches(of: /\n([a-z| ]+)\)/).flatMap { match in
             match.output.1.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
         }
-        #expect(Set(told) == Set(parts).subtracting(["all"]))
+        #expect(Set(described) == Set(parts).subtracting(["all"]))
+    }
+
+    @Test("Each part of the torture has its counts")
+    func counts() throws {
+        let section = try #require(sections().first { $0.hasPrefix("Torture\n") })
+        let described = section.matches(of: /\n\| `([a-z]+)` \|/).map { String($0.output.1) }
+        let counts = try #require(sections().first { $0.hasPrefix("Counts\n") })
+        for part in described { #expect(counts.contains("\n| `\(part)"), "\(part)") }
     }
 }
