@@ -1,7 +1,7 @@
 """What each part of Gridkin's verdict is worth, taken apart from its own files.
 
 The scores file holds the distances, the catalog what the index knows: so each part of a score can be computed
-again, and left out. The parts are those of docs/design.md, "One number out of it".
+again, and left out. The parts are those of docs/design.md, "Score".
 """
 
 import json

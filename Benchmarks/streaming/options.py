@@ -1,4 +1,4 @@
-"""Measures how Gridkin serves a stream of readings and many clients, and prints the tables of docs/serving.md."""
+"""Measures how Gridkin serves a stream of readings and many clients, and prints the tables of docs/performance.md."""
 
 import argparse
 

@@ -14,7 +14,7 @@ struct BankBuilder: Sendable {
     /// FAISS wants so many rows to place one list.
     private static let rowsPerList = 39
     /// The number of lists is this times the square root of the number of rows: of a million windows half of it and
-    /// twice it found 99 % of the neighbours no sooner (docs/performance.md), and twice it takes four times as long
+    /// twice it found 99 % of the neighbours no sooner (docs/decisions.md), and twice it takes four times as long
     /// to train. How many of the lists are searched is measured on each index.
     private static let listFactor = 2.0
 

@@ -54,7 +54,7 @@ package enum Coreset {
     ///
     /// It lies between thinning, which keeps what is common and loses what is rare, and always taking the farthest row
     /// (Gonzalez 1985), which keeps every odd window and ranks worse for it. Both, and the rows nearest to the
-    /// centroids of k-means, were measured (docs/performance.md).
+    /// centroids of k-means, were measured (docs/decisions.md).
     ///
     /// - Parameters:
     ///   - rows: row-major.
