@@ -88,7 +88,11 @@ let package = Package(
         ),
         .target(name: "Verdicts", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Statistics", "Readings"], swiftSettings: strict),
-        .target(name: "Encoder", dependencies: ["Statistics", "Windows", "COpenBLAS"], swiftSettings: strict),
+        .target(
+            name: "Encoder",
+            dependencies: ["Statistics", "Windows", "COpenBLAS"],
+            swiftSettings: strict
+        ),
         .target(name: "Charts", dependencies: ["Text"], swiftSettings: strict),
         .target(name: "Metrics", dependencies: ["Statistics", "Tasks", "Readings"], swiftSettings: strict),
         .target(
@@ -106,7 +110,8 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Detection",
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
+                "Detection",
                 "CCrypto", grdb, sqlite,
             ],
             swiftSettings: strict
@@ -114,7 +119,8 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Detection",
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
+                "Detection",
                 "Storage",
             ],
             swiftSettings: strict
@@ -130,7 +136,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics", "Detection",
+                "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics",
+                "Detection",
                 "Storage", "Engine", "Training", "Charts",
             ],
             swiftSettings: strict
@@ -147,7 +154,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Storage", "Engine", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS, logging,
+                "Storage", "Engine", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix,
+                nioSSL, nioTLS, logging,
                 serviceLifecycle,
             ],
             swiftSettings: strict
@@ -155,8 +163,10 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports", "Comparisons", "Server",
-                "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts", argumentParser, logging,
+                "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
+                "Comparisons", "Server",
+                "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts",
+                argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,
                 serviceLifecycle, unixSignals,
             ],
@@ -198,7 +208,11 @@ let package = Package(
             dependencies: ["Readings", "ReadingSources", "Grid", "TestSupport"],
             swiftSettings: strict
         ),
-        .testTarget(name: "WindowsTests", dependencies: ["Statistics", "Windows", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "WindowsTests",
+            dependencies: ["Statistics", "Windows", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "EncoderTests",
             dependencies: ["Statistics", "Encoder", "Windows", "TestSupport"],
@@ -214,7 +228,8 @@ let package = Package(
         .testTarget(
             name: "AnomalyIndexTests",
             dependencies: [
-                "Statistics", "Tasks", "Verdicts", "Metrics", "Baselines", "Detection", "Storage", "Engine", "Training",
+                "Statistics", "Tasks", "Verdicts", "Metrics", "Baselines", "Detection", "Storage", "Engine",
+                "Training",
                 "Comparisons", "Grid", "TestSupport", grdb,
             ],
             exclude: ["Fixtures"],
@@ -232,7 +247,10 @@ let package = Package(
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "Verdicts", nioCore],
+            dependencies: [
+                "Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "Verdicts",
+                nioCore,
+            ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
         ),

@@ -1,5 +1,5 @@
-internal import Detection
 internal import Charts
+internal import Detection
 internal import Statistics
 internal import VectorIndex
 

@@ -1,5 +1,5 @@
-internal import Readings
 internal import Charts
+internal import Readings
 internal import Storage
 package import Training
 

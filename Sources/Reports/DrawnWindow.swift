@@ -1,5 +1,5 @@
-internal import Readings
 internal import Charts
+internal import Readings
 internal import Windows
 
 /// A stretch of a meter's readings that ends at one of them, in the meter's own units: 0 is its median, 1 its usual

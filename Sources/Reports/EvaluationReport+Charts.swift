@@ -1,6 +1,6 @@
+internal import Charts
 internal import Metrics
 internal import Readings
-internal import Charts
 internal import Statistics
 
 extension EvaluationReport {

@@ -1,6 +1,6 @@
+internal import Charts
 public import Metrics
 internal import Readings
-internal import Charts
 internal import Verdicts
 
 /// An evaluation as a page for people: one file, no network, no scripts.

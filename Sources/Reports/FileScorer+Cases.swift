@@ -1,9 +1,9 @@
+internal import Charts
 internal import Detection
 internal import Encoder
 package import Engine
 package import Metrics
 package import Readings
-internal import Charts
 internal import Statistics
 internal import Storage
 internal import Verdicts

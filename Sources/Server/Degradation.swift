@@ -1,5 +1,6 @@
 internal import Engine
 internal import Storage
+
 /// Something that is wrong while the server goes on answering.
 struct Degradation: Equatable, Sendable {
     /// All kinds.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Readings
 import Server
+internal import Text
 import VectorIndex
 
 /// The program: every subcommand is a file under `Commands`.

@@ -1,4 +1,4 @@
-/// Who may import whom: the stops on the data's way, and what each takes from outside.
+/// Who may import whom: the targets, floor by floor, and what each takes from outside.
 enum Arrows {
     /// Part of the toolchain or the system: open to all.
     static let system: Set<String> = [
@@ -6,42 +6,70 @@ enum Arrows {
     ]
 
     static let allowed: [String: Set<String>] = [
-        "CFaiss": [],
-        "CForest": [],
         "CZlib": [],
         "CCrypto": [],
         "COpenBLAS": [],
-        "VectorIndex": ["CFaiss"],
+        "CFaiss": [],
+        "CForest": [],
         "Statistics": [],
         "Tasks": [],
         "Text": [],
+        "VectorIndex": ["CFaiss"],
         "Readings": ["Statistics", "Text"],
         "ReadingSources": ["Readings", "Statistics", "Text", "CZlib"],
         "Grid": ["Readings", "ReadingSources", "Statistics", "Text"],
         "Verdicts": ["Readings"],
-        "Windows": ["Readings", "Statistics"],
-        "Encoder": ["Windows", "COpenBLAS"],
-        "CTorch": [],
-        "TorchTraining": ["CTorch", "Encoder"],
-        "GridkinTrainer": ["TorchTraining", "ArgumentParser"],
-        "Catalog": ["GRDB", "GRDBSQLite"],
+        "Windows": ["Statistics", "Readings"],
+        "Encoder": ["Statistics", "Windows", "COpenBLAS"],
         "Charts": ["Text"],
-        "AnomalyIndex": [
-            "Statistics", "Tasks", "Verdicts", "VectorIndex", "Readings", "Windows", "Encoder", "Catalog",
-            "Charts",
-            "CCrypto", "CForest",
+        "Metrics": ["Statistics", "Tasks", "Readings"],
+        "Detection": [
+            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "CForest",
+        ],
+        "Baselines": ["Statistics", "Tasks", "Encoder", "VectorIndex"],
+        "Storage": [
+            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
+            "Detection", "CCrypto", "GRDB", "GRDBSQLite",
+        ],
+        "Engine": [
+            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
+            "Detection", "Storage",
+        ],
+        "Training": [
+            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics",
+            "Detection", "Storage",
+        ],
+        "Reports": [
+            "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics",
+            "Detection", "Storage", "Engine", "Training", "Charts",
+        ],
+        "Comparisons": [
+            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "Metrics", "Baselines",
+            "Detection", "Storage", "Engine", "Training",
         ],
         "LineProtocol": ["Readings", "Text", "NIOCore"],
         "Server": [
-            "AnomalyIndex", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOPosix", "NIOHTTP1",
-            "NIOSSL", "NIOTLS",
-            "Logging", "ServiceLifecycle", "UnixSignals",
+            "Storage", "Engine", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "NIOSSL", "NIOTLS", "Logging", "ServiceLifecycle",
         ],
         "gridkin": [
-            "Statistics", "Tasks", "Text", "Verdicts", "ReadingSources", "Grid",
-            "VectorIndex", "Readings", "Windows", "Encoder", "Catalog", "AnomalyIndex", "LineProtocol",
-            "Server",
-            "ArgumentParser", "NIOCore", "NIOEmbedded", "NIOSSL", "Logging", "ServiceLifecycle", "UnixSignals",
+            "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
+            "Comparisons", "Server", "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks",
+            "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
+            "ServiceLifecycle", "UnixSignals",
         ],
+        "CTorch": [],
+        "TorchTraining": ["CTorch", "Encoder"],
+        "GridkinTrainer": ["TorchTraining", "ArgumentParser"],
+    ]
+
+    /// What a target must never import, directly or by way of another, with the reason.
+    static let never: [(target: String, others: Set<String>, reason: String)] = [
+        ("Detection", ["Storage", "GRDB"], "judging needs no disk"),
+        ("Training", ["Reports", "Charts"], "a build's page is drawn by whoever asks for one"),
+        ("Engine", ["Training", "Charts", "Metrics"], "a server learns nothing and draws nothing"),
+        ("LineProtocol", ["Engine", "Storage"], "a protocol is words"),
+        ("Verdicts", ["Detection", "Windows"], "what is said of a reading is a value"),
+        ("Baselines", ["Windows", "Storage"], "other detectors see a plain matrix"),
     ]
 }

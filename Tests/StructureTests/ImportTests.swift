@@ -49,6 +49,16 @@ import Testing
         #expect(Self.imports(in: text) == ["A", "B", "C", "E", "F"])
     }
 
+    @Test func someNeverMeet() {
+        func reach(_ target: String) -> Set<String> {
+            (Arrows.allowed[target] ?? []).reduce(into: []) { $0.formUnion(reach($1).union([$1])) }
+        }
+        for (target, others, reason) in Arrows.never {
+            let met = reach(target).intersection(others)
+            #expect(met.isEmpty, "\(target) reaches \(met.sorted()): \(reason)")
+        }
+    }
+
     @Test func theTableHasNoWayRound() {
         // Whoever may be imported may not, by any way, import back.
         func reach(_ target: String) -> Set<String> {

@@ -187,7 +187,7 @@ private final class ServingLocks: Sendable {
 }
 
 /// Reloads the generations and the certificate on SIGHUP.
-private struct HangupWatch: Service {
+private struct ReloadOnHangup: Service {
     let indexes: [LiveIndex]
     let tls: TLSIdentity?
     let logger: Logger

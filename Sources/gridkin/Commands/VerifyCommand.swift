@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Storage
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

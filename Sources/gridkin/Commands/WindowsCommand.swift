@@ -2,6 +2,7 @@ import ArgumentParser
 import Encoder
 import ReadingSources
 import Readings
+internal import Training
 
 struct WindowsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,10 @@
 import LineProtocol
+internal import ReadingSources
 import Readings
+internal import Reports
+internal import Storage
 import Tasks
+internal import Training
 import Verdicts
 
 extension Demo {

@@ -1,4 +1,5 @@
 import LineProtocol
+internal import Metrics
 import Readings
 
 extension Demo {

@@ -1,5 +1,6 @@
 import Foundation
 import Readings
+internal import Storage
 
 extension Demo {
     /// Suggests what to type next; every line works as printed.

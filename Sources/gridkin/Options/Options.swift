@@ -3,6 +3,7 @@ internal import Detection
 import Foundation
 import Readings
 internal import Storage
+internal import Text
 internal import Training
 internal import Verdicts
 

@@ -1,3 +1,4 @@
+internal import Detection
 internal import ReadingSources
 import Readings
 internal import Storage
