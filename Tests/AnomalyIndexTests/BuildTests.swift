@@ -1,7 +1,11 @@
+import Detection
+import Engine
 import Foundation
 import Readings
+import Storage
 import TestSupport
 import Testing
+import Training
 import Verdicts
 
 @Suite struct BuildTests {

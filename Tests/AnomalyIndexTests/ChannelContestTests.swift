@@ -1,3 +1,4 @@
+import Detection
 import Readings
 import Statistics
 import Testing

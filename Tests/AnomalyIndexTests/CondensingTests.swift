@@ -1,7 +1,11 @@
+import Detection
+import Engine
 import Readings
 import Statistics
+import Storage
 import TestSupport
 import Testing
+import Training
 import Verdicts
 
 /// Banks that keep a few windows for many.

@@ -1,7 +1,12 @@
+import Detection
+import Engine
 import Foundation
 import Readings
+import Storage
 import TestSupport
 import Testing
+import Training
+import Verdicts
 
 /// Windows nobody labelled that are too strange to be taken for normal.
 @Suite struct DoubtfulWindowsTests {

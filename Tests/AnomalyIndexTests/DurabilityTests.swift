@@ -1,8 +1,12 @@
+import Detection
+import Engine
 import Foundation
 import Grid
 import Readings
+import Storage
 import TestSupport
 import Testing
+import Verdicts
 
 /// What is in the journal, and when.
 @Suite struct DurabilityTests {

@@ -1,8 +1,12 @@
+import Detection
 import Encoder
+import Engine
 import Foundation
 import Readings
+import Storage
 import TestSupport
 import Testing
+import Training
 import Verdicts
 
 /// Builds with encoders of every kind that needs no trainer, and what cannot be built.

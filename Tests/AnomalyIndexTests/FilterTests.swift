@@ -1,7 +1,12 @@
+import Comparisons
+import Detection
+import Engine
 import Readings
 import Statistics
+import Storage
 import TestSupport
 import Testing
+import VectorIndex
 import Verdicts
 
 /// Neighbours chosen by conditions, against looking at every window.

@@ -1,7 +1,9 @@
+import Detection
 import Encoder
 import Readings
 import Statistics
 import Testing
+import Verdicts
 
 /// A forest as tensors, whole and in every way damaged.
 @Suite struct ForestTensorsTests {

@@ -1,7 +1,10 @@
+import Detection
 import Encoder
+import Metrics
 import Readings
 import Statistics
 import Testing
+import Training
 
 @Suite struct ForestTests {
     /// The slow twin of a walk: down one branch after the other, by recursion.

@@ -1,6 +1,8 @@
 import Foundation
+import Storage
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite struct IndexFolderTests {
     private let home: TemporaryFolder

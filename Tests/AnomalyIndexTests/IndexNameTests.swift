@@ -1,6 +1,8 @@
 import Foundation
+import Storage
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite struct IndexNameTests {
     @Test(arguments: [

@@ -1,5 +1,7 @@
+import Detection
 import Readings
 import Statistics
+import Training
 
 /// Rows of inputs with a class each, for trees.
 struct LabelledRows {

@@ -1,5 +1,8 @@
+import Detection
+import Engine
 import Foundation
 import Readings
+import Storage
 import TestSupport
 import Testing
 import Verdicts

@@ -1,7 +1,12 @@
+import Detection
+import Engine
 import Foundation
 import Readings
+import Storage
 import TestSupport
 import Testing
+import Training
+import Verdicts
 
 /// A generation that is not what was written is refused, and the last whole one answers in its place.
 @Suite struct LastGoodGenerationTests {

@@ -1,6 +1,9 @@
+import Detection
+import Engine
 import Foundation
 import Grid
 import Readings
+import Storage
 import TestSupport
 import Testing
 import Verdicts

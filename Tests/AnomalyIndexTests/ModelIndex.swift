@@ -1,5 +1,9 @@
+import Detection
+import Engine
 import Foundation
 import Readings
+import Storage
+import Training
 import Verdicts
 
 /// An index, and beside it what it must hold, kept in the plainest way.

@@ -1,8 +1,10 @@
 import Foundation
 import Readings
 import Statistics
+import Storage
 import TestSupport
 import Testing
+import Training
 
 /// Generations altered in every way a disk, a copy or a person can alter them: none is opened.
 @Suite struct MutantTests {

@@ -1,3 +1,4 @@
+import Metrics
 /// Figures of incidents, from their definitions alone and as slow as these are: every reading asks every other.
 struct NaiveIncidents {
     let events: [Int]

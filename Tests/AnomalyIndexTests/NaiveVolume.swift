@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 
 /// VUS-PR of several meters as the paper has it: for each buffer length a row of part labels, for each threshold a
 /// walk over all readings.

@@ -1,6 +1,9 @@
+import Detection
 import Encoder
+import Engine
 import Foundation
 import Readings
+import Storage
 import TestSupport
 import Testing
 import Verdicts

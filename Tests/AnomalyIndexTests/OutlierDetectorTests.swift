@@ -1,3 +1,4 @@
+import Baselines
 import Foundation
 import Readings
 import Testing

@@ -1,5 +1,7 @@
+import Engine
 import Foundation
 import Readings
+import Storage
 import TestSupport
 import Testing
 import Verdicts

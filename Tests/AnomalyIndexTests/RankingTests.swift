@@ -1,3 +1,4 @@
+import Metrics
 import Readings
 import Statistics
 import Testing

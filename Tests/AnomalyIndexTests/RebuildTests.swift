@@ -1,8 +1,12 @@
+import Detection
+import Engine
 import Foundation
 import Grid
 import Readings
+import Storage
 import TestSupport
 import Testing
+import Training
 import Verdicts
 
 @Suite struct RebuildTests {

@@ -1,8 +1,11 @@
+import Engine
 import Foundation
 import Grid
 import Readings
+import Storage
 import TestSupport
 import Testing
+import Training
 import Verdicts
 
 /// The second look: the same by every way, given once, from nothing that came later than it may see.

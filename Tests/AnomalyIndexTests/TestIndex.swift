@@ -1,7 +1,9 @@
 import Foundation
 import Grid
 import Readings
+import Storage
 import TestSupport
+import Training
 import Verdicts
 
 /// A small index of simulated meters, with what they read after it was built.

@@ -1,6 +1,8 @@
 import Foundation
+import Storage
 import TestSupport
 import Testing
+import Training
 import VectorIndex
 
 /// How many lists an approximate index looks into, against counting what fewer would find.

@@ -1,8 +1,12 @@
+import Detection
+import Engine
 import Foundation
 import Readings
 import Statistics
+import Storage
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite struct VerificationTests {
     private let files = FileManager.default

@@ -1,7 +1,9 @@
+import Detection
 internal import Encoder
 internal import Foundation
 internal import ReadingSources
 internal import Readings
+import Storage
 
 extension FuzzTarget {
     /// Of a file that is understood, times ascend, and each has a value a channel.

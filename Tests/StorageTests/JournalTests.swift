@@ -1,6 +1,9 @@
 import Foundation
+import Readings
+import Storage
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite struct JournalTests {
     private let folder: TemporaryFolder

@@ -70,6 +70,6 @@ enum Arrows {
         ("Engine", ["Training", "Charts", "Metrics"], "a server learns nothing and draws nothing"),
         ("LineProtocol", ["Engine", "Storage"], "a protocol is words"),
         ("Verdicts", ["Detection", "Windows"], "what is said of a reading is a value"),
-        ("Baselines", ["Windows", "Storage"], "other detectors see a plain matrix"),
+        ("Baselines", ["Detection", "Storage"], "other detectors see a plain matrix"),
     ]
 }
