@@ -23,6 +23,18 @@ package struct LabelledWindows: Sendable {
         }
     }
 
+    /// Which window: whose, and of when.
+    package struct Window: Hashable, Sendable {
+        let meter: String
+        let time: Int64
+
+        /// The window of a label.
+        package init(_ entry: Entry) {
+            meter = entry.meter
+            time = entry.time
+        }
+    }
+
     package private(set) var entries: [Entry] = []
     /// Overruled rows of the normal bank.
     package private(set) var overriddenNormals: Set<Int> = []
@@ -57,6 +69,11 @@ package struct LabelledWindows: Sendable {
     /// Takes in a label, overruling the rows of a classifier's banks.
     package mutating func add(_ entry: Entry, in classifier: Classifier) {
         add(entry, overruling: classifier.normal, classifier.anomalous)
+    }
+
+    /// Whether the label of a window is this one, whatever its embedding.
+    package func contains(_ entry: Entry) -> Bool {
+        entries.contains { $0.time == entry.time && $0.meter == entry.meter && $0.label == entry.label }
     }
 
     /// The labelled windows of one class near a query, nearest first.

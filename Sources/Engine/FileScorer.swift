@@ -12,7 +12,7 @@ internal import Windows
 /// those the socket would give, to the last bit.
 public struct FileScorer: Sendable {
     package let generation: Generation
-    package let directory: MeterDirectory
+    package let held: History
     package let labelled: LabelledWindows
     private let labelledAgain: LabelledWindows
 
@@ -21,7 +21,7 @@ public struct FileScorer: Sendable {
         (generation, labelled, labelledAgain) = index.look {
             ($0.generation, $0.labelled, $0.labelledAgain)
         }
-        directory = MeterDirectory(generation: generation, journal: index.journal)
+        held = History(generation: generation, journal: index.journal)
     }
 
     /// Scores histories, meter by meter on all cores.
@@ -49,7 +49,7 @@ public struct FileScorer: Sendable {
         var done = 0
         report(TaskProgress("scoring", done: 0, total: total))
         for history in histories {
-            var stream = try directory.stream(of: history.meter, before: history.times.first)
+            var stream = try held.stream(of: history.meter, before: history.times.first)
             var awaited = AwaitedScores()
             let first = since.map(history.firstReading) ?? 0
             for index in 0..<first {

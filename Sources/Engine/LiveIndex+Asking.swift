@@ -31,10 +31,10 @@ extension LiveIndex {
         }
         var stream = held.stream
         if newest >= time {
-            let directory = MeterDirectory(generation: held.generation, journal: journal)
+            let history = History(generation: held.generation, journal: journal)
             let pending = look { $0.pending }
             stream = try restoring(meter) { () throws(CatalogError) in
-                try directory.stream(of: meter, before: time, pending: pending)
+                try history.stream(of: meter, before: time, pending: pending)
             }
         }
         stream.append(values, at: time)
@@ -90,7 +90,6 @@ extension LiveIndex {
                 )
             }
             let matured = state.streams[meter]?.append(values, at: time)
-            if let matured { state.noticeLabels(of: meter, matured) }
             if state.pending.isEmpty { state.pendingSince = .now }
             state.pending.append(Reading(meter: meter, time: time, values: values))
             state.counters.pushes += 1
@@ -104,10 +103,23 @@ extension LiveIndex {
                 )
             }
         }
-        return taken.map {
-            let due = $0.matured?.windows() ?? []
-            return Question(meter, time, $0.stream, $0.generation, $0.labelled, $0.labelledAgain, due: due)
+        guard let taken else { return nil }
+        // Features and embeddings are computed here, without the lock.
+        let promoted = taken.generation.promotions(of: meter, taken.matured, taken.labelled)
+        var labelledAgain = taken.labelledAgain
+        if !promoted.isEmpty, let second = taken.generation.second {
+            for entry in promoted { labelledAgain.add(entry, in: second.classifier) }
+            try withState { state throws(QueryError) in state.promote(promoted, of: taken.generation) }
         }
+        return Question(
+            meter,
+            time,
+            taken.stream,
+            taken.generation,
+            taken.labelled,
+            labelledAgain,
+            due: taken.matured?.windows() ?? []
+        )
     }
 
     /// What a reading was appended to, and the second looks it has made due.
@@ -177,9 +189,9 @@ extension LiveIndex {
     /// Whether a reading is held.
     func holds(_ meter: String, at time: Timestamp) throws(QueryError) -> Bool {
         let (generation, pending) = look { ($0.generation, $0.pending) }
-        let directory = MeterDirectory(generation: generation, journal: journal)
+        let history = History(generation: generation, journal: journal)
         return try restoring(meter) { () throws(CatalogError) in
-            try directory.reading(of: meter, at: time, pending: pending) != nil
+            try history.reading(of: meter, at: time, pending: pending) != nil
         }
     }
 
@@ -204,9 +216,9 @@ extension LiveIndex {
             return (state.generation, state.labelled, live, live == nil ? state.pending : [])
         }
         if let live { return HeldStream(stream: live, generation: generation, labelled: labelled) }
-        let directory = MeterDirectory(generation: generation, journal: journal)
+        let history = History(generation: generation, journal: journal)
         let restored = try restoring(meter) { () throws(CatalogError) in
-            try directory.stream(of: meter, pending: pending)
+            try history.stream(of: meter, pending: pending)
         }
         // A meter that was only asked about leaves nothing behind, or questions could fill the memory; and what
         // somebody else has made or pushed to meanwhile stays.

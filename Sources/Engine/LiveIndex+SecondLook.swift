@@ -4,28 +4,50 @@ internal import Readings
 internal import Storage
 internal import Windows
 
-extension LiveIndex.State {
-    /// Lets labels count for the second look too whose readings it has become due for.
+extension Generation {
+    /// The labels that count for the second look too, now that readings have matured.
     ///
-    /// Most labels are given before: whoever has seen an alarm does not wait a day to say what it was.
-    mutating func noticeLabels(of meter: String, _ matured: MaturedWindows) {
-        guard let second = generation.second else { return }
-        for stamp in matured.times {
-            let time = stamp.milliseconds
-            guard let entry = labelled.entries.last(where: { $0.time == time && $0.meter == meter }),
-                let window = matured.window(of: stamp)
-            else { continue }
-            labelledAgain.add(
-                LabelledWindows.Entry(
-                    meter: meter,
-                    meterNumber: entry.meterNumber,
-                    time: time,
-                    label: entry.label,
-                    embedding: second.encoder.encode(window.features)
-                ),
-                in: second.classifier
+    /// Most labels are given before: a person who has seen an alarm does not wait a day to say what it was.
+    ///
+    /// - Parameter labelled: the labels in effect.
+    func promotions(
+        of meter: String,
+        _ matured: MaturedWindows?,
+        _ labelled: LabelledWindows
+    ) -> [LabelledWindows.Entry] {
+        guard let second, let matured, !labelled.entries.isEmpty else { return [] }
+        let times = Set(matured.times.map(\.milliseconds))
+        let own = labelled.entries.filter { $0.meter == meter && times.contains($0.time) }
+        return own.compactMap { entry in
+            guard let window = matured.window(of: Timestamp(milliseconds: entry.time)) else { return nil }
+            return LabelledWindows.Entry(
+                meter: meter,
+                meterNumber: entry.meterNumber,
+                time: entry.time,
+                label: entry.label,
+                embedding: second.encoder.encode(window.features)
             )
         }
+    }
+}
+
+extension LiveIndex.State {
+    /// Lets labels count for the second look, unless a newer label of the same reading counts already.
+    ///
+    /// - Parameter generation: the one whose encoder has embedded them.
+    mutating func promote(_ entries: [LabelledWindows.Entry], of generation: Generation) {
+        guard self.generation === generation, let second = generation.second else { return }
+        for entry in entries where labelled.contains(entry) { labelledAgain.add(entry, in: second.classifier) }
+    }
+
+    /// Takes over labels that were read from the disk anew.
+    ///
+    /// A label that a reading promoted which is not in the journal yet stays promoted: the disk does not know of it.
+    mutating func adopt(_ labels: (first: LabelledWindows, second: LabelledWindows)) {
+        let known = Set(labels.second.entries.map(LabelledWindows.Window.init))
+        let promoted = labelledAgain.entries.filter { !known.contains(LabelledWindows.Window($0)) }
+        (labelled, labelledAgain) = labels
+        promote(promoted, of: generation)
     }
 }
 

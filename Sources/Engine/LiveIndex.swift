@@ -198,8 +198,8 @@ public final class LiveIndex: Sendable {
         _ generation: Generation,
         _ journal: Journal?
     ) throws(CatalogError) -> (first: LabelledWindows, second: LabelledWindows) {
-        let directory = MeterDirectory(generation: generation, journal: journal)
-        return try directory.labelled(journal?.labels(after: generation.manifest.journal) ?? [])
+        let history = History(generation: generation, journal: journal)
+        return try history.labelled(journal?.labels(after: generation.manifest.journal) ?? [])
     }
 
     /// Takes in labels that another process has written into the journal, such as `gridkin label`.
@@ -211,7 +211,7 @@ public final class LiveIndex: Sendable {
                 guard position != state.withLock({ $0.labelPosition }) else { return }
                 let labelled = try Self.labelled(generation, journal)
                 state.withLock { state in
-                    (state.labelled, state.labelledAgain) = labelled
+                    state.adopt(labelled)
                     state.labelPosition = position
                 }
             }
@@ -342,11 +342,11 @@ public final class LiveIndex: Sendable {
             let position = try flushWaiting(and: [label])
             // No swap can come between: it needs `writing` too.
             let generation = generation
-            let directory = MeterDirectory(generation: generation, journal: journal)
+            let history = History(generation: generation, journal: journal)
             // The label is on the disk: what goes wrong from here on only delays its effect, until the labels
             // are next read.
-            let entry = try? directory.entry(for: label)
-            let again = try? directory.secondEntry(for: label)
+            let entry = try? history.entry(for: label)
+            let again = try? history.secondEntry(for: label)
             state.withLock { (state: inout State) in
                 if let entry { state.labelled.add(entry, in: generation.classifier) }
                 if let again, let second = generation.second {

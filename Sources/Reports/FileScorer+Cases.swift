@@ -62,7 +62,7 @@ extension FileScorer {
         let meters = Set(places.map(\.meter))
         var found: [ReadingPlace: Revisit] = [:]
         for history in histories where meters.contains(history.meter) {
-            var stream = try directory.stream(of: history.meter, before: history.times.first)
+            var stream = try held.stream(of: history.meter, before: history.times.first)
             for index in 0..<history.count {
                 let time = history.times[index]
                 stream.append(history.values(at: index), at: time)
@@ -98,15 +98,15 @@ extension FileScorer {
                 generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
             },
             usualCadence: generation.usualCadence,
-            readings: { [directory] meter, start, end in
+            readings: { [held] meter, start, end in
                 let own = atHand[meter]?.readings(from: start, before: end) ?? []
-                let held = try directory.readings(
+                let known = try held.readings(
                     of: meter,
                     from: start,
                     before: own.first?.time ?? end,
                     pending: []
                 )
-                return held.map { (time: $0.time, values: $0.values) } + own
+                return known.map { (time: $0.time, values: $0.values) } + own
             }
         )
     }

@@ -11,7 +11,7 @@ public import Verdicts
 /// found here. WAL with `synchronous = FULL`: once an append returns, it survives a crash of the program and of the
 /// machine.
 public final class Journal: Sendable {
-    private let queue: DatabaseQueue
+    private let database: any DatabaseWriter
     private let path: String
     private let altered = Mutex<Set<String>>([])
     /// Nobody reads a longer list.
@@ -27,19 +27,29 @@ public final class Journal: Sendable {
         self.path = path
         var configuration = Configuration()
         configuration.busyMode = .timeout(busyTimeout)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-        }
         do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            try Self.migrator.migrate(queue)
+            // A pool: who reads a meter's history does not wait for the disk that somebody else writes to.
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB writes to a pool with NORMAL, which may lose what was acknowledged when the machine stops.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            database = pool
+            try Self.migrator.migrate(pool)
         } catch {
             throw CatalogError(path, "opening the journal", error, why: Self.whyNotWritten(path))
         }
     }
 
-    private init(queue: DatabaseQueue, path: String) {
-        self.queue = queue
+    /// What SQLite's `synchronous` is set to for writing; 2 is FULL.
+    package func synchronousLevel() throws(CatalogError) -> Int {
+        do {
+            return try database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+        } catch {
+            throw CatalogError(path, "asking how safely is written", error)
+        }
+    }
+
+    private init(readonly queue: DatabaseQueue, path: String) {
+        database = queue
         self.path = path
     }
 
@@ -55,7 +65,7 @@ public final class Journal: Sendable {
         do {
             let queue = try DatabaseQueue(path: uri(path), configuration: configuration)
             let isBegun = try queue.read { try $0.tableExists("label") && $0.tableExists("reading") }
-            return isBegun ? Journal(queue: queue, path: path) : nil
+            return isBegun ? Journal(readonly: queue, path: path) : nil
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
             // A rollback journal is only written while the file is made, before it has a log: the program ended there,
             // nothing was acknowledged, and the next to open it for writing begins it anew.
@@ -119,7 +129,7 @@ public final class Journal: Sendable {
         labels: [LabelEntry] = []
     ) throws(CatalogError) -> JournalPosition {
         do {
-            let (position, replaced) = try queue.write { database in
+            let (position, replaced) = try self.database.write { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
                 for label in labels {
                     try database.execute(
@@ -253,7 +263,7 @@ public final class Journal: Sendable {
     public func advance(to position: JournalPosition) throws(CatalogError) {
         guard try !self.position().reaches(position) else { return }
         do {
-            try queue.write { database in
+            try self.database.write { database in
                 for (table, number) in [("label", position.labels), ("reading", position.readings)] {
                     try database.execute(
                         sql: """
@@ -293,7 +303,7 @@ public final class Journal: Sendable {
 
     /// Closes the file, folding the write-ahead log into it.
     public func close() throws(CatalogError) {
-        do { try queue.close() } catch { throw CatalogError(path, "closing the journal", error) }
+        do { try database.close() } catch { throw CatalogError(path, "closing the journal", error) }
     }
 
     private static func position(_ database: Database) throws -> JournalPosition {
@@ -349,6 +359,6 @@ public final class Journal: Sendable {
         _ what: String,
         _ body: (Database) throws -> Value
     ) throws(CatalogError) -> Value {
-        do { return try queue.read(body) } catch { throw CatalogError(path, "reading \(what)", error) }
+        do { return try database.read(body) } catch { throw CatalogError(path, "reading \(what)", error) }
     }
 }

@@ -92,7 +92,7 @@ extension IndexSource {
         )
     }
 
-    /// What the catalog holds of a meter, then what was pushed later than that.
+    /// What the catalog holds of a meter and what was pushed, by the rule of ``History``.
     private static func readings(
         of meter: String,
         in generation: Generation,
@@ -102,14 +102,9 @@ extension IndexSource {
         if let number = generation.meterNumbers[meter] {
             readings = try generation.catalog.readings(meter: number)
         }
-        var newest = readings.last?.time ?? .min
-        // One name may be written in two ways that Swift takes for one and SQLite for two, so that a time may
-        // come twice; and the journal outlives indexes of other channels.
-        for reading in pushed.sorted(by: { $0.time < $1.time }).map(StoredReading.init)
-        where reading.time > newest && reading.values.count == generation.layout.channelCount {
-            readings.append(reading)
-            newest = reading.time
-        }
-        return readings
+        // The journal outlives indexes of other channels.
+        readings += pushed.map(StoredReading.init)
+            .filter { $0.values.count == generation.layout.channelCount }
+        return History.inOrder(readings)
     }
 }

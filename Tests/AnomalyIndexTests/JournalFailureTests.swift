@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Readings
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 import Verdicts
@@ -26,8 +27,30 @@ import Verdicts
         try live.flush()
         #expect(live.counters.pendingReadings == 0)
         let kept = try Journal(path: index.folder.journalPath).readings(after: .start)
-        #expect(kept.map(\.time) == history.times[..<6].map(\.milliseconds))
+        #expect(kept.map(\.time) == Array(history.times[..<6]))
         #expect(kept.allSatisfy { $0.meter == history.meter })
+    }
+
+    /// The event loop asks for histories: it must not stand behind the disk.
+    @Test func aHistoryIsReadWhileAWriteWaits() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder)
+        let (pushed, cold) = (index.later[0], index.later[1])
+        _ = try live.push(pushed.meter, at: pushed.times[0], values: pushed.row(0))
+        let hasWritten = Mutex(false)
+        // Somebody else holds the journal's lock for writing, so that the flush waits.
+        try holdingTheWriteLock(on: index.folder.journalPath) {
+            let flush = Thread {
+                try? live.flush()
+                hasWritten.withLock { $0 = true }
+            }
+            flush.start()
+            usleep(200_000)
+            _ = try live.query(cold.meter, at: cold.times[0], values: cold.row(0))
+            #expect(!hasWritten.withLock { $0 }, "the question stood behind the write")
+        }
+        while !hasWritten.withLock({ $0 }) { usleep(10_000) }
+        #expect(live.counters.pendingReadings == 0)
     }
 
     @Test func aLabelThatCannotBeWrittenIsNotTaken() async throws {

@@ -114,6 +114,32 @@ import Verdicts
         #expect(try ask(told.live) == ask(fresh))
     }
 
+    /// The files of a second build may lack a reading that was pushed and that lies before their newest.
+    @Test func aReadingPushedBeforeTheCatalogsNewestIsKeptByARebuild() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder)
+        let pushed = index.later[0]
+        for reading in 0..<60 {
+            _ = try live.push(pushed.meter, at: pushed.times[reading], values: pushed.row(reading))
+        }
+        try live.flush()
+        var longer = index.built[0]
+        for reading in 0..<100 where reading != 50 {
+            longer.append(time: pushed.times[reading], values: pushed.row(reading))
+        }
+        try await index.folder.build([longer] + index.built.dropFirst(), channels: ["power_kw"])
+        #expect(try live.reload())
+        let missing = pushed.times[50]
+        #expect(try live.label(pushed.meter, at: missing, as: .anomalous(kind: "theft")).counts)
+        _ = try await IndexBuilder.rebuild(index.folder) { _ in }
+        let catalog = try index.catalog()
+        let number = try #require(try catalog.meters().first { $0.name == pushed.meter }).id
+        let kept = try #require(try catalog.reading(meter: number, at: missing.milliseconds))
+        #expect(kept.values == pushed.row(50))
+        #expect(kept.label == KnownLabel(.anomalous(kind: "theft"), isFromPerson: true))
+        #expect(try catalog.windows(of: .anomalous).contains { $0.time == missing.milliseconds })
+    }
+
     @Test func aRollbackBringsLabelsBackFromTheJournal() async throws {
         let told = try await Told()
         func ask(_ live: LiveIndex) throws -> Judgement {

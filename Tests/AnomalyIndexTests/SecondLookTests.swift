@@ -55,6 +55,21 @@ import Verdicts
         }
     }
 
+    /// The readings that made the label count for the second look are not on the disk yet.
+    @Test func aLabelThatCountsForTheSecondLookGoesOnCounting() async throws {
+        let live = try LiveIndex(folder, durability: .none)
+        let history = later[0]
+        for reading in 0..<30 { _ = try push(live, history, reading) }
+        _ = try live.label(history.meter, at: history.times[20], as: .anomalous(kind: "theft"))
+        for reading in 30..<50 { _ = try push(live, history, reading) }
+        #expect(live.secondLookLabels == 1 && live.counters.pendingReadings == 20)
+        // Another process gives a label.
+        let other = LabelEntry(meter: history.meter, time: history.times[2], label: .normal)
+        try Journal(path: folder.journalPath).append(labels: [other])
+        try live.noticeLabels()
+        #expect(live.counters.labels == 2 && live.secondLookLabels == 2)
+    }
+
     @Test func itIsGivenOnceAndIsTheSameFromPushesAndFromFiles() async throws {
         let expected = try await scored(later)
         var live = try LiveIndex(folder)

@@ -4,7 +4,7 @@ internal import Readings
 package import Verdicts
 internal import Windows
 
-extension MeterDirectory {
+extension History {
     /// Every label as both looks see it.
     ///
     /// - Parameter labels: in the order they were given.

@@ -2,11 +2,12 @@ internal import Detection
 package import Readings
 package import Windows
 
-/// Brings a meter's stream back from what a generation and its journal hold.
+/// What an index holds of its meters: the only answer to "which readings are held", from the catalog, the journal
+/// and the readings that wait to be written. Restores a meter's stream from them.
 ///
 /// Streams are restored when a meter is first heard of, not all at start: a server with ten thousand meters
 /// answers at once, and the cost is one look into SQLite a meter.
-package struct MeterDirectory: Sendable {
+package struct History: Sendable {
     let generation: Generation
     let journal: Journal?
 
@@ -62,14 +63,12 @@ package struct MeterDirectory: Sendable {
         var stream = stream
         for reading in try readings(of: meter, from: from, before: before, pending: pending) {
             let time = Timestamp(milliseconds: reading.time)
-            // The catalog, the journal and what is pending may overlap; the first to tell counts.
-            guard stream.newestTime.map({ $0 < time }) ?? true else { continue }
             stream.append(reading.values, at: time)
         }
         return stream
     }
 
-    /// What is held of a meter's readings between two times, in the order it came to be known; nil for no bound.
+    /// What is held of a meter's readings between two times, in time order, one per time; nil for no bound.
     package func readings(
         of meter: String,
         from: Int64?,
@@ -92,7 +91,21 @@ package struct MeterDirectory: Sendable {
             .filter { $0.meter == meter }
             .map(StoredReading.init)
             .filter { $0.time < before ?? .max && $0.time >= from ?? .min }
-        return readings.filter(fits)
+        return Self.inOrder(readings.filter(fits))
+    }
+
+    /// Readings of one meter in time order, one per time: of several the first counts.
+    ///
+    /// The one rule for what is held of a meter, for a server as for a rebuild. The journal may hold readings that lie
+    /// before the catalog's newest: an index was built from files over one that was pushed to.
+    ///
+    /// - Parameter readings: the catalog's, then the journal's, then those that wait to be written.
+    package static func inOrder(_ readings: [StoredReading]) -> [StoredReading] {
+        guard zip(readings, readings.dropFirst()).contains(where: { $0.time >= $1.time }) else { return readings }
+        let sorted = readings.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+        var kept: [StoredReading] = []
+        for (_, reading) in sorted where reading.time != kept.last?.time { kept.append(reading) }
+        return kept
     }
 
     /// A journal outlives the indexes built over it: readings of other channels than this one's are not its.
