@@ -40,7 +40,7 @@ let package = Package(
         .library(name: "VectorIndex", targets: ["VectorIndex"]),
         .library(
             name: "GridkinStages",
-            targets: ["Readings", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
+            targets: ["Readings", "Grid", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
         ),
     ],
     dependencies: [
@@ -119,8 +119,8 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
-                "Detection",
+                "Statistics", "Tasks", "Text", "Readings", "Verdicts", "Windows", "Encoder",
+                "VectorIndex", "Detection",
                 "Storage",
             ],
             swiftSettings: strict

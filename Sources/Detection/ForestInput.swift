@@ -1,4 +1,6 @@
 internal import Foundation
+internal import Readings
+internal import Statistics
 internal import Windows
 
 /// What a tree sees of a window: its features, the time of the day and the week, and whose it is.
@@ -11,13 +13,12 @@ package enum ForestInput {
         var row: [Float] = []
         row.reserveCapacity(features.count + contextCount)
         for feature in features { row.append(feature.isFinite ? feature : Forest.unknown) }
-        let day: Int64 = 86_400_000
-        // 1970 began on a Thursday; four days on begins a week.
-        let place = ((time - 4 * day) % (7 * day) + 7 * day) % (7 * day)
-        let angle = 2 * Double.pi * Double(place % day) / Double(day)
+        let day = CivilDate.millisecondsPerDay
+        let inWeek = (time - CivilDate.firstMonday).flooredDivision(by: 7 * day).remainder
+        let angle = 2 * Double.pi * Double(inWeek % day) / Double(day)
         row.append(Float(sin(angle)))
         row.append(Float(cos(angle)))
-        row.append(place >= 5 * day ? 1 : 0)
+        row.append(inWeek >= 5 * day ? 1 : 0)
         row.append(meter.map(Float.init) ?? Forest.unknown)
         return row
     }

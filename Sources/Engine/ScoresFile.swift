@@ -1,5 +1,5 @@
-internal import Foundation
 internal import Readings
+internal import Text
 internal import Verdicts
 
 /// `scores.csv`: one row a reading, in input order per meter, times in ISO 8601 and UTC.
@@ -17,22 +17,14 @@ public enum ScoresFile {
         guard hasSecondLook else { return firstRow(reading) }
         guard let found = reading.second else { return firstRow(reading) + ",,,," }
         return firstRow(reading)
-            + ",\(found.score),\(found.p),\(found.verdict.rawValue),\(quoted(found.kind ?? ""))"
+            + ",\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind ?? "").asCSVField)"
     }
 
     private static func firstRow(_ reading: ScoredReading) -> String {
-        let start = "\(quoted(reading.meter)),\(reading.time),"
+        let start = "\(reading.meter.asCSVField),\(reading.time),"
         guard let found = reading.assessment else { return start + ",,warming,,," }
         let anomalous = found.anomalousDistance.map { "\($0)" } ?? ""
-        return start + "\(found.score),\(found.p),\(found.verdict.rawValue),\(quoted(found.kind ?? ""))"
+        return start + "\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind ?? "").asCSVField)"
             + ",\(found.normalDistance),\(anomalous)"
-    }
-
-    /// A field, in quotes where it needs them.
-    private static func quoted(_ field: String) -> String {
-        let plain = field.utf8.allSatisfy { byte in
-            byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte >= UInt8(ascii: " ")
-        }
-        return plain ? field : "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
 }

@@ -1,6 +1,8 @@
 // Every limit on a request's text, in one place, each with its derivation. The limits on a connection's
 // behaviour are the server's, since they can be set.
 
+internal import Readings
+
 /// The limits of the line protocol. `docs/protocol.md` repeats them, and a test compares.
 public enum RequestLimit {
     /// Bytes of a line, its ending not counted.
@@ -32,7 +34,7 @@ public enum RequestLimit {
     ///
     /// The squares of a line full of them add up to at most 1e30 x 32,768, below the 3.4e38 of a Float, and a
     /// Double still holds each of them to the eighth.
-    public static let magnitude = 1e15
+    public static let magnitude = DecimalNumber.largestMagnitude
 
     /// Neighbours of one reply; at a typical 100 bytes each, a reply of 25 KiB.
     public static let neighbours = 256

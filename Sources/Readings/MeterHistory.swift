@@ -66,6 +66,23 @@ public struct MeterHistory: Sendable {
         times.partitionPoint { $0 >= time }
     }
 
+    /// The values of one reading, one per channel.
+    public func values(at index: Int) -> [Double] {
+        Array(values[index * channelCount..<(index + 1) * channelCount])
+    }
+
+    /// The readings from one time to before another, in milliseconds since 1970.
+    public func readings(from start: Int64, before end: Int64) -> [(time: Int64, values: [Double])] {
+        let first = times.partitionPoint { $0.milliseconds >= start }
+        return (first..<count).lazy.prefix { times[$0].milliseconds < end }
+            .map { (time: times[$0].milliseconds, values: values(at: $0)) }
+    }
+
+    /// The readings before a time, as a history of their own.
+    public func prefix(before time: Timestamp) -> MeterHistory {
+        self[0..<firstReading(since: time)]
+    }
+
     /// The readings that are not before a time, as a history of their own.
     public func since(_ time: Timestamp) -> MeterHistory {
         self[firstReading(since: time)..<count]

@@ -20,10 +20,7 @@ extension [UInt8] {
     /// Appends a CSV field (RFC 4180), in quotes only where it needs them.
     @inlinable
     public mutating func append(csv field: some Collection<UInt8>) {
-        let needsQuotes = field.contains {
-            $0 == Byte.comma || $0 == Byte.quote || $0 == Byte.lineFeed || $0 == Byte.carriageReturn
-        }
-        guard needsQuotes else { return append(contentsOf: field) }
+        guard field.contains(where: \.needsQuotes) else { return append(contentsOf: field) }
         append(Byte.quote)
         for byte in field {
             if byte == Byte.quote { append(byte) }
@@ -33,9 +30,17 @@ extension [UInt8] {
     }
 }
 
+extension UInt8 {
+    /// Whether a CSV field that holds this byte is quoted.
+    @inlinable var needsQuotes: Bool {
+        self == Byte.comma || self == Byte.quote || self == Byte.lineFeed || self == Byte.carriageReturn
+    }
+}
+
 extension String {
     /// The text as a CSV field (RFC 4180), in quotes only where it needs them.
     public var asCSVField: String {
+        guard utf8.contains(where: \.needsQuotes) else { return self }
         var field: [UInt8] = []
         field.append(csv: utf8)
         return String(decoding: field, as: UTF8.self)

@@ -73,7 +73,7 @@ public struct MeterStream: Sendable {
         early = MeterHistory(meter: newMeter, channelCount: layout.channelCount)
     }
 
-    /// How many slots the window of a known meter has: the readings of so many slots restore it.
+    /// How many slots the window of a known meter has: the readings of that many slots restore it.
     public var length: Int { (second ?? layout).windowLength(expected) }
 
     /// Appends a reading.

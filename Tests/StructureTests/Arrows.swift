@@ -32,7 +32,7 @@ enum Arrows {
             "Detection", "CCrypto", "GRDB", "GRDBSQLite",
         ],
         "Engine": [
-            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
+            "Statistics", "Tasks", "Text", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
             "Detection", "Storage",
         ],
         "Training": [

@@ -54,24 +54,15 @@ struct DemoReadings {
     }
 
     private static func part(of history: MeterHistory, before cut: Timestamp) -> MeterHistory {
-        let end = history.times.firstIndex { $0 >= cut } ?? history.count
-        return MeterHistory(
-            meter: history.meter,
-            channelCount: history.channelCount,
-            times: Array(history.times[..<end]),
-            values: Array(history.values[..<(end * history.channelCount)]),
-            labels: Array(history.labels[..<end])
-        )
+        history.prefix(before: cut)
     }
 
     private static func live(_ history: MeterHistory, from cut: Timestamp) -> [LiveReading] {
-        let start = history.times.firstIndex { $0 >= cut } ?? history.count
-        let width = history.channelCount
-        return (start..<history.count).map { index in
+        (history.firstReading(since: cut)..<history.count).map { index in
             LiveReading(
                 meter: history.meter,
                 time: history.times[index],
-                values: Array(history.values[index * width..<(index + 1) * width]),
+                values: history.values(at: index),
                 label: history.labels[index]
             )
         }

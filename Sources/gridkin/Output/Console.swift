@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// Results go to stdout, everything else to stderr.
 enum Console {
@@ -58,14 +59,7 @@ enum Table {
     /// A number with a fixed count of decimals; `-` for none.
     static func number(_ value: Double?, decimals: Int = 3) -> String {
         guard let value else { return "-" }
-        let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
-        let rounded = (abs(value) * scale).rounded()
-        guard rounded < 1e15 else { return "\(value)" }
-        let digits = String(Int(rounded))
-        let padded = String(repeating: "0", count: max(decimals + 1 - digits.count, 0)) + digits
-        let point = padded.index(padded.endIndex, offsetBy: -decimals)
-        let sign = value < 0 && rounded > 0 ? "-" : ""
-        return decimals == 0 ? sign + padded : sign + padded[..<point] + "." + padded[point...]
+        return value.fixed(decimals) ?? "\(value)"
     }
 }
 
