@@ -40,7 +40,7 @@ let package = Package(
         .library(name: "VectorIndex", targets: ["VectorIndex"]),
         .library(
             name: "GridkinStages",
-            targets: ["Readings", "Grid", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
+            targets: ["Statistics", "Readings", "Grid", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
         ),
     ],
     dependencies: [

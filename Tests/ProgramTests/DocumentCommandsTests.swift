@@ -1,4 +1,6 @@
 import Foundation
+import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite("The commands of README.md and docs, run as printed")
@@ -22,7 +24,7 @@ struct DocumentCommandsTests {
     func page(_ page: String) throws {
         let script = try DocumentedScript(page: page)
         guard script.blocks.contains(where: \.isRun) else { return }
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.path("bin"), withIntermediateDirectories: true)
         let program = try folder.file("bin/gridkin", Self.wrapper)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)

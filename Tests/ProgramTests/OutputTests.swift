@@ -39,7 +39,7 @@ struct OutputTests {
 
     @Test("--version and -V name the version, the commit where it is known, and FAISS's version")
     func version() throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let long = try Program.succeed(["--version"], in: folder).output
         #expect(long.wholeMatch(of: /\d+\.\d+\.\d+ \(commit \S+, FAISS \d+\.\d+\.\d+\)\n/) != nil, "\(long)")
         let told = "export GRIDKIN_COMMIT=1a2b3c4d5e6f; exec \"$@\""

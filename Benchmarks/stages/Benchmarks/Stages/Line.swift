@@ -2,6 +2,7 @@ import Encoder
 import Grid
 import LineProtocol
 import Readings
+import Statistics
 import VectorIndex
 import Windows
 
