@@ -1,3 +1,4 @@
+import ReadingSources
 import Readings
 
 /// The scanner's slow twin: all bytes at once, one at a time, a copy of every field.

@@ -116,7 +116,7 @@ import Testing
         var waiting = [ArraySlice("a,b\n1,\"x\"\"y\"\n2,3\n".utf8)]
         _ = scanner.fill { give(&waiting, $0) }
         #expect(scanner.next() == .row)
-        scanner.markPlace()
+        scanner.markPosition()
         #expect(scanner.next() == .row)
         #expect(scanner.next() == .row)
         scanner.rewind()
