@@ -1,4 +1,6 @@
+import Detection
 import Foundation
+import Readings
 import Storage
 import TestSupport
 import Testing
