@@ -37,7 +37,9 @@ extension LiveIndex.State {
     /// - Parameter generation: the one whose encoder has embedded them.
     mutating func promote(_ entries: [LabelledWindows.Entry], of generation: Generation) {
         guard self.generation === generation, let second = generation.second else { return }
-        for entry in entries where labelled.contains(entry) { labelledAgain.add(entry, in: second.classifier) }
+        for entry in entries where labelled.contains(entry) {
+            labelledAgain.add(entry, in: second.classifier)
+        }
     }
 
     /// Takes over labels that were read from the disk anew.

@@ -101,8 +101,12 @@ package struct History: Sendable {
     ///
     /// - Parameter readings: the catalog's, then the journal's, then those that wait to be written.
     package static func inOrder(_ readings: [StoredReading]) -> [StoredReading] {
-        guard zip(readings, readings.dropFirst()).contains(where: { $0.time >= $1.time }) else { return readings }
-        let sorted = readings.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+        guard zip(readings, readings.dropFirst()).contains(where: { $0.time >= $1.time }) else {
+            return readings
+        }
+        let sorted = readings.enumerated().sorted {
+            ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
+        }
         var kept: [StoredReading] = []
         for (_, reading) in sorted where reading.time != kept.last?.time { kept.append(reading) }
         return kept

@@ -42,7 +42,9 @@ public final class Journal: Sendable {
     /// What SQLite's `synchronous` is set to for writing; 2 is FULL.
     package func synchronousLevel() throws(CatalogError) -> Int {
         do {
-            return try database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+            return try database.writeWithoutTransaction {
+                try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1
+            }
         } catch {
             throw CatalogError(path, "asking how safely is written", error)
         }

@@ -1,4 +1,5 @@
 import Metrics
+
 /// Figures of incidents, from their definitions alone and as slow as these are: every reading asks every other.
 struct NaiveIncidents {
     let events: [Int]
