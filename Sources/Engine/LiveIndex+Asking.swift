@@ -253,6 +253,7 @@ extension LiveIndex {
             time: question.time,
             content: content,
             generation: question.generation.number,
+            previous: question.previous,
             revisions: try question.generation.judgeAgain(question, options)
         )
     }

@@ -65,9 +65,6 @@ extension LiveIndex {
         }
     }
 
-    /// The time of the latest reading of a meter that was asked about or pushed to; nil for any other.
-    public func newestTime(of meter: String) -> Timestamp? { look { $0.streams[meter]?.newestTime } }
-
     /// How many readings a meter nobody has seen needs before it is judged.
     public var readingsToKnowANewMeter: Int { generation.readingsToKnowANewMeter }
 

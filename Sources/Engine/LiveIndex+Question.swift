@@ -12,6 +12,8 @@ extension LiveIndex {
         package let features: [Float]?
         /// How many readings are still needed; 0 once there are features.
         package let missing: Int
+        /// The time of the meter's reading before this one; nil where there is none.
+        package let previous: Timestamp?
         package let generation: Generation
         package let labelled: LabelledWindows
         /// The second looks that the reading has made due.
@@ -31,6 +33,7 @@ extension LiveIndex {
         ) {
             self.meter = meter
             self.time = time
+            previous = stream.previousTime
             switch stream.readiness {
             case .ready:
                 features = stream.features()

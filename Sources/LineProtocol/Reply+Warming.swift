@@ -9,7 +9,7 @@ extension Reply {
         public var time: Timestamp
         /// How many readings are still needed; at least 1.
         public var missing: Int
-        /// The meter's latest reading, where that is before ``time``; not written otherwise.
+        /// The time of the meter's latest reading before this one; not written where there is none.
         public var latest: Timestamp?
         /// The generation that answered.
         public var generation: Int

@@ -12,7 +12,7 @@ extension IndexResponder {
         _ subject: Request.Subject,
         _ options: QueryOptions
     ) throws(RequestError) -> Reply {
-        try translating(index) { () throws(QueryError) in
+        try translating { () throws(QueryError) in
             switch subject {
             case .reading(let reading):
                 guard let time = Timestamp(reading.time) else { return nil }
@@ -47,7 +47,7 @@ extension IndexResponder {
         }
         // `repeated` promises the same as `OK`: that the reading is held.
         if index.durability == .always { session.unsettled = index }
-        return try translating(index) { () throws(QueryError) in
+        return try translating { () throws(QueryError) in
             try index.push(reading.meter, at: time, values: reading.values, options: options)
         }
     }
@@ -132,16 +132,11 @@ extension IndexResponder {
         RequestError(.badTime, "not a valid time; use 2024-01-01T00:00:00Z")
     }
 
-    private func translating(
-        _ index: LiveIndex,
-        _ body: () throws(QueryError) -> Judgement?
-    ) throws(RequestError) -> Reply {
+    private func translating(_ body: () throws(QueryError) -> Judgement?) throws(RequestError) -> Reply {
         let answer: Judgement?
         do { answer = try body() } catch { throw RequestError(error) }
         guard let answer else { throw badTime }
-        guard case .warming(var warming) = Reply(answer) else { return Reply(answer) }
-        warming.latest = index.newestTime(of: answer.meter).flatMap { $0 < answer.time ? $0 : nil }
-        return .warming(warming)
+        return Reply(answer)
     }
 }
 

@@ -12,6 +12,7 @@ extension Reply {
                     meter: answer.meter,
                     time: answer.time,
                     missing: missing,
+                    latest: answer.previous,
                     generation: answer.generation,
                     revisions: answer.revisions.map(Revision.init)
                 )

@@ -42,16 +42,25 @@ public struct Judgement: Equatable, Sendable {
     public let content: Content
     /// The number of the generation that judged it.
     public let generation: Int
+    /// The time of the meter's reading before this one; nil where there is none.
+    public let previous: Timestamp?
     /// What the second look says of earlier readings of the meter, now that this one has come; in time order.
     public let revisions: [Revision]
 
     /// A judgement of a reading.
-    public init(meter: String, time: Timestamp, content: Content, generation: Int, revisions: [Revision] = [])
-    {
+    public init(
+        meter: String,
+        time: Timestamp,
+        content: Content,
+        generation: Int,
+        previous: Timestamp? = nil,
+        revisions: [Revision] = []
+    ) {
         self.meter = meter
         self.time = time
         self.content = content
         self.generation = generation
+        self.previous = previous
         self.revisions = revisions
     }
 

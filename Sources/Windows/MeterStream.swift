@@ -20,6 +20,8 @@ public struct MeterStream: Sendable {
     public var profile: MeterProfile? { window?.profile }
     /// The newest reading's time; nil before the first.
     public private(set) var newestTime: Timestamp?
+    /// The time of the reading before the newest; nil before the second.
+    public private(set) var previousTime: Timestamp?
 
     private var window: MeterWindow?
     /// The layout with a horizon; nil where there is none.
@@ -85,6 +87,7 @@ public struct MeterStream: Sendable {
     @discardableResult
     public mutating func append(_ values: [Double], at time: Timestamp) -> MaturedWindows {
         precondition(newestTime.map { $0 < time } ?? true, "readings come in time order")
+        previousTime = newestTime
         newestTime = time
         window?.append(values, at: time)
         let matured = horizonWindow?.append(values, at: time) ?? .empty

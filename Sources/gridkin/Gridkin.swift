@@ -78,7 +78,7 @@ enum Main {
 
     private static func end(_ error: any Error) -> Never {
         if let errors = error as? ConfigurationErrors, errors.isUsage {
-            Console.info("Error: \(errors)\n" + Gridkin.usageString(for: ServeCommand.self))
+            Console.info("Error: \(errors)\nUsage: \(Gridkin.usageString(for: ServeCommand.self))")
             Console.info("  See 'gridkin serve --help' for more information.")
             exit(ExitCode.validationFailure.rawValue)
         }
