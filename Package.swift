@@ -222,7 +222,7 @@ let package = Package(
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "Readings", "Verdicts", "TestSupport", grdb],
+            dependencies: ["Detection", "Storage", "Readings", "Verdicts", "TestSupport", grdb],
             swiftSettings: strict
         ),
         .testTarget(

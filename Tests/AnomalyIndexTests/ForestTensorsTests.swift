@@ -3,6 +3,7 @@ import Encoder
 import Readings
 import Statistics
 import Testing
+import Training
 import Verdicts
 
 /// A forest as tensors, whole and in every way damaged.

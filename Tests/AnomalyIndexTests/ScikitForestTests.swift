@@ -1,7 +1,9 @@
+import Detection
 import Foundation
 import Metrics
 import Readings
 import Testing
+import Training
 
 /// The forest beside scikit-learn's: not tree for tree, which no two programs grow alike, but in what they make
 /// of the same rows. Skipped where `python3` has no scikit-learn.

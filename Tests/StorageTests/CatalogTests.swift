@@ -1,4 +1,6 @@
 import Foundation
+import Detection
+import Readings
 import Storage
 import TestSupport
 import Testing
