@@ -94,7 +94,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Charts", dependencies: ["Text"], swiftSettings: strict),
-        .target(name: "Metrics", dependencies: ["Statistics", "Tasks", "Readings"], swiftSettings: strict),
+        .target(name: "Metrics", dependencies: ["Statistics", "Tasks", "Readings", "Windows"], swiftSettings: strict),
         .target(
             name: "Detection",
             dependencies: [

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Readings
 internal import Statistics
 
 /// An isolation forest (Liu, Ting and Zhou 2008): what random splits part from the rest in few steps is strange.

@@ -1,7 +1,6 @@
 internal import Encoder
 internal import Statistics
 internal import Tasks
-internal import Windows
 
 /// A detector that learns a model from rows of features and asks it about others.
 package struct LearntDetector: TableDetector {

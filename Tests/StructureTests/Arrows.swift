@@ -22,7 +22,7 @@ enum Arrows {
         "Windows": ["Statistics", "Readings"],
         "Encoder": ["Statistics", "Windows", "COpenBLAS"],
         "Charts": ["Text"],
-        "Metrics": ["Statistics", "Tasks", "Readings"],
+        "Metrics": ["Statistics", "Tasks", "Readings", "Windows"],
         "Detection": [
             "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "CForest",
         ],
