@@ -61,7 +61,8 @@ extension IndexFolder {
         channels: [String],
         options: BuildOptions = BuildOptions(command: "build test")
     ) async throws -> Manifest {
-        let builder = try IndexBuilder(self, options: options)
+        // A page of its own, so that a generation has all its files.
+        let builder = try IndexBuilder(self, options: options, page: { _ in { "generation \($0.generation)" } })
         return try await builder.build(IndexSource(histories: histories, channels: channels)) { _ in }
     }
 }

@@ -169,7 +169,7 @@ struct ServedIndexTests {
         #expect(!wrong.errors.contains("a-token-of-nobody"))
         let reader = try tokenFile("reader", "a-token-to-read-with")
         let refused = try Program.run(["push", "small", "--token-file", reader] + reading(1_681), in: folder)
-        #expect(refused.code == 2 && refused.errors.contains("for reading only"), "\(refused)")
+        #expect(refused.code == 2 && refused.errors.contains("read-only"), "\(refused)")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: bare)
         let open = try Program.run(query + ["--token-file", bare], in: folder)
         #expect(open.code == 2 && open.errors.contains("chmod o="), "\(open)")
