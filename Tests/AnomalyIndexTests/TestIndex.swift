@@ -62,7 +62,8 @@ extension IndexFolder {
         options: BuildOptions = BuildOptions(command: "build test")
     ) async throws -> Manifest {
         // A page of its own, so that a generation has all its files.
-        let builder = try IndexBuilder(self, options: options, page: { _ in { "generation \($0.generation)" } })
+        let page: DrawPage = { _ in { "generation \($0.generation)" } }
+        let builder = try IndexBuilder(self, options: options, page: page)
         return try await builder.build(IndexSource(histories: histories, channels: channels)) { _ in }
     }
 }

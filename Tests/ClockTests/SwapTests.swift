@@ -128,7 +128,8 @@ struct SwapTests {
         let question = "QUERY \(HouseReading(house: 1, hour: 1_680).arguments)"
         #expect(try JSONObject(reply: client.ask(question)).integer("generation") == 1)
         #expect(try server.log.contains("normal.faiss"))
-        let second = try Program.run(["query", "small", "house-1", "2023-03-12", "0.4"], in: folder)
+        let reading = ["house-1", "2023-03-12", "0.4"]
+        let second = try Program.run(["query", "small", "--offline"] + reading, in: folder)
         #expect(second.code == 2 && second.errors.contains("normal.faiss"))
         #expect(second.errors.contains("gridkin rollback"), "\(second.errors)")
 
