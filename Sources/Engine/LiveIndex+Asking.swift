@@ -253,7 +253,8 @@ extension LiveIndex {
             time: question.time,
             content: content,
             generation: question.generation.number,
-            previous: question.previous,
+            // Told only while a meter is warming, where it says how far the history goes.
+            previous: content.assessment == nil ? question.previous : nil,
             revisions: try question.generation.judgeAgain(question, options)
         )
     }
