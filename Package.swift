@@ -40,7 +40,9 @@ let package = Package(
         .library(name: "VectorIndex", targets: ["VectorIndex"]),
         .library(
             name: "GridkinStages",
-            targets: ["Statistics", "Readings", "Grid", "Windows", "Encoder", "VectorIndex", "LineProtocol"]
+            targets: [
+                "Statistics", "Readings", "Grid", "Verdicts", "Windows", "Encoder", "VectorIndex", "LineProtocol",
+            ]
         ),
     ],
     dependencies: [
@@ -150,11 +152,20 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "LineProtocol", dependencies: ["Readings", "Text", nioCore], swiftSettings: strict),
+        .target(
+            name: "LineProtocol",
+            dependencies: ["Readings", "Text", "Verdicts", nioCore],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Gateway",
+            dependencies: ["Storage", "Engine", "Readings", "Verdicts", logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
         .target(
             name: "Server",
             dependencies: [
-                "Storage", "Engine", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix,
+                "Gateway", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix,
                 nioSSL, nioTLS, logging,
                 serviceLifecycle,
             ],
@@ -164,7 +175,7 @@ let package = Package(
             name: "gridkin",
             dependencies: [
                 "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
-                "Comparisons", "Server",
+                "Comparisons", "Gateway", "Server",
                 "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts",
                 argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,
@@ -237,7 +248,15 @@ let package = Package(
         ),
         .testTarget(
             name: "LineProtocolTests",
-            dependencies: ["LineProtocol", "Statistics", "Readings", "TestSupport", nioCore],
+            dependencies: ["LineProtocol", "Statistics", "Readings", "TestSupport", "Verdicts", nioCore],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Storage", "Engine", "Training", "Gateway", "Grid", "Readings", "TestSupport", "Verdicts",
+                logging, serviceLifecycle, grdb,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -14,17 +14,17 @@ extension LiveIndex {
     /// - Parameters:
     ///   - meter: a meter the index has heard of.
     ///   - values: one a channel, NaN where missing.
-    /// - Throws: ``QueryError`` with `unknownMeter`, `wrongChannels`, or `unavailable`.
+    /// - Throws: ``RequestError`` with `unknownMeter`, `wrongChannels`, or `unavailable`.
     public func query(
         _ meter: String,
         at time: Timestamp,
         values: [Double],
         options: QueryOptions = QueryOptions()
-    ) throws(QueryError) -> Judgement {
+    ) throws(RequestError) -> Judgement {
         let held = try stream(of: meter)
         try check(values, held.generation)
         guard let newest = held.stream.newestTime else {
-            throw QueryError(
+            throw RequestError(
                 .unknownMeter,
                 "the index `\(folder.name)` has no reading of a meter `\(meter)`; build with its readings, or PUSH them first"
             )
@@ -43,13 +43,13 @@ extension LiveIndex {
 
     /// Takes a reading in, and judges it.
     ///
-    /// - Throws: ``QueryError`` with `late`, `repeated`, `wrongChannels`, or `unavailable`.
+    /// - Throws: ``RequestError`` with `late`, `repeated`, `wrongChannels`, or `unavailable`.
     public func push(
         _ meter: String,
         at time: Timestamp,
         values: [Double],
         options: QueryOptions = QueryOptions()
-    ) throws(QueryError) -> Judgement {
+    ) throws(RequestError) -> Judgement {
         try requireJournal()
         var restored: HeldStream?
         while true {
@@ -72,8 +72,8 @@ extension LiveIndex {
         _ meter: String,
         _ time: Timestamp,
         restored: HeldStream?
-    ) throws(QueryError) -> Question? {
-        let taken = try withState { state throws(QueryError) -> Taken? in
+    ) throws(RequestError) -> Question? {
+        let taken = try withState { state throws(RequestError) -> Taken? in
             try check(values, state.generation)
             // Only looked at, never bound: a second owner would make the append below copy the window.
             if state.streams[meter] != nil {
@@ -83,7 +83,7 @@ extension LiveIndex {
                 state.streams[meter] = restored.stream
             }
             guard state.pending.count < Self.pendingLimit else {
-                throw QueryError(
+                throw RequestError(
                     .unavailable,
                     "\(state.pending.count) readings wait for the journal, which cannot be written; "
                         + "free space on the disk, then push again"
@@ -109,7 +109,7 @@ extension LiveIndex {
         var labelledAgain = taken.labelledAgain
         if !promoted.isEmpty, let second = taken.generation.second {
             for entry in promoted { labelledAgain.add(entry, in: second.classifier) }
-            try withState { state throws(QueryError) in state.promote(promoted, of: taken.generation) }
+            try withState { state throws(RequestError) in state.promote(promoted, of: taken.generation) }
         }
         return Question(
             meter,
@@ -145,17 +145,17 @@ extension LiveIndex {
         rows: [[Double]],
         interval: Int64? = nil,
         options: QueryOptions = QueryOptions()
-    ) throws(QueryError) -> Judgement {
+    ) throws(RequestError) -> Judgement {
         let (generation, labelled) = look { ($0.generation, $0.labelled) }
         for row in rows { try check(row, generation) }
-        guard !rows.isEmpty else { throw QueryError(.badRequest, "a window has at least one row") }
+        guard !rows.isEmpty else { throw RequestError(.badRequest, "a window has at least one row") }
         let profile = generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
         var stream =
             profile.map { MeterStream(known: $0, layout: generation.layout) }
             ?? MeterStream(newMeter: meter, layout: generation.layout, expected: generation.usualCadence)
         let step = interval ?? (profile?.cadence ?? generation.usualCadence).interval
         guard step > 0, step <= 366 * 86_400_000 else {
-            throw QueryError(.badRequest, "an interval is above 0 and at most a year")
+            throw RequestError(.badRequest, "an interval is above 0 and at most a year")
         }
         for (index, row) in rows.enumerated() {
             let back = Int64(rows.count - 1 - index) * step
@@ -164,10 +164,10 @@ extension LiveIndex {
         return try answer(Question(meter, end, stream, generation, labelled), options)
     }
 
-    private func check(_ values: [Double], _ generation: Generation) throws(QueryError) {
+    private func check(_ values: [Double], _ generation: Generation) throws(RequestError) {
         guard values.count == generation.layout.channelCount else {
             let channels = generation.manifest.channels.joined(separator: ", ")
-            throw QueryError(
+            throw RequestError(
                 .wrongChannels,
                 "the index `\(folder.name)` has \(generation.layout.channelCount) channels (\(channels)) "
                     + "and \(values.count) values came; write `-` for a missing one"
@@ -175,19 +175,19 @@ extension LiveIndex {
         }
     }
 
-    private func checkOrder(_ meter: String, _ time: Timestamp, _ held: HeldStream) throws(QueryError) {
+    private func checkOrder(_ meter: String, _ time: Timestamp, _ held: HeldStream) throws(RequestError) {
         guard let newest = held.stream.newestTime, newest >= time else { return }
         guard try !holds(meter, at: time) else {
-            throw QueryError(.repeated, "`\(meter)` has a reading of \(time) already; the first one counts")
+            throw RequestError(.repeated, "`\(meter)` has a reading of \(time) already; the first one counts")
         }
-        throw QueryError(
+        throw RequestError(
             .late,
             "`\(meter)` has a reading of \(newest), which is later than \(time); readings come in time order"
         )
     }
 
     /// Whether a reading is held.
-    func holds(_ meter: String, at time: Timestamp) throws(QueryError) -> Bool {
+    func holds(_ meter: String, at time: Timestamp) throws(RequestError) -> Bool {
         let (generation, pending) = look { ($0.generation, $0.pending) }
         let history = History(generation: generation, journal: journal)
         return try restoring(meter) { () throws(CatalogError) in
@@ -196,9 +196,9 @@ extension LiveIndex {
     }
 
     /// Refuses what would have to be written where nothing can be.
-    func requireJournal() throws(QueryError) {
+    func requireJournal() throws(RequestError) {
         guard journal != nil, !isReadonly else {
-            throw QueryError(.unavailable, "the index was opened for reading only; open it for writing")
+            throw RequestError(.unavailable, "the index was opened for reading only; open it for writing")
         }
     }
 
@@ -210,7 +210,7 @@ extension LiveIndex {
     }
 
     /// A meter's stream: the one at hand, or one restored from the disk, without the lock meanwhile.
-    private func stream(of meter: String) throws(QueryError) -> HeldStream {
+    private func stream(of meter: String) throws(RequestError) -> HeldStream {
         let (generation, labelled, live, pending) = look { state in
             let live = state.streams[meter]
             return (state.generation, state.labelled, live, live == nil ? state.pending : [])
@@ -223,7 +223,7 @@ extension LiveIndex {
         // A meter that was only asked about leaves nothing behind, or questions could fill the memory; and what
         // somebody else has made or pushed to meanwhile stays.
         if restored.newestTime != nil {
-            try withState { state throws(QueryError) in
+            try withState { state throws(RequestError) in
                 if state.generation === generation, state.streams[meter] == nil {
                     state.streams[meter] = restored
                 }
@@ -235,18 +235,18 @@ extension LiveIndex {
     private func restoring<Result>(
         _ meter: String,
         _ body: () throws(CatalogError) -> Result
-    ) throws(QueryError) -> Result {
+    ) throws(RequestError) -> Result {
         do {
             let result = try body()
             note(historyOf: meter, unreadable: nil)
             return result
         } catch {
             note(historyOf: meter, unreadable: "\(error)")
-            throw QueryError(.unavailable, "the history cannot be read just now: \(error)")
+            throw RequestError(.unavailable, "the history cannot be read just now: \(error)")
         }
     }
 
-    private func answer(_ question: Question, _ options: QueryOptions) throws(QueryError) -> Judgement {
+    private func answer(_ question: Question, _ options: QueryOptions) throws(RequestError) -> Judgement {
         let content = try question.generation.judge(question, options)
         return Judgement(
             meter: question.meter,
@@ -265,7 +265,7 @@ extension Generation {
     package func judge(
         _ question: LiveIndex.Question,
         _ options: QueryOptions
-    ) throws(QueryError) -> Judgement.Content {
+    ) throws(RequestError) -> Judgement.Content {
         guard let features = question.features else { return .warming(missing: question.missing) }
         let scope = classifier.scope(
             ofMeter: meterNumbers[question.meter],
@@ -278,7 +278,7 @@ extension Generation {
                 try first.judge(features, at: question.time, in: scope, neighbours: options.neighbours)
             )
         } catch {
-            throw QueryError(.internal, "the search failed: \(error)")
+            throw RequestError(.internal, "the search failed: \(error)")
         }
     }
 
@@ -286,7 +286,7 @@ extension Generation {
     func judgeAgain(
         _ question: LiveIndex.Question,
         _ options: QueryOptions
-    ) throws(QueryError) -> [Revision] {
+    ) throws(RequestError) -> [Revision] {
         guard let second, !question.due.isEmpty else { return [] }
         let scope = second.classifier.scope(
             ofMeter: meterNumbers[question.meter],
@@ -301,7 +301,7 @@ extension Generation {
                 revisions.append(Revision(time: window.time, assessment: found))
             }
         } catch {
-            throw QueryError(.internal, "the search failed: \(error)")
+            throw RequestError(.internal, "the search failed: \(error)")
         }
         return revisions
     }

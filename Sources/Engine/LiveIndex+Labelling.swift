@@ -14,22 +14,22 @@ extension LiveIndex {
 
     /// Labels the window that ends at a reading the index holds. Returns once the label is on the disk.
     ///
-    /// - Throws: ``QueryError`` with `unknownMeter`, `noReading`, or `unavailable` where the journal cannot be written.
+    /// - Throws: ``RequestError`` with `unknownMeter`, `noReading`, or `unavailable` where the journal cannot be written.
     public func label(
         _ meter: String,
         at time: Timestamp,
         as label: Label
-    ) throws(QueryError) -> Labelled {
+    ) throws(RequestError) -> Labelled {
         try requireJournal()
         let held = try holds(meter, at: time)
         guard held else {
             guard knows(meter) else {
-                throw QueryError(
+                throw RequestError(
                     .unknownMeter,
                     "the index `\(folder.name)` has no reading of a meter `\(meter)`"
                 )
             }
-            throw QueryError(
+            throw RequestError(
                 .noReading,
                 "the index `\(folder.name)` holds no reading of `\(meter)` at \(time); "
                     + "label a reading that was pushed or built in"
@@ -39,7 +39,7 @@ extension LiveIndex {
         do {
             return try write(entry)
         } catch {
-            throw QueryError(
+            throw RequestError(
                 .unavailable,
                 "the label could not be written and was not taken: \(error); try again"
             )

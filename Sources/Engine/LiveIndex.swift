@@ -294,15 +294,21 @@ public final class LiveIndex: Sendable {
         try writing.withLock { _ throws(CatalogError) in _ = try flushWaiting() }
     }
 
-    /// Returns once every reading that was pushed before this call is in the journal. Whoever calls while
-    /// another's write is under way waits for it, and the next write then takes all of theirs: one sync of
-    /// the disk for many.
+    /// How many readings were taken in since the index was opened.
+    public var readingsTaken: Int { look { $0.settled + $0.pending.count } }
+
+    /// Whether the first readings taken in, so many of them, are in the journal.
+    public func hasWritten(_ count: Int) -> Bool { look { $0.settled } >= count }
+
+    /// Returns once the first readings taken in are in the journal. A call that comes while another's write is under
+    /// way waits for it, and the next write then takes all that came meanwhile: one sync of the disk for many.
     ///
+    /// - Parameter count: how many of them; nil for all that were taken in before this call.
     /// - Throws: ``CatalogError``; the readings keep waiting.
-    public func settle() throws(CatalogError) {
-        let goal = look { $0.settled + $0.pending.count }
+    public func settle(upTo count: Int? = nil) throws(CatalogError) {
+        let goal = count ?? readingsTaken
         try writing.withLock { _ throws(CatalogError) in
-            guard look({ $0.settled }) < goal else { return }
+            guard !hasWritten(goal) else { return }
             _ = try flushWaiting()
         }
     }
@@ -368,8 +374,8 @@ public final class LiveIndex: Sendable {
     }
 
     /// Changes the state; a few microseconds of work, never a look at the disk.
-    func withState<Result>(_ body: (inout State) throws(QueryError) -> Result) throws(QueryError) -> Result {
-        try state.withLock { state throws(QueryError) in try body(&state) }
+    func withState<Result>(_ body: (inout State) throws(RequestError) -> Result) throws(RequestError) -> Result {
+        try state.withLock { state throws(RequestError) in try body(&state) }
     }
 
     /// Takes something out of the state as it is now.

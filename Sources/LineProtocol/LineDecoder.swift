@@ -101,3 +101,10 @@ public struct LineDecoder: Sendable {
             && line.getInteger(at: line.writerIndex - 1, as: UInt8.self) == UInt8(ascii: "\r")
     }
 }
+
+/// A line is longer than its decoder allows. The lines after it cannot be found any more, so the connection
+/// must end.
+public struct LineTooLong: Error, Hashable, Sendable {
+    /// The most bytes a line may have, its ending not counted.
+    public let maximumLength: Int
+}

@@ -4,6 +4,9 @@
 
 internal import Readings
 
+internal import Readings
+internal import Verdicts
+
 /// A position in a line, and what can be read from there on. The line was checked: it is UTF-8 without
 /// control characters other than tab.
 struct LineScanner {
@@ -72,9 +75,17 @@ extension LineScanner {
         try Self.checkedName(try word("kind", text), "kind", limit: RequestLimit.kindBytes)
     }
 
-    /// A time, not parsed yet.
-    mutating func time(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> String {
-        try Self.checkedTime(try word(what, text), what)
+    /// A time.
+    mutating func time(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> Timestamp {
+        guard !isAtEnd(text), text[at] != UInt8(ascii: "\"") else {
+            return try Self.checkedTime(try word(what, text), what)
+        }
+        let written = token(text)
+        try Self.checkTimeLength(written.count, what)
+        guard let time = Timestamp(parsing: text.extracting(written)) else {
+            throw Self.badTime(text.excerpt(written))
+        }
+        return time
     }
 
     static func checkedName(_ name: String, _ what: String, limit: Int) throws(RequestError) -> String {
@@ -89,11 +100,20 @@ extension LineScanner {
         return name
     }
 
-    static func checkedTime(_ time: String, _ what: String) throws(RequestError) -> String {
-        guard !time.isEmpty, time.utf8.count <= RequestLimit.timeBytes else {
+    static func checkedTime(_ text: String, _ what: String) throws(RequestError) -> Timestamp {
+        try checkTimeLength(text.utf8.count, what)
+        guard let time = Timestamp(text) else { throw badTime("'\(text.prefix(40))'") }
+        return time
+    }
+
+    private static func checkTimeLength(_ count: Int, _ what: String) throws(RequestError) {
+        guard (1...RequestLimit.timeBytes).contains(count) else {
             throw RequestError(.badTime, "the \(what) must have 1 to \(RequestLimit.timeBytes) bytes")
         }
-        return time
+    }
+
+    private static func badTime(_ written: String) -> RequestError {
+        RequestError(.badTime, "\(written) is not a valid time; write it like 2024-01-01T00:00:00Z")
     }
 
     /// A whole number from 1 to `limit`.

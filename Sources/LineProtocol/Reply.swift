@@ -1,10 +1,10 @@
-/// One line of the server. Everything a client can see is written here and nowhere else.
-public enum Reply: Sendable {
-    /// What a reading resembles: `QUERY`, `TRUTH`, `PUSH`.
-    case answer(Answer)
+public import Readings
+public import Verdicts
 
-    /// The history is too short for an answer: `QUERY`, `TRUTH`, `PUSH`.
-    case warming(Warming)
+/// One line of the server. Everything that a client can see is written here and in `Reply+JSON.swift`.
+public enum Reply: Sendable {
+    /// What a reading resembles, or that its meter is warming: `QUERY`, `TRUTH`, `PUSH`.
+    case judgement(Judgement)
 
     /// A label is safe on disk: `LABEL`.
     case labelled(Labelled)
@@ -24,7 +24,7 @@ public enum Reply: Sendable {
     /// The token is right, or none is needed: `AUTH`.
     case authorised
 
-    /// The generation served from now on, and whether that is news: `RELOAD`.
+    /// The generation served from now on, and whether it is a new one: `RELOAD`.
     case reloaded(index: String, generation: Int, changed: Bool)
 
     /// All verbs: `HELP`.
@@ -38,4 +38,145 @@ public enum Reply: Sendable {
 
     /// Any request, or none if the code closes the connection.
     case error(RequestError)
+}
+
+extension Reply {
+    /// A label that was taken in.
+    public struct Labelled: Sendable {
+        /// The meter's name.
+        public let meter: String
+        /// The time of the window's last reading.
+        public let time: Timestamp
+        /// What the window was said to be.
+        public let label: Label
+        /// How many labels the index has been given over the protocol, this one included.
+        public let labels: Int
+        /// Whether it counts from the next request on; if not, from the next generation on.
+        public let counts: Bool
+
+        /// A reply from its parts.
+        public init(meter: String, time: Timestamp, label: Label, labels: Int, counts: Bool) {
+            self.meter = meter
+            self.time = time
+            self.label = label
+            self.labels = labels
+            self.counts = counts
+        }
+    }
+
+    /// What a client should know of an index, and of the server, before it asks.
+    public struct Info: Sendable {
+        /// One of the server's limits.
+        public struct Limit: Sendable {
+            /// What is limited.
+            public let name: StaticString
+            /// The largest value allowed.
+            public let value: Int
+
+            /// A limit by name.
+            public init(_ name: StaticString, _ value: Int) {
+                self.name = name
+                self.value = value
+            }
+        }
+
+        /// The chosen index.
+        public let index: IndexDescription
+        /// Whether pushes and labels are refused.
+        public let isReadOnly: Bool
+        /// When a pushed reading is safe on the disk: `always`, `1s` or `none`.
+        public let durability: String
+        /// The server's limits, in the order they are written.
+        public let limits: [Limit]
+        /// The server's version.
+        public let version: String
+
+        /// A reply about an index.
+        public init(
+            _ index: IndexDescription,
+            isReadOnly: Bool,
+            durability: String,
+            limits: [Limit],
+            version: String
+        ) {
+            self.index = index
+            self.isReadOnly = isReadOnly
+            self.durability = durability
+            self.limits = limits
+            self.version = version
+        }
+    }
+
+    /// What the server has done since it started.
+    public struct Stats: Sendable {
+        /// Counts of connections.
+        public struct Connections: Sendable {
+            /// Open now.
+            public let open: Int
+            /// Admitted.
+            public let accepted: Int
+            /// Refused with `busy`.
+            public let refused: Int
+            /// Closed by the server: `too_long`, `idle`, or replies not taken.
+            public let cut: Int
+
+            /// Counts from their parts.
+            public init(open: Int, accepted: Int, refused: Int, cut: Int) {
+                self.open = open
+                self.accepted = accepted
+                self.refused = refused
+                self.cut = cut
+            }
+        }
+
+        /// Counts of requests.
+        public struct Requests: Sendable {
+            /// Lines received.
+            public let received: Int
+            /// Lines answered with `ERR`.
+            public let errors: Int
+            /// Readings taken in.
+            public let pushes: Int
+            /// Labels taken in.
+            public let labels: Int
+
+            /// Counts from their parts.
+            public init(received: Int, errors: Int, pushes: Int, labels: Int) {
+                self.received = received
+                self.errors = errors
+                self.pushes = pushes
+                self.labels = labels
+            }
+        }
+
+        /// Whole seconds since the start.
+        public let uptime: Int
+        /// The names of the indexes served.
+        public let indexes: [String]
+        /// Connections since the start.
+        public let connections: Connections
+        /// Requests since the start.
+        public let requests: Requests
+        /// Readings taken in that are not in the journal yet.
+        public let pending: Int
+        /// What is wrong, a sentence each; empty when all is well.
+        public let degraded: [String]
+
+        /// A reply from its parts.
+        public init(
+            uptime: Int,
+            indexes: [String],
+            connections: Connections,
+            requests: Requests,
+            pending: Int,
+            degraded: [String]
+        ) {
+            self.uptime = uptime
+            self.indexes = indexes
+            self.connections = connections
+            self.requests = requests
+            self.pending = pending
+            self.degraded = degraded
+        }
+    }
 }

@@ -1,10 +1,12 @@
 // As much of JSON as the protocol needs, without recursion: no request can nest deep enough to exhaust the
 // stack.
 
+internal import Readings
+internal import Verdicts
+
 extension LineScanner {
     /// The object form of a query, whose opening brace comes next.
-    mutating func window(_ text: Span<UInt8>) throws(RequestError) -> (Request.Window, Request.SearchOptions)
-    {
+    mutating func window(_ text: Span<UInt8>) throws(RequestError) -> (ReadingWindow, QueryOptions) {
         var members = WindowMembers()
         try expect("{", text)
         if !take("}", text) {
@@ -18,39 +20,35 @@ extension LineScanner {
         return (try members.window(), members.options)
     }
 
-    /// An array of arrays of numbers and nulls.
-    fileprivate mutating func rows(
-        _ text: Span<UInt8>
-    ) throws(RequestError) -> (channelCount: Int, values: [Double]) {
-        var values: [Double] = []
-        var channelCount = 0
+    /// An array of arrays of numbers and nulls, all of one length.
+    fileprivate mutating func rows(_ text: Span<UInt8>) throws(RequestError) -> [[Double]] {
+        var rows: [[Double]] = []
         try expect("[", text)
         repeat {
-            let before = values.count
-            try row(text, into: &values)
-            let count = values.count - before
-            if before == 0 { channelCount = count }
-            guard count == channelCount else {
+            let row = try row(text)
+            if let first = rows.first, first.count != row.count {
                 throw RequestError(
                     .wrongChannels,
-                    "a reading has \(count) values, and those before it have \(channelCount)"
+                    "a reading has \(row.count) values, and those before it have \(first.count)"
                 )
             }
+            rows.append(row)
         } while take(",", text)
         try expect("]", text)
-        return (channelCount, values)
+        return rows
     }
 
-    private mutating func row(_ text: Span<UInt8>, into values: inout [Double]) throws(RequestError) {
-        let before = values.count
+    private mutating func row(_ text: Span<UInt8>) throws(RequestError) -> [Double] {
+        var row: [Double] = []
         try expect("[", text)
         repeat {
-            guard values.count - before < RequestLimit.values else {
+            guard row.count < RequestLimit.values else {
                 throw RequestError(.limit, "a reading has more than \(RequestLimit.values) values")
             }
-            values.append(try numberOrNull(text))
+            row.append(try numberOrNull(text))
         } while take(",", text)
         try expect("]", text)
+        return row
     }
 
     private mutating func numberOrNull(_ text: Span<UInt8>) throws(RequestError) -> Double {
@@ -85,11 +83,11 @@ extension LineScanner {
 
 /// The members of a window read so far, each at most once.
 private struct WindowMembers {
-    var options = Request.SearchOptions()
+    var options = QueryOptions()
     private var seen: Set<String> = []
     private var meter: String?
-    private var end: String?
-    private var rows: (channelCount: Int, values: [Double])?
+    private var end: Timestamp?
+    private var rows: [[Double]]?
     private var interval: Int?
 
     mutating func read(
@@ -107,9 +105,9 @@ private struct WindowMembers {
         case "end": end = try LineScanner.checkedTime(try scanner.jsonString(key, text), key)
         case "values": rows = try scanner.rows(text)
         case "interval": interval = try scanner.count(key, limit: RequestLimit.intervalSeconds, text)
-        case "k": options.k = try scanner.count(key, limit: RequestLimit.neighbours, text)
+        case "k": options.neighbours = try scanner.count(key, limit: RequestLimit.neighbours, text)
         case "where":
-            options.conditions = try Request.conditions(parsing: scanner.jsonString(key, text))
+            options.filter = try NeighbourFilter(parsing: scanner.jsonString(key, text))
         case "probes": options.probes = try scanner.count(key, limit: RequestLimit.probes, text)
         default:
             throw RequestError(
@@ -120,17 +118,11 @@ private struct WindowMembers {
         }
     }
 
-    func window() throws(RequestError) -> Request.Window {
+    func window() throws(RequestError) -> ReadingWindow {
         guard let meter else { throw RequestError(.badRequest, "the JSON has no meter") }
         guard let end else { throw RequestError(.badRequest, "the JSON has no end") }
         guard let rows else { throw RequestError(.badRequest, "the JSON has no values") }
-        return Request.Window(
-            meter: meter,
-            end: end,
-            channelCount: rows.channelCount,
-            values: rows.values,
-            interval: interval
-        )
+        return ReadingWindow(meter: meter, end: end, rows: rows, interval: interval.map { Int64($0) * 1_000 })
     }
 }
 

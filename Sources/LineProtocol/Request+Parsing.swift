@@ -1,10 +1,12 @@
 public import NIOCore
+internal import Readings
+public import Verdicts
 
 extension Request {
     /// Parses one line, given without its ending.
     ///
     /// - Throws: A ``RequestError`` about the leftmost error: `bad_encoding`, `unknown_verb`,
-    ///   `bad_request`, `bad_time`, `bad_value`, `bad_label`, `wrong_channels` or `limit`.
+    ///   `bad_request`, `bad_time`, `bad_value`, `bad_label`, `bad_filter`, `wrong_channels` or `limit`.
     public init(parsing line: ByteBuffer) throws(RequestError) {
         self = try Self.parse(line.readableBytesUInt8Span)
     }
@@ -39,12 +41,15 @@ extension Request {
             let (subject, options) = try scanner.subject(text)
             return .query(subject, options)
         case .truth:
-            let (subject, options) = try scanner.subject(text)
+            var (subject, options) = try scanner.subject(text)
+            options.exact = true
             return .truth(subject, options)
         case .push:
             let (reading, options) = try scanner.reading(text)
             return .push(reading, options)
-        case .label: return .label(try scanner.label(text))
+        case .label:
+            let (meter, time, label) = try scanner.label(text)
+            return .label(meter: meter, time: time, label)
         case .info: return .info
         case .stats: return .stats
         case .ping: return .ping
@@ -60,7 +65,7 @@ extension Request {
 extension LineScanner {
     fileprivate mutating func subject(
         _ text: Span<UInt8>
-    ) throws(RequestError) -> (Request.Subject, Request.SearchOptions) {
+    ) throws(RequestError) -> (Request.Subject, QueryOptions) {
         if !isAtEnd(text), text[at] == UInt8(ascii: "{") {
             let (window, options) = try window(text)
             return (.window(window), options)
@@ -69,18 +74,26 @@ extension LineScanner {
         return (.reading(reading), options)
     }
 
-    fileprivate mutating func label(_ text: Span<UInt8>) throws(RequestError) -> Request.Label {
+    fileprivate mutating func label(
+        _ text: Span<UInt8>
+    ) throws(RequestError) -> (meter: String, time: Timestamp, label: Label) {
         let meter = try name("meter", text)
         let time = try time("time", text)
         let word = try word("label", text)
-        guard let label = LabelWord(rawValue: word) else {
+        switch word {
+        case "normal":
+            guard isAtEnd(text) else {
+                throw RequestError(
+                    .badLabel,
+                    "normal takes no kind; leave out \(text.excerpt(token(text)))"
+                )
+            }
+            return (meter, time, .normal)
+        case "anomalous":
+            return (meter, time, .anomalous(kind: isAtEnd(text) ? nil : try kind(text)))
+        default:
             throw RequestError(.badLabel, "'\(word.prefix(40))' is not a label; use normal or anomalous")
         }
-        guard !isAtEnd(text) else { return Request.Label(meter: meter, time: time, label: label, kind: nil) }
-        guard label == .anomalous else {
-            throw RequestError(.badLabel, "normal takes no kind; leave out \(text.excerpt(token(text)))")
-        }
-        return Request.Label(meter: meter, time: time, label: label, kind: try kind(text))
     }
 
     fileprivate mutating func authToken(_ text: Span<UInt8>) throws(RequestError) -> String {
@@ -107,9 +120,7 @@ extension LineScanner {
 
 extension LineScanner {
     /// `<meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition>…]`, to the end of the line.
-    mutating func reading(
-        _ text: Span<UInt8>
-    ) throws(RequestError) -> (Request.Reading, Request.SearchOptions) {
+    mutating func reading(_ text: Span<UInt8>) throws(RequestError) -> (Reading, QueryOptions) {
         let meter = try name("meter", text)
         let time = try time("time", text)
         var values: [Double] = []
@@ -117,7 +128,7 @@ extension LineScanner {
         while !isAtEnd(text) {
             let written = token(text)
             if isWhere(written, text) {
-                options.options.conditions = try conditions(text)
+                options.options.filter = try filter(text)
             } else if let equals = equalsSign(in: written, text) {
                 try options.set(
                     key: written.lowerBound..<equals,
@@ -134,7 +145,7 @@ extension LineScanner {
             }
         }
         guard !values.isEmpty else { throw RequestError(.badRequest, "the values are missing") }
-        return (Request.Reading(meter: meter, time: time, values: values), options.options)
+        return (Reading(meter: meter, time: time, values: values), options.options)
     }
 
     private func isWhere(_ written: Range<Int>, _ text: Span<UInt8>) -> Bool {
@@ -166,7 +177,7 @@ extension LineScanner {
 
 /// The options read so far, each at most once.
 private struct GivenOptions {
-    var options = Request.SearchOptions()
+    var options = QueryOptions()
     private var hasK = false
     private var hasProbes = false
 
@@ -178,7 +189,7 @@ private struct GivenOptions {
         switch name {
         case "k" where !hasK:
             hasK = true
-            options.k = try LineScanner.checkedCount(number, name, limit: RequestLimit.neighbours)
+            options.neighbours = try LineScanner.checkedCount(number, name, limit: RequestLimit.neighbours)
         case "probes" where !hasProbes:
             hasProbes = true
             options.probes = try LineScanner.checkedCount(number, name, limit: RequestLimit.probes)
@@ -190,66 +201,5 @@ private struct GivenOptions {
                 "\(text.excerpt(key)) is not an option; the options are k and probes"
             )
         }
-    }
-}
-
-extension LineScanner {
-    /// `<column><comparison><value>`, several joined by `AND`, up to the end of the text.
-    ///
-    /// - Throws: `bad_filter` for text that is not a condition, `limit` for too many or too long ones.
-    mutating func conditions(_ text: Span<UInt8>) throws(RequestError) -> [Request.Condition] {
-        var conditions: [Request.Condition] = []
-        while true {
-            guard conditions.count < RequestLimit.conditions else {
-                throw RequestError(.limit, "there are more than \(RequestLimit.conditions) conditions")
-            }
-            conditions.append(try condition(text))
-            if isAtEnd(text) { return conditions }
-            let written = token(text)
-            guard text.string(written).uppercased() == "AND" else {
-                throw RequestError(
-                    .badFilter,
-                    "\(text.excerpt(written)) is found where AND or the end is expected"
-                )
-            }
-        }
-    }
-
-    private mutating func condition(_ text: Span<UInt8>) throws(RequestError) -> Request.Condition {
-        _ = isAtEnd(text)
-        let column = run(text) { !$0.isBlank && !$0.isComparison }
-        _ = isAtEnd(text)
-        let written = run(text) { $0.isComparison }
-        guard !column.isEmpty, let comparison = Request.Comparison(rawValue: text.string(written)) else {
-            throw RequestError(
-                .badFilter,
-                "a condition is a column, one of = != < <= > >=, and a value, as in kind=spike"
-            )
-        }
-        guard !isAtEnd(text) else {
-            throw RequestError(
-                .badFilter,
-                "the value of \(text.excerpt(column)) is missing; write \"\" for an empty one"
-            )
-        }
-        let value = try word("value", text)
-        guard column.count <= RequestLimit.nameBytes, value.utf8.count <= RequestLimit.nameBytes else {
-            throw RequestError(.limit, "a part of a condition is longer than \(RequestLimit.nameBytes) bytes")
-        }
-        return Request.Condition(column: text.string(column), comparison: comparison, value: value)
-    }
-
-    /// Reads the bytes from here on that meet a condition.
-    private mutating func run(_ text: Span<UInt8>, while condition: (UInt8) -> Bool) -> Range<Int> {
-        let start = at
-        while at < end, condition(text[at]) { at += 1 }
-        return start..<at
-    }
-}
-
-extension UInt8 {
-    fileprivate var isComparison: Bool {
-        self == UInt8(ascii: "=") || self == UInt8(ascii: "!") || self == UInt8(ascii: "<")
-            || self == UInt8(ascii: ">")
     }
 }

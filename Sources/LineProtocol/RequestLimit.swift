@@ -2,6 +2,7 @@
 // behaviour are the server's, since they can be set.
 
 internal import Readings
+internal import Verdicts
 
 /// The limits of the line protocol. `docs/protocol.md` repeats them, and a test compares.
 public enum RequestLimit {
@@ -40,7 +41,7 @@ public enum RequestLimit {
     public static let neighbours = 256
 
     /// Neighbours of a reply whose request has no `k`.
-    public static let defaultNeighbours = 10
+    public static let defaultNeighbours = QueryOptions.defaultNeighbours
 
     /// Lists searched for one request; no index is built with more.
     public static let probes = 4_096
@@ -53,7 +54,7 @@ public enum RequestLimit {
 
     /// Seconds a pushed reading may be ahead of the server's clock. Less than a day allows for a forgotten
     /// time zone.
-    public static let futureSeconds = 86_400
+    public static let futureSeconds = Reading.futureLimit
 
     /// Bytes of the sentence of an error.
     public static let sentenceBytes = 512

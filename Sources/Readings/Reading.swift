@@ -7,6 +7,10 @@ public struct Reading: Equatable, Sendable {
     /// One value a channel, in the order of the index's channels; NaN where one is missing.
     public var values: [Double]
 
+    /// How many seconds a reading may be ahead of the clock of the server that takes it in. Less than a day
+    /// allows for a forgotten time zone.
+    public static let futureLimit = 86_400
+
     /// A reading of a meter.
     public init(meter: String, time: Timestamp, values: [Double]) {
         self.meter = meter

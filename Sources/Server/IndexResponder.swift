@@ -1,51 +1,44 @@
-public import Engine
+public import Gateway
 internal import LineProtocol
 public import Logging
 public import NIOCore
 internal import NIOPosix
-internal import Storage
-internal import Synchronization
 internal import Verdicts
 
-/// Answers the requests of the line protocol from indexes.
+/// Answers the requests of the line protocol through a gateway.
 public struct IndexResponder: Responder {
-    /// The indexes served, in the order of the command line.
-    let indexes: [LiveIndex]
-    let access: AccessRules
-    let statistics: ConnectionStatistics
+    let gateway: Gateway
+    let connections: ConnectionStatistics
     let limits: Limits
-    let logger: Logger
-    let counts = RequestCounts()
-    private let started = ContinuousClock.now
+    private let counts: RequestCounts
+    private let logger: Logger
 
-    /// A responder for some indexes.
+    /// A responder for a gateway's indexes.
     ///
     /// - Parameters:
-    ///   - indexes: at least one.
-    ///   - access: who may do what.
-    ///   - statistics: the server's, for `STATS`.
+    ///   - connections: the server's, for `STATS`.
+    ///   - requests: where requests are counted.
     ///   - limits: the server's, for `INFO`.
     ///   - logger: logs failures that are the server's own.
     public init(
-        indexes: [LiveIndex],
-        access: AccessRules = AccessRules(),
-        statistics: ConnectionStatistics,
+        _ gateway: Gateway,
+        connections: ConnectionStatistics,
+        requests: RequestCounts,
         limits: Limits = Limits(),
         logger: Logger
     ) {
-        precondition(!indexes.isEmpty, "a server serves at least one index")
-        self.indexes = indexes
-        self.access = access
-        self.statistics = statistics
+        self.gateway = gateway
+        self.connections = connections
         self.limits = limits
         self.logger = logger
+        counts = requests
     }
 
     /// A connection begins with the index chosen if only one is served, and authorised if no token is needed.
     public func makeSession(remote: Peer) -> IndexSession {
         IndexSession(
-            index: indexes.count == 1 ? indexes[0] : nil,
-            permission: access.initialPermission
+            index: gateway.indexes.count == 1 ? gateway.indexes[0] : nil,
+            caller: gateway.caller(remote.description)
         )
     }
 
@@ -53,34 +46,45 @@ public struct IndexResponder: Responder {
     public func respond(
         to lines: [ByteBuffer],
         session: inout IndexSession,
-        replies: inout ByteBuffer
+        replies: inout Replies
     ) async -> Bool {
         var goesOn = true
         var began = ContinuousClock.now
         for line in lines where goesOn {
             let failedBefore = session.failedAuths
             let (verb, reply) = await reply(to: line, session: &session)
-            let start = replies.writerIndex
-            reply.append(to: &replies)
+            if let ticket = session.ticket {
+                session.ticket = nil
+                append(reply, after: ticket, since: began, to: &replies)
+                began = ContinuousClock.now
+                continue
+            }
+            replies.append(reply)
             if case .bye = reply { goesOn = false }
             if session.failedAuths > failedBefore { goesOn = await delay(session) }
             let now = ContinuousClock.now
-            if let index = session.unsettled {
-                session.unsettledReplies.add(start..<replies.writerIndex, of: index, since: began)
-                session.unsettled = nil
-            } else {
-                counts.count(verb, took: now - began)
-            }
+            counts.count(verb, took: now - began)
             began = now
         }
         return goesOn
     }
 
-    /// Waits for the disk, if replies to `PUSH` promise that readings are on it.
-    public func settle(_ session: inout IndexSession, replies: inout ByteBuffer) async {
-        let unsettled = session.unsettledReplies
-        session.unsettledReplies = UnsettledReplies()
-        await unsettled.settle(in: &replies, counts, logger)
+    /// Adds a reply to `PUSH` that waits for the disk. It is counted when it may be sent: its time lasts
+    /// until then.
+    private func append(
+        _ reply: Reply,
+        after ticket: DurabilityTicket,
+        since began: ContinuousClock.Instant,
+        to replies: inout Replies
+    ) {
+        let (counts, logger) = (counts, logger)
+        replies.append(reply, after: ticket) { error in
+            if let error {
+                counts.count(error.code)
+                logger.debug("a pushed reading is not on the disk", metadata: ["error": "\(error)"])
+            }
+            counts.count(.push, took: .now - began)
+        }
     }
 
     /// Delays the reply to a wrong token.
@@ -98,8 +102,11 @@ public struct IndexResponder: Responder {
         do throws(RequestError) {
             let request = try Request(parsing: line)
             verb = request.verb
-            if session.permission == nil, !request.verb.isOpenToAll {
-                throw RequestError(.notAuthorised, "this server needs a token; send AUTH <token> first")
+            if session.caller.permission == nil, !request.verb.isOpenToAll {
+                throw RequestError(
+                    .notAuthorised,
+                    "this server needs a token; send AUTH <token> first"
+                )
             }
             guard request.verb.waitsForDisk else { return (verb, try answer(request, &session)) }
             return (verb, try await answerElsewhere(request, session))
@@ -126,92 +133,20 @@ public struct IndexResponder: Responder {
         return try result.get()
     }
 
-    private func answer(_ request: Request, _ session: inout IndexSession) throws(RequestError) -> Reply {
-        switch request {
-        case .ping: return .pong
-        case .quit: return .bye
-        case .help(let verb): return verb.map { .usage($0) } ?? .verbs
-        case .auth(let token):
-            return try authorise(token, &session)
-        case .stats: return .stats(stats())
-        case .use(let name): return try use(name, &session)
-        case .info: return try info(session)
-        case .reload: return try reload(chosen(session))
-        case .query(let subject, let options):
-            return try ask(chosen(session), subject, QueryOptions(options, exact: false))
-        case .truth(let subject, let options):
-            return try ask(chosen(session), subject, QueryOptions(options, exact: true))
-        case .push(let reading, let options):
-            return try push(reading, QueryOptions(options, exact: false), &session)
-        case .label(let label): return try self.label(label, session)
-        }
-    }
+    /// How many requests were answered with `ERR`.
+    var errors: Int { counts.errors }
+}
 
-    func chosen(_ session: IndexSession) throws(RequestError) -> LiveIndex {
-        guard let index = session.index else {
-            let names = indexes.map(\.folder.name.text).joined(separator: ", ")
-            throw RequestError(.noIndex, "choose an index first, with USE <index>; served are \(names)")
-        }
-        return index
-    }
-
-    private func authorise(_ token: String, _ session: inout IndexSession) throws(RequestError) -> Reply {
-        if let permission = access.permission(for: token) {
-            session.permission = permission
-            return .authorised
-        }
-        session.failedAuths += 1
-        let left = limits.auths - session.failedAuths
-        throw RequestError(
-            .notAuthorised,
-            left > 0
-                ? "wrong token; the connection closes after \(left) more"
-                : "wrong token; the connection is closed"
-        )
-    }
-
-    private func use(_ name: String, _ session: inout IndexSession) throws(RequestError) -> Reply {
-        guard let index = indexes.first(where: { $0.folder.name.text == name }) else {
-            let names = indexes.map(\.folder.name.text).joined(separator: ", ")
-            throw RequestError(.unknownIndex, "no index of this name is served; served are \(names)")
-        }
-        session.index = index
-        return .using(index: name, generation: index.generation.number)
-    }
-
-    /// Whole seconds since the start.
-    var uptime: Int { Int((ContinuousClock.now - started) / .seconds(1)) }
-
-    private func stats() -> Reply.Stats {
-        Reply.Stats(
-            uptime: uptime,
-            indexes: indexes.map(\.folder.name.text),
-            connections: statistics.connections,
-            accepted: statistics.accepted,
-            refused: statistics.refused,
-            cut: statistics.cut,
-            requests: statistics.requests,
-            errors: counts.errors,
-            pushes: indexes.reduce(0) { $0 + $1.counters.pushes },
-            labels: counts.labels,
-            pending: indexes.reduce(0) { $0 + $1.counters.pendingReadings },
-            degraded: degradations.map(\.sentence)
-        )
-    }
-
-    func requireWriting(_ session: IndexSession) throws(RequestError) {
-        guard !access.isReadOnly else {
-            throw RequestError(.readOnly, "this server is read-only; it was started with --read-only")
-        }
-        guard session.permission == .writing else {
-            throw RequestError(
-                .readOnly,
-                "this token is read-only; send AUTH with a read-write token"
-            )
-        }
-    }
-
-    func countLabel() { counts.countLabel() }
+/// The state of a connection, kept from one request to the next.
+public struct IndexSession: Sendable {
+    /// The index its requests are about; nil if several are served and none was chosen.
+    var index: ServedIndex?
+    /// Who is at its other end, with what it may do; without a permission, only `PING`, `AUTH` and `QUIT`.
+    var caller: Caller
+    /// How many wrong tokens it has shown.
+    var failedAuths = 0
+    /// What the reply just made has to wait for.
+    var ticket: DurabilityTicket?
 }
 
 extension Verb {

@@ -1,6 +1,5 @@
 // Limits on how connections may behave. What a request may say is limited by the protocol, in `RequestLimit`.
 
-internal import Engine
 internal import LineProtocol
 
 /// What the clients of a server may use of it.
@@ -53,7 +52,7 @@ public struct Limits: Hashable, Sendable {
     public init() {}
 
     /// The limits by name, in the order of `INFO`.
-    func described(liveMeters: Int) -> [Reply.Info.Limit] {
+    func described(liveMeters: Int, pendingReadings: Int) -> [Reply.Info.Limit] {
         [
             .init("line", RequestLimit.lineBytes), .init("name", RequestLimit.nameBytes),
             .init("kind", RequestLimit.kindBytes), .init("values", RequestLimit.values),
@@ -64,7 +63,7 @@ public struct Limits: Hashable, Sendable {
             .init("finish", Int(lineTime.components.seconds)),
             .init("write", Int(writeTime.components.seconds)), .init("live_meters", liveMeters),
             .init("auths", auths),
-            .init("pending", LiveIndex.pendingLimit),
+            .init("pending", pendingReadings),
         ]
     }
 

@@ -1,8 +1,8 @@
 internal import LineProtocol
+internal import Verdicts
 
 /// Counts of requests since the server started; shared by all connections.
-final class RequestCounts: Sendable {
-    private let labelsTaken = Counter()
+public final class RequestCounts: Sendable {
     /// How long the requests of each verb took, in the verbs' order.
     private let verbs = Verb.allCases.map { _ in LatencyHistogram() }
     /// How many requests were answered with each code.
@@ -11,12 +11,12 @@ final class RequestCounts: Sendable {
     private let unread = Counter()
     private let failedAuths = Counter()
 
-    init() {
+    /// Counts that are all 0.
+    public init() {
         codes = Dictionary(uniqueKeysWithValues: ErrorCode.allCases.map { ($0, Counter()) })
     }
 
     var errors: Int { codes.values.reduce(0) { $0 + $1.value } }
-    var labels: Int { labelsTaken.value }
     var unreadable: Int { unread.value }
     var authsFailed: Int { failedAuths.value }
 
@@ -24,7 +24,6 @@ final class RequestCounts: Sendable {
     func latencies(of verb: Verb) -> LatencyHistogram.Snapshot { verbs[verb.index].snapshot }
 
     func count(_ code: ErrorCode) { codes[code]?.count() }
-    func countLabel() { labelsTaken.count() }
     func countFailedAuth() { failedAuths.count() }
 
     /// Counts a request of a verb; nil for a line that is not a request.

@@ -3,7 +3,7 @@ internal import Readings
 /// Which known windows may be named as neighbours: conditions on what is kept of a window, all of which hold.
 ///
 /// A filter chooses among the neighbours named and nothing else: verdict, score and p-value are those of the
-/// whole index, so that nobody can ask an alarm away.
+/// whole index, so that no condition can hide an alarm.
 public struct NeighbourFilter: Equatable, Sendable {
     /// What is kept of a window.
     public enum Column: String, CaseIterable, Sendable {
@@ -59,15 +59,15 @@ public struct NeighbourFilter: Equatable, Sendable {
     ///   - column: a ``Column``'s name.
     ///   - comparison: only times are compared by order.
     ///   - value: a name, a kind, a time, a class, or `true` or `false`.
-    /// - Throws: ``QueryError`` with `badFilter`, which says what can be filtered.
+    /// - Throws: ``RequestError`` with `badFilter`, which says what can be filtered.
     public mutating func require(
         _ column: String,
         _ comparison: Comparison,
         _ value: String
-    ) throws(QueryError) {
+    ) throws(RequestError) {
         guard let column = Column(rawValue: column) else {
             let columns = Column.allCases.map(\.rawValue).joined(separator: ", ")
-            throw QueryError(.badFilter, "windows have no `\(column)`; they can be filtered by \(columns)")
+            throw RequestError(.badFilter, "windows have no `\(column)`; they can be filtered by \(columns)")
         }
         if column == .time { return try requireTime(comparison, value) }
         let wanted: Bool
@@ -75,7 +75,7 @@ public struct NeighbourFilter: Equatable, Sendable {
         case .equal: wanted = true
         case .notEqual: wanted = false
         default:
-            throw QueryError(
+            throw RequestError(
                 .badFilter,
                 "`\(column.rawValue)` has no order; compare it with = or !=, and only time with <, <=, > and >="
             )
@@ -99,16 +99,22 @@ public struct NeighbourFilter: Equatable, Sendable {
         _ value: String,
         _ yes: String,
         _ no: String
-    ) throws(QueryError) -> Bool {
+    ) throws(RequestError) -> Bool {
         guard value == yes || value == no else {
-            throw QueryError(.badFilter, "`\(column.rawValue)` is \(yes) or \(no), and `\(value)` is neither")
+            throw RequestError(
+                .badFilter,
+                "`\(column.rawValue)` is \(yes) or \(no), and `\(value)` is neither"
+            )
         }
         return value == yes
     }
 
-    private mutating func requireTime(_ comparison: Comparison, _ value: String) throws(QueryError) {
+    private mutating func requireTime(_ comparison: Comparison, _ value: String) throws(RequestError) {
         guard let time = Timestamp(value)?.milliseconds else {
-            throw QueryError(.badFilter, "`\(value)` is no time; write it like time>=2024-01-01T00:00:00Z")
+            throw RequestError(
+                .badFilter,
+                "`\(value)` is not a valid time; write it like time>=2024-01-01T00:00:00Z"
+            )
         }
         switch comparison {
         case .equal: (from, until) = (max(from, time), min(until, time + 1))

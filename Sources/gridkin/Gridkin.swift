@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import Gateway
 import Readings
-import Server
 internal import Text
 import VectorIndex
 

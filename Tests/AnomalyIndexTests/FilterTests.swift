@@ -195,10 +195,10 @@ import Verdicts
         ] as [Condition]
     )
     func whatMeansNothingIsRefused(condition: Condition) throws {
-        let error = #expect(throws: QueryError.self) { try filter([condition]) }
+        let error = #expect(throws: RequestError.self) { try filter([condition]) }
         #expect(error?.code == .badFilter)
         if condition.column == "colour" {
-            #expect(error?.message.contains("meter, time, label, kind, person") == true)
+            #expect(error?.sentence.contains("meter, time, label, kind, person") == true)
         }
     }
 }

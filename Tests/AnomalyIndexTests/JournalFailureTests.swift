@@ -63,7 +63,7 @@ import Verdicts
         }
         let before = try ask()
         try runSQL("ALTER TABLE label RENAME TO hidden", on: index.folder.journalPath)
-        let error = #expect(throws: QueryError.self) {
+        let error = #expect(throws: RequestError.self) {
             try live.label(history.meter, at: history.times[0], as: .anomalous(kind: "theft"))
         }
         #expect(error?.code == .unavailable)
@@ -80,7 +80,7 @@ import Verdicts
         let live = try LiveIndex(index.folder)
         try runSQL("ALTER TABLE reading RENAME TO hidden", on: index.folder.journalPath)
         let history = index.later[0]
-        let error = #expect(throws: QueryError.self) {
+        let error = #expect(throws: RequestError.self) {
             try live.query(history.meter, at: history.times[0], values: history.row(0))
         }
         #expect(error?.code == .unavailable)

@@ -188,7 +188,7 @@ import Verdicts
         let again = try LiveIndex(index.folder)
         #expect(try again.holdings().meters == 6)
         for history in histories {
-            let error = #expect(throws: QueryError.self) { try push(again, history, 99) }
+            let error = #expect(throws: RequestError.self) { try push(again, history, 99) }
             #expect(error?.code == .repeated)
         }
     }

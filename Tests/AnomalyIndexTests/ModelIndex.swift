@@ -105,11 +105,11 @@ final class ModelIndex {
         if !holds { throw ModelFailure(otherwise()) }
     }
 
-    private func refusal(_ body: () throws -> Void) throws -> QueryError.Code? {
+    private func refusal(_ body: () throws -> Void) throws -> ErrorCode? {
         do {
             try body()
             return nil
-        } catch let error as QueryError {
+        } catch let error as RequestError {
             return error.code
         }
     }
@@ -126,7 +126,7 @@ final class ModelIndex {
 
     private func push(_ meter: Int, _ ahead: Int, _ value: Double) throws {
         let time = time(meter, ahead)
-        let wanted: QueryError.Code? =
+        let wanted: ErrorCode? =
             held[meter].times.last.map { $0 < time } ?? true
             ? nil : held[meter].times.contains(time) ? .repeated : .late
         let refusal = try refusal {
@@ -148,7 +148,7 @@ final class ModelIndex {
         let place = held[meter].times.count - 1 - back
         let isHeld = held[meter].times.indices.contains(place)
         let time = isHeld ? held[meter].times[place] : time(meter, 1_000)
-        let wanted: QueryError.Code? =
+        let wanted: ErrorCode? =
             isHeld ? nil : held[meter].times.isEmpty ? .unknownMeter : .noReading
         let label = kind.map { Label.anomalous(kind: $0) } ?? .normal
         var given = 0

@@ -88,7 +88,7 @@ import Verdicts
         let live = try LiveIndex(folder)
         let time = Timestamp(milliseconds: 1_600_000_000_000)
         for values in [[], [1], [1, 2], [1, 2, 3, 4]] as [[Double]] {
-            let error = #expect(throws: QueryError.self) { try live.push("1", at: time, values: values) }
+            let error = #expect(throws: RequestError.self) { try live.push("1", at: time, values: values) }
             #expect(error?.code == .wrongChannels)
         }
     }

@@ -81,7 +81,7 @@ import Verdicts
         #expect(told.live.generation.number == 2 && told.live.counters.swaps == 1)
         // What was folded in does not count twice, and is not forgotten.
         #expect(told.live.counters.labels == 0 && told.live.labelsGiven == 2)
-        let error = #expect(throws: QueryError.self) {
+        let error = #expect(throws: RequestError.self) {
             try told.live.push(told.history.meter, at: told.history.times[99], values: [1])
         }
         #expect(error?.code == .repeated)
@@ -103,7 +103,7 @@ import Verdicts
         #expect(try told.live.reload())
         let fresh = try LiveIndex(told.index.folder)
         for live in [told.live, fresh] {
-            let error = #expect(throws: QueryError.self) {
+            let error = #expect(throws: RequestError.self) {
                 try live.push(next.meter, at: next.times[109], values: next.row(109))
             }
             #expect(error?.code == .repeated)

@@ -1,5 +1,7 @@
 internal import LineProtocol
 internal import NIOCore
+internal import Readings
+internal import Verdicts
 
 extension FuzzTarget {
     /// However the bytes arrive, the lines are the same, and none is longer than allowed.
@@ -41,11 +43,11 @@ extension FuzzTarget {
                 let count = reading.values.count
                 try BrokenPromise.unless(count <= RequestLimit.values, "a reading has few enough values")
             case .query(.window(let window), let options), .truth(.window(let window), let options):
-                try check(window.meter, window.values, options)
-                let rest = window.values.count % window.channelCount
-                try BrokenPromise.unless(rest == 0, "a window is a rectangle")
-            case .label(let label):
-                let (name, kind) = (label.meter.utf8.count, label.kind?.utf8.count ?? 1)
+                try check(window.meter, window.rows.flatMap(\.self), options)
+                let lengths = Set(window.rows.map(\.count))
+                try BrokenPromise.unless(lengths.count == 1, "a window is a rectangle")
+            case .label(let meter, _, let label):
+                let (name, kind) = (meter.utf8.count, label.kind?.utf8.count ?? 1)
                 try BrokenPromise.unless(name <= RequestLimit.nameBytes, "a name is short")
                 try BrokenPromise.unless(kind <= RequestLimit.kindBytes, "a kind is short")
             default: break
@@ -66,14 +68,14 @@ extension FuzzTarget {
     private func check(
         _ meter: String,
         _ values: [Double],
-        _ options: Request.SearchOptions
+        _ options: QueryOptions
     ) throws(BrokenPromise) {
         let isName = (1...RequestLimit.nameBytes).contains(meter.utf8.count)
         try BrokenPromise.unless(isName, "a name is 1 to 256 bytes")
         try BrokenPromise.unless(!values.isEmpty, "a reading has a value")
         let isSmall = values.allSatisfy { $0.isNaN || abs($0) <= RequestLimit.magnitude }
         try BrokenPromise.unless(isSmall, "a value is within the limit")
-        let isFew = (1...RequestLimit.neighbours).contains(options.k)
+        let isFew = (1...RequestLimit.neighbours).contains(options.neighbours)
         let isNear = (1...RequestLimit.probes).contains(options.probes ?? 1)
         try BrokenPromise.unless(isFew && isNear, "k and probes are within the limits")
     }

@@ -3,6 +3,7 @@ import LineProtocol
 import NIOCore
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite("docs/protocol.md")
 struct ProtocolDocumentTests {
@@ -70,7 +71,9 @@ struct ProtocolDocumentTests {
     @Test("Every request of the examples parses, or fails with the code of the reply below it")
     func examples() throws {
         // What the parser alone can find; the other codes need an index.
-        let syntax: Set<ErrorCode> = [.badRequest, .unknownVerb, .badEncoding, .badValue, .badLabel, .limit]
+        let syntax: Set<ErrorCode> = [
+            .badRequest, .unknownVerb, .badEncoding, .badTime, .badValue, .badLabel, .badFilter, .limit,
+        ]
         let examples = document.connections.flatMap(\.self)
         #expect(examples.count > 40)
         for example in examples {

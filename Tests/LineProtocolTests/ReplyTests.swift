@@ -3,6 +3,7 @@ import LineProtocol
 import NIOCore
 import Readings
 import Testing
+import Verdicts
 
 @Suite("Reply")
 struct ReplyTests {
@@ -12,40 +13,67 @@ struct ReplyTests {
         return String(buffer: buffer)
     }
 
-    private var answer: Reply.Answer {
-        Reply.Answer(
-            meter: "118",
-            time: Timestamp(milliseconds: 1_474_365_600_000),
-            verdict: .anomalous,
+    private func answer(
+        _ verdict: Verdict = .anomalous,
+        anomalousDistance: Double? = 0.1,
+        neighbours: [Neighbour]? = nil,
+        revisions: [Revision] = []
+    ) -> Judgement {
+        let known = [
+            Neighbour(
+                distance: 0.1,
+                label: .anomalous(kind: "spike"),
+                meter: "7",
+                time: Timestamp(milliseconds: 1_451_606_400_000)
+            ),
+            Neighbour(
+                distance: 2.5,
+                label: .normal,
+                meter: "a \"b\"",
+                time: Timestamp(milliseconds: 1_451_692_800_000)
+            ),
+        ]
+        let assessment = Assessment(
+            verdict: verdict,
             score: 1.25,
-            pValue: 0.004,
+            p: 0.004,
             kind: "spike",
             normalDistance: 2.5,
-            anomalousDistance: 0.1,
-            neighbours: [
-                .init(
-                    distance: 0.1,
-                    label: .anomalous,
-                    kind: "spike",
-                    meter: "7",
-                    time: Timestamp(milliseconds: 1_451_606_400_000)
-                ),
-                .init(
-                    distance: 2.5,
-                    label: .normal,
-                    kind: nil,
-                    meter: "a \"b\"",
-                    time: Timestamp(milliseconds: 1_451_692_800_000)
-                ),
-            ],
-            generation: 7
+            anomalousDistance: anomalousDistance,
+            neighbours: neighbours ?? known
+        )
+        return Judgement(
+            meter: "118",
+            time: Timestamp(milliseconds: 1_474_365_600_000),
+            content: .judged(assessment),
+            generation: 7,
+            revisions: revisions
+        )
+    }
+
+    private func warming(
+        _ meter: String,
+        missing: Int,
+        generation: Int,
+        previous: Timestamp? = nil,
+        revisions: [Revision] = []
+    ) -> Reply {
+        .judgement(
+            Judgement(
+                meter: meter,
+                time: Timestamp(milliseconds: 0),
+                content: .warming(missing: missing),
+                generation: generation,
+                previous: previous,
+                revisions: revisions
+            )
         )
     }
 
     @Test("An anomalous answer")
     func anomalous() {
         #expect(
-            line(.answer(answer)) == #"""
+            line(.judgement(answer())) == #"""
                 OK {"meter":"118","time":"2016-09-20T10:00:00Z","verdict":"anomalous","score":1.25,"p":0.004,\#
                 "kind":"spike","d_normal":2.5,"d_anomalous":0.1,"neighbours":[\#
                 {"d":0.1,"label":"anomalous","kind":"spike","meter":"7","time":"2016-01-01T00:00:00Z"},\#
@@ -57,44 +85,33 @@ struct ReplyTests {
 
     @Test("Revisions stand at the end, where there are any")
     func revisions() {
-        let revision = Reply.Revision(
+        let revision = Revision(
             time: Timestamp(milliseconds: 1_474_279_200_000),
-            verdict: .novel,
-            score: 2.5,
-            pValue: 0.5,
-            kind: "not written",
-            normalDistance: 1.5,
-            anomalousDistance: nil
+            assessment: Assessment(
+                verdict: .novel,
+                score: 2.5,
+                p: 0.5,
+                kind: "not written",
+                normalDistance: 1.5,
+                anomalousDistance: nil
+            )
         )
-        var answer = answer
-        answer.revisions = [revision, revision]
         let written =
             #"{"time":"2016-09-19T10:00:00Z","verdict":"novel","score":2.5,"p":0.5,"d_normal":1.5}"#
         #expect(
-            line(.answer(answer)).hasSuffix(#""generation":7,"revisions":[\#(written),\#(written)]}"# + "\n")
+            line(.judgement(answer(revisions: [revision, revision])))
+                .hasSuffix(#""generation":7,"revisions":[\#(written),\#(written)]}"# + "\n")
         )
-        let warming = Reply.Warming(
-            meter: "7",
-            time: Timestamp(milliseconds: 0),
-            missing: 2,
-            latest: Timestamp(milliseconds: -1000),
-            generation: 1,
-            revisions: [revision]
-        )
-        #expect(line(.warming(warming)).hasSuffix(#""generation":1,"revisions":[\#(written)]}"# + "\n"))
-        #expect(
-            line(.warming(warming)).contains(#""missing":2,"latest":"1969-12-31T23:59:59Z","generation":1"#)
-        )
+        let before = Timestamp(milliseconds: -1000)
+        let warming = warming("7", missing: 2, generation: 1, previous: before, revisions: [revision])
+        #expect(line(warming).hasSuffix(#""generation":1,"revisions":[\#(written)]}"# + "\n"))
+        #expect(line(warming).contains(#""missing":2,"latest":"1969-12-31T23:59:59Z","generation":1"#))
     }
 
     @Test("A normal answer has no kind, and no distance to anomalies where none is known")
     func normal() {
-        var answer = answer
-        answer.verdict = .normal
-        answer.anomalousDistance = nil
-        answer.neighbours = []
         #expect(
-            line(.answer(answer)) == #"""
+            line(.judgement(answer(.normal, anomalousDistance: nil, neighbours: []))) == #"""
                 OK {"meter":"118","time":"2016-09-20T10:00:00Z","verdict":"normal","score":1.25,"p":0.004,\#
                 "d_normal":2.5,"neighbours":[],"generation":7}
 
@@ -113,7 +130,7 @@ struct ReplyTests {
                 == "OK {\"index\":\"demo\",\"generation\":3,\"changed\":false}\n"
         )
         #expect(
-            line(.warming(.init(meter: "m", time: Timestamp(milliseconds: 0), missing: 12, generation: 7)))
+            line(warming("m", missing: 12, generation: 7))
                 == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"verdict\":\"warming\",\"missing\":12,\"generation\":7}\n"
         )
         #expect(
@@ -122,8 +139,7 @@ struct ReplyTests {
                     .init(
                         meter: "m",
                         time: Timestamp(milliseconds: 0),
-                        label: .anomalous,
-                        kind: "spike",
+                        label: .anomalous(kind: "spike"),
                         labels: 2,
                         counts: true
                     )
@@ -138,7 +154,6 @@ struct ReplyTests {
                         meter: "m",
                         time: Timestamp(milliseconds: 0),
                         label: .normal,
-                        kind: nil,
                         labels: 3,
                         counts: false
                     )
@@ -151,20 +166,21 @@ struct ReplyTests {
 
     @Test("INFO and STATS")
     func descriptions() {
-        let info = Reply.Info(
-            index: "demo",
+        let index = IndexDescription(
+            name: "demo",
             generation: 7,
-            encoder: "whitening",
-            dimension: 32,
-            interval: 3_600,
-            channels: ["power_kw"],
-            warmUp: 168,
-            meters: 8,
-            normal: 1_000,
-            anomalous: 20,
-            labels: 1,
-            from: "2023-01-01T00:00:00Z",
-            until: "2023-12-31T23:00:00Z",
+            encoder: .init(name: "whitening", dimension: 32),
+            streams: .init(channels: ["power_kw"], interval: 3_600, warmUp: 168, secondLook: nil),
+            banks: .init(normal: 1_000, anomalous: 20),
+            holdings: .init(
+                meters: 8,
+                labels: 1,
+                from: Timestamp("2023-01-01T00:00:00Z"),
+                until: Timestamp("2023-12-31T23:00:00Z")
+            )
+        )
+        let info = Reply.Info(
+            index,
             isReadOnly: false,
             durability: "1s",
             limits: [.init("line", 65_536), .init("k", 256)],
@@ -182,14 +198,8 @@ struct ReplyTests {
         let stats = Reply.Stats(
             uptime: 61,
             indexes: ["demo", "lead"],
-            connections: 2,
-            accepted: 5,
-            refused: 1,
-            cut: 0,
-            requests: 90,
-            errors: 3,
-            pushes: 40,
-            labels: 2,
+            connections: .init(open: 2, accepted: 5, refused: 1, cut: 0),
+            requests: .init(received: 90, errors: 3, pushes: 40, labels: 2),
             pending: 7,
             degraded: ["demo: no disk"]
         )
@@ -225,9 +235,7 @@ struct ReplyTests {
             line(.error(RequestError(.limit, long))) == "ERR limit \(String(repeating: "é", count: 256))\n"
         )
         #expect(line(.error(RequestError(.limit, "x" + long))).utf8.count == "ERR limit \n".utf8.count + 511)
-        let warming = line(
-            .warming(.init(meter: nasty, time: Timestamp(milliseconds: 0), missing: 1, generation: 1))
-        )
+        let warming = line(warming(nasty, missing: 1, generation: 1))
         #expect(warming.unicodeScalars.filter { $0.properties.generalCategory == .control } == ["\n"])
         #expect(warming.hasSuffix("\n"))
     }

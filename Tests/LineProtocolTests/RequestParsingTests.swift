@@ -1,8 +1,10 @@
 import Foundation
 import LineProtocol
 import NIOCore
+import Readings
 import Statistics
 import Testing
+import Verdicts
 
 @Suite("Request parsing")
 struct RequestParsingTests {
@@ -23,40 +25,72 @@ struct RequestParsingTests {
             ("USE demo", "use demo"),
             (#"USE "two words""#, "use two words"),
             ("AUTH s3cret", "auth s3cret"),
-            ("QUERY m t 1", "query m t [1.0] k=10"),
-            ("QUERY m t 1 - -2.5e-3", "query m t [1.0, nan, -0.0025] k=10"),
-            ("QUERY m t 1 k=256 probes=7", "query m t [1.0] k=256 probes=7"),
-            ("QUERY m t 1 probes=7 k=1", "query m t [1.0] k=1 probes=7"),
-            ("QUERY m t 1 k=2 WHERE kind=spike", "query m t [1.0] k=2 [kind = spike]"),
+            ("QUERY m 2024-01-01 1", "query m 2024-01-01T00:00:00Z [1.0] k=10"),
+            ("QUERY m 2024-01-01 1 - -2.5e-3", "query m 2024-01-01T00:00:00Z [1.0, nan, -0.0025] k=10"),
+            ("QUERY m 2024-01-01 1 k=256 probes=7", "query m 2024-01-01T00:00:00Z [1.0] k=256 probes=7"),
+            ("QUERY m 2024-01-01 1 probes=7 k=1", "query m 2024-01-01T00:00:00Z [1.0] k=1 probes=7"),
+            ("QUERY m 2024-01-01 1 k=2 WHERE kind=spike", "query m 2024-01-01T00:00:00Z [1.0] k=2 filtered"),
             (
-                #"push m t 1 where meter != "a b"  And time>=2024 aNd kind="" "#,
-                "push m t [1.0] k=10 [meter != a b] [time >= 2024] [kind = ]"
+                #"push m 2024-01-01 1 where meter != "a b"  And time>=2024-01-01 aNd kind="" "#,
+                "push m 2024-01-01T00:00:00Z [1.0] k=10 filtered"
             ),
             (
-                #"QUERY {"meter":"m","end":"t","values":[[1]],"where":"kind=\"a b\" AND time<7"}"#,
-                "query m t 1 [1.0] - k=10 [kind = a b] [time < 7]"
+                #"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"where":"kind=\"a b\" AND time<2024-01-07"}"#,
+                "query m 2024-01-01T00:00:00Z [[1.0]] - k=10 filtered"
             ),
-            ("QUERY a=b c=d 1", "query a=b c=d [1.0] k=10"),
-            (#"QUERY "a \u00e9\ud83d\ude00\"\\\/" "1 2" 1"#, "query a é😀\"\\/ 1 2 [1.0] k=10"),
-            ("TRUTH m t 1e15", "truth m t [1000000000000000.0] k=10"),
-            ("PUSH m t -", "push m t [nan] k=10"),
-            ("LABEL m t normal", "label m t normal -"),
-            ("LABEL m t anomalous", "label m t anomalous -"),
-            ("LABEL m t anomalous spike", "label m t anomalous spike"),
-            (#"LABEL m t anomalous "a b""#, "label m t anomalous a b"),
-            ("LABEL \(name256) t anomalous \(kind64)", "label \(name256) t anomalous \(kind64)"),
+            ("QUERY a=b 2024-01-01 1", "query a=b 2024-01-01T00:00:00Z [1.0] k=10"),
             (
-                #"QUERY {"meter":"m","end":"t","values":[[1,null],[-2,3e2]]}"#,
-                "query m t 2 [1.0, nan, -2.0, 300.0] - k=10"
+                #"QUERY "a \u00e9\ud83d\ude00\"\\\/" "2024-01-01 02:00" 1"#,
+                "query a é😀\"\\/ 2024-01-01T02:00:00Z [1.0] k=10"
+            ),
+            ("TRUTH m 2024-01-01 1e15", "truth m 2024-01-01T00:00:00Z [1000000000000000.0] k=10"),
+            ("PUSH m 2024-01-01 -", "push m 2024-01-01T00:00:00Z [nan] k=10"),
+            ("LABEL m 2024-01-01 normal", "label m 2024-01-01T00:00:00Z normal -"),
+            ("LABEL m 2024-01-01 anomalous", "label m 2024-01-01T00:00:00Z anomalous -"),
+            ("LABEL m 2024-01-01 anomalous spike", "label m 2024-01-01T00:00:00Z anomalous spike"),
+            (#"LABEL m 2024-01-01 anomalous "a b""#, "label m 2024-01-01T00:00:00Z anomalous a b"),
+            (
+                "LABEL \(name256) 2024-01-01 anomalous \(kind64)",
+                "label \(name256) 2024-01-01T00:00:00Z anomalous \(kind64)"
             ),
             (
-                #"TRUTH  { "k" : 3 , "probes":2, "interval":900, "values":[ [ 1 ] ], "end":"t", "meter":"m" } "#,
-                "truth m t 1 [1.0] 900 k=3 probes=2"
+                #"QUERY {"meter":"m","end":"2024-01-01","values":[[1,null],[-2,3e2]]}"#,
+                "query m 2024-01-01T00:00:00Z [[1.0, nan], [-2.0, 300.0]] - k=10"
+            ),
+            (
+                #"TRUTH  { "k" : 3 , "probes":2, "interval":900, "values":[ [ 1 ] ], "end":"2024-01-01", "meter":"m" } "#,
+                "truth m 2024-01-01T00:00:00Z [[1.0]] 900000 k=3 probes=2"
             ),
         ]
     )
     func understood(line: String, meaning: String) throws {
         #expect(describe(try Request(parsing: ByteBuffer(string: line))) == meaning)
+    }
+
+    @Test("A condition is read as it is meant")
+    func conditions() throws {
+        var expected = NeighbourFilter()
+        try expected.require("meter", .notEqual, "a b")
+        try expected.require("time", .atLeast, "2024-01-01")
+        try expected.require("kind", .equal, "")
+        let text = #"meter != "a b"  And time>=2024-01-01 aNd kind="" "#
+        #expect(try NeighbourFilter(parsing: text) == expected)
+        let line = "PUSH m 2024-01-01 1 where " + text
+        guard case .push(_, let options) = try Request(parsing: ByteBuffer(string: line)) else {
+            Issue.record("not a PUSH")
+            return
+        }
+        #expect(options.filter == expected && !options.exact)
+        let query =
+            #"TRUTH {"meter":"m","end":"2024-01-01","values":[[1]],"where":"label=normal AND time<2024-01-07"}"#
+        guard case .truth(_, let exact) = try Request(parsing: ByteBuffer(string: query)) else {
+            Issue.record("not a TRUTH")
+            return
+        }
+        expected = NeighbourFilter()
+        try expected.require("label", .equal, "normal")
+        try expected.require("time", .less, "2024-01-07")
+        #expect(exact.filter == expected && exact.exact)
     }
 
     @Test(
@@ -69,51 +103,69 @@ struct RequestParsingTests {
             ("USE", .badRequest), (#"USE """#, .badRequest), ("USE a b", .badRequest),
             (#"USE "a\n""#, .badRequest), (#"USE "a\u0085""#, .badRequest), ("USE \(name256)n", .limit),
             ("AUTH", .badRequest), ("AUTH \(String(repeating: "x", count: 1_025))", .limit),
-            ("QUERY", .badRequest), ("QUERY m", .badRequest), ("QUERY m t", .badRequest),
-            ("QUERY m t k=3", .badRequest),
+            ("QUERY", .badRequest), ("QUERY m", .badRequest), ("QUERY m 2024-01-01", .badRequest),
+            ("QUERY m 2024-01-01 k=3", .badRequest),
             ("QUERY m \(String(repeating: "1", count: 65)) 1", .badTime), (#"QUERY m "" 1"#, .badTime),
-            ("QUERY m t x", .badValue), ("QUERY m t 1x", .badValue), ("QUERY m t nan", .badValue),
-            ("QUERY m t inf", .badValue), ("QUERY m t 0x10", .badValue), ("QUERY m t +1", .badValue),
-            ("QUERY m t 01", .badValue), ("QUERY m t .5", .badValue), ("QUERY m t 5.", .badValue),
-            ("QUERY m t 1e", .badValue), ("QUERY m t --", .badValue), ("QUERY m t null", .badValue),
-            ("QUERY m t 1.1e15", .badValue), ("QUERY m t -1e999", .badValue), ("QUERY m t 0,4", .badValue),
-            ("PUSH m t 1,5", .badValue),
-            ("QUERY m t 1 k=0", .limit), ("QUERY m t 1 k=257", .limit), ("QUERY m t 1 probes=4097", .limit),
-            ("QUERY m t 1 k=", .badRequest), ("QUERY m t 1 k=x", .badRequest),
-            ("QUERY m t 1 k=1.5", .badRequest),
-            ("QUERY m t 1 k=1 k=2", .badRequest), ("QUERY m t 1 j=1", .badRequest),
-            ("QUERY m t 1 k=1 2", .badRequest), ("QUERY m t 1 =", .badRequest),
-            ("QUERY m t 1 WHERE", .badFilter), ("QUERY m t 1 WHERE kind", .badFilter),
-            ("QUERY m t 1 WHERE kind=", .badFilter), ("QUERY m t 1 WHERE =spike", .badFilter),
-            ("QUERY m t 1 WHERE kind==spike", .badFilter), ("QUERY m t 1 WHERE kind=a kind=b", .badFilter),
-            ("QUERY m t 1 WHERE kind=a AND", .badFilter), ("QUERY m t 1 WHERE kind=a AND AND", .badFilter),
-            ("QUERY m t 1 WHERE kind=a k=3", .badFilter), ("QUERY m t 1 WHERE kind=\"a", .badRequest),
-            ("QUERY m t 1 WHERE kind=\(name256)n", .limit),
-            ("QUERY m t 1 WHERE a=1\(String(repeating: " AND a=1", count: 16))", .limit),
-            ("QUERY m t WHERE kind=a", .badRequest),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]],"where":"kind"}"#, .badFilter),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]],"where":7}"#, .badRequest),
+            ("QUERY m yesterday 1", .badTime), ("PUSH m 2024-13-01 1", .badTime),
+            ("LABEL m 2024-01-01T25:00:00Z normal", .badTime),
+            (#"QUERY {"meter":"m","end":"soon","values":[[1]]}"#, .badTime),
+            ("QUERY m 2024-01-01 1 WHERE colour=red", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE kind<spike", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE time<soon", .badFilter),
+            ("QUERY m 2024-01-01 x", .badValue), ("QUERY m 2024-01-01 1x", .badValue),
+            ("QUERY m 2024-01-01 nan", .badValue),
+            ("QUERY m 2024-01-01 inf", .badValue), ("QUERY m 2024-01-01 0x10", .badValue),
+            ("QUERY m 2024-01-01 +1", .badValue),
+            ("QUERY m 2024-01-01 01", .badValue), ("QUERY m 2024-01-01 .5", .badValue),
+            ("QUERY m 2024-01-01 5.", .badValue),
+            ("QUERY m 2024-01-01 1e", .badValue), ("QUERY m 2024-01-01 --", .badValue),
+            ("QUERY m 2024-01-01 null", .badValue),
+            ("QUERY m 2024-01-01 1.1e15", .badValue), ("QUERY m 2024-01-01 -1e999", .badValue),
+            ("QUERY m 2024-01-01 0,4", .badValue),
+            ("PUSH m 2024-01-01 1,5", .badValue),
+            ("QUERY m 2024-01-01 1 k=0", .limit), ("QUERY m 2024-01-01 1 k=257", .limit),
+            ("QUERY m 2024-01-01 1 probes=4097", .limit),
+            ("QUERY m 2024-01-01 1 k=", .badRequest), ("QUERY m 2024-01-01 1 k=x", .badRequest),
+            ("QUERY m 2024-01-01 1 k=1.5", .badRequest),
+            ("QUERY m 2024-01-01 1 k=1 k=2", .badRequest), ("QUERY m 2024-01-01 1 j=1", .badRequest),
+            ("QUERY m 2024-01-01 1 k=1 2", .badRequest), ("QUERY m 2024-01-01 1 =", .badRequest),
+            ("QUERY m 2024-01-01 1 WHERE", .badFilter), ("QUERY m 2024-01-01 1 WHERE kind", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE kind=", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE =spike", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE kind==spike", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE kind=a kind=b", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE kind=a AND", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE kind=a AND AND", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE kind=a k=3", .badFilter),
+            ("QUERY m 2024-01-01 1 WHERE kind=\"a", .badRequest),
+            ("QUERY m 2024-01-01 1 WHERE kind=\(name256)n", .limit),
+            ("QUERY m 2024-01-01 1 WHERE a=1\(String(repeating: " AND a=1", count: 16))", .limit),
+            ("QUERY m 2024-01-01 WHERE kind=a", .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"where":"kind"}"#, .badFilter),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"where":7}"#, .badRequest),
             ("QUERY \"m t 1", .badRequest), ("QUERY \"m\\", .badRequest), ("QUERY \"m\"t 1", .badRequest),
             (#"QUERY "\x" t 1"#, .badRequest), (#"QUERY "\ud83d" t 1"#, .badRequest),
             (#"QUERY "\ude00" t 1"#, .badRequest), (#"QUERY "\u12" t 1"#, .badRequest),
-            ("LABEL m t", .badRequest), ("LABEL m t odd", .badLabel), ("LABEL m t normal spike", .badLabel),
-            ("LABEL m t anomalous \(kind64)k", .limit), ("LABEL m t anomalous a b", .badRequest),
+            ("LABEL m 2024-01-01", .badRequest), ("LABEL m 2024-01-01 odd", .badLabel),
+            ("LABEL m 2024-01-01 normal spike", .badLabel),
+            ("LABEL m 2024-01-01 anomalous \(kind64)k", .limit),
+            ("LABEL m 2024-01-01 anomalous a b", .badRequest),
             ("PUSH {}", .badRequest), ("QUERY {", .badRequest), ("QUERY {}", .badRequest),
-            (#"QUERY {"meter":"m","end":"t","values":[]}"#, .badRequest),
-            (#"QUERY {"meter":"m","end":"t","values":[1]}"#, .badRequest),
-            (#"QUERY {"meter":"m","end":"t","values":[[1],[1,2]]}"#, .wrongChannels),
-            (#"QUERY {"meter":"m","end":"t","values":[["1"]]}"#, .badValue),
-            (#"QUERY {"meter":"m","end":"t","values":[[nul]]}"#, .badValue),
-            (#"QUERY {"meter":"m","end":"t","values":[[1e16]]}"#, .badValue),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]"#, .badRequest),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]]} x"#, .badRequest),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]],}"#, .badRequest),
-            (#"QUERY {"meter":"m","meter":"m","end":"t","values":[[1]]}"#, .badRequest),
-            (#"QUERY {"meter":7,"end":"t","values":[[1]]}"#, .badRequest),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]],"k":0}"#, .limit),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]],"k":"3"}"#, .badRequest),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]],"interval":86401}"#, .limit),
-            (#"QUERY {"meter":"m","end":"t","values":[[1]],"colour":1}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[]}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[1]}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1],[1,2]]}"#, .wrongChannels),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[["1"]]}"#, .badValue),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[nul]]}"#, .badValue),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1e16]]}"#, .badValue),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]]} x"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],}"#, .badRequest),
+            (#"QUERY {"meter":"m","meter":"m","end":"2024-01-01","values":[[1]]}"#, .badRequest),
+            (#"QUERY {"meter":7,"end":"2024-01-01","values":[[1]]}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"k":0}"#, .limit),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"k":"3"}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"interval":86401}"#, .limit),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"colour":1}"#, .badRequest),
             ("PING\u{0}", .badEncoding), ("USE a\u{7f}", .badEncoding), ("USE a\rb", .badEncoding),
             ("USE a\u{85}", .badEncoding),
         ]
@@ -126,8 +178,10 @@ struct RequestParsingTests {
     @Test(
         "A decimal comma is named, and nothing else is taken for one",
         arguments: [
-            ("QUERY m t 0,4", true), ("PUSH m t 1 -12,5 k=3", true), ("PUSH m t x", false),
-            ("PUSH m t spike,dip", false), (#"QUERY {"meter":"m","end":"t","values":[["1","2"]]}"#, false),
+            ("QUERY m 2024-01-01 0,4", true), ("PUSH m 2024-01-01 1 -12,5 k=3", true),
+            ("PUSH m 2024-01-01 x", false),
+            ("PUSH m 2024-01-01 spike,dip", false),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[["1","2"]]}"#, false),
         ]
     )
     func decimalComma(line: String, isNamed: Bool) {
@@ -149,7 +203,7 @@ struct RequestParsingTests {
 
     @Test("1,024 values pass, one more does not")
     func valueLimit() throws {
-        let longest = "PUSH m t" + String(repeating: " -1.7976931348623157e-308", count: 1_024)
+        let longest = "PUSH m 2024-01-01" + String(repeating: " -1.7976931348623157e-308", count: 1_024)
         guard case .push(let reading, _) = try Request(parsing: ByteBuffer(string: longest)) else {
             Issue.record("not a PUSH")
             return
@@ -157,7 +211,9 @@ struct RequestParsingTests {
         #expect(reading.values.count == 1_024)
         #expect(code(of: Array((longest + " 1").utf8)) == .limit)
         let row = [String](repeating: "1", count: 1_025).joined(separator: ",")
-        #expect(code(of: Array(#"QUERY {"meter":"m","end":"t","values":[[\#(row)]]}"#.utf8)) == .limit)
+        #expect(
+            code(of: Array(#"QUERY {"meter":"m","end":"2024-01-01","values":[[\#(row)]]}"#.utf8)) == .limit
+        )
     }
 
     @Test("The longest PUSH fits in a line, as the document says")
@@ -165,7 +221,7 @@ struct RequestParsingTests {
         let name = String(repeating: #"\u0041"#, count: RequestLimit.nameBytes)
         let value = " -1.7976931348623157e-308"
         #expect(value.utf8.count == 25)
-        let push = "PUSH \"\(name)\" t" + String(repeating: value, count: RequestLimit.values)
+        let push = "PUSH \"\(name)\" 2024-01-01" + String(repeating: value, count: RequestLimit.values)
         #expect(push.utf8.count < RequestLimit.lineBytes)
         #expect(code(of: Array(push.utf8)) == nil)
     }
@@ -178,7 +234,7 @@ struct RequestParsingTests {
             guard let expected = Double(text), abs(expected) <= RequestLimit.magnitude else { continue }
             guard
                 case .query(.reading(let reading), _) = try Request(
-                    parsing: ByteBuffer(string: "QUERY m t \(text)")
+                    parsing: ByteBuffer(string: "QUERY m 2024-01-01 \(text)")
                 )
             else {
                 Issue.record("\(text) is not a query of a reading")
@@ -192,9 +248,9 @@ struct RequestParsingTests {
     func fuzz() {
         var random = SplitMix64(seed: 13)
         let seeds = [
-            #"QUERY {"meter":"m \u00e9","end":"t","values":[[1,null],[-2e1,3]],"k":3,"interval":9}"#,
-            #"PUSH "a b" 2024-01-01T00:00:00Z 1 -2.5 - k=3 probes=2 WHERE meter="c d" AND time >= 2024"#,
-            "LABEL m t anomalous spike",
+            #"QUERY {"meter":"m \u00e9","end":"2024-01-01","values":[[1,null],[-2e1,3]],"k":3,"interval":9}"#,
+            #"PUSH "a b" 2024-01-01T00:00:00Z 1 -2.5 - k=3 probes=2 WHERE meter="c d" AND time >= 2024-01-01"#,
+            "LABEL m 2024-01-01 anomalous spike",
         ].map { Array($0.utf8) }
         let alphabet: [UInt8] = Array("\"\\{}[]:,ue-+.019 \t=kK\u{e9}\u{2028}".utf8) + [0, 0xFF, 0xC2]
         for round in 0..<30_000 {
@@ -248,8 +304,8 @@ private func describe(_ request: Request) -> String {
     case .query(let subject, let options), .truth(let subject, let options):
         return "\(verb) \(describe(subject)) \(describe(options))"
     case .push(let reading, let options): return "\(verb) \(describe(.reading(reading))) \(describe(options))"
-    case .label(let label):
-        return "\(verb) \(label.meter) \(label.time) \(label.label.rawValue) \(label.kind ?? "-")"
+    case .label(let meter, let time, let label):
+        return "\(verb) \(meter) \(time) \(label.isAnomalous ? "anomalous" : "normal") \(label.kind ?? "-")"
     case .use(let index): return "\(verb) \(index)"
     case .auth(let token): return "\(verb) \(token)"
     case .help(let about?): return "\(verb) \(about.rawValue)"
@@ -261,11 +317,11 @@ private func describe(_ subject: Request.Subject) -> String {
     switch subject {
     case .reading(let reading): "\(reading.meter) \(reading.time) \(reading.values)"
     case .window(let window):
-        "\(window.meter) \(window.end) \(window.channelCount) \(window.values) \(window.interval.map(String.init) ?? "-")"
+        "\(window.meter) \(window.end) \(window.rows) \(window.interval.map(String.init) ?? "-")"
     }
 }
 
-private func describe(_ options: Request.SearchOptions) -> String {
-    "k=\(options.k)" + (options.probes.map { " probes=\($0)" } ?? "")
-        + options.conditions.map { " [\($0.column) \($0.comparison.rawValue) \($0.value)]" }.joined()
+private func describe(_ options: QueryOptions) -> String {
+    "k=\(options.neighbours)" + (options.probes.map { " probes=\($0)" } ?? "")
+        + (options.filter == nil ? "" : " filtered")
 }

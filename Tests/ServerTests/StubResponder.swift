@@ -21,38 +21,36 @@ final class StubResponder: Responder {
         remote.description
     }
 
-    func respond(to lines: [ByteBuffer], session: inout String, replies: inout ByteBuffer) async -> Bool {
+    func respond(to lines: [ByteBuffer], session: inout String, replies: inout Replies) async -> Bool {
         sizes.withLock { $0.append(lines.count) }
         for line in lines {
             let text = String(buffer: line)
             let words = text.split(separator: " ")
             switch words.first {
-            case "echo": replies.writeString("OK \(text.dropFirst(5))\n")
-            case "peer": replies.writeString("OK \(session)\n")
-            case "big": replies.writeString(String(repeating: "x", count: Int(words[1]) ?? 0) + "\n")
+            case "echo": replies.buffer.writeString("OK \(text.dropFirst(5))\n")
+            case "peer": replies.buffer.writeString("OK \(session)\n")
+            case "big": replies.buffer.writeString(String(repeating: "x", count: Int(words[1]) ?? 0) + "\n")
             case "slow":
                 try? await Task.sleep(for: .milliseconds(Int(words[1]) ?? 0))
-                replies.writeString("OK slow\n")
+                replies.buffer.writeString("OK slow\n")
             case "busy":
                 // Keeps its thread and the processor, as an answer does that takes long to find.
                 let end = Self.threadMicroseconds + (Int(words[1]) ?? 0)
                 while Self.threadMicroseconds < end {}
                 answered.add(1, ordering: .relaxed)
-                replies.writeString("OK busy\n")
-            case "answered": replies.writeString("OK \(busyAnswers)\n")
+                replies.buffer.writeString("OK busy\n")
+            case "answered": replies.buffer.writeString("OK \(busyAnswers)\n")
             case "wait":
                 await gate.pass()
-                replies.writeString("OK waited\n")
+                replies.buffer.writeString("OK waited\n")
             case "bye":
-                replies.writeString("OK bye\n")
+                replies.buffer.writeString("OK bye\n")
                 return false
-            default: Self.parse(line).append(to: &replies)
+            default: replies.append(Self.parse(line))
             }
         }
         return true
     }
-
-    func settle(_ session: inout String, replies: inout ByteBuffer) async {}
 
     private static var threadMicroseconds: Int {
         var time = timespec()

@@ -47,14 +47,15 @@ enum Arrows {
             "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "Metrics", "Baselines",
             "Detection", "Storage", "Engine", "Training",
         ],
-        "LineProtocol": ["Readings", "Text", "NIOCore"],
+        "LineProtocol": ["Readings", "Text", "Verdicts", "NIOCore"],
+        "Gateway": ["Storage", "Engine", "Readings", "Verdicts", "Logging", "ServiceLifecycle"],
         "Server": [
-            "Storage", "Engine", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "Gateway", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOHTTP1", "NIOPosix",
             "NIOSSL", "NIOTLS", "Logging", "ServiceLifecycle",
         ],
         "gridkin": [
             "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
-            "Comparisons", "Server", "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks",
+            "Comparisons", "Gateway", "Server", "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks",
             "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals",
         ],
@@ -69,6 +70,7 @@ enum Arrows {
         ("Training", ["Reports", "Charts"], "a build's page is drawn by whoever asks for one"),
         ("Engine", ["Training", "Charts", "Metrics"], "a server learns nothing and draws nothing"),
         ("LineProtocol", ["Engine", "Storage"], "a protocol is words"),
+        ("Gateway", ["NIOCore", "NIOPosix", "LineProtocol"], "what a push means is the same at every door"),
         ("Verdicts", ["Detection", "Windows"], "what is said of a reading is a value"),
         ("Baselines", ["Detection", "Storage"], "other detectors see a plain matrix"),
     ]

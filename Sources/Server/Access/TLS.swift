@@ -1,6 +1,7 @@
 // NIO's own `sslContextCallback` can replace the certificate while serving too, but calls back for each
 // connection on the event loop. Here a connection takes the certificate that is current when it begins.
 
+public import Gateway
 internal import NIOCore
 internal import NIOSSL
 import NIOTLS

@@ -5,6 +5,7 @@
 import LineProtocol
 import NIOCore
 import Synchronization
+import Verdicts
 
 /// Why the server closed a connection.
 enum CloseReason {

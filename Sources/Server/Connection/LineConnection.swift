@@ -8,6 +8,7 @@
 import LineProtocol
 import NIOCore
 import ServiceLifecycle
+import Verdicts
 
 /// One connection, until it ends.
 struct LineConnection<R: Responder> {
@@ -98,12 +99,12 @@ struct LineConnection<R: Responder> {
         while !rest.isEmpty {
             let batch = Array(rest.prefix(slice.count))
             rest = rest.dropFirst(batch.count)
-            var replies = ByteBuffer()
+            var replies = Replies()
             let goesOn = await slice.measure(lines: batch.count) {
                 await responder.respond(to: batch, session: &session, replies: &replies)
             }
-            await responder.settle(&session, replies: &replies)
-            if replies.readableBytes > 0 { try await channel.writeAndFlush(replies) }
+            await replies.awaitDurable()
+            if replies.buffer.readableBytes > 0 { try await channel.writeAndFlush(replies.buffer) }
             guard goesOn else { return false }
             if !rest.isEmpty { await queue.turn() }
         }

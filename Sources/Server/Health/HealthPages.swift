@@ -1,28 +1,40 @@
-internal import Engine
+public import Gateway
 internal import LineProtocol
 internal import NIOCore
-internal import Storage
+internal import Verdicts
 
 /// What the server reports about itself over HTTP. Reading changes nothing.
 public struct HealthPages: Sendable {
-    private let responder: IndexResponder
+    private let gateway: Gateway
+    private let connections: ConnectionStatistics
+    private let requests: RequestCounts
     private let tls: TLSIdentity?
 
-    /// Pages about a responder and its indexes.
-    public init(_ responder: IndexResponder, tls: TLSIdentity? = nil) {
-        self.responder = responder
+    /// Pages about a gateway's indexes and the line server in front of it.
+    ///
+    /// - Parameter tls: the certificate whose expiry is reported; nil for none.
+    public init(
+        _ gateway: Gateway,
+        connections: ConnectionStatistics,
+        requests: RequestCounts,
+        tls: TLSIdentity? = nil
+    ) {
+        self.gateway = gateway
+        self.connections = connections
+        self.requests = requests
         self.tls = tls
     }
 
     /// The page at a path, for a client that has shown this token, or none; nil if there is no such page.
     func page(_ path: String, token: String?) -> Page? {
+        var caller = gateway.caller("health")
         let isTrusted =
-            token.map { responder.access.permission(for: $0) } ?? responder.access.initialPermission
+            token.map { gateway.authorise(&caller, with: $0) } ?? (caller.permission != nil)
         switch path {
         case "/healthz": return Page(status: 200, type: Page.text, body: "ok\n")
-        case "/readyz": return readiness(isTrusted != nil)
+        case "/readyz": return readiness(isTrusted)
         case "/metrics":
-            guard isTrusted != nil else {
+            guard isTrusted else {
                 return Page(status: 401, type: Page.text, body: "show a token: Authorization: Bearer TOKEN\n")
             }
             return Page(status: 200, type: "text/plain; version=0.0.4; charset=utf-8", body: metrics)
@@ -33,8 +45,8 @@ public struct HealthPages: Sendable {
     /// Ready as long as the server answers, degraded or not: taking a degraded server out of service would
     /// leave none. A client that has shown no token gets the status alone.
     private func readiness(_ isTrusted: Bool) -> Page {
-        let found = responder.indexes.map { (index: $0, degradations: $0.degradations) }
-        let isDegraded = found.contains { !$0.degradations.isEmpty }
+        let states = gateway.indexes.map(\.state)
+        let isDegraded = states.contains { !$0.issues.isEmpty }
         var body = ByteBuffer()
         JSONWriter.append(to: &body) { writer in
             writer.object { writer in
@@ -42,16 +54,16 @@ public struct HealthPages: Sendable {
                 writer.string(isDegraded ? "degraded" : "ready")
                 guard isTrusted else { return }
                 writer.key("indexes")
-                writer.array(found) { writer, found in
+                writer.array(states) { writer, state in
                     writer.object { writer in
                         writer.key("index")
-                        writer.string(found.index.folder.name.text)
+                        writer.string(state.name)
                         writer.key("generation")
-                        writer.integer(found.index.generation.number)
+                        writer.integer(state.generation)
                         writer.key("pending")
-                        writer.integer(found.index.counters.pendingReadings)
+                        writer.integer(state.pendingReadings)
                         writer.key("degraded")
-                        writer.array(found.degradations) { $0.string($1.sentence) }
+                        writer.array(state.issues) { $0.string($1.sentence) }
                     }
                 }
             }
@@ -64,6 +76,7 @@ public struct HealthPages: Sendable {
         writeServer(&metrics)
         writeRequests(&metrics)
         writeIndexes(&metrics)
+        writeJudgements(&metrics)
         writeProcess(&metrics)
         return metrics.text
     }
@@ -75,13 +88,12 @@ public struct HealthPages: Sendable {
             "gridkin_uptime_seconds",
             "gauge",
             "Seconds since the server started.",
-            responder.uptime
+            gateway.uptime
         )
-        let statistics = responder.statistics
-        metrics.single("gridkin_connections", "gauge", "Connections open.", statistics.connections)
+        metrics.single("gridkin_connections", "gauge", "Connections open.", connections.connections)
         metrics.begin("gridkin_connections_total", "counter", "Connections, by what became of them.")
         for (outcome, count) in [
-            ("accepted", statistics.accepted), ("refused", statistics.refused), ("cut", statistics.cut),
+            ("accepted", connections.accepted), ("refused", connections.refused), ("cut", connections.cut),
         ] {
             metrics.sample("gridkin_connections_total", [("outcome", outcome)], count)
         }
@@ -92,10 +104,9 @@ public struct HealthPages: Sendable {
     }
 
     private func writeRequests(_ metrics: inout MetricsText) {
-        let counts = responder.counts
         metrics.begin("gridkin_request_seconds", "histogram", "Time to answer, by verb.")
         for verb in Verb.allCases {
-            let snapshot = counts.latencies(of: verb)
+            let snapshot = requests.latencies(of: verb)
             guard snapshot.count > 0 else { continue }
             metrics.histogram("gridkin_request_seconds", [("verb", verb.rawValue)], snapshot)
         }
@@ -105,35 +116,49 @@ public struct HealthPages: Sendable {
             "Lines, by verb; none for a line that is no request."
         )
         for verb in Verb.allCases {
-            let count = counts.latencies(of: verb).count
+            let count = requests.latencies(of: verb).count
             metrics.sample("gridkin_requests_total", [("verb", verb.rawValue)], count)
         }
-        metrics.sample("gridkin_requests_total", [("verb", "none")], counts.unreadable)
+        metrics.sample("gridkin_requests_total", [("verb", "none")], requests.unreadable)
         metrics.begin("gridkin_errors_total", "counter", "Requests answered with ERR, by code.")
         for code in ErrorCode.allCases where !code.closesConnection {
-            metrics.sample("gridkin_errors_total", [("code", code.rawValue)], counts.errors(code))
+            metrics.sample("gridkin_errors_total", [("code", code.rawValue)], requests.errors(code))
         }
-        metrics.single("gridkin_auth_failures_total", "counter", "Wrong tokens shown.", counts.authsFailed)
+        metrics.single("gridkin_auth_failures_total", "counter", "Wrong tokens shown.", requests.authsFailed)
     }
 
     private func writeIndexes(_ metrics: inout MetricsText) {
-        let found = responder.indexes.map { index in
-            IndexState(index: index, counters: index.counters, degradations: index.degradations)
-        }
-        for gauge in IndexState.gauges {
+        let states = gateway.indexes.map(\.state)
+        for gauge in Self.gauges {
             metrics.begin(gauge.name, gauge.type, gauge.help)
-            for state in found {
-                metrics.sample(gauge.name, [("index", state.index.folder.name.text)], gauge.value(state))
+            for state in states {
+                metrics.sample(gauge.name, [("index", state.name)], gauge.value(state))
             }
         }
         metrics.begin("gridkin_degraded", "gauge", "1 while something is wrong, by kind.")
-        for state in found {
-            for kind in Degradation.kinds {
-                let count = state.degradations.contains { $0.kind == kind } ? 1 : 0
-                let labels = [("index", state.index.folder.name.text), ("kind", kind)]
+        for state in states {
+            for kind in HealthIssue.kinds {
+                let count = state.issues.contains { $0.kind == kind } ? 1 : 0
+                let labels = [("index", state.name), ("kind", kind)]
                 metrics.sample("gridkin_degraded", labels, count)
             }
         }
+    }
+
+    private func writeJudgements(_ metrics: inout MetricsText) {
+        let stream = gateway.judgements
+        metrics.single(
+            "gridkin_judgement_subscribers",
+            "gauge",
+            "Subscribers to the stream of judgements.",
+            stream.subscribers
+        )
+        metrics.single(
+            "gridkin_judgements_dropped_total",
+            "counter",
+            "Events that subscribers lost because they were too slow.",
+            stream.dropped
+        )
     }
 
     private func writeProcess(_ metrics: inout MetricsText) {
@@ -145,48 +170,45 @@ public struct HealthPages: Sendable {
     }
 }
 
-/// One index at the time of a measurement.
-private struct IndexState {
-    let index: LiveIndex
-    let counters: LiveCounters
-    let degradations: [Degradation]
+/// A number that is measured of each index.
+private struct Gauge: Sendable {
+    let name: String
+    let type: String
+    let help: String
+    let value: @Sendable (ServedIndex.State) -> Double
 
-    struct Gauge: Sendable {
-        let name: String
-        let type: String
-        let help: String
-        let value: @Sendable (IndexState) -> Double
+    init(
+        _ name: String,
+        _ type: String,
+        _ help: String,
+        value: @escaping @Sendable (ServedIndex.State) -> Double
+    ) {
+        self.name = name
+        self.type = type
+        self.help = help
+        self.value = value
     }
+}
 
-    static let gauges = [
-        Gauge(name: "gridkin_generation", type: "gauge", help: "The generation served.") {
-            Double($0.index.generation.number)
+extension HealthPages {
+    private static let gauges = [
+        Gauge("gridkin_generation", "gauge", "The generation served.") { Double($0.generation) },
+        Gauge("gridkin_generation_swaps_total", "counter", "Generations swapped in.") { Double($0.swaps) },
+        Gauge("gridkin_labels_given", "gauge", "Labels ever given.") { Double($0.labelsGiven) },
+        Gauge("gridkin_pushes_total", "counter", "Readings taken.") { Double($0.pushes) },
+        Gauge("gridkin_live_meters", "gauge", "Meters whose streams are in memory.") {
+            Double($0.liveMeters)
         },
-        Gauge(name: "gridkin_generation_swaps_total", type: "counter", help: "Generations swapped in.") {
-            Double($0.counters.swaps)
-        },
-        Gauge(name: "gridkin_labels_given", type: "gauge", help: "Labels ever given.") {
-            Double($0.index.labelsGiven)
-        },
-        Gauge(name: "gridkin_pushes_total", type: "counter", help: "Readings taken.") {
-            Double($0.counters.pushes)
-        },
-        Gauge(name: "gridkin_live_meters", type: "gauge", help: "Meters whose streams are in memory.") {
-            Double($0.counters.liveMeters)
-        },
-        Gauge(name: "gridkin_journal_pending_readings", type: "gauge", help: "Readings not on the disk yet.")
-        {
-            Double($0.counters.pendingReadings)
+        Gauge("gridkin_journal_pending_readings", "gauge", "Readings not on the disk yet.") {
+            Double($0.pendingReadings)
         },
         Gauge(
-            name: "gridkin_journal_lag_seconds",
-            type: "gauge",
-            help: "How long the oldest reading has waited for the journal."
+            "gridkin_journal_lag_seconds",
+            "gauge",
+            "How long the oldest reading has waited for the journal."
         ) {
-            $0.index.journalLag / .seconds(1)
+            $0.journalLag / .seconds(1)
         },
-        Gauge(name: "gridkin_journal_commits_total", type: "counter", help: "Writes to the journal.") {
-            Double($0.counters.commits)
-        },
+        Gauge("gridkin_journal_commits_total", "counter", "Writes to the journal.") { Double($0.commits) },
     ]
 }

@@ -1,5 +1,6 @@
 internal import Detection
 internal import Engine
+import Gateway
 import Logging
 import NIOCore
 import Readings
@@ -160,17 +161,19 @@ struct IndexConversation {
             // Nobody would write it down later.
             durability: .always
         )
+        let logger = Logger(label: "gridkin") { _ in SwiftLogNoOpLogHandler() }
         let responder = IndexResponder(
-            indexes: [index],
-            statistics: ConnectionStatistics(),
-            logger: Logger(label: "gridkin") { _ in SwiftLogNoOpLogHandler() }
+            Gateway(indexes: [index], logger: logger),
+            connections: ConnectionStatistics(),
+            requests: RequestCounts(),
+            logger: logger
         )
         var session = responder.makeSession(remote: .unix)
-        var replies = ByteBuffer()
+        var replies = Replies()
         _ = await responder.respond(to: [ByteBuffer(string: request)], session: &session, replies: &replies)
-        await responder.settle(&session, replies: &replies)
+        await replies.awaitDurable()
         lock.take()?.release()
-        return String(String(buffer: replies).dropLast())
+        return String(String(buffer: replies.buffer).dropLast())
     }
 
     /// Holds off servers while a reading is added.

@@ -1,6 +1,7 @@
 import ArgumentParser
 internal import Engine
 import Foundation
+import Gateway
 import Logging
 import Server
 import ServiceLifecycle
@@ -44,8 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
             if !options.readOnly { clearAway(folder, logger) }
             return try open(folder, settings, logger)
         }
-        // Services stop in reverse order: the server first, then the keeper, which writes what the server
-        // took in.
+        // Services stop in reverse order: the server first, then the maintenance, which writes what the
+        // server took in.
         var configuration = ServiceGroupConfiguration(
             services: services(settings, served, locks, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -62,11 +63,13 @@ struct ServeCommand: AsyncParsableCommand {
         _ locks: ServingLocks?,
         _ logger: Logger
     ) -> [any Service] {
+        let gateway = Gateway(indexes: served, access: settings.access, logger: logger)
         let statistics = ConnectionStatistics()
+        let requests = RequestCounts()
         let responder = IndexResponder(
-            indexes: served,
-            access: settings.access,
-            statistics: statistics,
+            gateway,
+            connections: statistics,
+            requests: requests,
             limits: settings.limits,
             logger: logger
         )
@@ -85,16 +88,21 @@ struct ServeCommand: AsyncParsableCommand {
         let scheme = settings.tls == nil ? "http" : "https"
         let health = settings.http.map { address in
             HealthServer(
-                pages: HealthPages(responder, tls: settings.tls),
+                pages: HealthPages(
+                    gateway,
+                    connections: statistics,
+                    requests: requests,
+                    tls: settings.tls
+                ),
                 address: address,
                 tls: settings.tls
             ) {
                 Console.print("listening on \(scheme)://\($0)")
             }
         }
-        let hangup = ReloadOnHangup(indexes: served, tls: settings.tls, logger: logger)
-        let keeper = IndexMaintenance(indexes: served, logger: logger)
-        return [keeper, hangup] + [health].compactMap(\.self) + [server]
+        let hangup = ReloadOnHangup(gateway: gateway, tls: settings.tls, logger: logger)
+        let maintenance = IndexMaintenance(gateway, logger: logger)
+        return [maintenance, hangup] + [health].compactMap(\.self) + [server]
     }
 
     /// Removes unfinished builds and logs each. A failure is only a warning: they do no harm.
@@ -188,19 +196,13 @@ private final class ServingLocks: Sendable {
 
 /// Reloads the generations and the certificate on SIGHUP.
 private struct ReloadOnHangup: Service {
-    let indexes: [LiveIndex]
+    let gateway: Gateway
     let tls: TLSIdentity?
     let logger: Logger
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            for index in indexes {
-                do {
-                    try index.reload(again: true)
-                } catch {
-                    logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
-                }
-            }
+            gateway.reloadAll()
             guard let tls else { continue }
             do {
                 try tls.reload()

@@ -103,11 +103,9 @@ struct NeighbourOptions: ParsableArguments {
         }
         guard let conditions else { return }
         do {
-            _ = try NeighbourFilter(Request.conditions(parsing: conditions))
-        } catch let error as RequestError {
+            _ = try NeighbourFilter(parsing: conditions)
+        } catch {
             throw ValidationError("--where: \(error.sentence)")
-        } catch let error as QueryError {
-            throw ValidationError("--where: \(error.message)")
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 internal import Detection
 internal import Engine
 import Foundation
+import Gateway
 import Server
 internal import Storage
 

@@ -4,6 +4,7 @@ import LineProtocol
 import Readings
 import Statistics
 import VectorIndex
+import Verdicts
 import Windows
 
 /// What the stages of a line work on: an hourly meter of two years, the last of them still to come.
@@ -53,26 +54,18 @@ struct Line {
     }
 
     private static func answer(at time: Timestamp) -> Reply {
-        let neighbour = Reply.Neighbour(
-            distance: 2.530_128,
-            label: .normal,
+        let neighbour = Neighbour(distance: 2.530_128, label: .normal, meter: "house-001", time: time)
+        let assessment = Assessment(
+            verdict: .normal,
+            score: 0.189_461_498_985_737_57,
+            p: 0.45,
             kind: nil,
-            meter: "house-001",
-            time: time
+            normalDistance: 2.530_128,
+            anomalousDistance: 8.25,
+            neighbours: Array(repeating: neighbour, count: 10)
         )
-        return .answer(
-            Reply.Answer(
-                meter: "house-001",
-                time: time,
-                verdict: .normal,
-                score: 0.189_461_498_985_737_57,
-                pValue: 0.45,
-                kind: nil,
-                normalDistance: 2.530_128,
-                anomalousDistance: 8.25,
-                neighbours: Array(repeating: neighbour, count: 10),
-                generation: 1
-            )
+        return .judgement(
+            Judgement(meter: "house-001", time: time, content: .judged(assessment), generation: 1)
         )
     }
 }

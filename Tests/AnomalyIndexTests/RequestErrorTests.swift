@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Verdicts
 
-@Suite struct QueryErrorTests {
+@Suite struct RequestErrorTests {
     private let index: TestIndex
     private let live: LiveIndex
     private var history: MeterHistory { index.later[0] }
@@ -16,8 +16,8 @@ import Verdicts
         live = try LiveIndex(index.folder)
     }
 
-    private func code(_ body: () throws -> Any) -> QueryError.Code? {
-        #expect(throws: QueryError.self) { _ = try body() }?.code
+    private func code(_ body: () throws -> Any) -> ErrorCode? {
+        #expect(throws: RequestError.self) { _ = try body() }?.code
     }
 
     @Test func lateAndRepeatedReadings() throws {
@@ -25,7 +25,7 @@ import Verdicts
         let built = index.built[0]
         _ = try live.push(meter, at: history.times[5], values: [1])
         for (time, wanted) in [
-            (history.times[5], QueryError.Code.repeated), (history.times[4], .late),
+            (history.times[5], ErrorCode.repeated), (history.times[4], .late),
             (built.times[built.count - 1], .repeated), (built.times[0], .repeated),
             (Timestamp(milliseconds: built.times[0].milliseconds - 1), .late),
             (Timestamp(milliseconds: built.times[7].milliseconds + 1), .late),

@@ -1,28 +1,31 @@
-public import Engine
+internal import Engine
 public import Logging
 public import ServiceLifecycle
 internal import Storage
 
-/// Maintains served indexes by the clock: writes pushed readings to the journal, and takes in new generations
-/// and the labels that other processes have written.
+/// Maintains the indexes of a gateway by the clock: writes pushed readings to the journal, and takes in new
+/// generations and the labels that other processes have written.
 ///
 /// Two loops, because opening a large generation takes seconds, and pushed readings must not wait for that.
 public struct IndexMaintenance: Service {
-    private let indexes: [LiveIndex]
+    private let gateway: Gateway
     private let interval: Duration
     private let logger: Logger
+
+    private var indexes: [LiveIndex] { gateway.indexes.map(\.live) }
 
     /// Maintenance that has not begun yet.
     ///
     /// - Parameter interval: the time between two checks, and between two writes unless the indexes'
     ///   durability allows more.
-    public init(indexes: [LiveIndex], interval: Duration = .milliseconds(500), logger: Logger) {
-        self.indexes = indexes
+    public init(_ gateway: Gateway, interval: Duration = .milliseconds(500), logger: Logger) {
+        self.gateway = gateway
         self.interval = interval
         self.logger = logger
     }
 
-    /// Runs until the surrounding service group shuts down, then writes what is left.
+    /// Runs until the surrounding service group shuts down, then writes what is left and ends the
+    /// subscriptions to judgements. Doors must have stopped before.
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -36,6 +39,7 @@ public struct IndexMaintenance: Service {
                 for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() { update(&failures) }
             }
         }
+        gateway.judgements.finish()
     }
 
     private func write(_ failures: inout FailureLog) {
@@ -59,4 +63,49 @@ public struct IndexMaintenance: Service {
             }
         }
     }
+}
+
+/// Logs the failures of work that is repeated: once when it begins to fail, and once when it works again.
+private struct FailureLog {
+    /// The work that fails now.
+    private var failing: Set<String> = []
+    private let logger: Logger
+
+    init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    /// Does some work and logs a change from success to failure, or back.
+    ///
+    /// - Parameter what: the work's name in the log.
+    mutating func attempt(_ what: String, _ body: () throws -> Void) {
+        do {
+            try body()
+            if failing.remove(what) != nil { logger.notice("\(what) works again") }
+        } catch {
+            if failing.insert(what).inserted { logger.error("\(what) fails: \(error)") }
+        }
+    }
+}
+
+/// Ticks at a fixed interval, counted from the end of the work between two ticks.
+private struct IntervalTimer: AsyncSequence, Sendable {
+    typealias Element = Void
+
+    private let interval: Duration
+
+    init(_ interval: Duration) {
+        self.interval = interval
+    }
+
+    struct Iterator: AsyncIteratorProtocol {
+        fileprivate let interval: Duration
+
+        mutating func next() async -> Void? {
+            do { try await Task.sleep(for: interval) } catch { return nil }
+            return ()
+        }
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(interval: interval) }
 }

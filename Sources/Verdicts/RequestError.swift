@@ -1,6 +1,6 @@
 /// A request that cannot be answered: a code for the client's program and a sentence for the people who read
 /// it.
-public struct RequestError: Error, Hashable, Sendable {
+public struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The reason, for programs.
     public let code: ErrorCode
 
@@ -13,6 +13,9 @@ public struct RequestError: Error, Hashable, Sendable {
         self.code = code
         self.sentence = sentence
     }
+
+    /// The sentence.
+    public var description: String { sentence }
 }
 
 /// Why a request was not answered `OK`: the second word of an `ERR` line. The list is closed, so that a
@@ -54,7 +57,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     /// The meter already has a reading at the time.
     case repeated
 
-    /// The reading is more than ``RequestLimit/futureSeconds`` ahead of the server's clock.
+    /// The reading is more than ``Reading/futureLimit`` ahead of the server's clock.
     case future
 
     /// No index of the name is served.
@@ -69,7 +72,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     /// The server or the token is read-only.
     case readOnly = "read_only"
 
-    /// Something is beyond a ``RequestLimit``.
+    /// Something is larger, longer or more than allowed.
     case limit
 
     /// The server cannot do this now, but may later.
@@ -78,7 +81,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     /// The server failed.
     case `internal`
 
-    /// A line is longer than ``RequestLimit/lineBytes``. Closes the connection.
+    /// A line is longer than the protocol allows. Closes the connection.
     case tooLong = "too_long"
 
     /// As many connections as allowed are open. Closes the connection.
@@ -94,11 +97,4 @@ public enum ErrorCode: String, CaseIterable, Sendable {
         default: false
         }
     }
-}
-
-/// A line is longer than its decoder allows. The lines after it cannot be found any more, so the connection
-/// must end.
-public struct LineTooLong: Error, Hashable, Sendable {
-    /// The most bytes a line may have, its ending not counted.
-    public let maximumLength: Int
 }

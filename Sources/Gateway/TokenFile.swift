@@ -49,7 +49,7 @@ public enum TokenFile {
 }
 
 /// Reads files that other users must not read.
-enum SecretFile {
+package enum SecretFile {
     /// Bytes of the longest file that is read.
     private static let longest = 1 << 20
 
@@ -57,7 +57,7 @@ enum SecretFile {
     ///
     /// - Parameter isSecret: whether to refuse a file that every user of the machine may read.
     /// - Throws: ``AccessError`` if the file is absent, not a regular file, too long, or open to all.
-    static func read(_ path: String, isSecret: Bool = true) throws(AccessError) -> [UInt8] {
+    package static func read(_ path: String, isSecret: Bool = true) throws(AccessError) -> [UInt8] {
         // Non-blocking: a pipe in place of the file would block the start for ever.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw AccessError(path, String(cString: strerror(errno))) }
@@ -103,7 +103,7 @@ public struct AccessError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with it, and what to do; none of its text.
     public let reason: String
 
-    init(_ path: String, _ reason: String) {
+    package init(_ path: String, _ reason: String) {
         self.path = path
         self.reason = reason
     }

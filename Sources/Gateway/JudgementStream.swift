@@ -1,0 +1,152 @@
+// Everyone who wants to see judgements gets them here, whichever door the readings came in by.
+//
+// 1. A push never waits for a subscriber. It hands its events to a buffer of each subscriber and goes on.
+//    With no subscriber it reads one atomic and does nothing else.
+// 2. A subscriber that falls behind loses its oldest events, and can see how many. The oldest and not the
+//    newest: what is read late should be what is happening now, and the gap lies in the past.
+// 3. The events of a meter come in the order of its readings, although several threads may push readings of
+//    one meter at once (`PushOrder`).
+
+public import Readings
+internal import Synchronization
+public import Verdicts
+
+/// The judgements of all indexes, as they are made, for any number of subscribers.
+public final class JudgementStream: Sendable {
+    /// Something that was said of a reading.
+    public enum Event: Equatable, Sendable {
+        /// A reading was taken in and judged by the index of this name.
+        case judged(Judgement, of: Reading, index: String)
+        /// An earlier reading of a meter was judged once more, by a generation of the index of this name.
+        case revised(meter: String, Revision, generation: Int, index: String)
+    }
+
+    private struct State {
+        var subscribers: [ObjectIdentifier: EventBuffer] = [:]
+        var order = PushOrder()
+        var isFinished = false
+    }
+
+    private let state = Mutex(State())
+    /// As many as `state` has, to be read without its lock.
+    private let subscriberCount = Atomic(0)
+    private let droppedEvents = Atomic(0)
+
+    init() {}
+
+    /// How many subscribers there are now.
+    public var subscribers: Int { subscriberCount.load(ordering: .relaxed) }
+
+    /// How many events subscribers have lost, all of them together, because they were too slow.
+    public var dropped: Int { droppedEvents.load(ordering: .relaxed) }
+
+    /// The events of all readings whose push begins from now on.
+    ///
+    /// The subscription ends when it is released, when the task that waits for an event is cancelled, and
+    /// when the gateway is finished; what is in its buffer then is still delivered, except after a
+    /// cancellation.
+    ///
+    /// - Parameter capacity: how many events are kept for this subscriber while it is busy, at least 1. One
+    ///   more, and the oldest is lost.
+    public func subscribe(capacity: Int = 1_024) -> Subscription {
+        precondition(capacity >= 1, "a subscriber has room for at least one event")
+        let buffer = EventBuffer(capacity: capacity)
+        let isOpen = state.withLock { state in
+            guard !state.isFinished else { return false }
+            state.subscribers[ObjectIdentifier(buffer)] = buffer
+            subscriberCount.store(state.subscribers.count, ordering: .relaxed)
+            return true
+        }
+        if !isOpen { buffer.finish() }
+        return Subscription(stream: self, buffer: buffer)
+    }
+
+    /// Ends all subscriptions, and those that are asked for later.
+    func finish() {
+        let buffers = state.withLock { state in
+            state.isFinished = true
+            subscriberCount.store(0, ordering: .relaxed)
+            defer { state.subscribers = [:] }
+            return Array(state.subscribers.values)
+        }
+        for buffer in buffers { buffer.finish() }
+    }
+
+    fileprivate func remove(_ buffer: EventBuffer) {
+        state.withLock { state in
+            state.subscribers[ObjectIdentifier(buffer)] = nil
+            subscriberCount.store(state.subscribers.count, ordering: .relaxed)
+        }
+    }
+
+    /// Announces a push, so that its events keep their place; nil if there is no subscriber.
+    func begin(_ reading: Reading, index: String) -> PushOrder.Place? {
+        guard subscriberCount.load(ordering: .relaxed) > 0 else { return nil }
+        return state.withLock { $0.order.begin(meter: reading.meter, index: index, time: reading.time) }
+    }
+
+    /// Delivers the events of a push, and those that had to wait for it.
+    ///
+    /// - Parameter judgement: nil if the reading was refused.
+    func end(_ place: PushOrder.Place, _ reading: Reading, _ judgement: Judgement?) {
+        let events = judgement.map { Self.events($0, of: reading, index: place.index) } ?? []
+        let lost = state.withLock { state in
+            var lost = 0
+            for event in state.order.end(place, events) {
+                for buffer in state.subscribers.values where !buffer.offer(event) { lost += 1 }
+            }
+            return lost
+        }
+        if lost > 0 { droppedEvents.add(lost, ordering: .relaxed) }
+    }
+
+    private static func events(_ judgement: Judgement, of reading: Reading, index: String) -> [Event] {
+        [.judged(judgement, of: reading, index: index)]
+            + judgement.revisions.map {
+                .revised(meter: reading.meter, $0, generation: judgement.generation, index: index)
+            }
+    }
+}
+
+extension JudgementStream {
+    /// The events that one subscriber gets.
+    public final class Subscription: AsyncSequence, Sendable {
+        private let stream: JudgementStream
+        private let buffer: EventBuffer
+
+        fileprivate init(stream: JudgementStream, buffer: EventBuffer) {
+            self.stream = stream
+            self.buffer = buffer
+        }
+
+        deinit { stream.remove(buffer) }
+
+        /// How many events this subscriber has lost so far, because it was too slow.
+        public var dropped: Int { buffer.dropped }
+
+        /// Ends the subscription; what is in its buffer is still delivered.
+        public func cancel() {
+            stream.remove(buffer)
+            buffer.finish()
+        }
+
+        /// One reader of the events. Several readers of one subscription share its events.
+        public struct Iterator: AsyncIteratorProtocol {
+            fileprivate let subscription: Subscription
+
+            /// The next event; nil after the end.
+            public mutating func next() async -> Event? {
+                let (stream, buffer) = (subscription.stream, subscription.buffer)
+                return await withTaskCancellationHandler {
+                    await buffer.next()
+                } onCancel: {
+                    stream.remove(buffer)
+                    buffer.finish(discarding: true)
+                }
+            }
+        }
+
+        /// A reader of the events.
+        public func makeAsyncIterator() -> Iterator { Iterator(subscription: self) }
+    }
+}

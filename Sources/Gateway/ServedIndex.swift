@@ -1,0 +1,96 @@
+internal import Engine
+internal import Readings
+internal import Storage
+internal import Verdicts
+
+/// An index that a gateway serves.
+public struct ServedIndex: Sendable {
+    /// The index's name.
+    public let name: String
+    let live: LiveIndex
+    let disk: DiskThread
+
+    init(_ live: LiveIndex) {
+        self.live = live
+        name = live.folder.name.text
+        disk = DiskThread(name)
+    }
+
+    /// How many readings may wait for the journal; one more push is refused.
+    public static let pendingLimit = LiveIndex.pendingLimit
+
+    /// The number of the generation that answers now.
+    public var generation: Int { live.generation.number }
+
+    /// When a pushed reading is safe on the disk: `always`, `1s` or `none`.
+    public var durability: String { live.durability.rawValue }
+
+    /// How many meters' streams are kept in memory.
+    public var liveMeters: Int { live.liveMeters }
+
+    /// A ticket for every reading that the index holds now; nil if the index does not promise that a reading
+    /// is on the disk when it is acknowledged.
+    public func ticket() -> DurabilityTicket? { live.durability == .always ? DurabilityTicket(self) : nil }
+
+    /// What has happened to the index since it was opened, and how it is.
+    public struct State: Sendable {
+        /// The index's name.
+        public let name: String
+        /// The number of the generation that answers.
+        public let generation: Int
+        /// Generations swapped in since the index was opened.
+        public let swaps: Int
+        /// Readings taken in since then.
+        public let pushes: Int
+        /// Writes to the journal since then, each of them one sync of the disk.
+        public let commits: Int
+        /// Readings that are not in the journal yet.
+        public let pendingReadings: Int
+        /// Meters whose streams are in memory.
+        public let liveMeters: Int
+        /// How many labels were ever given.
+        public let labelsGiven: Int
+        /// How long the oldest reading that is not in the journal has waited.
+        public let journalLag: Duration
+        /// What is wrong now; empty when all is well.
+        public let issues: [HealthIssue]
+    }
+
+    /// The state now.
+    public var state: State {
+        let counters = live.counters
+        return State(
+            name: name,
+            generation: generation,
+            swaps: counters.swaps,
+            pushes: counters.pushes,
+            commits: counters.commits,
+            pendingReadings: counters.pendingReadings,
+            liveMeters: counters.liveMeters,
+            labelsGiven: live.labelsGiven,
+            journalLag: live.journalLag,
+            issues: issues
+        )
+    }
+
+    func description() throws(RequestError) -> IndexDescription {
+        let manifest = live.generation.manifest
+        let held: LiveIndex.Holdings
+        do { held = try live.holdings() } catch {
+            throw RequestError(.unavailable, "the journal cannot be read now: \(error)")
+        }
+        return IndexDescription(
+            name: name,
+            generation: manifest.generation,
+            encoder: .init(name: manifest.encoder, dimension: manifest.dimension),
+            streams: .init(
+                channels: manifest.channels,
+                interval: Int(live.usualInterval / 1_000),
+                warmUp: live.readingsToKnowANewMeter,
+                secondLook: manifest.secondLook.map { Int($0.following / 1_000) }
+            ),
+            banks: .init(normal: manifest.normal.rows, anomalous: manifest.anomalous.rows),
+            holdings: .init(meters: held.meters, labels: live.labelsGiven, from: held.first, until: held.last)
+        )
+    }
+}

@@ -1,0 +1,165 @@
+// How each reply is written. The names and the order of the members are the protocol's contract.
+
+public import NIOCore
+internal import Readings
+internal import Verdicts
+
+extension Reply {
+    /// Appends the reply as one line with its ending. Whatever characters its strings contain, it is one
+    /// line.
+    public func append(to buffer: inout ByteBuffer) {
+        if case .error(let error) = self {
+            buffer.writeStaticString("ERR ")
+            buffer.writeString(error.code.rawValue)
+            buffer.writeStaticString(" ")
+            buffer.writeSentence(error.sentence, limit: RequestLimit.sentenceBytes)
+        } else {
+            buffer.writeStaticString("OK ")
+            JSONWriter.append(to: &buffer) { writer in
+                writer.object(writeMembers)
+            }
+        }
+        buffer.writeStaticString("\n")
+    }
+
+    private func writeMembers(to writer: inout JSONWriter) {
+        switch self {
+        case .judgement(let judgement): judgement.writeMembers(to: &writer)
+        case .labelled(let labelled): labelled.writeMembers(to: &writer)
+        case .info(let info): info.writeMembers(to: &writer)
+        case .stats(let stats): stats.writeMembers(to: &writer)
+        case .pong: writer.member("pong", true)
+        case .using(let index, let generation):
+            writer.member("index", index)
+            writer.member("generation", generation)
+        case .authorised: writer.member("authorised", true)
+        case .reloaded(let index, let generation, let changed):
+            writer.member("index", index)
+            writer.member("generation", generation)
+            writer.member("changed", changed)
+        case .verbs: writer.member("verbs", Verb.allCases.map(\.rawValue))
+        case .usage(let verb):
+            writer.member("verb", verb.rawValue)
+            writer.member("usage", verb.usage)
+            writer.member("about", verb.about)
+        case .bye: writer.member("bye", true)
+        // Is no object; written above.
+        case .error: break
+        }
+    }
+}
+
+extension JSONWriter {
+    /// A label's word, and its kind if it has one.
+    fileprivate mutating func member(_ label: Label) {
+        member("label", label.isAnomalous ? "anomalous" : "normal")
+        if let kind = label.kind { member("kind", kind) }
+    }
+}
+
+extension Judgement {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("meter", meter)
+        writer.member("time", time)
+        writer.member("verdict", content.word)
+        switch content {
+        case .judged(let assessment):
+            assessment.writeFigures(to: &writer)
+            writer.key("neighbours")
+            writer.array(assessment.neighbours) { writer, neighbour in
+                writer.object(neighbour.writeMembers)
+            }
+        case .warming(let missing):
+            writer.member("missing", missing)
+            if let previous { writer.member("latest", previous) }
+        }
+        writer.member("generation", generation)
+        guard !revisions.isEmpty else { return }
+        writer.key("revisions")
+        writer.array(revisions) { writer, revision in
+            writer.object(revision.writeMembers)
+        }
+    }
+}
+
+extension Assessment {
+    /// The members that a judgement and a revision share. Distances are written as Floats, which is what
+    /// embeddings are made of.
+    fileprivate func writeFigures(to writer: inout JSONWriter) {
+        writer.member("score", score)
+        writer.member("p", p)
+        if verdict == .anomalous, let kind { writer.member("kind", kind) }
+        writer.member("d_normal", Float(normalDistance))
+        if let anomalousDistance { writer.member("d_anomalous", Float(anomalousDistance)) }
+    }
+}
+
+extension Revision {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("time", time)
+        writer.member("verdict", assessment.verdict.rawValue)
+        assessment.writeFigures(to: &writer)
+    }
+}
+
+extension Neighbour {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("d", Float(distance))
+        writer.member(label)
+        writer.member("meter", meter)
+        writer.member("time", time)
+    }
+}
+
+extension Reply.Labelled {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("meter", meter)
+        writer.member("time", time)
+        writer.member(label)
+        writer.member("labels", labels)
+        writer.member("counts", counts)
+    }
+}
+
+extension Reply.Info {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("index", index.name)
+        writer.member("generation", index.generation)
+        writer.member("encoder", index.encoder.name)
+        writer.member("dimension", index.encoder.dimension)
+        writer.member("interval", index.streams.interval)
+        writer.member("channels", index.streams.channels)
+        writer.member("warm_up", index.streams.warmUp)
+        writer.member("meters", index.holdings.meters)
+        writer.member("normal", index.banks.normal)
+        writer.member("anomalous", index.banks.anomalous)
+        writer.member("labels", index.holdings.labels)
+        writer.member("from", index.holdings.from?.description ?? "")
+        writer.member("until", index.holdings.until?.description ?? "")
+        writer.member("read_only", isReadOnly)
+        writer.member("durability", durability)
+        writer.key("limits")
+        writer.object { writer in
+            for limit in limits { writer.member(limit.name, limit.value) }
+        }
+        writer.member("version", version)
+        if let secondLook = index.streams.secondLook { writer.member("second_look", secondLook) }
+    }
+}
+
+extension Reply.Stats {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("uptime", uptime)
+        writer.member("indexes", indexes)
+        writer.member("connections", connections.open)
+        writer.member("accepted", connections.accepted)
+        writer.member("refused", connections.refused)
+        writer.member("cut", connections.cut)
+        writer.member("requests", requests.received)
+        writer.member("errors", requests.errors)
+        writer.member("pushes", requests.pushes)
+        writer.member("labels", requests.labels)
+        writer.member("pending", pending)
+        writer.member("degraded", degraded)
+    }
+}

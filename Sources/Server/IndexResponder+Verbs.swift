@@ -1,0 +1,151 @@
+// What each verb does. All of it that is about indexes is the gateway's.
+
+internal import Gateway
+internal import LineProtocol
+internal import Readings
+internal import Verdicts
+
+extension IndexResponder {
+    func answer(_ request: Request, _ session: inout IndexSession) throws(RequestError) -> Reply {
+        switch request {
+        case .ping: .pong
+        case .quit: .bye
+        case .help(let verb): verb.map { .usage($0) } ?? .verbs
+        case .auth(let token): try authorise(token, &session)
+        case .stats: .stats(stats())
+        case .use(let name): try use(name, &session)
+        case .info: try info(session)
+        case .reload: try reload(session)
+        case .query(let subject, let options), .truth(let subject, let options):
+            try query(subject, options, session)
+        case .push(let reading, let options): try push(reading, options, &session)
+        case .label(let meter, let time, let label): try self.label(meter, time, label, session)
+        }
+    }
+
+    private func chosen(_ session: IndexSession) throws(RequestError) -> ServedIndex {
+        guard let index = session.index else {
+            throw RequestError(
+                .noIndex,
+                "choose an index first, with USE <index>; served are \(gateway.names)"
+            )
+        }
+        return index
+    }
+
+    private func authorise(_ token: String, _ session: inout IndexSession) throws(RequestError) -> Reply {
+        if gateway.authorise(&session.caller, with: token) { return .authorised }
+        session.failedAuths += 1
+        let left = limits.auths - session.failedAuths
+        throw RequestError(
+            .notAuthorised,
+            left > 0
+                ? "wrong token; the connection closes after \(left) more"
+                : "wrong token; the connection is closed"
+        )
+    }
+
+    private func use(_ name: String, _ session: inout IndexSession) throws(RequestError) -> Reply {
+        let index = try gateway.index(named: name)
+        session.index = index
+        return .using(index: name, generation: index.generation)
+    }
+
+    private func query(
+        _ subject: Request.Subject,
+        _ options: QueryOptions,
+        _ session: IndexSession
+    ) throws(RequestError) -> Reply {
+        let index = try chosen(session)
+        switch subject {
+        case .reading(let reading):
+            return .judgement(
+                try gateway.query(reading, in: index, by: session.caller, options: options)
+            )
+        case .window(let window):
+            return .judgement(
+                try gateway.query(window, in: index, by: session.caller, options: options)
+            )
+        }
+    }
+
+    private func push(
+        _ reading: Reading,
+        _ options: QueryOptions,
+        _ session: inout IndexSession
+    ) throws(RequestError) -> Reply {
+        let index = try chosen(session)
+        do {
+            let pushed = try gateway.push(reading, to: index, by: session.caller, options: options)
+            session.ticket = pushed.durable
+            return .judgement(pushed.judgement)
+        } catch {
+            // `repeated` promises the same as `OK`: that the reading is held.
+            if error.code == .repeated { session.ticket = index.ticket() }
+            throw error
+        }
+    }
+
+    private func label(
+        _ meter: String,
+        _ time: Timestamp,
+        _ label: Label,
+        _ session: IndexSession
+    ) throws(RequestError) -> Reply {
+        let index = try chosen(session)
+        let labelled = try gateway.label(meter, at: time, as: label, in: index, by: session.caller)
+        return .labelled(
+            Reply.Labelled(
+                meter: meter,
+                time: time,
+                label: label,
+                labels: labelled.labels,
+                counts: labelled.counts
+            )
+        )
+    }
+
+    private func info(_ session: IndexSession) throws(RequestError) -> Reply {
+        let index = try chosen(session)
+        return .info(
+            Reply.Info(
+                try gateway.info(index, by: session.caller),
+                isReadOnly: session.caller.permission != .writing,
+                durability: index.durability,
+                limits: limits.described(
+                    liveMeters: index.liveMeters,
+                    pendingReadings: ServedIndex.pendingLimit
+                ),
+                version: gridkinVersion
+            )
+        )
+    }
+
+    private func reload(_ session: IndexSession) throws(RequestError) -> Reply {
+        let index = try chosen(session)
+        let changed = try gateway.reload(index, by: session.caller)
+        return .reloaded(index: index.name, generation: index.generation, changed: changed)
+    }
+
+    private func stats() -> Reply.Stats {
+        let states = gateway.indexes.map(\.state)
+        return Reply.Stats(
+            uptime: gateway.uptime,
+            indexes: states.map(\.name),
+            connections: .init(
+                open: connections.connections,
+                accepted: connections.accepted,
+                refused: connections.refused,
+                cut: connections.cut
+            ),
+            requests: .init(
+                received: connections.requests,
+                errors: errors,
+                pushes: states.reduce(0) { $0 + $1.pushes },
+                labels: gateway.labels
+            ),
+            pending: states.reduce(0) { $0 + $1.pendingReadings },
+            degraded: states.flatMap(\.issues).map(\.sentence)
+        )
+    }
+}

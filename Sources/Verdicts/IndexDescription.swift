@@ -1,0 +1,102 @@
+public import Readings
+
+/// What a client should know of an index before it asks: what judges, and what it knows.
+public struct IndexDescription: Equatable, Sendable {
+    /// The encoder of the generation that answers.
+    public struct Encoder: Equatable, Sendable {
+        /// The encoder's name.
+        public let name: String
+        /// The length of its embeddings.
+        public let dimension: Int
+
+        /// An encoder by name.
+        public init(name: String, dimension: Int) {
+            self.name = name
+            self.dimension = dimension
+        }
+    }
+
+    /// What a stream of readings must be like to be judged.
+    public struct Streams: Equatable, Sendable {
+        /// The names of the channels, in the order of the values.
+        public let channels: [String]
+        /// The typical number of seconds between two readings.
+        public let interval: Int
+        /// How many readings a new meter needs before it gets a verdict.
+        public let warmUp: Int
+        /// How many seconds the second look waits; nil if the index takes none.
+        public let secondLook: Int?
+
+        /// What the streams of an index are like.
+        public init(channels: [String], interval: Int, warmUp: Int, secondLook: Int?) {
+            self.channels = channels
+            self.interval = interval
+            self.warmUp = warmUp
+            self.secondLook = secondLook
+        }
+    }
+
+    /// The sizes of the two banks, in windows.
+    public struct Banks: Equatable, Sendable {
+        /// Known normal windows.
+        public let normal: Int
+        /// Known anomalous windows.
+        public let anomalous: Int
+
+        /// The sizes of two banks.
+        public init(normal: Int, anomalous: Int) {
+            self.normal = normal
+            self.anomalous = anomalous
+        }
+    }
+
+    /// The readings and labels that are held.
+    public struct Holdings: Equatable, Sendable {
+        /// How many meters there are readings of.
+        public let meters: Int
+        /// How many labels were given since the index was made, in all generations.
+        public let labels: Int
+        /// The time of the first reading; nil if there is none.
+        public let from: Timestamp?
+        /// The time of the last reading; nil if there is none.
+        public let until: Timestamp?
+
+        /// What is held.
+        public init(meters: Int, labels: Int, from: Timestamp?, until: Timestamp?) {
+            self.meters = meters
+            self.labels = labels
+            self.from = from
+            self.until = until
+        }
+    }
+
+    /// The index's name.
+    public let name: String
+    /// The number of the generation that answers.
+    public let generation: Int
+    /// Its encoder.
+    public let encoder: Encoder
+    /// What the streams it judges must be like.
+    public let streams: Streams
+    /// What it knows.
+    public let banks: Banks
+    /// What is held besides.
+    public let holdings: Holdings
+
+    /// A description from its parts.
+    public init(
+        name: String,
+        generation: Int,
+        encoder: Encoder,
+        streams: Streams,
+        banks: Banks,
+        holdings: Holdings
+    ) {
+        self.name = name
+        self.generation = generation
+        self.encoder = encoder
+        self.streams = streams
+        self.banks = banks
+        self.holdings = holdings
+    }
+}
