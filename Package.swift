@@ -41,7 +41,8 @@ let package = Package(
         .library(
             name: "GridkinStages",
             targets: [
-                "Statistics", "Readings", "Grid", "Verdicts", "Windows", "Encoder", "VectorIndex", "LineProtocol",
+                "Statistics", "Readings", "Grid", "Verdicts", "Windows", "Encoder", "VectorIndex",
+                "LineProtocol",
             ]
         ),
     ],
@@ -96,7 +97,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Charts", dependencies: ["Text"], swiftSettings: strict),
-        .target(name: "Metrics", dependencies: ["Statistics", "Tasks", "Readings", "Windows"], swiftSettings: strict),
+        .target(
+            name: "Metrics",
+            dependencies: ["Statistics", "Tasks", "Readings", "Windows"],
+            swiftSettings: strict
+        ),
         .target(
             name: "Detection",
             dependencies: [
@@ -231,19 +236,58 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
-        .testTarget(
-            name: "StorageTests",
-            dependencies: ["Detection", "Storage", "Readings", "Verdicts", "TestSupport", grdb],
+        .target(
+            name: "IndexSupport",
+            dependencies: [
+                "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Detection",
+                "Storage", "Training",
+                "Grid", "TestSupport", grdb,
+            ],
+            path: "Tests/IndexSupport",
             swiftSettings: strict
         ),
         .testTarget(
-            name: "AnomalyIndexTests",
-            dependencies: [
-                "Statistics", "Tasks", "Verdicts", "Metrics", "Baselines", "Detection", "Storage", "Engine",
-                "Training",
-                "Comparisons", "Grid", "TestSupport", grdb,
-            ],
+            name: "MetricsTests",
+            dependencies: ["Statistics", "Readings", "Metrics"],
             exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DetectionTests",
+            dependencies: [
+                "Statistics", "Readings", "Verdicts", "VectorIndex", "Detection", "TestSupport",
+                "IndexSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BaselinesTests",
+            dependencies: ["Readings", "VectorIndex", "Baselines", "TestSupport", "IndexSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Readings", "Verdicts", "Detection", "Storage", "TestSupport", "IndexSupport", grdb,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Statistics", "Readings", "Verdicts", "Encoder", "VectorIndex", "Metrics", "Detection",
+                "Storage",
+                "Engine", "Training", "TestSupport", "IndexSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
+                "Detection",
+                "Storage", "Engine", "Training", "Comparisons", "Grid", "TestSupport", "IndexSupport", grdb,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

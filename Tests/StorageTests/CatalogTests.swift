@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import IndexSupport
 import Readings
 import Storage
 import TestSupport

@@ -1,4 +1,5 @@
 import Foundation
+import IndexSupport
 import Readings
 import Storage
 import TestSupport

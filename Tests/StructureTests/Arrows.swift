@@ -55,7 +55,8 @@ enum Arrows {
         ],
         "gridkin": [
             "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
-            "Comparisons", "Gateway", "Server", "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks",
+            "Comparisons", "Gateway", "Server", "LineProtocol", "Readings", "ReadingSources", "Grid", "Text",
+            "Tasks",
             "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals",
         ],

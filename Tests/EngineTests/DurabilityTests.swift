@@ -1,0 +1,85 @@
+import Detection
+import Engine
+import Foundation
+import Grid
+import IndexSupport
+import Readings
+import Storage
+import TestSupport
+import Testing
+import Verdicts
+
+/// What is in the journal, and when.
+@Suite struct DurabilityTests {
+    private func push(_ live: LiveIndex, _ history: MeterHistory, _ readings: Range<Int>) throws {
+        for reading in readings {
+            _ = try live.push(history.meter, at: history.times[reading], values: history.row(reading))
+        }
+    }
+
+    @Test func settlingWritesAllThatWasPushedBefore() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder, durability: .always)
+        try push(live, index.later[0], 0..<5)
+        #expect(live.counters.pendingReadings == 5 && live.journalLag > .zero)
+        try live.settle()
+        #expect(live.counters.pendingReadings == 0 && live.journalLag == .zero)
+        #expect(try Journal(path: index.folder.journalPath).readings(after: .start).count == 5)
+    }
+
+    /// Many settle at once, and each finds its own reading written when it returns.
+    @Test func settlersShareWrites() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder, durability: .always)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for history in index.later {
+                group.addTask {
+                    for reading in 0..<20 {
+                        try push(live, history, reading..<reading + 1)
+                        try live.settle()
+                        let journal = try Journal(path: index.folder.journalPath)
+                        let kept = try journal.newestTime(meter: history.meter, after: .start)
+                        #expect(kept == history.times[reading].milliseconds)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try Journal(path: index.folder.journalPath).readings(after: .start).count == 100)
+        #expect((1...100).contains(live.counters.commits))
+    }
+
+    @Test func troubleIsToldWhileItLastsAndNoLonger() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder, durability: .always)
+        try push(live, index.later[0], 0..<2)
+        try runSQL("ALTER TABLE reading RENAME TO hidden", on: index.folder.journalPath)
+        #expect(throws: CatalogError.self) { try live.settle() }
+        #expect(live.troubles.map(\.kind) == [.writing])
+        #expect(live.troubles.first?.reason.contains(index.folder.journalPath) == true)
+        try runSQL("ALTER TABLE hidden RENAME TO reading", on: index.folder.journalPath)
+        try live.settle()
+        #expect(live.troubles.isEmpty && live.counters.pendingReadings == 0)
+    }
+
+    /// However few meters may be at hand, the answers are those of an index that forgets none.
+    @Test func forgottenStreamsAreRestored() async throws {
+        let index = try await TestIndex.copy()
+        let other = try await TestIndex.copy()
+        let all = try LiveIndex(index.folder)
+        let few = try LiveIndex(other.folder, liveMeters: 2)
+        let stranger = GridSimulator(meters: 8, days: 20, seed: 8).history(ofMeter: 7)
+        let histories = index.later + [stranger.slice(0..<stranger.count, meter: "stranger")]
+        for reading in 0..<100 {
+            for history in histories {
+                let (time, row) = (history.times[reading], history.row(reading))
+                let expected = try all.push(history.meter, at: time, values: row)
+                let answer = try few.push(history.meter, at: time, values: row)
+                try #require(answer == expected, "\(history.meter) \(time)")
+            }
+            try #require(few.counters.liveMeters <= 2)
+            if reading.isMultiple(of: 7) { try few.flush() }
+        }
+        #expect(all.counters.liveMeters == histories.count)
+    }
+}

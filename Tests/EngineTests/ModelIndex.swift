@@ -1,0 +1,274 @@
+import Detection
+import Engine
+import Foundation
+import IndexSupport
+import Readings
+import Storage
+import Training
+import Verdicts
+
+/// An index, and beside it what it must hold, kept in the plainest way.
+final class ModelIndex {
+    /// The index's five meters, and two that it has never heard of.
+    static let meterCount = 7
+
+    private struct Held {
+        var times: [Timestamp] = []
+        var values: [[Double]] = []
+    }
+
+    private let index: TestIndex
+    private var live: LiveIndex
+    private var held: [Held]
+    private let meters: [String]
+    /// How many of each meter's last readings are in no journal yet.
+    private var waiting = [Int](repeating: 0, count: meterCount)
+    private var labels: [Key: Label] = [:]
+    private var labelsGiven = 0
+    private var generations = [1]
+    private var served = 1
+    private var answers: [Question: Judgement] = [:]
+    /// How often an answer was compared with another way to the same.
+    private(set) var comparisons = 0
+
+    private struct Key: Hashable {
+        let meter: Int
+        let time: Timestamp
+    }
+
+    /// Everything an answer may depend on.
+    private struct Question: Hashable {
+        let meter: Int
+        let time: Timestamp
+        let value: UInt64
+        let generation: Int
+        let labelsGiven: Int
+    }
+
+    init() async throws {
+        index = try await TestIndex.copy()
+        live = try LiveIndex(index.folder)
+        meters = index.built.map(\.meter) + ["new-1", "neu-ü"]
+        held = index.built.map { history in
+            Held(times: history.times, values: (0..<history.count).map(history.row))
+        }
+        held += [Held(), Held()]
+    }
+
+    /// Does one thing to both.
+    ///
+    /// - Throws: ``ModelFailure`` where they part.
+    func take(_ step: ModelStep) async throws {
+        switch step {
+        case .push(let meter, let ahead, let value): try push(meter, ahead, value)
+        case .query(let meter, let back, let value): try query(meter, back, value)
+        case .label(let meter, let back, let kind): try label(meter, back, kind)
+        case .flush:
+            try checkHoldings()
+            try flush()
+            try checkHoldings()
+        case .restart:
+            try flush()
+            live = try LiveIndex(index.folder)
+        case .crash:
+            for meter in held.indices {
+                held[meter].times.removeLast(waiting[meter])
+                held[meter].values.removeLast(waiting[meter])
+            }
+            waiting = waiting.map { _ in 0 }
+            answers = [:]
+            live = try LiveIndex(index.folder)
+        case .rebuild: try await rebuild()
+        case .rollBack: try rollBack()
+        }
+        try expect(live.labelsGiven == labelsGiven, "\(live.labelsGiven) labels, not \(labelsGiven)")
+        try expect(live.generation.number == served, "generation \(live.generation.number), not \(served)")
+    }
+
+    /// Everything once more, by the index's own word.
+    func verify() throws {
+        try flush()
+        let problems = Verification(of: index.folder).problems
+        try expect(problems.isEmpty, "\(problems)")
+        try expect(index.folder.generations() == generations, "\(index.folder.generations())")
+        live = try LiveIndex(index.folder)
+        try checkHoldings()
+        for key in labels.keys { try checkLabel(key) }
+    }
+
+    private func checkHoldings() throws {
+        let holdings = try live.holdings()
+        try expect(holdings.meters == held.count { !$0.times.isEmpty }, "\(holdings)")
+        try expect(holdings.last == held.compactMap(\.times.last).max(), "\(holdings)")
+    }
+
+    private func expect(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws {
+        if !holds { throw ModelFailure(otherwise()) }
+    }
+
+    private func refusal(_ body: () throws -> Void) throws -> ErrorCode? {
+        do {
+            try body()
+            return nil
+        } catch let error as RequestError {
+            return error.code
+        }
+    }
+
+    // MARK: telling
+
+    private static let slot: Int64 = 3_600_000
+
+    private func time(_ meter: Int, _ ahead: Int) -> Timestamp {
+        let known = index.built[0].times[index.built[0].count - 1]
+        let last = held[meter].times.last ?? known
+        return Timestamp(milliseconds: last.milliseconds + Int64(ahead) * Self.slot)
+    }
+
+    private func push(_ meter: Int, _ ahead: Int, _ value: Double) throws {
+        let time = time(meter, ahead)
+        let wanted: ErrorCode? =
+            held[meter].times.last.map { $0 < time } ?? true
+            ? nil : held[meter].times.contains(time) ? .repeated : .late
+        let refusal = try refusal {
+            _ = try live.push(meters[meter], at: time, values: [value])
+        }
+        try expect(refusal == wanted, "PUSH \(meters[meter]) \(time): \(String(describing: refusal))")
+        guard wanted == nil else { return }
+        held[meter].times.append(time)
+        held[meter].values.append([value])
+        waiting[meter] += 1
+    }
+
+    private func flush() throws {
+        try live.flush()
+        waiting = waiting.map { _ in 0 }
+    }
+
+    private func label(_ meter: Int, _ back: Int, _ kind: String?) throws {
+        let place = held[meter].times.count - 1 - back
+        let isHeld = held[meter].times.indices.contains(place)
+        let time = isHeld ? held[meter].times[place] : time(meter, 1_000)
+        let wanted: ErrorCode? =
+            isHeld ? nil : held[meter].times.isEmpty ? .unknownMeter : .noReading
+        let label = kind.map { Label.anomalous(kind: $0) } ?? .normal
+        var given = 0
+        let refusal = try refusal {
+            given = try live.label(meters[meter], at: time, as: label).labels
+        }
+        try expect(refusal == wanted, "LABEL \(meters[meter]) \(time): \(String(describing: refusal))")
+        guard wanted == nil else { return }
+        labelsGiven += 1
+        try expect(given == labelsGiven, "\(given) labels, not \(labelsGiven)")
+        waiting = waiting.map { _ in 0 }
+        labels[Key(meter: meter, time: time)] = label
+        try checkLabel(Key(meter: meter, time: time))
+    }
+
+    // MARK: asking
+
+    private func query(_ meter: Int, _ back: Int, _ value: Double) throws {
+        let place = held[meter].times.count - 1 - back
+        let isHeld = held[meter].times.indices.contains(place)
+        let time = isHeld ? held[meter].times[place] : time(meter, 1)
+        let question = Question(
+            meter: meter,
+            time: time,
+            value: value.bitPattern,
+            generation: served,
+            labelsGiven: labelsGiven
+        )
+        var answer: Judgement?
+        let refusal = try refusal {
+            answer = try live.query(meters[meter], at: time, values: [value])
+        }
+        try expect((refusal == .unknownMeter) == held[meter].times.isEmpty, "QUERY \(meters[meter]) \(time)")
+        guard let answer else { return }
+        // The same question has the same answer, whatever else was told and however often it was started again.
+        if let before = answers[question] {
+            try expect(before == answer, "\(answer), and before \(before)")
+            comparisons += 1
+        }
+        answers[question] = answer
+        try compare(answer, meter, isHeld ? place : held[meter].times.count, time, value)
+    }
+
+    /// The same window, brought along from the model, has the same answer to the bit.
+    private func compare(
+        _ answer: Judgement,
+        _ meter: Int,
+        _ place: Int,
+        _ time: Timestamp,
+        _ value: Double
+    ) throws {
+        guard meter < index.built.count else { return }
+        let length = 400
+        let first = time.milliseconds - Int64(length - 1) * Self.slot
+        var rows = [[Double]](repeating: [.nan], count: length)
+        for reading in stride(from: place - 1, through: 0, by: -1) {
+            let slot = held[meter].times[reading].milliseconds - first
+            guard slot >= 0 else { break }
+            rows[Int(slot / Self.slot)] = held[meter].values[reading]
+        }
+        rows[length - 1] = [value]
+        let brought = try live.query(meters[meter], end: time, rows: rows, interval: Self.slot)
+        let isSame = brought.content == answer.content && brought.generation == answer.generation
+        try expect(isSame, "\(answer), and from the model \(brought)")
+        comparisons += 1
+    }
+
+    /// A labelled window is its own nearest neighbour, and bears the latest word.
+    private func checkLabel(_ key: Key) throws {
+        guard let label = labels[key], let place = held[key.meter].times.firstIndex(of: key.time) else {
+            throw ModelFailure("a labelled reading is gone")
+        }
+        let answer = try live.query(
+            meters[key.meter],
+            at: key.time,
+            values: held[key.meter].values[place],
+            options: QueryOptions(neighbours: 256)
+        )
+        guard let found = answer.content.assessment else { return }
+        let own = found.neighbours.filter {
+            $0.meter == meters[key.meter] && $0.time == key.time && $0.distance < 0.001
+        }
+        try expect(own.map(\.label) == [label], "\(meters[key.meter]) \(key.time) is \(own), not \(label)")
+    }
+
+    // MARK: generations
+
+    private func rebuild() async throws {
+        let inJournal = zip(held, waiting).reduce(0) { $0 + $1.0.times.count - $1.1 }
+        let manifest = try await IndexBuilder.rebuild(index.folder) { _ in }
+        generations = (generations + [(generations.last ?? 0) + 1]).suffix(3)
+        try expect(manifest.generation == generations.last, "generation \(manifest.generation)")
+        try expect(manifest.readings == inJournal, "\(manifest.readings) readings, not \(inJournal)")
+        try serve(manifest.generation)
+    }
+
+    private func rollBack() throws {
+        guard let earlier = generations.last(where: { $0 < served }) else {
+            guard (try? index.folder.rollBack(to: nil)) == nil else {
+                throw ModelFailure("there is no earlier generation than \(served)")
+            }
+            return
+        }
+        try expect(index.folder.rollBack(to: nil) == earlier, "not the one before")
+        try serve(earlier)
+    }
+
+    private func serve(_ generation: Int) throws {
+        try expect(live.reload() == (generation != served), "the new generation was not noticed")
+        waiting = waiting.map { _ in 0 }
+        served = generation
+    }
+}
+
+/// Where an index and its model part.
+struct ModelFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,217 @@
+import Detection
+import Engine
+import Foundation
+import Grid
+import IndexSupport
+import Readings
+import Storage
+import TestSupport
+import Testing
+import Training
+import Verdicts
+
+@Suite struct RebuildTests {
+    /// An index that was told of new readings, a new meter, and two labels.
+    private struct Told {
+        let index: TestIndex
+        let live: LiveIndex
+        let history: MeterHistory
+        let stranger: MeterHistory
+        /// A pushed reading, labelled anomalous.
+        let wrong: Timestamp
+        /// A reading of the anomalous bank, labelled normal.
+        let right: KnownWindow
+
+        init() async throws {
+            index = try await TestIndex.copy()
+            live = try LiveIndex(index.folder)
+            history = index.later[0].slice(0..<100) { _ in nil }
+            stranger = GridSimulator(meters: 8, days: 9, seed: 8).history(ofMeter: 7)
+                .slice(0..<200, meter: "stranger") { _ in nil }
+            wrong = history.times[50]
+            right = try index.catalog().windows(of: .anomalous)[0]
+            for history in [history, stranger] {
+                for reading in 0..<history.count {
+                    _ = try live.push(history.meter, at: history.times[reading], values: history.row(reading))
+                }
+            }
+            _ = try live.label(history.meter, at: wrong, as: .anomalous(kind: "theft"))
+            let meter = index.built[right.meter].meter
+            _ = try live.label(meter, at: Timestamp(milliseconds: right.time), as: .normal)
+        }
+
+        func rebuild() async throws -> Manifest {
+            try live.flush()
+            return try await IndexBuilder.rebuild(index.folder) { _ in }
+        }
+    }
+
+    @Test func labelsAndPushesAreFoldedIn() async throws {
+        let told = try await Told()
+        let manifest = try await told.rebuild()
+        let old = told.index.manifest
+        #expect(manifest.generation == 2 && manifest.readings == old.readings + 300)
+        #expect(manifest.meters == 6 && manifest.anomalousReadings == old.anomalousReadings)
+        #expect(manifest.journal == .init(labels: 2, readings: 300))
+        #expect(manifest.seed == old.seed && manifest.search == old.search)
+        let catalog = try told.index.catalog()
+        let number = try #require(try catalog.meters().first { $0.name == told.history.meter }).id
+        let anomalies = try catalog.windows(of: .anomalous)
+        let normals = try catalog.windows(of: .normal)
+        let time = told.wrong.milliseconds
+        #expect(
+            anomalies.contains(KnownWindow(meter: number, time: time, kind: "theft", isFromPerson: true))
+        )
+        #expect(!normals.contains { $0.meter == number && $0.time == time })
+        let righted = told.index.built[told.right.meter].meter
+        let rightedNumber = try #require(try catalog.meters().first { $0.name == righted }).id
+        #expect(
+            normals.contains { $0.meter == rightedNumber && $0.time == told.right.time && $0.isFromPerson }
+        )
+        #expect(!anomalies.contains { $0.meter == rightedNumber && $0.time == told.right.time })
+        #expect(Verification(of: told.index.folder).problems == [])
+    }
+
+    @Test func aReloadSwaps() async throws {
+        let told = try await Told()
+        #expect(try !told.live.reload())
+        _ = try await told.rebuild()
+        #expect(told.live.generation.number == 1 && told.live.counters.labels == 2)
+        #expect(try told.live.reload())
+        #expect(try !told.live.reload())
+        #expect(told.live.generation.number == 2 && told.live.counters.swaps == 1)
+        // What was folded in does not count twice, and is not forgotten.
+        #expect(told.live.counters.labels == 0 && told.live.labelsGiven == 2)
+        let error = #expect(throws: RequestError.self) {
+            try told.live.push(told.history.meter, at: told.history.times[99], values: [1])
+        }
+        #expect(error?.code == .repeated)
+        let next = told.index.later[0]
+        let answer = try told.live.push(next.meter, at: next.times[100], values: next.row(100))
+        #expect(answer.generation == 2 && answer.content.assessment != nil)
+        // The newcomer is a known meter now.
+        #expect(try told.live.holdings().meters == 6)
+    }
+
+    @Test func readingsThatWaitSurviveAReload() async throws {
+        let told = try await Told()
+        _ = try await told.rebuild()
+        let next = told.index.later[0]
+        for reading in 100..<110 {
+            _ = try told.live.push(next.meter, at: next.times[reading], values: next.row(reading))
+        }
+        #expect(told.live.counters.pendingReadings == 10)
+        #expect(try told.live.reload())
+        let fresh = try LiveIndex(told.index.folder)
+        for live in [told.live, fresh] {
+            let error = #expect(throws: RequestError.self) {
+                try live.push(next.meter, at: next.times[109], values: next.row(109))
+            }
+            #expect(error?.code == .repeated)
+        }
+        func ask(_ live: LiveIndex) throws -> Judgement {
+            try live.query(next.meter, at: next.times[110], values: next.row(110))
+        }
+        #expect(try ask(told.live) == ask(fresh))
+    }
+
+    /// The files of a second build may lack a reading that was pushed and that lies before their newest.
+    @Test func aReadingPushedBeforeTheCatalogsNewestIsKeptByARebuild() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder)
+        let pushed = index.later[0]
+        for reading in 0..<60 {
+            _ = try live.push(pushed.meter, at: pushed.times[reading], values: pushed.row(reading))
+        }
+        try live.flush()
+        var longer = index.built[0]
+        for reading in 0..<100 where reading != 50 {
+            longer.append(time: pushed.times[reading], values: pushed.row(reading))
+        }
+        try await index.folder.build([longer] + index.built.dropFirst(), channels: ["power_kw"])
+        #expect(try live.reload())
+        let missing = pushed.times[50]
+        #expect(try live.label(pushed.meter, at: missing, as: .anomalous(kind: "theft")).counts)
+        _ = try await IndexBuilder.rebuild(index.folder) { _ in }
+        let catalog = try index.catalog()
+        let number = try #require(try catalog.meters().first { $0.name == pushed.meter }).id
+        let kept = try #require(try catalog.reading(meter: number, at: missing.milliseconds))
+        #expect(kept.values == pushed.row(50))
+        #expect(kept.label == KnownLabel(.anomalous(kind: "theft"), isFromPerson: true))
+        #expect(try catalog.windows(of: .anomalous).contains { $0.time == missing.milliseconds })
+    }
+
+    @Test func aRollbackBringsLabelsBackFromTheJournal() async throws {
+        let told = try await Told()
+        func ask(_ live: LiveIndex) throws -> Judgement {
+            try live.query(told.history.meter, at: told.wrong, values: told.history.row(50))
+        }
+        let before = try ask(told.live)
+        _ = try await told.rebuild()
+        #expect(try told.live.reload())
+        #expect(try told.index.folder.rollBack(to: nil) == 1)
+        #expect(try told.live.reload())
+        #expect(told.live.generation.number == 1 && told.live.counters.labels == 2)
+        #expect(try ask(told.live) == before)
+        #expect(try ask(LiveIndex(told.index.folder)) == before)
+        // And forward again.
+        #expect(try told.index.folder.rollBack(to: 2) == 2)
+        #expect(try told.live.reload() && told.live.counters.labels == 0)
+        #expect(throws: IndexError.self) { try told.index.folder.rollBack(to: 3) }
+    }
+
+    @Test func aRollbackToADamagedGenerationIsRefused() async throws {
+        let told = try await Told()
+        _ = try await told.rebuild()
+        try Data([1]).write(to: URL(fileURLWithPath: told.index.folder.path(of: 1) + "/normal.faiss"))
+        let error = #expect(throws: IndexError.self) { try told.index.folder.rollBack(to: nil) }
+        #expect(error?.code == .damaged)
+        #expect(try told.index.folder.current() == 2)
+    }
+
+    @Test func aDamagedNewGenerationLeavesTheOldOneServing() async throws {
+        let told = try await Told()
+        _ = try await told.rebuild()
+        try Data([1]).write(to: URL(fileURLWithPath: told.index.folder.path(of: 2) + "/normal.faiss"))
+        #expect(throws: (any Error).self) { try told.live.reload() }
+        #expect(told.live.generation.number == 1)
+        let next = told.index.later[0]
+        #expect(throws: Never.self) {
+            try told.live.push(next.meter, at: next.times[100], values: next.row(100))
+        }
+    }
+
+    @Test func aRebuildOfNothingNewIsTheSameIndex() async throws {
+        let index = try await TestIndex.copy()
+        let manifest = try await IndexBuilder.rebuild(index.folder) { _ in }
+        for name in ["normal.faiss", "anomalous.faiss", "weights.safetensors"] {
+            #expect(manifest.files[name] == index.manifest.files[name], "\(name) differs")
+        }
+    }
+
+    /// Names that are numbers and names that are not: there must be one order, whatever way they come.
+    @Test(arguments: [
+        (["9", "10", "1a", "007", "7"], ["007", "10", "1a", "7", "9"]),
+        (["9", "10", "100"], ["9", "10", "100"]),
+    ]) func metersKeepOneOrder(names: [String], wanted: [String]) async throws {
+        let home = try TemporaryFolder()
+        let folder = try IndexFolder(in: home)
+        let history = HistoryRecipe().history(seed: 1)
+        try await folder.build(names.map { history.slice(0..<400, meter: $0) }, channels: ["a"])
+        _ = try await IndexBuilder.rebuild(folder) { _ in }
+        #expect(
+            try CatalogReader(path: folder.path(of: 2) + "/catalog.sqlite").meters().map(\.name) == wanted
+        )
+    }
+
+    /// Found by a newcomer: a second data set built under the same name took in what was pushed to the first.
+    @Test func aBuildOfOtherChannelsLeavesWhatWasPushedAlone() async throws {
+        let told = try await Told()
+        let history = HistoryRecipe().history(seed: 1)
+        let error = await #expect(throws: IndexError.self) {
+            try await told.index.folder.build([history.slice(0..<400, meter: "other")], channels: ["volts"])
+        }
+        #expect(error?.code == .wrongChannels)
+        #expect(try told.index.folder.current() == 1)
+    }
+}
