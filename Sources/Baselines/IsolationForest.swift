@@ -26,7 +26,7 @@ package struct IsolationForest: Equatable, Sendable {
     package let width: Int
     private let nodes: [Node]
     private let roots: [Int]
-    private let usualSteps: Double
+    private let defaultSteps: Double
 
     /// Learns what is usual.
     ///
@@ -49,14 +49,14 @@ package struct IsolationForest: Equatable, Sendable {
         self.width = width
         self.nodes = nodes
         self.roots = roots
-        usualSteps = Self.steps(among: sample)
+        defaultSteps = Self.steps(among: sample)
     }
 
     /// How strange a row is, above 0 and at most 1; a half is usual. What scikit-learn's `score_samples` says,
     /// without its minus.
     package func score(_ row: some RandomAccessCollection<Float>) -> Double {
         precondition(row.count == width, "a row has \(width) columns")
-        guard usualSteps > 0 else { return 0.5 }
+        guard defaultSteps > 0 else { return 0.5 }
         let row = Array(row)
         var steps = 0.0
         for root in roots {
@@ -67,7 +67,7 @@ package struct IsolationForest: Equatable, Sendable {
             }
             steps += Double(nodes[index].threshold)
         }
-        return exp2(-steps / Double(roots.count) / usualSteps)
+        return exp2(-steps / Double(roots.count) / defaultSteps)
     }
 
     /// The mean number of steps to a leaf of a random binary search tree over so many rows.

@@ -5,7 +5,7 @@ internal import Statistics
 /// of later blocks of the history weighed.
 ///
 /// One line for all meters, after each meter's weights have been shifted by as much of its own tendency as can
-/// be told from chance (see ``MeterTendency``). Full lines of the meters' own were tried: each rests on a
+/// be told from chance (see ``MeterBias``). Full lines of the meters' own were tried: each rests on a
 /// handful of windows, and on later data they raised false alarms more than twofold.
 package struct Calibration: Codable, Equatable, Sendable {
     /// What is subtracted from a meter's weights, by meter number.
@@ -19,7 +19,7 @@ package struct Calibration: Codable, Equatable, Sendable {
     package let weights: [Double]
 
     /// The share of normal windows above the alarm line, unless another is asked for.
-    package static let usualFalseAlarmRate = 0.01
+    package static let defaultFalseAlarmRate = 0.01
     private static let weightLimit = 20_000
 
     /// Calibrates on normal windows that the banks did not hold yet.
@@ -31,10 +31,10 @@ package struct Calibration: Codable, Equatable, Sendable {
     ///     cost 0.024 of ROC-AUC.
     package init(
         _ weights: [[[Double]]],
-        falseAlarmRate: Double = Calibration.usualFalseAlarmRate,
+        falseAlarmRate: Double = Calibration.defaultFalseAlarmRate,
         trust: Double = 1
     ) {
-        let offsets = MeterTendency.offsets(weights, share: 1 - Self.usualFalseAlarmRate).map { trust * $0 }
+        let offsets = MeterBias.offsets(weights, share: 1 - Self.defaultFalseAlarmRate).map { trust * $0 }
         let sorted = zip(weights, offsets).flatMap { blocks, offset in
             blocks.flatMap { block in block.map { $0 - offset } }
         }.sorted()

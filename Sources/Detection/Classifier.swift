@@ -13,7 +13,7 @@ package struct Classifier: Sendable {
     /// The parts of an embedding that stand for one channel each.
     package let blocks: [Range<Int>]
     /// How far each meter's normals usually lie from each other.
-    package let usual: UsualDistances
+    package let usual: ReferenceDistances
     /// Tells labelled anomalies from the rest by features; nil with too few labels.
     package private(set) var forest: Forest?
     package let fusion: Fusion
@@ -26,7 +26,7 @@ package struct Classifier: Sendable {
     ///   - usual: how far each meter's normal windows lie from each other.
     package init(
         _ banks: Banks,
-        usual: UsualDistances,
+        usual: ReferenceDistances,
         forest: Forest?,
         fusion: Fusion,
         calibration: Calibration
@@ -52,7 +52,7 @@ package struct Classifier: Sendable {
         /// The rows of the anomalous bank to compare with.
         var anomalies: Range<Int>
         /// The labels given since the banks were built.
-        var labelled: LabelledWindows
+        var labelled: LabelOverlay
         /// How the banks are searched.
         var search: QueryOptions
 
@@ -62,7 +62,7 @@ package struct Classifier: Sendable {
             meterName: String = "",
             normals: Range<Int>,
             anomalies: Range<Int>,
-            labelled: LabelledWindows = LabelledWindows(),
+            labelled: LabelOverlay = LabelOverlay(),
             search: QueryOptions = QueryOptions()
         ) {
             self.meter = meter
@@ -78,7 +78,7 @@ package struct Classifier: Sendable {
     package func scope(
         ofMeter meter: Int?,
         name: String = "",
-        labelled: LabelledWindows = LabelledWindows(),
+        labelled: LabelOverlay = LabelOverlay(),
         search: QueryOptions = QueryOptions()
     ) -> Scope {
         let everyone = 0..<normal.windows.count
@@ -86,7 +86,7 @@ package struct Classifier: Sendable {
         return Scope(
             meter: meter,
             meterName: name,
-            normals: own.count >= UsualDistances.fewestWindows ? own : everyone,
+            normals: own.count >= ReferenceDistances.fewestWindows ? own : everyone,
             anomalies: 0..<anomalous.windows.count,
             labelled: labelled,
             search: search
@@ -135,7 +135,7 @@ package struct Classifier: Sendable {
         guard !channels.isEmpty else {
             return Evidence.strangeness(distance, usual: usual.distance(meter: scope.meter, channel: 0))
         }
-        let contest = ChannelContest(
+        let contest = StrangestChannelSearch(
             banks: channels,
             blocks: blocks,
             usual: channels.indices.map { usual.distance(meter: scope.meter, channel: $0) },

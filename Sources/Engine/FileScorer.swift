@@ -13,13 +13,13 @@ internal import Windows
 public struct FileScorer: Sendable {
     package let generation: Generation
     package let held: History
-    package let labelled: LabelledWindows
-    private let labelledAgain: LabelledWindows
+    package let labelled: LabelOverlay
+    private let secondLookLabels: LabelOverlay
 
     /// A scorer that answers from an open index.
     public init(_ index: LiveIndex) {
-        (generation, labelled, labelledAgain) = index.look {
-            ($0.generation, $0.labelled, $0.labelledAgain)
+        (generation, labelled, secondLookLabels) = index.look {
+            ($0.generation, $0.labelled, $0.secondLookLabels)
         }
         held = History(generation: generation, journal: index.journal)
     }
@@ -66,7 +66,7 @@ public struct FileScorer: Sendable {
                     awaited.append(score)
                     awaited.revise(revisions)
                 }
-                try receive(generation.second == nil ? awaited.takeAll() : awaited.takeSettled())
+                try receive(generation.secondLook == nil ? awaited.takeAll() : awaited.takeSettled())
                 done += questions.count
                 report(TaskProgress("scoring", done: done, total: total))
             }
@@ -92,7 +92,7 @@ public struct FileScorer: Sendable {
             stream,
             generation,
             labelled,
-            labelledAgain,
+            secondLookLabels,
             due: matured.windows()
         )
     }

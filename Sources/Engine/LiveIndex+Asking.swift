@@ -98,7 +98,7 @@ extension LiveIndex {
                     stream: $0,
                     generation: state.generation,
                     labelled: state.labelled,
-                    labelledAgain: state.labelledAgain,
+                    secondLookLabels: state.secondLookLabels,
                     matured: matured
                 )
             }
@@ -106,9 +106,9 @@ extension LiveIndex {
         guard let taken else { return nil }
         // Features and embeddings are computed here, without the lock.
         let promoted = taken.generation.promotions(of: meter, taken.matured, taken.labelled)
-        var labelledAgain = taken.labelledAgain
-        if !promoted.isEmpty, let second = taken.generation.second {
-            for entry in promoted { labelledAgain.add(entry, in: second.classifier) }
+        var secondLookLabels = taken.secondLookLabels
+        if !promoted.isEmpty, let second = taken.generation.secondLook {
+            for entry in promoted { secondLookLabels.add(entry, in: second.classifier) }
             try withState { state throws(RequestError) in state.promote(promoted, of: taken.generation) }
         }
         return Question(
@@ -117,7 +117,7 @@ extension LiveIndex {
             taken.stream,
             taken.generation,
             taken.labelled,
-            labelledAgain,
+            secondLookLabels,
             due: taken.matured?.windows() ?? []
         )
     }
@@ -126,8 +126,8 @@ extension LiveIndex {
     private struct Taken {
         let stream: MeterStream
         let generation: Generation
-        let labelled: LabelledWindows
-        let labelledAgain: LabelledWindows
+        let labelled: LabelOverlay
+        let secondLookLabels: LabelOverlay
         let matured: MaturedWindows?
     }
 
@@ -152,8 +152,8 @@ extension LiveIndex {
         let profile = generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
         var stream =
             profile.map { MeterStream(known: $0, layout: generation.layout) }
-            ?? MeterStream(newMeter: meter, layout: generation.layout, expected: generation.usualCadence)
-        let step = interval ?? (profile?.cadence ?? generation.usualCadence).interval
+            ?? MeterStream(newMeter: meter, layout: generation.layout, expected: generation.defaultCadence)
+        let step = interval ?? (profile?.cadence ?? generation.defaultCadence).interval
         guard step > 0, step <= 366 * 86_400_000 else {
             throw RequestError(.badRequest, "an interval is above 0 and at most a year")
         }
@@ -206,7 +206,7 @@ extension LiveIndex {
     private struct HeldStream {
         let stream: MeterStream
         let generation: Generation
-        let labelled: LabelledWindows
+        let labelled: LabelOverlay
     }
 
     /// A meter's stream: the one at hand, or one restored from the disk, without the lock meanwhile.
@@ -275,7 +275,7 @@ extension Generation {
         )
         do {
             return .judged(
-                try first.judge(features, at: question.time, in: scope, neighbours: options.neighbours)
+                try detector.judge(features, at: question.time, in: scope, neighbours: options.neighbours)
             )
         } catch {
             throw RequestError(.internal, "the search failed: \(error)")
@@ -287,11 +287,11 @@ extension Generation {
         _ question: LiveIndex.Question,
         _ options: QueryOptions
     ) throws(RequestError) -> [Revision] {
-        guard let second, !question.due.isEmpty else { return [] }
+        guard let second = secondLook, !question.due.isEmpty else { return [] }
         let scope = second.classifier.scope(
             ofMeter: meterNumbers[question.meter],
             name: question.meter,
-            labelled: question.labelledAgain,
+            labelled: question.secondLookLabels,
             search: options
         )
         var revisions: [Revision] = []

@@ -69,5 +69,5 @@ extension LiveIndex {
     public var readingsToKnowANewMeter: Int { generation.readingsToKnowANewMeter }
 
     /// The usual time between two readings, in milliseconds.
-    public var usualInterval: Int64 { generation.usualCadence.interval }
+    public var defaultInterval: Int64 { generation.defaultCadence.interval }
 }

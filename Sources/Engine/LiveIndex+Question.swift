@@ -15,11 +15,11 @@ extension LiveIndex {
         /// The time of the meter's reading before this one; nil where there is none.
         package let previous: Timestamp?
         package let generation: Generation
-        package let labelled: LabelledWindows
+        package let labelled: LabelOverlay
         /// The second looks that the reading has made due.
         package let due: [MaturedWindow]
         /// The labels as the second look sees them.
-        package let labelledAgain: LabelledWindows
+        package let secondLookLabels: LabelOverlay
 
         /// Asks about the window a stream has come to.
         package init(
@@ -27,8 +27,8 @@ extension LiveIndex {
             _ time: Timestamp,
             _ stream: MeterStream,
             _ generation: Generation,
-            _ labelled: LabelledWindows,
-            _ labelledAgain: LabelledWindows = LabelledWindows(),
+            _ labelled: LabelOverlay,
+            _ secondLookLabels: LabelOverlay = LabelOverlay(),
             due: [MaturedWindow] = []
         ) {
             self.meter = meter
@@ -44,7 +44,7 @@ extension LiveIndex {
             }
             self.generation = generation
             self.labelled = labelled
-            self.labelledAgain = labelledAgain
+            self.secondLookLabels = secondLookLabels
             self.due = due
         }
     }

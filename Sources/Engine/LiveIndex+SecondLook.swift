@@ -13,14 +13,14 @@ extension Generation {
     func promotions(
         of meter: String,
         _ matured: MaturedWindows?,
-        _ labelled: LabelledWindows
-    ) -> [LabelledWindows.Entry] {
-        guard let second, let matured, !labelled.entries.isEmpty else { return [] }
+        _ labelled: LabelOverlay
+    ) -> [LabelOverlay.Entry] {
+        guard let second = secondLook, let matured, !labelled.entries.isEmpty else { return [] }
         let times = Set(matured.times.map(\.milliseconds))
         let own = labelled.entries.filter { $0.meter == meter && times.contains($0.time) }
         return own.compactMap { entry in
             guard let window = matured.window(of: Timestamp(milliseconds: entry.time)) else { return nil }
-            return LabelledWindows.Entry(
+            return LabelOverlay.Entry(
                 meter: meter,
                 meterNumber: entry.meterNumber,
                 time: entry.time,
@@ -35,25 +35,25 @@ extension LiveIndex.State {
     /// Lets labels count for the second look, unless a newer label of the same reading counts already.
     ///
     /// - Parameter generation: the one whose encoder has embedded them.
-    mutating func promote(_ entries: [LabelledWindows.Entry], of generation: Generation) {
-        guard self.generation === generation, let second = generation.second else { return }
+    mutating func promote(_ entries: [LabelOverlay.Entry], of generation: Generation) {
+        guard self.generation === generation, let second = generation.secondLook else { return }
         for entry in entries where labelled.contains(entry) {
-            labelledAgain.add(entry, in: second.classifier)
+            secondLookLabels.add(entry, in: second.classifier)
         }
     }
 
     /// Takes over labels that were read from the disk anew.
     ///
     /// A label that a reading promoted which is not in the journal yet stays promoted: the disk does not know of it.
-    mutating func adopt(_ labels: (first: LabelledWindows, second: LabelledWindows)) {
-        let known = Set(labels.second.entries.map(LabelledWindows.Window.init))
-        let promoted = labelledAgain.entries.filter { !known.contains(LabelledWindows.Window($0)) }
-        (labelled, labelledAgain) = labels
+    mutating func adopt(_ labels: (first: LabelOverlay, second: LabelOverlay)) {
+        let known = Set(labels.second.entries.map(LabelOverlay.Window.init))
+        let promoted = secondLookLabels.entries.filter { !known.contains(LabelOverlay.Window($0)) }
+        (labelled, secondLookLabels) = labels
         promote(promoted, of: generation)
     }
 }
 
 extension LiveIndex {
     /// How many of the labels in effect count for the second look too.
-    package var secondLookLabels: Int { look { $0.labelledAgain.entries.count } }
+    package var secondLookLabels: Int { look { $0.secondLookLabels.entries.count } }
 }

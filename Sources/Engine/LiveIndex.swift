@@ -40,9 +40,9 @@ public final class LiveIndex: Sendable {
 
     struct State {
         var generation: Generation
-        var labelled: LabelledWindows
+        var labelled: LabelOverlay
         /// The same labels as the second look sees them: those on readings it is due for.
-        var labelledAgain: LabelledWindows
+        var secondLookLabels: LabelOverlay
         /// How far the journal's labels are in `labelled`.
         var labelPosition: Int64
         var streams: LiveStreams
@@ -92,7 +92,7 @@ public final class LiveIndex: Sendable {
 
     /// How many meters' streams are kept at hand unless somebody says otherwise, or their windows would take
     /// more than ``streamBytes``.
-    public static let usualLiveMeters = 20_000
+    public static let defaultLiveMeters = 20_000
     /// Bytes that streams may take unless somebody says otherwise: a week of readings each minute is 160 KB a
     /// channel.
     static let streamBytes = 1 << 30
@@ -105,7 +105,7 @@ public final class LiveIndex: Sendable {
     ///   - alarmLine: where the alarm line is to lie; nil for the usual.
     ///   - durability: when a pushed reading is safe on the disk.
     ///   - liveMeters: how many meters' streams are kept at hand, at least 2; the rest is restored when heard
-    ///     of. Nil for ``usualLiveMeters``, or fewer where they are large.
+    ///     of. Nil for ``defaultLiveMeters``, or fewer where they are large.
     ///   - fallsBack: whether, where the generation that should be served is damaged, the latest whole one
     ///     before it is served instead; ``troubles`` says so.
     /// - Throws: ``IndexError``, or ``CatalogError`` from the journal.
@@ -132,7 +132,7 @@ public final class LiveIndex: Sendable {
         var state = State(
             generation: opened.generation,
             labelled: labelled.first,
-            labelledAgain: labelled.second,
+            secondLookLabels: labelled.second,
             labelPosition: position,
             streams: LiveStreams(limit: self.liveMeters)
         )
@@ -144,13 +144,13 @@ public final class LiveIndex: Sendable {
         let stream = MeterStream(
             newMeter: "",
             layout: generation.layout,
-            second: generation.second?.layout,
-            expected: generation.usualCadence
+            second: generation.secondLook?.layout,
+            expected: generation.defaultCadence
         )
         // A window slides through twice its length, and a second look has one of its own.
-        let windows = generation.second == nil ? 1 : 2
+        let windows = generation.secondLook == nil ? 1 : 2
         let values = 2 * windows * stream.length * generation.layout.channelCount
-        return min(usualLiveMeters, max(streamBytes / (values * MemoryLayout<Double>.size), 64))
+        return min(defaultLiveMeters, max(streamBytes / (values * MemoryLayout<Double>.size), 64))
     }
 
     /// What is wrong just now, the gravest first; empty when all is well.
@@ -197,7 +197,7 @@ public final class LiveIndex: Sendable {
     private static func labelled(
         _ generation: Generation,
         _ journal: Journal?
-    ) throws(CatalogError) -> (first: LabelledWindows, second: LabelledWindows) {
+    ) throws(CatalogError) -> (first: LabelOverlay, second: LabelOverlay) {
         let history = History(generation: generation, journal: journal)
         return try history.labelled(journal?.labels(after: generation.manifest.journal) ?? [])
     }
@@ -261,7 +261,7 @@ public final class LiveIndex: Sendable {
             _ = try flushWaiting()
             let labelled = try Self.labelled(generation, journal)
             state.withLock { state in
-                (state.labelled, state.labelledAgain) = labelled
+                (state.labelled, state.secondLookLabels) = labelled
                 state.generation = generation
                 state.streams = LiveStreams(limit: liveMeters)
                 state.unreadable = [:]
@@ -355,8 +355,8 @@ public final class LiveIndex: Sendable {
             let again = try? history.secondEntry(for: label)
             state.withLock { (state: inout State) in
                 if let entry { state.labelled.add(entry, in: generation.classifier) }
-                if let again, let second = generation.second {
-                    state.labelledAgain.add(again, in: second.classifier)
+                if let again, let second = generation.secondLook {
+                    state.secondLookLabels.add(again, in: second.classifier)
                 }
                 // Only when nobody else wrote in between is everything up to here in effect.
                 if position?.labels == state.labelPosition + 1 { state.labelPosition += 1 }
@@ -374,7 +374,9 @@ public final class LiveIndex: Sendable {
     }
 
     /// Changes the state; a few microseconds of work, never a look at the disk.
-    func withState<Result>(_ body: (inout State) throws(RequestError) -> Result) throws(RequestError) -> Result {
+    func withState<Result>(
+        _ body: (inout State) throws(RequestError) -> Result
+    ) throws(RequestError) -> Result {
         try state.withLock { state throws(RequestError) in try body(&state) }
     }
 

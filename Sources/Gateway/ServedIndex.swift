@@ -85,7 +85,7 @@ public struct ServedIndex: Sendable {
             encoder: .init(name: manifest.encoder, dimension: manifest.dimension),
             streams: .init(
                 channels: manifest.channels,
-                interval: Int(live.usualInterval / 1_000),
+                interval: Int(live.defaultInterval / 1_000),
                 warmUp: live.readingsToKnowANewMeter,
                 secondLook: manifest.secondLook.map { Int($0.following / 1_000) }
             ),

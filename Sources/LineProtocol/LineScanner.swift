@@ -3,8 +3,6 @@
 // lifetime annotations that the language has not settled yet.
 
 internal import Readings
-
-internal import Readings
 internal import Verdicts
 
 /// A position in a line, and what can be read from there on. The line was checked: it is UTF-8 without

@@ -9,7 +9,7 @@ internal import Tasks
 /// in. VUS-PR and delays have no interval: a draw tears apart what they measure.
 public struct Bootstrap: Sendable {
     /// How many draws are made.
-    public static let usualDraws = 500
+    public static let defaultDraws = 500
 
     private let sorted: SortedScores
     /// The block of each reading.
@@ -56,7 +56,7 @@ public struct Bootstrap: Sendable {
     /// - Returns: the intervals of the pooled figures, and of each rate of ``Reliability/rates``; equal seeds give
     ///   equal intervals.
     public func intervals(
-        draws: Int = Bootstrap.usualDraws,
+        draws: Int = Bootstrap.defaultDraws,
         seed: UInt64 = 1
     ) async throws -> (figures: Intervals, rates: [Interval?]) {
         var intervals = Intervals(draws: draws, blocks: tallies.count, seed: seed)

@@ -48,7 +48,7 @@ public struct Evaluation: Encodable, Equatable, Sendable {
     ///   - threshold: scores above it are alarms.
     ///   - nominalFalseAlarmRate: what the alarm line of 1 was set for.
     ///   - warming: how many readings had no score.
-    ///   - buffer: the longest buffer of VUS-PR, in readings; nil for ``usualBuffer(_:)``.
+    ///   - buffer: the longest buffer of VUS-PR, in readings; nil for ``defaultBuffer(_:)``.
     public init(
         _ points: [String: [Point]],
         threshold: Double = 1,
@@ -62,7 +62,7 @@ public struct Evaluation: Encodable, Equatable, Sendable {
         // In the meters' order: the sums of a dictionary's own order would differ from run to run.
         let names = points.keys.sorted()
         let all = names.map { points[$0] ?? [] }
-        let buffer = buffer ?? Self.usualBuffer(all)
+        let buffer = buffer ?? Self.defaultBuffer(all)
         self.buffer = buffer
         pooled = Line(all, threshold: threshold, buffer: buffer)
         meters = points.mapValues { Line([$0], threshold: threshold, buffer: buffer) }
@@ -74,7 +74,7 @@ public struct Evaluation: Encodable, Equatable, Sendable {
 
     /// The longest buffer of VUS-PR where none is asked for: a day of readings, the period of most meters, as
     /// TSB-AD takes the period; the median length of an incident where a day has no place in the readings.
-    static func usualBuffer(_ meters: [[Point]]) -> Int {
+    static func defaultBuffer(_ meters: [[Point]]) -> Int {
         let longest = meters.max { $0.count < $1.count } ?? []
         if let day = Cadence(of: longest.map(\.time))?.slotsPerDay, day <= longestBuffer { return day }
         let lengths = meters.flatMap { points in
@@ -88,7 +88,7 @@ public struct Evaluation: Encodable, Equatable, Sendable {
     /// - Parameter points: those it was made of.
     public func with(
         _ bootstrap: Bootstrap,
-        draws: Int = Bootstrap.usualDraws,
+        draws: Int = Bootstrap.defaultDraws,
         seed: UInt64 = 1
     ) async throws -> Evaluation {
         let (figures, rates) = try await bootstrap.intervals(draws: draws, seed: seed)

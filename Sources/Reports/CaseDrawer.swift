@@ -10,7 +10,7 @@ struct CaseDrawer {
     /// What is usual for a meter; nil for one that is not known.
     let profile: (String) -> MeterProfile?
     /// The cadence of a meter that is not known.
-    let usualCadence: Cadence
+    let defaultCadence: Cadence
     /// A meter's readings from one time to before another, in milliseconds since 1970.
     let readings: (String, Int64, Int64) throws -> [(time: Int64, values: [Double])]
 
@@ -54,7 +54,7 @@ struct CaseDrawer {
         )
     }
 
-    private func cadence(of meter: String) -> Cadence { profile(meter)?.cadence ?? usualCadence }
+    private func cadence(of meter: String) -> Cadence { profile(meter)?.cadence ?? defaultCadence }
 
     private func window(of meter: String, at time: Timestamp) throws -> DrawnWindow {
         let cadence = cadence(of: meter)

@@ -97,7 +97,7 @@ extension FileScorer {
             profile: { [generation] meter in
                 generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
             },
-            usualCadence: generation.usualCadence,
+            defaultCadence: generation.defaultCadence,
             readings: { [held] meter, start, end in
                 let own = atHand[meter]?.readings(from: start, before: end) ?? []
                 let known = try held.readings(

@@ -96,7 +96,7 @@ extension LaterJudgements {
         return CaseDrawer(
             channels: source.channels,
             profile: { numbers[$0].flatMap { results.profiles[$0] } },
-            usualCadence: Cadence(interval: 3_600_000),
+            defaultCadence: Cadence(interval: 3_600_000),
             readings: { meter, start, end in
                 numbers[meter].map { source.histories[$0].readings(from: start, before: end) } ?? []
             }

@@ -4,13 +4,13 @@ package import Detection
 package struct ClassifierKnowledge: Codable, Equatable, Sendable {
     let fusion: Fusion
     let calibration: Calibration
-    let usual: UsualDistances
+    let usual: ReferenceDistances
 
     /// A value of its parts.
     package init(
         fusion: Fusion,
         calibration: Calibration,
-        usual: UsualDistances
+        usual: ReferenceDistances
     ) {
         self.fusion = fusion
         self.calibration = calibration

@@ -12,22 +12,22 @@ public final class Generation: Sendable {
     /// Its readings, meters and windows.
     package let catalog: CatalogReader
     /// What judges a reading as it comes, from the past alone.
-    package let first: Look
+    package let detector: Detector
     /// What judges it again when the next readings have come; nil where there is none.
-    package let second: Look?
+    package let secondLook: Detector?
     /// The known meters' numbers by name.
     package let meterNumbers: [String: Int]
     /// The known meters' profiles by number; nil for one with too short a history.
     package let profiles: [MeterProfile?]
     /// What a new meter's cadence probably is: the most common among the known.
-    package let usualCadence: Cadence
+    package let defaultCadence: Cadence
 
     /// The features of a reading as it comes.
-    package var layout: FeatureLayout { first.layout }
+    package var layout: FeatureLayout { detector.layout }
     /// What embeds them.
-    package var encoder: any WindowEncoder { first.encoder }
+    package var encoder: any WindowEncoder { detector.encoder }
     /// What judges the embedding.
-    package var classifier: Classifier { first.classifier }
+    package var classifier: Classifier { detector.classifier }
 
     /// Its number.
     public var number: Int { manifest.generation }
@@ -59,18 +59,18 @@ public final class Generation: Sendable {
             }
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
             try Self.check(meters, profiles, layout)
-            usualCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
-            let look = try Look(
+            defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
+            let detector = try Detector(
                 at: path,
                 layout: layout,
-                summary: manifest.firstLook,
+                summary: manifest.detectorSummary,
                 catalog: catalog,
                 meters: meters.map(\.name)
             )
-            let interval = usualCadence.interval
-            first = alarmLine.map { look.with($0, interval: interval) } ?? look
-            let second = try Self.second(of: manifest, path, meters.map(\.name))
-            self.second = alarmLine.flatMap { second?.with($0, interval: interval) } ?? second
+            let interval = defaultCadence.interval
+            let secondLook = try Self.secondLook(of: manifest, path, meters.map(\.name))
+            self.detector = alarmLine.map { detector.with($0, interval: interval) } ?? detector
+            self.secondLook = alarmLine.flatMap { secondLook?.with($0, interval: interval) } ?? secondLook
         } catch let error as IndexError {
             throw IndexError(error.code, "generation \(number) of `\(folder.name)`: \(error.message)")
         } catch {
@@ -78,13 +78,17 @@ public final class Generation: Sendable {
         }
     }
 
-    private static func second(of manifest: Manifest, _ path: String, _ meters: [String]) throws -> Look? {
+    private static func secondLook(
+        of manifest: Manifest,
+        _ path: String,
+        _ meters: [String]
+    ) throws -> Detector? {
         guard let second = manifest.secondLook, let summary = manifest.secondLookSummary else { return nil }
         guard second.following > 0 else {
             throw IndexError(.damaged, "the manifest's second look waits for nothing; rebuild the index")
         }
         let path = path + "/" + GenerationFile.second
-        return try Look(
+        return try Detector(
             at: path,
             layout: FeatureLayout(
                 channelCount: manifest.channels.count,
@@ -122,7 +126,7 @@ public final class Generation: Sendable {
 
     /// How many readings a meter nobody has seen needs before it is judged.
     package var readingsToKnowANewMeter: Int {
-        MeterStream(newMeter: "", layout: layout, expected: usualCadence).readingsToKnow
+        MeterStream(newMeter: "", layout: layout, expected: defaultCadence).readingsToKnow
     }
 
     private static func mostCommon(_ cadences: [Cadence]) -> Cadence {

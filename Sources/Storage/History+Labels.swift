@@ -10,12 +10,12 @@ extension History {
     /// - Parameter labels: in the order they were given.
     package func labelled(
         _ labels: [LabelEntry]
-    ) throws(CatalogError) -> (first: LabelledWindows, second: LabelledWindows) {
-        var first = LabelledWindows()
-        var second = LabelledWindows()
+    ) throws(CatalogError) -> (first: LabelOverlay, second: LabelOverlay) {
+        var first = LabelOverlay()
+        var second = LabelOverlay()
         for label in labels {
             if let entry = try entry(for: label) { first.add(entry, in: generation.classifier) }
-            if let look = generation.second, let entry = try secondEntry(for: label) {
+            if let look = generation.secondLook, let entry = try secondEntry(for: label) {
                 second.add(entry, in: look.classifier)
             }
         }
@@ -25,11 +25,11 @@ extension History {
     /// The embedding of the second look at the reading that a label speaks of.
     ///
     /// - Returns: nil where there is no second look at it, or none yet.
-    package func secondEntry(for label: LabelEntry) throws(CatalogError) -> LabelledWindows.Entry? {
-        guard let second = generation.second else { return nil }
+    package func secondEntry(for label: LabelEntry) throws(CatalogError) -> LabelOverlay.Entry? {
+        guard let second = generation.secondLook else { return nil }
         let time = label.time
         var stream = try stream(of: label.meter, before: time)
-        let cadence = stream.profile?.cadence ?? generation.usualCadence
+        let cadence = stream.profile?.cadence ?? generation.defaultCadence
         let soon = time.milliseconds + Int64(second.layout.horizonSlots(cadence) + 2) * cadence.interval
         // What comes long after is only looked at where a gap has to be got over.
         for (from, before) in [(time.milliseconds, soon), (soon, nil)] {
@@ -39,7 +39,7 @@ extension History {
                 let matured = stream.append(reading.values, at: next)
                 guard matured.times.contains(where: { $0 >= time }) else { continue }
                 return matured.window(of: time).map { window in
-                    LabelledWindows.Entry(label, window, generation.meterNumbers[label.meter], second)
+                    LabelOverlay.Entry(label, window, generation.meterNumbers[label.meter], second)
                 }
             }
         }
@@ -51,13 +51,13 @@ extension History {
     /// - Returns: nil where the reading is not held, or its history was too short to be judged.
     package func entry(
         for label: LabelEntry
-    ) throws(CatalogError) -> LabelledWindows.Entry? {
+    ) throws(CatalogError) -> LabelOverlay.Entry? {
         let time = label.time
         guard let reading = try reading(of: label.meter, at: time) else { return nil }
         var stream = try stream(of: label.meter, before: time)
         stream.append(reading.values, at: time)
         guard stream.readiness == .ready else { return nil }
-        return LabelledWindows.Entry(
+        return LabelOverlay.Entry(
             meter: label.meter,
             meterNumber: generation.meterNumbers[label.meter],
             time: label.time.milliseconds,
@@ -70,9 +70,9 @@ extension History {
     }
 }
 
-extension LabelledWindows.Entry {
+extension LabelOverlay.Entry {
     /// A label on a second look.
-    init(_ label: LabelEntry, _ window: MaturedWindow, _ meter: Int?, _ look: Look) {
+    init(_ label: LabelEntry, _ window: MaturedWindow, _ meter: Int?, _ look: Detector) {
         self.init(
             meter: label.meter,
             meterNumber: meter,

@@ -36,7 +36,7 @@ package struct History: Sendable {
             let stream = MeterStream(
                 known: profile,
                 layout: generation.layout,
-                second: generation.second?.layout
+                second: generation.secondLook?.layout
             )
             guard let newest = try newestTime(of: meter, before: before, pending: pending) else {
                 return stream
@@ -47,8 +47,8 @@ package struct History: Sendable {
         let stream = MeterStream(
             newMeter: meter,
             layout: generation.layout,
-            second: generation.second?.layout,
-            expected: generation.usualCadence
+            second: generation.secondLook?.layout,
+            expected: generation.defaultCadence
         )
         return try filled(stream, meter, from: nil, before: before, pending)
     }

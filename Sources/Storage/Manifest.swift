@@ -88,7 +88,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     }
 
     /// What is to be known of a look before its files are opened.
-    struct LookSummary: Sendable {
+    struct DetectorSummary: Sendable {
         /// Length of an embedding.
         var dimension: Int
         /// Whether incidents enough were labelled to grow a forest.
@@ -188,8 +188,8 @@ public struct Manifest: Codable, Equatable, Sendable {
 
 extension Manifest {
     /// What is to be known of the look that judges readings as they come.
-    var firstLook: LookSummary {
-        LookSummary(
+    var detectorSummary: DetectorSummary {
+        DetectorSummary(
             dimension: dimension,
             hasForest: files[GenerationFile.forest] != nil,
             normal: normal,
@@ -198,9 +198,9 @@ extension Manifest {
     }
 
     /// What is to be known of the second look; nil where there is none.
-    var secondLookSummary: LookSummary? {
+    var secondLookSummary: DetectorSummary? {
         secondLook.map { second in
-            LookSummary(
+            DetectorSummary(
                 dimension: second.dimension,
                 hasForest: files[GenerationFile.second + "/" + GenerationFile.forest] != nil,
                 normal: second.normal,

@@ -19,7 +19,7 @@ public struct SecondLookWait: Equatable, Sendable {
 extension Generation {
     /// How long its second look waits on its meters' grids; nil where it takes none.
     public var secondLookWait: SecondLookWait? {
-        guard let second, let asked = second.layout.horizon else { return nil }
+        guard let second = secondLook, let asked = second.layout.horizon else { return nil }
         let cadences = profiles.compactMap { $0?.cadence }
         let waits = cadences.map { Int64(second.layout.horizonSlots($0)) * $0.interval }
         return SecondLookWait(

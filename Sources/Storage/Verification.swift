@@ -36,7 +36,7 @@ public struct Verification: Codable, Equatable, Sendable {
             bytes += generation.manifest.files.values.reduce(0) { $0 + $1.bytes }
             let path = folder.path(of: number) + "/" + GenerationFile.catalog
             problems += try generation.catalog.check().map { "\(path): \($0)" }
-            if generation.second != nil {
+            if generation.secondLook != nil {
                 let path =
                     folder.path(of: number) + "/" + GenerationFile.second + "/" + GenerationFile.catalog
                 problems += try CatalogReader(path: path).check().map { "\(path): \($0)" }

@@ -11,7 +11,7 @@ public struct BuildOptions: Sendable {
     }
 
     /// What share of the true neighbours an approximate search finds unless told otherwise.
-    public static let usualRecall = 0.99
+    public static let defaultRecall = 0.99
 
     /// How the banks are searched.
     public var search: Search
@@ -33,7 +33,7 @@ public struct BuildOptions: Sendable {
     /// Options; the defaults are what `gridkin build` does without flags.
     public init(
         search: Search = .automatic,
-        recall: Double = BuildOptions.usualRecall,
+        recall: Double = BuildOptions.defaultRecall,
         condensing: Condensing? = nil,
         trustsUnlabelled: Bool = false,
         encoder: EncoderChoice = .automatic,

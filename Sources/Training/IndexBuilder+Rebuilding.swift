@@ -31,7 +31,7 @@ extension IndexBuilder {
         let served = try Generation(folder.current(), of: folder)
         builder.options = BuildOptions(
             search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
-            recall: served.manifest.recall ?? BuildOptions.usualRecall,
+            recall: served.manifest.recall ?? BuildOptions.defaultRecall,
             condensing: served.manifest.condensing.flatMap { Condensing($0.asked) },
             trustsUnlabelled: served.manifest.trustsUnlabelled ?? false,
             encoder: try encoder

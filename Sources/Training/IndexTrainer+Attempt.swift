@@ -120,7 +120,7 @@ extension IndexTrainer {
         report(TaskProgress("banks", done: 0, total: table.count))
         let banks = try banks(table, normals, embeddings, encoder)
         report(TaskProgress("banks", done: table.count, total: table.count))
-        let usual = try await UsualDistances(
+        let usual = try await ReferenceDistances(
             banks: banks.channels.isEmpty ? [banks.normal] : banks.channels,
             meterCount: profiles.count,
             exclusion: profiles.map { $0.map(table.layout.exclusionZone) ?? 0 }
@@ -203,7 +203,7 @@ extension IndexTrainer {
         guard !normals.isEmpty else {
             throw IndexError(
                 .tooLittleHistory,
-                "no meter has enough normal readings to set an alarm line by: \(UsualDistances.fewestWindows) "
+                "no meter has enough normal readings to set an alarm line by: \(ReferenceDistances.fewestWindows) "
                     + "are needed before the last three fifths of a history; build from a longer one"
             )
         }

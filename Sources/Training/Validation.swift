@@ -42,7 +42,7 @@ package struct Validation: Sendable {
         let dimension = embeddings.count / max(table.count, 1)
         let scopes = blocks.map { Self.scope(before: $0, table: table, classifier: classifier) }
         // In parts, or one meter with a long history would keep one core busy and the others waiting.
-        let parts = zip(blocks, scopes).filter { $1.normals.count >= UsualDistances.fewestWindows }
+        let parts = zip(blocks, scopes).filter { $1.normals.count >= ReferenceDistances.fewestWindows }
             .flatMap { block, scope in block.judged.parts(of: 64).map { (block, scope, $0) } }
         let judged = try await concurrentMap(parts) { _, scope, rows in
             try rows.map { row in

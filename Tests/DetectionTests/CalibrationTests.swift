@@ -85,7 +85,7 @@ import Testing
         let learnt = Calibration(weights, falseAlarmRate: rate)
         let changed = Calibration(weights).with(.rate(rate), interval: 1)
         #expect(changed == learnt && changed.falseAlarmRate == rate)
-        #expect(changed.with(.rate(Calibration.usualFalseAlarmRate), interval: 1) == Calibration(weights))
+        #expect(changed.with(.rate(Calibration.defaultFalseAlarmRate), interval: 1) == Calibration(weights))
     }
 
     /// Of an hourly meter 168 readings are a week; of one read once a week, each is.

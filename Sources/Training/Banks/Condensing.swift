@@ -34,7 +34,7 @@ public enum Condensing: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// A meter keeps at least so many windows: the first of its later blocks is judged by two fifths of them, and
-    /// with fewer than ``UsualDistances/fewestWindows`` it would be judged by other meters'.
+    /// with fewer than ``ReferenceDistances/fewestWindows`` it would be judged by other meters'.
     static let fewestOfMeter = 250
 
     /// How many windows each meter keeps.

@@ -23,24 +23,24 @@ struct CandidateEncoder: Sendable {
     init(_ families: [EncoderFamily]) {
         recipes = families.map { family in
             switch family {
-            case .pca, .concatenation: Self.usualPCA
+            case .pca, .concatenation: Self.defaultPCA
             case .supervised: .supervised
             case .autoencoder, .lstm, .gan: .network(family)
             }
         }
     }
 
-    private static let usualPCA = Recipe.pca(dimension: nil, whitening: PCAProjection.defaultWhitening)
+    private static let defaultPCA = Recipe.pca(dimension: nil, whitening: PCAProjection.defaultWhitening)
 
     /// What measured best on every data set at hand; others must beat it clearly on the build's own later
     /// blocks.
-    static let preferred = CandidateEncoder(usualPCA)
+    static let preferred = CandidateEncoder(defaultPCA)
     static let otherSettings = [
         CandidateEncoder(.pca(dimension: nil, whitening: 0)),
         CandidateEncoder(.pca(dimension: nil, whitening: 1)),
         CandidateEncoder(.pca(dimension: 16, whitening: PCAProjection.defaultWhitening)),
     ]
-    static let withLabels = [CandidateEncoder(.supervised), CandidateEncoder(usualPCA, .supervised)]
+    static let withLabels = [CandidateEncoder(.supervised), CandidateEncoder(defaultPCA, .supervised)]
     /// By so much: with a few dozen incidents, less is luck.
     static let clearly = 0.01
 

@@ -41,7 +41,7 @@ struct BuildCommand: AsyncParsableCommand {
             itself.
             """
     )
-    var recall = BuildOptions.usualRecall
+    var recall = BuildOptions.defaultRecall
 
     @Option(
         name: .long,
@@ -134,7 +134,7 @@ struct BuildCommand: AsyncParsableCommand {
         for (name, value) in options { if let value { words += [name, value] } }
         for value in readings.value { words += ["--value", value] }
         if readings.wide { words.append("--wide") }
-        if recall != BuildOptions.usualRecall { words += ["--recall", String(recall)] }
+        if recall != BuildOptions.defaultRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
         if trustUnlabelled { words.append("--trust-unlabelled") }
         if let encoder = encoder.encoder { words += ["--encoder", encoder.description] }

@@ -45,7 +45,7 @@ extension EvaluateCommand {
     /// --false-alarms apply to an index only.
     private func share() throws -> Double {
         switch try alarms.line() {
-        case nil: Calibration.usualFalseAlarmRate
+        case nil: Calibration.defaultFalseAlarmRate
         case .rate(let share)?: share
         default: throw ValidationError("--compare takes --false-alarms as a share such as 1% or p99 only")
         }

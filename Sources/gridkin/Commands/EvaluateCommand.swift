@@ -118,7 +118,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         for warning in warnings { output.info("warning: \(warning)") }
         let points = try await scored(truth, histories, scorer, bar)
         bar.finish()
-        let rate = live?.generation.falseAlarmRate ?? Calibration.usualFalseAlarmRate
+        let rate = live?.generation.falseAlarmRate ?? Calibration.defaultFalseAlarmRate
         let first = try await evaluation(of: points.points, warming: points.warming, rate)
         let cases = report == nil ? nil : try scorer?.cases(histories, points.points, threshold: threshold)
         let hasSecond = !points.secondPoints.isEmpty

@@ -59,7 +59,7 @@ struct BuildSummaryOutput: Encodable {
                 + "average precision \(Table.number(validation.averagePrecision))"
         }
         let why = manifest.anomalousReadings == 0 ? "no reading is" : "none of its later readings is"
-        let rate = Table.number(Calibration.usualFalseAlarmRate * 100, decimals: 0)
+        let rate = Table.number(Calibration.defaultFalseAlarmRate * 100, decimals: 0)
         return
             "\(why) labelled anomalous, so how well it finds anomalies is not known; the alarm line is where "
             + "\(rate) % of its own later readings lie above it, and `gridkin label`, then `rebuild`, makes "

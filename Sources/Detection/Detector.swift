@@ -5,7 +5,7 @@ package import Verdicts
 package import Windows
 
 /// Whatever judges a window: which features are taken of it, what embeds them, and what judges the embedding.
-package struct Look: Sendable {
+package struct Detector: Sendable {
     package let layout: FeatureLayout
     package let encoder: any WindowEncoder
     package let classifier: Classifier
@@ -40,7 +40,7 @@ package struct Look: Sendable {
     }
 
     /// The same look with another alarm line.
-    package func with(_ alarmLine: AlarmLine, interval: Int64) -> Look {
-        Look(layout: layout, encoder: encoder, classifier: classifier.with(alarmLine, interval: interval))
+    package func with(_ alarmLine: AlarmLine, interval: Int64) -> Detector {
+        Detector(layout: layout, encoder: encoder, classifier: classifier.with(alarmLine, interval: interval))
     }
 }

@@ -4,7 +4,7 @@ import Readings
 import Statistics
 import Testing
 
-@Suite struct UsualDistancesTests {
+@Suite struct ReferenceDistancesTests {
     static let day: Int64 = 86_400_000
 
     private func median(_ values: [Double]) -> Double? {
@@ -17,8 +17,8 @@ import Testing
     /// places that are left; of many windows evenly spaced ones are asked. The median of these.
     private func twin(_ rows: BankRows, meter: Int, exclusion: Int64) -> Double? {
         let own = rows.windows.indices.filter { rows.windows[$0].meter == meter }
-        guard own.count >= UsualDistances.fewestWindows else { return nil }
-        let count = min(own.count, UsualDistances.sampleLimit)
+        guard own.count >= ReferenceDistances.fewestWindows else { return nil }
+        let count = min(own.count, ReferenceDistances.sampleLimit)
         let means = (0..<count).compactMap { sample -> Double? in
             let row = own[sample * own.count / count]
             let others = own.filter {
@@ -41,7 +41,7 @@ import Testing
         let counts = [120, 49, 450, 0, 50, 75]
         let channels = (0..<2).map { _ in BankRows(counts, dimension: 3, persons: persons, &random) }
         let exclusion = [Self.day, Self.day, Self.day, 0, 3_600_000, 3 * Self.day + 1]
-        let usual = try await UsualDistances(
+        let usual = try await ReferenceDistances(
             banks: channels.map { try $0.bank() },
             meterCount: counts.count,
             exclusion: exclusion
@@ -64,11 +64,15 @@ import Testing
     @Test func withoutMetersToMeasureTheUnitIsOne() async throws {
         var random = SplitMix64(seed: 2)
         let few = BankRows([10, 49], dimension: 2, &random)
-        let usual = try await UsualDistances(banks: [few.bank()], meterCount: 2, exclusion: [0, 0])
+        let usual = try await ReferenceDistances(banks: [few.bank()], meterCount: 2, exclusion: [0, 0])
         #expect(usual.byMeter == [[], []] && usual.pooled == [1])
         // All within a day of each other: nothing to compare with.
         let near = BankRows([60], dimension: 2, &random)
-        let alone = try await UsualDistances(banks: [near.bank()], meterCount: 1, exclusion: [9 * Self.day])
+        let alone = try await ReferenceDistances(
+            banks: [near.bank()],
+            meterCount: 1,
+            exclusion: [9 * Self.day]
+        )
         #expect(alone.byMeter == [[1]])
     }
 }

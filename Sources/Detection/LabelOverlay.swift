@@ -3,7 +3,7 @@ package import Verdicts
 
 /// The labels given since the generation was built: embeddings beside the banks, and the rows in the banks
 /// they overrule. A value: a query works on the one that was there when it began.
-package struct LabelledWindows: Sendable {
+package struct LabelOverlay: Sendable {
     /// One labelled window.
     package struct Entry: Sendable {
         package let meter: String

@@ -6,7 +6,7 @@ internal import VectorIndex
 internal import Verdicts
 internal import Windows
 
-extension Look {
+extension Detector {
     /// Opens a look whose files have been verified.
     ///
     /// - Parameters:
@@ -19,7 +19,7 @@ extension Look {
     init(
         at path: String,
         layout: FeatureLayout,
-        summary: Manifest.LookSummary,
+        summary: Manifest.DetectorSummary,
         catalog: CatalogReader,
         meters: [String]
     ) throws {
@@ -49,7 +49,7 @@ extension Look {
 
     private static func classifier(
         _ path: String,
-        _ summary: Manifest.LookSummary,
+        _ summary: Manifest.DetectorSummary,
         _ catalog: CatalogReader,
         _ layout: FeatureLayout,
         _ encoder: any WindowEncoder,

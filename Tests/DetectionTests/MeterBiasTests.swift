@@ -3,7 +3,7 @@ import Readings
 import Statistics
 import Testing
 
-@Suite struct MeterTendencyTests {
+@Suite struct MeterBiasTests {
     static let share = 0.9
 
     /// Blocks of even numbers around a meter's level.
@@ -55,7 +55,7 @@ import Testing
             return blocks(counts, level: .random(in: -0.4...0.4, using: &random), &random)
         }
         guard !weights.joined().joined().isEmpty else { return }
-        let offsets = MeterTendency.offsets(weights, share: Self.share)
+        let offsets = MeterBias.offsets(weights, share: Self.share)
         for (found, wanted) in zip(offsets, twin(weights)) { #expect(abs(found - wanted) < 1e-9) }
         #expect(offsets.count == weights.count)
     }
@@ -63,10 +63,10 @@ import Testing
     @Test func metersThatAreAlikeHaveNone() {
         var random = SplitMix64(seed: 1)
         let one = blocks([100, 80, 120], &random)
-        let equal = MeterTendency.offsets([[[Double]]](repeating: one, count: 8), share: Self.share)
+        let equal = MeterBias.offsets([[[Double]]](repeating: one, count: 8), share: Self.share)
         #expect(equal == [Double](repeating: 0, count: 8))
         let alike = (0..<30).map { _ in blocks([400, 400, 400], &random) }
-        #expect(MeterTendency.offsets(alike, share: Self.share).allSatisfy { abs($0) < 0.03 })
+        #expect(MeterBias.offsets(alike, share: Self.share).allSatisfy { abs($0) < 0.03 })
     }
 
     @Test func metersThatDifferHaveNearlyAll() {
@@ -74,7 +74,7 @@ import Testing
         let weights = (0..<6).map { meter in
             blocks([200, 200, 200], level: 5 * Double(meter), spread: 0.1, &random)
         }
-        let offsets = MeterTendency.offsets(weights, share: Self.share)
+        let offsets = MeterBias.offsets(weights, share: Self.share)
         for (offset, next) in zip(offsets, offsets.dropFirst()) { #expect(abs(next - offset - 5) < 0.05) }
         #expect(offsets[0] < -15 && abs(offsets[5]) < 1)
     }
@@ -82,17 +82,17 @@ import Testing
     @Test func oneBlockOrOneMeterTellsNothing() {
         var random = SplitMix64(seed: 3)
         let single = (0..<4).map { blocks([200], level: Double($0), &random) }
-        #expect(MeterTendency.offsets(single, share: Self.share) == [0, 0, 0, 0])
-        #expect(MeterTendency.offsets([blocks([200, 200], &random)], share: Self.share) == [0])
-        #expect(MeterTendency.offsets([], share: Self.share) == [])
-        #expect(MeterTendency.offsets([[], [[]], [[], []]], share: Self.share) == [0, 0, 0])
+        #expect(MeterBias.offsets(single, share: Self.share) == [0, 0, 0, 0])
+        #expect(MeterBias.offsets([blocks([200, 200], &random)], share: Self.share) == [0])
+        #expect(MeterBias.offsets([], share: Self.share) == [])
+        #expect(MeterBias.offsets([[], [[]], [[], []]], share: Self.share) == [0, 0, 0])
     }
 
     @Test func aMeterOfFewWindowsHasNone() {
         var random = SplitMix64(seed: 4)
         var weights = (0..<5).map { blocks([100, 100], level: 3 * Double($0), &random) }
         weights.append(blocks([24, 25], level: 100, &random))
-        let offsets = MeterTendency.offsets(weights, share: Self.share)
+        let offsets = MeterBias.offsets(weights, share: Self.share)
         #expect(offsets[5] == 0 && offsets[0] < -5)
     }
 }

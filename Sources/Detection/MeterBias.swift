@@ -6,7 +6,7 @@ internal import Statistics
 /// scatter between meters is more than the scatter within them tells how much of a meter's own figure to
 /// believe: the shrinkage of empirical Bayes (Efron and Morris 1973). Hourly meters of buildings believe a
 /// third to two thirds of it, runs of a pump rig a little more.
-package enum MeterTendency {
+package enum MeterBias {
     /// A block of fewer windows says too little about its high quantile.
     package static let fewestWindows = 50
 

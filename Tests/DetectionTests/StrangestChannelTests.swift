@@ -5,7 +5,7 @@ import Statistics
 import Testing
 import VectorIndex
 
-@Suite struct ChannelContestTests {
+@Suite struct StrangestChannelTests {
     /// Channels of rows that wander, so that some windows are strange in one of them.
     private struct Channels {
         let banks: [BankRows]
@@ -56,7 +56,12 @@ import VectorIndex
             let usual = (0..<4).map { _ in Double.random(in: 0.05...1, using: &random) }
             let ends = [Int.random(in: 0...rows, using: &random), Int.random(in: 0...rows, using: &random)]
             let range = min(ends[0], ends[1])..<max(ends[0], ends[1])
-            let contest = ChannelContest(banks: banks, blocks: channels.blocks, usual: usual, rows: range)
+            let contest = StrangestChannelSearch(
+                banks: banks,
+                blocks: channels.blocks,
+                usual: usual,
+                rows: range
+            )
             let slow = strangest(channels, query, usual: usual, rows: range, overridden: [])
             #expect(abs(try contest.strangeness(of: query) - slow) < 1e-4)
         }
@@ -65,7 +70,7 @@ import VectorIndex
     /// Asking only for what can win and asking for everything are the same to the last bit.
     @Test func isTheSameAsOneChannelAfterTheOther() throws {
         var random = SplitMix64(seed: 3)
-        let rows = 5 * ChannelContest.rowsAtOnce / 2
+        let rows = 5 * StrangestChannelSearch.rowsAtOnce / 2
         let channels = Channels(5, rows: rows, persons: 0, &random)
         let banks = try channels.banks.map { try $0.bank() }
         for _ in 0..<50 {
@@ -75,7 +80,12 @@ import VectorIndex
                 let nearest = try banks[channel].nearest(Array(query[channels.blocks[channel]]), count: 5)
                 return Evidence.strangeness(nearest.meanDistance() ?? 0, usual: usual[channel])
             }
-            let contest = ChannelContest(banks: banks, blocks: channels.blocks, usual: usual, rows: 0..<rows)
+            let contest = StrangestChannelSearch(
+                banks: banks,
+                blocks: channels.blocks,
+                usual: usual,
+                rows: 0..<rows
+            )
             #expect(try contest.strangeness(of: query) == each.max())
         }
     }

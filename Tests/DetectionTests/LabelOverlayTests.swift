@@ -5,7 +5,7 @@ import Statistics
 import TestSupport
 import Testing
 
-@Suite struct LabelledWindowsTests {
+@Suite struct LabelOverlayTests {
     private let normals: BankRows
     private let anomalies: BankRows
     private let normal: EmbeddingBank
@@ -26,8 +26,8 @@ import Testing
         isAnomalous: Bool = true,
         kind: String? = nil,
         _ embedding: [Float] = [0, 0]
-    ) -> LabelledWindows.Entry {
-        LabelledWindows.Entry(
+    ) -> LabelOverlay.Entry {
+        LabelOverlay.Entry(
             meter: "meter \(meter)",
             meterNumber: isKnown ? meter : nil,
             time: hour * 3_600_000,
@@ -46,18 +46,18 @@ import Testing
 
     @Test(arguments: 0...4, -1...7 as ClosedRange<Int64>)
     func aLabelOverrulesTheRowsOfItsWindow(meter: Int, hour: Int64) {
-        var labelled = LabelledWindows()
+        var labelled = LabelOverlay()
         labelled.add(entry(meter, hour: hour), overruling: normal, anomalous)
         #expect(labelled.overriddenNormals == rows(normals, meter: meter, hour: hour))
         #expect(labelled.overriddenAnomalies == rows(anomalies, meter: meter, hour: hour))
-        var newer = LabelledWindows()
+        var newer = LabelOverlay()
         newer.add(entry(meter, hour: hour, isKnown: false), overruling: normal, anomalous)
         #expect(newer.overriddenNormals.isEmpty && newer.overriddenAnomalies.isEmpty)
         #expect(newer.entries.count == 1)
     }
 
     @Test func ofSeveralLabelsTheLatestCounts() {
-        var labelled = LabelledWindows()
+        var labelled = LabelOverlay()
         labelled.add(entry(1, hour: 2, kind: "theft"), overruling: normal, anomalous)
         labelled.add(entry(2, hour: 2), overruling: normal, anomalous)
         labelled.add(entry(1, hour: 3), overruling: normal, anomalous)
@@ -77,8 +77,8 @@ import Testing
 
     @Test func nearestAreThoseOfABruteSearch() {
         var random = SplitMix64(seed: 2)
-        var labelled = LabelledWindows()
-        var entries: [LabelledWindows.Entry] = []
+        var labelled = LabelOverlay()
+        var entries: [LabelOverlay.Entry] = []
         for hour in 0..<80 as Range<Int64> {
             let next = entry(
                 Int.random(in: 0..<3, using: &random),

@@ -7,7 +7,7 @@ package import Verdicts
 /// nearest of all, so what they say bounds a channel's strangeness from above, and a channel whose bound is below
 /// another's strangeness has no say. All look at the latest rows first; then the most promising goes on to the end,
 /// and each of the others until it has lost.
-package struct ChannelContest: Sendable {
+package struct StrangestChannelSearch: Sendable {
     /// One bank a channel, of the same rows.
     let banks: [EmbeddingBank]
     /// Each channel's part of an embedding.
@@ -18,7 +18,7 @@ package struct ChannelContest: Sendable {
     let rows: Range<Int>
     /// Whose labelled windows count too.
     let meter: String
-    let labelled: LabelledWindows
+    let labelled: LabelOverlay
     let search: QueryOptions
 
     /// Rows that a channel looks at before it is asked whether it can still win.
@@ -30,7 +30,7 @@ package struct ChannelContest: Sendable {
         usual: [Double],
         rows: Range<Int>,
         meter: String = "",
-        labelled: LabelledWindows = LabelledWindows(),
+        labelled: LabelOverlay = LabelOverlay(),
         search: QueryOptions = QueryOptions()
     ) {
         precondition(banks.count == blocks.count && banks.count == usual.count, "a part and a unit a channel")
@@ -45,7 +45,7 @@ package struct ChannelContest: Sendable {
 
     /// The strangeness of the strangest channel.
     package func strangeness(of embedding: [Float]) throws(VectorIndexError) -> Double {
-        var contenders: [Contender] = []
+        var contenders: [Candidate] = []
         for channel in banks.indices {
             let part = Array(embedding[blocks[channel]])
             let fresh = labelled.nearest(
@@ -55,7 +55,7 @@ package struct ChannelContest: Sendable {
                 meter: meter,
                 count: Evidence.neighbours
             )
-            var contender = Contender(channel: channel, part: part, fresh: fresh, rest: rows)
+            var contender = Candidate(channel: channel, part: part, fresh: fresh, rest: rows)
             try lookOn(&contender)
             contenders.append(contender)
         }
@@ -68,7 +68,7 @@ package struct ChannelContest: Sendable {
         return strangest
     }
 
-    private struct Contender {
+    private struct Candidate {
         let channel: Int
         /// Its part of the embedding.
         let part: [Float]
@@ -88,7 +88,7 @@ package struct ChannelContest: Sendable {
     }
 
     /// Looks at the latest of the rows that are left; at all of them where lists say where to look.
-    private func lookOn(_ contender: inout Contender) throws(VectorIndexError) {
+    private func lookOn(_ contender: inout Candidate) throws(VectorIndexError) {
         let bank = banks[contender.channel]
         let rows = contender.rest.suffix(bank.index.lists == nil ? Self.rowsAtOnce : contender.rest.count)
         let found = try bank.nearest(

@@ -10,7 +10,7 @@ import Training
 import Verdicts
 
 /// Windows nobody labelled that are too strange to be taken for normal.
-@Suite struct DoubtfulWindowsTests {
+@Suite struct ContaminationTests {
     /// Ten weeks of a meter with incidents of the same kind all along; `labelled` of them have their label.
     private func history(labelled: Int) -> MeterHistory {
         var recipe = HistoryRecipe()

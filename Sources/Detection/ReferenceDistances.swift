@@ -3,7 +3,7 @@ internal import Tasks
 internal import VectorIndex
 
 /// How far each meter's normal windows usually lie from their nearest others: the unit of strangeness.
-package struct UsualDistances: Codable, Equatable, Sendable {
+package struct ReferenceDistances: Codable, Equatable, Sendable {
     /// By meter number, then by channel; empty for a meter with too few windows.
     package let byMeter: [[Double]]
     /// By channel, for meters without their own.
