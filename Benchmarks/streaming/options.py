@@ -3,10 +3,13 @@
 import argparse
 
 
+TABLES = ["queries", "pushes", "returns", "cadences", "allocations"]
+
+
 def read():
     parser = argparse.ArgumentParser(description=__doc__, prog="Benchmarks/streaming/run")
     parser.add_argument("--folder", help=argparse.SUPPRESS)
-    parser.add_argument("--only", choices=["pushes", "queries", "cadences", "allocations"], help="one of the tables")
+    parser.add_argument("--only", choices=TABLES, help="one of the tables")
     parser.add_argument(
         "--seconds", type=float, default=60, help="of each run of pushes, and a sixth of it for queries; default 60"
     )

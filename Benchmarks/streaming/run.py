@@ -5,9 +5,10 @@ import resource
 import struct
 import subprocess
 import tempfile
+import threading
 
 import options
-from gridkin import Grid, Server, used
+from gridkin import Client, Grid, Server, used
 from load import closed, paced, quantile
 
 YEARS = dict(meters=12, interval=3600, days=3660, known=365)
@@ -63,6 +64,50 @@ def pushes(folder, seconds):
                 *(f"{quantile(latencies, share):.2f} ms" for share in (0.5, 0.99, 1)),
                 errors, f"{spent:.2f} cores", f"{load:.2f} cores", f"{server.peak_memory:.0f}",
             )
+
+
+def returns(folder, seconds):
+    """What other meters' pushes wait for while one meter comes back, again and again, after a gap of 300 hours."""
+    head("second look", "one meter comes back", "PUSH a second", "p50", "p99", "greatest")
+    rate, gap, day = 2_000, 300, 25
+    for look, name in (([], "returns"), (["--second-look", "24h"], "returns-twice")):
+        build = [*look, "--encoder", "pca"]
+        grid = Grid(folder, name, meters=12, interval=3600, days=1800, known=120, build=build)
+        readings = grid.readings()
+        meters = sorted({meter for meter, _ in readings})
+        others = [reading for reading in readings if reading[0] != meters[0]][: int(rate * min(seconds, 6))]
+        one = [f"PUSH {text}\n".encode() for meter, text in readings if meter == meters[0]]
+        # A day of readings, whose second looks all become due with the first reading after the next gap.
+        days = [one[start : start + day] for start in range(gap, len(one), gap + day)]
+        for is_coming in (False, True):
+            grid.make()
+            parts = shares(others, 4, lambda text: f"PUSH {text}\n".encode())
+            with Server(folder, grid.name) as server:
+                stop = threading.Event()
+                thread = threading.Thread(target=come_back, args=(server.path, days, stop))
+                if is_coming:
+                    thread.start()
+                latencies, errors, took = paced(server.path, parts, rate)
+                stop.set()
+                if is_coming:
+                    thread.join()
+                assert not errors
+                row(
+                    "24h" if look else "none", "yes" if is_coming else "no", f"{len(latencies) / took:,.0f}",
+                    *(f"{quantile(latencies, share):.2f} ms" for share in (0.5, 0.99, 1)),
+                )
+
+
+def come_back(path, days, stop):
+    """Pushes the readings of a day twenty times a second, until told to stop or out of days."""
+    client = Client(path)
+    for lines in days:
+        if stop.wait(0.05):
+            return
+        client.socket.sendall(b"".join(lines))
+        for _ in lines:
+            reply = client.line()
+            assert reply.startswith("OK "), reply
 
 
 def cadences(folder):
@@ -152,6 +197,8 @@ def main():
         queries(arguments.folder, arguments.seconds / 6, arguments.large)
     if arguments.only in (None, "pushes"):
         pushes(arguments.folder, arguments.seconds)
+    if arguments.only in (None, "returns"):
+        returns(arguments.folder, arguments.seconds)
     if arguments.only in (None, "cadences"):
         cadences(arguments.folder)
     if arguments.only in (None, "allocations"):
