@@ -15,7 +15,7 @@ struct PackageTargets {
             let body = manifest[target.range.upperBound..<end]
             let name = String(target.output.2)
             guard target.output.1 != "testTarget",
-                !["TestSupport", "ProgramSupport", "FuzzTargets", "Fuzz"].contains(name)
+                !["TestSupport", "ProgramSupport", "IndexSupport", "FuzzTargets", "Fuzz"].contains(name)
             else { continue }
             let list = body.firstMatch(of: /dependencies: \[([^\]]*)\]/)?.output.1 ?? ""
             dependencies[name] = Set(
