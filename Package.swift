@@ -168,7 +168,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "Server",
+            name: "LineServer",
             dependencies: [
                 "Gateway", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix,
                 nioSSL, nioTLS, logging,
@@ -180,7 +180,7 @@ let package = Package(
             name: "gridkin",
             dependencies: [
                 "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
-                "Comparisons", "Gateway", "Server",
+                "Comparisons", "Gateway", "LineServer",
                 "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts",
                 argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,
@@ -304,8 +304,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "ServerTests",
-            dependencies: ["Server", "LineProtocol", "TestSupport", nioCore, logging, serviceLifecycle],
+            name: "LineServerTests",
+            dependencies: ["LineServer", "LineProtocol", "TestSupport", nioCore, logging, serviceLifecycle],
             swiftSettings: strict
         ),
         .target(

@@ -3,7 +3,7 @@
 status=0
 
 # Their suites run one after another, when the others have ended; bin/test says why.
-serial='(ClockTests|ServerTests)\.'
+serial='(ClockTests|LineServerTests)\.'
 
 check_format() {
     swift format lint --strict --recursive Sources Tests >&2 && return 0

@@ -49,13 +49,14 @@ enum Arrows {
         ],
         "LineProtocol": ["Readings", "Text", "Verdicts", "NIOCore"],
         "Gateway": ["Storage", "Engine", "Readings", "Verdicts", "Logging", "ServiceLifecycle"],
-        "Server": [
+        "LineServer": [
             "Gateway", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOHTTP1", "NIOPosix",
             "NIOSSL", "NIOTLS", "Logging", "ServiceLifecycle",
         ],
         "gridkin": [
             "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
-            "Comparisons", "Gateway", "Server", "LineProtocol", "Readings", "ReadingSources", "Grid", "Text",
+            "Comparisons", "Gateway", "LineServer", "LineProtocol", "Readings", "ReadingSources", "Grid",
+            "Text",
             "Tasks",
             "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals",

@@ -1,10 +1,10 @@
 internal import Detection
 internal import Engine
 import Gateway
+import LineServer
 import Logging
 import NIOCore
 import Readings
-import Server
 internal import Storage
 internal import Text
 internal import Verdicts

@@ -2,8 +2,8 @@ import ArgumentParser
 internal import Engine
 import Foundation
 import Gateway
+import LineServer
 import Logging
-import Server
 import ServiceLifecycle
 internal import Storage
 import UnixSignals

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import LineProtocol
-import Server
+import LineServer
 import Verdicts
 
 /// How `query`, `push` and `label` reach the server of an index.

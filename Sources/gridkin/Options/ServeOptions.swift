@@ -1,5 +1,5 @@
 import ArgumentParser
-import Server
+import LineServer
 
 /// The options of `serve`. Each value that can be wrong is taken as text, so that all errors are reported at
 /// once.

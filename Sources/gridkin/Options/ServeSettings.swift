@@ -3,7 +3,7 @@ internal import Detection
 internal import Engine
 import Foundation
 import Gateway
-import Server
+import LineServer
 internal import Storage
 
 /// The checked configuration of `serve`. Only the token and certificate files have been read; no index is

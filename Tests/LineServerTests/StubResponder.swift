@@ -1,7 +1,7 @@
 import Glibc
 import LineProtocol
+import LineServer
 import NIOCore
-import Server
 import Synchronization
 
 /// Answers a few words, some of them badly behaved, and remembers how requests were batched.

@@ -1,5 +1,5 @@
 import Glibc
-import Server
+import LineServer
 import Synchronization
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Server
+import LineServer
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Glibc
 import LineProtocol
-import Server
+import LineServer
 import TestSupport
 import Testing
 

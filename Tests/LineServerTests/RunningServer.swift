@@ -1,5 +1,5 @@
+import LineServer
 import Logging
-import Server
 import ServiceLifecycle
 
 /// A server that accepts connections.

@@ -1,5 +1,5 @@
 import Foundation
-import Server
+import LineServer
 import TestSupport
 import Testing
 
