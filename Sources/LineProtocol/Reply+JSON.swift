@@ -25,7 +25,10 @@ extension Reply {
     private func writeMembers(to writer: inout JSONWriter) {
         switch self {
         case .judgement(let judgement): judgement.writeMembers(to: &writer)
-        case .labelled(let labelled): labelled.writeMembers(to: &writer)
+        case .labelled(let entry, let labels, let counts):
+            entry.writeMembers(to: &writer)
+            writer.member("labels", labels)
+            writer.member("counts", counts)
         case .info(let info): info.writeMembers(to: &writer)
         case .stats(let stats): stats.writeMembers(to: &writer)
         case .pong: writer.member("pong", true)
@@ -111,13 +114,11 @@ extension Neighbour {
     }
 }
 
-extension Reply.Labelled {
+extension LabelEntry {
     fileprivate func writeMembers(to writer: inout JSONWriter) {
         writer.member("meter", meter)
         writer.member("time", time)
         writer.member(label)
-        writer.member("labels", labels)
-        writer.member("counts", counts)
     }
 }
 

@@ -1,4 +1,3 @@
-public import Readings
 public import Verdicts
 
 /// One line of the server. Everything that a client can see is written here and in `Reply+JSON.swift`.
@@ -7,7 +6,11 @@ public enum Reply: Sendable {
     case judgement(Judgement)
 
     /// A label is safe on disk: `LABEL`.
-    case labelled(Labelled)
+    ///
+    /// - Parameters:
+    ///   - labels: how many labels the index has been given over the protocol, this one included.
+    ///   - counts: whether it counts from the next request on; if not, from the next generation on.
+    case labelled(LabelEntry, labels: Int, counts: Bool)
 
     /// The chosen index: `INFO`.
     case info(Info)
@@ -41,29 +44,6 @@ public enum Reply: Sendable {
 }
 
 extension Reply {
-    /// A label that was taken in.
-    public struct Labelled: Sendable {
-        /// The meter's name.
-        public let meter: String
-        /// The time of the window's last reading.
-        public let time: Timestamp
-        /// What the window was said to be.
-        public let label: Label
-        /// How many labels the index has been given over the protocol, this one included.
-        public let labels: Int
-        /// Whether it counts from the next request on; if not, from the next generation on.
-        public let counts: Bool
-
-        /// A reply from its parts.
-        public init(meter: String, time: Timestamp, label: Label, labels: Int, counts: Bool) {
-            self.meter = meter
-            self.time = time
-            self.label = label
-            self.labels = labels
-            self.counts = counts
-        }
-    }
-
     /// What a client should know of an index, and of the server, before it asks.
     public struct Info: Sendable {
         /// One of the server's limits.

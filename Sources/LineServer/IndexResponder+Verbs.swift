@@ -95,13 +95,9 @@ extension IndexResponder {
         let index = try chosen(session)
         let labelled = try gateway.label(meter, at: time, as: label, in: index, by: session.caller)
         return .labelled(
-            Reply.Labelled(
-                meter: meter,
-                time: time,
-                label: label,
-                labels: labelled.labels,
-                counts: labelled.counts
-            )
+            LabelEntry(meter: meter, time: time, label: label),
+            labels: labelled.labels,
+            counts: labelled.counts
         )
     }
 

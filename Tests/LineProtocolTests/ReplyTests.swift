@@ -119,6 +119,10 @@ struct ReplyTests {
         )
     }
 
+    private func label(_ label: Label) -> LabelEntry {
+        LabelEntry(meter: "m", time: Timestamp(milliseconds: 0), label: label)
+    }
+
     @Test("The short replies")
     func short() {
         #expect(line(.pong) == "OK {\"pong\":true}\n")
@@ -135,29 +139,13 @@ struct ReplyTests {
         )
         #expect(
             line(
-                .labelled(
-                    .init(
-                        meter: "m",
-                        time: Timestamp(milliseconds: 0),
-                        label: .anomalous(kind: "spike"),
-                        labels: 2,
-                        counts: true
-                    )
-                )
+                .labelled(label(.anomalous(kind: "spike")), labels: 2, counts: true)
             )
                 == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"anomalous\",\"kind\":\"spike\",\"labels\":2,\"counts\":true}\n"
         )
         #expect(
             line(
-                .labelled(
-                    .init(
-                        meter: "m",
-                        time: Timestamp(milliseconds: 0),
-                        label: .normal,
-                        labels: 3,
-                        counts: false
-                    )
-                )
+                .labelled(label(.normal), labels: 3, counts: false)
             )
                 == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"normal\",\"labels\":3,\"counts\":false}\n"
         )

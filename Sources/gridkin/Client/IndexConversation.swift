@@ -9,10 +9,10 @@ internal import Storage
 internal import Text
 internal import Verdicts
 
-/// One request to one index: through its running server where there is one, else to the index opened here.
-/// Both answer in the same words, so that a command prints the same either way.
+/// One request to one index: sent to its running server, or answered by the index, opened here, if no server
+/// runs. Both answer in the same words, so that a command prints the same either way.
 struct IndexConversation {
-    /// What a request does, which decides how the index is opened where no server answers.
+    /// What a request does. It decides how the index is opened if no server answers.
     enum Purpose {
         /// Nothing is written.
         case query
@@ -27,13 +27,13 @@ struct IndexConversation {
     /// The meter the request is about.
     let meter: String
     let options: ServerOptions
-    /// An alarm line of the command's own; a server has one already, so that the index is opened here then.
+    /// An alarm line of the command's own. A server keeps its own line, so the index is then opened here.
     var alarmLine: AlarmLine?
 
     /// Sends a request and returns the JSON object of its reply.
     ///
-    /// - Throws: ``RefusedRequest`` where the request was refused, ``ClientError`` where the server could not
-    ///   be asked, and `IndexError` where the index cannot be opened.
+    /// - Throws: `RequestError` if the request was refused, ``ClientError`` if the server could not be asked,
+    ///   and `IndexError` if the index cannot be opened.
     func ask(_ request: String) async throws -> String {
         guard !request.utf8.contains(where: { $0 < 0x20 && $0 != 9 }) else {
             throw ClientError(
@@ -48,9 +48,9 @@ struct IndexConversation {
         }
         switch try ServerReply(line) {
         case .object(let object): return object
-        case .refusal("unknown_meter", let sentence):
-            throw RefusedRequest(sentence: sentence + suggestion)
-        case .refusal(_, let sentence): throw RefusedRequest(sentence: sentence)
+        case .refusal(let error) where error.code == .unknownMeter:
+            throw RequestError(error.code, error.sentence + suggestion)
+        case .refusal(let error): throw error
         }
     }
 
@@ -63,7 +63,7 @@ struct IndexConversation {
     /// The server to ask; nil where the index is opened here.
     private var runningServer: RunningServer? {
         guard !options.offline, alarmLine == nil, let server = folder.server else { return nil }
-        // A server without an address is starting, or of an earlier version: the index can be opened next to
+        // A server without an address is starting, or is of an earlier version. The index can be opened beside
         // it.
         return server.sockets.isEmpty && server.addresses.isEmpty ? nil : server
     }
@@ -89,7 +89,7 @@ struct IndexConversation {
         }
     }
 
-    /// Connects to the server's Unix socket, or over TCP where it has none or belongs to another user.
+    /// Connects to the server's Unix socket, or over TCP if it has no socket, or one of another user.
     private func connect(_ server: RunningServer) throws(ClientError) -> LineClient {
         if let path = server.sockets.first {
             do { return try LineClient(path: path) } catch {
@@ -112,7 +112,7 @@ struct IndexConversation {
         return try LineClient(host: Self.reachable(String(address[..<colon])), port: port, tls: tls)
     }
 
-    /// The host to connect to: an address that stands for all of the machine's becomes that of loopback.
+    /// The host to connect to: the loopback address if the server listens on all addresses of the machine.
     private static func reachable(_ host: String) -> String {
         let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         switch bare {
@@ -128,11 +128,11 @@ struct IndexConversation {
         _ client: inout LineClient,
         _ server: RunningServer
     ) throws(ClientError) {
-        guard case .refusal(let code, let sentence) = try ServerReply(client.ask(request)) else { return }
+        guard case .refusal(let error) = try ServerReply(client.ask(request)) else { return }
         throw ClientError(
-            code == "not_authorised"
+            error.code == .notAuthorised
                 ? "\(name(server)) does not accept the token of \(options.tokenSource)\(offlineHint)"
-                : "\(name(server)) refused: \(sentence)\(offlineHint)",
+                : "\(name(server)) refused: \(error.sentence)\(offlineHint)",
             isFinal: true
         )
     }
@@ -142,7 +142,8 @@ struct IndexConversation {
         return "the server of `\(folder.name)` (process \(server.process), \(address))"
     }
 
-    /// The way round a server that cannot be asked. A push has none: a second process must not add readings.
+    /// What to do about a server that cannot be asked. For a push there is no other way: a second process must
+    /// not add readings.
     private var offlineHint: String {
         switch purpose {
         case .query: "; --offline opens the index without it"
@@ -158,7 +159,7 @@ struct IndexConversation {
             folder,
             readonly: purpose == .query,
             alarmLine: alarmLine,
-            // Nobody would write it down later.
+            // The process ends with the reply, so nothing could be written later.
             durability: .always
         )
         let logger = Logger(label: "gridkin") { _ in SwiftLogNoOpLogHandler() }
@@ -176,23 +177,16 @@ struct IndexConversation {
         return String(String(buffer: replies.buffer).dropLast())
     }
 
-    /// Holds off servers while a reading is added.
+    /// Keeps servers from starting while a reading is added.
     private func servingLock() throws -> IndexLock {
-        // Asked first: the lock would make a folder for an index that is not there.
+        // Checked first: the lock would make a folder for an index that does not exist.
         if folder.generations().isEmpty { _ = try folder.current() }
         guard let server = folder.server else { return try IndexLock(folder, for: .serving) }
-        let way = options.offline ? "leave --offline out to push through it" : "wait until it listens"
+        let way = options.offline ? "leave out --offline to push through it" : "wait until it listens"
         throw IndexError(
             .busy,
             "process \(server.process) serves the index `\(folder.name)`, and only one process at a time "
                 + "may add readings; \(way), or stop it"
         )
     }
-}
-
-/// A request that the index refused. The sentence says what was wrong, and what to do.
-struct RefusedRequest: Error, CustomStringConvertible {
-    let sentence: String
-
-    var description: String { sentence }
 }

@@ -68,7 +68,11 @@ struct LabelledScores {
             let columns = ColumnChoice(meter: "meter", time: "timestamp", values: values)
             return try ReadingFiles(paths: [path], columns: columns).read().histories
         }
-        do { return try read(["score", "p"]) } catch { return try read(["score"]) }
+        do {
+            return try read(["score", "p"])
+        } catch let error as ReadingsError where error.code == .columnUnknown && error.column == "p" {
+            return try read(["score"])
+        }
     }
 
     private mutating func add(_ meter: String, _ time: Timestamp, _ score: Double, p: Double?) {

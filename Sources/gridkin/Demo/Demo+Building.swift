@@ -79,8 +79,8 @@ extension Demo {
     /// - Throws: ``DemoError`` where the reply is about something else.
     private func answer(_ reading: LiveReading, _ reply: ServerReply) throws -> LiveAnswer? {
         guard case .object = reply else { return nil }
-        let answer = try reply.answer()
-        guard answer.meter == reading.meter, answer.time == reading.time.description else {
+        let answer = try reply.judgement()
+        guard answer.meter == reading.meter, answer.time == reading.time else {
             throw DemoError(
                 "asked about \(reading.meter) at \(reading.time), the server answered about another reading"
             )
@@ -90,8 +90,8 @@ extension Demo {
 
     private func showRefusals(_ replies: [ServerReply]) {
         let refusals = replies.compactMap { reply -> String? in
-            guard case .refusal(let code, let sentence) = reply else { return nil }
-            return "ERR \(code) \(sentence)"
+            guard case .refusal(let error) = reply else { return nil }
+            return "ERR \(error.code.rawValue) \(error.sentence)"
         }
         guard let first = refusals.first else { return }
         page.text("\(refusals.count) were refused; the first of them with:")
@@ -99,7 +99,7 @@ extension Demo {
     }
 
     private func showVerdicts(_ answers: [LiveAnswer]) {
-        let verdicts = Dictionary(grouping: answers, by: \.answer.verdict).mapValues(\.count)
+        let verdicts = Dictionary(grouping: answers, by: \.answer.content.word).mapValues(\.count)
         let parts = Judgement.Content.words.compactMap { word in
             verdicts[word].map { "\($0) \(word)" }
         }

@@ -1,5 +1,6 @@
 import LineProtocol
 import Readings
+import Verdicts
 
 extension Demo {
     /// Gives one label over the socket and asks again: the label counts at once.
@@ -45,7 +46,7 @@ extension Demo {
         let request = RequestLine.label(reading.meter, at: reading.time, "anomalous", kind: kind)
         let reply = try client.ask(request)
         guard reply.hasPrefix("OK ") else { throw DemoError("`\(request)` was refused: \(reply)") }
-        let again = try ServerReply(client.ask(reading.request(.query, neighbours: 1))).answer()
+        let again = try ServerReply(client.ask(reading.request(.query, neighbours: 1))).judgement()
         page.broken("> \(request)")
         page.broken("< \(reply)")
         page.text(
@@ -65,10 +66,10 @@ extension Demo {
         guard !others.isEmpty else { return }
         var recognised = 0
         for other in others {
-            let answer = try ServerReply(client.ask(other.reading.request(.query, neighbours: 1))).answer()
-            if answer.verdict == "anomalous" { recognised += 1 }
+            let answer = try ServerReply(client.ask(other.reading.request(.query, neighbours: 1))).judgement()
+            if answer.assessment?.verdict == .anomalous { recognised += 1 }
         }
-        let before = others.count { $0.answer.verdict == "anomalous" }
+        let before = others.count { $0.answer.assessment?.verdict == .anomalous }
         page.text(
             "Of the incident's other \(count(others.count, "reading")), \(before) had the verdict anomalous "
                 + "before that label and \(recognised) after it."

@@ -1,6 +1,7 @@
 import Foundation
 import LineProtocol
 import Readings
+import Verdicts
 
 extension Demo {
     /// Rebuilds in another process while the client keeps asking, until the server has changed to the new
@@ -100,9 +101,9 @@ struct Tally {
             let reply = try ServerReply(client.ask(reading.request(.query, neighbours: 1)))
             switch reply {
             case .object:
-                let answer = try reply.answer()
+                let answer = try reply.judgement()
                 // An answer to another question would be a lost one.
-                guard answer.meter == reading.meter, answer.time == reading.time.description else { continue }
+                guard answer.meter == reading.meter, answer.time == reading.time else { continue }
                 answered += 1
                 first = first ?? answer.generation
                 latest = answer.generation

@@ -1,6 +1,7 @@
 import LineProtocol
 internal import Metrics
 import Readings
+import Verdicts
 
 extension Demo {
     /// The most channels shown on the page.
@@ -21,13 +22,16 @@ extension Demo {
             page.text(isKnown ? "No incident of the live block raised an alarm." : "No reading was judged.")
             return nil
         }
-        let answer = try ServerReply(client.ask(found.reading.request(.query, neighbours: 3))).answer()
+        let answer = try ServerReply(client.ask(found.reading.request(.query, neighbours: 3))).judgement()
         show(answer, about: found.reading)
         page.text("It resembles:")
         page.table(
             [["known as", "distance", "meter", "time"]]
-                + (answer.neighbours ?? []).map {
-                    [$0.kind ?? $0.label, Table.number($0.d, decimals: 2), $0.meter, $0.time]
+                + (answer.assessment?.neighbours ?? []).map {
+                    [
+                        $0.label.shortWord, Table.number($0.distance, decimals: 2), $0.meter,
+                        $0.time.description,
+                    ]
                 }
         )
         if isKnown { page.text("What it was in truth: \(found.reading.kind ?? "anomalous").") }
@@ -44,14 +48,14 @@ extension Demo {
     }
 
     /// A reading and its verdict, in two lines.
-    func show(_ answer: ServerReply.Answer, about reading: LiveReading) {
+    func show(_ answer: Judgement, about reading: LiveReading) {
         let values = reading.values.prefix(Self.valuesShown).map { $0.isNaN ? "-" : Table.number($0) }
         let more =
             reading.values.count > values.count ? ", and \(reading.values.count - values.count) more" : ""
         page.line("\(reading.meter)  \(reading.time)  \(values.joined(separator: ", "))\(more)")
         page.line(
             "verdict \(answer.described), score \(Table.number(answer.score, decimals: 2)) (above 1 is an "
-                + "alarm), p \(Table.number(answer.p, decimals: 5))"
+                + "alarm), p \(Table.number(answer.assessment?.p, decimals: 5))"
         )
     }
 }

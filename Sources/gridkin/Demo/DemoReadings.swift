@@ -2,6 +2,7 @@ import Foundation
 import LineProtocol
 internal import ReadingSources
 import Readings
+import Verdicts
 
 /// Readings in two parts: those an index is built from, and the later ones.
 struct DemoReadings {
@@ -91,7 +92,7 @@ struct LiveReading {
 /// A live reading and the server's answer when it arrived.
 struct LiveAnswer {
     let reading: LiveReading
-    let answer: ServerReply.Answer
+    let answer: Judgement
 }
 
 /// A run of consecutive readings of one meter that are truly anomalous; `gridkin evaluate` counts it as one
@@ -107,7 +108,7 @@ struct LiveIncident {
 
     /// The reading to label: the first that was called novel, or of a missed incident the strangest.
     var asksForALabel: LiveAnswer? {
-        if let novel = readings.first(where: { $0.answer.verdict == "novel" }) { return novel }
+        if let novel = readings.first(where: { $0.answer.assessment?.verdict == .novel }) { return novel }
         return alarm == nil ? readings.max { ($0.answer.score ?? 0) < ($1.answer.score ?? 0) } : nil
     }
 

@@ -1,3 +1,6 @@
+import Readings
+import Verdicts
+
 /// What an index says of one reading, printed the same by `query` and `push`.
 struct AnswerOutput {
     /// The answer as the JSON object of the line protocol.
@@ -5,45 +8,65 @@ struct AnswerOutput {
 
     /// Prints it.
     ///
-    /// - Throws: ``ClientError`` where the object is no answer.
+    /// - Throws: ``ClientError`` if the object is no answer that this program knows.
     func print(_ output: OutputOptions) throws {
         if output.json { return Console.print(object) }
-        let answer = try ServerReply.object(object).decoded(as: ServerReply.Answer.self)
-        if let missing = answer.missing {
-            printWarming(answer, missing: missing)
-        } else {
-            printVerdict(answer)
+        let reply = try ServerReply.object(object).decoded(as: JudgementReply.self)
+        let judgement = reply.judgement
+        switch judgement.content {
+        case .warming(let missing): printWarming(judgement, missing: missing)
+        case .judged(let assessment): printVerdict(judgement, assessment)
         }
-        for revision in answer.revisions ?? [] {
-            let kind = revision.kind.map { " (\($0))" } ?? ""
+        for revision in judgement.revisions {
+            let assessment = revision.assessment
+            let kind = assessment.kind.map { " (\($0))" } ?? ""
             Console.print(
-                "  second look at \(revision.time): \(revision.verdict)\(kind), score "
-                    + "\(Table.number(revision.score))"
+                "  second look at \(revision.time): \(assessment.verdict.rawValue)\(kind), score "
+                    + "\(Table.number(assessment.score))"
+            )
+        }
+        if !reply.unknownMembers.isEmpty {
+            output.info(
+                "the reply has members that this program does not know: "
+                    + "\(reply.unknownMembers.joined(separator: ", ")); --json prints them"
             )
         }
     }
 
-    private func printWarming(_ answer: ServerReply.Answer, missing: Int) {
+    private func printWarming(_ judgement: Judgement, missing: Int) {
         let readings = missing == 1 ? "1 more reading is" : "\(missing) more readings are"
-        Console.print("\(answer.meter) at \(answer.time): warming, \(readings) needed")
-        let latest = answer.latest.map { ", the latest of \($0)" } ?? ""
+        Console.print("\(judgement.meter) at \(judgement.time): warming, \(readings) needed")
+        let latest = judgement.previous.map { ", the latest of \($0)" } ?? ""
         Console.print(
             "  a reading is judged together with those shortly before it, and the index holds too few of "
                 + "them\(latest); push the missing ones first, or build with them"
         )
     }
 
-    private func printVerdict(_ answer: ServerReply.Answer) {
-        Console.print("\(answer.meter) at \(answer.time): \(answer.described)")
+    private func printVerdict(_ judgement: Judgement, _ assessment: Assessment) {
+        Console.print("\(judgement.meter) at \(judgement.time): \(judgement.described)")
         Console.print(
-            "  score \(Table.number(answer.score)) (1 is the alarm line), "
-                + "p \(Table.number(answer.p, decimals: 5))"
+            "  score \(Table.number(assessment.score)) (1 is the alarm line), "
+                + "p \(Table.number(assessment.p, decimals: 5))"
         )
-        let anomalous = answer.anomalousDistance.map { ", to known anomalies \(Table.number($0))" } ?? ""
-        Console.print("  distance to known normals \(Table.number(answer.normalDistance))\(anomalous)")
-        for neighbour in answer.neighbours ?? [] {
-            let label = neighbour.label == "anomalous" ? neighbour.kind ?? "anomalous" : "normal"
-            Console.print("  \(Table.number(neighbour.d))  \(label)  \(neighbour.meter)  \(neighbour.time)")
+        let normal = Table.number(assessment.normalDistance)
+        let anomalous = assessment.anomalousDistance.map { ", to known anomalies \(Table.number($0))" } ?? ""
+        Console.print("  distance to known normals \(normal)\(anomalous)")
+        for neighbour in assessment.neighbours {
+            Console.print(
+                "  \(Table.number(neighbour.distance))  \(neighbour.label.shortWord)  \(neighbour.meter)  "
+                    + "\(neighbour.time)"
+            )
+        }
+    }
+}
+
+extension Label {
+    /// The kind of an anomaly where it is known; otherwise `anomalous` or `normal`.
+    var shortWord: String {
+        switch self {
+        case .normal: "normal"
+        case .anomalous(let kind): kind ?? "anomalous"
         }
     }
 }

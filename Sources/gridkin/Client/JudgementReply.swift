@@ -1,0 +1,126 @@
+import Readings
+import Verdicts
+
+/// The reply to `QUERY` or `PUSH`, read back into the value it was written from. docs/protocol.md describes
+/// its members.
+struct JudgementReply: Decodable {
+    /// What the index says of the reading.
+    let judgement: Judgement
+    /// The members that this program does not know: later versions of the protocol may add some.
+    let unknownMembers: [String]
+
+    /// - Throws: `DecodingError` if a member is missing, or holds a word that this program does not know.
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Member.self)
+        judgement = Judgement(
+            meter: try members.decode(String.self, forKey: .meter),
+            time: try members.decode(Timestamp.self, forKey: .time),
+            content: try Judgement.Content(members),
+            generation: try members.decode(Int.self, forKey: .generation),
+            previous: try members.decodeIfPresent(Timestamp.self, forKey: .latest),
+            revisions: try members.decodeIfPresent([RevisionMembers].self, forKey: .revisions)?.map(
+                \.revision
+            )
+                ?? []
+        )
+        unknownMembers = try decoder.container(keyedBy: AnyMember.self).allKeys.map(\.stringValue)
+            .filter { Member(rawValue: $0) == nil }.sorted()
+    }
+}
+
+/// The members of a judgement, of a revision and of a neighbour.
+private enum Member: String, CodingKey {
+    case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
+    case normalDistance = "d_normal"
+    case anomalousDistance = "d_anomalous"
+}
+
+/// A member of any name.
+private struct AnyMember: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init?(stringValue: String) { self.stringValue = stringValue }
+
+    init?(intValue: Int) { nil }
+}
+
+private typealias Members = KeyedDecodingContainer<Member>
+
+extension Judgement.Content {
+    fileprivate init(_ members: Members) throws {
+        if try members.decode(String.self, forKey: .verdict) == Self.warmingWord {
+            self = .warming(missing: try members.decode(Int.self, forKey: .missing))
+        } else {
+            let neighbours = try members.decode([NeighbourMembers].self, forKey: .neighbours)
+            self = .judged(try Assessment(members, neighbours: neighbours.map(\.neighbour)))
+        }
+    }
+}
+
+extension Assessment {
+    fileprivate init(_ members: Members, neighbours: [Neighbour]) throws {
+        self.init(
+            verdict: try members.word(.verdict, Verdict.allCases.map { ($0.rawValue, $0) }),
+            score: try members.decode(Double.self, forKey: .score),
+            p: try members.decode(Double.self, forKey: .p),
+            kind: try members.decodeIfPresent(String.self, forKey: .kind),
+            normalDistance: try members.decode(Double.self, forKey: .normalDistance),
+            anomalousDistance: try members.decodeIfPresent(Double.self, forKey: .anomalousDistance),
+            neighbours: neighbours
+        )
+    }
+}
+
+private struct RevisionMembers: Decodable {
+    let revision: Revision
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Member.self)
+        revision = Revision(
+            time: try members.decode(Timestamp.self, forKey: .time),
+            assessment: try Assessment(members, neighbours: [])
+        )
+    }
+}
+
+private struct NeighbourMembers: Decodable {
+    let neighbour: Neighbour
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Member.self)
+        let kind = try members.decodeIfPresent(String.self, forKey: .kind)
+        neighbour = Neighbour(
+            distance: try members.decode(Double.self, forKey: .d),
+            label: try members.word(.label, [("normal", .normal), ("anomalous", .anomalous(kind: kind))]),
+            meter: try members.decode(String.self, forKey: .meter),
+            time: try members.decode(Timestamp.self, forKey: .time)
+        )
+    }
+}
+
+extension KeyedDecodingContainer<Member> {
+    /// The value that a member's word stands for. An unknown word is an error: it must not be taken for one
+    /// of the known ones.
+    fileprivate func word<Value>(_ member: Member, _ meanings: [(word: String, value: Value)]) throws -> Value
+    {
+        let word = try decode(String.self, forKey: member)
+        if let meaning = meanings.first(where: { $0.word == word }) { return meaning.value }
+        throw DecodingError.dataCorruptedError(
+            forKey: member,
+            in: self,
+            debugDescription: "this program does not know the \(member.rawValue) `\(word)`"
+        )
+    }
+}
+
+extension Judgement {
+    /// The score; nil while the meter is warming.
+    var score: Double? { assessment?.score }
+
+    /// Whether the score is above the alarm line.
+    var isAlarm: Bool { (score ?? 0) > 1 }
+
+    /// `anomalous (theft)`, or the verdict alone.
+    var described: String { assessment?.kind.map { "\(content.word) (\($0))" } ?? content.word }
+}
