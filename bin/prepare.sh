@@ -128,8 +128,11 @@ program_is_stale() {
     [ ! -x "$program" ] || is_stale "$program_stamp" "$root/Package.swift" "$root/Sources"
 }
 
-# Compiling against libtorch takes minutes, so it is done only for a command that names a neural encoder. Never for
-# `rebuild`: a rebuild that needs the trainer and does not find it says so.
+trainer_is_stale() {
+    [ ! -x "$trainer" ] || is_stale "$trainer_stamp" "$root/Package.swift" "$root/Sources"
+}
+
+# Compiling against libtorch takes minutes, so it is done only for a command that names a neural encoder.
 wants_trainer() {
     has_torch || return 1
     case " $* " in
@@ -137,11 +140,32 @@ wants_trainer() {
         *" --encoder="*lstm*|*" --encoder="*gan*|*" --compare "*) ;;
         *) return 1 ;;
     esac
-    [ ! -x "$trainer" ] || is_stale "$trainer_stamp" "$root/Package.swift" "$root/Sources"
+    trainer_is_stale
+}
+
+# A rebuild often runs unattended, so it compiles nothing: it uses the programs as they are, and says which of them are
+# older than their sources. If it needs the trainer and there is none, the program itself says so.
+report_stale() {
+    if program_is_stale; then
+        complain "the program is older than its sources; a rebuild compiles nothing and uses it as it is."
+        complain "To compile it, run: $0 --version"
+    fi
+    if [ -x "$trainer" ] && trainer_is_stale; then
+        complain "gridkin-trainer is older than its sources; a rebuild uses it as it is."
+        complain "To compile it, run: $0 build --encoder lstm --help"
+    fi
 }
 
 # prepare_program ARGUMENT…  builds what the program needs when it is called with these arguments.
 prepare_program() {
+    if [ "${1:-}" = rebuild ] && [ -x "$program" ]; then
+        report_stale
+        [ -n "$(missing_packages)" ] || return 0
+        lock
+        install_packages
+        unlock
+        return 0
+    fi
     [ -z "$(missing_packages)" ] && ! program_is_stale && ! wants_trainer "$@" && return 0
     lock
     install_packages

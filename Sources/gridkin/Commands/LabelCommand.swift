@@ -9,8 +9,8 @@ struct LabelCommand: AsyncParsableCommand {
               gridkin label lead 118 2016-05-20T10:00:00Z anomalous spike
               gridkin label lead 118 2016-05-20T11:00:00Z normal
 
-            Sends the label to the running server of the index, or writes it into the journal where none \
-            runs. It is on the disk when the command returns. A second label of the same reading replaces \
+            Sends the label to the running server of the index; if none runs, writes it into the index's \
+            journal. It is on the disk when the command returns. A second label of the same reading replaces \
             the first.
             """
     )

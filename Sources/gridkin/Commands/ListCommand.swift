@@ -11,7 +11,7 @@ struct ListCommand: ParsableCommand {
               gridkin list
               gridkin list --indexes /var/lib/gridkin --json
 
-            A server started with --read-only takes no lock on an index, and is not listed.
+            A server started with --read-only takes no lock on an index, so it is not found and not listed.
             """
     )
 
@@ -56,6 +56,9 @@ struct ListCommand: ParsableCommand {
         if output.json { return try Console.print(json: entries) }
         if entries.isEmpty { output.info(whyEmpty) }
         for entry in entries { print(entry) }
+        if !entries.isEmpty, entries.allSatisfy({ $0.server == nil }) {
+            output.info("no server was found; one started with --read-only takes no lock and is not found")
+        }
     }
 
     private var whyEmpty: String {

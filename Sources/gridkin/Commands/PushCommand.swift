@@ -9,10 +9,10 @@ struct PushCommand: AsyncParsableCommand {
         discussion: """
               gridkin push lead 118 2016-09-13T00:00:00Z 234.4
 
-            Sends the reading to the running server of the index. Where none runs, opens the index and \
-            writes the reading into its journal; it is on the disk when the command returns. Later queries \
-            and the next rebuild know the reading. For many readings, one connection to a server is faster: \
-            see docs/protocol.md.
+            Sends the reading to the running server of the index. If none runs, opens the index and writes \
+            the reading into its journal; it is on the disk when the command returns. Later queries and the \
+            next rebuild know the reading. For many readings, one connection to a server is faster: see \
+            docs/protocol.md.
             """
     )
 

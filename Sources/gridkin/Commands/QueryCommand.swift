@@ -11,9 +11,9 @@ struct QueryCommand: AsyncParsableCommand {
               gridkin query lead 118 2016-09-13T00:00:00Z 234.4 --where 'label=anomalous AND time>=2016-06-01'
 
             Asks the running server of the index, which answers at once and knows every reading pushed so \
-            far. Where none runs, opens the index itself, which takes seconds for a large one. Values come \
-            in the order of the index's channels, `-` for a missing one; `gridkin inspect` names the \
-            channels.
+            far. If none runs, opens the index itself, which takes seconds for a large one. A server started \
+            with --read-only is not found and not asked. Values come in the order of the index's channels, \
+            `-` for a missing one; `gridkin inspect` names the channels.
             """
     )
 

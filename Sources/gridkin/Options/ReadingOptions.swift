@@ -118,7 +118,9 @@ struct ReadingOptions: ParsableArguments {
         let (summary, histories): (ReadingsSummary, [MeterHistory])
         do {
             (summary, histories) = try files.read { done, total, _ in
-                report(TaskProgress("reading", done: done, total: max(total, done)))
+                let total = max(total, done)
+                let note = "\(Self.megabytes(done)) of \(Self.megabytes(total)) MB"
+                report(TaskProgress("reading", done: done, total: total, note: note))
             }
         } catch {
             throw hinted(error, channels: values ?? [])
@@ -126,6 +128,10 @@ struct ReadingOptions: ParsableArguments {
         bar.finish()
         explain(summary, histories, output)
         return (summary, histories)
+    }
+
+    private static func megabytes(_ bytes: Int) -> String {
+        Table.number(Double(bytes) / 1e6, decimals: 1)
     }
 
     private func columns(_ channels: [String]) -> ColumnChoice {

@@ -4,9 +4,9 @@ import Tasks
 
 /// One bar on stderr for all stages of a command.
 ///
-/// On a terminal it is one line that is drawn again and again, from the first second on: the share of the
-/// whole command, what is being done, and the time left. Elsewhere, such as in a log, it is a line every ten
-/// seconds about the current stage.
+/// On a terminal it is one line that is drawn again and again, from the first second on: what is being done,
+/// the share of the whole command, the time left, and how much of how much is done. Elsewhere, such as in a
+/// log, there is no bar: every ten seconds a line about the current stage is added.
 final class ProgressBar: Sendable {
     private struct State {
         var share: ProgressShare
@@ -22,8 +22,8 @@ final class ProgressBar: Sendable {
     private let isTerminal = isatty(STDERR_FILENO) == 1
 
     /// - Parameters:
-    ///   - stages: the stages of the command and the share of the time each takes; an empty list for one
-    ///     stage alone.
+    ///   - stages: the stages of the command and the share of the time each takes; empty for a command of
+    ///     one stage.
     ///   - quiet: show nothing at all.
     init(_ stages: [ProgressShare.Stage] = [], quiet: Bool) {
         state = Mutex(State(share: ProgressShare(stages)))
@@ -50,8 +50,9 @@ final class ProgressBar: Sendable {
             else { return }
             state.shown = now
             state.isVisible = true
-            let line = Self.line(progress, share: share, seconds: (now - state.began) / .seconds(1))
-            write("\r\u{1B}[K" + line + (progress.note.map { "  \($0)" } ?? ""))
+            let bar = Self.bar(share)
+            let line = Self.line(progress, bar, share: share, seconds: (now - state.began) / .seconds(1))
+            write("\r\u{1B}[K" + line)
         }
     }
 
@@ -62,8 +63,7 @@ final class ProgressBar: Sendable {
         let seconds = (now - state.stageBegan) / .seconds(1)
         let rate = seconds > 0 ? Double(progress.done) / seconds : 0
         let pace = rate >= 1 ? "  \(Int(rate))/s" : "  \(Int((60 * rate).rounded()))/min"
-        let line = Self.line(progress, share: share, seconds: seconds) + pace
-        write(line + (progress.note.map { "  \($0)" } ?? "") + "\n")
+        write(Self.line(progress, "", share: share, seconds: seconds, pace: pace) + "\n")
     }
 
     /// Clears the line, so that what is printed next stands alone.
@@ -74,16 +74,40 @@ final class ProgressBar: Sendable {
         }
     }
 
+    /// A line without its ending.
+    ///
     /// - Parameters:
+    ///   - bar: what is drawn before the share.
     ///   - share: how much is done, 0 to 1.
     ///   - seconds: the time that took.
-    private static func line(_ progress: TaskProgress, share: Double, seconds: Double) -> String {
-        let filled = Int(share * 24)
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
+    private static func line(
+        _ progress: TaskProgress,
+        _ bar: String,
+        share: Double,
+        seconds: Double,
+        pace: String = ""
+    ) -> String {
         let stage = progress.stage.padding(toLength: 11, withPad: " ", startingAt: 0)
-        // Before that the estimate is of no use.
+        // An estimate from less than 2 % would be far off.
         let left = share > 0.02 ? "  \(Int((seconds * (1 - share) / share).rounded())) s left" : ""
-        return "\(stage) [\(bar)] \(Int(share * 100)) %\(left)"
+        let details = progress.note ?? count(progress)
+        return "\(stage) \(bar)\(Int(share * 100)) %\(left)\(pace)" + (details.map { "  \($0)" } ?? "")
+    }
+
+    private static func bar(_ share: Double) -> String {
+        let filled = Int(share * 24)
+        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled) + "] "
+    }
+
+    /// What a stage counts, by its name. A rebuild reads meter by meter; files report their bytes themselves.
+    private static let units = [
+        "reading": "meters", "windows": "meters", "embedding": "windows", "banks": "windows",
+        "condensing": "windows", "scoring": "readings", "pushing": "readings",
+    ]
+
+    /// `1200 of 5000 readings`; nil for a stage that counts only its own steps.
+    private static func count(_ progress: TaskProgress) -> String? {
+        units[progress.stage].map { "\(progress.done) of \(progress.total) \($0)" }
     }
 
     private func write(_ text: String) {

@@ -1,6 +1,7 @@
 internal import Engine
 import Foundation
 import Readings
+internal import Text
 import Verdicts
 
 /// A file of scores, or stdout. The file is written under a temporary name and renamed once it is complete,
@@ -127,12 +128,13 @@ struct UnknownMeters {
         unknown = histories.map(\.meter).filter { !names.contains($0) }
     }
 
-    /// A warning about them; nil where the index knows all meters.
+    /// A warning about them; nil if the index knows all meters.
     var warning: String? {
         guard !unknown.isEmpty else { return nil }
+        let meant = unknown.count == 1 ? nearestName(to: unknown[0], among: known) : nil
         return "the index does not know \(Self.list(unknown)), and judges by what it knows of others: "
-            + "\(Self.list(known)). Is the name right? --meter COLUMN says where it is; without a column it "
-            + "is the file's name"
+            + "\(Self.list(known)). \(meant.map { "Did you mean `\($0)`? " } ?? "")"
+            + "--meter COLUMN names the column of the meters; without one, the file's name is the meter"
     }
 
     private static func list(_ meters: [String]) -> String {
