@@ -25,7 +25,7 @@ public struct Limits: Hashable, Sendable {
     public var idleTime = Duration.seconds(600)
 
     /// How long a line may take from its first byte to its end before the connection is closed with `idle`.
-    /// The longest line takes 18 s at 28.8 kbit/s, the slowest modem that a gateway is likely to have.
+    /// The longest line takes 18 s at 28.8 kbit/s, the slowest modem a gateway is likely to have.
     public var lineTime = Duration.seconds(30)
 
     /// How long a TLS handshake may take: a few round trips.

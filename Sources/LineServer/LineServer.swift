@@ -45,7 +45,7 @@ public struct LineServer<R: Responder>: Service {
         logger: Logger,
         onListening: @escaping @Sendable ([ListenAddress]) -> Void = { _ in }
     ) {
-        precondition(!addresses.isEmpty, "a server listens somewhere")
+        precondition(!addresses.isEmpty, "a server needs at least one address")
         self.responder = responder
         self.addresses = addresses
         self.limits = limits

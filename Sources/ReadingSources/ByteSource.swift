@@ -1,5 +1,5 @@
-// A file as a stream of bytes, inflated on the way where it is gzip. The first two bytes tell, not the name:
-// downloads get renamed.
+// A file as a stream of bytes, inflated while it is read if it is gzip. The first two bytes decide, not the
+// name: downloads get renamed.
 
 internal import Glibc
 
@@ -8,7 +8,7 @@ struct ByteSource: ~Copyable {
     private static let inputSize = 128 << 10
 
     let path: String
-    /// The size of the file on disk; 0 where it has none, as a pipe.
+    /// The size of the file on disk; 0 if it has none, as a pipe.
     let size: Int
     /// Bytes read from disk so far, for progress.
     private(set) var bytesRead: Int

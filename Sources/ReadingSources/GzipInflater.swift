@@ -56,7 +56,7 @@ struct GzipInflater: ~Copyable {
         return (input.count - Int(stream.pointee.avail_in), output.count - Int(stream.pointee.avail_out))
     }
 
-    /// Skips zeros after a member, which tapes and block devices add; true where nothing else is left.
+    /// Skips zeros after a member, which tapes and block devices add; true if nothing else is left.
     private func skipPadding() -> Bool {
         while stream.pointee.avail_in > 0, let next = stream.pointee.next_in, next.pointee == 0 {
             stream.pointee.next_in = next + 1

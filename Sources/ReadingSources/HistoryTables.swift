@@ -1,5 +1,5 @@
-// What a row is made of while rows come in: names and labels as numbers, and each meter's rows as columns. A
-// String or a `Label?` per row would be allocated, or counted as a reference, two million times.
+// How rows are kept while a file is read: names and labels as numbers, and each meter's rows as columns. A
+// String or a `Label?` per row would be allocated, or reference-counted, two million times.
 
 internal import Readings
 internal import Text

@@ -32,7 +32,7 @@ package enum NumberField: Equatable {
         return bare.equals("nan") ? .missing : .notANumber
     }
 
-    /// Whether a field without blanks around it stands for a missing value.
+    /// Whether a field without blanks around it means a missing value.
     static func isMissing(_ text: Span<UInt8>) -> Bool {
         switch text.count {
         case 0: true

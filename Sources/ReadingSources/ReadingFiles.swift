@@ -3,11 +3,11 @@ public import Readings
 /// Files of readings: CSV, plain or gzip, read one after the other into histories.
 ///
 /// Commas, semicolons or tabs separate the fields; the header tells which. Quoted fields, CRLF and a byte
-/// order mark are understood, and a decimal comma where the delimiter is not a comma. Only the readings are
+/// order mark are understood, and a decimal comma if the delimiter is not a comma. Only the readings are
 /// kept in memory.
 public struct ReadingFiles: Sendable {
     /// Called now and then while files are read. Of a gzip file the bytes are those on disk. The total is 0
-    /// where it is not known, as for a pipe.
+    /// if it is not known, as for a pipe.
     public typealias Progress = (_ bytesDone: Int, _ bytesTotal: Int, _ rows: Int) -> Void
 
     /// The files, in this order.
@@ -42,8 +42,8 @@ public struct ReadingFiles: Sendable {
 
     /// Reads all files.
     ///
-    /// - Returns: the counts, and the histories in the order of the meters' names (as numbers where all are
-    ///   numbers). Where `since` and `until` leave nothing, there are no histories; that is not an error.
+    /// - Returns: the counts, and the histories in the order of the meters' names (as numbers if all are
+    ///   numbers). If `since` and `until` leave nothing, there are no histories; that is not an error.
     /// - Throws: ``ReadingsError`` for a file that cannot be read, whose columns are not found, or more than
     ///   half of whose rows are bad. Rows already written to ``rejects`` stay there.
     public func read(

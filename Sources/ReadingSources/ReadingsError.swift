@@ -55,7 +55,7 @@ public struct ReadingsError: Error, Sendable, Equatable {
     /// What was found, what was expected and what to do, as a sentence without the file's name.
     public let sentence: String
 
-    /// An error with its sentence, and where it was found as far as that is known.
+    /// An error with its sentence, and the file, line and column if they are known.
     package init(
         _ code: Code,
         file: String? = nil,

@@ -10,7 +10,7 @@ public struct ReadingsSummary: Sendable, Equatable, Codable {
         public let rows: Int
         /// How many of them could not be read.
         public let rejected: Int
-        /// What its columns were taken for.
+        /// How its columns were understood.
         public let columns: Columns
     }
 
@@ -38,16 +38,16 @@ public struct ReadingsSummary: Sendable, Equatable, Codable {
     /// The channels' names, in order; in a wide file there is one, `value`.
     public internal(set) var channels: [String] = []
 
-    /// The earliest reading; nil where there is none.
+    /// The earliest reading; nil if there is none.
     public internal(set) var first: Timestamp?
 
-    /// The latest reading; nil where there is none.
+    /// The latest reading; nil if there is none.
     public internal(set) var last: Timestamp?
 
     /// How many rows were rejected for each reason.
     public internal(set) var reasons: [String: Int] = [:]
 
-    /// Where the rejected rows are written; nil where there were none, or no path was given.
+    /// Where the rejected rows are written; nil if there were none, or no path was given.
     public internal(set) var rejectsPath: String?
 
     /// The files, in the order read.

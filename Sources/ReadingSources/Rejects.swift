@@ -20,7 +20,7 @@ package enum Rejection: Hashable, Sendable {
     case infinite(column: String)
     /// A value is beyond ``DecimalNumber/largestMagnitude``.
     case tooLarge(column: String)
-    /// A quote stands within an unquoted field, or text after a closing quote.
+    /// There is a quote inside an unquoted field, or text after a closing quote.
     case strayQuote
     /// A quote is never closed.
     case unclosedQuote
@@ -67,7 +67,7 @@ struct RejectsLog: ~Copyable {
         self.path = path
     }
 
-    /// Where rows were written; nil where none was.
+    /// Where rows were written; nil if none was.
     var writtenPath: String? { output == nil ? nil : path }
 
     /// Starts counting for the next file.

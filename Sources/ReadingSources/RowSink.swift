@@ -73,7 +73,7 @@ package struct RowSink: ~Copyable {
     /// - Parameters:
     ///   - meter: from ``meter(named:)``.
     ///   - time: one that this sink ``wants(_:)``.
-    ///   - values: one per channel, NaN where missing.
+    ///   - values: one per channel, NaN if missing.
     ///   - label: from ``label(_:)`` or ``label(_:kind:)``.
     package mutating func take(meter: Int, time: Timestamp, values: [Double], label: Int32) {
         summary.rows += 1
@@ -89,7 +89,7 @@ package struct RowSink: ~Copyable {
     /// Counts a row that cannot be read, and writes it to the file of rejected rows.
     ///
     /// - Parameters:
-    ///   - line: where the row stands in its file, from 1.
+    ///   - line: the row's line in its file, from 1.
     ///   - row: the row as it came.
     package mutating func reject(
         _ rejection: Rejection,
@@ -104,7 +104,7 @@ package struct RowSink: ~Copyable {
 extension RowSink {
     /// Begins a file of the source.
     ///
-    /// - Parameter channels: the names of the values; the first file's are everybody's.
+    /// - Parameter channels: the names of the values; those of the first file apply to all files.
     package mutating func beginFile(_ path: String, channels: [String]) {
         if summary.files.isEmpty { summary.channels = channels }
         builder.channelCount = summary.channels.count
@@ -133,7 +133,7 @@ extension RowSink {
         )
     }
 
-    /// Writes the rejected rows out; also where reading fails, since they may say why.
+    /// Writes the rejected rows out. Called also if reading fails, since they may say why.
     package mutating func flushRejects() throws(ReadingsError) {
         try rejects.flush()
     }

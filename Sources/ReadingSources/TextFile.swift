@@ -15,7 +15,7 @@ package struct TextFile: ~Copyable {
 
     /// Creates the file or empties it.
     ///
-    /// - Parameter code: of the error where it cannot be written.
+    /// - Parameter code: of the error if it cannot be written.
     package init(path: String, failingWith code: ReadingsError.Code) throws(ReadingsError) {
         self.path = path
         self.code = code

@@ -1,6 +1,6 @@
 // Days to year-month-day and back, after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"
-// (2013): exact for the proleptic Gregorian calendar, without tables or loops. And days of the week, for all
-// who need one.
+// (2013): exact for the proleptic Gregorian calendar, without tables or loops. Also the days of the
+// week.
 
 internal import Statistics
 
@@ -30,7 +30,7 @@ public struct CivilDate: Equatable, Sendable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    /// A day from its numbers; nil where the calendar has no such day.
+    /// A day from its numbers; nil if the calendar has no such day.
     public init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year) else {
             return nil

@@ -10,15 +10,15 @@ public struct DecimalNumber {
     /// Which ways of writing a number are accepted.
     public enum Form: Equatable, Sendable {
         /// As spreadsheets and loggers write it: with an optional sign, and digits before the point, after
-        /// it, or both. Where a decimal comma is allowed, a comma may stand in place of the point.
+        /// it, or both. If a decimal comma is allowed, a comma may replace the point.
         case plain(decimalComma: Bool)
-        /// As JSON has it (RFC 8259): no plus sign, no leading zeros, digits on both sides of a point.
+        /// As in JSON (RFC 8259): no plus sign, no leading zeros, digits on both sides of a point.
         case json
     }
 
     /// The largest magnitude of a reading's value, in every format.
     ///
-    /// A larger value is a broken meter's, and sums of squares over a window would lose their digits.
+    /// A larger value comes from a broken meter, and sums of squares over a window would lose their digits.
     public static let largestMagnitude = 1e15
 
     private var isNegative = false
@@ -31,8 +31,8 @@ public struct DecimalNumber {
     /// Reads the number that begins at a position.
     ///
     /// - Parameter position: moved past what was read; on failure somewhere within it.
-    /// - Returns: the correctly rounded value, infinite where it is beyond a Double; nil where no number
-    ///   begins there.
+    /// - Returns: the correctly rounded value, infinite if it is beyond a Double; nil if no number begins
+    ///   there.
     public static func read(_ text: Span<UInt8>, at position: inout Int, _ form: Form) -> Double? {
         let start = position
         var number = DecimalNumber()
@@ -44,14 +44,14 @@ public struct DecimalNumber {
 
     /// Reads a text that is one number and nothing else.
     ///
-    /// - Returns: as ``read(_:at:_:)``; nil also where something follows the number.
+    /// - Returns: as ``read(_:at:_:)``; nil also if something follows the number.
     public static func read(whole text: Span<UInt8>, _ form: Form) -> Double? {
         var position = 0
         let value = read(text, at: &position, form)
         return position == text.count ? value : nil
     }
 
-    /// The value, where one multiplication or division of exact doubles gives it.
+    /// The value, if one multiplication or division of exact doubles gives it.
     private var exactValue: Double? {
         guard isExact, mantissa <= 1 << 53 else { return nil }
         let magnitude = Double(mantissa)
@@ -112,7 +112,7 @@ extension DecimalNumber {
         return at - start
     }
 
-    /// Reads an exponent, if there is one; false where no digit follows an `e`.
+    /// Reads an exponent, if there is one; false if no digit follows an `e`.
     private mutating func takeExponent(_ text: Span<UInt8>, _ at: inout Int) -> Bool {
         guard at < text.count, text[at].lowercased == UInt8(ascii: "e") else { return true }
         at += 1

@@ -8,13 +8,13 @@ public enum Label: Hashable, Sendable {
     /// Nothing was wrong.
     case normal
 
-    /// Something was wrong, with its kind (`spike`, `theft`, …) where one was given.
+    /// Something was wrong, with its kind (`spike`, `theft`, …) if one was given.
     case anomalous(kind: String?)
 
     /// Whether something was wrong.
     public var isAnomalous: Bool { self != .normal }
 
-    /// What was wrong, where that was given.
+    /// What was wrong, if that was given.
     public var kind: String? {
         if case .anomalous(let kind) = self { kind } else { nil }
     }
@@ -34,7 +34,7 @@ public struct MeterHistory: Sendable {
     /// `count` × ``channelCount`` values, one reading after the other; NaN is a missing value.
     public private(set) var values: [Double]
 
-    /// One per reading; nil where it is unlabelled.
+    /// One per reading; nil if it is unlabelled.
     public private(set) var labels: [Label?]
 
     /// A history with no readings yet.
@@ -61,7 +61,7 @@ public struct MeterHistory: Sendable {
     /// How many readings there are.
     public var count: Int { times.count }
 
-    /// The index of the first reading that is not before a time; ``count`` where all are.
+    /// The index of the first reading that is not before a time; ``count`` if all are.
     public func firstReading(since time: Timestamp) -> Int {
         times.partitionPoint { $0 >= time }
     }
@@ -112,7 +112,7 @@ public struct MeterHistory: Sendable {
 }
 
 extension [MeterHistory] {
-    /// The histories sorted by their meters' names: as numbers where all names are numbers, else as text.
+    /// The histories sorted by their meters' names: as numbers if all names are numbers, else as text.
     public func sortedByMeter() -> [MeterHistory] {
         let numbers = compactMap { Int64($0.meter) }
         guard numbers.count == count else { return sorted { $0.meter < $1.meter } }

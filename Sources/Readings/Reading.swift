@@ -4,7 +4,7 @@ public struct Reading: Equatable, Sendable {
     public var meter: String
     /// When it was measured.
     public var time: Timestamp
-    /// One value a channel, in the order of the index's channels; NaN where one is missing.
+    /// One value per channel, in the order of the index's channels; NaN for a missing one.
     public var values: [Double]
 
     /// How many seconds a reading may be ahead of the clock of the server that takes it in. Less than a day

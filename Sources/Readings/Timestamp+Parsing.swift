@@ -70,7 +70,7 @@ private struct TimestampReader {
         return true
     }
 
-    /// Reads the fraction after a point, of any length, in milliseconds; nil where no digit follows the
+    /// Reads the fraction after a point, of any length, in milliseconds; nil if no digit follows the
     /// point.
     private mutating func fraction(_ text: Span<UInt8>) -> Int64? {
         guard let (value, digits) = number(text, upTo: 3) else { return nil }
@@ -104,7 +104,7 @@ private struct TimestampReader {
         return CivilDate(year: Int(third.value), month: Int(month), day: Int(day))
     }
 
-    /// Skips what stands between the day and the hour: a `T` or blanks.
+    /// Skips what separates the day from the hour: a `T` or blanks.
     private mutating func skipDayEnd(_ text: Span<UInt8>) -> Bool {
         if text[at].lowercased == UInt8(ascii: "t") {
             at += 1
@@ -133,7 +133,7 @@ private struct TimestampReader {
         return hour * 3_600_000 + milliseconds
     }
 
-    /// Reads the zone: milliseconds east of Greenwich, 0 where none is written. Real zones end at +14:00.
+    /// Reads the zone: milliseconds east of Greenwich, 0 if none is written. Real zones end at +14:00.
     private mutating func zone(_ text: Span<UInt8>) -> Int64? {
         while at < end, text[at] == Byte.space { at += 1 }
         guard at < end else { return 0 }

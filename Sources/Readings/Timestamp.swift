@@ -16,7 +16,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Reads one timestamp; blanks around it are ignored.
     ///
-    /// Understood, always in the Gregorian calendar and in UTC where no zone is written:
+    /// Understood, always in the Gregorian calendar and in UTC if no zone is written:
     /// - `2016-09-20`, `2016-09-20 10:00`, `2016-09-20T10:00:00.250`, each time of day optionally with `Z`,
     ///   `+02:00`, `+0200` or `+02`; `/` in place of `-`; `24:00` is the midnight that ends the day;
     /// - `9/20/2016 10:00[:00]`, in the order asked for, and `20.9.2016 10:00[:00]`, the time optional;
@@ -43,7 +43,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// ISO 8601 in UTC: `2016-09-20T10:00:00Z`; with `.250` where the milliseconds are not zero.
+    /// ISO 8601 in UTC: `2016-09-20T10:00:00Z`; with `.250` if the milliseconds are not zero.
     public var description: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(24)
@@ -77,7 +77,7 @@ extension Timestamp: CustomStringConvertible {
 extension Timestamp: Codable {
     /// Reads the text form, as ``init(_:_:)`` does.
     ///
-    /// - Throws: `DecodingError.dataCorrupted` where ``init(_:)`` would return nil.
+    /// - Throws: `DecodingError.dataCorrupted` if ``init(_:)`` would return nil.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)

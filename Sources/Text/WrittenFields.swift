@@ -17,7 +17,7 @@ extension [UInt8] {
         }
     }
 
-    /// Appends a CSV field (RFC 4180), in quotes only where it needs them.
+    /// Appends a CSV field (RFC 4180), in quotes only if it needs them.
     @inlinable
     public mutating func append(csv field: some Collection<UInt8>) {
         guard field.contains(where: \.needsQuotes) else { return append(contentsOf: field) }
@@ -38,7 +38,7 @@ extension UInt8 {
 }
 
 extension String {
-    /// The text as a CSV field (RFC 4180), in quotes only where it needs them.
+    /// The text as a CSV field (RFC 4180), in quotes only if it needs them.
     public var asCSVField: String {
         guard utf8.contains(where: \.needsQuotes) else { return self }
         var field: [UInt8] = []
@@ -53,7 +53,7 @@ extension Double {
     /// - Parameters:
     ///   - decimals: digits after the point, at least 0.
     ///   - minus: the sign of a negative number.
-    /// - Returns: nil where the number is not finite, or has more than 15 digits in all.
+    /// - Returns: nil if the number is not finite, or has more than 15 digits in all.
     public func fixed(_ decimals: Int, minus: String = "-") -> String? {
         let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
         let rounded = (magnitude * scale).rounded()

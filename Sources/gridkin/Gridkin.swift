@@ -36,7 +36,7 @@ struct Gridkin: AsyncParsableCommand {
         ]
     )
 
-    /// What is wrong with the name of the command; nil where there is such a command. The parser itself would
+    /// What is wrong with the name of the command; nil if there is such a command. The parser itself would
     /// print the whole help, and not the command that was meant.
     fileprivate static func unknownCommand(in arguments: [String]) -> String? {
         let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first

@@ -5,7 +5,7 @@ import Statistics
 package struct HouseReading {
     package let meter: String
     package let time: String
-    /// As it stands in a file; empty where it is missing.
+    /// As it stands in a file; empty if it is missing.
     package let value: String
     /// The incident it belongs to.
     package let kind: String?

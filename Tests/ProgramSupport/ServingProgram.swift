@@ -3,7 +3,7 @@ package import TestSupport
 
 /// `gridkin serve`, listening. Killed at the end of its life, if it runs by then.
 package final class ServingProgram {
-    /// The TCP port; 0 where it listens on a Unix socket alone.
+    /// The TCP port; 0 if it listens on a Unix socket alone.
     package let port: UInt16
     /// The port of HTTP; 0 without one.
     package let httpPort: UInt16

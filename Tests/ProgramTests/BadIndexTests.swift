@@ -133,7 +133,7 @@ struct BadIndexTests {
             (["query", "x", "m", "2023-01-01", "1", "-k", "257"], "256"),
             (["query", "x", "m", "2023-01-01", "1", "-k", "-1"], "-k"),
             (["query", "x", "m", "2023-01-01", "1", "-k", "0"], "1 to 256"),
-            (["query", "x", "m", "2023-01-01", "1,5"], "decimals stand after a point"),
+            (["query", "x", "m", "2023-01-01", "1,5"], "write decimals after a point"),
             (["query", "x", "m", "2023-01-01", "lots"], "lots"),
             (["query", "x", "m", "2023-01-01", "1e16"], "1e16"),
             (["query", "x", "m", "then", "1"], "then"),

@@ -83,7 +83,7 @@ final class CrashLoop {
         try disk.heal()
     }
 
-    /// A push or a label; false where the server is no more.
+    /// A push or a label; false if the server is no more.
     private func work(_ client: LineClient) throws -> Bool {
         if Bool.random(using: &random) {
             guard let reply = try? client.ask("PUSH \(HouseReading(house: 1, hour: nextHour).arguments)")

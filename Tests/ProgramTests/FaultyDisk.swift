@@ -67,7 +67,7 @@ struct FaultyDisk {
         }
     }
 
-    /// The call that was acted on; nil where it did not come to that.
+    /// The call that was acted on; nil if it did not come to that.
     var hit: String? { folder.exists("plan.hit") ? try? folder.text("plan.hit") : nil }
 
     /// The folder with the library, for as long as it is used.

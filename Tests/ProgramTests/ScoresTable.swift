@@ -14,7 +14,7 @@ struct ScoresTable {
         let kind: String?
         let normalDistance: Float?
         let anomalousDistance: Float?
-        /// The second look's columns, as they are written; nil where the file has none.
+        /// The second look's columns, as they are written; nil if the file has none.
         let second: [String]?
     }
 

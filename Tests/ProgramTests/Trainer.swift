@@ -4,7 +4,7 @@ import TestSupport
 
 /// The trainer beside the program under test, and stand-ins for it.
 enum Trainer {
-    /// Where the real one is; nil where libtorch was not installed when the program was built.
+    /// Where the real one is; nil if libtorch was not installed when the program was built.
     static let path: String? = {
         let folder = URL(fileURLWithPath: Program.path).resolvingSymlinksInPath().deletingLastPathComponent()
         let path = folder.appendingPathComponent("gridkin-trainer").path

@@ -76,7 +76,7 @@ public final class ConnectionStatistics: Sendable {
         }
     }
 
-    /// Counts a connection for its address, unless the address has as many as it may.
+    /// Counts a connection for its address, unless the address has reached its limit.
     private func join(_ peer: Peer, _ limit: Int) -> Bool {
         peers.withLock { peers in
             let count = peers[peer.description, default: 0]

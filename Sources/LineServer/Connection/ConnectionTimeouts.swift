@@ -1,6 +1,7 @@
-// Closes connections that have become a burden. This is a channel handler, although everything else of a
-// connection is straight-line code: a connection's task cannot watch the clock while it waits for a read or a
-// write, and a second task racing against each read would cost more than most requests do.
+// Closes connections that stay idle, never finish a line, or take no replies. This is a channel handler,
+// although everything else of a connection is straight-line code: a connection's task cannot watch the clock
+// while it waits for a read or a write, and a second task racing against each read would cost more than most
+// requests do.
 
 import LineProtocol
 import NIOCore
@@ -122,7 +123,7 @@ final class ConnectionTimeouts: ChannelDuplexHandler {
     }
 }
 
-/// What a connection is doing, told by its task and read by its ``ConnectionTimeouts`` on the event loop's
+/// What a connection is doing: written by its task, read by its ``ConnectionTimeouts`` on the event loop's
 /// thread.
 ///
 /// Atomics suffice: the timeouts only read, and need no moment at which all values agree.

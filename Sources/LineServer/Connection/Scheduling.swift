@@ -9,7 +9,7 @@
 //    much to answer waits in a queue (`FairQueue`): one such connection is served, then the loop reads its
 //    sockets, then comes the next one.
 // 3. A turn is short (`TimeSlice`). 128 queries of a large bank take a second, and every other client of the
-//    thread would wait for it. A turn has as many lines as lately took half a millisecond.
+//    thread would wait for it. A turn has the number of lines that recently took half a millisecond.
 // 4. Requests that write to the disk, or open files, are handed to a thread pool.
 //
 // Road not taken: one thread per connection. It would need none of this, but thousands of idle connections
@@ -96,7 +96,7 @@ final class FairQueue: Sendable {
     }
 }
 
-/// How many lines of a connection are answered in one turn: as many as lately took half a millisecond.
+/// How many lines of a connection are answered in one turn: the number that recently took half a millisecond.
 struct TimeSlice {
     /// How many lines to answer next, at least 1.
     private(set) var count = 4

@@ -1,12 +1,12 @@
 // How a connection's input begins late and ends in order.
 //
-// Its end: a server that stops takes no more requests, and owes a reply to each one that has reached it.
+// Its end: a server that stops takes no more requests, but replies to each one that has reached it.
 // NIO's own way to close the input drops what the system has received and the process has not read yet; on a
 // busy server that is much. Asking the system for the end with shutdown(2) makes NIO read on until it meets
 // that end, for as long as the client keeps sending. So the bytes present when the server stops are counted
 // and read, and nothing after them.
 //
-// Its beginning: a connection does not read before its task is there, but the end of its input does not wait.
+// Its beginning: a connection does not read before its task runs, but the end of its input does not wait.
 // When a client shuts its side at once, NIO reads everything up to the end, asked or not, and what no handler
 // takes is lost. To wrap the connection where it is accepted would be shorter; but a wrapped connection that
 // no task ever takes, because the server was cancelled at that moment, ends the process.
@@ -68,7 +68,7 @@ final class InputDrain: ChannelDuplexHandler {
     }
 }
 
-/// Keeps what arrives before the task of a connection is there.
+/// Keeps what arrives before the task of a connection runs.
 final class InboundBuffer: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

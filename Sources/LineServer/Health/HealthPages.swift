@@ -91,7 +91,7 @@ public struct HealthPages: Sendable {
             gateway.uptime
         )
         metrics.single("gridkin_connections", "gauge", "Connections open.", connections.connections)
-        metrics.begin("gridkin_connections_total", "counter", "Connections, by what became of them.")
+        metrics.begin("gridkin_connections_total", "counter", "Connections, by outcome.")
         for (outcome, count) in [
             ("accepted", connections.accepted), ("refused", connections.refused), ("cut", connections.cut),
         ] {

@@ -4,8 +4,8 @@ internal import Text
 struct CSVFile: ~Copyable {
     var scanner = RecordScanner()
     private var source: ByteSource
-    /// A failure met while sampling. It is thrown once reading gets there, so that it can say after how many
-    /// rows.
+    /// A failure while sampling. It is thrown when reading gets there, so that it can say after how many rows
+    /// it happened.
     private var failure: ReadingsError?
 
     init(path: String) throws(ReadingsError) {
@@ -41,8 +41,8 @@ struct CSVFile: ~Copyable {
         }
         guard names.count > 1 else {
             let sentence =
-                "there is only one column, `\(names.first ?? "")`; a row needs at least a timestamp and a value, "
-                + "separated by a comma, a semicolon or a tab"
+                "there is only one column, `\(names.first ?? "")`; a row needs at least a timestamp and a "
+                + "value, separated by a comma, a semicolon or a tab"
             throw ReadingsError(.noValueColumn, file: path, line: scanner.line, sentence)
         }
         let rows = try firstRows()
@@ -125,7 +125,7 @@ struct CSVFile: ~Copyable {
         }
     }
 
-    /// Gives the scanner more bytes; false where it is full or the source failed.
+    /// Gives the scanner more bytes; false if it is full or the source failed.
     private mutating func tryFilling() -> Bool {
         do throws(ReadingsError) {
             return try scanner.fill { (room) throws(ReadingsError) in try source.read(into: room) }
@@ -135,7 +135,7 @@ struct CSVFile: ~Copyable {
         }
     }
 
-    /// The delimiter that is most frequent outside quotes in the first line; a comma where there is none.
+    /// The delimiter that is most frequent outside quotes in the first line; a comma if there is none.
     private static func delimiter(of bytes: ArraySlice<UInt8>) -> UInt8 {
         var counts = (comma: 0, semicolon: 0, tab: 0)
         var isQuoted = false

@@ -73,7 +73,7 @@ struct CSVReader {
 /// Reads the fields of one row after the other.
 private struct CSVRow {
     private let layout: ColumnLayout
-    /// The meter where no column names it, and its number once there is a row of it.
+    /// The meter if no column names it, and its number once it has a row.
     private let meter: String
     private var meterNumber: Int?
     private var values: [Double] = []

@@ -65,7 +65,8 @@ struct ColumnGuess {
             file: sample.file,
             line: 1,
             "the date is in the column `\(sample.names[date])` and the time of day in "
-                + "`\(sample.names[clock])`; join the two into one column, such as `2024-01-31 17:24:00`, or name one that holds both"
+                + "`\(sample.names[clock])`; join the two into one column, such as `2024-01-31 17:24:00`, "
+                + "or name one that holds both"
         )
     }
 

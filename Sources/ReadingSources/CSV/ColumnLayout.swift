@@ -19,7 +19,7 @@ struct ColumnLayout {
     /// Decides on the columns of a file.
     ///
     /// - Parameter first: the columns of the first file, so that those of the later ones mean the same.
-    /// - Throws: ``ReadingsError`` where a column that was named does not exist, or one that is needed is not
+    /// - Throws: ``ReadingsError`` if a column that was named does not exist, or one that is needed is not
     ///   found.
     init(_ sample: ColumnSample, choice: ColumnChoice, first: Columns?) throws(ReadingsError) {
         var guess = ColumnGuess(sample)

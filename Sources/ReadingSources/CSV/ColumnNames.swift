@@ -1,5 +1,5 @@
-// The names that columns of meters, times and labels have in real files. Compared without case, blanks and
-// punctuation: `Device Time-Stamp` is `devicetimestamp`. A name earlier in a list is likelier.
+// The names that columns of meters, times and labels have in real files. Case, blanks and punctuation are
+// ignored: `Device Time-Stamp` is `devicetimestamp`. A name earlier in a list is preferred.
 
 /// What columns are called.
 enum ColumnNames {
@@ -10,7 +10,7 @@ enum ColumnNames {
         "localtime",
         "period", "zeit", "zeitstempel", "datum", "dataora", "fecha", "horodate",
     ]
-    /// Ends of longer names, tried where no whole name fits.
+    /// Ends of longer names, tried if no whole name fits.
     static let timeEndings = ["timestamp", "datetime", "time", "date", "ts"]
 
     /// Columns of times of day, beside one of dates.
@@ -34,7 +34,7 @@ enum ColumnNames {
         "kind", "anomalykind", "anomalytype", "faulttype", "faultkind", "labelkind", "type", "class",
     ]
 
-    /// Columns of numbers that are not measured: channels only where the caller names them.
+    /// Columns of numbers that are not measured: channels only if the caller names them.
     static let notMeasured: Set<String> = Set(meter + label + kind + time).union([
         "index", "idx", "row", "rownumber", "rowid", "rownum", "no", "nr", "number", "line", "key",
         "changepoint",

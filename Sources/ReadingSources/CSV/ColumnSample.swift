@@ -83,7 +83,7 @@ struct ColumnSample {
 }
 
 extension ColumnSample {
-    /// In which order a column's dates are written; nil where none has slashes, or where both orders fit
+    /// In which order a column's dates are written; nil if none has slashes, or if both orders fit
     /// equally well.
     ///
     /// A day above 12 decides. Else the order counts in which the times move on evenly: read in the wrong

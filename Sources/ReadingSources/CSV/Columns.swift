@@ -19,13 +19,13 @@ public struct ColumnChoice: Sendable, Equatable {
     /// The column with the kinds of the anomalies; nil to guess.
     public var kind: String?
 
-    /// Whether each value column is a meter of its own, named like the column (`meter/column` where there is
+    /// Whether each value column is a meter of its own, named like the column (`meter/column` if there is
     /// a meter column too). Missing cells before the first and after the last value of such a meter are not
     /// its readings.
     public var wide: Bool
 
     /// Whether dates with slashes are day/month/year, whatever the file's first rows show. Without it the
-    /// first rows decide, and where they do not, dates are month/day/year.
+    /// first rows decide; if they fit both orders, dates are month/day/year.
     public var dayFirst: Bool
 
     /// A choice; everything that is left out is guessed.
@@ -48,7 +48,7 @@ public struct ColumnChoice: Sendable, Equatable {
     }
 }
 
-/// What a file's columns were taken for.
+/// How a file's columns were understood.
 public struct Columns: Sendable, Equatable, Codable {
     /// A column that is used.
     public struct Column: Sendable, Equatable, Codable {
@@ -65,7 +65,7 @@ public struct Columns: Sendable, Equatable, Codable {
         }
     }
 
-    /// Names the meter; nil where the file's name does.
+    /// Names the meter; nil if the file's name does.
     public internal(set) var meter: Column?
 
     /// Holds the timestamps.
@@ -74,16 +74,16 @@ public struct Columns: Sendable, Equatable, Codable {
     /// The channels, in order.
     public internal(set) var values: [Column]
 
-    /// Holds the labels; nil where there are none.
+    /// Holds the labels; nil if there are none.
     public internal(set) var label: Column?
 
-    /// Holds the kinds of the anomalies; nil where there are none.
+    /// Holds the kinds of the anomalies; nil if there are none.
     public internal(set) var kind: Column?
 
     /// Whether each value column is a meter of its own.
     public internal(set) var isWide: Bool
 
-    /// How dates with slashes were read; nil where there are none.
+    /// How dates with slashes were read; nil if there are none.
     public internal(set) var dateOrder: DateOrder?
 }
 

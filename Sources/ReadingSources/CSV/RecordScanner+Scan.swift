@@ -1,4 +1,4 @@
-// The loop over the bytes, and what becomes of lines that cannot be cut into fields.
+// The loop over the bytes, and the handling of lines that cannot be cut into fields.
 
 internal import Text
 
@@ -55,7 +55,7 @@ extension RecordScanner {
         }
     }
 
-    /// The quote that closes the field from `start` on; nil where the buffer does not tell.
+    /// The quote that closes the field from `start` on; nil if the buffer ends before.
     private func closingQuote(from start: Int, _ lines: inout Int, _ hasDoubled: inout Bool) -> Int? {
         let bytes = buffer.span
         var at = start
@@ -120,7 +120,7 @@ extension RecordScanner {
     /// Whether more bytes wait than the longest record and its line end have.
     var isTooLong: Bool { filled - position > Self.lineLimit + 2 }
 
-    /// Where the line at `position` ends; nil where the buffer does not tell.
+    /// Where the line at `position` ends; nil if the buffer ends before.
     private var lineEnd: (end: Int, after: Int)? {
         let bytes = buffer.span
         var at = position
@@ -140,7 +140,8 @@ extension RecordScanner {
         return .rejected(rejection)
     }
 
-    /// Rejects a record that is too long: its first line where a quote made it so, else the one long line.
+    /// Rejects a record that is too long: its first line if an unclosed quote made it long, else the one long
+    /// line.
     mutating func rejectLong() -> Outcome {
         if let (end, _) = lineEnd, end - position <= Self.lineLimit { return rejectLine(.unclosedQuote) }
         record = position..<(position + Self.excerptLength)
@@ -148,7 +149,7 @@ extension RecordScanner {
         return .rejected(.lineTooLong)
     }
 
-    /// Skips the rest of a line that is too long; false where its end is not in the buffer.
+    /// Skips the rest of a line that is too long; false if its end is not in the buffer.
     mutating func skipLine() -> Bool {
         guard let (_, after) = lineEnd else {
             position = filled

@@ -7,14 +7,14 @@
 // 2. A field is a pair of offsets; nothing is copied but records with doubled quotes.
 // 3. Strict about quotes: one inside an unquoted field, or text after a closing one, rejects the line. A
 //    lenient reading would let one stray quote swallow every row up to the next one.
-// 4. After a quote that is never closed, only the line that it stands on is lost. Scanning on from the next
+// 4. After a quote that is never closed, only the line of that quote is lost. Scanning on from the next
 //    line stays linear: with strict quotes, a line that opens one closes it for the line before.
 
 internal import Text
 
 /// Cuts a stream of bytes into records.
 package struct RecordScanner {
-    /// Where a field stands in ``buffer`` or ``rewritten``, quotes not included.
+    /// The position of a field in ``buffer`` or ``rewritten``, without its quotes.
     package typealias Field = Range<Int>
 
     /// What ``next()`` found.
@@ -23,7 +23,7 @@ package struct RecordScanner {
         case row
         /// A line that is not a record; ``record`` has it.
         case rejected(Rejection)
-        /// The bytes of ``fill(_:)`` are used up.
+        /// All bytes from ``fill(_:)`` are used; more are needed.
         case needsBytes
         /// The stream has ended.
         case ended
@@ -64,7 +64,7 @@ package struct RecordScanner {
         buffer = []
     }
 
-    /// How large the buffer gets where a line needs it.
+    /// The largest size of the buffer, for the longest line.
     private static let capacity = lineLimit + 2 + block
 
     /// Bytes that are in the buffer and not yet cut.
@@ -72,7 +72,7 @@ package struct RecordScanner {
 
     /// Lets `read` put bytes into the buffer and say how many; 0 is the end of the stream.
     ///
-    /// - Returns: false where a mark keeps the buffer from taking more.
+    /// - Returns: false if a mark keeps the buffer from taking more.
     package mutating func fill<Failure>(
         _ read: (UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Int
     ) throws(Failure) -> Bool {

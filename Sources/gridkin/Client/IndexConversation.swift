@@ -60,11 +60,11 @@ struct IndexConversation {
         return meant.map { "; did you mean `\($0)`?" } ?? ""
     }
 
-    /// The server to ask; nil where the index is opened here.
+    /// The server to ask; nil if the index is opened here.
     private var runningServer: RunningServer? {
         guard !options.offline, alarmLine == nil, let server = folder.server else { return nil }
-        // A server without an address is starting, or is of an earlier version. The index can be opened beside
-        // it.
+        // A server without an address is starting, or is of an earlier version. The index can be opened
+        // beside it.
         return server.sockets.isEmpty && server.addresses.isEmpty ? nil : server
     }
 
@@ -142,8 +142,8 @@ struct IndexConversation {
         return "the server of `\(folder.name)` (process \(server.process), \(address))"
     }
 
-    /// What to do about a server that cannot be asked. For a push there is no other way: a second process must
-    /// not add readings.
+    /// What to do about a server that cannot be asked. For a push there is no other way: a second process
+    /// must not add readings.
     private var offlineHint: String {
         switch purpose {
         case .query: "; --offline opens the index without it"

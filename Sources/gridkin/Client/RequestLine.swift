@@ -7,8 +7,8 @@ enum RequestLine {
     /// `QUERY`, `TRUTH` or `PUSH`: `PUSH house-001 2023-12-01T10:00:00Z 0.412 k=1`.
     ///
     /// - Parameters:
-    ///   - values: one a channel, NaN where missing.
-    ///   - conditions: what stands after `WHERE`; nil for none.
+    ///   - values: one per channel, NaN if missing.
+    ///   - conditions: the text after `WHERE`; nil for none.
     static func reading(
         _ verb: Verb,
         _ meter: String,
@@ -29,8 +29,7 @@ enum RequestLine {
         "LABEL \(token(meter)) \(time) \(word)" + (kind.map { " \(token($0))" } ?? "")
     }
 
-    /// A name as the line protocol wants it: in quotes where it is empty, holds blanks or begins with a
-    /// quote.
+    /// A name as the line protocol wants it: in quotes if it is empty, holds blanks or begins with a quote.
     static func token(_ name: String) -> String {
         let isPlain = !name.isEmpty && !name.hasPrefix("\"") && !name.contains(where: \.isWhitespace)
         guard !isPlain else { return name }

@@ -41,7 +41,7 @@ extension EvaluateCommand {
         output.json ? try Console.print(json: comparison) : ComparisonTable(comparison: comparison).print()
     }
 
-    /// The share of normal readings about which each detector may raise an alarm. The other forms of
+    /// The share of the normal readings for which each detector may raise an alarm. The other forms of
     /// --false-alarms apply to an index only.
     private func share() throws -> Double {
         switch try alarms.line() {
@@ -76,10 +76,10 @@ struct ComparisonTable {
     /// Prints it.
     func print() {
         Console.print(
-            "\(comparison.known) readings known before \(comparison.since), \(comparison.asked) asked; "
-                + "lines set for "
-                + "\(EvaluationTables.percent(comparison.nominalFalseAlarmRate)) false alarms on what was "
-                + "known"
+            "\(comparison.known) readings before \(comparison.since) to learn from, "
+                + "\(comparison.asked) after it to judge; the alarm lines are set for "
+                + "\(EvaluationTables.percent(comparison.nominalFalseAlarmRate)) false alarms in the earlier "
+                + "readings"
         )
         let header = [
             "detector", "labels", "ROC-AUC", "avg prec", "VUS-PR", "recall", "false alarms",
@@ -88,10 +88,10 @@ struct ComparisonTable {
         ]
         for line in Table.lines([header] + comparison.rows.map(row)) { Console.print(line) }
         Console.print(
-            "\nlabels: whether the detector learns from labels more than which readings to leave out. "
-                + "delay: median readings from\nan incident's start to its first alarm. Parts are single "
-                + "pieces of evidence of the first index, timed with it. A second\nlook's verdict comes 24 "
-                + "h later; its delay does not include the wait."
+            "\nlabels: whether the detector uses labels for more than leaving readings out. delay: the "
+                + "median number of\nreadings from an incident's start to its first alarm. A part is one "
+                + "kind of evidence of the first index, timed with it.\nA second look's verdict comes 24 h "
+                + "later; its delay does not include the wait."
         )
         for line in comparison.left { Console.print("not run: \(line)") }
     }

@@ -18,9 +18,9 @@ struct EvaluateCommand: AsyncParsableCommand {
               gridkin evaluate --compare --from lead.csv.gz --label anomaly --since 2016-09-13
 
             Scores the readings of labelled files with an index, or takes the scores of a file, so that \
-            other thresholds can be tried at once. Readings without a label count as normal. Of an index \
-            with a second look, its figures follow, for the readings it is due for within the files. \
-            docs/evaluation.md explains each figure.
+            other thresholds can be tried at once. Readings without a label count as normal. If the index \
+            takes a second look, its figures follow, for the readings whose second look is due within the \
+            files. docs/evaluation.md explains each figure.
             """
     )
 

@@ -17,7 +17,7 @@ struct LabelledScores {
     private(set) var hasLabels = false
     /// Each meter's readings with score and truth.
     private(set) var points: [String: [Evaluation.Point]] = [:]
-    /// The same by the second look, of the readings it has been taken of.
+    /// The same for the second look, of the readings that had one.
     private(set) var secondPoints: [String: [Evaluation.Point]] = [:]
     /// Readings without a score.
     private(set) var warming = 0
@@ -62,7 +62,7 @@ struct LabelledScores {
         }
     }
 
-    /// Scores with their p-values; scores alone where a file, perhaps of another program, has no more.
+    /// Scores with their p-values; scores alone if the file, perhaps of another program, has no column `p`.
     private static func histories(_ path: String) throws -> [MeterHistory] {
         func read(_ values: [String]) throws -> [MeterHistory] {
             let columns = ColumnChoice(meter: "meter", time: "timestamp", values: values)

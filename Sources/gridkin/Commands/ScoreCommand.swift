@@ -12,10 +12,10 @@ struct ScoreCommand: AsyncParsableCommand {
         discussion: """
               gridkin score lead --from lead.csv.gz --since 2016-09-13 --output scores.csv
 
-            Each meter continues the history that the index holds. Writes one row a reading: \
-            meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. The index is not changed. Of an index \
-            with a second look, second_score, second_p, second_verdict and second_kind follow, empty for \
-            readings whose second look is not due within the file.
+            Each meter continues the history that the index holds. Writes one row per reading: \
+            meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. The index is not changed. If the \
+            index takes a second look, second_score, second_p, second_verdict and second_kind follow; they \
+            are empty for readings whose second look is not due within the file.
             """
     )
 
@@ -36,7 +36,7 @@ struct ScoreCommand: AsyncParsableCommand {
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
         if printing.json && output == nil {
             throw ValidationError(
-                "--json prints a summary on stdout, where the scores are without --output FILE"
+                "--json prints a summary on stdout, and without --output FILE the scores go there too"
             )
         }
     }

@@ -45,8 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
             if !options.readOnly { clearAway(folder, logger) }
             return try open(folder, settings, logger)
         }
-        // Services stop in reverse order: the server first, then the maintenance, which writes what the
-        // server took in.
+        // Services stop in reverse order: first the server, then the maintenance, which writes the readings
+        // that the server received.
         var configuration = ServiceGroupConfiguration(
             services: services(settings, served, locks, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -81,7 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
             statistics: statistics,
             logger: logger
         ) { addresses in
-            // First: a reader of the line below may ask the server by the index's name at once.
+            // Before the line is printed: its reader may ask the server by the index's name at once.
             locks?.announce(addresses, settings, logger)
             for address in addresses { Console.print("listening on \(address)") }
         }
@@ -150,7 +150,7 @@ private final class ServingLocks: Sendable {
         let lock: IndexLock
 
         init(_ folder: IndexFolder, _ logger: Logger) throws {
-            // Taken only where there is an index, or a wrong name would leave a folder behind.
+            // Taken only if there is an index: the lock of a wrong name would leave a folder behind.
             if folder.generations().isEmpty { _ = try folder.current() }
             lock = try IndexLock(folder, for: .serving)
             guard let process = lock.lostBy else { return }
@@ -165,7 +165,7 @@ private final class ServingLocks: Sendable {
         held = try folders.map { try Held($0, logger) }
     }
 
-    /// Tells commands on this machine how to reach the server. Without it they open the index next to the
+    /// Tells commands on this machine how to reach the server. Without it they open the index beside the
     /// server.
     func announce(_ addresses: [ListenAddress], _ settings: ServeSettings, _ logger: Logger) {
         let folder = FileManager.default.currentDirectoryPath

@@ -42,7 +42,7 @@ struct ChildProcess: ~Copyable {
 
     /// Waits for the first line it prints.
     ///
-    /// - Throws: ``DemoError`` where it ends without one, or takes longer than a minute.
+    /// - Throws: ``DemoError`` if it ends without one, or takes longer than a minute.
     func firstLine() throws -> String {
         let file = output.fileHandleForReading.fileDescriptor
         var descriptor = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
@@ -56,7 +56,7 @@ struct ChildProcess: ~Copyable {
 
     /// Sends a signal, if any, and waits for the end.
     ///
-    /// - Throws: ``DemoError`` where its exit status is not 0.
+    /// - Throws: ``DemoError`` if its exit status is not 0.
     func end(_ signal: Int32? = nil) throws {
         if let signal { kill(process.processIdentifier, signal) }
         process.waitUntilExit()

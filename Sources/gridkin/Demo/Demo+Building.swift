@@ -76,7 +76,7 @@ extension Demo {
 
     /// Joins a reading and its reply.
     ///
-    /// - Throws: ``DemoError`` where the reply is about something else.
+    /// - Throws: ``DemoError`` if the reply is about something else.
     private func answer(_ reading: LiveReading, _ reply: ServerReply) throws -> LiveAnswer? {
         guard case .object = reply else { return nil }
         let answer = try reply.judgement()

@@ -10,7 +10,7 @@ extension Demo {
     /// Shows one alarm with the full answer of the server: the first incident found, or of unlabelled
     /// readings the strangest one.
     ///
-    /// - Returns: which reading it was; nil where there was nothing to show.
+    /// - Returns: which reading it was; nil if there was nothing to show.
     mutating func showFirst(of answers: [LiveAnswer], client: inout LineClient) throws -> LiveAnswer? {
         let isKnown = readings.hasTruth
         page.section(isKnown ? "THE FIRST INCIDENT FOUND" : "THE STRANGEST READING")

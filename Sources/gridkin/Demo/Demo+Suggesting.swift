@@ -59,7 +59,7 @@ extension Demo {
         return words + (own.wide ? ["--wide"] : [])
     }
 
-    /// A shell line that asks a server, with nc where it is installed.
+    /// A shell line that asks a server; it uses nc if that is installed.
     private static var conversation: String {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         if folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/nc") }) {
@@ -75,7 +75,7 @@ struct Suggestions {
     let program: String
     /// The script that runs the demo.
     let demo: String
-    /// `--indexes DIR`, where it was given.
+    /// `--indexes DIR`, if it was given.
     let indexes: [String]
 
     init(indexes: String?) {

@@ -35,8 +35,8 @@ struct DemoPlace {
 
     /// Checks that the index may be replaced or does not exist.
     ///
-    /// - Throws: ``DemoError`` where there is an index of this name that no demo has made, and `IndexError`
-    ///   with `busy` where it is being served or written.
+    /// - Throws: ``DemoError`` if there is an index of this name that no demo has made, and `IndexError`
+    ///   with `busy` if it is being served or written.
     func checkIsFree() throws {
         guard FileManager.default.fileExists(atPath: index.path) else { return }
         guard FileManager.default.fileExists(atPath: markPath) else {

@@ -21,7 +21,7 @@ struct DemoReadings {
     let first: Timestamp
     let last: Timestamp
 
-    /// - Throws: ``DemoError`` where there are too few readings for two parts.
+    /// - Throws: ``DemoError`` if there are too few readings for two parts.
     init(_ summary: ReadingsSummary, _ histories: [MeterHistory]) throws {
         guard let first = summary.first, let last = summary.last, summary.accepted >= Self.fewest else {
             throw DemoError(
@@ -46,7 +46,7 @@ struct DemoReadings {
     /// Whether any live reading is labelled.
     var hasTruth: Bool { live.contains { $0.label != nil } }
 
-    /// A midnight where there are weeks, so that it can be read and typed; else a whole second.
+    /// A midnight if there are weeks of readings, so that it can be read and typed; else a whole second.
     private static func cut(_ first: Timestamp, _ last: Timestamp) -> Timestamp {
         let span = Double(last.milliseconds - first.milliseconds)
         let place = first.milliseconds + Int64(span * share)
@@ -75,7 +75,7 @@ struct LiveReading {
     let meter: String
     let time: Timestamp
     let values: [Double]
-    /// Its true label, where the file has one.
+    /// Its true label, if the file has one.
     let label: Label?
 
     var isAnomalous: Bool { label?.isAnomalous == true }
@@ -103,7 +103,7 @@ struct LiveIncident {
 
     var kind: String? { readings.lazy.compactMap(\.reading.kind).first }
 
-    /// The first alarm it raised; nil where it was missed.
+    /// The first alarm it raised; nil if it was missed.
     var alarm: LiveAnswer? { readings.first { $0.answer.isAlarm } }
 
     /// The reading to label: the first that was called novel, or of a missed incident the strangest.

@@ -9,7 +9,7 @@ struct ServerOptions: ParsableArguments {
     @Flag(
         name: .long,
         help: """
-            Open the index itself, even where a server serves it. Without this flag a running server answers.
+            Open the index itself, even if a server serves it. Without this flag a running server answers.
             """
     )
     var offline = false
@@ -27,8 +27,8 @@ struct ServerOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Certificates in PEM, one of which signed the server's; needed for a server that listens with "
-                + "TLS and on no Unix socket.",
+            "Certificates in PEM, one of which signed the server's certificate. Needed for a server with "
+                + "TLS that listens on no Unix socket.",
             valueName: "file"
         )
     )
@@ -37,9 +37,9 @@ struct ServerOptions: ParsableArguments {
     /// Where the token comes from, for messages.
     var tokenSource: String { tokenFile.map { "--token-file \($0)" } ?? "$GRIDKIN_TOKEN" }
 
-    /// The token to show; nil where none was given.
+    /// The token to show; nil if none was given.
     ///
-    /// - Throws: ``ClientError`` where the file cannot be read, is open to everybody, or holds no token.
+    /// - Throws: ``ClientError`` if the file cannot be read, is open to all users, or holds no token.
     func token() throws(ClientError) -> String? {
         guard let tokenFile else {
             let token = ProcessInfo.processInfo.environment["GRIDKIN_TOKEN"] ?? ""
@@ -53,7 +53,7 @@ struct ServerOptions: ParsableArguments {
         var status = stat()
         guard stat(tokenFile, &status) != 0 || status.st_mode & 0o007 == 0 else {
             throw ClientError(
-                "everybody on this machine may read or change the token file \(tokenFile); run `chmod o= "
+                "every user of this machine may read or change the token file \(tokenFile); run `chmod o= "
                     + "\(tokenFile)`"
             )
         }
@@ -116,8 +116,8 @@ enum ReadingValues {
         try words.map { text in
             if text == "-" { return .nan }
             guard let value = Double(text), abs(value) <= RequestLimit.magnitude else {
-                let hint = text.contains(",") ? "decimals stand after a point" : "write a number"
-                throw ValidationError("`\(text)` is no value; \(hint), or - for a missing one")
+                let hint = text.contains(",") ? "write decimals after a point" : "write a number"
+                throw ValidationError("`\(text)` is not a value; \(hint), or - for a missing value")
             }
             return value
         }

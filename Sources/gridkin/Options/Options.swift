@@ -73,9 +73,9 @@ struct EncoderOption: ParsableArguments {
         name: .customLong("encoder"),
         help: ArgumentHelp(
             """
-            What turns windows into vectors: auto, pca, supervised, autoencoder, lstm, gan, several joined \
-            by +, or a folder of weights trained elsewhere (docs/encoders.md). (default: auto; of a rebuild, \
-            as before)
+            What turns windows into vectors: auto, pca, supervised, autoencoder, lstm, gan, several of them \
+            joined by +, or a folder with weights that you trained (see docs/encoders.md). (default: auto; a \
+            rebuild keeps its encoder)
             """,
             valueName: "encoder"
         ),
@@ -89,9 +89,9 @@ struct FalseAlarmOption: ParsableArguments {
     static let help = ArgumentHelp(
         "The accepted false-alarm rate. Moves the alarm line; nothing is retrained.",
         discussion: """
-            One of: a share of normal readings (0.01 or 1%), a number per meter and time (1/week; day, month \
-            and year too), a percentile of normal readings (p99), a multiple of the index's own line \
-            (score=1.2). (default: 1%)
+            One of: a share of the normal readings (0.01 or 1%), a number per meter and day, week, month or \
+            year (1/week), a percentile of the normal readings (p99), or a multiple of the index's own alarm \
+            line (score=1.2). (default: 1%)
             """,
         valueName: "rate"
     )
@@ -112,12 +112,12 @@ struct FalseAlarmOption: ParsableArguments {
 
     /// The error for a text that is none of these.
     static func refusal(of text: String) -> String {
-        "--false-alarms is a share above 0 and below 1 such as 0.01 or 1%, a number in a time such as "
+        "--false-alarms is a share above 0 and below 1 such as 0.01 or 1%, a number per time such as "
             + "1/week, a percentile such as p99, or a score such as score=1.2; not `\(text)`"
     }
 }
 
-/// Arguments where none is expected, most often files without `--from`.
+/// Arguments that no option takes, most often files without `--from`.
 struct UnexpectedArguments: ParsableArguments {
     @Argument(help: .hidden)
     var arguments: [String] = []

@@ -18,8 +18,8 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The column with the meter's name. (default: recognised by its name; without one, the file is "
-                + "one meter)",
+            "The column with the meter's name. (default: recognised by its name; without such a column, "
+                + "the file is one meter)",
             valueName: "column"
         )
     )
@@ -62,12 +62,12 @@ struct ReadingOptions: ParsableArguments {
     )
     var kind: String?
 
-    @Flag(name: .long, help: "Take each value column for a meter of its own, named like the column.")
+    @Flag(name: .long, help: "Treat each value column as a meter of its own, named like the column.")
     var wide = false
 
     @Flag(
         name: .long,
-        help: "Read dates such as 03/01/2024 as day/month/year. (default: as the first rows show)"
+        help: "Read dates such as 03/01/2024 as day/month/year. (default: recognised from the first rows)"
     )
     var dayFirst = false
 
@@ -95,7 +95,7 @@ struct ReadingOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - rejects: the file for rows that cannot be used; nil for none.
-    ///   - values: the channels of the index, used where no `--value` was given.
+    ///   - values: the channels of the index, used if no `--value` was given.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     func read(
@@ -161,16 +161,16 @@ struct ReadingOptions: ParsableArguments {
             }
         }
         if let hint = summary.files.lazy.compactMap(Self.hint).first { output.info(hint) }
-        // A few duplicates are normal; where more than half of all rows are lost, meters are mixed up.
+        // A few duplicates are normal; if more than half of all rows are lost, meters are mixed up.
         if summary.duplicates > summary.accepted {
             output.info(
-                "warning: most rows have the meter and time of a later row, which replaced them; if a "
-                    + "column names the meter, say so with --meter COLUMN"
+                "warning: most rows were replaced by a later row with the same meter and time; if a column "
+                    + "names the meter, give --meter COLUMN"
             )
         }
     }
 
-    /// The same error, with what to do where the missing column is a channel of the index.
+    /// The same error, with what to do if the missing column is a channel of the index.
     private func hinted(_ error: ReadingsError, channels: [String]) -> ReadingsError {
         guard error.code == .columnUnknown, value.isEmpty, channels.contains(error.column ?? "") else {
             return error
@@ -181,8 +181,8 @@ struct ReadingOptions: ParsableArguments {
             line: error.line,
             column: error.column,
             error.sentence
-                + "; it is a channel of the index: say --value COLUMN for another, or --wide where each "
-                + "column is a meter"
+                + "; it is a channel of the index: give --value COLUMN if it has another name, or --wide if "
+                + "each column is a meter"
         )
     }
 
@@ -192,24 +192,24 @@ struct ReadingOptions: ParsableArguments {
         return histories.map { $0.since(since) }.filter { $0.count > 0 }
     }
 
-    /// A hint at `--wide` where many unnamed columns and no meter column suggest that the columns are meters.
+    /// A hint at `--wide` if many unnamed columns and no meter column suggest that the columns are meters.
     private static func hint(_ file: ReadingsSummary.File) -> String? {
         let columns = file.columns
         guard !columns.isWide, columns.meter == nil, columns.values.count > 6,
             columns.values.allSatisfy({ !$0.isGiven })
         else { return nil }
         return
-            "\(file.path): \(columns.values.count) columns of values are taken for channels of one meter; "
-            + "if each is a meter of its own, say --wide, which is faster too, or name the channels with "
-            + "--value"
+            "\(file.path): \(columns.values.count) columns of values are treated as channels of one meter; "
+            + "if each is a meter of its own, give --wide, which is also faster; otherwise name the channels "
+            + "with --value"
     }
 
     private static func describe(_ summary: ReadingsSummary, readings: Int) -> String {
         var parts = ["\(summary.rows) rows: \(readings) readings of \(summary.meters) meters"]
         if summary.rejected > 0 {
             let reasons = summary.reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            let place = summary.rejectsPath == nil ? "" : "; see the rejects file"
-            parts.append("\(summary.rejected) rejected (\(reasons.joined(separator: ", "))\(place))")
+            let hint = summary.rejectsPath == nil ? "" : "; see the rejects file"
+            parts.append("\(summary.rejected) rejected (\(reasons.joined(separator: ", "))\(hint))")
         }
         if summary.duplicates > 0 {
             parts.append("\(summary.duplicates) replaced by a later row of the same time")

@@ -35,7 +35,7 @@ struct ServeOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "A file of lines `read-only TOKEN` and `read-write TOKEN`. Clients then send one of the tokens "
-                + "with AUTH. Required where other machines can connect. (default: no token)",
+                + "with AUTH. Required if other machines can connect. (default: no token)",
             valueName: "file"
         )
     )
@@ -96,7 +96,7 @@ struct ServeOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "The most meters whose latest readings are kept in memory; those of other meters are read from "
-                + "the disk when needed. (default: 20000, fewer where 1 GiB would not hold them)",
+                + "the disk when needed. (default: 20000, fewer if they would not fit into 1 GiB)",
             valueName: "count"
         )
     )

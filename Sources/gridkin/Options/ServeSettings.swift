@@ -15,7 +15,7 @@ struct ServeSettings {
     let access: AccessRules
     let tls: TLSIdentity?
     let durability: Durability
-    /// Nil for as many as fit into memory.
+    /// Nil for the number that fits into memory.
     let liveMeters: Int?
     let limits: Limits
     /// Nil for the index's own.
@@ -193,7 +193,7 @@ struct ConfigurationErrors: Error, CustomStringConvertible {
         var limits = Limits()
         if let count = count("--max-connections", options.maxConnections, 1...100_000) {
             limits.connections = count
-            // A small limit is meant for a few clients; the rule for one address must not take half of it.
+            // With a small limit, one address may use up to 16 connections: half of it would be too few.
             limits.connectionsOfAPeer = min(max(count / 2, 16), count)
         }
         let all = limits.connections
@@ -224,8 +224,8 @@ struct ConfigurationErrors: Error, CustomStringConvertible {
 }
 
 extension ServeSettings {
-    /// What to report where the parser refused the arguments: of `serve`, its error together with all other
-    /// configuration errors; of other commands, the error itself.
+    /// What to report if the parser refused the arguments: for `serve`, its error together with all other
+    /// configuration errors; for other commands, the error itself.
     ///
     /// - Parameter arguments: those of the program.
     static func withAllErrors(_ error: any Error, of arguments: [String]) -> any Error {
@@ -252,8 +252,8 @@ extension ServeSettings {
         }
     }
 
-    /// The arguments without the option that a message of the parser names, and without its value; nil where
-    /// it names none.
+    /// The arguments without the option that a message of the parser names, and without its value; nil if it
+    /// names none.
     private static func without(optionIn message: String, _ arguments: [String]) -> [String]? {
         guard let option = message.firstMatch(of: /--?[A-Za-z][A-Za-z0-9-]*/).map({ String($0.output) }),
             let index = arguments.firstIndex(where: { $0 == option || $0.hasPrefix(option + "=") })

@@ -62,7 +62,7 @@ struct AnswerOutput {
 }
 
 extension Label {
-    /// The kind of an anomaly where it is known; otherwise `anomalous` or `normal`.
+    /// The kind of an anomaly if it is known; otherwise `anomalous` or `normal`.
     var shortWord: String {
         switch self {
         case .normal: "normal"

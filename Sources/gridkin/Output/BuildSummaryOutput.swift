@@ -61,9 +61,8 @@ struct BuildSummaryOutput: Encodable {
         let why = manifest.anomalousReadings == 0 ? "no reading is" : "none of its later readings is"
         let rate = Table.number(Calibration.defaultFalseAlarmRate * 100, decimals: 0)
         return
-            "\(why) labelled anomalous, so how well it finds anomalies is not known; the alarm line is where "
-            + "\(rate) % of its own later readings lie above it, and `gridkin label`, then `rebuild`, makes "
-            + "it better"
+            "\(why) labelled anomalous, so its quality is not known; \(rate) % of its own later readings lie "
+            + "above the alarm line. Labels improve it: `gridkin label`, then `gridkin rebuild`"
     }
 
     private func print(_ condensing: Manifest.CondensingSummary) {
@@ -73,13 +72,14 @@ struct BuildSummaryOutput: Encodable {
             let ownPrecision = validation.averagePrecision
         else {
             return Console.print(
-                "  what that loses is unknown without labelled anomalies on later blocks"
+                "  the effect on its quality is unknown without labelled anomalies in later blocks"
             )
         }
         Console.print(
             "  the whole bank has ROC-AUC \(Table.number(rocAUC)), average precision "
                 + "\(Table.number(precision)): "
-                + "lost \(Table.number(rocAUC - own)) and \(Table.number(precision - ownPrecision))"
+                + "the condensed one loses \(Table.number(rocAUC - own)) and "
+                + "\(Table.number(precision - ownPrecision))"
         )
     }
 
@@ -114,11 +114,11 @@ extension SecondLookWait {
         }
     }
 
-    /// A warning where some meters wait for less time than asked; nil where none does.
+    /// A warning if some meters wait for less time than asked; nil if none does.
     var warning: String? {
         guard cutMeters > 0 else { return nil }
-        return "a second look waits for \(Self.mostReadings) readings of a meter at most; of the "
-            + "\(DurationArgument.words(asked)) asked for that leaves \(DurationArgument.words(shortest)) "
-            + "where a meter reports most often"
+        return "a second look waits for \(Self.mostReadings) readings of a meter at most, so instead of "
+            + "\(DurationArgument.words(asked)) it waits \(DurationArgument.words(shortest)) for the "
+            + "meter that reports most often"
     }
 }

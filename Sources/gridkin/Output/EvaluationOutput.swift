@@ -1,6 +1,6 @@
 internal import Metrics
 
-/// An evaluation: the figures of the first look, and those of the second where the index takes one.
+/// An evaluation: the figures of the first look, and those of the second if the index takes one.
 struct EvaluationOutput: Encodable {
     let first: Evaluation
     let second: Evaluation?
@@ -151,7 +151,7 @@ struct EvaluationTables {
         share.map { Table.number($0 * 100, decimals: 2) + " %" } ?? "-"
     }
 
-    /// A duration in its usual unit.
+    /// A duration in seconds, minutes, hours or days, by its length.
     static func span(_ seconds: Double) -> String {
         switch seconds {
         case ..<120: "\(Table.number(seconds, decimals: 0)) s"

@@ -15,7 +15,7 @@ struct ScoresOutput: ~Copyable {
     /// - Parameters:
     ///   - path: the file; nil for stdout.
     ///   - hasSecondLook: whether the columns of a second look are written too.
-    /// - Throws: an error that names the path where it cannot be written.
+    /// - Throws: an error that names the path if it cannot be written.
     init(_ path: String?, hasSecondLook: Bool) throws {
         handle = try Self.open(path, hasSecondLook)
         self.path = path
@@ -82,7 +82,7 @@ struct OutputError: Error, CustomStringConvertible {
 
 /// An HTML page, written completely or not at all.
 enum PageFile {
-    /// - Throws: an error that names the path where it cannot be written.
+    /// - Throws: an error that names the path if it cannot be written.
     static func write(_ html: String, to path: String) throws {
         do {
             try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
