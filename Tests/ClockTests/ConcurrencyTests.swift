@@ -29,7 +29,7 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("A generation is swapped beneath a thousand queries in flight, and each is answered once, in order")
+    @Test("A generation is swapped during a thousand queries in flight, and each is answered once, in order")
     func swaps() throws {
         try Program.succeed(["rebuild", "small"], in: folder)
         let server = try ServingProgram(["small"], in: folder)
@@ -52,7 +52,7 @@ struct ConcurrencyTests {
                     #expect(answer.text("time") == reading.time)
                     generations.append(answer.integer("generation") ?? 0)
                 }
-                // Each connection goes over at most once, and never back.
+                // Each connection changes to the new generation once at most, and never back.
                 #expect(generations == generations.filter { $0 == old } + generations.filter { $0 == new })
             }
             #expect(try keeper.line()?.hasPrefix("OK ") == true)

@@ -37,7 +37,9 @@ struct ConnectionTests {
         #expect(throws: ProgramFailure.self) { try server.connect() }
     }
 
-    @Test("A client that shuts its sending side gets all its replies, the last line's too, and then the end")
+    @Test(
+        "A client that shuts its sending side gets all its replies, also to the last line, and then the end"
+    )
     func halfClose() throws {
         let server = try ServingProgram(["small"], in: folder)
         let client = try server.connect()
@@ -70,7 +72,7 @@ struct ConnectionTests {
             options: ["--read-only", "--listen", "127.0.0.1:0"]
         )
         #expect(try reader.ask("PING") == [#"OK {"pong":true}"#])
-        // Nothing is left of it when it dies without a chance to clear up.
+        // Nothing is left of the lock when its holder dies without a chance to clean up.
         try server.crash()
         let third = try ServingProgram(["small"], in: folder)
         #expect(try third.stop() == 0)
@@ -93,7 +95,7 @@ struct ConnectionTests {
         #expect(try folder.names(in: "indexes/small/generations") == ["000001"])
     }
 
-    @Test("A port in use is a clear error, and so is a path in the way of the socket")
+    @Test("A port in use is a clear error, and so is a file at the socket's path")
     func taken() throws {
         let server = try ServingProgram(["small"], in: folder)
         let other = try BuiltIndex.copy(BuiltIndex.small)
@@ -117,7 +119,7 @@ struct ConnectionTests {
         #expect(try other.text("plain") == "not a socket")
     }
 
-    @Test("More connections than allowed are told `busy`")
+    @Test("More connections than allowed get `busy`")
     func busy() throws {
         let options = ["--max-connections", "2", "--listen", "127.0.0.1:0"]
         let server = try ServingProgram(["small"], in: folder, options: options)

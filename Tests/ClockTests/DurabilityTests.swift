@@ -7,9 +7,9 @@ import Testing
 
 @Suite("What `--durability` promises, and kill -9")
 struct DurabilityTests {
-    /// What the clients' threads tell the test.
+    /// What the clients' threads report to the test.
     private final class Told: Sendable {
-        /// The hours a client has had acknowledged, and the last one it sent.
+        /// The hours of a client's acknowledged pushes, and the last one it sent.
         struct Pushed {
             var acknowledged: [Int] = []
             var sent = 0
@@ -18,7 +18,7 @@ struct DurabilityTests {
         let houses = Mutex<[Int: Pushed]>([:])
     }
 
-    @Test("`always`: of many connections' pipelined pushes, every acknowledged one is there after a kill")
+    @Test("`always`: every acknowledged push of many pipelining connections is on the disk after a kill")
     func always() async throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         var random = SplitMix64(seed: 71)
@@ -31,7 +31,7 @@ struct DurabilityTests {
             let pushing = (1...3).map { house in
                 Blocking { Self.push(house, from: start, port: port, told) }
             }
-            // Not `Task.sleep`: on a busy machine it comes back when another test lets it.
+            // Not `Task.sleep`: on a busy machine it may return minutes later, after another test.
             usleep(UInt32.random(in: 50_000...900_000, using: &random))
             try server.crash()
             for house in pushing { try await house.value }
@@ -52,7 +52,7 @@ struct DurabilityTests {
     }
 
     @Test(
-        "INFO says which, and pushes that arrive together share a write",
+        "INFO names the durability, and pushes that arrive together share a write",
         arguments: ["always", "1s", "none"]
     )
     func stated(durability: String) throws {
@@ -66,7 +66,7 @@ struct DurabilityTests {
         let stats = try JSONObject(reply: client.ask("STATS"))
         if durability == "always" { #expect(stats.integer("pending") == 0) }
         if durability == "none" { #expect(stats.integer("pending") == 100) }
-        // An orderly end keeps everything, whatever was promised.
+        // An orderly stop keeps everything, whatever the durability.
         #expect(try server.stop() == 0)
         let next = try ServingProgram(["small"], in: folder)
         let repeated = try next.connect().exchange(readings.map { "PUSH \($0.arguments)" })

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What is acknowledged and what was only sent, told by a client's thread and read by the test.
+/// What was acknowledged and what was only sent: written by a client's thread, read by the test.
 private final class Told: Sendable {
     struct State {
         /// Hours pushed, each with the moment its reply came; nil until then.
@@ -17,9 +17,9 @@ private final class Told: Sendable {
     let state = Mutex(State())
 }
 
-@Suite("kill -9 at any moment costs nothing that was promised")
+@Suite("kill -9 at any moment loses nothing that was promised")
 struct KillTests {
-    @Test("Twenty kills amid pushes and labels")
+    @Test("Twenty kills during pushes and labels")
     func twenty() async throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         var random = SplitMix64(seed: 20)
@@ -34,12 +34,11 @@ struct KillTests {
             let told = Told()
             let port = server.port
             let (first, labelled) = (hour, labelHours)
-            // Every other round has no labels, which would carry the readings to the disk with them.
+            // Every other round has no labels: writing a label writes the waiting readings too.
             let isLabelling = round % 2 == 0
             let pushing = Blocking { Self.push(from: first, port: port, told) }
             let labelling = Blocking { if isLabelling { Self.label(labelled, port: port, told) } }
-            // Not `Task.sleep`: on a busy machine it comes back when another test lets it, minutes and years of hourly
-            // readings later.
+            // Not `Task.sleep`: on a busy machine it may return minutes later, after years of hourly readings.
             usleep(UInt32.random(in: 20_000...2_200_000, using: &random))
             let killed = ContinuousClock.now
             try server.crash()
@@ -66,7 +65,7 @@ struct KillTests {
         try Program.succeed(["verify", "small"], in: folder)
     }
 
-    /// Starts again and sends every reading again; what had to be there is `repeated`.
+    /// Starts again and sends every reading again; each that must be on the disk is `repeated`.
     private func check(
         _ state: Told.State,
         _ killed: ContinuousClock.Instant,

@@ -3,9 +3,9 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("What a server does when the system has no more to give, and when it has again")
+@Suite("A server when the system runs out of something, and when it has it again")
 struct ShortageTests {
-    @Test("Out of descriptors, those that are connected are served; when some leave, others come in")
+    @Test("Without free descriptors, connected clients are served; when some leave, others are accepted")
     func descriptors() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         let server = try ServingProgram(["small"], in: folder, shell: #"ulimit -n 64; exec "$@""#)
@@ -15,7 +15,7 @@ struct ShortageTests {
         var others: [LineClient]? = try (0..<100).map { _ in try server.connect() }
         usleep(1_500_000)
         #expect(others?.count == 100)
-        // The disk is written, and labels are, with what was open before.
+        // Readings and labels are written with the descriptors that were open before.
         let next = HouseReading(house: 1, hour: 1_681)
         #expect(try first.ask("PUSH \(next.arguments)").hasPrefix("OK "))
         #expect(try first.ask("LABEL house-1 \(next.time) normal").hasPrefix("OK "))
@@ -27,7 +27,7 @@ struct ShortageTests {
         try Program.succeed(["verify", "small"], in: folder)
     }
 
-    @Test("With no descriptors left, it does not spin")
+    @Test("Without free descriptors, it does not spin")
     func idleWithoutDescriptors() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         let server = try ServingProgram(["small"], in: folder, shell: #"ulimit -n 48; exec "$@""#)
@@ -41,7 +41,7 @@ struct ShortageTests {
     }
 
     @Test(
-        "A journal that could not be begun on a full disk is begun when there is room",
+        "A journal that could not be created on a full disk is created when there is room",
         .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func firstJournal() throws {
@@ -62,7 +62,7 @@ struct ShortageTests {
     }
 
     @Test(
-        "On a file system that was mounted for reading only, it asks and answers; what would write says why not",
+        "On a read-only file system, queries are answered, and commands that would write say why they cannot",
         .enabled(if: FileSystems.canMount, "no file system may be mounted here"),
         arguments: [false, true]
     )
@@ -90,7 +90,7 @@ struct ShortageTests {
     }
 
     @Test(
-        "Made read-only under way, it answers from memory, says so, and goes on when it may write again",
+        "When the file system becomes read-only, it answers from memory, reports it, and writes again later",
         .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func readOnlyUnderWay() throws {
@@ -122,7 +122,7 @@ struct ShortageTests {
     }
 
     @Test(
-        "With `always` and a full disk, a push is refused and nobody is told it is safe until it is",
+        "With `always` and a full disk, a push is refused, and is acknowledged only once it is on the disk",
         .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func alwaysOnAFullDisk() throws {
@@ -138,7 +138,7 @@ struct ShortageTests {
         #expect(try Program.run(["list"], in: folder, shell: "head -c 100M /dev/zero > \(filler)").code != 0)
         let readings = (1_680..<1_690).map { HouseReading(house: 1, hour: $0) }
         let pushes = readings.map { "PUSH \($0.arguments)" }
-        // Twice: a reading that waits is not told to be held.
+        // Twice: a reading that waits for the disk is not reported as held.
         for _ in 0..<2 {
             let replies = try client.exchange(pushes + ["PING"])
             #expect(replies.dropLast().allSatisfy { $0.hasPrefix("ERR unavailable ") }, "\(replies)")

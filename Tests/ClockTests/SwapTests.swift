@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What a client that never stops asking has heard.
+/// The replies to a client that never stops asking.
 private final class Heard: Sendable {
     struct State {
         var isOver = false
@@ -16,7 +16,7 @@ private final class Heard: Sendable {
     let state = Mutex(State())
 }
 
-@Suite("A server changes generations while it is asked, and loses nothing")
+@Suite("A server changes generations while it answers, and loses nothing")
 struct SwapTests {
     private let folder: TemporaryFolder
 
@@ -24,10 +24,10 @@ struct SwapTests {
         folder = try BuiltIndex.copy(BuiltIndex.small)
     }
 
-    @Test("A rebuild and a rollback beneath a client that keeps asking")
+    @Test("A rebuild and a rollback while a client keeps asking")
     func underLoad() async throws {
         let server = try ServingProgram(["small"], in: folder)
-        // News, so that the generations differ; within a second it is where a rebuild finds it.
+        // A new reading, so that the generations differ; within a second it is in the journal.
         _ = try server.ask("PUSH \(HouseReading(house: 1, hour: 1_680).arguments)")
         usleep(1_200_000)
         let heard = Heard()
@@ -61,7 +61,7 @@ struct SwapTests {
         #expect(try server.stop() == 0)
     }
 
-    @Test("Readings and labels that come while a generation is built are in the one after it, none twice")
+    @Test("Readings and labels that arrive during a build are in the next generation, none of them twice")
     func pushedMeanwhile() async throws {
         let server = try ServingProgram(["small"], in: folder)
         let client = try server.connect()
@@ -79,7 +79,7 @@ struct SwapTests {
         #expect(replies.allSatisfy { $0.hasPrefix("OK ") })
         let until = try JSONObject(reply: client.ask("INFO")).text("until")
         #expect(until == HouseReading.time(hour: 2_079))
-        // Those the new generation holds and those it does not follow each other without a seam.
+        // The readings of the new generation and the later ones follow each other without a gap.
         let next = HouseReading(house: 1, hour: 2_080)
         _ = try client.ask("RELOAD")
         let swapped = try JSONObject(reply: client.ask("QUERY \(next.arguments)"))
@@ -97,7 +97,7 @@ struct SwapTests {
         let client = try server.connect()
         try Program.succeed(["rebuild", "small"], in: folder)
         if how == "RELOAD" {
-            // The server may have noticed by itself; then nothing changed.
+            // The server may have noticed the generation by itself; then nothing changed.
             #expect(try client.ask("RELOAD").hasPrefix(#"OK {"index":"small","generation":2,"changed":"#))
         } else {
             server.signal(SIGHUP)
@@ -109,7 +109,7 @@ struct SwapTests {
         #expect(try client.ask("RELOAD") == #"OK {"index":"small","generation":2,"changed":false}"#)
     }
 
-    @Test("A damaged newest generation is refused, and the old one goes on serving until it is mended")
+    @Test("A damaged newest generation is refused, and the old one is served until it is repaired")
     func damaged() throws {
         let server = try ServingProgram(["small"], in: folder)
         let client = try server.connect()
@@ -147,7 +147,8 @@ struct SwapTests {
         }
         let state = heard.state.withLock(\.self)
         throw ProgramFailure(
-            "the server does not notice the generation: \(state.asked) replies, of generations \(state.generations)"
+            "the server does not notice the generation: \(state.asked) replies, of generations "
+                + "\(state.generations)"
         )
     }
 

@@ -59,7 +59,7 @@ struct JSONWriterTests {
         #expect(written { $0.number(value) } == "null")
     }
 
-    @Test("Commas stand between elements and nowhere else")
+    @Test("There are commas between elements and nowhere else")
     func commas() throws {
         let json = written { writer in
             writer.object { writer in
@@ -76,7 +76,7 @@ struct JSONWriterTests {
         #expect(json == #"{"a":[[1,1],[2,2]],"b":{},"c":true,"d":[]}"#)
     }
 
-    @Test("What was in the buffer stays before it")
+    @Test("The earlier content of the buffer stays before it")
     func appends() {
         var buffer = ByteBuffer(string: "OK ")
         JSONWriter.append(to: &buffer) { $0.boolean(false) }

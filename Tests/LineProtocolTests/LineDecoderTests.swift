@@ -21,7 +21,7 @@ struct LineDecoderTests {
         return (lines.map { String(buffer: $0) }, false)
     }
 
-    /// The slow, obvious twin: split at LF, drop one CR, and look at each length.
+    /// The slow, obvious twin: split at LF, drop one CR, and check each length.
     private func naive(_ text: [UInt8], limit: Int) -> (lines: [String], isTooLong: Bool) {
         var pieces = text.split(separator: 10, omittingEmptySubsequences: false)
         if pieces.last?.isEmpty == true { pieces.removeLast() }

@@ -83,7 +83,7 @@ struct ReplyTests {
         )
     }
 
-    @Test("Revisions stand at the end, where there are any")
+    @Test("Revisions come last, if there are any")
     func revisions() {
         let revision = Revision(
             time: Timestamp(milliseconds: 1_474_279_200_000),
@@ -108,7 +108,7 @@ struct ReplyTests {
         #expect(line(warming).contains(#""missing":2,"latest":"1969-12-31T23:59:59Z","generation":1"#))
     }
 
-    @Test("A normal answer has no kind, and no distance to anomalies where none is known")
+    @Test("A normal answer has no kind, and no distance to anomalies if none is known")
     func normal() {
         #expect(
             line(.judgement(answer(.normal, anomalousDistance: nil, neighbours: []))) == #"""
@@ -135,25 +135,27 @@ struct ReplyTests {
         )
         #expect(
             line(warming("m", missing: 12, generation: 7))
-                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"verdict\":\"warming\",\"missing\":12,\"generation\":7}\n"
-        )
-        #expect(
-            line(
-                .labelled(label(.anomalous(kind: "spike")), labels: 2, counts: true)
-            )
-                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"anomalous\",\"kind\":\"spike\",\"labels\":2,\"counts\":true}\n"
-        )
-        #expect(
-            line(
-                .labelled(label(.normal), labels: 3, counts: false)
-            )
-                == "OK {\"meter\":\"m\",\"time\":\"1970-01-01T00:00:00Z\",\"label\":\"normal\",\"labels\":3,\"counts\":false}\n"
+                == #"OK {"meter":"m","time":"1970-01-01T00:00:00Z","verdict":"warming","missing":12,"#
+                + #""generation":7}"# + "\n"
         )
         #expect(line(.error(RequestError(.late, "too old"))) == "ERR late too old\n")
     }
 
-    @Test("INFO and STATS")
-    func descriptions() {
+    @Test("A label")
+    func labelled() {
+        let start = #"OK {"meter":"m","time":"1970-01-01T00:00:00Z","label":"#
+        #expect(
+            line(.labelled(label(.anomalous(kind: "spike")), labels: 2, counts: true))
+                == start + #""anomalous","kind":"spike","labels":2,"counts":true}"# + "\n"
+        )
+        #expect(
+            line(.labelled(label(.normal), labels: 3, counts: false))
+                == start + #""normal","labels":3,"counts":false}"# + "\n"
+        )
+    }
+
+    @Test("INFO")
+    func info() {
         let index = IndexDescription(
             name: "demo",
             generation: 7,
@@ -183,6 +185,10 @@ struct ReplyTests {
 
                 """#
         )
+    }
+
+    @Test("STATS")
+    func stats() {
         let stats = Reply.Stats(
             uptime: 61,
             indexes: ["demo", "lead"],

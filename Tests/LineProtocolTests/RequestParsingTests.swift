@@ -67,7 +67,7 @@ struct RequestParsingTests {
         #expect(describe(try Request(parsing: ByteBuffer(string: line))) == meaning)
     }
 
-    @Test("A condition is read as it is meant")
+    @Test("A condition is read correctly")
     func conditions() throws {
         var expected = NeighbourFilter()
         try expected.require("meter", .notEqual, "a b")
@@ -176,7 +176,7 @@ struct RequestParsingTests {
     }
 
     @Test(
-        "A decimal comma is named, and nothing else is taken for one",
+        "A decimal comma is recognised, and nothing else is mistaken for one",
         arguments: [
             ("QUERY m 2024-01-01 0,4", true), ("PUSH m 2024-01-01 1 -12,5 k=3", true),
             ("PUSH m 2024-01-01 x", false),

@@ -13,7 +13,7 @@ struct LineServerLimitTests {
         return limits
     }
 
-    @Test("One connection more than allowed is told busy; when one leaves, another may come")
+    @Test("One connection more than allowed gets busy; when one leaves, another may come")
     func connections() async throws {
         try await RunningServer.with(limits: limits { $0.connections = 2 }) { server in
             let replies = try await blocking {
@@ -42,7 +42,7 @@ struct LineServerLimitTests {
         }
     }
 
-    @Test("A client that never reads is cut, and harms nobody meanwhile")
+    @Test("A client that never reads is disconnected, and delays no other client until then")
     func neverReads() async throws {
         try await RunningServer.with(limits: limits { $0.writeTime = .milliseconds(300) }) { server in
             let pressure = Pressure()
@@ -88,7 +88,7 @@ struct LineServerLimitTests {
         }
     }
 
-    @Test("Who sends no whole request is told idle, even if bytes drip in")
+    @Test("A client that sends no complete request gets idle, even if it sends single bytes")
     func idle() async throws {
         try await RunningServer.with(limits: limits { $0.idleTime = .milliseconds(200) }) { server in
             let silent = try await blocking {
@@ -112,8 +112,8 @@ struct LineServerLimitTests {
         }
     }
 
-    /// Idle connections are looked at every 7.5 seconds.
-    @Test("After the server's last word a client has the time to linger, and no more")
+    /// Idle connections are checked every 7.5 seconds.
+    @Test("After the server's last reply a client may linger for the time allowed, and no longer")
     func lingering() async throws {
         try await RunningServer.with(limits: limits { _ in }) { server in
             let taken = try await blocking {
@@ -129,7 +129,7 @@ struct LineServerLimitTests {
         }
     }
 
-    @Test("A request that takes long is not idleness")
+    @Test("A client that waits for a slow reply is not idle")
     func longRequest() async throws {
         try await RunningServer.with(limits: limits { $0.idleTime = .seconds(1) }) { server in
             let reply = try await blocking {
@@ -141,7 +141,7 @@ struct LineServerLimitTests {
         }
     }
 
-    @Test("Requests beyond what is taken unread wait with the client")
+    @Test("Requests beyond the limit of unread bytes stay with the client")
     func backPressure() async throws {
         let address = ListenAddress.unix(path: temporaryPath())
         try await RunningServer.with([address], limits: limits { $0.unreadBytes = 131_072 }) { server in
@@ -156,7 +156,7 @@ struct LineServerLimitTests {
         }
     }
 
-    @Test("Resets and garbage harm nobody")
+    @Test("Resets and garbage affect no other client")
     func rudeClients() async throws {
         try await RunningServer.with { server in
             let reply = try await blocking {

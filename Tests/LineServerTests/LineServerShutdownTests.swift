@@ -26,7 +26,7 @@ struct LineServerShutdownTests {
                 await server.stop()
                 // The idle one ends while the other is still being answered.
                 #expect(try await clients.next() == [])
-                // The listener closes on a thread that others use, too: refused soon, if not at once.
+                // The listener closes on a shared thread: connections are refused soon, not always at once.
                 while await (try? blocking { _ = try LineClient(server.address) }) != nil {}
                 await server.responder.gate.open()
                 #expect(try await clients.next() == ["OK waited", "OK behind"])
@@ -34,7 +34,7 @@ struct LineServerShutdownTests {
         }
     }
 
-    @Test("What had arrived of a line without its end is not taken for a line")
+    @Test("An unfinished line at the stop is not answered")
     func unfinished() async throws {
         try await RunningServer.with { server in
             async let replies = blocking {
@@ -55,7 +55,7 @@ struct LineServerShutdownTests {
         var limits = Limits()
         limits.unreadBytes = 1
         try await RunningServer.with(limits: limits) { server in
-            // Less than the system keeps of a connection, more than the server reads ahead.
+            // Less than the system buffers for a connection, more than the server reads ahead.
             let count = 6_000
             let (sent, continuation) = AsyncStream<Void>.makeStream()
             async let replies = blocking {
@@ -73,7 +73,7 @@ struct LineServerShutdownTests {
         }
     }
 
-    @Test("A client that never reads does not hold up the end for longer than it would be borne")
+    @Test("A client that never reads delays the stop no longer than the write limit")
     func neverReads() async throws {
         var limits = Limits()
         limits.writeTime = .milliseconds(200)

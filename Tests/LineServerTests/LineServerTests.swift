@@ -40,13 +40,15 @@ struct LineServerTests {
         }
     }
 
-    @Test("Who asks one thing is answered between the turns of those who ask much and take nothing")
+    @Test(
+        "A client that waits for each reply gets its turn between clients that pipeline and never read"
+    )
     func turns() async throws {
         // Several for each event loop, each of which would keep its thread for two seconds.
         let (clients, lines) = (8, 4_000)
         try await RunningServer.with { server in
-            // All on one thread, and the one who asks little connected first: how long the rest of the tests keep
-            // Swift's threads, on which connections are taken in, is not to count for waiting.
+            // All on one thread, and the client that waits connects first: other tests may keep Swift's
+            // threads, which accept connections, and that time must not count as waiting.
             let waited = try await blocking {
                 let honest = try LineClient(server.address)
                 try honest.sendWithoutReading("echo 1\n")
@@ -65,7 +67,7 @@ struct LineServerTests {
                     }
                 }
             }
-            // Had a loop gone on with what it had, it would have come to its end first: half of all.
+            // Without turns, a loop would have answered all of its own requests first: half of all.
             #expect(waited.allSatisfy { ($0 ?? .max) < clients * lines / 4 }, "\(waited)")
         }
     }
@@ -87,7 +89,9 @@ struct LineServerTests {
         }
     }
 
-    @Test("A client that sends and shuts its side gets all its replies, to an unended last line too")
+    @Test(
+        "A client that sends and shuts its side gets all its replies, also to a last line without an ending"
+    )
     func halfClose() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
@@ -100,7 +104,7 @@ struct LineServerTests {
         }
     }
 
-    @Test("A line of 1 MiB is told too_long once, after the replies before it, and the connection closes")
+    @Test("A line of 1 MiB gets too_long once, after the replies before it, and the connection closes")
     func tooLong() async throws {
         try await RunningServer.with { server in
             let replies = try await blocking {
@@ -164,7 +168,7 @@ struct LineServerTests {
         }
     }
 
-    @Test("A port in use is an error that names the port, and the other addresses are let go")
+    @Test("A port in use is an error that names the port, and the other addresses are released")
     func portInUse() async throws {
         try await RunningServer.with { server in
             let socket = ListenAddress.unix(path: temporaryPath())
@@ -182,7 +186,7 @@ struct LineServerTests {
     }
 
     @Test(
-        "Addresses that cannot be are refused",
+        "Impossible addresses are refused",
         arguments: [("127.0.0.1", 70_000), ("192.0.2.1", 0), ("no host", 0)]
     )
     func badAddress(host: String, port: Int) async throws {

@@ -56,13 +56,13 @@ struct PeerLimitTests {
         }
     }
 
-    @Test("A line that is not ended in time costs the connection, however busy it was before")
+    @Test("A line that is not finished in time closes the connection, however busy it was before")
     func unfinishedLine() async throws {
         try await RunningServer.with(limits: limits { $0.lineTime = .milliseconds(300) }) { server in
             let lines = try await blocking {
                 let client = try LineClient(server.address)
                 try client.sendWithoutReading("echo 1\necho 2\necho")
-                // Bytes that drip in are no end.
+                // Single bytes do not finish the line.
                 for _ in 0..<50 where client.sendUpTo([120]) == 1 { rest() }
                 return try client.linesToEnd()
             }
@@ -72,7 +72,7 @@ struct PeerLimitTests {
         }
     }
 
-    @Test("Lines that end in time may come in pieces, for as long as they like")
+    @Test("Lines that are finished in time may come in pieces, any number of them")
     func finishedLines() async throws {
         try await RunningServer.with(limits: limits { $0.lineTime = .seconds(5) }) { server in
             let replies = try await blocking {
@@ -95,7 +95,7 @@ struct PeerLimitTests {
     }
 }
 
-/// Some times 20 ms of a client's thread.
+/// A number of times 20 ms on a client's thread.
 private func rest(_ times: UInt32 = 1) {
     usleep(times * 20_000)
 }

@@ -1,6 +1,8 @@
+import Foundation
 import LineServer
 import Logging
 import ServiceLifecycle
+import TestSupport
 
 /// A server that accepts connections.
 struct RunningServer: Sendable {
@@ -17,7 +19,7 @@ struct RunningServer: Sendable {
         await group.triggerGracefulShutdown()
     }
 
-    /// Returns once the condition holds. The test's own limit of time ends a wait in vain.
+    /// Returns once the condition holds. If it never does, the test's time limit ends the wait.
     func wait(until condition: @Sendable (ConnectionStatistics) -> Bool) async throws {
         while !condition(statistics) { try await Task.sleep(for: .milliseconds(5)) }
     }
@@ -60,4 +62,21 @@ struct RunningServer: Sendable {
             try await tasks.waitForAll()
         }
     }
+}
+
+extension LineClient {
+    /// Connects to where a server listens; a reset is an error.
+    convenience init(_ address: ListenAddress, patience: Int = 50) throws {
+        switch address {
+        case .tcp(_, let port):
+            try self.init(port: UInt16(truncatingIfNeeded: port), patience: patience, isStrict: true)
+        case .unix(let path):
+            try self.init(path: path, patience: patience, isStrict: true)
+        }
+    }
+}
+
+/// A free path in the temporary folder.
+func temporaryPath() -> String {
+    FileManager.default.temporaryDirectory.appending(path: "gridkin-\(UUID().uuidString.prefix(8)).sock").path
 }

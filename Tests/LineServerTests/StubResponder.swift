@@ -4,9 +4,9 @@ import LineServer
 import NIOCore
 import Synchronization
 
-/// Answers a few words, some of them badly behaved, and remembers how requests were batched.
+/// Answers a few words, some with a misbehaving answer, and remembers how requests were batched.
 final class StubResponder: Responder {
-    /// Opened by the test, waited for by the request `wait`.
+    /// Opened by the test; the request `wait` waits for it.
     let gate = Gate()
     private let sizes = Mutex<[Int]>([])
     private let answered = Atomic(0)
@@ -34,7 +34,7 @@ final class StubResponder: Responder {
                 try? await Task.sleep(for: .milliseconds(Int(words[1]) ?? 0))
                 replies.buffer.writeString("OK slow\n")
             case "busy":
-                // Keeps its thread and the processor, as an answer does that takes long to find.
+                // Occupies its thread and the processor, like an answer that takes long to find.
                 let end = Self.threadMicroseconds + (Int(words[1]) ?? 0)
                 while Self.threadMicroseconds < end {}
                 answered.add(1, ordering: .relaxed)
@@ -75,7 +75,7 @@ actor Gate {
     private var passers: [CheckedContinuation<Void, Never>] = []
     private var watchers: [CheckedContinuation<Void, Never>] = []
 
-    /// Returns once somebody waits at the gate.
+    /// Returns once a request waits at the gate.
     func reached() async {
         if arrived == 0 { await withCheckedContinuation { watchers.append($0) } }
     }

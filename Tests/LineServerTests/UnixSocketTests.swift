@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Unix socket", .timeLimit(.minutes(5)))
 struct UnixSocketTests {
-    @Test("It answers, is nobody else's, and is removed at the end")
+    @Test("It answers, only its owner may use it, and it is removed at the end")
     func lifeTime() async throws {
         let path = temporaryPath()
         try await RunningServer.with([.unix(path: path)]) { server in
@@ -41,7 +41,7 @@ struct UnixSocketTests {
         }
     }
 
-    @Test("A file that somebody listens on stays theirs")
+    @Test("A socket on which another server listens is left alone")
     func taken() async throws {
         try await RunningServer.with([.unix(path: temporaryPath())]) { server in
             let error = await #expect(throws: ListenError.self) {
@@ -57,7 +57,7 @@ struct UnixSocketTests {
         }
     }
 
-    @Test("A file that is no socket is left alone")
+    @Test("A file that is not a socket is left alone")
     func ordinaryFile() async throws {
         let path = temporaryPath()
         try "precious".write(toFile: path, atomically: true, encoding: .utf8)
@@ -80,7 +80,7 @@ struct UnixSocketTests {
     }
 
     @Test(
-        "Paths that cannot be",
+        "Impossible paths",
         arguments: ["", "/tmp/" + String(repeating: "x", count: 200), "/no/such/folder/gridkin.sock"]
     )
     func badPaths(path: String) async {

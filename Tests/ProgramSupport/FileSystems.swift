@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the system lets a test do with file systems.
+/// What a test may do with file systems on this machine.
 package enum FileSystems {
-    /// Whether a file system of a test's own may be mounted here.
+    /// Whether a test may mount a file system of its own.
     package static let canMount: Bool = {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")

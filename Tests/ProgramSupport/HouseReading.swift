@@ -5,14 +5,14 @@ import Statistics
 package struct HouseReading {
     package let meter: String
     package let time: String
-    /// As it stands in a file; empty if it is missing.
+    /// The value as written in a file; empty if it is missing.
     package let value: String
     /// The incident it belongs to.
     package let kind: String?
 
     package static let header = "meter,timestamp,power_kw,label,kind"
 
-    /// A reading, the same whichever readings are made beside it.
+    /// A reading; it does not depend on which other readings are made.
     ///
     /// - Parameters:
     ///   - house: its number, from 1.

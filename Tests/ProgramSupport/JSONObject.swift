@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A JSON object, for looking at its members.
+/// A JSON object whose members can be read.
 package struct JSONObject {
     private let members: [String: JSONValue]
 
@@ -14,7 +14,7 @@ package struct JSONObject {
         members = try JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))
     }
 
-    /// Takes the object out of a reply that begins with `OK`.
+    /// The object of a reply that begins with `OK`.
     package init(reply: String) throws {
         guard reply.hasPrefix("OK ") else { throw ProgramFailure("not OK: \(reply)") }
         try self.init(reply.dropFirst(3))

@@ -13,13 +13,14 @@ package enum Program {
 
     /// Runs a command to its end.
     ///
-    /// Its output goes into files rather than pipes: nobody need read them for the command to go on.
+    /// Its output goes into files and not pipes: a full pipe would stop the command.
     ///
     /// - Parameters:
     ///   - arguments: the subcommand and what follows.
     ///   - folder: where it runs and where its indexes are.
-    ///   - shell: a line of shell that prepares the ground; `exec "$@"` in it is the command.
-    ///   - limit: seconds after which a command counts as hanging; a sanitizer makes the longest build take minutes.
+    ///   - shell: a line of shell that runs before the command; `exec "$@"` in it runs the command.
+    ///   - limit: seconds after which a command counts as hanging; with a sanitizer the longest
+    ///     build takes minutes.
     package static func run(
         _ arguments: [String],
         in folder: TemporaryFolder,
@@ -39,7 +40,7 @@ package enum Program {
         )
     }
 
-    /// Runs a command of which nothing but success is expected.
+    /// Runs a command that must succeed.
     @discardableResult
     package static func succeed(_ arguments: [String], in folder: TemporaryFolder) throws -> Finished {
         let finished = try run(arguments, in: folder)
@@ -51,7 +52,7 @@ package enum Program {
         return finished
     }
 
-    /// Starts a command whose output goes into files of a name.
+    /// Starts a command whose output goes into the files NAME.out and NAME.err.
     package static func start(
         _ arguments: [String],
         in folder: TemporaryFolder,
@@ -75,7 +76,7 @@ package enum Program {
         )
         (process.standardOutput, process.standardError) = (output, errors)
         let started = try StartedProcess(process)
-        // Foundation keeps them open for longer than the command lives; after a thousand commands, its own list of
+        // Foundation keeps them open after the command's end; after a thousand commands, its own list of
         // descriptors is read beyond its end.
         try output.close()
         try errors.close()
@@ -88,4 +89,22 @@ package enum Program {
         }
         return handle
     }
+}
+
+/// The result of a command that has ended.
+package struct Finished {
+    /// The exit code; 128 plus the signal's number if a signal ended it, as in a shell.
+    package let code: Int32
+    package let output: String
+    package let errors: String
+
+    /// A result from its parts.
+    package init(code: Int32, output: String, errors: String) {
+        (self.code, self.output, self.errors) = (code, output, errors)
+    }
+
+    package var outputLines: [Substring] { output.split(separator: "\n") }
+
+    /// The first line of the output as a JSON object.
+    package func json() throws -> JSONObject { try JSONObject(outputLines.first ?? "") }
 }

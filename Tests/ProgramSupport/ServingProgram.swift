@@ -1,7 +1,7 @@
 import Foundation
 package import TestSupport
 
-/// `gridkin serve`, listening. Killed at the end of its life, if it runs by then.
+/// `gridkin serve`, listening. Killed at the end of the value's life if it still runs.
 package final class ServingProgram {
     /// The TCP port; 0 if it listens on a Unix socket alone.
     package let port: UInt16
@@ -57,7 +57,7 @@ package final class ServingProgram {
 
     package var processNumber: Int32 { process.number }
 
-    /// How long it has used the processor, in hundredths of a second.
+    /// The processor time it has used, in hundredths of a second.
     package var processorTicks: Int {
         get throws {
             let text = try String(contentsOfFile: "/proc/\(processNumber)/stat", encoding: .utf8)
@@ -82,7 +82,7 @@ package final class ServingProgram {
         return try waitForEnd()
     }
 
-    /// Ends it as a power cut would, but for what the system holds.
+    /// Ends it like a power cut, except that the system keeps what was written.
     package func crash() throws {
         signal(SIGKILL)
         _ = try waitForEnd()

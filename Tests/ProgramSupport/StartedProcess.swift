@@ -1,7 +1,7 @@
 import Dispatch
 package import Foundation
 
-/// A process that was started, and perhaps has ended.
+/// A process that was started and may have ended.
 package final class StartedProcess {
     private let process: Process
     private let ended = DispatchGroup()
@@ -13,7 +13,7 @@ package final class StartedProcess {
         try process.run()
     }
 
-    /// Waits for its end, up to so many seconds.
+    /// Waits for its end, at most this number of seconds.
     ///
     /// - Returns: whether it has ended.
     package func waitForEnd(_ seconds: Int) -> Bool {
@@ -22,7 +22,7 @@ package final class StartedProcess {
 
     package var hasEnded: Bool { waitForEnd(0) }
 
-    /// The exit code, once it has ended; 128 and the signal's number where a signal ended it.
+    /// The exit code, once it has ended; 128 plus the signal's number if a signal ended it.
     package var code: Int32 {
         process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     }

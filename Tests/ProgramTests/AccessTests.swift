@@ -3,7 +3,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("Who may do what: tokens, reading only, Unix sockets, several indexes")
+@Suite("Access: tokens, read-only servers, Unix sockets, several indexes")
 struct AccessTests {
     private let folder: TemporaryFolder
 
@@ -26,7 +26,7 @@ struct AccessTests {
         return try ServingProgram(["small"], in: folder, options: all)
     }
 
-    @Test("With a token file, a connection shows a token before anything but PING")
+    @Test("With a token file, a connection must show a token before anything but PING")
     func token() throws {
         let server = try serve()
         let client = try server.connect()
@@ -47,7 +47,7 @@ struct AccessTests {
         #expect(try server.ask("INFO")[0].hasPrefix("ERR not_authorised "))
     }
 
-    @Test("A token for reading asks, and changes nothing")
+    @Test("A read-only token allows queries and no changes")
     func readingToken() throws {
         let server = try serve()
         let client = try server.connect()
@@ -63,7 +63,7 @@ struct AccessTests {
         #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("OK "))
     }
 
-    @Test("Five wrong tokens, and the connection is closed; no token is told to anybody")
+    @Test("Five wrong tokens close the connection; no token appears in a reply or in the log")
     func guessing() throws {
         let server = try serve()
         let client = try server.connect()
@@ -83,7 +83,7 @@ struct AccessTests {
     }
 
     @Test(
-        "A token file that cannot be used is refused, without a word of what is in it",
+        "A token file that cannot be used is refused, and none of its content is printed",
         arguments: [
             ("short", "read-write 123456789012345\n", "line 1"),
             ("lone", "secret-in-its-own-line\n", "line 1"),
@@ -104,7 +104,7 @@ struct AccessTests {
         #expect(finished.errors.contains(word) && !finished.errors.contains("secret"), "\(finished)")
     }
 
-    @Test("A token file that everybody may read is refused; one that its group may read is warned of")
+    @Test("A token file that all users may read is refused; one that its group may read gives a warning")
     func openTokenFile() throws {
         let options = ["--token-file", try tokenFile(0o644), "--listen", "127.0.0.1:0"]
         let refused = try Program.run(["serve", "small"] + options, in: folder, limit: 20)
@@ -131,7 +131,7 @@ struct AccessTests {
         #expect(!folder.exists("indexes/small/journal.sqlite"))
     }
 
-    @Test("A Unix socket is its owner's alone, and is gone when the server stops")
+    @Test("Only its owner may use a Unix socket, and it is removed when the server stops")
     func unixSocket() throws {
         let path = folder.path("g.sock")
         let server = try ServingProgram(["small"], in: folder, options: ["--socket", path])
@@ -141,7 +141,7 @@ struct AccessTests {
         #expect(try LineClient(path: path).ask("PING") == #"OK {"pong":true}"#)
         #expect(try server.stop() == 0)
         #expect(!folder.exists("g.sock"))
-        // After a crash the file is in the way, and nobody listens: the next server takes its place.
+        // After a crash the file is left and no server listens: the next server replaces it.
         let second = try ServingProgram(["small"], in: folder, options: ["--socket", path])
         try second.crash()
         #expect(folder.exists("g.sock"))

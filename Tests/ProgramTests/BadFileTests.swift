@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Files that cannot be used, each with its own sentence")
 struct BadFileTests {
-    /// A file, what is said of it, and the arguments after it.
+    /// A file, the error about it, and further arguments.
     struct Bad: CustomTestStringConvertible, Sendable {
         let what: String
         let content: Data?
@@ -79,7 +79,7 @@ struct BadFileTests {
         for word in bad.words {
             #expect(complaint.localizedCaseInsensitiveContains(word), "\(word): \(finished.errors)")
         }
-        // A first build that failed leaves no index behind.
+        // A failed first build leaves no index behind.
         #expect(try Program.succeed(["list", "--json"], in: folder).output == "[]\n")
     }
 
@@ -93,7 +93,7 @@ struct BadFileTests {
         let arguments = ["score", "small", "--from", "in.csv", "--output", "out.csv"] + bad.options
         let finished = try Program.run(arguments, in: folder)
         if bad.what.contains("time range") {
-            // No readings give no scores, which is no error.
+            // Without readings there are no scores, which is no error.
             #expect(finished.code == 0)
             #expect(try folder.text("out.csv") == ScoresTable.header + "\n")
         } else {
@@ -103,7 +103,7 @@ struct BadFileTests {
         #expect(!folder.exists("out.csv.tmp"))
     }
 
-    @Test("A directory in place of a file")
+    @Test("A directory instead of a file")
     func directory() throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(
@@ -126,7 +126,7 @@ struct BadFileTests {
             (500, "house-1,2023-03-01T02:00:00Z,1", "3 fields where the header has 5"),
         ]
         for (line, text, _) in wrong { lines.insert(text, at: line - 1) }
-        // Not a number is how files say that there is none.
+        // In files, NaN means a missing value.
         lines.append("house-1,2023-03-01T00:00:00Z,NaN,0,")
         try folder.file("in.csv", lines.joined(separator: "\n") + "\n")
         let built = try Program.succeed(["build", "dirty", "--from", "in.csv", "--json"], in: folder)
@@ -161,7 +161,7 @@ struct BadFileTests {
         if finished.code == 2 { #expect(finished.errors.contains("anomalous"), "\(finished)") }
     }
 
-    @Test("evaluate says what it lacks: labels, or one of their classes")
+    @Test("evaluate says what is missing: labels, or one class of them")
     func evaluate() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         let rows = (1_680..<1_800).map { "house-1,\(HouseReading.time(hour: $0)),0.5" }
@@ -176,7 +176,7 @@ struct BadFileTests {
         }
     }
 
-    @Test("Files whose channels are not the index's")
+    @Test("Files with other channels than the index")
     func channels() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         let rows = (1_680..<1_700).map { "house-1,\(HouseReading.time(hour: $0)),0.5,230" }

@@ -19,7 +19,7 @@ struct BadIndexTests {
         try Program.run(command.map { $0 == "NAME" ? name : $0 }, in: folder, limit: 30)
     }
 
-    @Test("An index that is not there", arguments: openers)
+    @Test("An index that does not exist", arguments: openers)
     func missing(command: [String]) throws {
         let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<10))
@@ -30,7 +30,7 @@ struct BadIndexTests {
         #expect(!folder.exists("indexes"), "asking for an index leaves nothing behind")
     }
 
-    @Test("An index whose first build was cut off", arguments: openers)
+    @Test("An index whose first build was interrupted", arguments: openers)
     func halfBuilt(command: [String]) throws {
         let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<10))
@@ -44,7 +44,7 @@ struct BadIndexTests {
         #expect(finished.errors.contains("never finished"), "\(finished.errors)")
     }
 
-    @Test("A build over what another left half-done works, and clears it away")
+    @Test("A build works beside the files of an interrupted one, and removes them")
     func overHalfBuilt() throws {
         let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<700))
@@ -67,17 +67,17 @@ struct BadIndexTests {
         let served = try Program.succeed(["inspect", "small", "--json"], in: folder).json().integer(
             "generation"
         )
-        // Between the renaming of its folder and that of CURRENT the new one is there, and not served yet.
+        // After its folder was renamed and before CURRENT was, the new one exists and is not served yet.
         #expect(served == 1 || served == 2 && folder.exists("indexes/small/generations/000002"))
         try Program.succeed(["rebuild", "small"], in: folder)
         #expect(try !folder.names(in: "indexes/small/generations").contains { $0.hasSuffix(".tmp") })
     }
 
-    @Test("A folder of indexes that cannot be made")
+    @Test("A folder of indexes that cannot be created")
     func unwritable() throws {
         let folder = try TemporaryFolder()
         try folder.file("in.csv", HouseReading.file(houses: 1...1, hours: 0..<100))
-        // A file where the folder should be: not even root gets past it.
+        // A file at the folder's path stops even root.
         try folder.file("indexes", "in the way")
         let finished = try Program.run(["build", "x", "--from", "in.csv"], in: folder)
         #expect(finished.code == 2 && finished.errors.contains(folder.indexes), "\(finished.errors)")
@@ -89,7 +89,7 @@ struct BadIndexTests {
     }
 
     @Test(
-        "Names that cannot be an index's",
+        "Names that an index cannot have",
         arguments: ["../x", "", String(repeating: "a", count: 65), "a/b", ".hidden", "a b", "Zähler", "a\nb"]
     )
     func badName(name: String) throws {

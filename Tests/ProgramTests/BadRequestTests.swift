@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "Requests that cannot be answered cost themselves, framing errors their connection, nothing the server"
+    "A bad request gets an error, a framing error closes its connection, and the server goes on"
 )
 struct BadRequestTests {
     private let folder: TemporaryFolder
@@ -17,7 +17,7 @@ struct BadRequestTests {
     }
 
     @Test(
-        "One line, one error, and the connection goes on",
+        "One line, one error, and the connection stays open",
         arguments: [
             ("FROBNICATE", "unknown_verb", "HELP"),
             ("QUERY house-1 2023-03-12T00:00:00Z 1 2", "wrong_channels", "power_kw"),
@@ -63,19 +63,19 @@ struct BadRequestTests {
         #expect(try client.ask("PING") == #"OK {"pong":true}"#)
     }
 
-    @Test("A line of a MiB costs the connection, after the replies before it")
+    @Test("A line of 1 MiB closes the connection, after the replies before it")
     func tooLong() throws {
         let client = try server.connect()
         try client.send(line: "PING")
         #expect(try client.line() == #"OK {"pong":true}"#)
-        // The server may close before it has taken all of it.
+        // The server may close before it has read all of it.
         try? client.send([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20) + [10])
         #expect(try #require(try client.line()).hasPrefix("ERR too_long "))
         #expect(try client.line() == nil)
         #expect(try server.ask("PING") == [#"OK {"pong":true}"#])
     }
 
-    @Test("Random bytes, a thousand lines of them, get a thousand errors")
+    @Test("A thousand lines of random bytes get a thousand errors")
     func noise() throws {
         var random = SplitMix64(seed: 1)
         let client = try server.connect()
@@ -85,13 +85,13 @@ struct BadRequestTests {
             try client.send(line + [10])
             #expect(try #require(try client.line()).hasPrefix("ERR "))
         }
-        // Broken off in the middle, all at once.
+        // A hundred connections break off in the middle at once.
         for _ in 0..<20 { try server.connect().send(Array("QUERY house-1 2023".utf8)) }
         #expect(try client.ask("PING") == #"OK {"pong":true}"#)
         #expect(try server.stop() == 0)
     }
 
-    @Test("Names of every kind come back as they were sent")
+    @Test("Names of every kind come back unchanged")
     func names() throws {
         let client = try server.connect()
         for name in [

@@ -3,21 +3,21 @@ import ProgramSupport
 import Statistics
 import TestSupport
 
-/// An index that is worked on and crashed again and again, and what it was told meanwhile.
+/// An index that is used and crashed again and again, and everything that was sent to it.
 final class CrashLoop {
     private let folder: TemporaryFolder
     private let disk: FaultyDisk
     private var random: SplitMix64
-    /// The kinds a labelled hour may bear now: the last acknowledged one, and those sent after it.
+    /// The kinds a labelled hour may have now: the last acknowledged one, and those sent after it.
     private var kinds: [Int: Set<String>] = [:]
     private var labelsSent = 0
     private var labelsTaken = 0
-    /// Readings of house 1 begin here; each is pushed once, in order, until it is there.
+    /// Readings of house 1 begin here; each is pushed in order until it is held.
     private var nextHour = firstHour
     private var pushesTaken = 0
     /// Readings before this one were acknowledged.
     private var safeHour = firstHour
-    /// Labelled in the last cycle: looked at first.
+    /// Labelled in the last cycle: checked first.
     private var recent: [Int] = []
     private var counts: [String: Int] = [:]
     /// What the last cycle did.
@@ -33,14 +33,14 @@ final class CrashLoop {
         try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<Self.firstHour))
     }
 
-    /// How often what was done to it.
+    /// How often each operation was done.
     var tally: [String: Int] {
         counts.merging(["labels acknowledged": labelsTaken, "readings acknowledged": pushesTaken]) { $1 }
     }
 
     // MARK: crashing
 
-    /// Lets something work, and crashes it.
+    /// Lets an operation run, and crashes it.
     func crash() throws {
         recent = []
         switch Int.random(in: 0..<10, using: &random) {
@@ -57,7 +57,7 @@ final class CrashLoop {
         counts[what, default: 0] += 1
     }
 
-    /// A server under load, killed at a moment, or at a call.
+    /// A server under load, killed at a time, or at a call.
     private func crashServer(atCall number: Int?) throws {
         if let number {
             let (action, calls) = deadly()
@@ -70,7 +70,7 @@ final class CrashLoop {
         let shell = try disk.shell
         guard let server = try? ServingProgram(["tiny"], in: folder, options: Self.options, shell: shell)
         else {
-            // It did not get as far as listening.
+            // It was killed before it listened.
             return try disk.heal()
         }
         let end = ContinuousClock.now + .milliseconds(Int.random(in: 0...60, using: &random))
@@ -83,7 +83,7 @@ final class CrashLoop {
         try disk.heal()
     }
 
-    /// A push or a label; false if the server is no more.
+    /// A push or a label; false if the server has ended.
     private func work(_ client: LineClient) throws -> Bool {
         if Bool.random(using: &random) {
             guard let reply = try? client.ask("PUSH \(HouseReading(house: 1, hour: nextHour).arguments)")
@@ -112,7 +112,7 @@ final class CrashLoop {
         return true
     }
 
-    /// A command, half of the time beside a server under load, ended at a call or at a moment.
+    /// A command, half of the time beside a server under load, ended at a call or at a time.
     private func crashCommand(_ arguments: [String], calls most: Int) throws {
         let server =
             Bool.random(using: &random)
@@ -124,7 +124,7 @@ final class CrashLoop {
             _ = try run(arguments, beside: server, until: end)
         } else {
             let (action, calls) = deadly()
-            // Many numbers are beyond the last call of their kind: those commands succeed.
+            // Often there are fewer calls than that: the command then succeeds.
             let number = Int.random(in: 1...(Bool.random(using: &random) ? most : most / 10), using: &random)
             tell("\(arguments[0])s ended at a call\(beside)", "\(action) \(calls) \(number)")
             try disk.plan(action, atCall: number, of: calls)
@@ -132,7 +132,7 @@ final class CrashLoop {
             let isExpected =
                 disk.hit == nil ? [0, 2].contains(finished.code) : finished.code == 128 + SIGKILL
             guard isExpected else { throw ProgramFailure("\(finished)") }
-            // A rollback from the first generation is refused; nothing else is.
+            // Only a rollback from the first generation may be refused.
             guard finished.code != 2 || arguments[0] == "rollback" else {
                 throw ProgramFailure("\(finished)")
             }
@@ -141,7 +141,7 @@ final class CrashLoop {
         try disk.heal()
     }
 
-    /// Runs a command to its end, or kills it then, while a server is kept busy.
+    /// Runs a command to its end, or kills it at a time, while a server is kept busy.
     private func run(
         _ arguments: [String],
         beside server: ServingProgram?,
@@ -174,7 +174,7 @@ final class CrashLoop {
 
     // MARK: checking
 
-    /// Starts again: everything acknowledged must be there, and every generation whole.
+    /// Starts again: everything acknowledged must be held, and every generation complete.
     func check() throws {
         try Program.succeed(["verify", "tiny"], in: folder)
         let server = try ServingProgram(["tiny"], in: folder, options: Self.options)
@@ -183,7 +183,7 @@ final class CrashLoop {
         guard (labelsTaken...labelsSent).contains(labels) else {
             throw ProgramFailure("\(labelsTaken) labels acknowledged, \(labelsSent) sent, \(labels) there")
         }
-        // One that was sent and not acknowledged is there or is not, but not one time so, one time so.
+        // A reading that was sent and not acknowledged may be held or not, but both checks must agree.
         labelsTaken = labels
         labelsSent = labels
         let others = kinds.keys.sorted().shuffled(using: &random).prefix(5)
@@ -195,7 +195,7 @@ final class CrashLoop {
     private func checkLabel(_ hour: Int, _ client: LineClient) throws {
         let reading = HouseReading(house: 2, hour: hour)
         let answer = try JSONObject(reply: client.ask("QUERY \(reading.arguments) k=4"))
-        // Its own window, at no distance. One that was not labelled by us may bear the file's label or none.
+        // Its own window, at distance 0. If the test did not label it, it may have the file's label or none.
         let own = answer.objects("neighbours")?.first { neighbour in
             neighbour.text("meter") == reading.meter && neighbour.text("time") == reading.time
                 && neighbour.text("label") == "anomalous"
@@ -208,7 +208,7 @@ final class CrashLoop {
         if kind.hasPrefix("k") { kinds[hour] = [kind] }
     }
 
-    /// Goes on where the readings end that are there.
+    /// Continues after the last reading that is held.
     private func findLastPush(_ client: LineClient) throws {
         let until = try JSONObject(reply: client.ask("INFO")).text("until") ?? ""
         var hour = nextHour

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Builds, labels, pushes, rebuilds and rollbacks, killed at random, at any call, and by a power cut")
 struct CrashLoopTests {
-    /// An index that was crashed so often begins anew, lest its history grow and with it the time of a rebuild.
+    /// After this number of crashes a new index is used: a growing history would slow down each rebuild.
     private static let cyclesOfOne = 50
 
-    @Test("What was acknowledged is there, and no generation is half")
+    @Test("Everything acknowledged is kept, and every generation is complete")
     func loop() throws {
         let cycles = Effort.count(quick: 200)
         var tally: [String: Int] = [:]
@@ -30,7 +30,7 @@ struct CrashLoopTests {
     }
 
     @Test(
-        "A journal whose making was ended at any call is one in which nothing stands",
+        "A journal whose creation was interrupted at any call is an empty journal",
         arguments: [FaultyDisk.Action.kill, .torn, .cut],
         ["s", "w"]
     )
@@ -49,7 +49,7 @@ struct CrashLoopTests {
         }
     }
 
-    /// Said after each index, so that a run that was cut short counts, too.
+    /// Printed after each index, so that an interrupted run counts too.
     private func tell(_ done: Int, _ cycles: Int, _ tally: [String: Int]) {
         let list = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         print("crash: cycles \(Effort.first) ..< \(done) of \(cycles), \(list), 0 lost")

@@ -3,10 +3,10 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("A disk that is full, and a limit on the size of files")
+@Suite("A full disk, and a limit on the size of files")
 struct DiskFullTests {
     @Test(
-        "A build says so, and leaves no half index",
+        "A build reports it, and leaves no unfinished index",
         .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func build() throws {
@@ -25,12 +25,12 @@ struct DiskFullTests {
     }
 
     @Test(
-        "A rebuild says so, and the old generation stays",
+        "A rebuild reports it, and the old generation stays",
         .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func rebuild() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
-        // So that there is a journal, and it is the generation that finds no room.
+        // The journal exists already, so that the room runs out for the generation.
         try Program.succeed(
             ["label", "small", "house-1", HouseReading.time(hour: 300), "normal"],
             in: folder
@@ -46,7 +46,7 @@ struct DiskFullTests {
     }
 
     @Test(
-        "A server refuses labels while the disk is full, keeps readings until there is room, and goes on",
+        "A server refuses labels while the disk is full, and keeps readings until there is room",
         .enabled(if: FileSystems.canMount, "no file system may be mounted here")
     )
     func serve() throws {
@@ -57,7 +57,7 @@ struct DiskFullTests {
             """#
         let server = try ServingProgram(["small"], in: folder, shell: shell)
         let client = try server.connect()
-        // The server's own view of the file system, which nobody else has.
+        // The server's own view of the file system, which no other process has.
         let filler = "/proc/\(server.processNumber)/root\(folder.path("full"))/filler"
         let fill = try Program.run(["list"], in: folder, shell: "head -c 100M /dev/zero > \(filler)")
         #expect(fill.code != 0)
@@ -81,7 +81,7 @@ struct DiskFullTests {
     }
 
     @Test(
-        "A limit on the size of files ends no program",
+        "A limit on the size of files does not end the program",
         arguments: ["build", "rebuild", "score", "simulate"]
     )
     func fileSizeLimit(command: String) throws {
@@ -92,7 +92,7 @@ struct DiskFullTests {
             "score": ["score", "small", "--from", "in.csv", "--output", "out.csv"],
             "simulate": ["simulate", "--output", "out.csv"],
         ][command, default: []]
-        // With the signal's own effect, whatever the tests were started with.
+        // With the signal's default effect, whatever the tests were started with.
         let shell = #"ulimit -f 64; exec env --default-signal=XFSZ "$@""#
         let finished = try Program.run(arguments, in: folder, shell: shell)
         #expect(finished.code == 2 && finished.errors.contains("gridkin: "), "\(finished)")

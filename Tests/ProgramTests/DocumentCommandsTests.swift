@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The commands of README.md and docs, run as printed")
 struct DocumentCommandsTests {
-    /// What `bin/gridkin` is in the folder of a page: the program under test. A server listens on the port given,
+    /// The program under test, as `bin/gridkin` in the folder of a page. A server listens on the given port,
     /// and later commands wait until it does, so that a slow machine changes nothing.
     private static let wrapper = """
         #!/bin/sh
@@ -28,7 +28,7 @@ struct DocumentCommandsTests {
         try FileManager.default.createDirectory(atPath: folder.path("bin"), withIntermediateDirectories: true)
         let program = try folder.file("bin/gridkin", Self.wrapper)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-        // Of its own for each page, below those the system hands out.
+        // Each page has a port of its own, below those that the system gives out.
         let port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 10_000
         try folder.file("page.sh", script.text(port: port))
         let shell = """
@@ -41,7 +41,7 @@ struct DocumentCommandsTests {
         )
     }
 
-    @Test("Most pages with commands are run, and what is left out says why")
+    @Test("Most pages with commands are run, and the others say why not")
     func leftOut() throws {
         let scripts = try DocumentedScript.pages.map(DocumentedScript.init)
         let blocks = scripts.flatMap(\.blocks)

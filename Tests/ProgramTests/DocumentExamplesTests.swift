@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The examples of docs/protocol.md, against a real server")
 struct DocumentExamplesTests {
-    @Test("Every reply is the one on the page, from its top to its end")
+    @Test("Every reply is the one on the page, from top to bottom")
     func topToBottom() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.demo)
         let server = try ServingProgram(["demo"], in: folder)

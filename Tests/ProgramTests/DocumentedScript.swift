@@ -61,10 +61,10 @@ struct DocumentedScript {
         self.blocks = blocks
     }
 
-    /// The blocks that are run, one after the other. The script ends at the first command that fails, names its
-    /// block, and stops what it started in the background.
+    /// The blocks that are run, one after the other. The script ends at the first command that fails, names
+    /// its block, and stops what it started in the background.
     ///
-    /// - Parameter port: stands in for the default port of a server, which another process may use.
+    /// - Parameter port: replaces the default port of a server, which another process may use.
     func text(port: Int) -> String {
         let body = blocks.filter(\.isRun).map { "block=\($0.line)\n" + $0.text }.joined()
         return """

@@ -3,7 +3,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("evaluate agrees with its figures' definitions")
+@Suite("evaluate agrees with the definitions of its figures")
 struct EvaluateTests {
     @Test("Scores from an index and from a file, at several thresholds", arguments: [1.0, 0.5, 2.5])
     func figures(threshold: Double) throws {
@@ -68,7 +68,7 @@ struct EvaluateTests {
         #expect(abs(try #require(told.number("specificity")) - (1 - rate)) < 1e-9)
     }
 
-    @Test("A file of scores that has nothing to do with the labels")
+    @Test("A file of scores without any reading of the labelled files")
     func unrelated() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         try folder.file("new.csv", HouseReading.file(houses: 1...1, hours: 1_680..<1_700))

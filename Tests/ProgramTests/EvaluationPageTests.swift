@@ -5,7 +5,7 @@ import Testing
 
 @Suite("evaluate: its page, its warnings, its comparison")
 struct EvaluationPageTests {
-    @Test("--report writes one page with everything in it, and leaves stdout as it was")
+    @Test("--report writes one self-contained page, and does not change stdout")
     func page() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         try folder.file("new.csv", HouseReading.file(houses: 1...2, hours: 1_680..<2_880))
@@ -26,7 +26,7 @@ struct EvaluationPageTests {
         #expect(try folder.text("page.html") == page, "equal input, equal page")
     }
 
-    @Test("A name of a meter that is HTML stays text")
+    @Test("A meter's name that looks like HTML stays text")
     func hostileNames() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         let text = HouseReading.file(houses: 1...1, hours: 1_680..<2_400)
@@ -37,7 +37,7 @@ struct EvaluationPageTests {
         #expect(!page.contains("<script") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;"))
     }
 
-    @Test("A page that cannot be written is an error that says where")
+    @Test("A page that cannot be written is an error with its path")
     func unwritable() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         try folder.file("new.csv", HouseReading.file(houses: 1...1, hours: 1_680..<1_900))
@@ -98,7 +98,7 @@ struct EvaluationPageTests {
         "one feature: change since the last reading",
     ]
 
-    @Test("--compare runs from a file alone, says what it could not run, and leaves nothing behind")
+    @Test("--compare needs only a file, names what it could not run, and leaves no files behind")
     func comparison() throws {
         let folder = try TemporaryFolder()
         try folder.file("houses.csv", HouseReading.file(houses: 1...2, hours: 0..<3_000))
@@ -116,7 +116,7 @@ struct EvaluationPageTests {
             #expect(figures.integer("readings") == 1_600)
             let rocAUC = try #require(figures.object("ranking")?.number("rocAUC"))
             #expect((0...1).contains(rocAUC), "\(name)")
-            // Rows that were mixed up would be near a half.
+            // Mixed-up rows would give about one half.
             let isGood = name.hasPrefix("Gridkin") || name.hasPrefix("isolation") || name.hasPrefix("local")
             #expect(!isGood || rocAUC > 0.8, "\(name): \(rocAUC)")
         }

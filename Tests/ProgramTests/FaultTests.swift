@@ -14,7 +14,7 @@ struct FaultTests {
         folder = try BuiltIndex.copy(BuiltIndex.tiny)
         disk = try FaultyDisk(folder)
         try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<600))
-        // A journal, and news for a rebuild.
+        // A journal, and new readings for a rebuild.
         try Program.succeed(["label", "tiny", "house-1", labelled.time, "anomalous", "before"], in: folder)
         try Program.succeed(["rebuild", "tiny"], in: folder)
     }
@@ -37,7 +37,7 @@ struct FaultTests {
         ["query", "tiny", "house-1", HouseReading.time(hour: 610), "0.5"],
     ]
 
-    @Test("A command says so or succeeds, and leaves every index whole", arguments: commands)
+    @Test("A command reports it or succeeds, and leaves every index complete", arguments: commands)
     func command(arguments: [String]) throws {
         let whole = try WholeIndex(folder)
         var tried = 0
@@ -61,13 +61,13 @@ struct FaultTests {
         print("faults: \(tried) in `gridkin \(arguments.prefix(2).joined(separator: " "))`")
     }
 
-    /// Every call where time is no matter, else the first ones and some later ones.
+    /// Every call if time does not matter, else the first ones and some later ones.
     private static var places: [Int] {
         Effort.asked.map { Array(1...max($0, 1)) } ?? [1, 3, 12, 60]
     }
 
     private func check(_ finished: Finished, _ arguments: [String], _ what: String) throws {
-        // `verify` may answer that something is not as written: it could not be read.
+        // `verify` may report an alteration: the file could not be read.
         let isNo = arguments[0] == "verify" && finished.code == 1
         #expect([0, 2].contains(finished.code) || isNo, "\(what)")
         #expect(finished.code == 0 || !finished.errors.isEmpty || !finished.output.isEmpty, "\(what)")
@@ -76,19 +76,19 @@ struct FaultTests {
         if arguments[1] == "new", folder.exists("indexes/new") {
             let names = (try? folder.names(in: "indexes/new/generations")) ?? []
             if finished.code != 0, names.contains(where: { !$0.hasSuffix(".tmp") }) {
-                // It failed between its name and `CURRENT`: whoever does as he is told has an index.
+                // It failed between renaming the folder and writing `CURRENT`: the message says what to do.
                 try Program.succeed(arguments, in: folder)
             }
             if names.contains(where: { !$0.hasSuffix(".tmp") }) {
                 try Program.succeed(["verify", "new"], in: folder)
             }
-            // For the next one it is new again.
+            // The next command starts from a fresh copy.
             try FileManager.default.removeItem(atPath: folder.path("indexes/new"))
         }
         #expect(!folder.exists("out.csv.tmp"), "\(what)")
     }
 
-    @Test("A rebuild never publishes what a folder that was read only half seems to hold")
+    @Test("A rebuild never publishes the content of a folder that was only half read")
     func listing() throws {
         let whole = try WholeIndex(folder)
         var tried = 0
@@ -105,7 +105,7 @@ struct FaultTests {
         print("faults: \(tried) while `gridkin rebuild` read folders")
     }
 
-    /// What was labelled before is labelled still, whatever failed since.
+    /// Earlier labels are kept, whatever failed since.
     private func checkLabel(_ what: String) throws {
         let asked = ["query", "tiny", labelled.meter, labelled.time, labelled.value, "-k", "4", "--json"]
         let answer = try Program.succeed(asked, in: folder).json()
@@ -113,8 +113,8 @@ struct FaultTests {
         #expect(own?.text("kind") == "before", "\(what): \(answer)")
     }
 
-    /// The index as it was before anything failed. One that keeps what could not be removed would have ever more to
-    /// read, and each failure come just before the end.
+    /// The index as it was before anything failed. An index that keeps the files that could not be removed
+    /// would have more and more to read, and each failure would come just before the end.
     private struct WholeIndex {
         private let index, kept: String
 
@@ -129,7 +129,9 @@ struct FaultTests {
         }
     }
 
-    @Test("A server answers from memory meanwhile, takes labels again afterwards, and leaks no descriptor")
+    @Test(
+        "A server answers from memory during a failure, takes labels again later, and leaks no descriptor"
+    )
     func server() throws {
         let shell = try disk.shell
         let server = try ServingProgram(["tiny"], in: folder, shell: shell)
@@ -138,7 +140,7 @@ struct FaultTests {
         var hours = (600..<100_000).makeIterator()
         var taken = 1
         var tried = 0
-        // What is opened once stays open.
+        // Files that are opened once stay open.
         _ = try client.ask("PUSH \(HouseReading(house: 1, hour: hours.next() ?? 0).arguments)")
         _ = try client.ask("LABEL house-1 \(HouseReading.time(hour: 600)) anomalous first")
         taken += 1
@@ -179,7 +181,7 @@ struct FaultTests {
         )
     }
 
-    /// What a server's descriptors lead to: a path, or the kind of thing it is.
+    /// The targets of a server's descriptors: a path, or the kind of descriptor.
     private func descriptors(_ server: ServingProgram) throws -> [String] {
         let all = "/proc/\(server.processNumber)/fd"
         return try FileManager.default.contentsOfDirectory(atPath: all).compactMap { number in
@@ -188,7 +190,7 @@ struct FaultTests {
         }.sorted()
     }
 
-    /// What is open now and was not before. The keeper opens something now and then, and closes it again.
+    /// The newly opened descriptors. The maintenance opens files from time to time and closes them again.
     private func leaked(_ server: ServingProgram, since before: [String]) throws -> [String] {
         var leaked: [String] = []
         for _ in 0..<50 {
@@ -202,7 +204,7 @@ struct FaultTests {
         return leaked
     }
 
-    @Test("A generation that cannot be read is refused, the old one goes on, and the new one is served later")
+    @Test("A generation that cannot be read is refused, the old one is served on, and the new one later")
     func reload() throws {
         let server = try ServingProgram(["tiny"], in: folder, shell: disk.shell)
         let client = try server.connect()

@@ -2,7 +2,7 @@ import Foundation
 import ProgramSupport
 import TestSupport
 
-/// A disk that fails on demand, below a test's indexes: `Tests/Torture/fault.c`, preloaded into the program.
+/// A disk under a test's indexes that fails on demand: `Tests/Torture/fault.c`, preloaded into the program.
 ///
 /// A server may be given another plan while it runs.
 struct FaultyDisk {
@@ -22,8 +22,8 @@ struct FaultyDisk {
         case noLocks = "37"
     }
 
-    /// The calls a program may be ended at, as `fault.c` calls them: open, read, write, sync, rename, map, and unlink
-    /// or mkdir.
+    /// The calls at which a program may be ended, by their letters in `fault.c`: open, read, write, sync,
+    /// rename, map, and unlink or mkdir.
     static let calls = "orwsnmu"
 
     private let folder: TemporaryFolder
@@ -35,7 +35,7 @@ struct FaultyDisk {
         _ = try Self.library.get()
     }
 
-    /// What to run a program with.
+    /// The environment to run a program with.
     var shell: String {
         get throws {
             """
@@ -45,15 +45,15 @@ struct FaultyDisk {
         }
     }
 
-    /// From now on, acts at the n-th of some calls, counted from now on.
+    /// Acts at the n-th call of some kinds, counted from now on.
     ///
-    /// - Parameter lasts: at every later one, too.
+    /// - Parameter lasts: whether it acts at every later call too.
     func plan(_ action: Action, atCall number: Int, of calls: some StringProtocol, lasts: Bool = false) throws
     {
         try heal()
         let id = UInt32.random(in: 1...UInt32.max)
         let line = "\(id) \(calls) \(number) \(action.rawValue) \(lasts ? 1 : 0)\n"
-        // Whole or not at all: a server reads it at every call.
+        // Renamed into place, since a server reads it at every call.
         try folder.file("plan.new", line)
         guard rename(folder.path("plan.new"), folder.path("plan")) == 0 else {
             throw ProgramFailure("the plan cannot be put in place")
@@ -67,10 +67,10 @@ struct FaultyDisk {
         }
     }
 
-    /// The call that was acted on; nil if it did not come to that.
+    /// The call at which it acted; nil if it was not reached.
     var hit: String? { folder.exists("plan.hit") ? try? folder.text("plan.hit") : nil }
 
-    /// The folder with the library, for as long as it is used.
+    /// The folder with the library, kept while it is used.
     private static func compile() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         removedAtExit.append(folder.path)

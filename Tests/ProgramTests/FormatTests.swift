@@ -3,7 +3,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-/// An index as an earlier version left it: `format-N.tar.gz` under `Tests/Formats`, with the index `old`.
+/// An index of an earlier version: `format-N.tar.gz` under `Tests/Formats`, with the index `old`.
 struct StoredFormat: CustomTestStringConvertible, Sendable {
     let number: Int
 
@@ -11,7 +11,7 @@ struct StoredFormat: CustomTestStringConvertible, Sendable {
         .deletingLastPathComponent()
         .appendingPathComponent("Formats").path
 
-    /// All that are kept, the oldest first.
+    /// All kept formats, the oldest first.
     static let all: [StoredFormat] = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
         .compactMap { name in
             guard name.hasPrefix("format-"), name.hasSuffix(".tar.gz") else { return nil }
@@ -30,7 +30,7 @@ struct StoredFormat: CustomTestStringConvertible, Sendable {
         return folder
     }
 
-    /// What was answered when it was written: a request and its reply, by turns.
+    /// The answers when it was written: requests and replies, in turns.
     func answers() throws -> [(request: String, reply: JSONObject)] {
         let text = try String(contentsOfFile: "\(Self.folder)/format-\(number).txt", encoding: .utf8)
         let lines = text.split(separator: "\n").map(String.init)
@@ -40,9 +40,9 @@ struct StoredFormat: CustomTestStringConvertible, Sendable {
     }
 }
 
-@Suite("Indexes that earlier versions have written")
+@Suite("Indexes of earlier versions")
 struct FormatTests {
-    @Test("The format this version writes is among those that are kept")
+    @Test("The format of this version is among the kept ones")
     func complete() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         let manifest = try JSONObject(folder.text("indexes/small/generations/000001/manifest.json"))
@@ -66,14 +66,14 @@ struct FormatTests {
             #expect(now.text("verdict") == then.text("verdict"), "\(request)")
             #expect(now.integer("labels") == then.integer("labels"), "\(request)")
             guard let score = then.number("score") else { continue }
-            // The sums of another processor come out differently in the last bits.
+            // On another processor, sums differ in the last bits.
             let found = try #require(now.number("score"), "\(request)")
             #expect(abs(found - score) <= 1e-4 * max(score, 1), "\(request): \(found), and was \(score)")
         }
         #expect(try server.stop() == 0)
     }
 
-    @Test("They can be labelled, rebuilt and rolled back to", arguments: StoredFormat.all)
+    @Test("They can be labelled, rebuilt and rolled back", arguments: StoredFormat.all)
     func goesOn(format: StoredFormat) throws {
         let folder = try format.unpack()
         let time = HouseReading.time(hour: 400)

@@ -33,7 +33,7 @@ struct HealthTests {
         try ask(port, "GET \(path) HTTP/1.1\r\nHost: x\r\n\(headers)\r\n")
     }
 
-    @Test("Healthy, ready, and all that is counted")
+    @Test("Healthy, ready, and all metrics")
     func pages() throws {
         let server = try serve()
         #expect(try get(server.httpPort, "/healthz") == ("HTTP/1.1 200 OK", "ok"))
@@ -63,7 +63,7 @@ struct HealthTests {
         #expect(
             metrics.contains("\nprocess_resident_memory_bytes ") && metrics.contains("\nprocess_open_fds ")
         )
-        // Every line is a remark or a sample, and every sample belongs to a type that was told before it.
+        // Every line is a comment or a sample, and every sample follows the line with its type.
         var types: Set<String> = []
         for line in metrics.split(separator: "\n") {
             let words = line.split(separator: " ")
@@ -79,7 +79,7 @@ struct HealthTests {
         #expect(try server.stop() == 0)
     }
 
-    @Test("With `always`, pushes that arrive together share a write, and so do those of many connections")
+    @Test("With `always`, pushes that arrive together share a write, also those of many connections")
     func commits() throws {
         let server = try serve("--durability", "always")
         let clients = try (1...4).map { house in (house, try server.connect()) }
@@ -96,12 +96,12 @@ struct HealthTests {
             metrics.split(separator: "\n").first { $0.hasPrefix("gridkin_journal_commits_total") }
         )
         let commits = try #require(line.split(separator: " ").last.flatMap { Double($0) })
-        // A thousand if none were shared. At most a batch of 128 requests shares one; pieces that arrive apart are
-        // batches of their own, and the slower the server, the more there are.
+        // A thousand if none were shared. At most a batch of 128 requests shares one; requests that arrive apart
+        // are batches of their own, and a slower server has more of them.
         #expect((1...800).contains(commits), "\(line)")
     }
 
-    @Test("It is read and nothing else, and nonsense gets an answer or the end")
+    @Test("It can only be read, and nonsense gets an error or a closed connection")
     func nothingElse() throws {
         let server = try serve()
         let port = server.httpPort
@@ -129,7 +129,7 @@ struct HealthTests {
         #expect(try server.ask("PING") == [#"OK {"pong":true}"#])
     }
 
-    @Test("A body longer than it takes, and more connections than it bears, are cut")
+    @Test("Too long a body and too many connections are closed")
     func limits() throws {
         let server = try serve()
         let port = server.httpPort
@@ -149,7 +149,7 @@ struct HealthTests {
         #expect(try get(port, "/healthz").body == "ok")
     }
 
-    @Test("With tokens, metrics need one, and what is wrong is told to those who have shown one")
+    @Test("With tokens, metrics need one, and problems are shown only to clients with a token")
     func tokens() throws {
         let file = try folder.file("token", "read-only a-token-to-read-with\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
@@ -169,7 +169,7 @@ struct HealthTests {
     }
 
     @Test(
-        "A damaged newest generation is told by the log, STATS, /readyz and /metrics, and the last good one answers"
+        "A damaged newest generation is in the log, STATS, /readyz and /metrics; the last good one answers"
     )
     func degraded() throws {
         try Program.succeed(["rebuild", "small"], in: folder)
@@ -186,7 +186,7 @@ struct HealthTests {
         #expect(state.objects("indexes")?.first?.texts("degraded")?.first?.contains("normal.faiss") == true)
         let metrics = try get(server.httpPort, "/metrics").body
         #expect(metrics.contains(#"gridkin_degraded{index="small",kind="generation"} 1"#))
-        // Mended, it is served within a second or a few, and nothing is wrong any more.
+        // Repaired, it is served within a few seconds, and no problem is left.
         try folder.flipByte(of: "indexes/small/generations/000002/normal.faiss")
         for _ in 0..<500 where try JSONObject(get(server.httpPort, "/readyz").body).text("status") != "ready"
         {

@@ -3,10 +3,10 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("Labels count at once, everywhere, and stay")
+@Suite("Labels count at once, for every connection, and are kept")
 struct LabelTests {
     private let folder: TemporaryFolder
-    /// A reading of the history that nothing is wrong with.
+    /// A normal reading of the history.
     private let reading = HouseReading(house: 1, hour: 1_200)
 
     init() throws {
@@ -36,14 +36,14 @@ struct LabelTests {
             neighbour.text("label") == "anomalous" && neighbour.text("time") == HouseReading.time(hour: 1_698)
         )
 
-        // The other way round, and it replaces the first.
+        // The opposite label replaces the first.
         _ = try other.ask("LABEL house-1 \(HouseReading.time(hour: 1_698)) normal")
         let revoked = try JSONObject(reply: one.ask("QUERY \(strange(1_700))"))
         #expect(revoked.objects("neighbours")?.contains { $0.text("kind") == "stuck-high" } == false)
         #expect(revoked.number("d_anomalous") == before.number("d_anomalous"))
     }
 
-    @Test("`gridkin label` is noticed by a running server, and `gridkin query` sees what a server has taken")
+    @Test("A running server notices `gridkin label`, and `gridkin query` sees what a server has taken in")
     func betweenProcesses() throws {
         let server = try ServingProgram(["small"], in: folder)
         let client = try server.connect()
@@ -88,14 +88,14 @@ struct LabelTests {
         let count = try #require(before.integer("anomalousReadings"))
         #expect(manifest.integer("anomalousReadings") == count + 1)
         #expect(manifest.object("journal")?.integer("labels") == 3)
-        // Rolled back, the labels are in force beside the older generation again.
+        // After a rollback, the labels count with the older generation again.
         try Program.succeed(["rollback", "small"], in: folder)
         let server = try ServingProgram(["small"], in: folder)
         #expect(try JSONObject(reply: server.ask("INFO")[0]).integer("labels") == 3)
     }
 
     @Test(
-        "What cannot be labelled is said so",
+        "A label that is not possible is refused with the reason",
         arguments: [
             (["house-1", "2023-01-05T00:30:00Z", "normal"], "no reading", 2),
             (["nobody", "2023-01-05T00:00:00Z", "normal"], "nobody", 2),

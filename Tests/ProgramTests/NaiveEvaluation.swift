@@ -1,7 +1,7 @@
 import ProgramSupport
 import TestSupport
 
-/// The figures of `gridkin evaluate`, from their definitions alone and as slow as these are.
+/// The figures of `gridkin evaluate`, computed slowly from their definitions.
 struct NaiveEvaluation {
     let readings: Int
     let anomalous: Int

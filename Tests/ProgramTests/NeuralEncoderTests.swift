@@ -24,7 +24,7 @@ struct NeuralEncoderTests {
         )
     }
 
-    /// The generation from before still answers, and nothing is damaged.
+    /// The earlier generation still answers, and nothing is damaged.
     private func expectUntouched(_ folder: TemporaryFolder) throws {
         #expect(
             try folder.names(in: "indexes/small/generations").filter { !$0.hasSuffix(".tmp") } == ["000001"]
@@ -46,7 +46,7 @@ struct NeuralEncoderTests {
     }
 
     @Test(
-        "A trainer that dies half-way, or lies, leaves the old generation",
+        "A trainer that dies half-way, or gives a false result, leaves the old generation",
         arguments: [
             (#"echo '{"epoch":1,"epochs":9,"loss":1,"later":1}'; kill -9 $$"#, "signal 9"),
             ("echo 'out of luck' >&2; exit 3", "out of luck"), ("exit 0", "weights.safetensors is missing"),
@@ -59,12 +59,12 @@ struct NeuralEncoderTests {
         let finished = try build("autoencoder", file, trainer: Trainer.script(script, in: folder), in: folder)
         #expect(finished.code == 2 && finished.errors.contains(named), "\(finished.errors)")
         try expectUntouched(folder)
-        // A build that needs no trainer is not in its way, and tidies up.
+        // A build that needs no trainer still works, and removes the unfinished files.
         try Program.succeed(["build", "small", "--from", file, "--encoder", "pca"], in: folder)
         #expect(!folder.exists("indexes/small/training"))
     }
 
-    @Test("A first build whose trainer dies can be gone on with")
+    @Test("A first build whose trainer died can be continued")
     func dyingAtFirst() throws {
         let folder = try TemporaryFolder()
         let file = try folder.file("small.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
@@ -76,7 +76,7 @@ struct NeuralEncoderTests {
         try Program.succeed(["build", "small", "--from", file], in: folder)
     }
 
-    @Test("Where nobody looks on, a long training says every ten seconds how far it is, and no oftener")
+    @Test("Without a terminal, a long training reports its progress every ten seconds, and not more often")
     func log() throws {
         let (folder, file) = try smallWithFile()
         func epoch(_ number: Int) -> String {
@@ -86,15 +86,17 @@ struct NeuralEncoderTests {
         let trainer = try Trainer.script(script.joined(separator: "\n"), in: folder)
         let finished = try build("lstm", file, trainer: trainer, in: folder)
         let lines = finished.errors.split(separator: "\n").filter { $0.hasPrefix("lstm ") }
-        // Five epochs, most of them at once: how many lines those are on a busy machine is not to be known.
+        // Five epochs, most of them at once: the number of lines depends on how busy the machine is.
         #expect((1..<5).contains(lines.count), "\(finished.errors)")
         #expect(lines.last?.contains("later 0.25") == true, "\(lines)")
     }
 
-    @Test("list says who is building an index, the first time and again, and that nobody is once he died")
+    @Test(
+        "list names the process that builds an index, for a first and a later build, and none after its death"
+    )
     func building() throws {
         let (folder, file) = try smallWithFile()
-        // A trainer that never ends keeps the build at work.
+        // A trainer that never ends keeps the build running.
         let trainer = try Trainer.endless(in: folder)
         for (name, words) in [
             ("first", "is being built for the first time, by process"), ("small", "process"),
@@ -106,7 +108,7 @@ struct NeuralEncoderTests {
                 output: "build"
             )
             #expect(wait { Trainer.isAtWork(in: folder) })
-            // What is told of an index begins with its name.
+            // The lines about an index begin with its name.
             let list = try Program.succeed(["list"], in: folder).output
             let told = list[(list.range(of: name)?.lowerBound ?? list.endIndex)...]
             #expect(
@@ -127,7 +129,7 @@ struct NeuralEncoderTests {
         }
     }
 
-    @Test("An encoder nobody knows is wrong usage")
+    @Test("An unknown encoder is wrong usage")
     func unknown() throws {
         let (folder, file) = try smallWithFile()
         let finished = try Program.run(
@@ -137,7 +139,7 @@ struct NeuralEncoderTests {
         #expect(finished.code == 64 && finished.errors.contains("autoencoder"))
     }
 
-    @Test("inspect says what was tried")
+    @Test("inspect lists the encoders tried")
     func tried() throws {
         let (folder, file) = try smallWithFile()
         try Program.succeed(["build", "small", "--from", file, "--encoder", "pca+supervised"], in: folder)
@@ -194,7 +196,7 @@ struct NeuralEncoderTests {
     }
 
     @Test(
-        "Interrupted, it leaves nobody behind, and goes on",
+        "Interrupted, it leaves no process behind, and can be continued",
         .enabled(if: Trainer.path != nil, "libtorch is not here")
     )
     func interrupted() throws {
@@ -209,7 +211,7 @@ struct NeuralEncoderTests {
         #expect(try folder.text("build.err").contains("continues the training after its last epoch"))
         #expect(wait { !Trainer.isAtWork(in: folder) })
         try expectUntouched(folder)
-        // One of another network, which has not come to an epoch's end, has nothing to go on with.
+        // A training of another network that has finished no epoch has nothing to continue.
         let other = try Program.start(
             ["build", "small", "--from", file, "--encoder", "gan"],
             in: folder,
@@ -221,13 +223,13 @@ struct NeuralEncoderTests {
         #expect(other.waitForEnd(30) && other.code == 130)
         #expect(try !folder.text("other.err").contains("continues"))
         try Trainer.end(in: folder)
-        // Fewer epochs than were done: what goes on has nothing left to do but to write the weights.
+        // Fewer epochs than were done: the continued training only has to write the weights.
         let again = try build("lstm", file, trainer: Trainer.real("--epochs 1", in: folder), in: folder)
         #expect(again.code == 0, "\(again.errors)")
         #expect(!folder.exists("indexes/small/training"))
     }
 
-    /// Waits for something to become true, a minute at most.
+    /// Waits for a condition to become true, a minute at most.
     private func wait(_ condition: () -> Bool) -> Bool {
         for _ in 0..<600 {
             if condition() { return true }

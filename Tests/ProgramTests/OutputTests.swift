@@ -3,7 +3,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("What the commands say, for people and as JSON")
+@Suite("What the commands print, for people and as JSON")
 struct OutputTests {
     private static let commands = [
         "build", "rebuild", "serve", "query", "push", "score", "evaluate", "label", "inspect", "verify",
@@ -37,7 +37,7 @@ struct OutputTests {
         #expect(try Program.run(["--version"], in: folder).outputLines.count == 1)
     }
 
-    @Test("--version and -V name the version, the commit where it is known, and FAISS's version")
+    @Test("--version and -V print the version, the commit if it is known, and FAISS's version")
     func version() throws {
         let folder = try TemporaryFolder()
         let long = try Program.succeed(["--version"], in: folder).output
@@ -48,7 +48,7 @@ struct OutputTests {
     }
 
     @Test(
-        "A mistyped command or column names the one that was probably meant",
+        "A mistyped command or column gets the one that was probably meant",
         arguments: [
             (["querry", "small"], "`query`", 64), (["help", "biuld"], "`build`", 64),
             (["build", "x", "--from", "new.csv", "--value", "power"], "`power_kw`", 2),
@@ -60,7 +60,7 @@ struct OutputTests {
         #expect(finished.code == code && finished.errors.contains("did you mean \(name)"), "\(finished)")
     }
 
-    @Test("query names only the windows that --where lets pass, and says what can be filtered")
+    @Test("query names only windows that meet --where, and says what can be filtered")
     func conditions() throws {
         let folder = try folder()
         let question = ["query", "small", "house-1", HouseReading.time(hour: 1_680), "0.5", "--json"]
@@ -119,7 +119,7 @@ struct OutputTests {
         #expect(list[1].integer("served") == 1 && list[1].integers("generations") == [1, 2])
     }
 
-    @Test("--quiet prints nothing on stderr, and stdout holds the result alone")
+    @Test("--quiet prints nothing on stderr, and only the result on stdout")
     func quiet() throws {
         let folder = try folder()
         let commands = [
@@ -145,7 +145,7 @@ struct OutputTests {
         #expect(log.isEmpty)
     }
 
-    @Test("The guess of the columns and what was left out are said, on stderr")
+    @Test("The guessed columns and the rows left out are printed on stderr")
     func notes() throws {
         let folder = try folder()
         let built = try Program.succeed(
@@ -190,7 +190,7 @@ struct OutputTests {
         #expect(report.hasPrefix("<!doctype html>") && report.contains("house-1, house-2"))
     }
 
-    @Test("Commands say where the files are that they wrote")
+    @Test("Commands print the paths of the files they wrote")
     func written() throws {
         let folder = try folder()
         let built = try Program.succeed(["build", "other", "--from", "new.csv"], in: folder).output
@@ -212,7 +212,7 @@ struct OutputTests {
         #expect(scored.errors.contains("s.csv.rejects.csv"), "\(scored)")
     }
 
-    @Test("score and evaluate say which meters the index has never seen, and nothing where it knows all")
+    @Test("score and evaluate name the meters that the index does not know, and none if it knows all")
     func unknownMeters() throws {
         let folder = try folder()
         try folder.file("third.csv", HouseReading.file(houses: 2...3, hours: 1_680..<2_000))
@@ -224,10 +224,10 @@ struct OutputTests {
             let warnings = third.errors.split(separator: "\n").filter { $0.contains("does not know") }
             let warning = try #require(warnings.first, "\(third.errors)")
             #expect(warnings.count == 1 && warning.contains("does not know `house-3`"), "\(third.errors)")
-            // It knows two, and none but those.
+            // It knows only these two.
             #expect(warning.contains("of others: `house-1`, `house-2`. "), "\(warning)")
         }
-        // Without a column of meters a file is a meter by its own name.
+        // Without a column of meters, the file's name is the meter.
         let rows = try folder.text("new.csv").split(separator: "\n").filter { !$0.hasPrefix("house-2") }
         let alone = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).dropFirst() }
         try folder.file("house-9.csv", alone.map { $0.joined(separator: ",") + "\n" }.joined())
@@ -235,7 +235,7 @@ struct OutputTests {
         #expect(scored.errors.contains("does not know `house-9`"), "\(scored.errors)")
     }
 
-    @Test("query says what a warming meter is waiting for")
+    @Test("query says how many readings a warming meter needs")
     func warming() throws {
         let folder = try folder()
         let ahead = try Program.succeed(["query", "small", "house-1", "2030-01-01", "0.5"], in: folder)
@@ -247,7 +247,7 @@ struct OutputTests {
         #expect(early.output.contains("needed") && !early.output.contains("the latest of"), "\(early.output)")
     }
 
-    @Test("build says what is known of its quality, with labels and without")
+    @Test("build prints its quality, with labels and without")
     func quality() throws {
         let folder = try folder()
         let labelled = try Program.succeed(["build", "other", "--from", "new.csv"], in: folder)
@@ -262,7 +262,7 @@ struct OutputTests {
     }
 
     @Test(
-        "Many columns of numbers and none of meters: a hint at --wide, and none where it was said what they are"
+        "Many columns of numbers and no meter column give a hint at --wide, unless options say what they are"
     )
     func wideHint() throws {
         let folder = try TemporaryFolder()
@@ -312,7 +312,7 @@ struct OutputTests {
         )
     }
 
-    @Test("simulate writes what build reads, as many rows as it says")
+    @Test("simulate writes what build reads, and the number of rows that it prints")
     func simulate() throws {
         let folder = try TemporaryFolder()
         let arguments = [

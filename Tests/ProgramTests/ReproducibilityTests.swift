@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Same input, same seed, same bytes")
 struct ReproducibilityTests {
-    /// What says when and how a generation was made, and so is not the same after a rebuild without news.
+    /// The members that say when and how a generation was made; they differ after a rebuild without news.
     private static let ownWords: Set<String> = ["manifest.json", "manifest.sha256", "report.html"]
 
     private func differing(_ one: String, _ other: String, in folder: TemporaryFolder) throws -> [String] {
@@ -27,7 +27,7 @@ struct ReproducibilityTests {
     )
     func builds(search: String) throws {
         let folder = try TemporaryFolder()
-        // A row that cannot be used, so that the rejects are there to be compared too.
+        // A row that cannot be used, so that the rejects can be compared too.
         let text = HouseReading.file(houses: 1...2, hours: 0..<900) + "house-1,never,1,0,\n"
         try folder.file("houses.csv", text)
         let arguments = [
@@ -43,7 +43,7 @@ struct ReproducibilityTests {
     }
 
     @Test(
-        "Under another name, from a file that lies and is called otherwise, only what repeats the command differs"
+        "With another index name and another path of the file, only the recorded command differs"
     )
     func renamed() throws {
         let folder = try TemporaryFolder()
@@ -55,12 +55,12 @@ struct ReproducibilityTests {
         let generations = ["twin", "other"].map { "indexes/\($0)/generations/000001" }
         let changed = try differing(generations[0], generations[1], in: folder)
         #expect(Set(changed) == Self.ownWords.union(["rejects.csv"]), "\(changed)")
-        // Not where they lay.
+        // The file's folder does not matter.
         #expect(try !folder.text("\(generations[1])/manifest.json").contains(folder.path))
         #expect(try !folder.text("\(generations[1])/report.html").contains(folder.path))
     }
 
-    @Test("The input's own order of files and meters decides nothing that another run would decide otherwise")
+    @Test("The order of files and meters in the input does not make two runs differ")
     func simulated() throws {
         let folder = try TemporaryFolder()
         for name in ["a.csv", "b.csv"] {
@@ -74,7 +74,7 @@ struct ReproducibilityTests {
         #expect(try folder.bytes("a.csv") != folder.bytes("c.csv"))
     }
 
-    @Test("A rebuild without news changes nothing but the generation's words about itself")
+    @Test("A rebuild without news changes only what the generation says about itself")
     func rebuild() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         try Program.succeed(["rebuild", "small"], in: folder)

@@ -3,8 +3,8 @@ import Statistics
 import TestSupport
 import Testing
 
-/// Scores of a file and of a socket come from one implementation; here they are held against each other.
-@Suite("score, PUSH and QUERY say the same of the same readings, to the last bit")
+/// Scores of a file and of a socket come from one implementation; these tests compare them.
+@Suite("score, PUSH and QUERY agree about the same readings, to the last bit")
 struct ScoreAndPushTests {
     private let folder: TemporaryFolder
     private let readings: [HouseReading]
@@ -33,7 +33,7 @@ struct ScoreAndPushTests {
         #expect(try row.agrees(with: reply), "\(row)\n\(reply)")
     }
 
-    @Test("Asked for from a time on, the scores are those rows of all: what lies before it is gone on from")
+    @Test("With --since, the scores are the same rows as without it: earlier readings are used as history")
     func since() throws {
         let time = HouseReading.time(hour: 9_000)
         try Program.succeed(
@@ -48,7 +48,7 @@ struct ScoreAndPushTests {
         }
     }
 
-    @Test("Pushed one by one, and asked about before each push")
+    @Test("Pushed one by one, with a query before each push")
     func oneByOne() throws {
         let server = try ServingProgram(["demo"], in: folder)
         let client = try server.connect()
@@ -66,7 +66,7 @@ struct ScoreAndPushTests {
         }
     }
 
-    @Test("Pushed all at once, then asked about again, when the server holds them")
+    @Test("Pushed all at once, then queried again when the server holds them")
     func allAtOnce() throws {
         let server = try ServingProgram(["demo"], in: folder)
         let client = try server.connect()
@@ -95,7 +95,7 @@ struct ScoreAndPushTests {
     }
 
     @Test(
-        "Across kill -9, once what the server had not written down yet is sent again",
+        "Across kill -9, once the readings that were not on the disk are sent again",
         arguments: [1, 2, 3]
     )
     func killed(seed: UInt64) throws {
@@ -104,7 +104,7 @@ struct ScoreAndPushTests {
         while next < readings.count {
             let server = try ServingProgram(["demo"], in: folder)
             let client = try server.connect()
-            // What may have been lost is sent again from the beginning: `repeated` is an answer too.
+            // All readings are sent again from the beginning: `repeated` is a valid answer.
             for (reading, reply) in zip(
                 readings,
                 try client.exchange(readings[..<next].map { "PUSH \($0.arguments)" })

@@ -4,7 +4,7 @@ import TestSupport
 
 /// A file that `gridkin score` has written.
 struct ScoresTable {
-    /// One reading's row; what is empty in the file is nil.
+    /// One reading's row; an empty field is nil.
     struct Row {
         let meter: String
         let time: String
@@ -56,7 +56,7 @@ struct ScoresTable {
 }
 
 extension ScoresTable.Row {
-    /// Whether a reply to `PUSH` or `QUERY` says the same, to the last bit.
+    /// Whether a reply to `PUSH` or `QUERY` agrees, to the last bit.
     func agrees(with reply: String) throws -> Bool {
         let object = try JSONObject(reply: reply)
         return object.text("meter") == meter && object.text("time") == time

@@ -3,8 +3,8 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-/// The second look from outside: by `build --second-look`, in the scores and on the socket.
-@Suite("build --second-look: score and PUSH say the same of the same readings, a day later too")
+/// The second look as users see it: `build --second-look`, the scores and the socket.
+@Suite("build --second-look: score and PUSH agree about the same readings, also a day later")
 struct SecondLookTests {
     @Test("The columns of score are the revisions of PUSH")
     func scoresAndRevisions() throws {
@@ -43,7 +43,7 @@ struct SecondLookTests {
             #expect(second == revised)
             due += 1
         }
-        // All but the last day's.
+        // All except those of the last day.
         #expect(due == readings.count - 24)
         #expect(try server.ask("INFO")[0].contains(#""second_look":86400"#))
         #expect(try server.ask("QUERY house-1 2023-04-01T00:00:00Z 1.0")[0].contains("revisions") == false)
@@ -53,7 +53,7 @@ struct SecondLookTests {
     }
 
     @Test(
-        "A wait of more readings than a second look waits for is told as what it comes to, and warned of once"
+        "A wait of more readings than possible is shortened, and one warning says so"
     )
     func cut() throws {
         let folder = try TemporaryFolder()
@@ -94,7 +94,7 @@ struct SecondLookTests {
     }
 
     @Test(
-        "A wait that is none is wrong usage",
+        "An invalid wait is wrong usage",
         arguments: ["24", "h", "0h", "-1h", "400d", "1.5h", "99999999999999999999s"]
     )
     func wrongWaits(_ text: String) throws {

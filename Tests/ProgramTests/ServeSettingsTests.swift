@@ -3,7 +3,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("Bad configuration is refused before anything is opened, with every problem at once")
+@Suite("A bad configuration is refused before anything is opened, with every problem at once")
 struct ServeSettingsTests {
     private func refuse(_ arguments: [String], in folder: TemporaryFolder) throws -> Finished {
         let finished = try Program.run(["serve"] + arguments, in: folder, limit: 30)
@@ -39,7 +39,7 @@ struct ServeSettingsTests {
         #expect(!folder.exists("indexes/small/serving.lock"), "something was opened")
     }
 
-    @Test("A mistyped option or a missing value is told with all else that is wrong, and serve's usage")
+    @Test("A mistyped option or a missing value is reported with all other errors, and serve's usage")
     func form() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
         let finished = try refuse(
@@ -59,7 +59,7 @@ struct ServeSettingsTests {
     }
 
     @Test(
-        "What does not go together",
+        "Options that exclude each other",
         arguments: [
             (["--http", "0.0.0.0:0"], "--token-file"), (["--listen", "0.0.0.0:0"], "--token-file"),
             (["--http", "127.0.0.1:7999", "--listen", "127.0.0.1:7999"], "a port of its own"),

@@ -3,7 +3,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("query, push and label ask the running server of an index, and open the index where none runs")
+@Suite("query, push and label ask the running server of an index, and open the index if none runs")
 struct ServedIndexTests {
     private let folder: TemporaryFolder
 
@@ -24,7 +24,7 @@ struct ServedIndexTests {
         return file
     }
 
-    /// A file that says who holds the serving lock, as a server that died leaves it.
+    /// The file of the serving lock, as a server that died leaves it.
     private func leaveLock(_ text: String) throws { try folder.file("indexes/small/serving.lock", text) }
 
     @Test("A query prints the same with and without a server, to the last character")
@@ -55,7 +55,7 @@ struct ServedIndexTests {
         #expect(alone[questions.count - 2].errors.contains("did you mean `house-1`?"), "\(alone)")
     }
 
-    @Test("A reading that was just pushed can be labelled at once, twenty times of twenty")
+    @Test("A reading that was just pushed can be labelled at once, twenty times out of twenty")
     func pushThenLabel() throws {
         let server = try ServingProgram(["small"], in: folder)
         for hour in 1_680..<1_700 {
@@ -74,7 +74,9 @@ struct ServedIndexTests {
         #expect(late.code == 2 && late.errors.contains("already"), "\(late)")
     }
 
-    @Test("push prints what query prints, keeps the reading without a server, and refuses beside one")
+    @Test(
+        "push prints what query prints, keeps the reading without a server, and is refused beside one"
+    )
     func push() throws {
         let asked = try Program.succeed(["query", "small"] + reading(1_680), in: folder)
         let pushed = try Program.succeed(["push", "small"] + reading(1_680), in: folder)
@@ -102,7 +104,7 @@ struct ServedIndexTests {
     }
 
     @Test(
-        "What a dead server left in the lock counts for nothing",
+        "The note of a dead server in the lock is ignored",
         arguments: ["4000000", "4000000\n{\"addresses\":[\"127.0.0.1:1\"],\"hasTLS\":false,", "junk\n", ""]
     )
     func staleLock(text: String) throws {
@@ -115,7 +117,7 @@ struct ServedIndexTests {
         #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1 (served)\n")
     }
 
-    @Test("A lock that says no address, as an earlier version's, has the index opened beside its holder")
+    @Test("If a lock's note has no address, as of an earlier version, the index is opened beside the server")
     func oldLock() throws {
         let server = try ServingProgram(["small"], in: folder)
         try leaveLock("\(server.processNumber)")
@@ -125,7 +127,7 @@ struct ServedIndexTests {
         #expect(pushed.code == 2 && pushed.errors.contains("process \(server.processNumber)"), "\(pushed)")
     }
 
-    @Test("A server that holds the lock and does not answer is an error with a way out")
+    @Test("A server that holds the lock and does not answer is an error that says what to do")
     func unreachable() throws {
         let server = try ServingProgram(["small"], in: folder)
         try leaveLock(
@@ -140,7 +142,7 @@ struct ServedIndexTests {
     }
 
     @Test(
-        "A server with tokens is shown one: from a file, from the environment; without, the error names both"
+        "A token comes from a file or from the environment; without one, the error names both"
     )
     func tokens() throws {
         let file = try tokenFile(
@@ -163,10 +165,10 @@ struct ServedIndexTests {
         let wrong = try Program.run(
             query,
             in: folder,
-            shell: "export GRIDKIN_TOKEN=a-token-of-nobody; exec \"$@\""
+            shell: "export GRIDKIN_TOKEN=an-unknown-token-1; exec \"$@\""
         )
         #expect(wrong.code == 2 && wrong.errors.contains("does not accept the token"), "\(wrong)")
-        #expect(!wrong.errors.contains("a-token-of-nobody"))
+        #expect(!wrong.errors.contains("an-unknown-token-1"))
         let reader = try tokenFile("reader", "a-token-to-read-with")
         let refused = try Program.run(["push", "small", "--token-file", reader] + reading(1_681), in: folder)
         #expect(refused.code == 2 && refused.errors.contains("read-only"), "\(refused)")
@@ -180,7 +182,7 @@ struct ServedIndexTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test("list says who serves an index and where")
+    @Test("list names the process that serves an index, and its addresses")
     func list() throws {
         let path = folder.path("l.sock")
         let server = try ServingProgram(["small"], in: folder, options: ["--socket", path])
@@ -196,7 +198,7 @@ struct ServedIndexTests {
         #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1 (served)\n")
     }
 
-    @Test("An index that does not exist is named, with the one that was probably meant and where to look")
+    @Test("An index that does not exist gets the one that was probably meant, and where to look")
     func absentIndex() throws {
         let reading = reading(1_680)
         for arguments in [["query", "smll"] + reading, ["inspect", "smll"], ["serve", "smll"]] {
@@ -210,7 +212,7 @@ struct ServedIndexTests {
 }
 
 extension ServingProgram {
-    /// One request over TCP, or over the socket where the server listens there alone.
+    /// One request over TCP, or over the socket if the server listens on no port.
     fileprivate func ask(path: String, _ request: String) throws -> String {
         port == 0 ? try LineClient(path: path).ask(request) : try ask(request)[0]
     }

@@ -3,7 +3,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("TLS, with OpenSSL's own client at the other end")
+@Suite("TLS, with the client of OpenSSL")
 struct TLSTests {
     static let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
@@ -19,7 +19,7 @@ struct TLSTests {
         try Program.run(["list"], in: folder, shell: line, limit: limit)
     }
 
-    /// A certificate and its key, vouched for by itself or by another.
+    /// A certificate and its key, signed by itself or by an authority.
     private func certificate(_ name: String, by authority: String? = nil, days: Int = 2) throws {
         let signed = authority.map { "-CA \($0).pem -CAkey \($0).key" } ?? ""
         let made = try shell(
@@ -45,7 +45,8 @@ struct TLSTests {
     ) throws -> Finished {
         try folder.file("lines", lines)
         return try shell(
-            "exec openssl s_client -quiet -no_ign_eof -verify_return_error -connect 127.0.0.1:\(port) \(options) < <(cat lines; sleep 2)"
+            "exec openssl s_client -quiet -no_ign_eof -verify_return_error -connect 127.0.0.1:\(port) "
+                + "\(options) < <(cat lines; sleep 2)"
         )
     }
 
@@ -73,7 +74,10 @@ struct TLSTests {
         #expect(try both.stop() == 0)
     }
 
-    @Test("Requests and replies go through TLS, batches and the end included", .enabled(if: hasOpenSSL))
+    @Test(
+        "Requests and replies pass through TLS, also batches and the end of the connection",
+        .enabled(if: hasOpenSSL)
+    )
     func conversation() throws {
         try certificate("server")
         let server = try serve("--http", "127.0.0.1:0")
@@ -84,7 +88,7 @@ struct TLSTests {
         #expect(replies.last == #"OK {"bye":true}"#)
         let health = try shell("curl -sS --cacert server.pem https://127.0.0.1:\(server.httpPort)/metrics")
         #expect(health.output.contains("gridkin_tls_certificate_expiry_timestamp_seconds 1"), "\(health)")
-        // Both versions that are safe, and none that is not.
+        // Both safe versions, and no other.
         #expect(
             try ask(server.port, "PING\nQUIT\n", "-CAfile server.pem -tls1_2").output.hasPrefix(
                 "OK {\"pong\""
@@ -94,7 +98,7 @@ struct TLSTests {
         #expect(try server.stop() == 0)
     }
 
-    @Test("A stop answers what has arrived over TLS too", .enabled(if: hasOpenSSL))
+    @Test("A stopping server answers what has arrived over TLS too", .enabled(if: hasOpenSSL))
     func stopped() async throws {
         try certificate("server")
         let server = try serve()
@@ -110,7 +114,7 @@ struct TLSTests {
         for _ in 0..<1_000 where try !folder.text("client.out").contains("pong") { usleep(10_000) }
         #expect(try folder.text("client.out").contains("pong"))
         #expect(try server.stop() == 0)
-        // Its own end: Foundation waits for that of the shell's `sleep` too.
+        // Foundation would also wait for the end of the shell's `sleep`.
         for _ in 0..<1_000 where try Self.isRunning(client.number) { usleep(10_000) }
         #expect(try !Self.isRunning(client.number), "the client does not see the end")
     }
@@ -138,11 +142,11 @@ struct TLSTests {
         }
         let silent = try LineClient(port: server.port)
         #expect(try ask(server.port, "PING\nQUIT\n").output.hasPrefix("OK {\"pong\""))
-        #expect(try silent.line() == nil, "a handshake that does not come is waited for only so long")
+        #expect(try silent.line() == nil, "the server waits only for a limited time for a handshake")
         #expect(try server.stop() == 0)
     }
 
-    @Test("Clients need a certificate where somebody must vouch for them", .enabled(if: hasOpenSSL))
+    @Test("Clients need a certificate if the server has a client authority", .enabled(if: hasOpenSSL))
     func clientCertificates() throws {
         try certificate("server")
         try certificate("authority")
@@ -164,13 +168,14 @@ struct TLSTests {
         #expect(try !ask(server.port, "PING\nQUIT\n").output.contains("pong"))
     }
 
-    @Test("What cannot be TLS is refused at the start, with the file's name", .enabled(if: hasOpenSSL))
+    @Test("Files that TLS cannot use are refused at the start, by name", .enabled(if: hasOpenSSL))
     func badFiles() throws {
         try certificate("server")
         try certificate("other")
         try folder.file("nothing.pem", "")
         try shell(
-            "openssl ec -aes128 -passout pass:x -in server.key -out locked.key; cp server.key open.key; chmod 644 open.key; chmod 600 locked.key; mkfifo pipe"
+            "openssl ec -aes128 -passout pass:x -in server.key -out locked.key; cp server.key open.key; "
+                + "chmod 644 open.key; chmod 600 locked.key; mkfifo pipe"
         )
         for (certificate, key, words) in [
             ("server.pem", "other.key", ["other.key", "does not belong"]),
@@ -199,7 +204,7 @@ struct TLSTests {
     }
 
     @Test(
-        "SIGHUP takes a renewed certificate, and keeps the old one where the new one is bad",
+        "SIGHUP loads a renewed certificate, and keeps the old one if the new one is bad",
         .enabled(if: hasOpenSSL)
     )
     func renewal() throws {

@@ -3,7 +3,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite("verify finds what was altered")
+@Suite("verify finds every alteration")
 struct VerifyTests {
     private let folder: TemporaryFolder
     private let generation = "indexes/small/generations/000001"
@@ -22,7 +22,7 @@ struct VerifyTests {
             #expect(finished.code == 1, "\(name): \(finished)")
             #expect(try finished.json().texts("problems")?.isEmpty == false)
             #expect(finished.errors.contains("gridkin: "))
-            // There is no other generation to go back to; only what CURRENT says can be said again.
+            // There is no other generation to go back to; only CURRENT can be written again.
             let advice = finished.errors.split(separator: "\n").filter { $0.contains("rollback") }
             #expect(advice.allSatisfy { $0.contains("CURRENT names") }, "\(name): \(advice)")
             let question = ["query", "small", "house-1", HouseReading.time(hour: 1_680), "0.5"]
@@ -56,7 +56,7 @@ struct VerifyTests {
         let finished = try Program.run(["verify", "small"], in: folder)
         #expect(finished.code == 1 && finished.errors.contains("label 1 was altered"), "\(finished)")
 
-        // It decides nothing, and whoever watches is told.
+        // It decides nothing, and is reported.
         let server = try ServingProgram(["small"], in: folder)
         let reply = try server.ask("QUERY \(HouseReading(house: 1, hour: 900).arguments)")[0]
         #expect(reply.hasPrefix("OK ") && !reply.contains("Special"), "\(reply)")
@@ -65,7 +65,7 @@ struct VerifyTests {
         #expect(try server.stop() == 0)
     }
 
-    @Test("A journal that is gone, of which a generation has taken in something")
+    @Test("A journal that is lost after a generation has taken in some of it")
     func lostJournal() throws {
         try Program.succeed(
             ["label", "small", "house-1", HouseReading.time(hour: 900), "anomalous", "special"],
@@ -82,11 +82,11 @@ struct VerifyTests {
         let server = try ServingProgram(["small"], in: folder)
         #expect(try server.log.contains("the journal was lost"))
         #expect(try server.stop() == 0)
-        // Numbered on from where it was.
+        // The numbers continue where the old journal ended.
         try Program.succeed(["verify", "small"], in: folder)
     }
 
-    @Test("A history that cannot be read costs its meter the answer, and is told where it is watched for")
+    @Test("A history that cannot be read costs its meter the answer, and is reported")
     func unreadableHistory() throws {
         var server = try ServingProgram(["small"], in: folder)
         let readings = (1_680..<1_720).map { HouseReading(house: 1, hour: $0) }
@@ -102,7 +102,7 @@ struct VerifyTests {
         #expect(try Program.run(["verify", "small"], in: folder).code == 1)
     }
 
-    /// Gives the pages of a database in which a text stands a type that there is none of.
+    /// Gives the database pages that contain a text a type that does not exist.
     private func scramblePages(of database: String, with text: String) throws {
         var bytes = try folder.bytes(database)
         let size = 4_096

@@ -22,10 +22,10 @@ import Testing
     @Test(arguments: [
         (["13/01/2024 00:00", "13/01/2024 01:00"], DateOrder.dayFirst),
         (["01/13/2024 00:00", "01/13/2024 01:00"], .monthFirst),
-        // Nothing but how the times go on tells.
+        // Only the order of the times decides.
         (["01/03/2024 22:00", "01/03/2024 23:00", "02/03/2024 00:00"], .dayFirst),
         (["03/01/2024 22:00", "03/01/2024 23:00", "03/02/2024 00:00"], .monthFirst),
-        // Nothing at all tells.
+        // Nothing decides.
         (["01/03/2024 22:00", "01/03/2024 23:00"], .monthFirst),
         (["2024-03-01 22:00", "2024/03/01 23:00", "1.3.2024 00:00"], nil),
     ]) func findsTheOrderOfDates(stamps: [String], order: DateOrder?) throws {
@@ -79,7 +79,7 @@ import Testing
         #expect(try columns("id,time,x\n1,2016-01-01,1\n2,2016-01-02,1\n3,2016-01-03,1\n").meter == nil)
     }
 
-    @Test func prefersWhatItIsTold() throws {
+    @Test func prefersTheGivenColumns() throws {
         let choice = ColumnChoice(meter: "b", time: "when", values: ["y", "x"], label: "flag", kind: "a")
         let found = try columns("time,when,a,b,x,y,flag\n2016-01-01,2016-02-01,dip,m,1,2,1\n", choice)
         #expect(

@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: [
-        // A whole moment stands beside its halves, or a day beside a time of day that is measured.
+        // A full timestamp beside a date and a time of day, or a date beside a measured time of day.
         "datetime,date,time,kW\n2006-12-16 17:24,2006-12-16,17:24,4.2\n2006-12-16 17:25,2006-12-16,17:25,5\n",
         "timestamp,date,time,kW\n1166289840,2006-12-16,17:24,4.2\n1166289900,2006-12-16,17:25,5\n",
         "date,sunrise,kW\n2006-12-16,8:12,4.2\n2006-12-17,8:13,5.3\n",
@@ -125,7 +125,7 @@ import Testing
         for place in 0..<60 {
             var bytes = whole
             bytes[.random(in: 0..<whole.count, using: &random)] ^= 1 << UInt8(place % 8)
-            _ = failure([try folder.file("flip.gz", bytes)])  // any answer will do, but one there must be
+            _ = failure([try folder.file("flip.gz", bytes)])  // any result will do, but it must not crash
         }
     }
 
@@ -152,7 +152,7 @@ import Testing
         )
     }
 
-    /// Files damaged at random are read or refused; nothing else may happen.
+    /// Files damaged at random are either read or refused, never anything else.
     @Test func survivesDamage() throws {
         var random = SplitMix64(seed: 42)
         let rows = (0..<60).map { "m\($0 % 3),2016-01-\($0 % 28 + 1),\"\($0).5\",\($0 % 2)\r\n" }.joined()

@@ -2,7 +2,7 @@ import ReadingSources
 import Readings
 import Testing
 
-/// The seam without a format: rows handed over by hand.
+/// The sink without a file format: the test hands the rows over.
 @Suite struct RowSinkTests {
     private func time(_ hour: Int64) -> Timestamp { Timestamp(milliseconds: hour * 3_600_000) }
 

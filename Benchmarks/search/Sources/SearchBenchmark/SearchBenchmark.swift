@@ -28,3 +28,9 @@ struct SearchBenchmark {
         return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
 }
+
+/// Why the benchmark cannot go on.
+struct Failure: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { reason }
+}

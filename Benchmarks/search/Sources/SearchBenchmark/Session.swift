@@ -54,7 +54,10 @@ struct Session: ~Copyable {
 
     /// Confines searches to rows at random, and of these to one run of rows.
     private mutating func choose(scattered: Double, run: Double) throws {
-        guard scattered < 1 || run < 1 else { return allowed = nil }
+        guard scattered < 1 || run < 1 else {
+            allowed = nil
+            return
+        }
         var random = SystemRandomNumberGenerator()
         var chosen = RowSet(count: index.count)
         for row in 0..<Int(Double(index.count) * run)

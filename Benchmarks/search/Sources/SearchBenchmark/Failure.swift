@@ -1,5 +1,0 @@
-/// Why the benchmark cannot go on.
-struct Failure: Error, CustomStringConvertible {
-    let reason: String
-    var description: String { reason }
-}
