@@ -15,7 +15,7 @@ from torch import nn
 folder = sys.argv[1]
 description = json.load(open(f"{folder}/encoder.json"))
 data = load_file(f"{folder}/windows.safetensors")
-windows, position = data["windows"], data["position"]  # rows × slots × numbers a slot; 0…1 in the meter's history
+windows, position = data["windows"], data["position"]  # rows × slots × numbers per slot; the position is 0…1 in the meter's history
 normal = data["anomalous"] == 0
 width, slots, dimension, hidden = windows.shape[2], windows.shape[1], description["dimension"], 32
 

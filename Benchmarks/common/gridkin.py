@@ -26,7 +26,7 @@ class Gridkin:
         self.indexes = indexes
 
     def run(self, *words, accepted=(0,), preexec=None):
-        """What a command prints. Ends the benchmark when the exit code is not an accepted one."""
+        """What a command prints. Ends the benchmark if the exit code is not an accepted one."""
         command = [PROGRAM, *map(str, words)]
         environment = {**os.environ, "GRIDKIN_INDEXES": self.indexes}
         done = subprocess.run(command, capture_output=True, text=True, env=environment, preexec_fn=preexec)
@@ -50,7 +50,7 @@ class Grid:
         self.build = ["--from", self.csv, "--until", self.until, *build]
 
     def make(self):
-        """Puts the index in place as it was built, without what an earlier run pushed to it."""
+        """Restores the index as it was built, without what an earlier run pushed to it."""
         place = os.path.join(self.folder, self.name)
         kept = place + ".built"
         if not os.path.exists(kept):
@@ -89,7 +89,7 @@ class Server:
         self.environment = {**os.environ, "GRIDKIN_INDEXES": folder, **dict(environment)}
 
     def __enter__(self):
-        # In a file: a pipe that nobody reads would stop the server once it is full.
+        # In a file: a full pipe would stop the server.
         self.log = open(os.path.join(self.folder, f"log-{os.getpid()}"), "w+b")
         self.process = subprocess.Popen(
             self.command, stdout=subprocess.PIPE, stderr=self.log, env=self.environment
@@ -140,7 +140,7 @@ class Server:
         return self.status("VmHWM")
 
     def descriptors(self):
-        """How often each thing is open; numbers of sockets and generations are left out of the names."""
+        """The number of open descriptors by target, without the numbers of sockets and generations."""
         folder, opened = f"/proc/{self.process.pid}/fd", collections.Counter()
         for name in os.listdir(folder):
             with contextlib.suppress(FileNotFoundError):

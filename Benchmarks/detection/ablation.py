@@ -1,4 +1,4 @@
-"""What each part of Gridkin's verdict is worth, taken apart from its own files.
+"""What each part of Gridkin's verdict contributes, computed from the index's own files.
 
 The scores file holds the distances, the catalog what the index knows: so each part of a score can be computed
 again, and left out. The parts are those of docs/design.md, "Score".
@@ -46,12 +46,12 @@ class Parts:
         )  # fmt: skip
 
     def single(self):
-        """Each part there is alone, by name."""
+        """Each part alone, by name."""
         rows = {"strangeness": self.strangeness, "resemblance": self.resemblance, "the forest": self.forest}
         return {name: ranks for name, ranks in rows.items() if numpy.ptp(ranks) > 0.1}
 
     def all(self):
-        """By name, what to rank by; the first is Gridkin as it is."""
+        """The scores to rank by, by name; the first are Gridkin's own."""
         whole = self.sum(self.strangeness, self.resemblance, self.forest)
         rows = {
             "as it is": whole - self.offset,

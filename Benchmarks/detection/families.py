@@ -1,4 +1,4 @@
-"""What each family of features is worth: Gridkin's verdict in Python, with the family left out.
+"""What each family of features contributes: Gridkin's verdict in Python, without that family.
 
 A twin of the program's parts on the features of features.py, without what does not depend on features: the
 doubtful windows of the bank, which are few where half a year is labelled, and the meters' tendencies; with half
@@ -42,7 +42,7 @@ def nearest(known, asked):
 
 
 def usual(embedding, slots):
-    """The median distance of some windows to the nearest that are not within a day."""
+    """The median distance of windows to the nearest ones that are more than a day away."""
     distances = []
     for row in numpy.linspace(0, len(slots) - 1, min(400, len(slots))).astype(int):
         others = embedding[numpy.abs(slots - slots[row]) >= DAY]
@@ -52,7 +52,7 @@ def usual(embedding, slots):
 
 
 def score(split, slots, incidents, without=(), seed=1):
-    """Scores of the rows asked about, with some features left out."""
+    """Scores of the rows to judge, with some features left out."""
     kept = [column for column in range(split.rows.shape[1]) if column not in without]
     embedding = embed(split.rows[:, kept], split.known)
     strangeness, normal = numpy.zeros(len(slots)), numpy.zeros(len(slots))

@@ -21,7 +21,7 @@ def compress(values):
 
 
 def spread(values):
-    """A standard deviation that a few wild values do not move."""
+    """A robust standard deviation: a few extreme values do not change it."""
     low, lower, upper, high = numpy.nanquantile(values, [0.05, 0.25, 0.75, 0.95])
     return max((upper - lower) / 1.349, 0.5 * (high - low) / 3.29) or numpy.nanstd(values) or 1.0
 
@@ -37,7 +37,7 @@ def windows(values, width):
 
 @dataclass
 class Profile:
-    """What is usual for a meter, from its history."""
+    """The typical values of a meter, from its history."""
 
     middle: float
     scale: float
@@ -49,7 +49,7 @@ class Profile:
 
     @classmethod
     def of(cls, readings, slots):
-        """`slots` counts hours from a Monday 00:00 and is without holes."""
+        """`slots` counts hours from a Monday 00:00, without gaps."""
         middle, scale = numpy.nanmedian(readings), spread(readings)
         values = (readings - middle) / scale
         changes = numpy.diff(values)
@@ -87,7 +87,7 @@ def run_of_equals(values):
 
 
 def recent(values, profile):
-    """What needs no calendar: 21 columns with the range."""
+    """The features that need no calendar: 21 columns with the range."""
     columns = [compress((values - earlier(values, lag)) / profile.step) for lag in LAGS]
     columns += [compress(numpy.nanmean(windows(values, width), 1)) for width in WINDOWS]
     columns += [numpy.log(numpy.nanstd(windows(values, width), 1) + 0.01) for width in WINDOWS]
@@ -108,7 +108,7 @@ def recent(values, profile):
 
 
 def calendar(values, slots, profile):
-    """What compares with the same hour of other days: 9 columns."""
+    """The features that compare with the same hour of other days: 9 columns."""
     hour = slots % WEEK
     miss, tolerance = values - profile.usual[hour], profile.usual_spread[hour]
     back = hour[:, None] - numpy.arange(DAY - 1, -1, -1)
@@ -132,7 +132,7 @@ def calendar(values, slots, profile):
 
 
 def features(readings, slots, profile):
-    """A row a slot."""
+    """One row per slot."""
     values = (readings - profile.middle) / profile.scale
     with warnings.catch_warnings():
         # Windows without a reading are NaN, as they should be.

@@ -24,7 +24,7 @@ def load(path):
 
 
 def incidents(table):
-    """Numbers runs of labelled hours of a meter, those within two hours of each other as one; else -1."""
+    """Numbers the incidents of a meter: labelled hours, joined if at most two hours apart; -1 outside."""
     labelled = table[table.anomaly == 1]
     starts = (labelled.slot.diff() > 2) | (labelled.building_id.diff() != 0)
     return starts.cumsum().sub(1).reindex(table.index, fill_value=-1)
@@ -32,7 +32,7 @@ def incidents(table):
 
 @dataclass
 class Split:
-    """Rows known before a time, and rows asked about from then on."""
+    """The rows before a time, which are known, and the rows from then on, which are judged."""
 
     known: numpy.ndarray
     asked: numpy.ndarray
@@ -40,7 +40,7 @@ class Split:
     clock: numpy.ndarray
     meter: numpy.ndarray
     anomalous: numpy.ndarray
-    # What the detectors are told of the known rows; the truth unless labels are held back.
+    # The labels of the known rows that the detectors get; the truth unless labels are held back.
     told: numpy.ndarray
 
     def plain(self):
@@ -50,12 +50,12 @@ class Split:
         return numpy.nan_to_num(numpy.clip(scaled, -6, 6))
 
     def identified(self):
-        """With the hour, the weekend and the meter beside the features."""
+        """The features with the hour, the weekend and the meter."""
         return numpy.hstack([self.rows, self.clock, numpy.eye(self.meter.max() + 1)[self.meter]])
 
 
 def split(table, cut, end=None):
-    """Profiles are of the readings before `cut`; rows from `end` on are left out."""
+    """Profiles are made of the readings before `cut`; rows from `end` on are left out."""
     cut, end = hours(pandas.Timestamp(cut)), hours(pandas.Timestamp(end or "2100-01-01"))
     rows = []
     for _, meter in table.groupby("building_id"):

@@ -9,13 +9,16 @@ def read():
     parser = argparse.ArgumentParser(description=__doc__, prog="Benchmarks/detection/run")
     parser.add_argument(
         "--data", required=True, metavar="DIR",
-        help="holds lead/lead-6-buildings.csv.gz and skab/valve1.csv.gz",
+        help="the folder with lead/lead-6-buildings.csv.gz and skab/valve1.csv.gz",
     )  # fmt: skip
     parser.add_argument("--seeds", type=int, default=5, help="seeds for each random detector; default 5")
-    parser.add_argument("--draws", type=int, default=3, help="draws of the incidents that are labelled; default 3")
+    parser.add_argument(
+        "--draws", type=int, default=3,
+        help="how often the labelled incidents are drawn at random; default 3",
+    )  # fmt: skip
     parser.add_argument(
         "--only", type=lambda text: text.split(","), default=list(SECTIONS), metavar="SECTION,…",
-        help="some of " + ",".join(SECTIONS) + "; alarms needs headline or folds",
+        help="print only these tables, of " + ",".join(SECTIONS) + "; alarms needs headline or folds",
     )  # fmt: skip
     arguments = parser.parse_args()
     if unknown := set(arguments.only) - set(SECTIONS):

@@ -66,7 +66,7 @@ def reconstruction(known, asked, _):
 
 
 def one_feature(split, _):
-    """How far the reading is from what is usual at its hour of the week, in units of what is usual."""
+    """The distance of the reading from the typical value at its hour of the week, in typical distances."""
     return numpy.abs(split.plain()[split.asked, RESIDUAL])
 
 
@@ -84,7 +84,7 @@ def supervised(model, rows):
 
 
 def without_gaps(rows):
-    """Forests take a missing feature for one far below all others."""
+    """For forests, a missing feature is a value far below all others."""
     return lambda split: numpy.nan_to_num(rows(split), nan=-9)
 
 

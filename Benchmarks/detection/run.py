@@ -88,7 +88,7 @@ class Benchmark:
         self.pump_path = os.path.join(arguments.data, "skab", "valve1.csv.gz")
         self.gridkin = Detector(os.path.join(folder, "indexes"))
         self.table = meters.load(self.lead)
-        self.alarms = []  # what, an evaluation: for the table of false alarms
+        self.alarms = []  # a name and an evaluation each, for the table of false alarms
 
     def headline(self):
         split = meters.split(self.table, CUT)
@@ -129,7 +129,7 @@ class Benchmark:
         asked = self.table.loc[split.asked, ["building_id", "slot"]]
         joined = asked.merge(scores, how="left", left_on=["building_id", "slot"], right_on=["meter", "slot"])
         if joined.score.isna().any() or len(joined) != len(scores):
-            raise SystemExit("Gridkin's scores are not of the readings asked about")
+            raise SystemExit("Gridkin's scores are not those of the readings to judge")
         return joined.score.to_numpy()
 
     def truth(self, scores):
@@ -150,7 +150,7 @@ class Benchmark:
         for name, line in [*sorted(evaluation["meters"].items()), ("all", evaluation["pooled"])]:
             found = line.get("ranking") or {}
             cells = [found.get("rocAUC"), found.get("averagePrecision")]
-            # Of a meter with nothing to find, precision, recall and F1 say nothing.
+            # For a meter without incidents, precision, recall and F1 mean nothing.
             cells += [line.get(key) if line["anomalous"] else None for key in ("precision", "recall", "f1")]
             row(
                 name, line["anomalous"], *map(number, cells), percent(line["falseAlarmRate"]),
@@ -158,7 +158,7 @@ class Benchmark:
             )  # fmt: skip
 
     def differences(self, split, truth, ours, others):
-        """How sure the differences are: meters' weeks drawn anew, with replacement."""
+        """Confidence intervals of the differences: a bootstrap over the meters' weeks."""
         table(
             "Gridkin less another (its first seed): the middle nine tenths of 400 draws of meters' weeks.",
             "against", "ROC-AUC", "average precision",
@@ -234,7 +234,7 @@ class Benchmark:
                 row(f"all, {count}" if count == len(incidents) else count, name, *pairs(rankings))
 
     def told(self, told, cut=CUT, end=None, *options):
-        """Gridkin with no other labels than these, and all other readings unlabelled."""
+        """Gridkin with these labels alone; all other readings are unlabelled."""
         path = os.path.join(self.folder, "told.csv")
         shown = self.table[["building_id", "timestamp", "meter_reading"]]
         shown.assign(anomaly=numpy.where(told, "1", "")).to_csv(path, index=False)
@@ -360,7 +360,7 @@ class Benchmark:
 
 
     def aging(self):
-        """What becomes of the alarms at a nominal 1 % as an index grows old, and what rebuilding does."""
+        """The alarms at a nominal 1 % as an index grows old, without and with rebuilding."""
         table(
             f"Nominal 1 %, known before {CUT}: false alarms of each fifth of what is asked, and of all of it.",
             "", *(f"{n}. fifth" for n in range(1, 6)), "all", "recall", "ROC-AUC / average precision",

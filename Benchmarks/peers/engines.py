@@ -1,5 +1,5 @@
-"""What users would run instead. Each engine holds rows numbered from 0 in the order of time, with the number as its
-metadata, and answers with the numbers of the ten nearest; `since` asks for rows from a number on only."""
+"""The engines that users might run instead. Each engine holds rows numbered from 0 in the order of time, with the number
+as its metadata, and answers with the numbers of the ten nearest; `since` asks for rows from a number on only."""
 
 import os
 import socket

@@ -20,13 +20,23 @@ def read():
         description=__doc__, prog="Benchmarks/peers/run", formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--folder", help=argparse.SUPPRESS)
-    parser.add_argument("--rows", type=numbers, default=[10_000, 100_000], help="1000000 takes long to build")
-    parser.add_argument("--channels", type=numbers, default=[2], help="each is half of 60 dimensions")
-    parser.add_argument("--rounds", type=int, default=5, help="default 5")
     parser.add_argument(
-        "--only", type=lambda text: text.split(","), default=list(ENGINES), metavar="ENGINE,…", help=", ".join(ENGINES)
+        "--rows", type=numbers, default=[10_000, 100_000],
+        help="numbers of rows; default 10000,100000 (1000000 takes long to build)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--channels", type=numbers, default=[2],
+        help="numbers of channels, 30 dimensions each; default 2",
+    )  # fmt: skip
+    parser.add_argument("--rounds", type=int, default=5, help="how often each measurement is repeated; default 5")
+    parser.add_argument(
+        "--only", type=lambda text: text.split(","), default=list(ENGINES), metavar="ENGINE,…",
+        help="only these engines: " + ", ".join(ENGINES),
     )
-    parser.add_argument("--where", default="WHERE time>={since}", help="Gridkin's condition for the later half")
+    parser.add_argument(
+        "--where", default="WHERE time>={since}",
+        help="the condition by which Gridkin names only the later half of the rows",
+    )  # fmt: skip
     arguments = parser.parse_args()
     if unknown := set(arguments.only) - set(ENGINES):
         parser.error(f"there is no engine {', '.join(sorted(unknown))}; there are {', '.join(ENGINES)}")

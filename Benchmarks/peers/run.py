@@ -16,7 +16,7 @@ from gridkin import PROGRAM, Grid, Server
 
 
 def simulated(folder, rows, channels):
-    """One meter with a reading every quarter of an hour, so that a question is about all rows."""
+    """One meter with a reading every quarter of an hour, so that a query compares with all rows."""
     days = rows // 96
     grid = Grid(
         folder, f"peers-{rows}-{channels}", meters=channels, interval=900, days=days + 5, known=days,
@@ -28,7 +28,7 @@ def simulated(folder, rows, channels):
 
 
 def join(grid, channels):
-    """Makes several meters the channels of one."""
+    """Turns several meters into the channels of one."""
     path = grid.csv.replace(".csv", f"-joined-{channels}.csv")
     if not os.path.exists(path):
         columns, labels, times = {}, {}, {}
@@ -64,7 +64,7 @@ def questions(grid, channels, count):
 
 
 class Socket:
-    """Gridkin over its socket; asked about the readings whose embeddings the others are given."""
+    """Gridkin over its socket; it gets the readings, the other engines get their embeddings."""
 
     def __init__(self, folder, grid, lines):
         self.server = Server(folder, grid.name)
@@ -88,7 +88,7 @@ class Socket:
 
 
 def timed(ask, count):
-    """The median of some questions, in microseconds."""
+    """The median time of some queries, in microseconds."""
     times = []
     for number in range(count):
         begun = time.perf_counter()
@@ -98,7 +98,7 @@ def timed(ask, count):
 
 
 def budgeted(ask, most, seconds=1.0):
-    """How many questions a round has: fewer of slow ones."""
+    """The number of queries in a round; fewer for a slow engine."""
     begun = time.perf_counter()
     for number in range(3):
         ask(number)
@@ -178,7 +178,7 @@ def run(rows, channels, arguments, folder):
 
 
 def loaded(names, rows, place):
-    """The engines that work here; of the others it is said why they do not."""
+    """The engines that work on this machine; for the others the reason is printed."""
     engines = {}
     for name in names:
         try:

@@ -18,16 +18,25 @@ def read():
         description=__doc__, prog="Benchmarks/search/run", formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--program", help=argparse.SUPPRESS)
-    parser.add_argument("--sizes", type=numbers, help="rows, separated by commas")
-    parser.add_argument("--dimensions", type=numbers, default=[64, 32], help="default 64,32")
-    parser.add_argument("--batches", type=numbers, default=[1, 16, 256, 1000], help="default 1,16,256,1000")
-    parser.add_argument("--probes", type=numbers, default=[8, 32], help="lists of an IVF index searched; default 8,32")
-    parser.add_argument("--rounds", type=int, default=5, help="default 5")
-    parser.add_argument("--graphs-up-to", type=int, default=100_000, help="rows; graphs take long to build")
-    parser.add_argument("--readings", help="a CSV file: compare on embeddings of its windows instead")
+    parser.add_argument("--sizes", type=numbers, help="numbers of rows, separated by commas")
+    parser.add_argument("--dimensions", type=numbers, default=[64, 32], help="numbers of dimensions; default 64,32")
+    parser.add_argument(
+        "--batches", type=numbers, default=[1, 16, 256, 1000],
+        help="queries that are searched together; default 1,16,256,1000",
+    )  # fmt: skip
+    parser.add_argument(
+        "--probes", type=numbers, default=[8, 32],
+        help="how many lists of an IVF index are searched; default 8,32",
+    )  # fmt: skip
+    parser.add_argument("--rounds", type=int, default=5, help="how often each measurement is repeated; default 5")
+    parser.add_argument(
+        "--graphs-up-to", type=int, default=100_000,
+        help="the most rows for hnswlib and usearch, whose graphs take long to build; default 100000",
+    )  # fmt: skip
+    parser.add_argument("--readings", help="a CSV file; compare on embeddings of its windows instead of simulated rows")
     parser.add_argument(
         "--only", choices=["engines", "filters", "scaling"], default="engines",
-        help="filters: searches among some of the rows; scaling: time against the number of rows",
+        help="print only this table. filters: searches among some of the rows; scaling: time by the number of rows",
     )  # fmt: skip
     return parser.parse_args()
 

@@ -15,7 +15,7 @@ import options
 from gridkin import Gridkin
 
 K = 10
-LATENT = 16  # the rows' intrinsic dimension, as embeddings have one
+LATENT = 16  # the intrinsic dimension of the rows, as real embeddings have one
 
 
 def surface(count, dimension, seed):
@@ -76,7 +76,7 @@ def recall(found, truth):
 
 
 def compare(engines, queries, truth, arguments, size):
-    """`engines`: name -> (time(count, batch), answers()). The first is what the rest divide by."""
+    """`engines`: name -> (time(count, batch), answers()). The others are given relative to the first."""
     cells = {name: [] for name in engines}
     for batch in arguments.batches:
         count = min(len(queries), max(batch, min(1000, 20_000_000 // size)))
@@ -178,7 +178,7 @@ def run(rows, queries, arguments, folder):
 
 
 def filters(arguments, dimension=64):
-    """What a search among some of the rows takes, against one among all."""
+    """The time of a search among some of the rows, relative to one among all."""
     row("rows", "index", "among all", *(f"{name} {share}" for name, share in CHOICES))
     row(*["---"] * (3 + len(CHOICES)))
     for size in (100_000, 1_000_000):

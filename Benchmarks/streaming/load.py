@@ -10,7 +10,7 @@ import time
 
 
 class Client:
-    """A connection, its lines in one piece, and how far it is."""
+    """A connection, its lines as one text, and how much was sent and answered."""
 
     def __init__(self, path, lines):
         self.socket = socket.socket(socket.AF_UNIX)
@@ -89,7 +89,7 @@ def paced(path, shares, rate, patience=30):
 
 
 def closed(path, shares, seconds):
-    """As many clients as `shares`, each asking its lines over and over, one at a time.
+    """One client for each of `shares`; it sends its lines again and again, one at a time.
 
     Returns the latencies in milliseconds, the errors, and the seconds it took.
     """

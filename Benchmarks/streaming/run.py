@@ -29,7 +29,7 @@ def own_cpu():
 
 
 def shares(readings, connections, line):
-    """Each meter's lines on one connection, since they are to arrive in order."""
+    """Each meter's lines on one connection, since they must arrive in order."""
     meters = sorted({meter for meter, _ in readings})
     place = {meter: number % connections for number, meter in enumerate(meters)}
     parts = [[] for _ in range(connections)]
@@ -67,7 +67,7 @@ def pushes(folder, seconds):
 
 
 def returns(folder, seconds):
-    """What other meters' pushes wait for while one meter comes back, again and again, after a gap of 300 hours."""
+    """How long pushes of other meters wait while one meter returns, again and again, after a gap of 300 hours."""
     head("second look", "one meter comes back", "PUSH a second", "p50", "p99", "greatest")
     rate, gap, day = 2_000, 300, 25
     for look, name in (([], "returns"), (["--second-look", "24h"], "returns-twice")):
@@ -99,7 +99,7 @@ def returns(folder, seconds):
 
 
 def come_back(path, days, stop):
-    """Pushes the readings of a day twenty times a second, until told to stop or out of days."""
+    """Pushes the readings of a day twenty times a second, until `stop` is set or all days are pushed."""
     client = Client(path)
     for lines in days:
         if stop.wait(0.05):
@@ -111,7 +111,7 @@ def come_back(path, days, stop):
 
 
 def cadences(folder):
-    """What a reading costs where days are of few slots and of many, among banks of the same size."""
+    """What a reading costs with few and with many readings a day, at the same size of the banks."""
     head("a reading every", "slots of a window", "PUSH: server's processor time")
     for interval, name in ((3600, "hour"), (900, "15 minutes"), (300, "5 minutes"), (60, "minute")):
         day = 86400 // interval
@@ -128,7 +128,7 @@ def cadences(folder):
 
 
 def query_grids(folder, large):
-    """One meter each, so that a query looks at all rows."""
+    """One meter each, so that a query compares with all rows."""
     yield "10k", Grid(folder, "ten", meters=1, interval=3600, days=425, known=420, start="2015-01-01")
     yield "100k", Grid(folder, "hundred", meters=1, interval=900, days=1050, known=1045, start="2015-01-01")
     if large:
@@ -158,7 +158,7 @@ def queries(folder, seconds, large):
 
 
 def allocations(folder):
-    """What a line costs in memory asked for, once the server is warm."""
+    """The memory allocated for a line, once the server is warm."""
     head("line", "allocations", "bytes")
     grid = Grid(folder, "ten", meters=1, interval=3600, days=425, known=420, start="2015-01-01")
     grid.make()

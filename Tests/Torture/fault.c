@@ -1,5 +1,5 @@
-// A disk that fails on demand: preloaded into a program, it counts the program's calls on files below a folder, and at
-// the n-th does what a plan says. Nothing of it is in the product.
+// A disk that fails on demand. Preloaded into a program, it counts the program's calls on files below a folder, and at
+// the n-th call acts as a plan says. It is not part of the product.
 //
 //   cc -shared -fPIC -O1 -o fault.so fault.c
 //   FAULT_UNDER=/real/folder FAULT_PLAN=/some/file LD_PRELOAD=./fault.so gridkin …
@@ -8,16 +8,16 @@
 //
 //   ID CALLS AT ACTION LASTING
 //
-// ID       any number; another one starts the count anew
+// ID       any number; a new number restarts the count
 // CALLS    letters of the calls that count: o open and opendir, r read, d readdir, w write, truncate and fclose,
 //          s fsync, n rename, m mmap, u unlink, mkdir, rmdir and links, t stat and access, l flock, c close
 // AT       at which of them to act, from 1
 // ACTION   an errno; or `kill`, before the call; `after` it; `torn`: half of a write, then the end; `cut`: the power
 //          fails: what was not synced is undone, and the program ends; `short`: half of a read or a write, as the
 //          system may
-// LASTING  1 to act at every later call, too
+// LASTING  1 to act at every later call too
 //
-// What was done is written to PLAN.hit, one line. `cut` keeps what the disk would hold in PLAN.disk/: the content of each
+// The action is written to PLAN.hit, one line. `cut` keeps what the disk would hold in PLAN.disk/: the content of each
 // file as it was last synced, by inode. A rename counts as done once its folder was synced.
 
 #define _GNU_SOURCE
@@ -50,7 +50,7 @@ static char calls[16], action[16];
     static __typeof__(&name) real; \
     if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-// MARK: files by raw system calls, which nobody intercepts
+// MARK: files by raw system calls, which are not intercepted
 
 static int rawOpen(const char *path, int flags) { return (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0600); }
 
@@ -115,7 +115,7 @@ static void diskPath(char path[PATH_MAX], const char *kind, unsigned long number
     snprintf(path, PATH_MAX, "%s.disk/%s%lu", plan, kind, number);
 }
 
-/// Before the first write since the last sync: the disk holds what the file holds now.
+/// Called before the first write since the last sync: the disk holds what the file holds now.
 static void willChange(int file, const char *path) {
     struct stat status;
     char kept[PATH_MAX];
@@ -156,7 +156,7 @@ static void willRename(const char *from, const char *to) {
         copyFile(to, renames[renameCount].replaced);
     }
     renameCount++;
-    // A file keeps its inode under its new name, and so must what is known of it.
+    // A file keeps its inode under its new name, and so must our record of it.
     for (int i = 0; i < dirtyCount; i++) {
         char old[PATH_MAX];
         size_t length = strlen(from);
@@ -195,8 +195,8 @@ static void note(char call, const char *path) {
     syscall(SYS_close, file);
 }
 
-/// Counts a call. Whether it is to pass, to fail with `errno` set, or to do half. `*finish` is set where the program is
-/// to end after it. With the lock held.
+/// Counts a call. Returns whether it passes, fails with `errno` set, or does half. `*finish` is set if the program must
+/// end after it. Called with the lock held.
 static int verdict(char call, const char *path, int *finish) {
     *finish = 0;
     readPlan();
@@ -327,7 +327,7 @@ ssize_t writev(int file, const struct iovec *pieces, int n) {
     return ON_FILE('w', file, -1, real(file, pieces, (int)half(n)), real(file, pieces, n));
 }
 
-// What stdio still holds is written by then or not at all. Closed it is either way.
+// stdio writes its buffer now or never; the file is closed in both cases.
 int fclose(FILE *file) {
     NEXT(fclose);
     return ON_FILE('w', fileno(file), ({ int why_ = errno; real(file); errno = why_; EOF; }), real(file), real(file));
@@ -429,7 +429,7 @@ int flock(int file, int how) {
     return ON_FILE('l', file, -1, -1, real(file, how));
 }
 
-// The descriptor is free again whatever close says.
+// The descriptor is free again whatever close returns.
 int close(int file) {
     NEXT(close);
     return ON_FILE('c', file, ({ int why_ = errno; real(file); errno = why_; -1; }), real(file), real(file));

@@ -1,4 +1,4 @@
-"""What clients may do to a server, and how long an honest one waits meanwhile.
+"""Attacks of clients on a server, and how long an honest client waits during each.
 
 The attackers are processes of their own, from addresses of their own, and give way to others at the processor: they
 stand for other machines, and what is measured is the server."""
@@ -18,7 +18,7 @@ from simulated import SimulatedServer
 
 # The beginning of a real ClientHello, and one that promises more than comes.
 HELLO = bytes.fromhex("16030100c8010000c40303") + bytes(range(189))
-# Makes a socket forget its connection: its other end hears nothing of it (tcp(7), Linux alone, root alone).
+# Makes a socket forget its connection without telling its other end (tcp(7); only on Linux, only as root).
 TCP_REPAIR = 19
 
 
@@ -35,13 +35,13 @@ def connect(port, number):
 
 
 def step_back():
-    """Others first at the processor: an attacker stands for another machine's."""
+    """Lowers its priority: an attacker stands for a program on another machine."""
     os.nice(19)
 
 
 def hold(port, count, send, pace, ready, stop):
-    """Keeps connections open, and now and then gives each what `send` says. Nothing is ever read. Who is cut comes
-    back."""
+    """Keeps connections open, and from time to time sends each what `send` gives. Never reads. A closed connection
+    is opened again."""
     step_back()
     chosen, clients = random.Random(7), []
     for number in range(count):
@@ -57,7 +57,7 @@ def hold(port, count, send, pace, ready, stop):
             try:
                 clients[number].send(send(chosen))
             except BlockingIOError:
-                pass  # It does not take more: that is the server's answer to one who does not read.
+                pass  # The server takes no more from a client that does not read.
             except OSError:
                 clients[number].close()
                 clients[number] = connect(port, number)
@@ -66,7 +66,7 @@ def hold(port, count, send, pace, ready, stop):
 
 
 def garble(port, count, rubbish, ready, stop):
-    """Sends rubbish as fast as it is taken, and reads what comes."""
+    """Sends garbage as fast as the server takes it, and reads the replies."""
     step_back()
     chosen, picker = random.Random(8), selectors.DefaultSelector()
     for number in range(count):
@@ -89,7 +89,7 @@ def garble(port, count, rubbish, ready, stop):
 
 
 def come_and_go(port, how, pace, ready, stop):
-    """Connects, does something, and is gone, over and over."""
+    """Connects, does something and disconnects, again and again."""
     step_back()
     ready.set()
     number = 0
@@ -129,7 +129,7 @@ def lines(chosen):
 
 
 def never_reads(port, count, tls, ready, stop):
-    """Asks and asks, and takes no reply."""
+    """Sends requests without end, and reads no reply."""
     step_back()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -181,7 +181,7 @@ TLS = {
 
 
 def wait(server, seconds):
-    """The honest client: about a hundred questions a second, one after the other; seconds each took, sorted."""
+    """The honest client: about a hundred queries a second, one after the other; the sorted times in seconds."""
     client, questions, taken = server.connect(), server.questions(), []
     end = clock.monotonic() + seconds
     while clock.monotonic() < end:
@@ -190,7 +190,7 @@ def wait(server, seconds):
         reply = client.ask(f"QUERY {question} k=3")
         taken.append(clock.monotonic() - begun)
         if not reply.startswith("OK "):
-            raise SystemExit(f"hostile: the honest client was told {reply}")
+            raise SystemExit(f"hostile: the honest client got {reply}")
         clock.sleep(0.01)
     return sorted(taken)
 
@@ -212,7 +212,7 @@ def report(name, taken, quiet, server):
 
 
 def settle(server):
-    """Waits until the attackers' connections are gone, a minute at most."""
+    """Waits until the attackers' connections are closed, a minute at most."""
     for _ in range(60):
         clock.sleep(1)
         if server.connect().json("STATS")["connections"] <= 2:
@@ -220,7 +220,7 @@ def settle(server):
 
 
 def attack(server, attacks, count, seconds, context):
-    """Each attack in turn; by how many times the honest client's p99 rose."""
+    """Runs each attack in turn; returns the factor by which the honest client's p99 rose."""
     quiet = wait(server, seconds)
     before = server.descriptors()
     report("quiet", quiet, quiet, server)
@@ -247,15 +247,15 @@ def attack(server, attacks, count, seconds, context):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, prog="Tests/Torture/run hostile")
     parser.add_argument("connections", nargs="?", type=int, default=10_000)
-    parser.add_argument("--seconds", type=int, default=10, help="for each attack")
-    parser.add_argument("--only", help="attacks whose name has this word")
+    parser.add_argument("--seconds", type=int, default=10, help="seconds of each attack; default 10")
+    parser.add_argument("--only", help="only the attacks whose name contains this word")
     options = parser.parse_args()
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     count = min(options.connections, limit - 200)
     context = multiprocessing.get_context("fork")
     status, over = 0, []
-    # Times short enough that clients are cut, and come back, while it is measured.
+    # Limits so short that clients are closed, and connect again, during the measurement.
     limits = ["--max-connections", str(count + 200), "--line-time", "5s", "--write-time", "5s"]
     for title, attacks, tls in [("plain TCP", PLAIN, False), ("TLS", TLS, True)]:
         attacks = {name: work for name, work in attacks.items() if not options.only or options.only in name}

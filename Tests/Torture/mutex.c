@@ -1,8 +1,9 @@
-// Tells ThreadSanitizer what Swift's Mutex does where it has to wait.
+// Tells ThreadSanitizer what Swift's Mutex does when it has to wait.
 //
-// Its quick way is compiled into the program, so that the sanitizer sees it; the slow one, for when another thread holds
-// it, lies in a library that was built without. Without this, whatever two threads take turns at is reported as a race.
-// Preloaded by `bin/test --sanitize thread`; built with Swift's own clang, as it speaks Swift's calling convention.
+// Its fast path is compiled into the program, so the sanitizer sees it. The slow path, taken when another thread holds
+// the mutex, is in a library that was built without the sanitizer: everything that it protects would be reported as a
+// race.
+// Preloaded by `bin/test --sanitize thread`; built with Swift's own clang, which knows Swift's calling convention.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>

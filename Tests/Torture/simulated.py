@@ -1,4 +1,4 @@
-"""A server of an index of simulated meters, in a folder of its own that goes away with it."""
+"""A server of an index of simulated meters, in a folder of its own that is removed with it."""
 
 import datetime
 import shutil

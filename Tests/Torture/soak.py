@@ -1,4 +1,4 @@
-"""Asks a server for a long time, while it is rebuilt every minute and told a label every second."""
+"""Queries a server for a long time; its index is rebuilt every minute and gets a label every second."""
 
 import argparse
 import itertools
@@ -31,14 +31,14 @@ class Soak:
     def guarded(self, work, *arguments):
         try:
             work(*arguments)
-        except Exception as error:  # What ends one thread ends the soak.
+        except Exception as error:  # An error in one thread ends the soak.
             with self.lock:
                 self.problems.append(f"{work.__name__}: {error!r}")
             self.end = 0
 
     def questions(self, chosen):
-        """What meters ask: mostly about the reading that comes next, and one time in ten about one of long ago, for
-        which the server has to look into its history."""
+        """The requests of the meters: mostly about their next reading, and one time in ten about an old one, for which
+        the server must read its history."""
         known = list(self.server.questions())
         while True:
             question = chosen.choice(known)
@@ -47,13 +47,13 @@ class Soak:
             yield question if is_old else f"{meter} {time_of(self.newest[meter] + 1)} {value}"
 
     def ask(self, number):
-        """Questions in batches at an even pace; every reply must be about what was asked, in order."""
+        """Sends queries in batches at an even rate; every reply must answer its query, in order."""
         questions = self.questions(random.Random(number))
         client, pace = self.server.connect(), BATCH * CONNECTIONS / self.rate
         due = clock.monotonic() + pace * number / CONNECTIONS
         while clock.monotonic() < self.end:
             clock.sleep(max(0, due - clock.monotonic()))
-            due = max(due + pace, clock.monotonic() - 1)  # After a pause it does not catch up for ever.
+            due = max(due + pace, clock.monotonic() - 1)  # After a pause it catches up for one second only.
             batch = list(itertools.islice(questions, BATCH))
             client.send([f"QUERY {question} k=3" for question in batch])
             self.count(asked=BATCH)
@@ -65,8 +65,8 @@ class Soak:
             self.count(answered=BATCH)
 
     def compare(self):
-        """The naive answer, by comparing with every window, beside the quick one; both at once, so that nothing comes
-        between. Where a label or a generation still does, they are asked again."""
+        """Compares the answers of QUERY and of TRUTH, which compares with every window. Both are sent at once; if a
+        label or a generation comes between them, they are sent again."""
         questions = list(self.server.questions())
         chosen, client = random.Random(99), self.server.connect()
         while clock.monotonic() < self.end:
@@ -109,7 +109,7 @@ class Soak:
 
 
 def slope(points):
-    """By least squares, a unit a second."""
+    """The slope per second, by least squares."""
     n = len(points)
     mean_x, mean_y = sum(x for x, _ in points) / n, sum(y for _, y in points) / n
     return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
@@ -118,9 +118,12 @@ def slope(points):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, prog="Tests/Torture/run soak")
     parser.add_argument("seconds", nargs="?", type=int, default=1800)
-    parser.add_argument("--rate", type=int, default=5000, help="requests a second")
-    parser.add_argument("--rebuild-every", type=int, default=60, help="seconds")
-    parser.add_argument("--no-news", action="store_true", help="no readings, no labels: what grows then is not theirs")
+    parser.add_argument("--rate", type=int, default=5000, help="requests a second; default 5000")
+    parser.add_argument("--rebuild-every", type=int, default=60, help="seconds between two rebuilds; default 60")
+    parser.add_argument(
+        "--no-news", action="store_true",
+        help="push no readings and give no labels; memory that still grows is not theirs",
+    )  # fmt: skip
     options = parser.parse_args()
     with SimulatedServer() as server:
         soak = Soak(server, options.seconds, options.rate)
@@ -141,10 +144,10 @@ def main():
         clock.sleep(1)
         after = server.descriptors()
         settled = memory[len(memory) // 3 :]
-        print(f"soak: {seconds:.0f} s, {soak.asked} requests asked, {soak.answered} answered in order")
+        print(f"soak: {seconds:.0f} s, {soak.asked} requests sent, {soak.answered} answered in order")
         print(f"soak: {soak.answered / seconds:.0f} requests a second, {options.rate} wanted")
         print(f"soak: {soak.rebuilt} rebuilds, {soak.labelled} labels, {soak.pushed} readings pushed")
-        print(f"soak: {soak.compared} answers compared with the naive one, {soak.differing} differ")
+        print(f"soak: {soak.compared} answers compared with those of TRUTH, {soak.differing} differ")
         print(f"soak: memory {memory[0][1]:.0f} MiB at first, {memory[-1][1]:.0f} MiB at last, ", end="")
         print(f"{slope(settled) * 60:+.2f} MiB a minute over the last two thirds")
         print(f"soak: descriptors {before.total()} before, {after.total()} after; more: {dict(after - before)}")

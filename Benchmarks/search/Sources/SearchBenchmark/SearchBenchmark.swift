@@ -3,8 +3,8 @@ import VectorIndex
 
 /// Gridkin's side of `Benchmarks/search`: reads one command a line, answers with one line each.
 ///
-/// The comparison owns the clock's order: it asks for one measurement here, makes one of each other
-/// engine, and starts over, so that whatever else the machine is doing meets all of them alike.
+/// The comparison decides the order: it asks for one measurement here, makes one of each other engine, and
+/// starts over, so that other work of the machine affects all of them alike.
 @main
 struct SearchBenchmark {
     static func main() throws {
@@ -29,7 +29,7 @@ struct SearchBenchmark {
     }
 }
 
-/// Why the benchmark cannot go on.
+/// Why the benchmark cannot continue.
 struct Failure: Error, CustomStringConvertible {
     let reason: String
     var description: String { reason }

@@ -52,7 +52,7 @@ struct Session: ~Copyable {
         return "\((Self.processorMicroseconds() - start) / 1e6)"
     }
 
-    /// Confines searches to rows at random, and of these to one run of rows.
+    /// Limits searches to rows chosen at random, and of these to one run of rows.
     private mutating func choose(scattered: Double, run: Double) throws {
         guard scattered < 1 || run < 1 else {
             allowed = nil
@@ -97,7 +97,7 @@ struct Session: ~Copyable {
         let start = Self.processorMicroseconds()
         let mixed = rows.withUnsafeBytes { $0.bindMemory(to: UInt64.self).reduce(0, ^) }
         let elapsed = Self.processorMicroseconds() - start
-        return mixed == 1 ? elapsed + 1e-9 : elapsed  // a sum that nobody wants is not computed
+        return mixed == 1 ? elapsed + 1e-9 : elapsed  // without a use, the sum would be left out
     }
 
     private static func processorMicroseconds() -> Double {

@@ -7,9 +7,9 @@ import VectorIndex
 import Verdicts
 import Windows
 
-/// What the stages of a line work on: an hourly meter of two years, the last of them still to come.
+/// The data that the stages of a line work on: an hourly meter of two years; the second year is not read yet.
 struct Line {
-    /// How many readings are taken in before anything is measured.
+    /// The number of readings taken in before anything is measured.
     static let known = 365 * 24
 
     let history: MeterHistory
@@ -44,7 +44,7 @@ struct Line {
 
     var embedding: [Float] { encoder.encode(features) }
 
-    /// A bank of windows like this one, made of it and noise: a meter alone has too few.
+    /// A bank of windows like this one, with noise added: one meter has too few.
     func bank(of rows: Int) throws -> VectorIndex {
         var random = SplitMix64(seed: 1)
         let embedding = embedding
