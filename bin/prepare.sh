@@ -1,10 +1,10 @@
-# Sourced by the scripts beside it, after they have set `root` to the package's folder. Installs and builds what is
-# missing. All messages go to stderr: stdout belongs to the program.
+# Sourced by the scripts beside it, after they have set `root` to the package's folder. Installs and builds
+# what is missing. All messages go to stderr: stdout belongs to the program.
 
 program="$root/.build/release/gridkin"
 
-# By default OpenBLAS and OpenMP start a thread per core in each process. One thread a search, and many searches at
-# once, is faster for a server and for tests. A waiting thread should sleep, not spin.
+# By default OpenBLAS and OpenMP start a thread per core in each process. One thread a search, and many
+# searches at once, is faster for a server and for tests. A waiting thread should sleep, not spin.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 export OPENBLAS_NUM_THREADS="${OPENBLAS_NUM_THREADS:-1}"
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
@@ -21,8 +21,8 @@ any_exists() {
     return 1
 }
 
-# The Debian packages that are missing. It looks for the files that the compiler needs and does not ask dpkg: that is
-# fast, and right where a library was built by hand.
+# The Debian packages that are missing. It looks for the files that the compiler needs and does not ask dpkg:
+# that is fast, and correct if a library was built by hand.
 missing_packages() {
     any_exists /usr/include/faiss/Index.h /usr/local/include/faiss/Index.h || echo libfaiss-dev
     any_exists /usr/include/*/cblas.h /usr/include/cblas.h /usr/local/include/cblas.h || echo libopenblas-dev
@@ -75,8 +75,8 @@ require_swift() {
     exit 2
 }
 
-# One call at a time: the second waits for the first and then finds everything done. Without flock, SwiftPM's own lock
-# still keeps two builds apart.
+# One call at a time: the second waits for the first and then finds everything done. Without flock, SwiftPM's
+# own lock still keeps two builds apart.
 lock() {
     mkdir -p "$root/.build"
     exec 9>"$root/.build/gridkin.lock"
@@ -118,8 +118,8 @@ program_stamp="$root/.build/gridkin.built"
 trainer="$root/.build/release/gridkin-trainer"
 trainer_stamp="$root/.build/gridkin-trainer.built"
 
-# Neural encoders are trained by a separate program, which needs libtorch, a library of 527 MB. The trainer is built
-# where libtorch is installed. These scripts never install it.
+# Neural encoders are trained by a separate program, which needs libtorch, a library of 527 MB. The trainer is
+# built where libtorch is installed. These scripts never install it.
 has_torch() {
     [ -e /usr/include/torch/csrc/api/include/torch/nn.h ]
 }
@@ -143,8 +143,8 @@ wants_trainer() {
     trainer_is_stale
 }
 
-# A rebuild often runs unattended, so it compiles nothing: it uses the programs as they are, and says which of them are
-# older than their sources. If it needs the trainer and there is none, the program itself says so.
+# A rebuild often runs unattended, so it compiles nothing: it uses the programs as they are, and says which of
+# them are older than their sources. If it needs the trainer and there is none, the program itself says so.
 report_stale() {
     if program_is_stale; then
         complain "the program is older than its sources; a rebuild compiles nothing and uses it as it is."

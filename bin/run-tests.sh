@@ -2,7 +2,7 @@
 
 status=0
 
-# Their suites run one after another, when the others have ended; bin/test says why.
+# The suites of these targets run one after another, after all others have ended; bin/test says why.
 serial='(ClockTests|LineServerTests)\.'
 
 check_format() {

@@ -1,4 +1,5 @@
-# Sourced by the `run` of each benchmark. Nothing here installs or builds anything before the options were checked.
+# Sourced by the `run` of each benchmark. Nothing here installs or builds anything before the options were
+# checked.
 #
 #   here    the benchmark's folder, set by `run` before it sources this file
 #   root    the package's folder

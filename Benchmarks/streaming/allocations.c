@@ -1,5 +1,5 @@
-// Counts what a program allocates. Preload it with GRIDKIN_ALLOCATIONS set to a file of 16 bytes: the file holds the
-// number of allocations and of bytes so far.
+// Counts what a program allocates. Preload it with GRIDKIN_ALLOCATIONS set to a file of 16 bytes: the file
+// holds the number of allocations and of bytes so far.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-// A disk that fails on demand. Preloaded into a program, it counts the program's calls on files below a folder, and at
-// the n-th call acts as a plan says. It is not part of the product.
+// A disk that fails on demand. Preloaded into a program, it counts the program's calls on files below a
+// folder, and at the n-th call acts as a plan says. It is not part of the product.
 //
 //   cc -shared -fPIC -O1 -o fault.so fault.c
 //   FAULT_UNDER=/real/folder FAULT_PLAN=/some/file LD_PRELOAD=./fault.so gridkin …
@@ -17,8 +17,8 @@
 //          system may
 // LASTING  1 to act at every later call too
 //
-// The action is written to PLAN.hit, one line. `cut` keeps what the disk would hold in PLAN.disk/: the content of each
-// file as it was last synced, by inode. A rename counts as done once its folder was synced.
+// The action is written to PLAN.hit, one line. `cut` keeps what the disk would hold in PLAN.disk/: the
+// content of each file as it was last synced, by inode. A rename counts as done once its folder was synced.
 
 #define _GNU_SOURCE
 #include <dirent.h>

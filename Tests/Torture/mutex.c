@@ -1,9 +1,9 @@
 // Tells ThreadSanitizer what Swift's Mutex does when it has to wait.
 //
-// Its fast path is compiled into the program, so the sanitizer sees it. The slow path, taken when another thread holds
-// the mutex, is in a library that was built without the sanitizer: everything that it protects would be reported as a
-// race.
-// Preloaded by `bin/test --sanitize thread`; built with Swift's own clang, which knows Swift's calling convention.
+// Its fast path is compiled into the program, so the sanitizer sees it. The slow path, taken when another
+// thread holds the mutex, is in a library that was built without the sanitizer: everything that it protects
+// would be reported as a race. Preloaded by `bin/test --sanitize thread`; built with Swift's own clang, which
+// knows Swift's calling convention.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
