@@ -159,7 +159,7 @@ report_stale() {
 # prepare_program ARGUMENT…  builds what the program needs when it is called with these arguments.
 prepare_program() {
     if [ "${1:-}" = rebuild ] && [ -x "$program" ]; then
-        report_stale
+        case " $* " in *" --quiet "*) ;; *) report_stale ;; esac
         [ -n "$(missing_packages)" ] || return 0
         lock
         install_packages
