@@ -8,7 +8,7 @@ import Testing
 @Suite("What `--durability` promises, and kill -9")
 struct DurabilityTests {
     /// What the clients' threads report to the test.
-    private final class Told: Sendable {
+    private final class ClientRecord: Sendable {
         /// The hours of a client's acknowledged pushes, and the last one it sent.
         struct Pushed {
             var acknowledged: [Int] = []
@@ -27,9 +27,9 @@ struct DurabilityTests {
             let server = try ServingProgram(["small"], in: folder, options: Self.options("always"))
             let port = server.port
             let start = next
-            let told = Told()
+            let record = ClientRecord()
             let pushing = (1...3).map { house in
-                Blocking { Self.push(house, from: start, port: port, told) }
+                Blocking { Self.push(house, from: start, port: port, record) }
             }
             // Not `Task.sleep`: on a busy machine it may return minutes later, after another test.
             usleep(UInt32.random(in: 50_000...900_000, using: &random))
@@ -37,7 +37,7 @@ struct DurabilityTests {
             for house in pushing { try await house.value }
             let again = try ServingProgram(["small"], in: folder, options: Self.options("always"))
             let client = try again.connect()
-            for (house, pushed) in told.houses.withLock(\.self) {
+            for (house, pushed) in record.houses.withLock(\.self) {
                 for hour in pushed.acknowledged {
                     let reading = HouseReading(house: house, hour: hour)
                     let reply = try client.ask("PUSH \(reading.arguments)")
@@ -85,16 +85,16 @@ struct DurabilityTests {
     }
 
     /// Pushes in threes until the server is gone.
-    private static func push(_ house: Int, from hour: Int, port: UInt16, _ told: Told) {
+    private static func push(_ house: Int, from hour: Int, port: UInt16, _ record: ClientRecord) {
         guard let client = try? LineClient(port: port) else { return }
         for hour in stride(from: hour, to: hour + 100_000, by: 3) {
-            told.houses.withLock { $0[house, default: Told.Pushed()].sent = hour + 2 }
+            record.houses.withLock { $0[house, default: ClientRecord.Pushed()].sent = hour + 2 }
             let readings = (hour..<hour + 3).map { HouseReading(house: house, hour: $0) }
             do {
                 try client.send(readings.map { "PUSH \($0.arguments) k=1\n" }.joined().utf8)
                 for hour in hour..<hour + 3 {
                     guard let reply = try client.line(), reply.hasPrefix("OK ") else { return }
-                    told.houses.withLock { $0[house]?.acknowledged.append(hour) }
+                    record.houses.withLock { $0[house]?.acknowledged.append(hour) }
                 }
             } catch {
                 return

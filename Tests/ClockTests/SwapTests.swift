@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The replies to a client that never stops asking.
-private final class Heard: Sendable {
+private final class ClientRecord: Sendable {
     struct State {
         var isOver = false
         var generations: [Int] = []
@@ -30,22 +30,22 @@ struct SwapTests {
         // A new reading, so that the generations differ; within a second it is in the journal.
         _ = try server.ask("PUSH \(HouseReading(house: 1, hour: 1_680).arguments)")
         usleep(1_200_000)
-        let heard = Heard()
+        let record = ClientRecord()
         let port = server.port
-        let asking = Blocking { Self.keepAsking(port: port, heard) }
-        let (folder, heardBy) = (folder, heard)
+        let asking = Blocking { Self.keepAsking(port: port, record) }
+        let (folder, recorded) = (folder, record)
         try await blocking {
-            try Self.wait(heardBy) { $0.asked > 0 }
+            try Self.wait(recorded) { $0.asked > 0 }
             try Program.succeed(["rebuild", "small"], in: folder)
-            try Self.wait(heardBy) { $0.generations.last == 2 }
+            try Self.wait(recorded) { $0.generations.last == 2 }
             try Program.succeed(["rollback", "small"], in: folder)
-            try Self.wait(heardBy) { $0.generations.last == 1 }
+            try Self.wait(recorded) { $0.generations.last == 1 }
             try Program.succeed(["rollback", "small", "--to", "2"], in: folder)
-            try Self.wait(heardBy) { $0.generations.last == 2 }
+            try Self.wait(recorded) { $0.generations.last == 2 }
         }
-        heard.state.withLock { $0.isOver = true }
+        record.state.withLock { $0.isOver = true }
         try await asking.value
-        let state = heard.state.withLock(\.self)
+        let state = record.state.withLock(\.self)
         #expect(state.problem == nil)
         #expect(state.generations == [1, 2, 1, 2])
         #expect(state.asked > 200)
@@ -140,39 +140,39 @@ struct SwapTests {
         #expect(try JSONObject(reply: client.ask(question)).integer("generation") == 2)
     }
 
-    private static func wait(_ heard: Heard, until condition: (Heard.State) -> Bool) throws {
+    private static func wait(_ record: ClientRecord, until condition: (ClientRecord.State) -> Bool) throws {
         for _ in 0..<6_000 {
-            if heard.state.withLock({ condition($0) || $0.problem != nil }) { return }
+            if record.state.withLock({ condition($0) || $0.problem != nil }) { return }
             usleep(20_000)
         }
-        let state = heard.state.withLock(\.self)
+        let state = record.state.withLock(\.self)
         throw ProgramFailure(
             "the server does not notice the generation: \(state.asked) replies, of generations "
                 + "\(state.generations)"
         )
     }
 
-    private static func keepAsking(port: UInt16, _ heard: Heard) {
+    private static func keepAsking(port: UInt16, _ record: ClientRecord) {
         do {
             let client = try LineClient(port: port)
             var hour = 1_681
-            while !heard.state.withLock(\.isOver) {
+            while !record.state.withLock(\.isOver) {
                 let readings = (hour..<hour + 10).map { HouseReading(house: 2, hour: $0) }
                 hour += 10
                 let replies = try client.exchange(readings.map { "QUERY \($0.arguments) k=1" })
-                for (reading, reply) in zip(readings, replies) { try note(reading, reply, heard) }
+                for (reading, reply) in zip(readings, replies) { try note(reading, reply, record) }
             }
         } catch {
-            heard.state.withLock { $0.problem = "\(error)" }
+            record.state.withLock { $0.problem = "\(error)" }
         }
     }
 
-    private static func note(_ reading: HouseReading, _ reply: String, _ heard: Heard) throws {
+    private static func note(_ reading: HouseReading, _ reply: String, _ record: ClientRecord) throws {
         let object = try JSONObject(reply: reply)
         guard object.text("time") == reading.time, let generation = object.integer("generation") else {
             throw ProgramFailure("asked for \(reading.time), got \(reply)")
         }
-        heard.state.withLock { state in
+        record.state.withLock { state in
             state.asked += 1
             if state.generations.last != generation { state.generations.append(generation) }
         }

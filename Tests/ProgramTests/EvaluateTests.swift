@@ -24,48 +24,50 @@ struct EvaluateTests {
         for source in [["small"], ["--scores", "scores.csv"]] {
             let arguments =
                 ["evaluate"] + source + ["--from", "new.csv", "--threshold", "\(threshold)", "--json"]
-            let told = try Program.succeed(arguments, in: folder).json()
-            #expect(told.integer("warming") == warming && told.number("threshold") == threshold)
+            let printed = try Program.succeed(arguments, in: folder).json()
+            #expect(printed.integer("warming") == warming && printed.number("threshold") == threshold)
             let normals = (1...3).flatMap { house in hours.map { HouseReading(house: house, hour: $0) } }
                 .filter { $0.kind == nil }.compactMap { scores["\($0.meter) \($0.time)"]?.p }
-            let rate = try #require(told.objects("reliability")?.first { $0.number("nominal") == 0.02 })
+            let rate = try #require(printed.objects("reliability")?.first { $0.number("nominal") == 0.02 })
             let realised = Double(normals.count { $0 <= 0.02 }) / Double(normals.count)
             #expect(abs(try #require(rate.number("realised")) - realised) < 1e-9)
-            let interval = try #require(told.object("intervals")?.object("rocAUC"))
-            let rocAUC = try #require(told.object("pooled")?.object("ranking")?.number("rocAUC"))
+            let interval = try #require(printed.object("intervals")?.object("rocAUC"))
+            let rocAUC = try #require(printed.object("pooled")?.object("ranking")?.number("rocAUC"))
             #expect(try #require(interval.number("low")) <= rocAUC && interval.number("high") ?? 0 >= rocAUC)
-            try compare(told.object("pooled"), meters, threshold)
+            try compare(printed.object("pooled"), meters, threshold)
             for (index, meter) in meters.enumerated() {
-                try compare(told.object("meters")?.object("house-\(index + 1)"), [meter], threshold)
+                try compare(printed.object("meters")?.object("house-\(index + 1)"), [meter], threshold)
             }
         }
     }
 
     private func compare(
-        _ told: JSONObject?,
+        _ printed: JSONObject?,
         _ meters: [[(score: Double, isAnomalous: Bool)]],
         _ threshold: Double
     ) throws {
-        let told = try #require(told)
+        let printed = try #require(printed)
         let naive = NaiveEvaluation(meters, threshold: threshold)
-        let confusion = try #require(told.object("confusion"))
-        #expect(told.integer("readings") == naive.readings && told.integer("anomalous") == naive.anomalous)
+        let confusion = try #require(printed.object("confusion"))
+        #expect(
+            printed.integer("readings") == naive.readings && printed.integer("anomalous") == naive.anomalous
+        )
         #expect(confusion.integer("truePositives") == naive.truePositives)
         #expect(confusion.integer("falsePositives") == naive.falsePositives)
         #expect(confusion.integer("falseNegatives") == naive.anomalous - naive.truePositives)
         #expect(confusion.integer("trueNegatives") == naive.readings - naive.anomalous - naive.falsePositives)
         #expect(
-            told.integer("incidents") == naive.incidents
-                && told.integer("incidentsFound") == naive.incidentsFound
+            printed.integer("incidents") == naive.incidents
+                && printed.integer("incidentsFound") == naive.incidentsFound
         )
-        let ranking = try #require(told.object("ranking"))
+        let ranking = try #require(printed.object("ranking"))
         #expect(abs(try #require(ranking.number("rocAUC")) - naive.rocAUC) < 1e-9)
         #expect(abs(try #require(ranking.number("averagePrecision")) - naive.averagePrecision) < 1e-9)
         let recall = Double(naive.truePositives) / Double(naive.anomalous)
-        #expect(abs(try #require(told.number("recall")) - recall) < 1e-9)
+        #expect(abs(try #require(printed.number("recall")) - recall) < 1e-9)
         let rate = Double(naive.falsePositives) / Double(naive.readings - naive.anomalous)
-        #expect(abs(try #require(told.number("falseAlarmRate")) - rate) < 1e-9)
-        #expect(abs(try #require(told.number("specificity")) - (1 - rate)) < 1e-9)
+        #expect(abs(try #require(printed.number("falseAlarmRate")) - rate) < 1e-9)
+        #expect(abs(try #require(printed.number("specificity")) - (1 - rate)) < 1e-9)
     }
 
     @Test("A file of scores without any reading of the labelled files")

@@ -11,8 +11,8 @@ struct EvaluationPageTests {
         try folder.file("new.csv", HouseReading.file(houses: 1...2, hours: 1_680..<2_880))
         let plain = try Program.succeed(["evaluate", "small", "--from", "new.csv"], in: folder)
         let arguments = ["evaluate", "small", "--from", "new.csv", "--report", "page.html"]
-        let told = try Program.succeed(arguments, in: folder)
-        #expect(told.output == plain.output)
+        let printed = try Program.succeed(arguments, in: folder)
+        #expect(printed.output == plain.output)
         let page = try folder.text("page.html")
         #expect(page.hasPrefix("<!doctype html>") && page.utf8.count < 1_000_000)
         for word in [
@@ -79,12 +79,12 @@ struct EvaluationPageTests {
         }
         try folder.file("scores.csv", (["meter,timestamp,score"] + rows).joined(separator: "\n") + "\n")
         let arguments = ["evaluate", "--scores", "scores.csv", "--from", "new.csv", "--report", "page.html"]
-        let told = try Program.succeed(arguments + ["--json"], in: folder).json()
-        let pooled = try #require(told.object("pooled"))
+        let printed = try Program.succeed(arguments + ["--json"], in: folder).json()
+        let pooled = try #require(printed.object("pooled"))
         #expect(pooled.object("ranking")?.number("averagePrecision") == 1)
         #expect(pooled.object("events")?.number("f1") == 1)
         #expect(pooled.object("delay")?.number("medianReadings") == 0)
-        #expect(told.objects("reliability")?.isEmpty == true)
+        #expect(printed.objects("reliability")?.isEmpty == true)
         #expect(try folder.text("page.html").contains("Scores of house-1"))
     }
 
@@ -106,9 +106,9 @@ struct EvaluationPageTests {
         let since = HouseReading.time(hour: 2_200)
         let arguments = ["evaluate", "--compare", "--from", "houses.csv", "--since", since]
         let shell = "export TMPDIR=$PWD/tmp GRIDKIN_TRAINER=/nowhere; exec \"$@\""
-        let told = try Program.run(arguments + ["--json"], in: folder, shell: shell).json()
-        #expect(told.integer("known") == 4_400 && told.integer("asked") == 1_600)
-        let rows = try #require(told.objects("rows"))
+        let printed = try Program.run(arguments + ["--json"], in: folder, shell: shell).json()
+        #expect(printed.integer("known") == 4_400 && printed.integer("asked") == 1_600)
+        let rows = try #require(printed.objects("rows"))
         #expect(Set(rows.compactMap { $0.text("name") }) == Self.compared)
         for row in rows {
             let name = row.text("name") ?? ""
@@ -123,7 +123,7 @@ struct EvaluationPageTests {
         #expect(Set(rows.compactMap { $0.text("role") }) == ["index", "part", "other"])
         let best = rows.first?.object("figures")?.object("ranking")?.number("rocAUC")
         #expect(try #require(best) > 0.95)
-        let left = told.texts("left") ?? []
+        let left = printed.texts("left") ?? []
         #expect(left.count == 3 && left.allSatisfy { $0.contains("libtorch-dev") }, "\(left)")
         #expect(try folder.names(in: "tmp").isEmpty && !folder.exists("indexes"))
     }

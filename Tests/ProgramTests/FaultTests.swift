@@ -138,12 +138,11 @@ struct FaultTests {
         let client = try server.connect()
         let question = "QUERY \(HouseReading(house: 2, hour: 610).arguments) k=1"
         var hours = (600..<100_000).makeIterator()
-        var taken = 1
-        var tried = 0
+        var labels = Labels()
         // Files that are opened once stay open.
         _ = try client.ask("PUSH \(HouseReading(house: 1, hour: hours.next() ?? 0).arguments)")
         _ = try client.ask("LABEL house-1 \(HouseReading.time(hour: 600)) anomalous first")
-        taken += 1
+        labels.taken += 2
         let before = try descriptors(server)
         for lasts in [false, true] {
             for failure in Self.failures where "owsrmtl".contains(failure.calls) {
@@ -151,34 +150,56 @@ struct FaultTests {
                     let reading = HouseReading(house: 1, hour: hours.next() ?? 0)
                     #expect(try client.ask("PUSH \(reading.arguments)").hasPrefix("OK "))
                     try disk.plan(failure.action, atCall: number, of: failure.calls, lasts: lasts)
-                    let label = "LABEL house-1 \(reading.time) anomalous tried"
-                    let reply = try client.ask(label)
-                    let hit = disk.hit
-                    #expect(reply.hasPrefix("OK ") || reply.hasPrefix("ERR unavailable "), "\(reply)")
-                    #expect(try client.ask(question).hasPrefix("OK "))
-                    try disk.heal()
-                    if reply.hasPrefix("OK ") { taken += 1 }
-                    guard let hit else { break }
-                    tried += 1
-                    let again = try client.ask(label)
-                    #expect(again.hasPrefix("OK "), "\(hit): \(again)")
-                    taken += 1
+                    guard try label(reading, client, asking: question, &labels) else { break }
                 }
             }
         }
-        let labels = try JSONObject(reply: client.ask("INFO")).integer("labels") ?? 0
-        #expect(labels >= taken)
+        let given = try JSONObject(reply: client.ask("INFO")).integer("labels") ?? 0
+        #expect(given >= labels.taken)
         let leaked = try leaked(server, since: before)
         #expect(leaked.isEmpty, "\(leaked), and before \(before)")
         try server.crash()
         let next = try ServingProgram(["tiny"], in: folder)
         let kept = try JSONObject(reply: next.ask("INFO")[0]).integer("labels") ?? 0
-        #expect((taken...labels).contains(kept))
+        #expect((labels.taken...given).contains(kept))
         #expect(try next.stop() == 0)
         try Program.succeed(["verify", "tiny"], in: folder)
         print(
-            "faults: \(tried) under a server, \(taken - kept) labels lost, \(leaked.count) descriptors leaked"
+            "faults: \(labels.tried) under a server, \(labels.taken - kept) labels lost, "
+                + "\(leaked.count) descriptors leaked"
         )
+    }
+
+    /// Labels given to a server while calls fail.
+    private struct Labels {
+        /// How many were acknowledged, one of them before the server started.
+        var taken = 0
+        /// How many met a failing call.
+        var tried = 0
+    }
+
+    /// Labels a reading while a call fails, and again afterwards.
+    ///
+    /// - Returns: false if no call failed: the server makes fewer of them.
+    private func label(
+        _ reading: HouseReading,
+        _ client: LineClient,
+        asking question: String,
+        _ labels: inout Labels
+    ) throws -> Bool {
+        let label = "LABEL house-1 \(reading.time) anomalous tried"
+        let reply = try client.ask(label)
+        let hit = disk.hit
+        #expect(reply.hasPrefix("OK ") || reply.hasPrefix("ERR unavailable "), "\(reply)")
+        #expect(try client.ask(question).hasPrefix("OK "))
+        try disk.heal()
+        if reply.hasPrefix("OK ") { labels.taken += 1 }
+        guard let hit else { return false }
+        labels.tried += 1
+        let again = try client.ask(label)
+        #expect(again.hasPrefix("OK "), "\(hit): \(again)")
+        labels.taken += 1
+        return true
     }
 
     /// The targets of a server's descriptors: a path, or the kind of descriptor.

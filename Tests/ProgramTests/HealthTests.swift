@@ -63,7 +63,14 @@ struct HealthTests {
         #expect(
             metrics.contains("\nprocess_resident_memory_bytes ") && metrics.contains("\nprocess_open_fds ")
         )
-        // Every line is a comment or a sample, and every sample follows the line with its type.
+        #expect(try server.stop() == 0)
+    }
+
+    @Test("Every line of the metrics is a comment or a sample, and every sample follows its type")
+    func metricsFormat() throws {
+        let server = try serve()
+        _ = try server.ask("PUSH \(HouseReading(house: 1, hour: 1_680).arguments)")
+        let metrics = try get(server.httpPort, "/metrics").body
         var types: Set<String> = []
         for line in metrics.split(separator: "\n") {
             let words = line.split(separator: " ")

@@ -56,11 +56,11 @@ struct LabelTests {
         #expect(try seen.number("score") == JSONObject(reply: answer).number("score"))
 
         let other = HouseReading.time(hour: 1_698)
-        let told = try Program.succeed(
+        let printed = try Program.succeed(
             ["label", "small", "house-1", other, "anomalous", "told", "--json"],
             in: folder
         ).json()
-        #expect(told.boolean("counts") == true && told.text("kind") == "told")
+        #expect(printed.boolean("counts") == true && printed.text("kind") == "told")
         var isNoticed = false
         for _ in 0..<500 where !isNoticed {
             let answer = try JSONObject(reply: client.ask("QUERY \(strange(1_700))"))

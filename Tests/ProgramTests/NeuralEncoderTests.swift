@@ -110,13 +110,13 @@ struct NeuralEncoderTests {
             #expect(wait { Trainer.isAtWork(in: folder) })
             // The lines about an index begin with its name.
             let list = try Program.succeed(["list"], in: folder).output
-            let told = list[(list.range(of: name)?.lowerBound ?? list.endIndex)...]
+            let printed = list[(list.range(of: name)?.lowerBound ?? list.endIndex)...]
             #expect(
-                told.contains("\(words) \(process.number)") && !told.contains("never finished"),
+                printed.contains("\(words) \(process.number)") && !printed.contains("never finished"),
                 "\(list)"
             )
             if name == "small" {
-                #expect(told.contains("generations 1 (served)"), "\(told)")
+                #expect(printed.contains("generations 1 (served)"), "\(printed)")
                 let json = try JSONObject.array(Program.succeed(["list", "--json"], in: folder).output)
                 #expect(json.last?.integer("builder") == Int(process.number))
             }
@@ -143,8 +143,8 @@ struct NeuralEncoderTests {
     func tried() throws {
         let (folder, file) = try smallWithFile()
         try Program.succeed(["build", "small", "--from", file, "--encoder", "pca+supervised"], in: folder)
-        let told = try Program.succeed(["inspect", "small"], in: folder).output
-        #expect(told.contains("pca+supervised") && told.contains("; with supervised"))
+        let printed = try Program.succeed(["inspect", "small"], in: folder).output
+        #expect(printed.contains("pca+supervised") && printed.contains("; with supervised"))
     }
 
     @Test(

@@ -42,8 +42,8 @@ struct OutputTests {
         let folder = try TemporaryFolder()
         let long = try Program.succeed(["--version"], in: folder).output
         #expect(long.wholeMatch(of: /\d+\.\d+\.\d+ \(commit \S+, FAISS \d+\.\d+\.\d+\)\n/) != nil, "\(long)")
-        let told = "export GRIDKIN_COMMIT=1a2b3c4d5e6f; exec \"$@\""
-        let short = try Program.run(["-V"], in: folder, shell: told)
+        let printed = "export GRIDKIN_COMMIT=1a2b3c4d5e6f; exec \"$@\""
+        let short = try Program.run(["-V"], in: folder, shell: printed)
         #expect(short.code == 0 && short.output.contains("(commit 1a2b3c4d5e6f, FAISS "), "\(short)")
     }
 
@@ -282,8 +282,8 @@ struct OutputTests {
         let hints = hinted.errors.split(separator: "\n").filter { $0.contains("--wide") }
         #expect(hints.count == 1 && hints[0].contains("7 columns"), "\(hinted.errors)")
         for said in [["--wide"], names.flatMap { ["--value", $0] }, ["--quiet"]] {
-            let told = try Program.succeed(["build", "y", "--from", path] + said, in: folder)
-            #expect(!told.errors.contains("--wide"), "\(told.errors)")
+            let printed = try Program.succeed(["build", "y", "--from", path] + said, in: folder)
+            #expect(!printed.errors.contains("--wide"), "\(printed.errors)")
             try FileManager.default.removeItem(atPath: folder.path("indexes/y"))
         }
         let few = try Program.succeed(["build", "z", "--from", try file(Array(names.prefix(6)))], in: folder)

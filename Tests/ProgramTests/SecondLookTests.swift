@@ -6,24 +6,8 @@ import Testing
 /// The second look as users see it: `build --second-look`, the scores and the socket.
 @Suite("build --second-look: score and PUSH agree about the same readings, also a day later")
 struct SecondLookTests {
-    @Test("The columns of score are the revisions of PUSH")
-    func scoresAndRevisions() throws {
-        let folder = try TemporaryFolder()
-        let known = try folder.file("known.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
-        let told = try Program.succeed(
-            ["build", "demo", "--from", known, "--second-look", "24h"],
-            in: folder
-        )
-        #expect(told.output.contains("with a second look, 24 h later"))
-        #expect(!told.errors.contains("readings of a meter at most"), "\(told.errors)")
-        let readings = (1_680..<1_900).filter { !(1_750..<1_790).contains($0) }
-            .map { HouseReading(house: 1, hour: $0) }
-        let rows = [HouseReading.header] + readings.map(\.row)
-        let file = try folder.file("new.csv", rows.joined(separator: "\n") + "\n")
-        try Program.succeed(["score", "demo", "--from", file, "--output", "scores.csv"], in: folder)
-        let table = try ScoresTable(folder.text("scores.csv"))
-        let server = try ServingProgram(["demo"], in: folder)
-        let replies = try server.connect().exchange(readings.map { "PUSH \($0.arguments)" })
+    /// The revisions in replies as the columns of a scores file, by time.
+    private func revisions(in replies: [String]) throws -> [String: [String]] {
         var revisions: [String: [String]] = [:]
         for reply in replies {
             for revision in try JSONObject(reply: reply).objects("revisions") ?? [] {
@@ -33,6 +17,28 @@ struct SecondLookTests {
                 #expect(revisions.updateValue(figures + words, forKey: time) == nil)
             }
         }
+        return revisions
+    }
+
+    @Test("The columns of score are the revisions of PUSH")
+    func scoresAndRevisions() throws {
+        let folder = try TemporaryFolder()
+        let known = try folder.file("known.csv", HouseReading.file(houses: 1...2, hours: 0..<1_680))
+        let printed = try Program.succeed(
+            ["build", "demo", "--from", known, "--second-look", "24h"],
+            in: folder
+        )
+        #expect(printed.output.contains("with a second look, 24 h later"))
+        #expect(!printed.errors.contains("readings of a meter at most"), "\(printed.errors)")
+        let readings = (1_680..<1_900).filter { !(1_750..<1_790).contains($0) }
+            .map { HouseReading(house: 1, hour: $0) }
+        let rows = [HouseReading.header] + readings.map(\.row)
+        let file = try folder.file("new.csv", rows.joined(separator: "\n") + "\n")
+        try Program.succeed(["score", "demo", "--from", file, "--output", "scores.csv"], in: folder)
+        let table = try ScoresTable(folder.text("scores.csv"))
+        let server = try ServingProgram(["demo"], in: folder)
+        let replies = try server.connect().exchange(readings.map { "PUSH \($0.arguments)" })
+        let revisions = try revisions(in: replies)
         var due = 0
         for row in table.rows {
             let second = try #require(row.second)
@@ -65,11 +71,14 @@ struct SecondLookTests {
             return ["slow,\(time),\(step % 24)", "quick,\(quick),\(step % 12)"]
         }
         let both = try folder.file("both.csv", (["meter,time,x"] + rows).joined(separator: "\n"))
-        let told = try Program.succeed(["build", "both", "--from", both, "--second-look", "24h"], in: folder)
+        let printed = try Program.succeed(
+            ["build", "both", "--from", both, "--second-look", "24h"],
+            in: folder
+        )
         let words =
             "24 h later, and of 1 of 2 meters, which report more often, 256 readings (21 h 20 min) later"
-        #expect(told.output.contains("with a second look, \(words)"), "\(told.output)")
-        #expect(told.errors.components(separatedBy: "256 readings of a meter at most").count == 2)
+        #expect(printed.output.contains("with a second look, \(words)"), "\(printed.output)")
+        #expect(printed.errors.components(separatedBy: "256 readings of a meter at most").count == 2)
         let inspected = try Program.succeed(["inspect", "both"], in: folder)
         #expect(inspected.output.contains(words))
         let quick = rows.filter { $0.hasPrefix("quick") }

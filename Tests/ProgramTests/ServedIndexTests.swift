@@ -186,9 +186,10 @@ struct ServedIndexTests {
     func list() throws {
         let path = folder.path("l.sock")
         let server = try ServingProgram(["small"], in: folder, options: ["--socket", path])
-        let told = try Program.succeed(["list"], in: folder).output
+        let printed = try Program.succeed(["list"], in: folder).output
         #expect(
-            told == "small  generations 1 (served)\n  served by process \(server.processNumber) at \(path)\n"
+            printed
+                == "small  generations 1 (served)\n  served by process \(server.processNumber) at \(path)\n"
         )
         let json = try JSONObject.array(Program.succeed(["list", "--json"], in: folder).output)[0]
         #expect(json.object("server")?.integer("process") == Int(server.processNumber))
