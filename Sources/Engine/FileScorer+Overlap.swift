@@ -31,7 +31,7 @@ extension FileScorer {
                 )
                 builtFrom += known.count { times.contains($0.time) }
             }
-            labelledSince += labelled.entries.count {
+            labelledSince += snapshot.labels.entries.count {
                 $0.meter == history.meter && times.contains($0.time)
             }
         }

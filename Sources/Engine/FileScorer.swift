@@ -1,4 +1,4 @@
-package import Detection
+internal import Detection
 public import Readings
 internal import Statistics
 package import Storage
@@ -11,18 +11,17 @@ internal import Windows
 /// Each meter goes on from what the index holds before its first reading in the file, so that the scores are
 /// those the socket would give, to the last bit.
 public struct FileScorer: Sendable {
-    package let generation: Generation
+    package let snapshot: IndexSnapshot
     package let held: History
-    package let labelled: LabelOverlay
-    private let secondLookLabels: LabelOverlay
 
     /// A scorer that answers from an open index.
     public init(_ index: LiveIndex) {
-        (generation, labelled, secondLookLabels) = index.look {
-            ($0.generation, $0.labelled, $0.secondLookLabels)
-        }
-        held = History(generation: generation, journal: index.journal)
+        snapshot = index.snapshot
+        held = History(generation: snapshot.generation, journal: index.journal)
     }
+
+    /// The generation that scores.
+    package var generation: Generation { snapshot.generation }
 
     /// Scores histories, meter by meter on all cores.
     ///
@@ -58,16 +57,16 @@ public struct FileScorer: Sendable {
             done += first
             for start in stride(from: first, to: history.count, by: Self.stretch) {
                 let end = min(start + Self.stretch, history.count)
-                let questions = (start..<end).map { advance(&stream, history, $0) }
-                let judged = try await concurrentMap(questions.parts(of: 128)) { questions in
-                    try questions.map { (try judge($0), try generation.judgeAgain($0, Self.options)) }
+                let queries = (start..<end).map { advance(&stream, history, $0) }
+                let judged = try await concurrentMap(queries.parts(of: 128)) { queries in
+                    try queries.map { (try judge($0), try snapshot.revisions(of: $0, Self.options)) }
                 }
                 for (score, revisions) in judged.joined() {
                     awaited.append(score)
                     awaited.revise(revisions)
                 }
                 try receive(generation.secondLook == nil ? awaited.takeAll() : awaited.takeSettled())
-                done += questions.count
+                done += queries.count
                 report(TaskProgress("scoring", done: done, total: total))
             }
             try receive(awaited.takeAll())
@@ -83,25 +82,17 @@ public struct FileScorer: Sendable {
         _ stream: inout MeterStream,
         _ history: MeterHistory,
         _ index: Int
-    ) -> LiveIndex.Question {
+    ) -> WindowQuery {
         let time = history.times[index]
         let matured = stream.append(history.values(at: index), at: time)
-        return LiveIndex.Question(
-            history.meter,
-            time,
-            stream,
-            generation,
-            labelled,
-            secondLookLabels,
-            due: matured.windows()
-        )
+        return WindowQuery(of: history.meter, in: stream, at: time, matured: matured)
     }
 
-    private func judge(_ question: LiveIndex.Question) throws -> ScoredReading {
+    private func judge(_ query: WindowQuery) throws -> ScoredReading {
         ScoredReading(
-            meter: question.meter,
-            time: question.time,
-            content: try generation.judge(question, Self.options)
+            meter: query.meter,
+            time: query.time,
+            content: try snapshot.judge(query, Self.options)
         )
     }
 }

@@ -2,6 +2,7 @@ internal import Engine
 public import Logging
 public import ServiceLifecycle
 internal import Storage
+internal import Verdicts
 
 /// Maintains the indexes of a gateway by the clock: writes pushed readings to the journal, and takes in new
 /// generations and the labels that other processes have written.
@@ -52,7 +53,7 @@ public struct IndexMaintenance: Service {
         for index in indexes {
             failures.attempt("reading the labels and readings of \(index.folder.name)") {
                 try index.noticeLabels()
-                if let trouble = index.troubles.first(where: { $0.kind == .reading }) { throw trouble }
+                if let issue = index.issues.first(where: { $0.kind == .reading }) { throw issue }
             }
             failures.attempt("serving the newest generation of \(index.folder.name)") {
                 guard try index.reload() else { return }

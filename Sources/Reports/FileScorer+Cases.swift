@@ -50,7 +50,7 @@ extension FileScorer {
 
     /// A reading that is looked at once more.
     private struct Revisit {
-        let question: LiveIndex.Question
+        let question: WindowQuery
         let label: Label?
     }
 
@@ -68,7 +68,7 @@ extension FileScorer {
                 stream.append(history.values(at: index), at: time)
                 let place = ReadingPlace(meter: history.meter, time: time)
                 guard places.contains(place) else { continue }
-                let question = LiveIndex.Question(history.meter, time, stream, generation, labelled)
+                let question = WindowQuery(of: history.meter, in: stream, at: time)
                 found[place] = Revisit(question: question, label: history.labels[index])
             }
         }
@@ -77,7 +77,7 @@ extension FileScorer {
 
     private func faultCase(_ fault: Fault, _ revisit: Revisit, _ drawer: CaseDrawer) throws -> FaultCase? {
         // As many as may be asked for: the nearest of one class may lie behind many of the other.
-        let content = try generation.judge(revisit.question, QueryOptions(neighbours: 256))
+        let content = try snapshot.judge(revisit.question, QueryOptions(neighbours: 256))
         guard case .judged(let classification) = content else { return nil }
         return try drawer.draw(
             fault,

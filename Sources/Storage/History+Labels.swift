@@ -1,39 +1,26 @@
 package import Detection
 internal import Encoder
-internal import Readings
+package import Readings
 package import Verdicts
 internal import Windows
 
 extension History {
-    /// Every label as both looks see it.
-    ///
-    /// - Parameter labels: in the order they were given.
-    package func labelled(
-        _ labels: [LabelEntry]
-    ) throws(CatalogError) -> (first: LabelOverlay, second: LabelOverlay) {
-        var first = LabelOverlay()
-        var second = LabelOverlay()
-        for label in labels {
-            if let entry = try entry(for: label) { first.add(entry, in: generation.classifier) }
-            if let look = generation.secondLook, let entry = try secondEntry(for: label) {
-                second.add(entry, in: look.classifier)
-            }
-        }
-        return (first, second)
-    }
-
     /// The embedding of the second look at the reading that a label speaks of.
     ///
+    /// - Parameter pending: the meter's readings that are not in the journal yet, in order.
     /// - Returns: nil where there is no second look at it, or none yet.
-    package func secondEntry(for label: LabelEntry) throws(CatalogError) -> LabelOverlay.Entry? {
+    package func secondEntry(
+        for label: LabelEntry,
+        pending: [Reading] = []
+    ) throws(CatalogError) -> LabelOverlay.Entry? {
         guard let second = generation.secondLook else { return nil }
         let time = label.time
-        var stream = try stream(of: label.meter, before: time)
+        var stream = try stream(of: label.meter, before: time, pending: pending)
         let cadence = stream.profile?.cadence ?? generation.defaultCadence
         let soon = time.milliseconds + Int64(second.layout.horizonSlots(cadence) + 2) * cadence.interval
         // What comes long after is only looked at where a gap has to be got over.
         for (from, before) in [(time.milliseconds, soon), (soon, nil)] {
-            for reading in try readings(of: label.meter, from: from, before: before, pending: []) {
+            for reading in try readings(of: label.meter, from: from, before: before, pending: pending) {
                 let next = Timestamp(milliseconds: reading.time)
                 guard stream.newestTime.map({ $0 < next }) ?? true else { continue }
                 let matured = stream.append(reading.values, at: next)

@@ -7,6 +7,7 @@ import Server
 import ServiceLifecycle
 internal import Storage
 import UnixSignals
+internal import Verdicts
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -135,8 +136,8 @@ struct ServeCommand: AsyncParsableCommand {
                 metadata: ["index": "\(folder.name)", "journal": "\(folder.journalPath)"]
             )
         }
-        for trouble in index.troubles {
-            logger.error("degraded", metadata: ["index": "\(folder.name)", "reason": "\(trouble)"])
+        for issue in index.issues {
+            logger.error("degraded", metadata: ["index": "\(folder.name)", "reason": "\(issue.reason)"])
         }
         return index
     }
