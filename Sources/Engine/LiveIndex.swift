@@ -99,7 +99,7 @@ public final class LiveIndex: Sendable {
         let snapshot = try Self.caughtUp(IndexSnapshot(opened.generation), &log)
         self.liveMeters = liveMeters ?? Self.liveMeters(fitting: opened.generation)
         var health = IndexHealth()
-        health.note(.generation, opened.trouble(in: folder))
+        health.note(.generation, opened.issue(in: folder))
         labelLog = Mutex(log)
         state = Mutex(
             State(

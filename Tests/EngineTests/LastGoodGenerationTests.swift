@@ -101,10 +101,10 @@ import Verdicts
         try Data("half".utf8).write(to: URL(fileURLWithPath: left[0]))
         try FileManager.default.createDirectory(atPath: left[1], withIntermediateDirectories: false)
         let lock = try IndexLock(index.folder, for: .writing)
-        #expect(try index.folder.clearAway() == nil, "what somebody is writing is not left over")
+        #expect(try index.folder.removeStaleBuilds() == nil, "a build under way is not stale")
         lock.release()
-        #expect(try index.folder.clearAway() == left)
-        #expect(try index.folder.clearAway() == [])
+        #expect(try index.folder.removeStaleBuilds() == left)
+        #expect(try index.folder.removeStaleBuilds() == [])
         #expect(try LiveIndex(index.folder).issues.isEmpty)
     }
 
