@@ -14,8 +14,8 @@ struct IndexHealth: Sendable {
 
     /// How many unreadable meters are remembered.
     private static let unreadableLimit = 1_000
-    /// How long an unreadable meter is reported: long enough to be noticed, then dropped, since nothing may ask
-    /// for that meter again.
+    /// How long an unreadable meter is reported: long enough to be noticed, then dropped, since nothing may
+    /// ask for that meter again.
     private static let reportedFor = Duration.seconds(600)
 
     /// Remembers what is wrong; nil if nothing is any more.
@@ -70,7 +70,7 @@ extension LiveIndex {
     private var alteredRows: String? {
         guard let rows = journal?.alteredRows, let first = rows.first else { return nil }
         return "\(folder.journalPath): \(first)\(rows.count > 1 ? " and \(rows.count - 1) more rows" : "") "
-            + "is not as it was written and counts for nothing; `gridkin verify \(folder.name)` lists what is wrong"
+            + "is not as it was written and is ignored; `gridkin verify \(folder.name)` lists what is wrong"
     }
 
     /// That readings wait for the journal longer than promised; nil if they do not.

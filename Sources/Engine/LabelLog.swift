@@ -6,9 +6,9 @@ internal import Verdicts
 /// Takes the labels out of the journal in the order they were given, each of them once, and embeds them.
 ///
 /// 1. ``advance()`` gives the labels after the position it has come to. They count from then on.
-/// 2. ``secondLooks(_:)`` gives those that count for the second look too. It is asked after the labels of step
-///    one are in effect: a reading that is pushed before that is seen here, and one that is pushed later finds
-///    the label itself. So no label is missed that matures meanwhile.
+/// 2. ``secondLooks(_:)`` gives those that count for the second look too. It is asked after the labels of
+///    step one are in effect: a reading that is pushed before that is seen here, and one that is pushed later
+///    finds the label itself. So no label is missed that matures meanwhile.
 ///
 /// A label whose meter's history cannot be read is kept back and tried again; the others do not wait for it.
 struct LabelLog: Sendable {

@@ -41,7 +41,8 @@ extension LiveIndex {
         )
     }
 
-    /// Looks at what came into the journal since the last call: asking often must not read all of it each time.
+    /// Looks at what came into the journal since the last call: asking often must not read all of it each
+    /// time.
     private func scanJournal(beside generation: Generation) throws(CatalogError) -> ScannedJournal {
         guard let journal else { return ScannedJournal() }
         return try scannedJournal.withLock { scanned throws(CatalogError) in

@@ -103,7 +103,8 @@ extension LiveIndex {
             if stream == nil { stream = try restoredStream(of: session) }
             guard let newest = stream?.newestTime else { return .unknown }
             guard newest < reading.time, var copy = stream else { return .past }
-            // Here and not after the lock is released: the next push must find its stream without another owner.
+            // Here and not after the lock is released: the next push must find its stream without another
+            // owner.
             copy.append(reading.values, at: reading.time)
             return .answerable(copy)
         }

@@ -32,8 +32,8 @@ extension LiveIndex {
 
     /// Takes a reading in, and judges it, without reading the disk.
     ///
-    /// - Returns: nil if the disk must be read, and the reading was not taken in: the meter's stream is not in
-    ///   memory, or it has a reading of this time or a later one.
+    /// - Returns: nil if the disk must be read, and the reading was not taken in: the meter's stream is not
+    ///   in memory, or it has a reading of this time or a later one.
     /// - Throws: ``RequestError`` with `wrongChannels`, `unavailable` or `internal`.
     public func pushFromMemory(
         _ meter: String,

@@ -16,7 +16,8 @@ extension LiveIndex {
     ///
     /// - Parameter again: try a generation once more that could not be opened before.
     /// - Returns: whether there was another one.
-    /// - Throws: ``IndexError``, or ``CatalogError`` from the journal; the old generation then goes on serving.
+    /// - Throws: ``IndexError``, or ``CatalogError`` from the journal; the old generation then goes on
+    ///   serving.
     @discardableResult
     public func reload(again: Bool = false) throws -> Bool {
         do {
@@ -55,8 +56,8 @@ extension LiveIndex {
             try serve(Self.caughtUp(snapshot, &log, pending: read { $0.pending.snapshot }))
             current = log
         }
-        // Labels that count for the second look because of readings pushed to the old generation meanwhile. What
-        // cannot be read is noted, and tried again; the new generation is served all the same.
+        // Labels that count for the second look because of readings pushed to the old generation meanwhile.
+        // What cannot be read is noted, and tried again; the new generation is served all the same.
         try? noticeLabels()
         return true
     }

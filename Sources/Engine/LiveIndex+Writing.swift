@@ -22,9 +22,9 @@ extension LiveIndex {
         try writing.withLock { _ throws(CatalogError) in _ = try writePending() }
     }
 
-    /// Returns once the first readings taken in are in the journal. A call that comes while another's write is
-    /// under way waits for it, and the next write then takes all that came meanwhile: one sync of the disk for
-    /// many.
+    /// Returns once the first readings taken in are in the journal. A call that comes while another's write
+    /// is under way waits for it, and the next write then takes all that came meanwhile: one sync of the disk
+    /// for many.
     ///
     /// - Parameter count: how many of them; nil for all that were taken in before this call.
     /// - Throws: ``CatalogError``; the readings keep waiting.

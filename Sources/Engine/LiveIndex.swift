@@ -15,8 +15,8 @@ internal import Windows
 /// 3. A pushed reading is in the stream at once; when it is in the journal is what ``Durability`` says: the
 ///    server calls ``flush()`` by the clock, or ``awaitDurable(upTo:)`` before it acknowledges. A label is in
 ///    the journal before it is acknowledged, and counts from then on (``LabelLog``).
-/// 4. A new generation is opened beside the old one and swapped in whole. That drops the sessions; streams are
-///    restored from the catalog and the journal when their meters are next active.
+/// 4. A new generation is opened beside the old one and swapped in whole. That drops the sessions; streams
+///    are restored from the catalog and the journal when their meters are next active.
 ///
 /// Locks are taken in this order and no other: `labelLog`, `writing`, a session's, `state`.
 ///
@@ -28,8 +28,8 @@ public final class LiveIndex: Sendable {
     public let durability: Durability
     /// How many meters' streams are kept in memory.
     public let liveMeters: Int
-    /// Whether the journal, when it was opened, ended before what the generation was built from: it was lost, or
-    /// replaced by an older copy, and what came after that is gone.
+    /// Whether the journal, when it was opened, ended before what the generation was built from: it was lost,
+    /// or replaced by an older copy, and what came after that is gone.
     public let hadLostJournal: Bool
     let journal: Journal?
     let isReadonly: Bool

@@ -3,8 +3,8 @@ internal import Storage
 
 /// The readings that were taken in and are not in the journal yet, in the order they came.
 ///
-/// Kept in batches, of which only the last one grows: a batch that is shared, with the journal's writer or with
-/// a question, never changes again. So taking a reading in copies no others, however many are waiting.
+/// Kept in batches, of which only the last one grows: a batch that is shared, with the journal's writer or
+/// with a question, never changes again. So taking a reading in copies no others, however many are waiting.
 struct PendingReadings: Sendable {
     /// How many readings were ever taken in.
     private(set) var taken = 0

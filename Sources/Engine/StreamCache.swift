@@ -1,10 +1,10 @@
 /// A bounded cache of the sessions of recently active meters.
 ///
 /// Two halves: an active meter's session goes into the younger one; when that is full, it becomes the older
-/// one, and the sessions of the former older one are dropped. So a session is dropped only after at least half
-/// as many other meters as there is room for were active, at the cost of one look-up. The stream is restored
-/// from the disk when the meter is active again. An exact order of use would cost every push more than it
-/// could save.
+/// one, and the sessions of the former older one are dropped. So a session is dropped only after at least
+/// half as many other meters as there is room for were active, at the cost of one look-up. The stream is
+/// restored from the disk when the meter is active again. An exact order of use would cost every push more
+/// than it could save.
 ///
 /// A session whose stream is being restored waits beside the two halves and cannot be dropped there: a push
 /// that restores a stream gets to use it, however many other meters are active.

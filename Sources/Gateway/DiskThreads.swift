@@ -3,12 +3,12 @@ internal import Engine
 internal import Foundation
 internal import Verdicts
 
-/// The threads on which an index's disk is waited for: Swift's own, and those of the event loops, are as few as
-/// the processors, and other connections need them.
+/// The threads on which an index's disk is waited for: Swift's own, and those of the event loops, are as few
+/// as the processors, and other connections need them.
 ///
 /// One thread writes, since writes to a journal follow each other anyway, and while one is under way the next
-/// gathers all readings that come meanwhile. As many read as there are processors; a meter has always the same
-/// one, so that its requests do not wait for each other on several.
+/// gathers all readings that come meanwhile. As many read as there are processors; a meter has always the
+/// same one, so that its requests do not wait for each other on several.
 struct DiskThreads: Sendable {
     private let writer: DispatchQueue
     private let readers: [DispatchQueue]

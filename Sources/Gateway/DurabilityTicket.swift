@@ -1,7 +1,7 @@
 internal import Engine
 public import Verdicts
 
-/// A promise that a reading will be on the disk, to be awaited before anything is acknowledged.
+/// A promise that a reading will be on the disk, to be awaited before the reading is acknowledged.
 ///
 /// Tickets may be awaited late, in any order, and more than once. All readings that were taken in before a
 /// write began are written by it: many tickets cost one sync of the disk.

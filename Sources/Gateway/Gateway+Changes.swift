@@ -10,8 +10,8 @@ extension Gateway {
     ///
     /// - Returns: the judgement, and the ticket that must be awaited before the reading is acknowledged.
     /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `future`, `late`, `repeated`,
-    ///   `wrong_channels`, `unavailable` or `internal`. Who acknowledges a `repeated` reading as one that is
-    ///   held must await ``ServedIndex/ticket()`` first, since the earlier copy may not be on the disk yet.
+    ///   `wrong_channels`, `unavailable` or `internal`. Before a `repeated` reading is acknowledged as
+    ///   held, ``ServedIndex/ticket()`` must be awaited, since the earlier copy may not be on the disk yet.
     public func push(
         _ reading: Reading,
         to index: ServedIndex,
@@ -25,7 +25,7 @@ extension Gateway {
     /// Takes readings in by the order of their times, each as ``push(_:to:by:options:)-(Reading,_,_,_)``
     /// does.
     ///
-    /// - Returns: one result for each reading, in the order given. One refused reading does not concern the
+    /// - Returns: one result for each reading, in the order given. A refused reading does not affect the
     ///   others.
     /// - Throws: ``RequestError`` with `not_authorised` or `read_only`; none is taken in then.
     public func push(

@@ -1,8 +1,8 @@
-// The one door behind all doors: what the outside may do to the served indexes, whatever protocol it speaks.
-// Here stands what a push means (who may, which times are taken, when it is safe, who is told), so that a new
-// protocol has only to read its bytes and to write its replies.
+// All operations on the served indexes, for all protocols. What a push means is decided here: who may push,
+// which times are accepted, when a reading is safe, and which subscribers see its judgement. A new protocol
+// only has to parse its requests and to write its replies.
 //
-// Nothing here knows a socket. Calls that may wait for the disk say so; they block the thread that makes
+// Nothing here depends on sockets. Calls that may wait for the disk say so; they block the thread that makes
 // them, except those whose names say that they do not.
 
 public import Engine
@@ -12,13 +12,13 @@ public import Readings
 internal import Synchronization
 public import Verdicts
 
-/// The served indexes, and all that may be done to them from outside.
+/// The served indexes, and all operations on them.
 public final class Gateway: Sendable {
     /// The indexes served, in the order they were given.
     public let indexes: [ServedIndex]
-    /// Who may do what.
+    /// The permissions of callers.
     public let access: AccessRules
-    /// Every judgement and every revision, whichever door the readings came in by.
+    /// All judgements and revisions, whichever protocol the readings came by.
     public let judgements = JudgementStream()
 
     let logger: Logger
@@ -30,7 +30,7 @@ public final class Gateway: Sendable {
     ///
     /// - Parameters:
     ///   - indexes: at least one, each of another name.
-    ///   - access: who may do what.
+    ///   - access: the permissions of callers.
     ///   - logger: logs failures that are the server's own.
     ///   - now: the clock that readings must not be far ahead of.
     public init(
@@ -39,7 +39,7 @@ public final class Gateway: Sendable {
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp = Gateway.systemTime
     ) {
-        precondition(!indexes.isEmpty, "a gateway leads to at least one index")
+        precondition(!indexes.isEmpty, "a gateway serves at least one index")
         self.indexes = indexes.map(ServedIndex.init)
         self.access = access
         self.logger = logger
@@ -57,7 +57,7 @@ public final class Gateway: Sendable {
     /// How many labels were taken in since the start.
     public var labels: Int { labelsTaken.load(ordering: .relaxed) }
 
-    /// What is wrong now with any of the indexes; empty when all is well.
+    /// The issues that any of the indexes has now; empty when all is well.
     public var issues: [HealthIssue] { indexes.flatMap(\.issues) }
 
     /// The index of a name.
@@ -77,12 +77,12 @@ public final class Gateway: Sendable {
 
     /// A caller that has shown no token yet.
     ///
-    /// - Parameter name: who it is, for logs.
+    /// - Parameter name: the client's name, for logs.
     public func caller(_ name: String) -> Caller { Caller(name: name, permission: access.initialPermission) }
 
-    /// Gives a caller what its token allows.
+    /// Gives a caller the permission of its token.
     ///
-    /// - Returns: false if the token is wrong; the caller then keeps what it had.
+    /// - Returns: false if the token is wrong; the caller then keeps its permission.
     public func authorise(_ caller: inout Caller, with token: String) -> Bool {
         guard let permission = access.permission(for: token) else { return false }
         caller.permission = permission
@@ -149,7 +149,7 @@ public final class Gateway: Sendable {
         }
     }
 
-    /// Judges a window that the caller brings along.
+    /// Judges a window that the query contains.
     ///
     /// - Throws: ``RequestError`` with `not_authorised`, `wrong_channels`, `bad_request` or `internal`.
     public func query(

@@ -1,4 +1,4 @@
-// What each verb does. All of it that is about indexes is the gateway's.
+// What each verb does. Operations on indexes are left to the gateway.
 
 internal import Gateway
 internal import LineProtocol

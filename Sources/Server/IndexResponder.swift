@@ -137,11 +137,11 @@ public struct IndexResponder: Responder {
 public struct IndexSession: Sendable {
     /// The index its requests are about; nil if several are served and none was chosen.
     var index: ServedIndex?
-    /// Who is at its other end, with what it may do; without a permission, only `PING`, `AUTH` and `QUIT`.
+    /// The client, with its permission; without one, it may only `PING`, `AUTH` and `QUIT`.
     var caller: Caller
     /// How many wrong tokens it has shown.
     var failedAuths = 0
-    /// What the reply just made has to wait for.
+    /// The ticket that the last reply must wait for.
     var ticket: DurabilityTicket?
 }
 

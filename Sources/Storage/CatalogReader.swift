@@ -173,8 +173,8 @@ public final class CatalogReader: Sendable {
 public struct CatalogError: Error, CustomStringConvertible, Sendable {
     /// The file concerned.
     public let path: String
-    /// SQLite's primary result code (13 is `SQLITE_FULL`, 10 `SQLITE_IOERR`, 5 `SQLITE_BUSY`); nil if the error
-    /// is not SQLite's.
+    /// SQLite's primary result code (13 is `SQLITE_FULL`, 10 `SQLITE_IOERR`, 5 `SQLITE_BUSY`); nil if the
+    /// error is not SQLite's.
     public let sqliteCode: Int32?
     /// What was wrong, in SQLite's words, and what was being done.
     public let message: String

@@ -17,8 +17,8 @@ public final class CatalogWriter {
         self.path = path
         var configuration = Configuration()
         configuration.prepareDatabase { database in
-            // No process reads the file before it is published, and publishing syncs it: a rollback journal and
-            // a sync for each transaction would only cost time.
+            // No process reads the file before it is published, and publishing syncs it: a rollback journal
+            // and a sync for each transaction would only cost time.
             try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         }
         do {
@@ -130,8 +130,8 @@ public final class CatalogWriter {
     }
 }
 
-/// The tables of a generation's catalog. A schema is never edited, only followed by a newer one: a catalog written
-/// by this version can be opened by every later one.
+/// The tables of a generation's catalog. A schema is never edited, only followed by a newer one: a catalog
+/// written by this version can be opened by every later one.
 enum CatalogSchema {
     /// The content of SQLite's `user_version`; a reader refuses a number it does not know.
     static let version = 1

@@ -52,7 +52,8 @@ package enum DurableFile {
     }
 }
 
-/// A file's SHA-256, in 64 hexadecimal digits, by OpenSSL, which uses the processor's own instructions for it.
+/// A file's SHA-256, in 64 hexadecimal digits, by OpenSSL, which uses the processor's own instructions for
+/// it.
 package enum Checksum {
     /// - Throws: ``IndexError`` with `damaged` where the file cannot be read.
     package static func ofFile(_ path: String) throws(IndexError) -> String {

@@ -147,8 +147,8 @@ public final class Generation: Sendable {
     }
 }
 
-/// How long after a reading the second look judges it: as long as was asked for, unless meters report so often
-/// that the wait is shortened.
+/// How long after a reading the second look judges it: as long as was asked for, unless meters report so
+/// often that the wait is shortened.
 public struct SecondLookWait: Equatable, Sendable {
     /// The wait that was asked for, in milliseconds.
     public let asked: Int64
@@ -187,8 +187,8 @@ package struct OpenedGeneration {
 
     /// Opens the generation to be served.
     ///
-    /// - Parameter fallsBack: whether an earlier generation may take its place. A later one never does: it was
-    ///   rolled back from, or its publishing was not finished.
+    /// - Parameter fallsBack: whether an earlier generation may take its place. A later one never does: it
+    ///   was rolled back from, or its publishing was not finished.
     /// - Throws: ``IndexError`` about the generation that should be served, if none can be.
     package init(_ folder: IndexFolder, alarmLine: AlarmLine?, fallsBack: Bool) throws(IndexError) {
         let reason: IndexError

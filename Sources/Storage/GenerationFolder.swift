@@ -56,8 +56,8 @@ package struct GenerationFolder: Sendable {
 
     /// All files, in order; those of the second look's folder as `second/name`.
     ///
-    /// - Throws: ``IndexError`` with `storage` where a folder cannot be read: a manifest written then would leave
-    ///   files out.
+    /// - Throws: ``IndexError`` with `storage` where a folder cannot be read: a manifest written then would
+    ///   leave files out.
     package func names() throws(IndexError) -> [String] {
         let second = GenerationFile.second
         let own = try Self.entries(of: path)

@@ -2,11 +2,11 @@ internal import Detection
 package import Readings
 package import Windows
 
-/// The readings that an index holds: those of the catalog, of the journal, and those that wait to be written. The
-/// only place that decides which of them count. Restores a meter's stream from them.
+/// The readings that an index holds: those of the catalog, of the journal, and those that wait to be written.
+/// The only place that decides which of them count. Restores a meter's stream from them.
 ///
-/// A stream is restored when its meter first becomes active, and not at start: a server with ten thousand meters
-/// answers at once, and each stream costs one query of SQLite.
+/// A stream is restored when its meter first becomes active, and not at start: a server with ten thousand
+/// meters answers at once, and each stream costs one query of SQLite.
 package struct History: Sendable {
     let generation: Generation
     let journal: Journal?
@@ -93,8 +93,8 @@ package struct History: Sendable {
 
     /// Readings of one meter in time order, one per time: of several the first counts.
     ///
-    /// The rule for a server as for a rebuild. The journal may hold readings before the catalog's newest, if an index
-    /// was built from files over one that was pushed to.
+    /// The rule for a server as for a rebuild. The journal may hold readings before the catalog's newest, if
+    /// an index was built from files over one that was pushed to.
     ///
     /// - Parameter readings: those of the catalog, then of the journal, then those that wait to be written.
     package static func inOrder(_ readings: [StoredReading]) -> [StoredReading] {
@@ -109,8 +109,8 @@ package struct History: Sendable {
         return kept
     }
 
-    /// Whether a reading has the index's channels: a journal outlives the indexes built over it, and may hold readings
-    /// of an index with others.
+    /// Whether a reading has the index's channels: a journal outlives the indexes built over it, and may hold
+    /// readings of an index with others.
     private func fits(_ reading: StoredReading) -> Bool {
         reading.values.count == generation.layout.channelCount
     }

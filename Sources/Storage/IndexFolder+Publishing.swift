@@ -74,8 +74,8 @@ extension IndexFolder {
 
     /// Syncs a finished generation, gives it its name, and serves it.
     ///
-    /// A crash at any instant leaves the old generation served: either the new one has not got its name yet, or
-    /// `CURRENT` still names the old one.
+    /// A crash at any instant leaves the old generation served: either the new one has not got its name yet,
+    /// or `CURRENT` still names the old one.
     package func publish(_ generation: Int) throws(IndexError) {
         let temporary = GenerationFolder(path(of: generation) + Self.unfinished)
         let names = try temporary.names()

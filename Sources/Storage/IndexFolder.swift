@@ -89,9 +89,10 @@ public struct IndexFolder: Sendable {
             generations().contains(number),
             let line = try? currentLine(naming: number), data.elementsEqual(line.utf8)
         else {
+            let named = text.prefix(20).trimmingCharacters(in: .whitespacesAndNewlines)
             throw IndexError(
                 .damaged,
-                "\(currentPath) names generation `\(text.prefix(20).trimmingCharacters(in: .whitespacesAndNewlines))`, which is not there or was altered; "
+                "\(currentPath) names generation `\(named)`, which is not there or was altered; "
                     + (generations().isEmpty
                         ? "bring the folder back from a copy, or build the index again"
                         : "choose one with `gridkin rollback \(name) --to N`")
@@ -100,8 +101,8 @@ public struct IndexFolder: Sendable {
         return number
     }
 
-    /// The number that `CURRENT` begins with, whether there is such a generation or not; nil where it begins with
-    /// none.
+    /// The number that `CURRENT` begins with, whether there is such a generation or not; nil where it begins
+    /// with none.
     var numberInCurrent: Int? {
         let data = FileManager.default.contents(atPath: currentPath) ?? Data()
         return String(decoding: data.prefix(64), as: UTF8.self).split(separator: " ").first.flatMap {
@@ -109,8 +110,8 @@ public struct IndexFolder: Sendable {
         }
     }
 
-    /// The content of `CURRENT` where it names a generation: its number, and its manifest's checksum, so that a
-    /// flipped digit cannot name another.
+    /// The content of `CURRENT` where it names a generation: its number, and its manifest's checksum, so that
+    /// a flipped digit cannot name another.
     func currentLine(naming generation: Int) throws(IndexError) -> String {
         let checksum = try Checksum.ofFile(files(of: generation).manifest)
         return "\(Self.folderName(generation)) \(checksum)\n"

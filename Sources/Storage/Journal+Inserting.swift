@@ -2,8 +2,8 @@ internal import GRDB
 internal import Readings
 
 extension Journal {
-    /// Writes readings that the journal does not hold yet. A row of the same meter and time stays, unless it was
-    /// altered.
+    /// Writes readings that the journal does not hold yet. A row of the same meter and time stays, unless it
+    /// was altered.
     ///
     /// - Returns: the names of the altered rows that were replaced.
     func insert(_ readings: [Reading], into database: Database) throws -> [String] {

@@ -5,11 +5,11 @@ internal import Synchronization
 public import Verdicts
 
 extension Journal {
-    /// The altered rows among those read so far, such as `label 5`: the first thousand found; empty when all is
-    /// well.
+    /// The altered rows among those read so far, such as `label 5`: the first thousand found; empty when all
+    /// is well.
     ///
-    /// An altered row is skipped wherever rows are read: a label that was never given must decide nothing, and the
-    /// rows beside it are still good.
+    /// An altered row is skipped wherever rows are read: a label that was never given must decide nothing,
+    /// and the rows beside it are still good.
     public var alteredRows: [String] { altered.withLock { $0.sorted() } }
 
     /// The labels after a position, up to another, in the order given.

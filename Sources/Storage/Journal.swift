@@ -6,10 +6,10 @@ public import Verdicts
 
 /// All labels ever given to an index, and all readings ever pushed to it.
 ///
-/// They are numbered in the order they came, and never removed. A generation remembers the numbers it was built
-/// from: after a rollback, or a build from files over an index that was pushed to, the labels and readings that the
-/// served generation was not built from are found here. SQLite's write-ahead log with `synchronous = FULL`: once an
-/// append returns, it survives a crash of the program and of the machine.
+/// They are numbered in the order they came, and never removed. A generation remembers the numbers it was
+/// built from: after a rollback, or a build from files over an index that was pushed to, the labels and
+/// readings that the served generation was not built from are found here. SQLite's write-ahead log with
+/// `synchronous = FULL`: once an append returns, it survives a crash of the program and of the machine.
 public final class Journal: Sendable {
     let database: any DatabaseWriter
     let path: String
@@ -68,8 +68,8 @@ public final class Journal: Sendable {
             let isBegun = try queue.read { try $0.tableExists("label") && $0.tableExists("reading") }
             return isBegun ? Journal(readonly: queue, path: path) : nil
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
-            // SQLite needs a rollback journal only while the file is made, before it has a log: the program ended
-            // then, nothing was acknowledged, and the next opening for writing makes the file anew.
+            // SQLite needs a rollback journal only while the file is made, before it has a log: the program
+            // ended then, nothing was acknowledged, and the next opening for writing makes the file anew.
             return nil
         } catch {
             throw CatalogError(path, "opening the journal", error)
@@ -82,8 +82,8 @@ public final class Journal: Sendable {
         return "the folder cannot be written: \(String(cString: strerror(errno)).lowercased())"
     }
 
-    /// On a read-only file system, SQLite reads a write-ahead database only if it is told that the file will not
-    /// change, and then ignores the log: so this is not done where the log has content.
+    /// On a read-only file system, SQLite reads a write-ahead database only if it is told that the file will
+    /// not change, and then ignores the log: so this is not done where the log has content.
     /// https://www.sqlite.org/wal.html#read_only_databases
     private static func uri(_ path: String) -> String {
         let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
@@ -134,8 +134,10 @@ public final class Journal: Sendable {
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
                 for label in labels {
                     try database.execute(
-                        sql:
-                            "INSERT INTO label (meter, time, anomalous, kind, checksum) VALUES (?, ?, ?, ?, ?)",
+                        sql: """
+                            INSERT INTO label (meter, time, anomalous, kind, checksum)
+                            VALUES (?, ?, ?, ?, ?)
+                            """,
                         arguments: [
                             label.meter, label.time.milliseconds, label.label.isAnomalous, label.label.kind,
                             label.checksum,
@@ -157,9 +159,9 @@ public final class Journal: Sendable {
         try reading("its position", Self.position)
     }
 
-    /// Makes the next numbers begin after a position, if the journal ends before it: a journal that was lost, or
-    /// restored from an older copy, would otherwise give numbers again that a generation was built from, and the new
-    /// labels and readings of these numbers would be ignored.
+    /// Makes the next numbers begin after a position, if the journal ends before it: a journal that was lost,
+    /// or restored from an older copy, would otherwise give numbers again that a generation was built from,
+    /// and the new labels and readings of these numbers would be ignored.
     public func advance(to position: JournalPosition) throws(CatalogError) {
         guard try !self.position().reaches(position) else { return }
         do {

@@ -1,8 +1,8 @@
 internal import Foundation
 package import Verdicts
 
-/// The description of a generation: written last, read first. It holds nothing that depends on when or where it
-/// was built, so that the same input gives the same bytes.
+/// The description of a generation: written last, read first. It holds nothing that depends on when or where
+/// it was built, so that the same input gives the same bytes.
 public struct Manifest: Codable, Equatable, Sendable {
     /// A file of the generation.
     public struct File: Codable, Equatable, Sendable {

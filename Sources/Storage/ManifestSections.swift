@@ -125,9 +125,9 @@ extension Manifest {
     }
 }
 
-/// How well an index did on later blocks of its own history, each judged by what came before it. The encoder's
-/// settings were chosen on the same blocks, and the alarm line was set by them: only data that came later still
-/// can show how many false alarms it raises.
+/// How well an index did on later blocks of its own history, each judged by what came before it. The
+/// encoder's settings were chosen on the same blocks, and the alarm line was set by them: only data that came
+/// later still can show how many false alarms it raises.
 public struct ValidationSummary: Codable, Equatable, Sendable {
     /// How many windows were judged.
     public var windows: Int

@@ -3,8 +3,8 @@ internal import GRDBSQLite
 
 /// Inserts many rows of one table.
 ///
-/// GRDB boxes each value of each row, and puts the boxes into an array; for the millions of readings and windows of
-/// a large index that took longer than SQLite did. Here values are bound without boxes.
+/// GRDB boxes each value of each row, and puts the boxes into an array; for the millions of readings and
+/// windows of a large index that took longer than SQLite did. Here values are bound without boxes.
 struct RowInserter: ~Copyable {
     private let database: Database
     private let statement: Statement

@@ -11,9 +11,9 @@ public struct Verification: Codable, Equatable, Sendable {
     /// The problems, a sentence each; empty when all is well.
     public var problems: [String] = []
 
-    /// Reads every byte of an index, and compares each generation's files with their SHA-256, the catalogs' pages,
-    /// keys and references with each other, the banks with the catalogs, and the journal's rows with their
-    /// checksums.
+    /// Reads every byte of an index, and compares each generation's files with their SHA-256, the catalogs'
+    /// pages, keys and references with each other, the banks with the catalogs, and the journal's rows with
+    /// their checksums.
     public init(of folder: IndexFolder, report: ProgressReport = { _ in }) {
         generations = folder.generations()
         do {
@@ -58,7 +58,8 @@ public struct Verification: Codable, Equatable, Sendable {
             problems += try (journal?.check() ?? []).map { "\(folder.journalPath): \($0)" }
             if try !(journal?.position() ?? .start).reaches(known) {
                 problems.append(
-                    "\(folder.journalPath) was lost, or is an older copy: a generation was built from more than it holds"
+                    "\(folder.journalPath) was lost, or is an older copy: "
+                        + "a generation was built from more than it holds"
                 )
             }
         } catch {

@@ -9,7 +9,7 @@ internal import Storage
 internal import Verdicts
 internal import Windows
 
-extension FileScorer {
+extension BatchScorer {
     /// Goes back to the worst misses and false alarms, and asks for their neighbours.
     ///
     /// - Parameters:
@@ -62,7 +62,7 @@ extension FileScorer {
         let meters = Set(places.map(\.meter))
         var found: [ReadingPlace: Revisit] = [:]
         for history in histories where meters.contains(history.meter) {
-            var stream = try held.stream(of: history.meter, before: history.times.first)
+            var stream = try self.history.stream(of: history.meter, before: history.times.first)
             for index in 0..<history.count {
                 let time = history.times[index]
                 stream.append(history.values(at: index), at: time)
@@ -98,9 +98,9 @@ extension FileScorer {
                 generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
             },
             defaultCadence: generation.defaultCadence,
-            readings: { [held] meter, start, end in
+            readings: { [history] meter, start, end in
                 let own = atHand[meter]?.readings(from: start, before: end) ?? []
-                let known = try held.readings(
+                let known = try history.readings(
                     of: meter,
                     from: start,
                     before: own.first?.time ?? end,
