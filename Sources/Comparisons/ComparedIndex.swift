@@ -49,7 +49,7 @@ struct ComparedIndex: Sendable {
     func scores(report: ProgressReport) async throws -> [String: [Int64: Double]] {
         let later = histories.map { $0.since(cut) }.filter { $0.count > 0 }
         var scores: [String: [Int64: Double]] = [:]
-        try await FileScorer(live).score(later, report: report) { readings in
+        try await BatchScorer(live).score(later, report: report) { readings in
             for reading in readings {
                 let judged = reading.second ?? reading.assessment
                 scores[reading.meter, default: [:]][reading.time.milliseconds] = judged?.score

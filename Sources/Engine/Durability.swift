@@ -1,14 +1,14 @@
-/// When a pushed reading is safe on the disk. A label always is before it is acknowledged, whatever this
-/// says.
+/// When a pushed reading is safe on the disk. A label always is before it is acknowledged.
 public enum Durability: String, CaseIterable, Sendable {
     /// Before it is acknowledged; readings that arrived together share one sync of the disk.
     case always
-    /// Within a second of being acknowledged: that much a crash may cost.
+    /// Within a second after it is acknowledged: a crash may lose the readings of one second.
     case second = "1s"
-    /// Whenever something else writes, every ten seconds, and at an orderly end. A crash may cost all since.
+    /// With the next label, every ten seconds, and when the server stops. A crash may lose all readings
+    /// since.
     case none
 
-    /// How long after being acknowledged a reading is written at the latest, if the disk takes it.
+    /// The longest time between the acknowledgement of a reading and its writing, if the disk works.
     public var longestWait: Duration {
         switch self {
         case .always: .zero

@@ -1,18 +1,18 @@
-internal import Readings
+public import Readings
 internal import Text
-internal import Verdicts
+public import Verdicts
 
-/// `scores.csv`: one row a reading, in input order per meter, times in ISO 8601 and UTC.
+/// `scores.csv`: one row a reading, in time order per meter; times in ISO 8601 and UTC.
 public enum ScoresFile {
-    /// The columns, in order. While a meter is warming all but the verdict are empty.
+    /// The columns, in order. All of them but the verdict are empty while a meter is warming.
     public static let header = "meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous"
 
-    /// The further columns where the index takes a second look; empty while it is not due.
+    /// The further columns of an index with a second look; empty while it is not due.
     public static let secondHeader = ",second_score,second_p,second_verdict,second_kind"
 
     /// One row, without its line ending.
     ///
-    /// - Parameter hasSecondLook: whether the index takes a second look.
+    /// - Parameter hasSecondLook: whether the index has a second look.
     public static func row(_ reading: ScoredReading, hasSecondLook: Bool = false) -> String {
         guard hasSecondLook else { return firstRow(reading) }
         guard let found = reading.second else { return firstRow(reading) + ",,,," }
@@ -27,4 +27,20 @@ public enum ScoresFile {
         return start + "\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind ?? "").asCSVField)"
             + ",\(found.normalDistance),\(anomalous)"
     }
+}
+
+/// A reading of a file with its judgement: a row of `scores.csv`.
+public struct ScoredReading: Equatable, Sendable {
+    /// The reading's meter.
+    public let meter: String
+    /// The reading's time.
+    public let time: Timestamp
+    /// The judgement.
+    public let content: Judgement.Content
+    /// The second look's assessment; nil if there is none, if it is not due yet, and if the reading's window
+    /// has too few readings.
+    public internal(set) var second: Assessment?
+
+    /// The assessment; nil while the meter is warming.
+    public var assessment: Assessment? { content.assessment }
 }

@@ -1,4 +1,4 @@
-/// Who may do what on a server.
+/// The permissions of a server's clients.
 public struct AccessRules: Sendable {
     /// The tokens that clients may show; empty if none is needed.
     public let tokens: [AccessToken]
@@ -11,14 +11,14 @@ public struct AccessRules: Sendable {
         self.isReadOnly = isReadOnly
     }
 
-    /// What a client may do that has shown no token; nil for nothing.
+    /// The permission of a client that has shown no token; nil for none.
     var initialPermission: Permission? {
         guard tokens.isEmpty else { return nil }
         return isReadOnly ? .reading : .writing
     }
 
-    /// What a token allows; nil for a wrong token. Every token is compared to its end, so that the time taken
-    /// reveals nothing.
+    /// The permission of a token; nil if the token is wrong. Every token is compared to its end, so that the
+    /// time taken reveals nothing.
     func permission(for shown: String) -> Permission? {
         guard !tokens.isEmpty else { return initialPermission }
         let shown = Array(shown.utf8)

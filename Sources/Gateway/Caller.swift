@@ -1,19 +1,19 @@
 public import Verdicts
 
-/// Who calls, and what it may do. Made by ``Gateway/caller(_:)``, and changed by
-/// ``Gateway/authorise(_:with:)`` alone.
+/// A client and its permission. Made by ``Gateway/caller(_:)``, and changed only by
+/// ``Gateway/authorise(_:with:)``.
 public struct Caller: Sendable {
-    /// Who it is, for logs.
+    /// The client's name, for logs.
     public let name: String
-    /// What it may do; nil until it has shown a token, where one is needed.
+    /// Its permission; nil until it has shown a token, if one is needed.
     public internal(set) var permission: Permission?
 }
 
 /// A reading that was taken in.
 public struct Pushed: Sendable {
-    /// What the index says of it.
+    /// The judgement of the reading.
     public let judgement: Judgement
-    /// What must be awaited before the reading is acknowledged; nil if the index promises no more than to
+    /// The ticket that must be awaited before the reading is acknowledged; nil if the index only promises to
     /// write it soon.
     public let durable: DurabilityTicket?
 }

@@ -1,8 +1,7 @@
-internal import Dispatch
 internal import Engine
 public import Verdicts
 
-/// A promise that a reading will be on the disk, to be awaited before anything is acknowledged.
+/// A promise that a reading will be on the disk, to be awaited before the reading is acknowledged.
 ///
 /// Tickets may be awaited late, in any order, and more than once. All readings that were taken in before a
 /// write began are written by it: many tickets cost one sync of the disk.
@@ -47,34 +46,6 @@ public struct DurabilityTicket: Sendable {
                 "the reading is in memory and not on the disk yet: \(reason); "
                     + "push it again to learn when it is"
             )
-        }
-    }
-}
-
-/// The thread on which the tasks that wait for an index's disk do so: Swift's own are as few as the
-/// processors, and others need them. One for each index suffices, since its writes follow each other anyway,
-/// and while one is under way the next gathers all readings that come meanwhile.
-struct DiskThread: Sendable {
-    private let queue: DispatchQueue
-
-    init(_ name: String) {
-        queue = DispatchQueue(label: "gridkin.disk.\(name)")
-    }
-
-    /// Returns when so many readings are on the disk, or cannot be written.
-    ///
-    /// - Returns: why they cannot be written; nil if they were.
-    func write(_ index: LiveIndex, upTo goal: Int) async -> String? {
-        if index.hasWritten(goal) { return nil }
-        return await withCheckedContinuation { continuation in
-            queue.async {
-                do {
-                    try index.settle(upTo: goal)
-                    continuation.resume(returning: nil)
-                } catch {
-                    continuation.resume(returning: "\(error)")
-                }
-            }
         }
     }
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The events that wait for one subscriber: so many and no more.
+/// The events that wait for one subscriber; bounded.
 final class EventBuffer: Sendable {
     typealias Event = JudgementStream.Event
 
@@ -16,6 +16,8 @@ final class EventBuffer: Sendable {
 
     private let state: Mutex<State>
 
+    /// An empty buffer.
+    ///
     /// - Parameter capacity: the most events that wait, at least 1.
     init(capacity: Int) {
         state = Mutex(State(events: Array(repeating: nil, count: capacity)))
@@ -65,7 +67,7 @@ final class EventBuffer: Sendable {
 }
 
 extension EventBuffer.State {
-    /// False if the oldest event had to make room.
+    /// Adds an event; false if that removed the oldest one.
     fileprivate mutating func append(_ event: EventBuffer.Event) -> Bool {
         let isRoom = count < events.count
         events[(first + count) % events.count] = event

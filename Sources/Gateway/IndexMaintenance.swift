@@ -2,9 +2,10 @@ internal import Engine
 public import Logging
 public import ServiceLifecycle
 internal import Storage
+internal import Verdicts
 
-/// Maintains the indexes of a gateway by the clock: writes pushed readings to the journal, and takes in new
-/// generations and the labels that other processes have written.
+/// Maintains the indexes of a gateway at fixed intervals: writes pushed readings to the journal, serves new
+/// generations, and reads the labels that other processes have written.
 ///
 /// Two loops, because opening a large generation takes seconds, and pushed readings must not wait for that.
 public struct IndexMaintenance: Service {
@@ -14,7 +15,7 @@ public struct IndexMaintenance: Service {
 
     private var indexes: [LiveIndex] { gateway.indexes.map(\.live) }
 
-    /// Maintenance that has not begun yet.
+    /// Maintenance of a gateway's indexes.
     ///
     /// - Parameter interval: the time between two checks, and between two writes unless the indexes'
     ///   durability allows more.
@@ -24,8 +25,8 @@ public struct IndexMaintenance: Service {
         self.logger = logger
     }
 
-    /// Runs until the surrounding service group shuts down, then writes what is left and ends the
-    /// subscriptions to judgements. Doors must have stopped before.
+    /// Runs until the surrounding service group shuts down, then writes the remaining readings and ends the
+    /// subscriptions to judgements. The servers must have stopped before.
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -52,7 +53,7 @@ public struct IndexMaintenance: Service {
         for index in indexes {
             failures.attempt("reading the labels and readings of \(index.folder.name)") {
                 try index.noticeLabels()
-                if let trouble = index.troubles.first(where: { $0.kind == .reading }) { throw trouble }
+                if let issue = index.issues.first(where: { $0.kind == .reading }) { throw issue }
             }
             failures.attempt("serving the newest generation of \(index.folder.name)") {
                 guard try index.reload() else { return }
@@ -77,7 +78,7 @@ private struct FailureLog {
 
     /// Does some work and logs a change from success to failure, or back.
     ///
-    /// - Parameter what: the work's name in the log.
+    /// - Parameter what: the name of the work in the log.
     mutating func attempt(_ what: String, _ body: () throws -> Void) {
         do {
             try body()

@@ -1,9 +1,9 @@
-// Everyone who wants to see judgements gets them here, whichever door the readings came in by.
+// The judgements of all pushed readings, whichever protocol they came by, for any number of subscribers.
 //
 // 1. A push never waits for a subscriber. It hands its events to a buffer of each subscriber and goes on.
-//    With no subscriber it reads one atomic and does nothing else.
+//    Without subscribers it reads one atomic and does nothing else.
 // 2. A subscriber that falls behind loses its oldest events, and can see how many. The oldest and not the
-//    newest: what is read late should be what is happening now, and the gap lies in the past.
+//    newest, so that a slow subscriber sees what happens now.
 // 3. The events of a meter come in the order of its readings, although several threads may push readings of
 //    one meter at once (`PushOrder`).
 
@@ -13,7 +13,7 @@ public import Verdicts
 
 /// The judgements of all indexes, as they are made, for any number of subscribers.
 public final class JudgementStream: Sendable {
-    /// Something that was said of a reading.
+    /// A judgement or a revision.
     public enum Event: Equatable, Sendable {
         /// A reading was taken in and judged by the index of this name.
         case judged(Judgement, of: Reading, index: String)
@@ -28,7 +28,7 @@ public final class JudgementStream: Sendable {
     }
 
     private let state = Mutex(State())
-    /// As many as `state` has, to be read without its lock.
+    /// The number of subscribers in `state`, readable without its lock.
     private let subscriberCount = Atomic(0)
     private let droppedEvents = Atomic(0)
 
@@ -37,17 +37,17 @@ public final class JudgementStream: Sendable {
     /// How many subscribers there are now.
     public var subscribers: Int { subscriberCount.load(ordering: .relaxed) }
 
-    /// How many events subscribers have lost, all of them together, because they were too slow.
+    /// How many events all subscribers together have lost because they were too slow.
     public var dropped: Int { droppedEvents.load(ordering: .relaxed) }
 
     /// The events of all readings whose push begins from now on.
     ///
     /// The subscription ends when it is released, when the task that waits for an event is cancelled, and
-    /// when the gateway is finished; what is in its buffer then is still delivered, except after a
+    /// when the gateway is finished; the events in its buffer are then still delivered, except after a
     /// cancellation.
     ///
     /// - Parameter capacity: how many events are kept for this subscriber while it is busy, at least 1. One
-    ///   more, and the oldest is lost.
+    ///   more event removes the oldest.
     public func subscribe(capacity: Int = 1_024) -> Subscription {
         precondition(capacity >= 1, "a subscriber has room for at least one event")
         let buffer = EventBuffer(capacity: capacity)
@@ -61,7 +61,7 @@ public final class JudgementStream: Sendable {
         return Subscription(stream: self, buffer: buffer)
     }
 
-    /// Ends all subscriptions, and those that are asked for later.
+    /// Ends all subscriptions, and later ones at once.
     func finish() {
         let buffers = state.withLock { state in
             state.isFinished = true
@@ -79,13 +79,13 @@ public final class JudgementStream: Sendable {
         }
     }
 
-    /// Announces a push, so that its events keep their place; nil if there is no subscriber.
+    /// Announces a push, so that its events keep their place in the order; nil if there is no subscriber.
     func begin(_ reading: Reading, index: String) -> PushOrder.Place? {
         guard subscriberCount.load(ordering: .relaxed) > 0 else { return nil }
         return state.withLock { $0.order.begin(meter: reading.meter, index: index, time: reading.time) }
     }
 
-    /// Delivers the events of a push, and those that had to wait for it.
+    /// Delivers the events of a push, and those that waited for it.
     ///
     /// - Parameter judgement: nil if the reading was refused.
     func end(_ place: PushOrder.Place, _ reading: Reading, _ judgement: Judgement?) {
@@ -121,10 +121,10 @@ extension JudgementStream {
 
         deinit { stream.remove(buffer) }
 
-        /// How many events this subscriber has lost so far, because it was too slow.
+        /// How many events this subscriber has lost so far because it was too slow.
         public var dropped: Int { buffer.dropped }
 
-        /// Ends the subscription; what is in its buffer is still delivered.
+        /// Ends the subscription; the events in its buffer are still delivered.
         public func cancel() {
             stream.remove(buffer)
             buffer.finish()

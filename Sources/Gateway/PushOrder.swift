@@ -1,6 +1,6 @@
-// An index takes a meter's readings in the order of their times, but judges them after that without a lock:
-// the thread that pushed the later reading may be done first. To hold a lock over both would make pushes wait
-// for each other only because somebody watches. So a judgement waits here instead, until no push of an
+// An index takes a meter's readings in the order of their times, but judges them afterwards, without a lock:
+// the thread that pushed the later reading may finish first. A lock around both would make pushes wait for
+// each other only because there are subscribers. So a judgement waits here instead, until no push of an
 // earlier reading of its meter is under way. A push of an earlier reading that begins later is refused as
 // late, and has no events.
 
@@ -29,7 +29,7 @@ struct PushOrder: Sendable {
         var events: [JudgementStream.Event]?
     }
 
-    /// The pushes under way or waiting, of the meters that have any; by time.
+    /// The pushes that are under way, or whose events wait, by meter; in order of time.
     private var pushes: [Meter: [Push]] = [:]
     private var lastNumber = 0
 
@@ -45,8 +45,8 @@ struct PushOrder: Sendable {
 
     /// Notes that a push has ended.
     ///
-    /// - Parameter events: what it has to tell; empty if its reading was refused.
-    /// - Returns: what can be told now, in order.
+    /// - Parameter events: its events; empty if its reading was refused.
+    /// - Returns: the events that can be delivered now, in order.
     mutating func end(_ place: Place, _ events: [JudgementStream.Event]) -> [JudgementStream.Event] {
         let key = Meter(index: place.index, name: place.meter)
         guard var waiting = pushes[key],

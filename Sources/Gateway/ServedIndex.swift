@@ -1,19 +1,19 @@
 internal import Engine
 internal import Readings
 internal import Storage
-internal import Verdicts
+public import Verdicts
 
 /// An index that a gateway serves.
 public struct ServedIndex: Sendable {
     /// The index's name.
     public let name: String
     let live: LiveIndex
-    let disk: DiskThread
+    let disk: DiskThreads
 
     init(_ live: LiveIndex) {
         self.live = live
         name = live.folder.name.text
-        disk = DiskThread(name)
+        disk = DiskThreads(name)
     }
 
     /// How many readings may wait for the journal; one more push is refused.
@@ -27,6 +27,9 @@ public struct ServedIndex: Sendable {
 
     /// How many meters' streams are kept in memory.
     public var liveMeters: Int { live.liveMeters }
+
+    /// What is wrong with the index now, the gravest first; empty when all is well.
+    public var issues: [HealthIssue] { live.issues }
 
     /// A ticket for every reading that the index holds now; nil if the index does not promise that a reading
     /// is on the disk when it is acknowledged.

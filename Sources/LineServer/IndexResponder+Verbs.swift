@@ -1,4 +1,4 @@
-// What each verb does. All of it that is about indexes is the gateway's.
+// What each verb does. Operations on indexes are left to the gateway.
 
 internal import Gateway
 internal import LineProtocol
@@ -6,7 +6,9 @@ internal import Readings
 internal import Verdicts
 
 extension IndexResponder {
-    func answer(_ request: Request, _ session: inout IndexSession) throws(RequestError) -> Reply {
+    /// Answers a request. What may wait for the disk does so on other threads, so that no other connection of
+    /// this event loop waits for it.
+    func answer(_ request: Request, _ session: inout IndexSession) async throws(RequestError) -> Reply {
         switch request {
         case .ping: .pong
         case .quit: .bye
@@ -14,12 +16,15 @@ extension IndexResponder {
         case .auth(let token): try authorise(token, &session)
         case .stats: .stats(stats())
         case .use(let name): try use(name, &session)
-        case .info: try info(session)
-        case .reload: try reload(session)
+        case .info: try await onThreadPool { [session] () throws(RequestError) in try info(session) }
+        case .reload: try await onThreadPool { [session] () throws(RequestError) in try reload(session) }
         case .query(let subject, let options), .truth(let subject, let options):
-            try query(subject, options, session)
-        case .push(let reading, let options): try push(reading, options, &session)
-        case .label(let meter, let time, let label): try self.label(meter, time, label, session)
+            try await query(subject, options, session)
+        case .push(let reading, let options): try await push(reading, options, &session)
+        case .label(let meter, let time, let label):
+            try await onThreadPool { [session] () throws(RequestError) in
+                try self.label(meter, time, label, session)
+            }
         }
     }
 
@@ -55,12 +60,12 @@ extension IndexResponder {
         _ subject: Request.Subject,
         _ options: QueryOptions,
         _ session: IndexSession
-    ) throws(RequestError) -> Reply {
+    ) async throws(RequestError) -> Reply {
         let index = try chosen(session)
         switch subject {
         case .reading(let reading):
             return .judgement(
-                try gateway.query(reading, in: index, by: session.caller, options: options)
+                try await gateway.queryNonBlocking(reading, in: index, by: session.caller, options: options)
             )
         case .window(let window):
             return .judgement(
@@ -73,10 +78,15 @@ extension IndexResponder {
         _ reading: Reading,
         _ options: QueryOptions,
         _ session: inout IndexSession
-    ) throws(RequestError) -> Reply {
+    ) async throws(RequestError) -> Reply {
         let index = try chosen(session)
         do {
-            let pushed = try gateway.push(reading, to: index, by: session.caller, options: options)
+            let pushed = try await gateway.pushNonBlocking(
+                reading,
+                to: index,
+                by: session.caller,
+                options: options
+            )
             session.ticket = pushed.durable
             return .judgement(pushed.judgement)
         } catch {

@@ -108,8 +108,7 @@ public struct IndexResponder: Responder {
                     "this server needs a token; send AUTH <token> first"
                 )
             }
-            guard request.verb.waitsForDisk else { return (verb, try answer(request, &session)) }
-            return (verb, try await answerElsewhere(request, session))
+            return (verb, try await answer(request, &session))
         } catch {
             counts.count(error.code)
             if error.code == .internal {
@@ -119,15 +118,12 @@ public struct IndexResponder: Responder {
         }
     }
 
-    /// Answers a request that may wait for the disk, on a thread pool, so that no other connection waits for
-    /// it.
-    private func answerElsewhere(
-        _ request: Request,
-        _ session: IndexSession
+    /// Does work that reads or writes files on a thread pool.
+    func onThreadPool(
+        _ work: @escaping @Sendable () throws(RequestError) -> Reply
     ) async throws(RequestError) -> Reply {
         let result = try? await NIOThreadPool.singleton.runIfActive {
-            var session = session
-            return Result { () throws(RequestError) in try answer(request, &session) }
+            Result { () throws(RequestError) in try work() }
         }
         guard let result else { throw RequestError(.unavailable, "the server is stopping") }
         return try result.get()
@@ -141,23 +137,15 @@ public struct IndexResponder: Responder {
 public struct IndexSession: Sendable {
     /// The index its requests are about; nil if several are served and none was chosen.
     var index: ServedIndex?
-    /// Who is at its other end, with what it may do; without a permission, only `PING`, `AUTH` and `QUIT`.
+    /// The client, with its permission; without one, it may only `PING`, `AUTH` and `QUIT`.
     var caller: Caller
     /// How many wrong tokens it has shown.
     var failedAuths = 0
-    /// What the reply just made has to wait for.
+    /// The ticket that the last reply must wait for.
     var ticket: DurabilityTicket?
 }
 
 extension Verb {
-    /// Whether the answer reads or writes files. None of these requests changes the state of its connection.
-    fileprivate var waitsForDisk: Bool {
-        switch self {
-        case .label, .reload, .info: true
-        default: false
-        }
-    }
-
     /// Whether a connection that has shown no token may use it.
     fileprivate var isOpenToAll: Bool {
         switch self {

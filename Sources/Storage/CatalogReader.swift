@@ -2,6 +2,7 @@ public import Detection
 internal import Foundation
 internal import GRDB
 internal import Readings
+public import Verdicts
 
 /// A published generation's catalog: read-only, safe to share between threads.
 public final class CatalogReader: Sendable {
@@ -10,7 +11,7 @@ public final class CatalogReader: Sendable {
 
     /// Opens a catalog whose bytes have been verified.
     ///
-    /// - Throws: ``CatalogError``, also where the file was written by a newer version.
+    /// - Throws: ``CatalogError``, also if the file was written by a newer version.
     public init(path: String) throws(CatalogError) {
         self.path = path
         var configuration = Configuration()
@@ -45,7 +46,7 @@ public final class CatalogReader: Sendable {
         }
     }
 
-    /// A bank's windows, row 0 first.
+    /// The windows that a bank's rows stand for, row 0 first.
     public func windows(of bank: Bank) throws(CatalogError) -> [KnownWindow] {
         try reading("windows") { database in
             let rows = try Row.fetchCursor(
@@ -131,9 +132,9 @@ public final class CatalogReader: Sendable {
         }
     }
 
-    /// Asks SQLite whether the file is whole: its pages, keys and references.
+    /// Lets SQLite check the file: its pages, keys and references.
     ///
-    /// - Returns: what it found wrong; empty when all is well.
+    /// - Returns: the problems it found; empty when all is well.
     public func check() throws(CatalogError) -> [String] {
         try reading("the check") { database in
             let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
@@ -145,7 +146,7 @@ public final class CatalogReader: Sendable {
         }
     }
 
-    /// `decode` and not the subscript, here as everywhere: a row that makes no sense is an error, and no trap.
+    /// `decode` and not the subscript, here as everywhere: an unreadable row must be an error and not a trap.
     private static func reading(_ row: Row) throws -> StoredReading {
         let anomalous = try row.decode(Bool?.self, atIndex: 2)
         return StoredReading(
@@ -165,5 +166,55 @@ public final class CatalogReader: Sendable {
         _ body: (Database) throws -> Value
     ) throws(CatalogError) -> Value {
         do { return try queue.read(body) } catch { throw CatalogError(path, "reading \(what)", error) }
+    }
+}
+
+/// Why a catalog or a journal could not be read or written.
+public struct CatalogError: Error, CustomStringConvertible, Sendable {
+    /// The file concerned.
+    public let path: String
+    /// SQLite's primary result code (13 is `SQLITE_FULL`, 10 `SQLITE_IOERR`, 5 `SQLITE_BUSY`); nil if the
+    /// error is not SQLite's.
+    public let sqliteCode: Int32?
+    /// What was wrong, in SQLite's words, and what was being done.
+    public let message: String
+
+    /// An error of an operation.
+    ///
+    /// - Parameter why: the system's reason, where SQLite gives none.
+    init(_ path: String, _ doing: String, _ error: any Error, why: String? = nil) {
+        self.path = path
+        let database = error as? DatabaseError
+        sqliteCode = database?.resultCode.rawValue
+        message =
+            "\(doing): \(database?.message ?? String(describing: error))"
+            + (why.map { " (\($0))" } ?? "")
+    }
+
+    /// The sentence, for people.
+    public var description: String { "\(path): \(message)" }
+}
+
+extension IndexFolder {
+    /// The names of the meters that the served generation was built from, without opening its banks: for
+    /// suggesting the right spelling of a mistyped one.
+    ///
+    /// - Throws: ``IndexError`` where there is no generation, or its catalog was altered.
+    public func meterNames() throws(IndexError) -> [String] {
+        // `CURRENT` holds the manifest's checksum, and the manifest that of the catalog.
+        let generation = try current()
+        let manifest = try Manifest(ofGeneration: generation, in: self)
+        let path = files(of: generation).catalog
+        guard try manifest.files[GenerationFile.catalog]?.sha256 == Checksum.ofFile(path) else {
+            throw IndexError(
+                .damaged,
+                "\(path) has been altered; `gridkin verify \(name)` lists what is wrong"
+            )
+        }
+        do {
+            return try CatalogReader(path: path).meters().map(\.name)
+        } catch {
+            throw IndexError(.damaged, "\(path) cannot be read: \(error)")
+        }
     }
 }

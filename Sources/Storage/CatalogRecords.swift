@@ -3,7 +3,7 @@ public import Readings
 
 /// The two banks: embeddings of one class each.
 public enum Bank: String, CaseIterable, Codable, Sendable {
-    /// Windows known, or taken, to be normal.
+    /// Windows labelled normal, or unlabelled and treated as normal.
     case normal
     /// Windows labelled anomalous.
     case anomalous
@@ -11,9 +11,9 @@ public enum Bank: String, CaseIterable, Codable, Sendable {
 
 /// A label with its source.
 public struct KnownLabel: Hashable, Sendable {
-    /// What it says.
+    /// The label itself.
     public let label: Label
-    /// Whether a person gave it, rather than the data set: it then weighs more.
+    /// Whether a person gave it, and not the data set: it then weighs more.
     public let isFromPerson: Bool
 
     /// A label of a person or of a data set.
@@ -31,10 +31,10 @@ public struct StoredMeter: Equatable, Sendable {
     public let name: String
     /// Its profile, as JSON.
     public let profile: [UInt8]
-    /// Its calibration, as JSON; empty where the pooled one serves.
+    /// Its calibration, as JSON; empty where the pooled one is used.
     public let calibration: [UInt8]
 
-    /// A meter to keep.
+    /// A meter of a catalog.
     public init(id: Int, name: String, profile: [UInt8], calibration: [UInt8] = []) {
         self.id = id
         self.name = name
@@ -49,10 +49,10 @@ public struct StoredReading: Equatable, Sendable {
     public let time: Int64
     /// One value a channel; NaN where missing.
     public let values: [Double]
-    /// What is known of it; nil where it is unlabelled, or where the journal holds it.
+    /// Its label; nil if it has none, or if the journal holds it.
     public let label: KnownLabel?
 
-    /// A reading to keep.
+    /// A reading of a time.
     public init(time: Int64, values: [Double], label: KnownLabel? = nil) {
         self.time = time
         self.values = values

@@ -3,22 +3,22 @@ internal import Foundation
 internal import GRDB
 internal import Readings
 
-/// Writes a new catalog, once, in one transaction; what it leaves behind is never changed again.
+/// Writes a new catalog, once; the finished file is never changed again.
 ///
 /// Rows come in key order, so that SQLite appends and equal content gives equal bytes.
 public final class CatalogWriter {
     private let queue: DatabaseQueue
     private let path: String
 
-    /// Starts a catalog at a path where nothing is yet.
+    /// Creates a catalog at a path where no file is yet.
     ///
     /// - Throws: ``CatalogError``.
     public init(path: String) throws(CatalogError) {
         self.path = path
         var configuration = Configuration()
         configuration.prepareDatabase { database in
-            // Nobody reads the file before it is published, and publishing syncs it: a rollback journal and
-            // a sync for each transaction would buy nothing.
+            // No process reads the file before it is published, and publishing syncs it: a rollback journal
+            // and a sync for each transaction would only cost time.
             try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         }
         do {
@@ -44,7 +44,7 @@ public final class CatalogWriter {
     ///   - meter: the meter's number.
     ///   - times: milliseconds since 1970, strictly ascending.
     ///   - values: row-major, a row for each time.
-    ///   - label: what is known of the reading with an index.
+    ///   - label: the label of the reading at a position; nil if it has none.
     public func writeReadings(
         meter: Int,
         times: [Int64],
@@ -66,7 +66,7 @@ public final class CatalogWriter {
         }
     }
 
-    /// Writes what a bank's rows stand for: row 0 first.
+    /// Writes the windows that a bank's rows stand for, row 0 first.
     public func writeWindows(bank: Bank, _ windows: [KnownWindow]) throws(CatalogError) {
         let sql = "INSERT INTO window (bank, row, meter, time, kind, person) VALUES (?, ?, ?, ?, ?, ?)"
         try insertingMany("windows", sql, windows.indices) { row, index in
@@ -80,7 +80,7 @@ public final class CatalogWriter {
         }
     }
 
-    /// Keeps a named piece of calibration.
+    /// Writes a named piece of calibration.
     public func writeCalibration(name: String, _ content: [UInt8]) throws(CatalogError) {
         try inserting(
             "calibration",
@@ -89,7 +89,7 @@ public final class CatalogWriter {
         ) { [$0.0, Data($0.1)] }
     }
 
-    /// Closes the file; the writer is of no use afterwards.
+    /// Closes the file; the writer cannot be used afterwards.
     public func close() throws(CatalogError) {
         do { try queue.close() } catch { throw CatalogError(path, "closing the catalog", error) }
     }
@@ -130,10 +130,10 @@ public final class CatalogWriter {
     }
 }
 
-/// The tables of a generation's catalog. Never edited, only followed by newer ones: a catalog written by this
-/// version opens in every later one.
+/// The tables of a generation's catalog. A schema is never edited, only followed by a newer one: a catalog
+/// written by this version can be opened by every later one.
 enum CatalogSchema {
-    /// Kept in SQLite's `user_version`; a reader refuses a number it does not know.
+    /// The content of SQLite's `user_version`; a reader refuses a number it does not know.
     static let version = 1
 
     static func create(in database: Database) throws {

@@ -1,4 +1,4 @@
-internal import Detection
+package import Detection
 internal import Encoder
 internal import Foundation
 internal import Readings
@@ -7,27 +7,27 @@ internal import Verdicts
 internal import Windows
 
 extension Detector {
-    /// Opens a look whose files have been verified.
+    /// Opens a detector whose files have been verified.
     ///
     /// - Parameters:
-    ///   - path: the folder its files are in.
+    ///   - files: its folder.
     ///   - layout: the features it was trained on.
-    ///   - summary: what the manifest says of it.
-    ///   - catalog: what its banks' rows stand for, and its calibration.
+    ///   - summary: its part of the manifest.
+    ///   - catalog: the windows of its banks, and its calibration.
     ///   - meters: the meters' names, by number.
-    /// - Throws: ``IndexError`` with `damaged`, or what the parsers of its files say.
+    /// - Throws: ``IndexError`` with `damaged`, or an error of the parsers of its files.
     init(
-        at path: String,
+        at files: GenerationFolder,
         layout: FeatureLayout,
         summary: Manifest.DetectorSummary,
         catalog: CatalogReader,
         meters: [String]
     ) throws {
         let description = try EncoderDescription(
-            decoding: Generation.bytes(path + "/" + GenerationFile.encoder)
+            decoding: Generation.bytes(files.encoder)
         )
         let encoder = try description.encoder(
-            weights: Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.weights))
+            weights: Safetensors(decoding: Generation.bytes(files.weights))
         )
         let layout = layout.with(slots: description.slots ?? 0)
         guard description.channels == layout.channelCount, description.hasCalendar == layout.hasCalendar,
@@ -43,17 +43,24 @@ extension Detector {
         self.init(
             layout: layout,
             encoder: encoder,
-            classifier: try Self.classifier(path, summary, catalog, layout, encoder, meters)
+            classifier: try Self.classifier(
+                in: files,
+                summary: summary,
+                catalog: catalog,
+                layout: layout,
+                encoder: encoder,
+                meters: meters
+            )
         )
     }
 
     private static func classifier(
-        _ path: String,
-        _ summary: Manifest.DetectorSummary,
-        _ catalog: CatalogReader,
-        _ layout: FeatureLayout,
-        _ encoder: any WindowEncoder,
-        _ meters: [String]
+        in files: GenerationFolder,
+        summary: Manifest.DetectorSummary,
+        catalog: CatalogReader,
+        layout: FeatureLayout,
+        encoder: any WindowEncoder,
+        meters: [String]
     ) throws -> Classifier {
         guard let stored = try catalog.calibration(name: ClassifierKnowledge.name) else {
             throw IndexError(.damaged, "the catalog holds no calibration")
@@ -67,7 +74,7 @@ extension Detector {
         let channels = blocks.count == 1 ? [] : Array(blocks.indices)
         func normalBank(_ file: String, _ dimension: Int) throws -> EmbeddingBank {
             try bank(
-                path + "/" + file,
+                file,
                 normals,
                 meters,
                 dimension: dimension,
@@ -76,12 +83,12 @@ extension Detector {
             )
         }
         let banks = Banks(
-            normal: try normalBank(GenerationFile.normal, encoder.dimension),
+            normal: try normalBank(files.normal, encoder.dimension),
             channels: try channels.map { channel in
-                try normalBank(GenerationFile.normal(channel: channel), blocks[channel].count)
+                try normalBank(files.normal(channel: channel), blocks[channel].count)
             },
             anomalous: try bank(
-                path + "/" + GenerationFile.anomalous,
+                files.anomalous,
                 try catalog.windows(of: .anomalous),
                 meters,
                 dimension: encoder.dimension,
@@ -95,7 +102,7 @@ extension Detector {
             usual: knowledge.usual,
             forest: try summary.hasForest
                 ? Forest(
-                    Safetensors(decoding: Generation.bytes(path + "/" + GenerationFile.forest)),
+                    Safetensors(decoding: Generation.bytes(files.forest)),
                     inputCount: layout.featureCount + ForestInput.contextCount
                 ) : nil,
             fusion: knowledge.fusion,
@@ -129,4 +136,25 @@ extension Detector {
             isAnomalous: isAnomalous
         )
     }
+}
+
+/// What a classifier needs beside its banks, as the catalog keeps it.
+package struct ClassifierKnowledge: Codable, Equatable, Sendable {
+    let fusion: Fusion
+    let calibration: Calibration
+    let usual: ReferenceDistances
+
+    /// The parts of a classifier.
+    package init(
+        fusion: Fusion,
+        calibration: Calibration,
+        usual: ReferenceDistances
+    ) {
+        self.fusion = fusion
+        self.calibration = calibration
+        self.usual = usual
+    }
+
+    /// The name of this entry in the catalog.
+    package static let name = "classifier"
 }

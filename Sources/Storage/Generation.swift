@@ -7,47 +7,47 @@ package import Windows
 
 /// A published build of an index, verified and opened. Immutable; shared by everything that answers from it.
 public final class Generation: Sendable {
-    /// What it is.
+    /// Its description.
     public let manifest: Manifest
     /// Its readings, meters and windows.
     package let catalog: CatalogReader
-    /// What judges a reading as it comes, from the past alone.
+    /// Judges a reading as it comes, from the past alone.
     package let detector: Detector
-    /// What judges it again when the next readings have come; nil where there is none.
+    /// Judges it again once the next readings have come; nil if there is no second look.
     package let secondLook: Detector?
     /// The known meters' numbers by name.
     package let meterNumbers: [String: Int]
-    /// The known meters' profiles by number; nil for one with too short a history.
+    /// The known meters' profiles by number; nil for a meter with too short a history.
     package let profiles: [MeterProfile?]
-    /// What a new meter's cadence probably is: the most common among the known.
+    /// The cadence that a new meter probably has: the most common one of the known meters.
     package let defaultCadence: Cadence
 
     /// The features of a reading as it comes.
     package var layout: FeatureLayout { detector.layout }
-    /// What embeds them.
+    /// Embeds them.
     package var encoder: any WindowEncoder { detector.encoder }
-    /// What judges the embedding.
+    /// Judges the embedding.
     package var classifier: Classifier { detector.classifier }
 
     /// Its number.
     public var number: Int { manifest.generation }
 
-    /// Opens a generation; every byte is verified before any parser sees it.
+    /// Opens a generation; every byte is verified before a parser reads it.
     ///
-    /// - Parameter alarmLine: where the alarm line is to lie; nil for the usual.
+    /// - Parameter alarmLine: where the alarm line lies; nil for where the index was built to have it.
     /// - Throws: ``IndexError`` with `notFound`, `damaged` or `unknownFormat`.
     public init(_ number: Int, of folder: IndexFolder, alarmLine: AlarmLine? = nil) throws(IndexError) {
-        let path = folder.path(of: number)
-        manifest = try Self.verifiedManifest(path)
+        let files = folder.files(of: number)
+        manifest = try Self.verifiedManifest(files)
         guard manifest.generation == number else {
             throw IndexError(
                 .damaged,
-                "\(path)/\(GenerationFile.manifest) is of generation \(manifest.generation): "
-                    + "somebody has moved the folder; give it its own name again"
+                "\(files.manifest) is of generation \(manifest.generation): "
+                    + "the folder was renamed; give it its own name again"
             )
         }
         do {
-            catalog = try CatalogReader(path: path + "/" + GenerationFile.catalog)
+            catalog = try CatalogReader(path: files.catalog)
             let meters = try catalog.meters()
             let layout = FeatureLayout(
                 channelCount: manifest.channels.count,
@@ -61,14 +61,18 @@ public final class Generation: Sendable {
             try Self.check(meters, profiles, layout)
             defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
             let detector = try Detector(
-                at: path,
+                at: files,
                 layout: layout,
                 summary: manifest.detectorSummary,
                 catalog: catalog,
                 meters: meters.map(\.name)
             )
             let interval = defaultCadence.interval
-            let secondLook = try Self.secondLook(of: manifest, path, meters.map(\.name))
+            let secondLook = try Self.secondLook(
+                of: manifest,
+                in: files.secondLook,
+                meters: meters.map(\.name)
+            )
             self.detector = alarmLine.map { detector.with($0, interval: interval) } ?? detector
             self.secondLook = alarmLine.flatMap { secondLook?.with($0, interval: interval) } ?? secondLook
         } catch let error as IndexError {
@@ -80,28 +84,27 @@ public final class Generation: Sendable {
 
     private static func secondLook(
         of manifest: Manifest,
-        _ path: String,
-        _ meters: [String]
+        in files: GenerationFolder,
+        meters: [String]
     ) throws -> Detector? {
         guard let second = manifest.secondLook, let summary = manifest.secondLookSummary else { return nil }
         guard second.following > 0 else {
-            throw IndexError(.damaged, "the manifest's second look waits for nothing; rebuild the index")
+            throw IndexError(.damaged, "the second look in the manifest has no horizon; rebuild the index")
         }
-        let path = path + "/" + GenerationFile.second
         return try Detector(
-            at: path,
+            at: files,
             layout: FeatureLayout(
                 channelCount: manifest.channels.count,
                 hasCalendar: manifest.hasCalendar,
                 horizon: second.following
             ),
             summary: summary,
-            catalog: CatalogReader(path: path + "/" + GenerationFile.catalog),
+            catalog: CatalogReader(path: files.catalog),
             meters: meters
         )
     }
 
-    /// What everything after this takes for granted: a catalog may be whole and yet make no sense.
+    /// Checks what the rest of the program relies on: a catalog may be intact and yet make no sense.
     private static func check(
         _ meters: [StoredMeter],
         _ profiles: [MeterProfile?],
@@ -112,7 +115,7 @@ public final class Generation: Sendable {
             profile.map { $0.channels.count == layout.channelCount && $0.cadence.interval > 0 } ?? true
         }
         guard isNumbered, isFitting else {
-            throw IndexError(.damaged, "the catalog's meters do not fit together; rebuild the index")
+            throw IndexError(.damaged, "the catalog's meters contradict each other; rebuild the index")
         }
     }
 
@@ -124,7 +127,7 @@ public final class Generation: Sendable {
     /// The share of normal windows that may lie above the alarm line.
     public var falseAlarmRate: Double { classifier.calibration.falseAlarmRate }
 
-    /// How many readings a meter nobody has seen needs before it is judged.
+    /// How many readings a new meter needs before it is judged.
     package var readingsToKnowANewMeter: Int {
         MeterStream(newMeter: "", layout: layout, expected: defaultCadence).readingsToKnow
     }
@@ -141,5 +144,75 @@ public final class Generation: Sendable {
             throw IndexError(.damaged, "\(path) is missing or cannot be read")
         }
         return [UInt8](data)
+    }
+}
+
+/// How long after a reading the second look judges it: as long as was asked for, unless meters report so
+/// often that the wait is shortened.
+public struct SecondLookWait: Equatable, Sendable {
+    /// The wait that was asked for, in milliseconds.
+    public let asked: Int64
+    /// How many meters have a history long enough for a second look.
+    public let meters: Int
+    /// How many of them report so often that ``mostReadings`` come in less time than that.
+    public let cutMeters: Int
+    /// The shortest wait of any of them, in milliseconds: ``asked``, to the nearest reading, where none is
+    /// shortened.
+    public let shortest: Int64
+
+    /// A second look waits for at most this number of a meter's readings.
+    public static let mostReadings = FeatureLayout.mostHorizonSlots
+}
+
+extension Generation {
+    /// How long its second look waits on its meters' grids; nil where there is none.
+    public var secondLookWait: SecondLookWait? {
+        guard let second = secondLook, let asked = second.layout.horizon else { return nil }
+        let cadences = profiles.compactMap { $0?.cadence }
+        let waits = cadences.map { Int64(second.layout.horizonSlots($0)) * $0.interval }
+        return SecondLookWait(
+            asked: asked,
+            meters: cadences.count,
+            cutMeters: cadences.count { asked > Int64(SecondLookWait.mostReadings) * $0.interval },
+            shortest: waits.min() ?? asked
+        )
+    }
+}
+
+/// The generation that `CURRENT` names, or the one that is served in its place.
+package struct OpenedGeneration {
+    package let generation: Generation
+    /// Why it is not the one that `CURRENT` names; nil if it is.
+    package let refusal: IndexError?
+
+    /// Opens the generation to be served.
+    ///
+    /// - Parameter fallsBack: whether an earlier generation may take its place. A later one never does: it
+    ///   was rolled back from, or its publishing was not finished.
+    /// - Throws: ``IndexError`` about the generation that should be served, if none can be.
+    package init(_ folder: IndexFolder, alarmLine: AlarmLine?, fallsBack: Bool) throws(IndexError) {
+        let reason: IndexError
+        do {
+            generation = try Generation(folder.current(), of: folder, alarmLine: alarmLine)
+            refusal = nil
+            return
+        } catch {
+            guard fallsBack, error.code == .damaged || error.code == .unknownFormat else { throw error }
+            reason = error
+        }
+        let named = folder.numberInCurrent
+        for number in folder.generations().reversed() where named.map({ number < $0 }) ?? true {
+            if let whole = try? Generation(number, of: folder, alarmLine: alarmLine) {
+                generation = whole
+                refusal = reason
+                return
+            }
+        }
+        throw reason
+    }
+
+    /// The sentence that reports a generation that is served in another's place; nil if none is.
+    package func issue(in folder: IndexFolder) -> String? {
+        refusal.map { "generation \(generation.number) is served, as the newest cannot be: \($0)" }
     }
 }

@@ -1,57 +1,47 @@
 package import Detection
 internal import Encoder
-internal import Readings
+package import Readings
 package import Verdicts
 internal import Windows
 
 extension History {
-    /// Every label as both looks see it.
+    /// A label with the second look's embedding of its window.
     ///
-    /// - Parameter labels: in the order they were given.
-    package func labelled(
-        _ labels: [LabelEntry]
-    ) throws(CatalogError) -> (first: LabelOverlay, second: LabelOverlay) {
-        var first = LabelOverlay()
-        var second = LabelOverlay()
-        for label in labels {
-            if let entry = try entry(for: label) { first.add(entry, in: generation.classifier) }
-            if let look = generation.secondLook, let entry = try secondEntry(for: label) {
-                second.add(entry, in: look.classifier)
-            }
-        }
-        return (first, second)
-    }
-
-    /// The embedding of the second look at the reading that a label speaks of.
-    ///
-    /// - Returns: nil where there is no second look at it, or none yet.
-    package func secondEntry(for label: LabelEntry) throws(CatalogError) -> LabelOverlay.Entry? {
+    /// - Parameter pending: the meter's readings that are not in the journal yet, in order.
+    /// - Returns: nil if the second look does not judge the reading, or not yet.
+    package func secondEntry(
+        for label: LabelEntry,
+        pending: [Reading] = []
+    ) throws(CatalogError) -> LabelOverlay.Entry? {
         guard let second = generation.secondLook else { return nil }
         let time = label.time
-        var stream = try stream(of: label.meter, before: time)
+        var stream = try stream(of: label.meter, before: time, pending: pending)
         let cadence = stream.profile?.cadence ?? generation.defaultCadence
         let soon = time.milliseconds + Int64(second.layout.horizonSlots(cadence) + 2) * cadence.interval
-        // What comes long after is only looked at where a gap has to be got over.
+        // Readings long after are only read where a gap follows.
         for (from, before) in [(time.milliseconds, soon), (soon, nil)] {
-            for reading in try readings(of: label.meter, from: from, before: before, pending: []) {
+            for reading in try readings(of: label.meter, from: from, before: before, pending: pending) {
                 let next = Timestamp(milliseconds: reading.time)
                 guard stream.newestTime.map({ $0 < next }) ?? true else { continue }
                 let matured = stream.append(reading.values, at: next)
                 guard matured.times.contains(where: { $0 >= time }) else { continue }
                 return matured.window(of: time).map { window in
-                    LabelOverlay.Entry(label, window, generation.meterNumbers[label.meter], second)
+                    LabelOverlay.Entry(
+                        label,
+                        window,
+                        meterNumber: generation.meterNumbers[label.meter],
+                        by: second
+                    )
                 }
             }
         }
         return nil
     }
 
-    /// The embedding a label speaks of.
+    /// A label with the embedding of its window.
     ///
-    /// - Returns: nil where the reading is not held, or its history was too short to be judged.
-    package func entry(
-        for label: LabelEntry
-    ) throws(CatalogError) -> LabelOverlay.Entry? {
+    /// - Returns: nil if the reading is not held, or its history was too short to be judged.
+    package func entry(for label: LabelEntry) throws(CatalogError) -> LabelOverlay.Entry? {
         let time = label.time
         guard let reading = try reading(of: label.meter, at: time) else { return nil }
         var stream = try stream(of: label.meter, before: time)
@@ -71,14 +61,15 @@ extension History {
 }
 
 extension LabelOverlay.Entry {
-    /// A label on a second look.
-    init(_ label: LabelEntry, _ window: MaturedWindow, _ meter: Int?, _ look: Detector) {
+    /// A label with the second look's embedding of its window.
+    fileprivate init(_ label: LabelEntry, _ window: MaturedWindow, meterNumber: Int?, by secondLook: Detector)
+    {
         self.init(
             meter: label.meter,
-            meterNumber: meter,
+            meterNumber: meterNumber,
             time: label.time.milliseconds,
             label: label.label,
-            embedding: look.encoder.encode(window.features)
+            embedding: secondLook.encoder.encode(window.features)
         )
     }
 }

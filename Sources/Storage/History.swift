@@ -2,20 +2,17 @@ internal import Detection
 package import Readings
 package import Windows
 
-/// What an index holds of its meters: the only answer to "which readings are held", from the catalog, the journal
-/// and the readings that wait to be written. Restores a meter's stream from them.
+/// The readings that an index holds: those of the catalog, of the journal, and those that wait to be written.
+/// The only place that decides which of them count. Restores a meter's stream from them.
 ///
-/// Streams are restored when a meter is first heard of, not all at start: a server with ten thousand meters
-/// answers at once, and the cost is one look into SQLite a meter.
+/// A stream is restored when its meter first becomes active, and not at start: a server with ten thousand
+/// meters answers at once, and each stream costs one query of SQLite.
 package struct History: Sendable {
     let generation: Generation
     let journal: Journal?
 
-    /// A value of its parts.
-    package init(
-        generation: Generation,
-        journal: Journal?
-    ) {
+    /// The history of a generation and a journal.
+    package init(generation: Generation, journal: Journal?) {
         self.generation = generation
         self.journal = journal
     }
@@ -25,7 +22,7 @@ package struct History: Sendable {
     /// - Parameters:
     ///   - meter: its name.
     ///   - time: only readings earlier than this; nil for all that are held.
-    ///   - pending: readings pushed but not in the journal yet, of any meters, in order.
+    ///   - pending: readings that were pushed and are not in the journal yet, of any meters, in order.
     package func stream(
         of meter: String,
         before time: Timestamp? = nil,
@@ -42,7 +39,7 @@ package struct History: Sendable {
                 return stream
             }
             let from = newest - profile.cadence.interval * Int64(stream.length + 2)
-            return try filled(stream, meter, from: from, before: before, pending)
+            return try filled(stream, of: meter, from: from, before: before, pending: pending)
         }
         let stream = MeterStream(
             newMeter: meter,
@@ -50,15 +47,15 @@ package struct History: Sendable {
             second: generation.secondLook?.layout,
             expected: generation.defaultCadence
         )
-        return try filled(stream, meter, from: nil, before: before, pending)
+        return try filled(stream, of: meter, from: nil, before: before, pending: pending)
     }
 
     private func filled(
         _ stream: MeterStream,
-        _ meter: String,
+        of meter: String,
         from: Int64?,
         before: Int64?,
-        _ pending: [Reading]
+        pending: [Reading]
     ) throws(CatalogError) -> MeterStream {
         var stream = stream
         for reading in try readings(of: meter, from: from, before: before, pending: pending) {
@@ -68,7 +65,7 @@ package struct History: Sendable {
         return stream
     }
 
-    /// What is held of a meter's readings between two times, in time order, one per time; nil for no bound.
+    /// A meter's readings between two times, in time order, one per time; nil for no bound.
     package func readings(
         of meter: String,
         from: Int64?,
@@ -96,10 +93,10 @@ package struct History: Sendable {
 
     /// Readings of one meter in time order, one per time: of several the first counts.
     ///
-    /// The one rule for what is held of a meter, for a server as for a rebuild. The journal may hold readings that lie
-    /// before the catalog's newest: an index was built from files over one that was pushed to.
+    /// The rule for a server as for a rebuild. The journal may hold readings before the catalog's newest, if
+    /// an index was built from files over one that was pushed to.
     ///
-    /// - Parameter readings: the catalog's, then the journal's, then those that wait to be written.
+    /// - Parameter readings: those of the catalog, then of the journal, then those that wait to be written.
     package static func inOrder(_ readings: [StoredReading]) -> [StoredReading] {
         guard zip(readings, readings.dropFirst()).contains(where: { $0.time >= $1.time }) else {
             return readings
@@ -112,7 +109,8 @@ package struct History: Sendable {
         return kept
     }
 
-    /// A journal outlives the indexes built over it: readings of other channels than this one's are not its.
+    /// Whether a reading has the index's channels: a journal outlives the indexes built over it, and may hold
+    /// readings of an index with others.
     private func fits(_ reading: StoredReading) -> Bool {
         reading.values.count == generation.layout.channelCount
     }
@@ -136,7 +134,7 @@ package struct History: Sendable {
         return [held, journalled, waiting].compactMap(\.self).max()
     }
 
-    /// A reading that is held, or nil.
+    /// The reading of a meter at a time; nil if none is held.
     package func reading(
         of meter: String,
         at time: Timestamp,

@@ -2,17 +2,17 @@ internal import Foundation
 public import Verdicts
 
 extension IndexFolder {
-    /// Removes what an interrupted build, rollback or removal has left half-done.
+    /// Removes the folders and files of interrupted builds, rollbacks and removals.
     ///
-    /// - Parameter lock: the writing lock: without it, what looks left over may be being written.
+    /// - Parameter lock: the writing lock: without it, a build that is under way would look interrupted.
     /// - Returns: the paths of what was removed, in order.
     /// - Throws: ``IndexError`` with `storage`.
     @discardableResult
-    package func removeLeftOvers(_ lock: borrowing IndexLock) throws(IndexError) -> [String] {
-        try removeLeftOvers()
+    package func removeStaleBuilds(_ lock: borrowing IndexLock) throws(IndexError) -> [String] {
+        try removeUnfinished()
     }
 
-    private func removeLeftOvers() throws(IndexError) -> [String] {
+    private func removeUnfinished() throws(IndexError) -> [String] {
         let paths = [path, generationsPath].flatMap { folder in
             ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
                 .filter { $0.hasSuffix(Self.unfinished) }.map { folder + "/" + $0 }
@@ -27,11 +27,11 @@ extension IndexFolder {
         return paths
     }
 
-    /// Clears away what interrupted builds have left, if nobody is writing just now.
+    /// Removes the remains of interrupted builds, unless a process is writing now.
     ///
     /// - Returns: the paths of what was removed; nil where another process is writing.
     /// - Throws: ``IndexError`` with `storage`.
-    public func clearAway() throws(IndexError) -> [String]? {
+    public func removeStaleBuilds() throws(IndexError) -> [String]? {
         let lock: IndexLock
         do throws(IndexError) {
             lock = try IndexLock(self, for: .writing)
@@ -39,20 +39,21 @@ extension IndexFolder {
             guard error.code == .busy else { throw error }
             return nil
         }
-        return try removeLeftOvers(lock)
+        return try removeStaleBuilds(lock)
     }
 
-    /// The end of the name of whatever is not finished.
+    /// The end of the name of a file or folder that is not finished.
     static let unfinished = ".tmp"
 
-    /// Makes the folder a new generation is written into, clearing away what an interrupted build left.
+    /// Makes the folder that a new generation is written into, and removes the remains of interrupted builds.
     ///
-    /// - Returns: the new generation's number, the folder to write into, and the paths of what was cleared
-    ///   away.
+    /// - Returns: the new generation's number, the folder to write into, and the paths of what was removed.
     /// - Throws: ``IndexError`` with `storage`.
-    package func prepareGeneration() throws(IndexError) -> (number: Int, path: String, leftOvers: [String]) {
+    package func prepareGeneration() throws(IndexError) -> (
+        number: Int, path: String, staleBuilds: [String]
+    ) {
         try requireInside()
-        let leftOvers = try removeLeftOvers()
+        let staleBuilds = try removeUnfinished()
         do {
             try FileManager.default.createDirectory(
                 atPath: generationsPath,
@@ -61,7 +62,7 @@ extension IndexFolder {
             let number = (generations().last ?? 0) + 1
             let temporary = path(of: number) + Self.unfinished
             try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
-            return (number, temporary, leftOvers)
+            return (number, temporary, staleBuilds)
         } catch {
             throw IndexError(
                 .storage,
@@ -73,30 +74,28 @@ extension IndexFolder {
 
     /// Syncs a finished generation, gives it its name, and serves it.
     ///
-    /// A crash at any instant leaves the old generation served: the new one has either not got its name yet,
-    /// or `CURRENT` still says the old.
+    /// A crash at any instant leaves the old generation served: either the new one has not got its name yet,
+    /// or `CURRENT` still names the old one.
     package func publish(_ generation: Int) throws(IndexError) {
-        let temporary = path(of: generation) + Self.unfinished
-        let names = try GenerationFile.names(in: temporary)
-        for name in names { try DurableFile.sync(temporary + "/" + name) }
-        if names.contains(where: { $0.contains("/") }) {
-            try DurableFile.sync(temporary + "/" + GenerationFile.second)
-        }
-        try DurableFile.sync(temporary)
-        try DurableFile.rename(temporary, to: path(of: generation))
+        let temporary = GenerationFolder(path(of: generation) + Self.unfinished)
+        let names = try temporary.names()
+        for name in names { try DurableFile.sync(temporary.path(of: name)) }
+        if names.contains(where: { $0.contains("/") }) { try DurableFile.sync(temporary.secondLook.path) }
+        try DurableFile.sync(temporary.path)
+        try DurableFile.rename(temporary.path, to: path(of: generation))
         try serve(generation)
         // The index's own folder may be as new as its first generation.
         try DurableFile.sync((path as NSString).deletingLastPathComponent)
     }
 
-    /// Makes an earlier generation the one being served; the journal keeps what it does not know.
+    /// Serves an earlier generation; the journal keeps what that one was not built from.
     ///
     /// - Parameter generation: its number; nil for the one before the served one.
     /// - Returns: the generation now served.
     /// - Throws: ``IndexError`` with `notFound` where there is none of that number, `damaged` where it cannot
     ///   be opened, `busy`, or `storage`.
     public func rollBack(to generation: Int?) throws(IndexError) -> Int {
-        // Says what is missing, and makes no folder for a name that was mistyped.
+        // An error before the lock is taken: a mistyped name must make no folder.
         if generations().isEmpty { _ = try current() }
         let lock = try IndexLock(self, for: .writing)
         let target: Int
@@ -115,7 +114,7 @@ extension IndexFolder {
         return target
     }
 
-    /// Makes a published generation the one being served.
+    /// Serves a published generation.
     ///
     /// - Throws: ``IndexError`` with `notFound` where there is none of that number, or `storage`.
     package func serve(_ generation: Int) throws(IndexError) {
@@ -123,31 +122,30 @@ extension IndexFolder {
         try DurableFile.replace(currentPath, with: Array(currentLine(naming: generation).utf8))
     }
 
-    /// Removes all but the latest generations; the served one always stays.
+    /// Removes all but the latest generations, and never the served one.
     ///
     /// - Parameter count: how many of the latest to keep.
-    /// - Returns: those still there.
+    /// - Returns: the generations that are left.
     @discardableResult
-    package func keepLatest(_ count: Int) throws(IndexError) -> [Int] {
+    package func prune(keeping count: Int) throws(IndexError) -> [Int] {
         let current = try current()
         let all = generations()
         for generation in all.dropLast(count) where generation != current {
             // Renamed first: half of a generation must not look like one.
-            let doomed = path(of: generation) + Self.unfinished
-            try DurableFile.rename(path(of: generation), to: doomed)
+            let removed = path(of: generation) + Self.unfinished
+            try DurableFile.rename(path(of: generation), to: removed)
             do {
-                try FileManager.default.removeItem(atPath: doomed)
+                try FileManager.default.removeItem(atPath: removed)
             } catch {
-                throw IndexError(.storage, "cannot remove \(doomed): \(error.localizedDescription)")
+                throw IndexError(.storage, "cannot remove \(removed): \(error.localizedDescription)")
             }
         }
         return generations()
     }
 
-    /// Removes what a first build that failed has made: an index that never had a generation is no index. A
-    /// training that can be gone on with stays.
+    /// Removes the folder that a failed first build has made. A training that can be resumed stays.
     package func removeIfEmpty() {
-        guard generations().isEmpty, !hasJournal, !FileManager.default.fileExists(atPath: workshopPath)
+        guard generations().isEmpty, !hasJournal, !FileManager.default.fileExists(atPath: trainingPath)
         else { return }
         try? FileManager.default.removeItem(atPath: path)
     }

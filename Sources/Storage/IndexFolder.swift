@@ -2,14 +2,14 @@ internal import Foundation
 public import Readings
 public import Verdicts
 
-/// Where one index lies on the disk: its generations, which of them is served, its journal.
+/// The folder of one index: its generations, which of them is served, and its journal.
 public struct IndexFolder: Sendable {
     /// The index's name.
     public let name: IndexName
     /// The folder, `indexes/<name>`.
     public let path: String
 
-    /// An index under an indexes folder; whether it is there is another question.
+    /// The folder of an index under an indexes folder; it need not exist.
     public init(_ name: IndexName, in indexes: String) {
         self.name = name
         path = indexes + "/" + name.text
@@ -21,13 +21,13 @@ public struct IndexFolder: Sendable {
     package var hasJournal: Bool { FileManager.default.fileExists(atPath: journalPath) }
     /// The file that names the served generation.
     var currentPath: String { path + "/CURRENT" }
-    /// Where networks are trained; there only until a build has succeeded.
-    package var workshopPath: String { path + "/training" }
-    /// When the training of a network that has not ended was last saved; nil where there is none to go on with.
+    /// The folder in which networks are trained; it exists only until a build has succeeded.
+    package var trainingPath: String { path + "/training" }
+    /// When the unfinished training of a network was last saved; nil if there is none to resume.
     public var trainingSaved: Timestamp? {
-        let files = (FileManager.default.subpaths(atPath: workshopPath) ?? []).filter { $0.hasSuffix(".pt") }
+        let files = (FileManager.default.subpaths(atPath: trainingPath) ?? []).filter { $0.hasSuffix(".pt") }
         let times = files.compactMap { file in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: workshopPath + "/" + file)
+            let attributes = try? FileManager.default.attributesOfItem(atPath: trainingPath + "/" + file)
             return (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970
         }
         return times.max().map { Timestamp(milliseconds: Int64($0 * 1000)) }
@@ -35,12 +35,15 @@ public struct IndexFolder: Sendable {
     /// The folder of all generations.
     var generationsPath: String { path + "/generations" }
 
-    /// A generation's folder.
+    /// The path of a generation's folder.
     public func path(of generation: Int) -> String {
         generationsPath + "/" + Self.folderName(generation)
     }
 
-    /// A generation's number in six digits: folders sort as they were made.
+    /// A generation's folder and its files.
+    package func files(of generation: Int) -> GenerationFolder { GenerationFolder(path(of: generation)) }
+
+    /// A generation's number in six digits, so that folders sort in the order they were made.
     static func folderName(_ generation: Int) -> String {
         let digits = String(generation)
         return String(repeating: "0", count: max(6 - digits.count, 0)) + digits
@@ -55,21 +58,24 @@ public struct IndexFolder: Sendable {
         return names.filter { $0.utf8.allSatisfy { (48...57).contains($0) } }.compactMap { Int($0) }.sorted()
     }
 
-    /// Says which generations there are where one is asked for that is not among them.
+    /// Checks that there is a generation of a number.
     ///
-    /// - Throws: ``IndexError`` with `notFound`.
+    /// - Throws: ``IndexError`` with `notFound`, naming those that there are.
     public func require(_ generation: Int) throws(IndexError) {
         let all = generations()
         if all.isEmpty { _ = try current() }
         guard !all.contains(generation) else { return }
-        let there = all.isEmpty ? "none" : all.map(String.init).joined(separator: ", ")
-        throw IndexError(.notFound, "the index `\(name)` has no generation \(generation); it has: \(there)")
+        let existing = all.isEmpty ? "none" : all.map(String.init).joined(separator: ", ")
+        throw IndexError(
+            .notFound,
+            "the index `\(name)` has no generation \(generation); it has: \(existing)"
+        )
     }
 
-    /// The generation being served.
+    /// The number of the generation being served.
     ///
     /// - Throws: ``IndexError`` with `notFound` where nothing was ever published, `damaged` where `CURRENT`
-    ///   does not name a generation that is there.
+    ///   does not name an existing generation.
     public func current() throws(IndexError) -> Int {
         try requireInside()
         guard let data = FileManager.default.contents(atPath: currentPath) else {
@@ -83,9 +89,10 @@ public struct IndexFolder: Sendable {
             generations().contains(number),
             let line = try? currentLine(naming: number), data.elementsEqual(line.utf8)
         else {
+            let named = text.prefix(20).trimmingCharacters(in: .whitespacesAndNewlines)
             throw IndexError(
                 .damaged,
-                "\(currentPath) names generation `\(text.prefix(20).trimmingCharacters(in: .whitespacesAndNewlines))`, which is not there or was altered; "
+                "\(currentPath) names generation `\(named)`, which is not there or was altered; "
                     + (generations().isEmpty
                         ? "bring the folder back from a copy, or build the index again"
                         : "choose one with `gridkin rollback \(name) --to N`")
@@ -94,8 +101,8 @@ public struct IndexFolder: Sendable {
         return number
     }
 
-    /// The number that `CURRENT` begins with, whether there is such a generation or not; nil where it says
-    /// none.
+    /// The number that `CURRENT` begins with, whether there is such a generation or not; nil where it begins
+    /// with none.
     var numberInCurrent: Int? {
         let data = FileManager.default.contents(atPath: currentPath) ?? Data()
         return String(decoding: data.prefix(64), as: UTF8.self).split(separator: " ").first.flatMap {
@@ -103,15 +110,14 @@ public struct IndexFolder: Sendable {
         }
     }
 
-    /// What `CURRENT` says where it names a generation: its number, and its manifest's checksum, so that a
-    /// flipped digit cannot name another.
+    /// The content of `CURRENT` where it names a generation: its number, and its manifest's checksum, so that
+    /// a flipped digit cannot name another.
     func currentLine(naming generation: Int) throws(IndexError) -> String {
-        let checksum = try Checksum.ofFile(path(of: generation) + "/" + GenerationFile.manifest)
+        let checksum = try Checksum.ofFile(files(of: generation).manifest)
         return "\(Self.folderName(generation)) \(checksum)\n"
     }
 
-    /// Refuses a link in place of the index's folder: what is done to an index stays under the indexes
-    /// folder.
+    /// Refuses a link in place of the index's folder: changes to an index must stay under the indexes folder.
     func requireInside() throws(IndexError) {
         for path in [path, generationsPath] {
             var status = stat()
@@ -124,7 +130,7 @@ public struct IndexFolder: Sendable {
         }
     }
 
-    /// The process that is making a generation, or rolling back to one, just now; nil where none is.
+    /// The process that is making a generation, or rolling back to one, now; nil if there is none.
     public var builder: Int? { IndexLock.note(of: self, for: .writing)?.process }
 
     private var whyNotFound: String {
@@ -146,4 +152,40 @@ public struct IndexFolder: Sendable {
         return names.sorted().compactMap { try? IndexName($0) }.map { IndexFolder($0, in: indexes) }
             .filter { FileManager.default.fileExists(atPath: $0.generationsPath) }
     }
+}
+
+/// The name of an index: a folder directly under the indexes folder, and nothing else.
+public struct IndexName: Hashable, Sendable, CustomStringConvertible {
+    /// The name itself.
+    public let text: String
+
+    static let longest = 64
+
+    /// Checks a name: 1…64 letters, digits, `-`, `_` and `.`, not starting with a dot.
+    ///
+    /// - Throws: ``IndexError`` with `badName`. A name is part of a path, so a name that could lead out of
+    ///   the indexes folder is refused and not repaired.
+    public init(_ text: String) throws(IndexError) {
+        let allowed = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."):
+                true
+            default:
+                false
+            }
+        }
+        guard allowed, !text.isEmpty, text.utf8.count <= Self.longest, text.first != "." else {
+            throw IndexError(
+                .badName,
+                "`\(text)` cannot name an index: use 1 to \(Self.longest) letters, digits, `-`, `_` and `.`, "
+                    + "not starting with a dot"
+            )
+        }
+        self.text = text
+    }
+
+    /// The name itself.
+    public var description: String { text }
 }

@@ -1,9 +1,9 @@
 internal import Foundation
 public import Verdicts
 
-/// Lets one process at a time write an index's generations, or serve the index.
+/// A lock that lets one process at a time write an index's generations, and one serve the index.
 ///
-/// A `flock` on a file, which the system releases when its holder ends, so that no lock outlives its holder.
+/// A `flock` on a file, which the system releases when its holder ends, so that it never outlives its holder.
 /// The first line of the file is the holder's process id; a server adds a second line, a ``RunningServer`` as
 /// JSON. The holder empties the file when it releases the lock, so an id without a `flock` is that of a
 /// process that died.
@@ -22,9 +22,9 @@ public struct IndexLock: ~Copyable, Sendable {
     /// The process that held the lock last, if it died without releasing it.
     public let lostBy: Int?
 
-    /// Takes the lock, or says who holds it.
+    /// Takes the lock.
     ///
-    /// - Throws: ``IndexError`` with `busy` or `storage`.
+    /// - Throws: ``IndexError`` with `busy`, naming the holder, or `storage`.
     public init(_ folder: IndexFolder, for purpose: Purpose) throws(IndexError) {
         let path = Self.path(folder, purpose)
         try folder.requireInside()
@@ -50,7 +50,7 @@ public struct IndexLock: ~Copyable, Sendable {
         _ = Self.write("\(getpid())", to: file)
     }
 
-    /// Tries a few times: a process that only looks whether the lock is held has it for an instant.
+    /// Tries a few times: a process that only checks whether the lock is held has it for an instant.
     private static func take(_ file: Int32) -> Bool {
         for attempt in 0..<5 {
             if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
@@ -76,7 +76,7 @@ public struct IndexLock: ~Copyable, Sendable {
         close(file)
     }
 
-    /// What the holder of a lock wrote into its file; nil where no process holds the lock.
+    /// The note that the holder of a lock wrote into its file; nil if no process holds the lock.
     ///
     /// Only an attempt to lock tells a holder from a process that died: a shared lock for an instant, which
     /// delays no holder, and which ``take(_:)`` waits for.

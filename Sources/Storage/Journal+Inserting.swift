@@ -2,7 +2,8 @@ internal import GRDB
 internal import Readings
 
 extension Journal {
-    /// Writes what is not there yet. A row of the same meter and time stays, unless it is not as it was written.
+    /// Writes readings that the journal does not hold yet. A row of the same meter and time stays, unless it
+    /// was altered.
     ///
     /// - Returns: the names of the altered rows that were replaced.
     func insert(_ readings: [Reading], into database: Database) throws -> [String] {
@@ -30,12 +31,12 @@ extension Journal {
         return replaced
     }
 
-    /// Makes room for a reading that is pushed again because its row counts for nothing.
+    /// Removes an altered row, so that its reading can be written again.
     ///
-    /// - Returns: the number of that row; nil where it is as it was written, or too damaged to be removed.
+    /// - Returns: the number of that row; nil if it is unaltered, or too damaged to be removed.
     private func removeAltered(_ reading: Reading, from database: Database) throws -> Int64? {
         do {
-            // By its number: what the index says of a row may be right where the row is not.
+            // By its number: SQLite's index of the columns may be right where the row itself is not.
             let row = try Row.fetchOne(
                 database,
                 sql: """
@@ -44,13 +45,13 @@ extension Journal {
                     """,
                 arguments: [reading.meter, reading.time.milliseconds]
             )
-            // A row that makes no sense at all is none to keep either.
+            // A row that cannot be read at all is removed too.
             guard let row, (try? wholeReading(row)) == nil else { return nil }
             let number = try row.decode(Int64.self, atIndex: 4)
             try database.execute(sql: "DELETE FROM reading WHERE sequence = ?", arguments: [number])
             return number
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            // One damaged page is not to keep every other reading and label from the disk.
+            // One damaged page must not prevent all other readings and labels from being written.
             return nil
         }
     }

@@ -1,7 +1,7 @@
 internal import Readings
 internal import Verdicts
 
-/// How far a journal has been taken in: everything numbered at or below is known.
+/// A position in a journal: after the labels and readings with these numbers, and before those that follow.
 public struct JournalPosition: Codable, Hashable, Sendable {
     /// The last label's number; 0 before the first.
     public var labels: Int64
@@ -17,12 +17,12 @@ public struct JournalPosition: Codable, Hashable, Sendable {
         self.readings = readings
     }
 
-    /// Whether everything another position has taken in is taken in here.
+    /// Whether this position is at or after another, in labels and in readings.
     public func reaches(_ other: JournalPosition) -> Bool {
         labels >= other.labels && readings >= other.readings
     }
 
-    /// The nearest position that reaches both.
+    /// The earliest position that is at or after both.
     public func later(_ other: JournalPosition) -> JournalPosition {
         JournalPosition(labels: max(labels, other.labels), readings: max(readings, other.readings))
     }
@@ -43,7 +43,7 @@ struct RowChecksum {
         withUnsafeBytes(of: number.littleEndian) { add($0) }
     }
 
-    /// As SQLite keeps integers.
+    /// As an integer of SQLite.
     var value: Int64 { Int64(bitPattern: state) }
 }
 
@@ -53,7 +53,7 @@ extension LabelEntry {
         checksum.add(meter.utf8)
         checksum.add(time.milliseconds)
         checksum.add(label.isAnomalous ? 1 : 0)
-        // No kind is not an empty one.
+        // No kind is different from an empty one.
         checksum.add(label.kind == nil ? 0 : 1)
         checksum.add((label.kind ?? "").utf8)
         return checksum.value

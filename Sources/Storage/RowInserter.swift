@@ -3,19 +3,21 @@ internal import GRDBSQLite
 
 /// Inserts many rows of one table.
 ///
-/// GRDB puts each value of each row in a box and all boxes in an array; for the millions of readings and windows of a
-/// large index that took longer than SQLite did. Here they are bound as they are.
+/// GRDB boxes each value of each row, and puts the boxes into an array; for the millions of readings and
+/// windows of a large index that took longer than SQLite did. Here values are bound without boxes.
 struct RowInserter: ~Copyable {
     private let database: Database
     private let statement: Statement
 
+    /// Prepares a statement.
+    ///
     /// - Parameter sql: an INSERT with a `?` for each value.
     init(_ database: Database, sql: String) throws {
         self.database = database
         statement = try database.makeStatement(sql: sql)
     }
 
-    /// Inserts a row of what `bind` binds, in the order of the question marks.
+    /// Inserts a row of the values that `bind` binds, in the order of the question marks.
     func insert(_ bind: (inout Row) -> Void) throws {
         var row = Row(statement: statement.sqliteStatement)
         bind(&row)
@@ -31,9 +33,9 @@ struct RowInserter: ~Copyable {
     /// The values of one row, one after the other.
     struct Row {
         fileprivate let statement: SQLiteStatement
-        /// The first thing that went wrong.
+        /// SQLite's code of the first value that could not be bound.
         fileprivate var code = SQLITE_OK
-        private var place: CInt = 0
+        private var position: CInt = 0
 
         fileprivate init(statement: SQLiteStatement) {
             self.statement = statement
@@ -46,9 +48,9 @@ struct RowInserter: ~Copyable {
 
         /// Binds 0 or 1, or NULL.
         mutating func bind(_ value: Bool?) {
-            note { statement, place in
-                value.map { sqlite3_bind_int64(statement, place, $0 ? 1 : 0) }
-                    ?? sqlite3_bind_null(statement, place)
+            note { statement, position in
+                value.map { sqlite3_bind_int64(statement, position, $0 ? 1 : 0) }
+                    ?? sqlite3_bind_null(statement, position)
             }
         }
 
@@ -58,25 +60,25 @@ struct RowInserter: ~Copyable {
             note { sqlite3_bind_text($0, $1, text, CInt(text.utf8.count), Self.copied) }
         }
 
-        /// Binds a reading's values as ``Values`` keeps them.
+        /// Binds a reading's values in the layout of ``Values``.
         mutating func bind(_ values: ArraySlice<Double>) {
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: max(values.count, 1)) { words in
-                for (place, value) in values.enumerated() {
-                    words.initializeElement(at: place, to: value.bitPattern.littleEndian)
+                for (channel, value) in values.enumerated() {
+                    words.initializeElement(at: channel, to: value.bitPattern.littleEndian)
                 }
                 let count = CInt(values.count * MemoryLayout<UInt64>.stride)
                 note { sqlite3_bind_blob($0, $1, words.baseAddress, count, Self.copied) }
             }
         }
 
-        /// SQLite is to take a copy.
+        /// Tells SQLite to copy the bytes.
         private static var copied: sqlite3_destructor_type {
             unsafeBitCast(OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
         }
 
         private mutating func note(_ bind: (SQLiteStatement, CInt) -> CInt) {
-            place += 1
-            let result = bind(statement, place)
+            position += 1
+            let result = bind(statement, position)
             if code == SQLITE_OK { code = result }
         }
     }

@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// How commands on the same machine reach the server of an index: what the server wrote into its serving
-/// lock.
+/// How commands on the same machine reach the server of an index: the note that the server wrote into its
+/// serving lock.
 ///
-/// The note holds no secret: a token is asked for, never written down.
+/// The note holds no secret: it says that a token is needed, and not which.
 public struct RunningServer: Equatable, Sendable {
     /// The server's process id.
     public internal(set) var process = 0
@@ -13,7 +13,7 @@ public struct RunningServer: Equatable, Sendable {
     public let addresses: [String]
     /// Whether its TCP connections are TLS. Unix sockets never are.
     public let hasTLS: Bool
-    /// Whether it wants a token before it answers.
+    /// Whether it requires a token.
     public let needsToken: Bool
 
     /// A server that listens, as it describes itself.
@@ -39,8 +39,8 @@ public struct RunningServer: Equatable, Sendable {
         return (try? encoder.encode(note)).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Reads what follows the process id in a lock's file. Without it, as of a server that is not listening
-    /// yet and of one of an earlier version, there are no addresses.
+    /// Reads the note behind the process id in a lock's file. There are no addresses without one: the server
+    /// is not listening yet, or is of an earlier version.
     fileprivate init(process: Int, note: String) {
         let parsed = note.split(separator: "\n").dropFirst().first.flatMap { line in
             try? JSONDecoder().decode(Note.self, from: Data(line.utf8))
@@ -56,8 +56,8 @@ public struct RunningServer: Equatable, Sendable {
 }
 
 extension IndexFolder {
-    /// The server that holds the serving lock of this index; nil where none does. A file left by a server
-    /// that died counts for nothing.
+    /// The server that holds the serving lock of this index; nil if there is none. The file of a server that
+    /// died is ignored.
     public var server: RunningServer? {
         IndexLock.note(of: self, for: .serving).map { RunningServer(process: $0.process, note: $0.text) }
     }

@@ -2,17 +2,18 @@ internal import Foundation
 public import Tasks
 internal import Verdicts
 
-/// Whether everything an index keeps on the disk is what was written.
+/// A check whether everything that an index keeps on the disk is as it was written.
 public struct Verification: Codable, Equatable, Sendable {
-    /// The generations looked at.
+    /// The generations that were checked.
     public var generations: [Int] = []
     /// How many bytes were read.
     public var bytes = 0
-    /// What is wrong, a sentence each; empty when all is well.
+    /// The problems, a sentence each; empty when all is well.
     public var problems: [String] = []
 
-    /// Reads every byte of an index: each generation's files against their SHA-256, the catalogs' pages, keys
-    /// and references, the banks against the catalogs, the journal's rows against their checksums.
+    /// Reads every byte of an index, and compares each generation's files with their SHA-256, the catalogs'
+    /// pages, keys and references with each other, the banks with the catalogs, and the journal's rows with
+    /// their checksums.
     public init(of folder: IndexFolder, report: ProgressReport = { _ in }) {
         generations = folder.generations()
         do {
@@ -29,16 +30,17 @@ public struct Verification: Codable, Equatable, Sendable {
         report(TaskProgress("verifying", done: generations.count, total: generations.count))
     }
 
-    /// - Returns: how much of the journal the generation has taken in.
+    /// Checks a generation.
+    ///
+    /// - Returns: how far it was built from the journal.
     private mutating func check(_ number: Int, of folder: IndexFolder) -> JournalPosition {
         do {
             let generation = try Generation(number, of: folder)
             bytes += generation.manifest.files.values.reduce(0) { $0 + $1.bytes }
-            let path = folder.path(of: number) + "/" + GenerationFile.catalog
+            let path = folder.files(of: number).catalog
             problems += try generation.catalog.check().map { "\(path): \($0)" }
             if generation.secondLook != nil {
-                let path =
-                    folder.path(of: number) + "/" + GenerationFile.second + "/" + GenerationFile.catalog
+                let path = folder.files(of: number).secondLook.catalog
                 problems += try CatalogReader(path: path).check().map { "\(path): \($0)" }
             }
             return generation.manifest.journal
@@ -56,7 +58,8 @@ public struct Verification: Codable, Equatable, Sendable {
             problems += try (journal?.check() ?? []).map { "\(folder.journalPath): \($0)" }
             if try !(journal?.position() ?? .start).reaches(known) {
                 problems.append(
-                    "\(folder.journalPath) was lost, or is an older copy: a generation has taken in more than it holds"
+                    "\(folder.journalPath) was lost, or is an older copy: "
+                        + "a generation was built from more than it holds"
                 )
             }
         } catch {

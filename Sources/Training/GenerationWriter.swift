@@ -26,15 +26,15 @@ struct GenerationWriter {
         if let page = trained.first.page {
             try DurableFile.write(Array(page(manifest).utf8), to: folder + "/" + GenerationFile.report)
         }
-        for name in try GenerationFile.names(in: folder) {
+        for name in try GenerationFolder(folder).names() {
             let path = folder + "/" + name
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             manifest.files[name] = Manifest.File(bytes: size, sha256: try Checksum.ofFile(path))
         }
         let path = folder + "/" + GenerationFile.manifest
         try DurableFile.write(manifest.encoded(), to: path)
-        let seal = GenerationFile.seal(try Checksum.ofFile(path))
-        try DurableFile.write(Array(seal.utf8), to: folder + "/" + GenerationFile.seal)
+        let checksum = GenerationFile.manifestChecksum(try Checksum.ofFile(path))
+        try DurableFile.write(Array(checksum.utf8), to: GenerationFolder(folder).manifestChecksum)
         report(TaskProgress("writing", done: 4, total: 4))
         return manifest
     }

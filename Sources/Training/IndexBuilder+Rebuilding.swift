@@ -13,7 +13,7 @@ extension IndexBuilder {
     ///   - search: how the banks are searched; nil for how they are now.
     ///   - encoder: what is to embed the windows; nil for what was asked for the last time.
     ///   - page: draws `report.html`; nil for none.
-    ///   - onLeftOvers: told what earlier builds had left half-done, if anything; it is removed by then.
+    ///   - onStaleBuilds: told what earlier builds had left half-done, if anything; it is removed by then.
     /// - Returns: what was built.
     /// - Throws: as ``build(_:report:)``.
     package static func rebuild(
@@ -21,13 +21,13 @@ extension IndexBuilder {
         search: BuildOptions.Search? = nil,
         encoder: EncoderChoice? = nil,
         page: DrawPage? = nil,
-        onLeftOvers: ([String]) -> Void = { _ in },
+        onStaleBuilds: ([String]) -> Void = { _ in },
         report: @escaping ProgressReport
     ) async throws -> Manifest {
         _ = try folder.current()
         // The lock first: what is served must not change between being read and being followed.
         var builder = try IndexBuilder(folder, options: BuildOptions(), page: page)
-        onLeftOvers(builder.leftOvers)
+        onStaleBuilds(builder.staleBuilds)
         let served = try Generation(folder.current(), of: folder)
         builder.options = BuildOptions(
             search: search ?? BuildOptions.Search(rawValue: served.manifest.search) ?? .automatic,
@@ -52,7 +52,7 @@ extension IndexBuilder {
 
     /// Rows that were refused once stay on record.
     private func keepRejects(of generation: Int) {
-        let path = folder.path(of: generation) + "/" + GenerationFile.rejects
+        let path = folder.files(of: generation).rejects
         try? FileManager.default.copyItem(atPath: path, toPath: rejectsPath)
     }
 }

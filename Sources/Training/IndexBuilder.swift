@@ -17,7 +17,7 @@ public struct IndexBuilder: ~Copyable {
     private let temporary: String
     private let page: DrawPage?
     /// What earlier builds had left half-done, now removed.
-    public let leftOvers: [String]
+    public let staleBuilds: [String]
 
     /// How many of the latest generations are kept; the served one always is.
     static let keptGenerations = 3
@@ -32,13 +32,13 @@ public struct IndexBuilder: ~Copyable {
         page: DrawPage? = nil
     ) throws(IndexError) {
         let lock = try IndexLock(folder, for: .writing)
-        let (generation, temporary, leftOvers) = try folder.prepareGeneration()
+        let (generation, temporary, staleBuilds) = try folder.prepareGeneration()
         self.folder = folder
         self.options = options
         self.lock = lock
         self.generation = generation
         self.temporary = temporary
-        self.leftOvers = leftOvers
+        self.staleBuilds = staleBuilds
         self.page = page
     }
 
@@ -63,7 +63,7 @@ public struct IndexBuilder: ~Copyable {
         let trainer = IndexTrainer(
             source: source,
             options: options,
-            workshop: folder.workshopPath,
+            workshop: folder.trainingPath,
             report: report,
             draw: page
         )
@@ -76,8 +76,8 @@ public struct IndexBuilder: ~Copyable {
         )
         let manifest = try writer.write(trained, report: report)
         try folder.publish(generation)
-        try folder.keepLatest(Self.keptGenerations)
-        try? FileManager.default.removeItem(atPath: folder.workshopPath)
+        try folder.prune(keeping: Self.keptGenerations)
+        try? FileManager.default.removeItem(atPath: folder.trainingPath)
         return manifest
     }
 

@@ -1,6 +1,6 @@
 public import Readings
 
-/// What a client should know of an index before it asks: what judges, and what it knows.
+/// A description of an index for its clients: its encoder, the readings it expects, and what it holds.
 public struct IndexDescription: Equatable, Sendable {
     /// The encoder of the generation that answers.
     public struct Encoder: Equatable, Sendable {
@@ -16,18 +16,18 @@ public struct IndexDescription: Equatable, Sendable {
         }
     }
 
-    /// What a stream of readings must be like to be judged.
+    /// The properties that a stream of readings must have to be judged.
     public struct Streams: Equatable, Sendable {
         /// The names of the channels, in the order of the values.
         public let channels: [String]
         /// The typical number of seconds between two readings.
         public let interval: Int
-        /// How many readings a new meter needs before it gets a verdict.
+        /// How many readings a new meter needs before it is judged.
         public let warmUp: Int
-        /// How many seconds the second look waits; nil if the index takes none.
+        /// How many seconds the second look waits; nil if the index has none.
         public let secondLook: Int?
 
-        /// What the streams of an index are like.
+        /// The properties of an index's streams.
         public init(channels: [String], interval: Int, warmUp: Int, secondLook: Int?) {
             self.channels = channels
             self.interval = interval
@@ -61,7 +61,7 @@ public struct IndexDescription: Equatable, Sendable {
         /// The time of the last reading; nil if there is none.
         public let until: Timestamp?
 
-        /// What is held.
+        /// Numbers of readings and labels.
         public init(meters: Int, labels: Int, from: Timestamp?, until: Timestamp?) {
             self.meters = meters
             self.labels = labels
@@ -76,11 +76,11 @@ public struct IndexDescription: Equatable, Sendable {
     public let generation: Int
     /// Its encoder.
     public let encoder: Encoder
-    /// What the streams it judges must be like.
+    /// The properties that streams must have.
     public let streams: Streams
-    /// What it knows.
+    /// The sizes of its banks.
     public let banks: Banks
-    /// What is held besides.
+    /// The readings and labels that it holds.
     public let holdings: Holdings
 
     /// A description from its parts.

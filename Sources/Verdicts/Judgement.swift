@@ -1,22 +1,22 @@
 public import Readings
 
-/// What a reading is judged to be.
+/// The verdict about a reading.
 public enum Verdict: String, Codable, CaseIterable, Sendable {
-    /// Like what is known to be normal.
+    /// Similar to windows known to be normal.
     case normal
-    /// Above the alarm line, and nearer to known anomalies than to anything normal.
+    /// Above the alarm line, and nearer to known anomalies than to normal windows.
     case anomalous
-    /// Above the alarm line, and far from everything known.
+    /// Above the alarm line, and far from all known windows.
     case novel
 }
 
-/// What an index says of one reading.
+/// The answer of an index about one reading.
 public struct Judgement: Equatable, Sendable {
-    /// What can be said.
+    /// The part of the answer that depends on the meter's history.
     public enum Content: Equatable, Sendable {
         /// The window that ends at the reading was judged.
         case judged(Assessment)
-        /// The meter's history is too short; so many readings are still needed, at least 1.
+        /// The meter's history is too short: `missing` more readings are needed, at least 1.
         case warming(missing: Int)
 
         /// The assessment; nil while the meter is warming.
@@ -30,7 +30,7 @@ public struct Judgement: Equatable, Sendable {
         /// The word for a meter whose history is too short.
         public static let warmingWord = "warming"
 
-        /// Every word there is, the verdicts' first.
+        /// All words, the verdicts' first.
         public static let words = Verdict.allCases.map(\.rawValue) + [warmingWord]
     }
 
@@ -38,13 +38,15 @@ public struct Judgement: Equatable, Sendable {
     public let meter: String
     /// The reading's time.
     public let time: Timestamp
-    /// What can be said of the reading.
+    /// The assessment, or that the meter is warming.
     public let content: Content
     /// The number of the generation that judged it.
     public let generation: Int
-    /// The time of the meter's reading before this one; nil where there is none.
+    /// The time of the meter's reading before this one; nil if there is none, and unless the meter is
+    /// warming.
     public let previous: Timestamp?
-    /// What the second look says of earlier readings of the meter, now that this one has come; in time order.
+    /// The second look's assessments of earlier readings of the meter, which this reading has made due; in
+    /// time order.
     public let revisions: [Revision]
 
     /// A judgement of a reading.
@@ -70,18 +72,18 @@ public struct Judgement: Equatable, Sendable {
 
 /// The verdict about a window, with the figures and the neighbours behind it.
 public struct Assessment: Equatable, Sendable {
-    /// What the window is judged to be.
+    /// The verdict.
     public let verdict: Verdict
     /// Above 0; 1.0 is the alarm line, for every index and every encoder.
     public let score: Double
-    /// The share of known-normal windows of later blocks of the history that are at least as strange, above 0 and at
-    /// most 1.
+    /// The share of known normal windows, in later blocks of the history, that are at least as strange; above
+    /// 0 and at most 1.
     public let p: Double
     /// The kind of anomaly it resembles; nil unless the verdict is `anomalous` and kinds are known.
     public let kind: String?
     /// Mean distance to the nearest known normal windows.
     public let normalDistance: Double
-    /// Mean distance to the nearest known anomalous windows; nil where none is known.
+    /// Mean distance to the nearest known anomalous windows; nil if none is known.
     public let anomalousDistance: Double?
     /// The nearest known windows of either class, nearest first.
     public let neighbours: [Neighbour]
@@ -106,11 +108,11 @@ public struct Assessment: Equatable, Sendable {
     }
 }
 
-/// What the second look says of an earlier reading, once the readings after it have come.
+/// The second look's assessment of an earlier reading, made once the readings after it have come.
 public struct Revision: Equatable, Sendable {
     /// The earlier reading's time.
     public let time: Timestamp
-    /// What is said of it now; without neighbours.
+    /// The new assessment; without neighbours.
     public let assessment: Assessment
 
     /// A revision of the judgement of the reading at a time.
@@ -120,11 +122,11 @@ public struct Revision: Equatable, Sendable {
     }
 }
 
-/// A known window near the one in question: what it resembles.
+/// A known window that is similar to the one in question.
 public struct Neighbour: Equatable, Sendable {
-    /// Euclidean distance in the embedding; 0 is the same.
+    /// Euclidean distance of the embeddings; 0 if they are the same.
     public let distance: Double
-    /// What it is known as: the label of a person or of the data set, or normal by default.
+    /// Its label, of a person or of the data set; normal if it has none.
     public let label: Label
     /// The meter it belongs to.
     public let meter: String

@@ -6,7 +6,7 @@ public struct LabelEntry: Equatable, Sendable {
     public let meter: String
     /// The reading's time: the end of the window.
     public let time: Timestamp
-    /// What the window was.
+    /// The label.
     public let label: Label
 
     /// A label of the reading of a meter at a time.

@@ -1,11 +1,11 @@
 internal import Readings
 
-/// Which known windows may be named as neighbours: conditions on what is kept of a window, all of which hold.
+/// Conditions on the known windows that may be named as neighbours; all of them must hold.
 ///
-/// A filter chooses among the neighbours named and nothing else: verdict, score and p-value are those of the
-/// whole index, so that no condition can hide an alarm.
+/// A filter affects only the neighbours that are named: verdict, score and p-value are those of the whole
+/// index, so that no condition can hide an alarm.
 public struct NeighbourFilter: Equatable, Sendable {
-    /// What is kept of a window.
+    /// A property of a known window.
     public enum Column: String, CaseIterable, Sendable {
         /// The meter's name.
         case meter
@@ -13,7 +13,7 @@ public struct NeighbourFilter: Equatable, Sendable {
         case time
         /// `normal` or `anomalous`.
         case label
-        /// The kind of anomaly; empty where none is known.
+        /// The kind of anomaly; empty if it is not known.
         case kind
         /// Whether a person gave the label: `true` or `false`.
         case person
@@ -29,7 +29,7 @@ public struct NeighbourFilter: Equatable, Sendable {
         case atLeast = ">="
     }
 
-    /// A name that is asked for, or that anything but is.
+    /// A name that a window must have, or must not have.
     private struct Name: Equatable, Sendable {
         let text: String
         let isWanted: Bool
@@ -47,10 +47,10 @@ public struct NeighbourFilter: Equatable, Sendable {
     package private(set) var until = Int64.max
     /// Times left out.
     package private(set) var notAt: [Int64] = []
-    /// Nothing can fulfil two of the conditions.
+    /// Whether two of the conditions exclude each other.
     package private(set) var isImpossible = false
 
-    /// A filter that everything passes.
+    /// A filter that all windows pass.
     public init() {}
 
     /// Adds a condition.
@@ -59,7 +59,7 @@ public struct NeighbourFilter: Equatable, Sendable {
     ///   - column: a ``Column``'s name.
     ///   - comparison: only times are compared by order.
     ///   - value: a name, a kind, a time, a class, or `true` or `false`.
-    /// - Throws: ``RequestError`` with `badFilter`, which says what can be filtered.
+    /// - Throws: ``RequestError`` with `badFilter`, naming the columns that there are.
     public mutating func require(
         _ column: String,
         _ comparison: Comparison,
@@ -77,7 +77,8 @@ public struct NeighbourFilter: Equatable, Sendable {
         default:
             throw RequestError(
                 .badFilter,
-                "`\(column.rawValue)` has no order; compare it with = or !=, and only time with <, <=, > and >="
+                "`\(column.rawValue)` has no order; compare it with = or !=; "
+                    + "only time is compared with <, <=, > and >="
             )
         }
         switch column {
@@ -128,10 +129,10 @@ public struct NeighbourFilter: Equatable, Sendable {
 }
 
 extension NeighbourFilter {
-    /// Whether the filter says anything about meters.
+    /// Whether there is a condition on meters.
     package var namesMeters: Bool { !meters.isEmpty }
 
-    /// Whether the filter says anything about kinds.
+    /// Whether there is a condition on kinds.
     package var namesKinds: Bool { !kinds.isEmpty }
 
     /// Whether windows of a class may pass.
@@ -139,11 +140,15 @@ extension NeighbourFilter {
         !isImpossible && from < until && isAnomalous.map { $0 == anomalous } ?? true
     }
 
+    /// Whether windows of a meter may pass.
     package func admits(meter: String) -> Bool { meters.allSatisfy { ($0.text == meter) == $0.isWanted } }
 
+    /// Whether windows of a kind may pass.
     package func admits(kind: String?) -> Bool { kinds.allSatisfy { ($0.text == kind ?? "") == $0.isWanted } }
 
+    /// Whether windows may pass that a person labelled, or that a person did not.
     package func admits(person: Bool) -> Bool { isFromPerson.map { $0 == person } ?? true }
 
+    /// Whether windows that end at a time may pass.
     package func admits(time: Int64) -> Bool { time >= from && time < until && !notAt.contains(time) }
 }

@@ -1,10 +1,10 @@
-/// How a query is answered.
+/// Options of a query.
 public struct QueryOptions: Equatable, Sendable {
     /// How many neighbours are named, 0…256.
     public var neighbours: Int
     /// How many lists of an approximate bank are searched; nil for the number the index was built for.
     public var probes: Int?
-    /// Whether every row is compared, not only those of the nearest lists.
+    /// Whether all rows are compared, and not only those of the nearest lists.
     public var exact: Bool
     /// Which known windows may be named; nil for all of them. The verdict does not depend on it.
     public var filter: NeighbourFilter?

@@ -1,6 +1,7 @@
 public import Readings
 
-/// A stretch of a meter's readings that a query brings along, in place of what an index holds of the meter.
+/// Consecutive readings of a meter that a query contains, and that are used in place of those the index
+/// holds.
 public struct ReadingWindow: Equatable, Sendable {
     /// The meter's name. A meter that the index knows is judged as that meter.
     public var meter: String

@@ -75,7 +75,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     /// Something is larger, longer or more than allowed.
     case limit
 
-    /// The server cannot do this now, but may later.
+    /// The server cannot do this now, and may be able to later.
     case unavailable
 
     /// The server failed.

@@ -22,7 +22,7 @@ import Verdicts
         let live = try LiveIndex(index.folder, durability: .always)
         try push(live, index.later[0], 0..<5)
         #expect(live.counters.pendingReadings == 5 && live.journalLag > .zero)
-        try live.settle()
+        try live.awaitDurable()
         #expect(live.counters.pendingReadings == 0 && live.journalLag == .zero)
         #expect(try Journal(path: index.folder.journalPath).readings(after: .start).count == 5)
     }
@@ -36,7 +36,7 @@ import Verdicts
                 group.addTask {
                     for reading in 0..<20 {
                         try push(live, history, reading..<reading + 1)
-                        try live.settle()
+                        try live.awaitDurable()
                         let journal = try Journal(path: index.folder.journalPath)
                         let kept = try journal.newestTime(meter: history.meter, after: .start)
                         #expect(kept == history.times[reading].milliseconds)
@@ -54,12 +54,12 @@ import Verdicts
         let live = try LiveIndex(index.folder, durability: .always)
         try push(live, index.later[0], 0..<2)
         try runSQL("ALTER TABLE reading RENAME TO hidden", on: index.folder.journalPath)
-        #expect(throws: CatalogError.self) { try live.settle() }
-        #expect(live.troubles.map(\.kind) == [.writing])
-        #expect(live.troubles.first?.reason.contains(index.folder.journalPath) == true)
+        #expect(throws: CatalogError.self) { try live.awaitDurable() }
+        #expect(live.issues.map(\.kind) == [.writing])
+        #expect(live.issues.first?.reason.contains(index.folder.journalPath) == true)
         try runSQL("ALTER TABLE hidden RENAME TO reading", on: index.folder.journalPath)
-        try live.settle()
-        #expect(live.troubles.isEmpty && live.counters.pendingReadings == 0)
+        try live.awaitDurable()
+        #expect(live.issues.isEmpty && live.counters.pendingReadings == 0)
     }
 
     /// However few meters may be at hand, the answers are those of an index that forgets none.

@@ -85,14 +85,14 @@ import Verdicts
             try live.query(history.meter, at: history.times[0], values: history.row(0))
         }
         #expect(error?.code == .unavailable)
-        let troubles = live.troubles
-        #expect(troubles.map(\.kind) == [.reading])
-        #expect(troubles.first?.reason.contains("the history of `\(history.meter)` cannot be read") == true)
+        let issues = live.issues
+        #expect(issues.map(\.kind) == [.reading])
+        #expect(issues.first?.reason.contains("the history of `\(history.meter)` cannot be read") == true)
         try runSQL("ALTER TABLE hidden RENAME TO reading", on: index.folder.journalPath)
         #expect(throws: Never.self) {
             try live.query(history.meter, at: history.times[0], values: history.row(0))
         }
-        #expect(live.troubles.isEmpty)
+        #expect(live.issues.isEmpty)
     }
 
     @Test func aJournalThatIsNoneIsRefused() async throws {

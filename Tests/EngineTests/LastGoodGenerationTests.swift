@@ -33,17 +33,17 @@ import Verdicts
         #expect(throws: IndexError.self) { try LiveIndex(index.folder) }
         let live = try LiveIndex(index.folder, fallsBack: true)
         #expect(live.generation.number == 1)
-        let trouble = try #require(live.troubles.first)
-        #expect(trouble.kind == .generation && trouble.reason.contains("000003/normal.faiss"))
+        let issue = try #require(live.issues.first)
+        #expect(issue.kind == .generation && issue.reason.contains("000003/normal.faiss"))
         // It answers, and takes labels.
         let history = index.built[0]
         _ = try live.label(history.meter, at: history.times[900], as: .anomalous(kind: "tried"))
         _ = try live.query(history.meter, at: history.times[900], values: history.row(900))
         #expect(throws: IndexError.self) { try live.reload(again: true) }
-        #expect(live.troubles.map(\.kind) == [.generation])
+        #expect(live.issues.map(\.kind) == [.generation])
         try flip(3, "normal.faiss", index.folder)
         #expect(try live.reload(again: true))
-        #expect(live.generation.number == 3 && live.troubles.isEmpty && live.counters.labels == 1)
+        #expect(live.generation.number == 3 && live.issues.isEmpty && live.counters.labels == 1)
     }
 
     @Test func aLaterOneIsNotServedUnasked() async throws {
@@ -60,7 +60,7 @@ import Verdicts
         try flip(3, "encoder.json", index.folder)
         let live = try LiveIndex(index.folder, fallsBack: true)
         #expect(live.generation.number == 2)
-        #expect(live.troubles.first?.reason.contains("CURRENT") == true)
+        #expect(live.issues.first?.reason.contains("CURRENT") == true)
     }
 
     @Test func aGenerationUnderAnothersNameIsRefused() async throws {
@@ -101,11 +101,11 @@ import Verdicts
         try Data("half".utf8).write(to: URL(fileURLWithPath: left[0]))
         try FileManager.default.createDirectory(atPath: left[1], withIntermediateDirectories: false)
         let lock = try IndexLock(index.folder, for: .writing)
-        #expect(try index.folder.clearAway() == nil, "what somebody is writing is not left over")
+        #expect(try index.folder.removeStaleBuilds() == nil, "a build under way is not stale")
         lock.release()
-        #expect(try index.folder.clearAway() == left)
-        #expect(try index.folder.clearAway() == [])
-        #expect(try LiveIndex(index.folder).troubles.isEmpty)
+        #expect(try index.folder.removeStaleBuilds() == left)
+        #expect(try index.folder.removeStaleBuilds() == [])
+        #expect(try LiveIndex(index.folder).issues.isEmpty)
     }
 
     @Test func aLockOfTheDeadIsToldFromOneThatWasLetGo() async throws {

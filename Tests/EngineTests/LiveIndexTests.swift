@@ -42,7 +42,7 @@ import Verdicts
         let histories = later(index)
         var scored: [ScoredReading] = []
         let closed = try LiveIndex(index.folder, readonly: true)
-        try await FileScorer(closed).score(histories) { scored += $0 }
+        try await BatchScorer(closed).score(histories) { scored += $0 }
         try #require(scored.count == histories.reduce(0) { $0 + $1.count })
         let live = try LiveIndex(index.folder)
         var place = 0

@@ -184,7 +184,8 @@ final class ModelIndex {
         }
         try expect((refusal == .unknownMeter) == held[meter].times.isEmpty, "QUERY \(meters[meter]) \(time)")
         guard let answer else { return }
-        // The same question has the same answer, whatever else was told and however often it was started again.
+        // The same question has the same answer, whatever else was told and however often it was started
+        // again.
         if let before = answers[question] {
             try expect(before == answer, "\(answer), and before \(before)")
             comparisons += 1

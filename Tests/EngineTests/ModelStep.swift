@@ -1,10 +1,11 @@
 import Readings
 import Statistics
 
-/// One thing done to an index. What it is about is told relative to what the index holds by then, so that any steps
-/// may be left out and the others still mean something.
+/// One thing done to an index. What it is about is told relative to what the index holds by then, so that any
+/// steps may be left out and the others still mean something.
 enum ModelStep: Sendable {
-    /// A reading some slots after the meter's last one; or, where that is negative, at or before an earlier one.
+    /// A reading some slots after the meter's last one; or, where that is negative, at or before an earlier
+    /// one.
     case push(meter: Int, ahead: Int, value: Double)
     /// A question about a reading so many readings back, or about the next one.
     case query(meter: Int, back: Int, value: Double)

@@ -49,7 +49,8 @@ import Testing
         return .success(model.comparisons)
     }
 
-    /// Leaves out whatever the failure does not need, in ever smaller pieces (delta debugging; A. Zeller, 1999).
+    /// Leaves out whatever the failure does not need, in ever smaller pieces (delta debugging; A. Zeller,
+    /// 1999).
     private func shrunk(_ steps: [ModelStep]) async throws -> [ModelStep] {
         var (steps, size, tries) = (steps, steps.count / 2, 0)
         while size > 0, tries < 200 {

@@ -81,7 +81,7 @@ import Verdicts
 
     @Test func filesWithOtherChannels() async throws {
         let wrong = MeterHistory(meter: "a", channelCount: 2)
-        let scorer = FileScorer(live)
+        let scorer = BatchScorer(live)
         let error = await #expect(throws: IndexError.self) { try await scorer.score([wrong]) { _ in } }
         #expect(error?.code == .wrongChannels)
     }

@@ -49,7 +49,7 @@ import Verdicts
 
     private func scored(_ histories: [MeterHistory]) async throws -> [String: [Timestamp: Assessment]] {
         var scored: [ScoredReading] = []
-        try await FileScorer(LiveIndex(folder, readonly: true)).score(histories) { scored += $0 }
+        try await BatchScorer(LiveIndex(folder, readonly: true)).score(histories) { scored += $0 }
         try #require(scored.map(\.time) == histories.flatMap(\.times))
         return Dictionary(grouping: scored, by: \.meter).mapValues { rows in
             Dictionary(uniqueKeysWithValues: rows.compactMap { row in row.second.map { (row.time, $0) } })

@@ -159,7 +159,7 @@ struct PushTests {
         let outcomes = await DurabilityTicket.outcomes(of: [first, second, first])
         #expect(outcomes.map { $0?.code } == [nil, .unavailable, nil])
         #expect(served.state.pendingReadings == 1)
-        #expect(gateway.issues.map(\.kind) == ["writing"])
+        #expect(gateway.issues.map(\.kind) == [.writing])
         try index.breakJournal(false)
         // The reading is held; its ticket says when that may be acknowledged.
         #expect(

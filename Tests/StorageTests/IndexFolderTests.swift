@@ -52,8 +52,8 @@ import Verdicts
         try Data([1]).write(to: URL(fileURLWithPath: path + "/half"))
         #expect(number == 2 && folder.generations() == [1])
         #expect(try folder.current() == 1)
-        let (again, samePath, leftOvers) = try folder.prepareGeneration()
-        #expect(again == 2 && samePath == path && leftOvers == [path])
+        let (again, samePath, staleBuilds) = try folder.prepareGeneration()
+        #expect(again == 2 && samePath == path && staleBuilds == [path])
         #expect(try files.contentsOfDirectory(atPath: samePath).isEmpty)
     }
 
@@ -70,10 +70,10 @@ import Verdicts
     @Test func theLatestAndTheServedAreKept() throws {
         for number in 1...5 { try publish("manifest \(number)") }
         try folder.serve(1)
-        #expect(try folder.keepLatest(2) == [1, 4, 5])
+        #expect(try folder.prune(keeping: 2) == [1, 4, 5])
         try folder.serve(5)
-        #expect(try folder.keepLatest(1) == [5])
-        #expect(try folder.keepLatest(1) == [5])
+        #expect(try folder.prune(keeping: 1) == [5])
+        #expect(try folder.prune(keeping: 1) == [5])
         #expect(try publish("six") == 6)
     }
 

@@ -97,7 +97,7 @@ import Verdicts
         let history = index.later[0].slice(0..<60)
         var scored: [[String]] = []
         let reader = try LiveIndex(folder, readonly: true)
-        try await FileScorer(reader).score(
+        try await BatchScorer(reader).score(
             [history],
             report: { _ in },
             receive: { scores in scored += scores.map(\.content.figures) }

@@ -137,9 +137,9 @@ public struct HealthPages: Sendable {
         }
         metrics.begin("gridkin_degraded", "gauge", "1 while something is wrong, by kind.")
         for state in states {
-            for kind in HealthIssue.kinds {
+            for kind in HealthIssue.Kind.allCases {
                 let count = state.issues.contains { $0.kind == kind } ? 1 : 0
-                let labels = [("index", state.name), ("kind", kind)]
+                let labels = [("index", state.name), ("kind", kind.rawValue)]
                 metrics.sample("gridkin_degraded", labels, count)
             }
         }

@@ -108,7 +108,7 @@ struct BuildCommand: AsyncParsableCommand {
             command: command
         )
         let builder = try IndexBuilder(folder, options: options, page: BuildReport.draw)
-        Console.printRemoved(builder.leftOvers)
+        Console.printRemoved(builder.staleBuilds)
         let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
         if histories.isEmpty, summary.rows > 0 {
             throw IndexError(

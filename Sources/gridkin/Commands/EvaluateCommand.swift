@@ -113,7 +113,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             bar: bar
         )
         let truth = readings.requested(of: histories)
-        let scorer = live.map { FileScorer($0) }
+        let scorer = live.map { BatchScorer($0) }
         let warnings = try scorer.map { try Self.warnings($0, truth) } ?? []
         for warning in warnings { output.info("warning: \(warning)") }
         let points = try await scored(truth, histories, scorer, bar)
@@ -131,7 +131,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func scored(
         _ truth: [MeterHistory],
         _ histories: [MeterHistory],
-        _ scorer: FileScorer?,
+        _ scorer: BatchScorer?,
         _ bar: ProgressBar
     ) async throws -> LabelledScores {
         guard !truth.isEmpty else {
@@ -197,7 +197,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         return "Readings of \(files)\(since)\(until), judged by \(by)."
     }
 
-    private static func warnings(_ scorer: FileScorer, _ truth: [MeterHistory]) throws -> [String] {
+    private static func warnings(_ scorer: BatchScorer, _ truth: [MeterHistory]) throws -> [String] {
         let overlap = try scorer.overlap(with: truth)
         var warnings: [String] = []
         if let warning = UnknownMeters(truth, of: scorer).warning { warnings.append(warning) }

@@ -39,7 +39,7 @@ struct RebuildCommand: AsyncParsableCommand {
             search: search,
             encoder: encoder.encoder,
             page: BuildReport.draw,
-            onLeftOvers: Console.printRemoved,
+            onStaleBuilds: Console.printRemoved,
             report: bar.report
         )
         bar.finish()

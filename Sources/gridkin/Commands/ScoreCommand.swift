@@ -56,7 +56,7 @@ struct ScoreCommand: AsyncParsableCommand {
         if let path = read.rejectsPath, read.rejected > 0 {
             printing.info("rows that cannot be used: \(path)")
         }
-        let scorer = FileScorer(live)
+        let scorer = BatchScorer(live)
         if let warning = UnknownMeters(histories, of: scorer).warning { printing.info("warning: \(warning)") }
         let hasSecondLook = live.generation.manifest.secondLook != nil
         var file = try ScoresOutput(output, hasSecondLook: hasSecondLook)

@@ -7,6 +7,7 @@ import Logging
 import ServiceLifecycle
 internal import Storage
 import UnixSignals
+internal import Verdicts
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,7 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in settings.warnings(options) { logger.warning("\(warning)") }
         let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
         let served = try settings.folders.map { folder in
-            if !options.readOnly { clearAway(folder, logger) }
+            if !options.readOnly { removeStaleBuilds(of: folder, logger) }
             return try open(folder, settings, logger)
         }
         // Services stop in reverse order: first the server, then the maintenance, which writes the readings
@@ -106,9 +107,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Removes unfinished builds and logs each. A failure is only a warning: they do no harm.
-    private func clearAway(_ folder: IndexFolder, _ logger: Logger) {
+    private func removeStaleBuilds(of folder: IndexFolder, _ logger: Logger) {
         do {
-            for path in try folder.clearAway() ?? [] {
+            for path in try folder.removeStaleBuilds() ?? [] {
                 logger.notice("removed the files of an interrupted build", metadata: ["path": "\(path)"])
             }
         } catch {
@@ -135,8 +136,8 @@ struct ServeCommand: AsyncParsableCommand {
                 metadata: ["index": "\(folder.name)", "journal": "\(folder.journalPath)"]
             )
         }
-        for trouble in index.troubles {
-            logger.error("degraded", metadata: ["index": "\(folder.name)", "reason": "\(trouble)"])
+        for issue in index.issues {
+            logger.error("degraded", metadata: ["index": "\(folder.name)", "reason": "\(issue.reason)"])
         }
         return index
     }

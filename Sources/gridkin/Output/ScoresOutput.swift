@@ -122,7 +122,7 @@ struct UnknownMeters {
     let unknown: [String]
     let known: [String]
 
-    init(_ histories: [MeterHistory], of scorer: FileScorer) {
+    init(_ histories: [MeterHistory], of scorer: BatchScorer) {
         known = scorer.knownMeters
         let names = Set(known)
         unknown = histories.map(\.meter).filter { !names.contains($0) }

@@ -9,7 +9,7 @@ internal import Storage
 internal import Verdicts
 internal import Windows
 
-extension FileScorer {
+extension BatchScorer {
     /// Goes back to the worst misses and false alarms, and asks for their neighbours.
     ///
     /// - Parameters:
@@ -50,7 +50,7 @@ extension FileScorer {
 
     /// A reading that is looked at once more.
     private struct Revisit {
-        let question: LiveIndex.Question
+        let question: WindowQuery
         let label: Label?
     }
 
@@ -62,13 +62,13 @@ extension FileScorer {
         let meters = Set(places.map(\.meter))
         var found: [ReadingPlace: Revisit] = [:]
         for history in histories where meters.contains(history.meter) {
-            var stream = try held.stream(of: history.meter, before: history.times.first)
+            var stream = try self.history.stream(of: history.meter, before: history.times.first)
             for index in 0..<history.count {
                 let time = history.times[index]
                 stream.append(history.values(at: index), at: time)
                 let place = ReadingPlace(meter: history.meter, time: time)
                 guard places.contains(place) else { continue }
-                let question = LiveIndex.Question(history.meter, time, stream, generation, labelled)
+                let question = WindowQuery(of: history.meter, in: stream, at: time)
                 found[place] = Revisit(question: question, label: history.labels[index])
             }
         }
@@ -77,7 +77,7 @@ extension FileScorer {
 
     private func faultCase(_ fault: Fault, _ revisit: Revisit, _ drawer: CaseDrawer) throws -> FaultCase? {
         // As many as may be asked for: the nearest of one class may lie behind many of the other.
-        let content = try generation.judge(revisit.question, QueryOptions(neighbours: 256))
+        let content = try snapshot.judge(revisit.question, QueryOptions(neighbours: 256))
         guard case .judged(let classification) = content else { return nil }
         return try drawer.draw(
             fault,
@@ -98,9 +98,9 @@ extension FileScorer {
                 generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
             },
             defaultCadence: generation.defaultCadence,
-            readings: { [held] meter, start, end in
+            readings: { [history] meter, start, end in
                 let own = atHand[meter]?.readings(from: start, before: end) ?? []
-                let known = try held.readings(
+                let known = try history.readings(
                     of: meter,
                     from: start,
                     before: own.first?.time ?? end,

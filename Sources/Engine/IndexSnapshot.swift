@@ -1,0 +1,117 @@
+package import Detection
+internal import Encoder
+internal import Readings
+package import Storage
+internal import VectorIndex
+package import Verdicts
+internal import Windows
+
+/// A generation with the labels in effect: all that judges a window. Immutable; what a question takes along
+/// does not change until it is answered.
+package final class IndexSnapshot: Sendable {
+    package let generation: Generation
+    /// The labels given since the generation was built.
+    package let labels: LabelOverlay
+    /// The same labels as the second look sees them: those of readings that were due for it.
+    package let secondLookLabels: LabelOverlay
+
+    /// A snapshot of its parts.
+    init(
+        _ generation: Generation,
+        labels: LabelOverlay = LabelOverlay(),
+        secondLookLabels: LabelOverlay = LabelOverlay()
+    ) {
+        self.generation = generation
+        self.labels = labels
+        self.secondLookLabels = secondLookLabels
+    }
+
+    /// Judges a window.
+    ///
+    /// - Throws: ``RequestError`` with `internal` if the search fails.
+    package func judge(
+        _ query: WindowQuery,
+        _ options: QueryOptions
+    ) throws(RequestError) -> Judgement.Content {
+        guard let features = query.features else { return .warming(missing: query.missing) }
+        let scope = generation.classifier.scope(
+            ofMeter: generation.meterNumbers[query.meter],
+            name: query.meter,
+            labelled: labels,
+            search: options
+        )
+        do {
+            return .judged(
+                try generation.detector.judge(
+                    features,
+                    at: query.time,
+                    in: scope,
+                    neighbours: options.neighbours
+                )
+            )
+        } catch {
+            throw RequestError(.internal, "the search failed: \(error)")
+        }
+    }
+
+    /// Judges the earlier readings once more whose second look the query's reading has made due.
+    ///
+    /// - Throws: ``RequestError`` with `internal` if the search fails.
+    func revisions(of query: WindowQuery, _ options: QueryOptions) throws(RequestError) -> [Revision] {
+        guard let second = generation.secondLook, !query.matured.isEmpty else { return [] }
+        let scope = second.classifier.scope(
+            ofMeter: generation.meterNumbers[query.meter],
+            name: query.meter,
+            labelled: secondLookLabels,
+            search: options
+        )
+        var revisions: [Revision] = []
+        do {
+            for window in query.matured {
+                let found = try second.judge(window.features, at: window.time, in: scope, neighbours: 0)
+                revisions.append(Revision(time: window.time, assessment: found))
+            }
+        } catch {
+            throw RequestError(.internal, "the search failed: \(error)")
+        }
+        return revisions
+    }
+}
+
+extension IndexSnapshot {
+    /// The snapshot with further labels, in the order they were given.
+    func adding(_ entries: [LabelOverlay.Entry]) -> IndexSnapshot {
+        var labels = labels
+        for entry in entries { labels.add(entry, in: generation.classifier) }
+        return IndexSnapshot(generation, labels: labels, secondLookLabels: secondLookLabels)
+    }
+
+    /// The snapshot with labels that count for the second look too; a label that is no longer in effect is
+    /// passed over.
+    func promoting(_ entries: [LabelOverlay.Entry]) -> IndexSnapshot {
+        guard let second = generation.secondLook else { return self }
+        var promoted = secondLookLabels
+        for entry in entries where labels.contains(entry) { promoted.add(entry, in: second.classifier) }
+        return IndexSnapshot(generation, labels: labels, secondLookLabels: promoted)
+    }
+
+    /// The labels that count for the second look too, now that readings have matured.
+    ///
+    /// Most labels are given before: a person who has seen an alarm does not wait a day to say what it was.
+    func promotions(by query: WindowQuery) -> [LabelOverlay.Entry] {
+        guard let second = generation.secondLook, !query.matured.isEmpty, !labels.entries.isEmpty else {
+            return []
+        }
+        let matured = Dictionary(query.matured.map { ($0.time.milliseconds, $0) }) { first, _ in first }
+        return labels.entries.compactMap { entry in
+            guard let window = matured[entry.time], entry.meter == query.meter else { return nil }
+            return LabelOverlay.Entry(
+                meter: entry.meter,
+                meterNumber: entry.meterNumber,
+                time: entry.time,
+                label: entry.label,
+                embedding: second.encoder.encode(window.features)
+            )
+        }
+    }
+}

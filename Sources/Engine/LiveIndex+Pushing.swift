@@ -1,0 +1,128 @@
+public import Readings
+internal import Storage
+public import Verdicts
+internal import Windows
+
+extension LiveIndex {
+    /// Takes a reading in, and judges it. May read the disk.
+    ///
+    /// - Throws: ``RequestError`` with `late`, `repeated`, `wrongChannels`, `unavailable` or `internal`.
+    public func push(
+        _ meter: String,
+        at time: Timestamp,
+        values: [Double],
+        options: QueryOptions = QueryOptions()
+    ) throws(RequestError) -> Judgement {
+        try requireJournal()
+        let reading = Reading(meter: meter, time: time, values: values)
+        while true {
+            let entry = session(of: meter)
+            var isKept = !entry.isArriving
+            defer { if !isKept { leave(entry.session) } }
+            switch try take(reading, entry.session) {
+            case .taken(let query, let snapshot):
+                isKept = true
+                return try judgeTaken(query, snapshot, options)
+            case .outOfOrder(let newest): throw try outOfOrder(reading, newest)
+            // Meanwhile a new generation came, or the session was dropped.
+            case .stale: continue
+            }
+        }
+    }
+
+    /// Takes a reading in, and judges it, without reading the disk.
+    ///
+    /// - Returns: nil if the disk must be read, and the reading was not taken in: the meter's stream is not
+    ///   in memory, or it has a reading of this time or a later one.
+    /// - Throws: ``RequestError`` with `wrongChannels`, `unavailable` or `internal`.
+    public func pushFromMemory(
+        _ meter: String,
+        at time: Timestamp,
+        values: [Double],
+        options: QueryOptions = QueryOptions()
+    ) throws(RequestError) -> Judgement? {
+        try requireJournal()
+        guard let entry = sessionInMemory(of: meter) else { return nil }
+        let reading = Reading(meter: meter, time: time, values: values)
+        guard case .taken(let query, let snapshot) = try take(reading, entry.session) else { return nil }
+        return try judgeTaken(query, snapshot, options)
+    }
+
+    /// Refuses what would have to be written where nothing can be.
+    func requireJournal() throws(RequestError) {
+        guard journal != nil, !isReadonly else {
+            throw RequestError(.unavailable, "the index was opened for reading only; open it for writing")
+        }
+    }
+
+    // MARK: Taking in
+
+    private enum Taking {
+        case taken(WindowQuery, IndexSnapshot)
+        /// The meter has a later reading, or one of the same time.
+        case outOfOrder(newest: Timestamp)
+        /// The session is no longer the meter's.
+        case stale
+    }
+
+    /// Appends a reading to the journal's queue and to its meter's stream.
+    ///
+    /// Both under the meter's lock, so that the queue has the readings of a meter in the order of its stream.
+    private func take(_ reading: Reading, _ session: MeterSession) throws(RequestError) -> Taking {
+        try check(reading.values, session.generation)
+        return try session.withStream { stream throws(RequestError) in
+            if stream == nil { stream = try restoredStream(of: session) }
+            if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
+            guard let snapshot = try enqueue(reading, session) else { return .stale }
+            let matured = stream?.append(reading.values, at: reading.time)
+            guard let stream else { return .stale }
+            let query = WindowQuery(of: reading.meter, in: stream, at: reading.time, matured: matured)
+            return .taken(query, snapshot)
+        }
+    }
+
+    /// Queues a reading for the journal.
+    ///
+    /// - Returns: what judges it; nil if the session is no longer the meter's.
+    private func enqueue(_ reading: Reading, _ session: MeterSession) throws(RequestError) -> IndexSnapshot? {
+        let queued = try update { state throws(RequestError) -> (IndexSnapshot, StreamCache.Dropped)? in
+            guard state.sessions.isCurrent(session) else { return nil }
+            guard state.pending.count < Self.pendingLimit else {
+                throw RequestError(
+                    .unavailable,
+                    "\(state.pending.count) readings wait for the journal, which cannot be written; "
+                        + "free space on the disk, then push again"
+                )
+            }
+            state.pending.append(reading)
+            state.pushes += 1
+            return (state.snapshot, state.sessions.keep(session))
+        }
+        return queued?.0
+    }
+
+    private func judgeTaken(
+        _ query: WindowQuery,
+        _ snapshot: IndexSnapshot,
+        _ options: QueryOptions
+    ) throws(RequestError) -> Judgement {
+        let promoted = snapshot.promotions(by: query)
+        guard !promoted.isEmpty else { return try judge(query, snapshot, options) }
+        promote(promoted, of: snapshot.generation)
+        return try judge(query, snapshot.promoting(promoted), options)
+    }
+
+    private func outOfOrder(_ reading: Reading, _ newest: Timestamp) throws(RequestError) -> RequestError {
+        let (meter, time) = (reading.meter, reading.time)
+        guard try !holds(meter, at: time) else {
+            return RequestError(
+                .repeated,
+                "`\(meter)` has a reading of \(time) already; the first one counts"
+            )
+        }
+        return RequestError(
+            .late,
+            "`\(meter)` has a reading of \(newest), which is later than \(time); readings come in time order"
+        )
+    }
+}

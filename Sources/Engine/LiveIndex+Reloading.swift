@@ -1,0 +1,93 @@
+internal import Storage
+internal import Synchronization
+internal import Verdicts
+
+/// A generation that could not be opened.
+struct RefusedGeneration: Sendable {
+    let number: Int
+    let reason: IndexError
+    /// When it is tried again, so that a twentieth of the time is spent on it.
+    let restUntil: ContinuousClock.Instant
+}
+
+extension LiveIndex {
+    /// Swaps to the generation that `CURRENT` names, if it is another one. Queries under way finish on the
+    /// old one; none is lost.
+    ///
+    /// - Parameter again: try a generation once more that could not be opened before.
+    /// - Returns: whether there was another one.
+    /// - Throws: ``IndexError``, or ``CatalogError`` from the journal; the old generation then goes on
+    ///   serving.
+    @discardableResult
+    public func reload(again: Bool = false) throws -> Bool {
+        do {
+            let changed = try swap(again: again)
+            update { $0.health.note(.generation, nil) }
+            return changed
+        } catch {
+            let number = generation.number
+            update {
+                $0.health.note(
+                    .generation,
+                    "generation \(number) is served, as the newest cannot be: \(error)"
+                )
+            }
+            throw error
+        }
+    }
+
+    private func swap(again: Bool) throws -> Bool {
+        let number = try folder.current()
+        guard number != generation.number else { return false }
+        // Reading a large generation again twice a second would not repair it.
+        if !again, let refused = read({ $0.refused }), refused.number == number,
+            ContinuousClock.now < refused.restUntil
+        {
+            throw refused.reason
+        }
+        let generation = try open(number)
+        var log = LabelLog(generation, journal)
+        // Most labels are embedded here, while labels that come meanwhile still count on the old generation.
+        let snapshot = try Self.caughtUp(IndexSnapshot(generation), &log)
+        try labelLog.withLock { current in
+            // Two may be reloading at once; the slower must not bring back what the other has replaced.
+            guard try folder.current() == number else { return }
+            try flush()
+            try serve(Self.caughtUp(snapshot, &log, pending: read { $0.pending.snapshot }))
+            current = log
+        }
+        // Labels that count for the second look because of readings pushed to the old generation meanwhile.
+        // What cannot be read is noted, and tried again; the new generation is served all the same.
+        try? noticeLabels()
+        return true
+    }
+
+    private func serve(_ snapshot: IndexSnapshot) {
+        _ = update { state -> (IndexSnapshot, StreamCache) in
+            defer {
+                state.snapshot = snapshot
+                state.sessions = StreamCache(limit: liveMeters)
+                state.health.forgetHistories()
+                state.swaps += 1
+            }
+            // Released outside the lock: that frees many streams.
+            return (state.snapshot, state.sessions)
+        }
+    }
+
+    private func open(_ number: Int) throws(IndexError) -> Generation {
+        let began = ContinuousClock.now
+        do {
+            return try Generation(number, of: folder, alarmLine: alarmLine)
+        } catch {
+            let now = ContinuousClock.now
+            let refused = RefusedGeneration(
+                number: number,
+                reason: error,
+                restUntil: now + began.duration(to: now) * 20
+            )
+            update { $0.refused = refused }
+            throw error
+        }
+    }
+}

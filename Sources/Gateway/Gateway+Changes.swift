@@ -1,0 +1,164 @@
+internal import Engine
+internal import Logging
+public import Readings
+internal import Synchronization
+public import Verdicts
+
+// What changes an index: pushed readings, labels, and another generation.
+extension Gateway {
+    /// Takes a reading in, and judges it. May wait for the disk, but not until the reading is on it.
+    ///
+    /// - Returns: the judgement, and the ticket that must be awaited before the reading is acknowledged.
+    /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `future`, `late`, `repeated`,
+    ///   `wrong_channels`, `unavailable` or `internal`. Before a `repeated` reading is acknowledged as
+    ///   held, ``ServedIndex/ticket()`` must be awaited, since the earlier copy may not be on the disk yet.
+    public func push(
+        _ reading: Reading,
+        to index: ServedIndex,
+        by caller: Caller,
+        options: QueryOptions = QueryOptions()
+    ) throws(RequestError) -> Pushed {
+        try requireWriting(caller)
+        return try take(reading, index, options)
+    }
+
+    /// Takes readings in by the order of their times, each as ``push(_:to:by:options:)-(Reading,_,_,_)``
+    /// does.
+    ///
+    /// - Returns: one result for each reading, in the order given. A refused reading does not affect the
+    ///   others.
+    /// - Throws: ``RequestError`` with `not_authorised` or `read_only`; none is taken in then.
+    public func push(
+        _ readings: [Reading],
+        to index: ServedIndex,
+        by caller: Caller,
+        options: QueryOptions = QueryOptions()
+    ) throws(RequestError) -> [Result<Pushed, RequestError>] {
+        try requireWriting(caller)
+        var results = [Result<Pushed, RequestError>?](repeating: nil, count: readings.count)
+        // By position among equal times: of two readings of one time, the first one given counts.
+        let order = readings.indices.sorted { (readings[$0].time, $0) < (readings[$1].time, $1) }
+        for position in order {
+            results[position] = Result { () throws(RequestError) in
+                try take(readings[position], index, options)
+            }
+        }
+        return results.compactMap(\.self)
+    }
+
+    /// Takes a reading in, judges it, and does not block the calling thread: what the memory cannot answer is
+    /// answered on a thread of the index.
+    ///
+    /// - Returns: as ``push(_:to:by:options:)-(Reading,_,_,_)``.
+    /// - Throws: as that.
+    public func pushNonBlocking(
+        _ reading: Reading,
+        to index: ServedIndex,
+        by caller: Caller,
+        options: QueryOptions = QueryOptions()
+    ) async throws(RequestError) -> Pushed {
+        try requireWriting(caller)
+        try checkTime(of: reading)
+        let judgement = try announcing(reading, index) { () throws(RequestError) in
+            try index.live.pushFromMemory(
+                reading.meter,
+                at: reading.time,
+                values: reading.values,
+                options: options
+            )
+        } judgement: {
+            $0
+        }
+        if let judgement { return Pushed(judgement: judgement, durable: index.ticket()) }
+        return try await index.disk.read(reading.meter) { () throws(RequestError) in
+            try self.take(reading, index, options)
+        }
+    }
+
+    private func take(
+        _ reading: Reading,
+        _ index: ServedIndex,
+        _ options: QueryOptions
+    ) throws(RequestError) -> Pushed {
+        try checkTime(of: reading)
+        let judgement = try announcing(reading, index) { () throws(RequestError) in
+            try index.live.push(reading.meter, at: reading.time, values: reading.values, options: options)
+        } judgement: {
+            $0
+        }
+        return Pushed(judgement: judgement, durable: index.ticket())
+    }
+
+    private func checkTime(of reading: Reading) throws(RequestError) {
+        guard reading.time.milliseconds - now().milliseconds <= Int64(Reading.futureLimit) * 1_000 else {
+            throw RequestError(
+                .future,
+                "\(reading.time) is more than a day ahead of the server's clock; "
+                    + "check the year and the time zone"
+            )
+        }
+    }
+
+    /// Pushes a reading and delivers its events to the subscribers.
+    ///
+    /// - Parameters:
+    ///   - push: takes the reading in, if it can.
+    ///   - judgement: what came of it; nil if the reading was not taken in.
+    private func announcing<Outcome>(
+        _ reading: Reading,
+        _ index: ServedIndex,
+        push: () throws(RequestError) -> Outcome,
+        judgement: (Outcome) -> Judgement?
+    ) throws(RequestError) -> Outcome {
+        guard let place = judgements.begin(reading, index: index.name) else { return try push() }
+        var delivered: Judgement?
+        defer { judgements.end(place, reading, delivered) }
+        let outcome = try push()
+        delivered = judgement(outcome)
+        return outcome
+    }
+
+    /// Labels the window that ends at a reading. Returns once the label is on the disk.
+    ///
+    /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `unknown_meter`, `no_reading` or
+    ///   `unavailable`.
+    public func label(
+        _ meter: String,
+        at time: Timestamp,
+        as label: Label,
+        in index: ServedIndex,
+        by caller: Caller
+    ) throws(RequestError) -> Labelled {
+        try requireWriting(caller)
+        let labelled = try index.live.label(meter, at: time, as: label)
+        labelsTaken.add(1, ordering: .relaxed)
+        return Labelled(counts: labelled.counts, labels: labelled.labels)
+    }
+
+    /// Serves the newest generation of an index. Opens files, which takes seconds for a large one.
+    ///
+    /// - Returns: whether another generation is served than before.
+    /// - Throws: ``RequestError`` with `not_authorised`, or `unavailable`; the former generation then goes on
+    ///   serving.
+    public func reload(_ index: ServedIndex, by caller: Caller) throws(RequestError) -> Bool {
+        try requireReading(caller)
+        do {
+            return try index.live.reload(again: true)
+        } catch {
+            logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
+            throw RequestError(.unavailable, "the newest generation cannot be served: \(error)")
+        }
+    }
+
+    /// Serves the newest generation of each index, and logs those that cannot be served. For the server's own
+    /// use.
+    public func reloadAll() {
+        for index in indexes {
+            do {
+                try index.live.reload(again: true)
+            } catch {
+                logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+internal import Foundation
+internal import GRDB
+public import Readings
+internal import Synchronization
+public import Verdicts
+
+extension Journal {
+    /// The altered rows among those read so far, such as `label 5`: the first thousand found; empty when all
+    /// is well.
+    ///
+    /// An altered row is skipped wherever rows are read: a label that was never given must decide nothing,
+    /// and the rows beside it are still good.
+    public var alteredRows: [String] { altered.withLock { $0.sorted() } }
+
+    /// The labels after a position, up to another, in the order given.
+    public func labels(
+        after position: JournalPosition,
+        through end: JournalPosition? = nil
+    ) throws(CatalogError) -> [LabelEntry] {
+        try reading("labels") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT meter, time, anomalous, kind, checksum, sequence FROM label
+                    WHERE sequence > ? AND sequence <= ? ORDER BY sequence
+                    """,
+                arguments: [position.labels, end?.labels ?? .max]
+            ).compactMap(wholeLabel)
+        }
+    }
+
+    /// The readings after a position, up to another, in the order they came.
+    public func readings(
+        after position: JournalPosition,
+        through end: JournalPosition? = nil
+    ) throws(CatalogError) -> [Reading] {
+        try reading("readings") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT meter, time, "values", checksum, sequence FROM reading
+                    WHERE sequence > ? AND sequence <= ? ORDER BY sequence
+                    """,
+                arguments: [position.readings, end?.readings ?? .max]
+            ).compactMap(wholeReading)
+        }
+    }
+
+    /// A meter's readings after a position, in time order.
+    ///
+    /// - Parameters:
+    ///   - from: only readings at or after this, milliseconds since 1970; nil for all.
+    ///   - before: only readings earlier than this; nil for all.
+    public func readings(
+        meter: String,
+        from: Int64? = nil,
+        before: Int64? = nil,
+        after position: JournalPosition
+    ) throws(CatalogError) -> [StoredReading] {
+        try reading("a meter's readings") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT meter, time, "values", checksum, sequence FROM reading
+                    WHERE meter = ? AND time >= ? AND time < ? AND sequence > ? ORDER BY time
+                    """,
+                arguments: [meter, from ?? .min, before ?? .max, position.readings]
+            ).compactMap(wholeReading).map { StoredReading($0) }
+        }
+    }
+
+    /// The time of a meter's latest reading before another time, after a position, or nil.
+    public func newestTime(
+        meter: String,
+        before: Int64 = .max,
+        after position: JournalPosition
+    ) throws(CatalogError) -> Int64? {
+        try reading("a time") { database in
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT max(time) FROM reading WHERE meter = ? AND time < ? AND sequence > ?",
+                arguments: [meter, before, position.readings]
+            )
+        }
+    }
+
+    /// The meters that pushed readings after a position, by name.
+    public func meters(after position: JournalPosition) throws(CatalogError) -> [String] {
+        try reading("meters") { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT DISTINCT meter FROM reading NOT INDEXED WHERE sequence > ? ORDER BY meter",
+                arguments: [position.readings]
+            )
+        }
+    }
+
+    /// The time of the latest reading of any meter after a position, or nil.
+    public func newestTime(after position: JournalPosition) throws(CatalogError) -> Int64? {
+        try reading("a time") { database in
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT max(time) FROM reading NOT INDEXED WHERE sequence > ?",
+                arguments: [position.readings]
+            )
+        }
+    }
+
+    /// Lets SQLite check the file, and compares every row with its checksum.
+    ///
+    /// - Returns: the problems found; empty when all is well.
+    public func check() throws(CatalogError) -> [String] {
+        try reading("the check") { database in
+            var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            let labels = try Row.fetchCursor(
+                database,
+                sql: "SELECT meter, time, anomalous, kind, checksum, sequence FROM label"
+            )
+            while let row = try labels.next() { _ = try wholeLabel(row) }
+            let readings = try Row.fetchCursor(
+                database,
+                sql: "SELECT meter, time, \"values\", checksum, sequence FROM reading"
+            )
+            while let row = try readings.next() { _ = try wholeReading(row) }
+            problems += alteredRows.map { "\($0) was altered" }
+            return problems
+        }
+    }
+
+    /// The label of a row; nil if the row was altered, which is noted.
+    ///
+    /// `decode` and not the subscript: an unreadable row must be an error and not a trap.
+    private func wholeLabel(_ row: Row) throws -> LabelEntry? {
+        let kind = try row.decode(String?.self, atIndex: 3)
+        let label = LabelEntry(
+            meter: try row.decode(atIndex: 0),
+            time: Timestamp(milliseconds: try row.decode(atIndex: 1)),
+            label: try row.decode(Bool.self, atIndex: 2) ? .anomalous(kind: kind) : .normal
+        )
+        guard try label.checksum == row.decode(atIndex: 4) else {
+            noteAltered("label \(try row.decode(Int64.self, atIndex: 5))")
+            return nil
+        }
+        return label
+    }
+
+    /// The reading of a row; nil if the row was altered, which is noted.
+    func wholeReading(_ row: Row) throws -> Reading? {
+        let bytes = try row.decode(Data.self, atIndex: 2)
+        let reading = Reading(
+            meter: try row.decode(atIndex: 0),
+            time: Timestamp(milliseconds: try row.decode(atIndex: 1)),
+            values: Values.array(bytes)
+        )
+        guard try reading.checksum == row.decode(atIndex: 3), Values.data(reading.values[...]) == bytes else {
+            noteAltered("reading \(try row.decode(Int64.self, atIndex: 4))")
+            return nil
+        }
+        return reading
+    }
+
+    /// The altered rows that are remembered at most: a longer list would not be read.
+    private static let alteredLimit = 1_000
+
+    private func noteAltered(_ row: String) {
+        altered.withLock { rows in
+            if rows.count < Self.alteredLimit { rows.insert(row) }
+        }
+    }
+
+    func reading<Value>(
+        _ what: String,
+        _ body: (Database) throws -> Value
+    ) throws(CatalogError) -> Value {
+        do { return try database.read(body) } catch { throw CatalogError(path, "reading \(what)", error) }
+    }
+}
