@@ -42,8 +42,8 @@ package struct EmbeddingBank: Sendable {
         (kinds, kindNumbers) = Self.numbered(windows)
     }
 
-    /// The same bank, searched approximately in so many lists.
-    package func looking(into probes: Int?) -> EmbeddingBank {
+    /// The same bank with another number of lists that a search probes.
+    package func probing(_ probes: Int?) -> EmbeddingBank {
         var bank = self
         bank.probes = probes
         return bank

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Verdicts
 
 /// What speaks for and against a window, before it is weighed.
-package struct Evidence: Sendable {
+package struct Evidence: Codable, Equatable, Sendable {
     /// How many neighbours a distance is the mean of. Five and ten measured equal, one and twenty worse.
     package static let neighbours = 5
 

@@ -19,7 +19,7 @@ import Verdicts
     @Test func isReadAsItIsWritten() throws {
         #expect(try EncoderChoice("auto") == .automatic)
         #expect(try EncoderChoice("pca+lstm") == .families([.pca, .lstm]))
-        #expect(try EncoderChoice(home.path) == .own(folder: home.path))
+        #expect(try EncoderChoice(home.path) == .imported(folder: home.path))
         for text in ["", "pca+", "concatenation", "pca+pca", "transformer", "\(home.path)/no-such"] {
             let error = #expect(throws: IndexError.self) { try EncoderChoice(text) }
             #expect(error?.code == .badRequest && error?.message.contains("supervised") == true)
@@ -76,7 +76,7 @@ import Verdicts
     func weightsThatWereBroughtAlongAreServedAndRebuilt(family: EncoderFamily) async throws {
         let own = try OwnWeights(family)
         let folder = try IndexFolder(in: home)
-        let manifest = try await build(.own(folder: own.path), in: folder)
+        let manifest = try await build(.imported(folder: own.path), in: folder)
         #expect(
             manifest.encoder == family.rawValue && manifest.dimension == 4 && manifest.encoderAsked == "own"
         )
@@ -91,7 +91,7 @@ import Verdicts
     @Test func aScoreOfARawWindowIsTheSameOverTheSocketAndInAFile() async throws {
         let folder = try IndexFolder(in: home)
         let own = try OwnWeights(.lstm)
-        _ = try await build(.own(folder: own.path), in: folder)
+        _ = try await build(.imported(folder: own.path), in: folder)
         withExtendedLifetime(own) {}
         let index = try await TestIndex.shared.value()
         let history = index.later[0].slice(0..<60)
@@ -115,7 +115,7 @@ import Verdicts
 
     private func refusal(_ own: OwnWeights) async throws -> IndexError? {
         try own.write()
-        return try await refusal(of: .own(folder: own.path))
+        return try await refusal(of: .imported(folder: own.path))
     }
 
     private func refusal(of choice: EncoderChoice) async throws -> IndexError? {
@@ -153,11 +153,11 @@ import Verdicts
         #expect(try await refusal(notANumber)?.message.contains("not finite") == true)
         let torn = try OwnWeights(.lstm)
         try torn.write(EncoderDescription.weightsName, [1, 2, 3])
-        #expect(try await refusal(of: .own(folder: torn.path))?.code == .badEncoder)
+        #expect(try await refusal(of: .imported(folder: torn.path))?.code == .badEncoder)
         try torn.write(EncoderDescription.fileName, Array("{}".utf8))
-        #expect(try await refusal(of: .own(folder: torn.path))?.message.contains("`encoder`") == true)
+        #expect(try await refusal(of: .imported(folder: torn.path))?.message.contains("`encoder`") == true)
         try FileManager.default.removeItem(atPath: "\(torn.path)/\(EncoderDescription.fileName)")
-        #expect(try await refusal(of: .own(folder: torn.path))?.message.contains("missing") == true)
+        #expect(try await refusal(of: .imported(folder: torn.path))?.message.contains("missing") == true)
     }
 
     /// A supervised encoder needs both classes, and says so.

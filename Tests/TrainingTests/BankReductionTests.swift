@@ -22,22 +22,22 @@ import Verdicts
             ("2GiB", .bytes(2 << 30)), ("0", nil), ("1", nil), ("-0.5", nil), ("nan", nil), ("10%", nil),
             ("", nil),
             ("MB", nil), ("-1MB", nil), ("infMB", nil), ("1e300GB", nil), ("64", nil),
-        ] as [(String, Condensing?)]
+        ] as [(String, BankReduction?)]
     )
-    func aShareOrASizeIsUnderstood(text: String, meaning: Condensing?) {
-        #expect(Condensing(text) == meaning)
-        if let meaning { #expect(Condensing(meaning.description) == meaning) }
+    func aShareOrASizeIsUnderstood(text: String, meaning: BankReduction?) {
+        #expect(BankReduction(text) == meaning)
+        if let meaning { #expect(BankReduction(meaning.description) == meaning) }
     }
 
     @Test func everyMeterKeepsEnough() throws {
         let counts = [100_000, 5_000, 300, 20, 0]
-        #expect(try Condensing.share(0.1).kept(of: counts, rowBytes: 120) == [10_000, 500, 250, 20, 0])
-        let sized = try Condensing.bytes(600_000).kept(of: counts, rowBytes: 120)
+        #expect(try BankReduction.share(0.1).kept(of: counts, rowBytes: 120) == [10_000, 500, 250, 20, 0])
+        let sized = try BankReduction.bytes(600_000).kept(of: counts, rowBytes: 120)
         #expect(sized.reduce(0, +) <= 5_000 && sized.reduce(0, +) > 4_980)
         #expect(sized[2...] == [250, 20, 0])
-        #expect(try Condensing.bytes(1 << 40).kept(of: counts, rowBytes: 120) == counts)
+        #expect(try BankReduction.bytes(1 << 40).kept(of: counts, rowBytes: 120) == counts)
         let error = #expect(throws: IndexError.self) {
-            try Condensing.bytes(50_000).kept(of: counts, rowBytes: 120)
+            try BankReduction.bytes(50_000).kept(of: counts, rowBytes: 120)
         }
         #expect(error?.code == .badRequest)
     }
@@ -64,7 +64,7 @@ import Verdicts
             for place in 0..<dimension { rows[row * 25 * dimension + place] = Float(row % 4 * 10 + 10) }
         }
         for count in [8, 30, 100, 299] {
-            let kept = Coreset.places(of: rows, dimension: dimension, count: count, &random)
+            let kept = Coreset.indices(of: rows, dimension: dimension, count: count, &random)
             #expect(kept.count == count && kept == Set(kept).sorted())
             #expect(Set(kept.map { rows[$0 * dimension] }).isSuperset(of: [10, 20, 30, 40]))
             let own = loss(rows, dimension: dimension, kept: kept)
@@ -75,22 +75,22 @@ import Verdicts
             }
             #expect(own <= chance)
         }
-        #expect(Coreset.places(of: rows, dimension: dimension, count: 400, &random) == Array(0..<300))
+        #expect(Coreset.indices(of: rows, dimension: dimension, count: 400, &random) == Array(0..<300))
     }
 
     @Test func equalRowsAreKeptOnceWhereThereAreOthers() {
         var random = SplitMix64(seed: 9)
         let rows = [Float](repeating: 1, count: 50) + [2, 3, 3, 3]
-        let kept = Coreset.places(of: rows, dimension: 1, count: 3, &random)
+        let kept = Coreset.indices(of: rows, dimension: 1, count: 3, &random)
         #expect(Set(kept.map { rows[$0] }) == [1, 2, 3])
-        #expect(Set(Coreset.places(of: rows, dimension: 1, count: 10, &random)).count == 10)
+        #expect(Set(Coreset.indices(of: rows, dimension: 1, count: 10, &random)).count == 10)
     }
 
     @Test func aCondensedIndexKeepsItsAnomaliesItsLineAndItsSetting() async throws {
         let index = try await TestIndex.shared.value()
         let whole = try index.catalog()
         let folder = try IndexFolder(in: home)
-        let options = BuildOptions(condensing: .share(0.3), command: "build test")
+        let options = BuildOptions(reduction: .share(0.3), command: "build test")
         let manifest = try await folder.build(index.built, channels: ["power_kw"], options: options)
         let condensing = try #require(manifest.condensing)
         #expect(condensing.asked == "0.3" && condensing.rowsBefore == index.manifest.normal.rows)
@@ -116,7 +116,7 @@ import Verdicts
         let index = try await TestIndex.shared.value()
         let folder = try IndexFolder(in: home)
         let bytes = 1300 * index.manifest.dimension * 4
-        let options = BuildOptions(condensing: .bytes(bytes))
+        let options = BuildOptions(reduction: .bytes(bytes))
         let manifest = try await folder.build(index.built, channels: ["power_kw"], options: options)
         #expect(manifest.normal.rows <= 1300 && manifest.normal.rows > 1200)
         #expect(try #require(manifest.files["normal.faiss"]).bytes <= bytes + 100)
