@@ -2,8 +2,8 @@
 public enum AlarmLine: Equatable, Sendable {
     /// So large a share of normal windows may lie above it, above 0 and below 1.
     case rate(Double)
-    /// So many normal windows of a meter may lie above it in a week, above 0; what share that is follows from how
-    /// often the meters are read.
+    /// So many normal windows of a meter may lie above it in a week, above 0; what share that is follows from
+    /// how often the meters are read.
     case perWeek(Double)
     /// At so many times the index's usual line, above 0: what scores that there scores 1 here.
     case score(Double)
@@ -13,8 +13,9 @@ public enum AlarmLine: Equatable, Sendable {
 
     /// The line that words ask for.
     ///
-    /// - Parameter words: a share such as `0.01` or `1%`; so many a meter in a time, such as `1/week`, `2/day` or
-    ///   `3/month` of 30 days; a percentile of normal windows such as `p99` or `p99.5`; or a score, `score=1.2`.
+    /// - Parameter words: a share such as `0.01` or `1%`; so many a meter in a time, such as `1/week`,
+    ///   `2/day` or `3/month` of 30 days; a percentile of normal windows such as `p99` or `p99.5`; or a
+    ///   score, `score=1.2`.
     /// - Returns: nil where they ask for nothing of the kind, or for a share of nothing or of everything.
     public init?(_ words: String) {
         func number(_ digits: some StringProtocol) -> Double? {

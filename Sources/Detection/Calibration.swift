@@ -1,11 +1,11 @@
 internal import Foundation
 internal import Statistics
 
-/// Turns weighed evidence into a score whose alarm line is 1.0 and a conformal p-value, by what normal windows
-/// of later blocks of the history weighed.
+/// Turns weighed evidence into a score whose alarm line is 1.0 and a conformal p-value, by what normal
+/// windows of later blocks of the history weighed.
 ///
-/// One line for all meters, after each meter's weights have been shifted by as much of its own tendency as can
-/// be told from chance (see ``MeterBias``). Full lines of the meters' own were tried: each rests on a
+/// One line for all meters, after each meter's weights have been shifted by as much of its own tendency as
+/// can be told from chance (see ``MeterBias``). Full lines of the meters' own were tried: each rests on a
 /// handful of windows, and on later data they raised false alarms more than twofold.
 package struct Calibration: Codable, Equatable, Sendable {
     /// What is subtracted from a meter's weights, by meter number.
@@ -26,9 +26,9 @@ package struct Calibration: Codable, Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - weights: what each window weighed, by meter, then by later block.
-    ///   - trust: how surely these windows are normal, 0…1. A meter whose incidents nobody has labelled seems to
-    ///     tend upwards, and shifting it down would hide them: over four folds with three labelled incidents that
-    ///     cost 0.024 of ROC-AUC.
+    ///   - trust: how surely these windows are normal, 0…1. A meter whose incidents nobody has labelled seems
+    ///     to tend upwards, and shifting it down would hide them: over four folds with three labelled
+    ///     incidents that cost 0.024 of ROC-AUC.
     package init(
         _ weights: [[[Double]]],
         falseAlarmRate: Double = Calibration.defaultFalseAlarmRate,

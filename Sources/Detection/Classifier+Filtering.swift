@@ -4,12 +4,12 @@ internal import Verdicts
 extension Classifier {
     /// The windows that a filter lets be named, nearest first, normals and anomalies.
     ///
-    /// Without a condition on meters the normals are those the window was judged by, its own meter's. With one
-    /// they may be anybody's.
+    /// Without a condition on meters the normals are those the window was judged by, its own meter's. With
+    /// one they may be anybody's.
     ///
     /// - Parameters:
-    ///   - judged: the nearest normals and anomalies without the filter. Where enough of them pass, nothing has
-    ///     to be looked for again.
+    ///   - judged: the nearest normals and anomalies without the filter. Where enough of them pass, nothing
+    ///     has to be looked for again.
     ///   - count: how many of each to look for.
     func neighbours(
         of embedding: [Float],

@@ -13,9 +13,9 @@ extension EmbeddingBank {
 
     /// The rows that pass a filter.
     ///
-    /// A bank lies meter by meter in time order, or in time order: conditions on meters and times are stretches of
-    /// rows, found without looking at every row. What else is kept of windows is nothing for almost all normal
-    /// ones, and anomalies are few.
+    /// A bank lies meter by meter in time order, or in time order: conditions on meters and times are
+    /// stretches of rows, found without looking at every row. What else is kept of windows is nothing for
+    /// almost all normal ones, and anomalies are few.
     ///
     /// - Parameter scope: only these rows.
     package func selection(_ filter: NeighbourFilter, within scope: Range<Int>) -> Selection {

@@ -41,8 +41,8 @@ package struct Evidence: Codable, Equatable, Sendable {
         anomalousDistance.map { log((normalDistance + Self.softening) / ($0 + Self.softening)) }
     }
 
-    /// The logarithm of the odds that it is anomalous, as far as the forest can tell: below three in a thousand
-    /// and above all but one in a thousand it cannot. Nil where there is no forest.
+    /// The logarithm of the odds that it is anomalous, as far as the forest can tell: below three in a
+    /// thousand and above all but one in a thousand it cannot. Nil where there is no forest.
     package var odds: Double? {
         probability.map { probability in
             let share = min(max(probability, 0.003), 0.999)

@@ -53,8 +53,8 @@ extension Forest {
 }
 
 extension Forest.Node {
-    /// Whether it is a leaf with a share, or a fork whose children come after it: then no walk can go in circles
-    /// or leave the array.
+    /// Whether it is a leaf with a share, or a fork whose children come after it: then no walk can go in
+    /// circles or leave the array.
     fileprivate func isSound(at index: Int, of count: Int, inputCount: Int) -> Bool {
         if feature == -1 { return (0...1).contains(threshold) }
         return feature >= 0 && feature < inputCount && threshold.isFinite

@@ -1,8 +1,9 @@
 /// How the evidence is weighed into one number.
 ///
-/// One rule for all histories: what comes from labels counts in proportion to how many incidents were labelled.
-/// The weights were settled on several later blocks of labelled meters. Fitting them anew in each build, by
-/// logistic regression on a later block, was unstable: there are dozens of incidents, not thousands.
+/// One rule for all histories: what comes from labels counts in proportion to how many incidents were
+/// labelled. The weights were settled on several later blocks of labelled meters. Fitting them anew in each
+/// build, by logistic regression on a later block, was unstable: there are dozens of incidents, not
+/// thousands.
 package struct Fusion: Codable, Equatable, Sendable {
     /// How many incidents, runs of anomalous readings, were labelled in the history.
     package let incidents: Int
@@ -24,8 +25,8 @@ package struct Fusion: Codable, Equatable, Sendable {
 
     /// The evidence as one number: the larger, the more it looks like trouble.
     ///
-    /// To lie nearer to a known anomaly than to any normal counts in full from the first label on, which is how
-    /// a label takes effect at once; to lie farther speaks for normal only as labels gather.
+    /// To lie nearer to a known anomaly than to any normal counts in full from the first label on, which is
+    /// how a label takes effect at once; to lie farther speaks for normal only as labels gather.
     package func weigh(_ evidence: Evidence) -> Double {
         let resemblance = evidence.resemblance ?? 0
         let odds = evidence.odds ?? 0

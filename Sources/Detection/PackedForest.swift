@@ -43,7 +43,8 @@ struct PackedForest: Sendable {
         }
     }
 
-    /// An integer that orders like the float: 0 and -0 are equal, and NaN, which is at most nothing, is above all.
+    /// An integer that orders like the float: 0 and -0 are equal, and NaN, which is at most nothing, is above
+    /// all.
     private static func key(_ value: Float) -> Int32 {
         guard !value.isNaN else { return .max }
         let bits = Int32(bitPattern: (value + 0).bitPattern)

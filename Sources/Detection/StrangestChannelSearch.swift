@@ -3,10 +3,10 @@ package import Verdicts
 
 /// Which of several channels is the strangest, and how strange.
 ///
-/// Exact, and mostly without looking at every row of every channel: the nearest of some rows are no nearer than the
-/// nearest of all, so what they say bounds a channel's strangeness from above, and a channel whose bound is below
-/// another's strangeness has no say. All look at the latest rows first; then the most promising goes on to the end,
-/// and each of the others until it has lost.
+/// Exact, and mostly without looking at every row of every channel: the nearest of some rows are no nearer
+/// than the nearest of all, so what they say bounds a channel's strangeness from above, and a channel whose
+/// bound is below another's strangeness has no say. All look at the latest rows first; then the most
+/// promising goes on to the end, and each of the others until it has lost.
 package struct StrangestChannelSearch: Sendable {
     /// One bank a channel, of the same rows.
     let banks: [EmbeddingBank]

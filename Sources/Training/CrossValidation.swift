@@ -4,30 +4,30 @@ internal import Statistics
 internal import Tasks
 internal import Windows
 
-// How well an index judges what it has not seen: forward-chaining cross-validation. A history is cut into folds in time
-// order, and each fold is judged by what came before it.
+// How well an index judges what it has not seen: forward-chaining cross-validation. A history is cut into
+// folds in time order, and each fold is judged by what came before it.
 
 /// Consecutive windows of one meter that are judged by what came before them.
 ///
-/// The folds are the fifths of a history after the first two; where a history is too short to know a week, the
-/// quarters after the first. With the last block alone the alarm line depended on the weather of a few weeks; folds
-/// over months halved the false alarms on later readings.
+/// The folds are the fifths of a history after the first two; where a history is too short to know a week,
+/// the quarters after the first. With the last block alone the alarm line depended on the weather of a few
+/// weeks; folds over months halved the false alarms on later readings.
 package struct Fold: Codable, Equatable, Sendable {
     /// The meter's number.
     package let meter: Int
-    /// The number of the fold among those of its meter, from 0. The folds of one round lie at about the same time and
-    /// are judged by one forest.
+    /// The number of the fold among those of its meter, from 0. The folds of one round lie at about the same
+    /// time and are judged by one forest.
     package let round: Int
     /// The fold's rows of the window table.
     package let rows: Range<Int>
     /// The rows that are judged: evenly spaced ones of each class, in order.
     package let judged: [Int]
 
-    /// How many windows of each class are judged in all folds together: judging one takes as long as a query, and
-    /// more change no figure.
+    /// How many windows of each class are judged in all folds together: judging one takes as long as a query,
+    /// and more change no figure.
     private static let windowLimit = 48_000
-    /// The most products of two numbers in all: fewer windows are judged where each is compared with many rows of many
-    /// numbers. Well under a minute of one core.
+    /// The most products of two numbers in all: fewer windows are judged where each is compared with many
+    /// rows of many numbers. Well under a minute of one core.
     private static let productLimit = 400_000_000_000
     /// The least number of judged windows of a fold: fewer do not show a meter's bias.
     private static let leastOfFold = 60

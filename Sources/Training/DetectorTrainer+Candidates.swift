@@ -35,7 +35,8 @@ struct CandidateChoice: Sendable {
 }
 
 extension DetectorTrainer {
-    /// Judges the folds by each candidate of the plan, and takes the first one unless another one is clearly better.
+    /// Judges the folds by each candidate of the plan, and takes the first one unless another one is clearly
+    /// better.
     func choose(from data: TrainingData) async throws -> CandidateChoice {
         let fusion = data.plan.fusion
         let normals = data.contamination.normals(of: data.table.list)
@@ -145,7 +146,8 @@ extension DetectorTrainer {
         )
     }
 
-    /// The banks of an encoder's embeddings, and how far each meter's normal windows lie from each other in them.
+    /// The banks of an encoder's embeddings, and how far each meter's normal windows lie from each other in
+    /// them.
     private func banks(
         of windows: EncodedShard,
         _ encoder: any WindowEncoder,
@@ -177,7 +179,8 @@ extension TrainingPlan {
 }
 
 extension WindowEncoder {
-    /// How many bytes one window takes in the normal bank, and in those of the channels where there are several.
+    /// How many bytes one window takes in the normal bank, and in those of the channels where there are
+    /// several.
     fileprivate var rowBytes: Int {
         dimension * (blocks.count > 1 ? 2 : 1) * MemoryLayout<Float>.size
     }

@@ -7,7 +7,8 @@ internal import VectorIndex
 internal import Verdicts
 
 extension DetectorTrainer {
-    /// The last stage: sets the alarm line of the candidate that is taken and arranges how its banks are searched.
+    /// The last stage: sets the alarm line of the candidate that is taken and arranges how its banks are
+    /// searched.
     ///
     /// - Parameters:
     ///   - reduced: the candidate that is taken, with its bank as it is to be served.

@@ -10,11 +10,12 @@ internal import Windows
 ///
 /// 1. *Plan*: walk all meters' windows; learn from them what does not need embeddings.
 /// 2. *Embed*: compute the windows' embeddings, shard by shard.
-/// 3. *Merge*: put the shards together in the order of the meters; find what unlabelled windows to leave out; judge the
-///    folds by each candidate encoder and take the best; reduce its bank; set its alarm line and arrange its banks.
+/// 3. *Merge*: put the shards together in the order of the meters; find what unlabelled windows to leave out;
+///    judge the folds by each candidate encoder and take the best; reduce its bank; set its alarm line and
+///    arrange its banks.
 ///
-/// What goes from one stage to the next, ``TrainingPlan``, ``EncodedShard``, ``Contamination`` and ``CandidateResult``,
-/// can be written to files.
+/// What goes from one stage to the next, ``TrainingPlan``, ``EncodedShard``, ``Contamination`` and
+/// ``CandidateResult``, can be written to files.
 struct DetectorTrainer: Sendable {
     let source: IndexSource
     /// Each meter's profile; nil for a meter with too few readings to have one.
@@ -67,7 +68,8 @@ struct DetectorTrainer: Sendable {
         return try EncodedShard(joining: shards, meterCount: table.rows.count)
     }
 
-    /// The embeddings by the plain encoder, where contamination is looked for or the plain encoder is a candidate.
+    /// The embeddings by the plain encoder, where contamination is looked for or the plain encoder is a
+    /// candidate.
     private func plainShard(of table: WindowTable, by plan: TrainingPlan) async throws -> EncodedShard? {
         let isNeeded = !options.trustsUnlabelled || plan.candidates[0].words == plan.plain.words
         return isNeeded
@@ -134,7 +136,8 @@ extension DetectorTrainer {
         return networks
     }
 
-    /// Labelled incidents of all meters: anomalous windows that lie within two slots of each other are one incident.
+    /// Labelled incidents of all meters: anomalous windows that lie within two slots of each other are one
+    /// incident.
     private func incidents(in list: WindowList) -> Int {
         list.rows.indices.reduce(0) { sum, meter in
             let slack = 3 * (profiles[meter]?.cadence.interval ?? 0)

@@ -4,11 +4,11 @@ internal import Tasks
 package import Verdicts
 internal import Windows
 
-/// The embeddings of all windows of consecutive meters: what a build computes shard by shard, on as many machines as
-/// there are.
+/// The embeddings of all windows of consecutive meters: what a build computes shard by shard, on as many
+/// machines as there are.
 ///
-/// A window's embedding depends on nothing but the window and the encoder, so that any division of the meters into
-/// shards gives the same index.
+/// A window's embedding depends on nothing but the window and the encoder, so that any division of the meters
+/// into shards gives the same index.
 package struct EncodedShard: Equatable, Sendable {
     /// What the rows stand for.
     package let list: WindowList
@@ -64,7 +64,8 @@ package struct EncodedShard: Equatable, Sendable {
     /// Joins the shards of an index in the order of their meters.
     ///
     /// - Parameter meterCount: how many meters the index has.
-    /// - Throws: ``IndexError`` with `badRequest` where a shard is missing, doubled, out of order or of another encoder.
+    /// - Throws: ``IndexError`` with `badRequest` where a shard is missing, doubled, out of order or of
+    ///   another encoder.
     package init(joining shards: [EncodedShard], meterCount: Int) throws(IndexError) {
         var next = 0
         for shard in shards {

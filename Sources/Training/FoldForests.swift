@@ -3,11 +3,11 @@ internal import Encoder
 internal import Statistics
 internal import Tasks
 
-/// The forests of a build: one for each round of folds, grown on the rows before the round, and one grown on all rows,
-/// to be served.
+/// The forests of a build: one for each round of folds, grown on the rows before the round, and one grown on
+/// all rows, to be served.
 struct FoldForests: Equatable, Sendable {
-    /// The probability that the forest of its round gives each judged row, by row; empty with too few labelled
-    /// incidents.
+    /// The probability that the forest of its round gives each judged row, by row; empty with too few
+    /// labelled incidents.
     let probabilities: [Int: Double]
     /// The forest to be served; nil with too few labelled incidents.
     let final: Forest?

@@ -88,7 +88,8 @@ package struct ForestTrainer: Sendable {
         grow(&nodes, &rows, middle..<range.upperBound, &generator)
     }
 
-    /// The best of one random split for each of some random features, as many as the square root of their number.
+    /// The best of one random split for each of some random features, as many as the square root of their
+    /// number.
     private func bestSplit(_ rows: ArraySlice<Int32>, _ generator: inout SplitMix64) -> Split? {
         let wanted = max(Int(Double(columns.count).squareRoot()), 1)
         var order = Array(columns.indices)

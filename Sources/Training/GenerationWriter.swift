@@ -42,7 +42,8 @@ struct GenerationWriter {
         return manifest
     }
 
-    /// Writes the detector of the second look into a folder of its own, with a catalog of the windows in its banks.
+    /// Writes the detector of the second look into a folder of its own, with a catalog of the windows in its
+    /// banks.
     private func writeSecond(_ second: Detector) throws {
         let folder = folder + "/" + GenerationFile.second
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)

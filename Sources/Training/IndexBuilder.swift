@@ -6,9 +6,9 @@ package import Verdicts
 
 /// Builds a new generation of an index, and publishes it when it is complete.
 ///
-/// It holds the index's writer lock for as long as it lives. Servers and readers of the index see nothing of the new
-/// generation until ``build(_:report:)`` has returned; a build that fails, or is killed, leaves the old generation
-/// as it was.
+/// It holds the index's writer lock for as long as it lives. Servers and readers of the index see nothing of
+/// the new generation until ``build(_:report:)`` has returned; a build that fails, or is killed, leaves the
+/// old generation as it was.
 public struct IndexBuilder: ~Copyable {
     let folder: IndexFolder
     var options: BuildOptions
@@ -87,8 +87,8 @@ public struct IndexBuilder: ~Copyable {
         return manifest
     }
 
-    /// Makes sure that the channels are those of the pushed readings and labels: an index of other channels would lose
-    /// them or mix two kinds of readings.
+    /// Makes sure that the channels are those of the pushed readings and labels: an index of other channels
+    /// would lose them or mix two kinds of readings.
     private func requireChannelsOfJournal(_ channels: [String]) throws(IndexError) {
         guard folder.hasJournal, let served = try? folder.current(),
             let manifest = try? Manifest(ofGeneration: served, in: folder), manifest.channels != channels

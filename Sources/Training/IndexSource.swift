@@ -31,8 +31,8 @@ public struct IndexSource: Sendable {
 }
 
 extension IndexSource {
-    /// Writes the windows that a build would train a network on: `encoder.json` and `windows.safetensors`, for
-    /// `gridkin-trainer` or for your own script. docs/encoders.md describes them.
+    /// Writes the windows that a build would train a network on: `encoder.json` and `windows.safetensors`,
+    /// for `gridkin-trainer` or for your own script. docs/encoders.md describes them.
     ///
     /// - Parameters:
     ///   - family: which network is to be trained.

@@ -82,7 +82,8 @@ struct IndexTrainer: Sendable {
 }
 
 extension FeatureLayout {
-    /// The layout of a second look, with features of the readings that follow the judged one; without raw slots.
+    /// The layout of a second look, with features of the readings that follow the judged one; without raw
+    /// slots.
     ///
     /// - Parameter wait: how long the second look waits, in milliseconds.
     fileprivate func ofSecondLook(_ wait: Int64) -> FeatureLayout {

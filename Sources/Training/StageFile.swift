@@ -145,7 +145,8 @@ extension BuildStage {
     /// Reads a stage from the bytes of its file.
     ///
     /// - Parameter path: where the file is, for the error.
-    /// - Throws: ``IndexError`` with `damaged` for bytes that were cut or altered, or are of another kind of stage.
+    /// - Throws: ``IndexError`` with `damaged` for bytes that were cut or altered, or are of another kind of
+    ///   stage.
     package init(decoding bytes: [UInt8], path: String) throws(IndexError) {
         do {
             try self.init(StageFile(decoding: bytes, kind: Self.kind))
@@ -161,7 +162,8 @@ extension BuildStage {
 
     /// Reads a stage's file.
     ///
-    /// - Throws: ``IndexError`` with `damaged` where it is missing, cut, altered, or of another kind of stage.
+    /// - Throws: ``IndexError`` with `damaged` where it is missing, cut, altered, or of another kind of
+    ///   stage.
     package init(reading path: String) throws(IndexError) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw IndexError(

@@ -3,8 +3,8 @@ internal import Verdicts
 
 /// Where a build keeps its stages from one to the next: in memory, or as files in a folder.
 ///
-/// A build takes the same steps in either case. With a folder each stage is written, read back, and the value that
-/// was read is what the next stage gets.
+/// A build takes the same steps in either case. With a folder each stage is written, read back, and the value
+/// that was read is what the next stage gets.
 package struct StageStore: Sendable {
     /// The folder of the stages' files; nil keeps the stages in memory.
     private let folder: String?
@@ -29,7 +29,8 @@ package struct StageStore: Sendable {
         self.init(folder: Optional(folder), metersPerShard: metersPerShard)
     }
 
-    /// Hands a stage on: as it is, or by way of its file, `NAME.stage` with the words of the name joined by hyphens.
+    /// Hands a stage on: as it is, or by way of its file, `NAME.stage` with the words of the name joined by
+    /// hyphens.
     ///
     /// - Throws: ``IndexError`` with `storage` or `damaged`.
     func pass<Stage: BuildStage>(_ stage: Stage, as name: String) throws -> Stage {

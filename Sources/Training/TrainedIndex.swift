@@ -44,8 +44,8 @@ package struct ValidationResults: Sendable {
     package let source: IndexSource
 }
 
-/// Draws the page about a build. It is called when the detector is trained, while its windows are still in memory;
-/// the function it returns is called when the manifest is known.
+/// Draws the page about a build. It is called when the detector is trained, while its windows are still in
+/// memory; the function it returns is called when the manifest is known.
 package typealias DrawPage = @Sendable (ValidationResults) throws -> FinishPage
 
 /// Finishes a page, as HTML, from the manifest of the generation.

@@ -2,10 +2,11 @@ internal import Detection
 package import Encoder
 package import Windows
 
-/// All that a build learns before windows are embedded: a small value, from which any machine can embed its meters.
+/// All that a build learns before windows are embedded: a small value, from which any machine can embed its
+/// meters.
 ///
-/// What a plan says depends on all meters: the profiles, the folds, the forests, and the encoders, each learnt from
-/// evenly spaced windows of all of them.
+/// What a plan says depends on all meters: the profiles, the folds, the forests, and the encoders, each
+/// learnt from evenly spaced windows of all of them.
 package struct TrainingPlan: Sendable {
     /// The features of a window.
     package let layout: FeatureLayout
@@ -19,7 +20,8 @@ package struct TrainingPlan: Sendable {
     let forests: FoldForests
     /// The plain encoder, by which unlabelled windows that are too strange are found.
     package let plain: PlannedEncoder
-    /// The encoders to choose from, at least one; the first one is taken unless another one is clearly better.
+    /// The encoders to choose from, at least one; the first one is taken unless another one is clearly
+    /// better.
     package let candidates: [PlannedEncoder]
 
     /// A plan.
@@ -55,8 +57,8 @@ package struct PlannedEncoder: Sendable {
     package let words: String
     /// The encoder, learnt from all labels.
     package let encoder: any WindowEncoder
-    /// For an encoder that learns from labels, one more for each round of folds: it has seen no label of the round or
-    /// of what came after it. Otherwise empty.
+    /// For an encoder that learns from labels, one more for each round of folds: it has seen no label of the
+    /// round or of what came after it. Otherwise empty.
     package let rounds: [any WindowEncoder]
 
     /// An encoder.

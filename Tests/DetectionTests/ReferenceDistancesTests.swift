@@ -13,8 +13,8 @@ import Testing
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
-    /// The mean distance of the five nearest windows that are not of the same day, a person's word filling all
-    /// places that are left; of many windows evenly spaced ones are asked. The median of these.
+    /// The mean distance of the five nearest windows that are not of the same day, a person's word filling
+    /// all places that are left; of many windows evenly spaced ones are asked. The median of these.
     private func twin(_ rows: BankRows, meter: Int, exclusion: Int64) -> Double? {
         let own = rows.windows.indices.filter { rows.windows[$0].meter == meter }
         guard own.count >= ReferenceDistances.fewestWindows else { return nil }

@@ -56,7 +56,8 @@ import Verdicts
         }
     }
 
-    /// A crowd and a few rows apart: they are kept, and what is kept stands for all better than a random choice.
+    /// A crowd and a few rows apart: they are kept, and what is kept stands for all better than a random
+    /// choice.
     @Test(arguments: [2, 5, 16]) func whatIsKeptStandsForTheRest(dimension: Int) {
         var random = SplitMix64(seed: UInt64(dimension))
         var rows = (0..<300 * dimension).map { _ in Float.random(in: -0.1...0.1, using: &random) }

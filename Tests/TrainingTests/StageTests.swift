@@ -95,7 +95,8 @@ import Verdicts
         }
     }
 
-    /// A machine that holds a plan and the readings of some meters embeds them as one that holds all readings.
+    /// A machine that holds a plan and the readings of some meters embeds them as one that holds all
+    /// readings.
     @Test func aShardDependsOnItsMetersAlone() async throws {
         let index = try await TestIndex.shared.value()
         let store = StageStore(folder: stages, metersPerShard: 2)

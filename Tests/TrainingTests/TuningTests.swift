@@ -13,8 +13,8 @@ import VectorIndex
 
     init() throws { home = try TemporaryFolder() }
 
-    /// The share of the ten nearest others of evenly spaced windows, among their own meter's, that so many lists
-    /// hold.
+    /// The share of the ten nearest others of evenly spaced windows, among their own meter's, that so many
+    /// lists hold.
     private func recall(_ folder: IndexFolder, probes: Int) throws -> Double {
         let index = try VectorIndex(verifiedFile: folder.path(of: 1) + "/normal.faiss")
         let catalog = try CatalogReader(path: folder.path(of: 1) + "/catalog.sqlite")

@@ -24,7 +24,8 @@ extension BankBuilder {
         let truth: [Float]
     }
 
-    /// The least number of probes with which a search finds the share of the true neighbours that the options ask for.
+    /// The least number of probes with which a search finds the share of the true neighbours that the options
+    /// ask for.
     ///
     /// - Parameters:
     ///   - bank: a bank in lists.
@@ -32,8 +33,8 @@ extension BankBuilder {
     func tune(_ bank: EmbeddingBank, scope: (Int) -> Range<Int>) throws(VectorIndexError) -> Tuning {
         let lists = bank.index.lists ?? 1
         let samples = try samples(bank, lists: lists, scope: scope)
-        // More probes never find less: the least number that suffices lies between a number that does not and one that
-        // does.
+        // More probes never find less: the least number that suffices lies between a number that does not and
+        // one that does.
         var (tooFew, enough) = (0, 1)
         var reached = try recall(samples, bank, probes: enough)
         while reached < options.recall, enough < lists {
@@ -65,7 +66,8 @@ extension BankBuilder {
         return samples
     }
 
-    /// The squared distances of the neighbours found. The window itself is left out: it would always be found.
+    /// The squared distances of the neighbours found. The window itself is left out: it would always be
+    /// found.
     private func found(
         _ row: Int,
         _ embedding: [Float],

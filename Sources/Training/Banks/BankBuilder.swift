@@ -9,18 +9,19 @@ struct BankBuilder: Sendable {
     /// The meters' names, by number.
     let meters: [String]
 
-    /// The most rows that a query scans exactly by default: a million rows of 64 numbers take under 3 ms of one core
-    /// (docs/performance.md), and no neighbour is ever missed.
+    /// The most rows that a query scans exactly by default: a million rows of 64 numbers take under 3 ms of
+    /// one core (docs/performance.md), and no neighbour is ever missed.
     static let flatLimit = 1_000_000
     /// How many rows FAISS needs to place one list.
     private static let rowsPerList = 39
-    /// The number of lists is this times the square root of the number of rows. With a million windows, half as many
-    /// lists and twice as many were no faster at finding 99 % of the neighbours (docs/decisions.md), and twice as many
-    /// take four times as long to train. How many of the lists are searched is measured on each index.
+    /// The number of lists is this times the square root of the number of rows. With a million windows, half
+    /// as many lists and twice as many were no faster at finding 99 % of the neighbours (docs/decisions.md),
+    /// and twice as many take four times as long to train. How many of the lists are searched is measured on
+    /// each index.
     private static let listFactor = 2.0
 
-    /// The banks of an index, searched exactly: while an index is learnt, windows are compared with all that was known
-    /// before them, and searching every list would take ten times as long.
+    /// The banks of an index, searched exactly: while an index is learnt, windows are compared with all that
+    /// was known before them, and searching every list would take ten times as long.
     ///
     /// - Parameters:
     ///   - windows: the embeddings of all windows.
@@ -74,7 +75,8 @@ struct BankBuilder: Sendable {
         )
     }
 
-    /// A bank as the index serves it, with as many probes as the options ask for, and what the manifest says of it.
+    /// A bank as the index serves it, with as many probes as the options ask for, and what the manifest says
+    /// of it.
     ///
     /// - Parameters:
     ///   - bank: a bank searched exactly.

@@ -33,8 +33,8 @@ public enum BankReduction: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The fewest windows that a meter keeps: its first fold is judged by two fifths of them, and with fewer than
-    /// ``ReferenceDistances/fewestWindows`` it would be judged by the windows of other meters.
+    /// The fewest windows that a meter keeps: its first fold is judged by two fifths of them, and with fewer
+    /// than ``ReferenceDistances/fewestWindows`` it would be judged by the windows of other meters.
     static let fewestOfMeter = 250
 
     /// How many windows each meter keeps.
@@ -42,7 +42,8 @@ public enum BankReduction: Equatable, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - counts: how many windows each meter has.
     ///   - rowBytes: how many bytes a window takes.
-    /// - Throws: ``IndexError`` with `badRequest` for a size into which the fewest windows of all meters do not fit.
+    /// - Throws: ``IndexError`` with `badRequest` for a size into which the fewest windows of all meters do
+    ///   not fit.
     package func kept(of counts: [Int], rowBytes: Int) throws(IndexError) -> [Int] {
         func kept(_ share: Double) -> [Int] {
             counts.map { min($0, max(Int((Double($0) * share).rounded()), Self.fewestOfMeter)) }

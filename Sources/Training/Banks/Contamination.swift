@@ -6,10 +6,11 @@ internal import Windows
 
 /// The unlabelled windows that are too far from the other windows of their meter to be treated as normal.
 ///
-/// A history holds anomalies that nobody has labelled. In the normal bank they would make the next anomaly of their
-/// kind look normal. So the strangest windows of each meter are left out of the bank. A window's strangeness is its
-/// distance to a neighbour so far down the list that no single incident fills the ranks before it; windows close in
-/// time do not count as neighbours, because the windows of one long incident are near each other.
+/// A history holds anomalies that nobody has labelled. In the normal bank they would make the next anomaly of
+/// their kind look normal. So the strangest windows of each meter are left out of the bank. A window's
+/// strangeness is its distance to a neighbour so far down the list that no single incident fills the ranks
+/// before it; windows close in time do not count as neighbours, because the windows of one long incident are
+/// near each other.
 package struct Contamination: Equatable, Sendable {
     /// Rows of the window table, ascending.
     let rows: [Int]
@@ -23,7 +24,8 @@ package struct Contamination: Equatable, Sendable {
     /// The most windows of its meter that a window is compared with, evenly spaced; a share needs no more.
     private static let sampleLimit = 2000
     private static let leastSample = 500
-    /// The most products of two numbers in all, a minute of one core: with very many windows the sample is smaller.
+    /// The most products of two numbers in all, a minute of one core: with very many windows the sample is
+    /// smaller.
     private static let productLimit = 60_000_000_000
 
     /// No windows.
@@ -34,10 +36,12 @@ package struct Contamination: Equatable, Sendable {
     /// Finds the windows.
     ///
     /// - Parameters:
-    ///   - windows: the embeddings of all windows, by the plain encoder whichever encoder is taken in the end.
+    ///   - windows: the embeddings of all windows, by the plain encoder whichever encoder is taken in the
+    ///     end.
     ///   - exclusion: how close in time, in milliseconds, windows are no neighbours, by meter.
-    ///   - trust: how far the labels are trusted, 0…1: the more is labelled, the fewer windows are left out. With half
-    ///     a year of labels, leaving out as much as without labels lost a twentieth of the average precision.
+    ///   - trust: how far the labels are trusted, 0…1: the more is labelled, the fewer windows are left out.
+    ///     With half a year of labels, leaving out as much as without labels lost a twentieth of the average
+    ///     precision.
     init(_ windows: EncodedShard, exclusion: [Int64], trust: Double) async throws {
         let affordable = Self.productLimit / max(windows.count * windows.dimension, 1)
         let limit = min(Self.sampleLimit, max(affordable, Self.leastSample))

@@ -23,8 +23,8 @@ package struct Coreset: Sendable {
 
     /// The normal windows that a reduced bank keeps, ascending.
     ///
-    /// Each fold is reduced by itself, so that what is kept of a time does not depend on what came after it: a fold is
-    /// judged by the bank that would have been built just before it, and the alarm line is right.
+    /// Each fold is reduced by itself, so that what is kept of a time does not depend on what came after it:
+    /// a fold is judged by the bank that would have been built just before it, and the alarm line is right.
     ///
     /// - Parameters:
     ///   - windows: the embeddings of all windows.
@@ -57,12 +57,12 @@ package struct Coreset: Sendable {
         return meters.flatMap(\.self)
     }
 
-    /// Chooses rows, each drawn with a chance that grows with the square of its distance to those already drawn:
-    /// the seeding of k-means++ (Arthur and Vassilvitskii 2007).
+    /// Chooses rows, each drawn with a chance that grows with the square of its distance to those already
+    /// drawn: the seeding of k-means++ (Arthur and Vassilvitskii 2007).
     ///
-    /// The result lies between thinning, which keeps what is common and loses what is rare, and always taking the
-    /// farthest row (Gonzalez 1985), which keeps every odd window and ranks worse for it. Both, and the rows nearest to
-    /// the centroids of k-means, were measured (docs/decisions.md).
+    /// The result lies between thinning, which keeps what is common and loses what is rare, and always taking
+    /// the farthest row (Gonzalez 1985), which keeps every odd window and ranks worse for it. Both, and the
+    /// rows nearest to the centroids of k-means, were measured (docs/decisions.md).
     ///
     /// - Parameters:
     ///   - rows: row-major.

@@ -32,8 +32,8 @@ struct CandidateEncoder: Sendable {
 
     private static let defaultPCA = Recipe.pca(dimension: nil, whitening: PCAProjection.defaultWhitening)
 
-    /// The encoder that measured best on every data set at hand; another one must win by ``winningMargin`` on the
-    /// build's own folds.
+    /// The encoder that measured best on every data set at hand; another one must win by ``winningMargin`` on
+    /// the build's own folds.
     static let preferred = CandidateEncoder(defaultPCA)
     /// Other settings that are tried.
     static let otherSettings = [

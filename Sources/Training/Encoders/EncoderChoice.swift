@@ -12,8 +12,8 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
     /// Weights trained elsewhere: a folder with `encoder.json` and `weights.safetensors`.
     case imported(folder: String)
 
-    /// Reads a choice as it is written on the command line: `auto`, a family, families joined by `+`, a folder, or the
-    /// weights' file in one.
+    /// Reads a choice as it is written on the command line: `auto`, a family, families joined by `+`, a
+    /// folder, or the weights' file in one.
     ///
     /// - Throws: ``IndexError`` with `badRequest` for anything else.
     public init(_ text: String) throws(IndexError) {
@@ -36,8 +36,8 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The encoder of a second look. Networks and imported weights know nothing of the readings that follow the judged
-    /// one, so that the best of the other encoders takes their place.
+    /// The encoder of a second look. Networks and imported weights know nothing of the readings that follow
+    /// the judged one, so that the best of the other encoders takes their place.
     var ofSecondLook: EncoderChoice {
         switch self {
         case .families(let families) where families.contains(where: \.isNeural): .automatic
@@ -61,7 +61,8 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What the manifest says of the choice. Where imported weights came from does not matter: the index holds them.
+    /// What the manifest says of the choice. Where imported weights came from does not matter: the index
+    /// holds them.
     var manifestName: String {
         if case .imported = self { "own" } else { description }
     }

@@ -28,7 +28,8 @@ struct EncoderTrainer: Sendable {
 
     /// A candidate's encoder; with one more for each round of folds where it learns from labels.
     ///
-    /// Where the rows before a round do not hold both classes, the round's encoder is one that needs no labels.
+    /// Where the rows before a round do not hold both classes, the round's encoder is one that needs no
+    /// labels.
     func planned(_ candidate: CandidateEncoder, folds: [Fold]) throws -> PlannedEncoder {
         let encoder = try encoder(candidate, learningFrom: Array(0..<table.count))
         guard candidate.learnsFromLabels else { return PlannedEncoder(candidate.description, encoder) }

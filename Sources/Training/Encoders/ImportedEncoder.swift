@@ -28,8 +28,8 @@ struct ImportedEncoder: Sendable {
     ///
     /// - Parameters:
     ///   - layout: the layout of the windows to embed.
-    ///   - windows: some of these windows, with features and slots, row-major; a network's embeddings are rotated by
-    ///     what is learnt from them.
+    ///   - windows: some of these windows, with features and slots, row-major; a network's embeddings are
+    ///     rotated by what is learnt from them.
     /// - Throws: ``IndexError`` with `badEncoder` where it was trained for windows of another layout.
     func encoder(for layout: FeatureLayout, windows: [Float]) throws(IndexError) -> any WindowEncoder {
         guard description.layout == layout else {

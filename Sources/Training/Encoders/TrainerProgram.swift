@@ -8,7 +8,8 @@ struct TrainerProgram: Sendable {
     let folder: String
     let seed: Int
 
-    /// The trainer's path: the one in `GRIDKIN_TRAINER`, otherwise that of `gridkin-trainer` beside this program.
+    /// The trainer's path: the one in `GRIDKIN_TRAINER`, otherwise that of `gridkin-trainer` beside this
+    /// program.
     ///
     /// - Throws: ``IndexError`` with `trainer` where there is no such program.
     static func find(for family: EncoderFamily) throws(IndexError) -> String {
