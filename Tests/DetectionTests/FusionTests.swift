@@ -79,10 +79,12 @@ import Testing
         #expect(touching > weight(near, 0) && touching.isFinite)
     }
 
-    @Test func strangenessIsInUnitsOfWhatIsUsual() {
-        #expect(Evidence.strangeness(0.3, usual: 0.3) == 0)
-        #expect(abs(Evidence.strangeness(1.95, usual: 0.95) - log(2)) < 1e-12)
-        #expect(Evidence.strangeness(0, usual: 0) == 0 && Evidence.strangeness(1e6, usual: 0).isFinite)
+    @Test func strangenessIsInUnitsOfTheReference() {
+        #expect(Evidence.strangeness(0.3, reference: 0.3) == 0)
+        #expect(abs(Evidence.strangeness(1.95, reference: 0.95) - log(2)) < 1e-12)
+        #expect(
+            Evidence.strangeness(0, reference: 0) == 0 && Evidence.strangeness(1e6, reference: 0).isFinite
+        )
     }
 
     @Test(arguments: [0, 0.5, 1]) func oddsAreFinite(probability: Double) throws {
