@@ -59,8 +59,8 @@ extension DetectorTrainer {
         guard validation.anomalous.contains(false) else {
             throw IndexError(
                 .tooLittleHistory,
-                "no meter has enough normal readings to set an alarm line: \(ReferenceDistances.fewestWindows) "
-                    + "are needed before the last three fifths of a history; build from a longer one"
+                "no meter has enough normal readings to set an alarm line: "
+                    + "\(ReferenceDistances.fewestWindows) are needed before the last three fifths of a history; build from a longer one"
             )
         }
         return Calibration(

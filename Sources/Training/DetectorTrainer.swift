@@ -163,15 +163,16 @@ extension WindowTable {
             throw IndexError(
                 .tooLittleHistory,
                 hasValues
-                    ? "the history's values are too sparse: nowhere are there enough of them close together to judge"
-                        + " a reading; look for an empty or misread column"
+                    ? "the history's values are too sparse: nowhere are there enough of them close together to "
+                        + "judge a reading; look for an empty or misread column"
                     : "no reading of the history has a value; look for an empty or misread column"
             )
         }
         guard anomalous.contains(false) else {
             throw IndexError(
                 .tooLittleHistory,
-                "every reading of the history is labelled anomalous; an index needs normal ones to compare with"
+                "every reading of the history is labelled anomalous; an index needs normal ones to compare "
+                    + "with"
             )
         }
     }

@@ -67,30 +67,7 @@ package struct EncodedShard: Equatable, Sendable {
     /// - Throws: ``IndexError`` with `badRequest` where a shard is missing, doubled, out of order or of
     ///   another encoder.
     package init(joining shards: [EncodedShard], meterCount: Int) throws(IndexError) {
-        var next = 0
-        for shard in shards {
-            guard shard.list.meters.lowerBound == next else {
-                throw IndexError(
-                    .badRequest,
-                    "the shard of the meters from number \(shard.list.meters.lowerBound) on does not follow that of "
-                        + "the meters before number \(next); give each shard once, in the order of the meters"
-                )
-            }
-            guard shard.encoder == shards[0].encoder, shard.dimension == shards[0].dimension else {
-                throw IndexError(
-                    .badRequest,
-                    "the shard of the meters from number \(next) on was embedded by the encoder `\(shard.encoder)`, "
-                        + "the first shard by `\(shards[0].encoder)`; embed all shards by the same plan"
-                )
-            }
-            next = shard.list.meters.upperBound
-        }
-        guard next == meterCount, !shards.isEmpty else {
-            throw IndexError(
-                .badRequest,
-                "the shards hold \(next) meters, and the index has \(meterCount); embed the missing ones first"
-            )
-        }
+        try Self.check(shards, meterCount: meterCount)
         guard shards.count > 1 else {
             self = shards[0]
             return
@@ -101,6 +78,35 @@ package struct EncodedShard: Equatable, Sendable {
             dimension: shards[0].dimension,
             embeddings: shards.flatMap(\.embeddings)
         )
+    }
+
+    private static func check(_ shards: [EncodedShard], meterCount: Int) throws(IndexError) {
+        var next = 0
+        for shard in shards {
+            let first = shard.list.meters.lowerBound
+            guard first == next else {
+                throw IndexError(
+                    .badRequest,
+                    "a shard begins with meter number \(first), and number \(next) is next; "
+                        + "give each shard once, in the order of the meters"
+                )
+            }
+            guard shard.encoder == shards[0].encoder, shard.dimension == shards[0].dimension else {
+                throw IndexError(
+                    .badRequest,
+                    "the shard from meter number \(first) on was embedded by the encoder `\(shard.encoder)`, "
+                        + "the first one by `\(shards[0].encoder)`; embed all shards by the same plan"
+                )
+            }
+            next = shard.list.meters.upperBound
+        }
+        guard next == meterCount, !shards.isEmpty else {
+            throw IndexError(
+                .badRequest,
+                "the shards hold \(next) meters, and the index has \(meterCount); "
+                    + "embed the missing meters first"
+            )
+        }
     }
 }
 

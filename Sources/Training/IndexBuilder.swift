@@ -93,10 +93,11 @@ public struct IndexBuilder: ~Copyable {
         guard folder.hasJournal, let served = try? folder.current(),
             let manifest = try? Manifest(ofGeneration: served, in: folder), manifest.channels != channels
         else { return }
+        let (held, given) = (manifest.channels.joined(separator: ", "), channels.joined(separator: ", "))
         throw IndexError(
             .wrongChannels,
-            "the index `\(folder.name)` has pushed readings or labels of the channels "
-                + "\(manifest.channels.joined(separator: ", ")); these files have the channels \(channels.joined(separator: ", ")). "
+            "the index `\(folder.name)` has pushed readings or labels of the channels \(held); "
+                + "these files have the channels \(given). "
                 + "Choose another name, or remove \(folder.path) first"
         )
     }

@@ -69,7 +69,8 @@ struct IndexTrainer: Sendable {
                 .tooLittleHistory,
                 "no meter has enough readings to know what is typical of it: the longest history, of "
                     + "`\(longest?.meter ?? "none")`, has \(longest?.count ?? 0); two days of readings are "
-                    + "needed, or \(MeterStream.fewestReadingsWithoutDays) where they come faster than a minute"
+                    + "needed, or \(MeterStream.fewestReadingsWithoutDays) where they come more than once a "
+                    + "minute"
             )
         }
         return profiles

@@ -112,7 +112,8 @@ import Testing
         }
     }
 
-    /// A person's label fills the places that are left; without one, each window is one of five.
+    /// A person's label counts for all neighbours that are still missing; any other window counts as one of
+    /// five.
     @Test func aPersonsLabelFillsThePlaces() {
         func mean(_ distances: [Double], persons: Set<Int> = []) -> Double? {
             distances.enumerated().map { place, distance in

@@ -6,7 +6,7 @@ import Testing
 @Suite struct MeterBiasTests {
     static let share = 0.9
 
-    /// Blocks of even numbers around a meter's level.
+    /// Blocks of evenly distributed numbers around a meter's level.
     private func blocks(
         _ counts: [Int],
         level: Double = 0,
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    /// Shrinkage as the textbook has it, written out.
+    /// The textbook's shrinkage, written out.
     private func twin(_ weights: [[[Double]]]) -> [Double] {
         func quantile(_ values: [Double]) -> Double {
             let sorted = values.sorted()

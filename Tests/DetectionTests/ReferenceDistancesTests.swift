@@ -13,8 +13,8 @@ import Testing
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
-    /// The mean distance of the five nearest windows that are not of the same day, a person's word filling
-    /// all places that are left; of many windows evenly spaced ones are asked. The median of these.
+    /// The median, over evenly spaced windows, of the mean distance to the five nearest windows of other
+    /// days. A person's label counts for all neighbours that are still missing.
     private func twin(_ rows: BankRows, meter: Int, exclusion: Int64) -> Double? {
         let own = rows.windows.indices.filter { rows.windows[$0].meter == meter }
         guard own.count >= ReferenceDistances.fewestWindows else { return nil }
@@ -66,7 +66,7 @@ import Testing
         let few = BankRows([10, 49], dimension: 2, &random)
         let usual = try await ReferenceDistances(banks: [few.bank()], meterCount: 2, exclusion: [0, 0])
         #expect(usual.byMeter == [[], []] && usual.pooled == [1])
-        // All within a day of each other: nothing to compare with.
+        // All windows lie within a day of each other: there is nothing to compare with.
         let near = BankRows([60], dimension: 2, &random)
         let alone = try await ReferenceDistances(
             banks: [near.bank()],

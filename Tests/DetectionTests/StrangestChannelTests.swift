@@ -6,7 +6,7 @@ import Testing
 import VectorIndex
 
 @Suite struct StrangestChannelTests {
-    /// Channels of rows that wander, so that some windows are strange in one of them.
+    /// Channels of rows that drift, so that some windows are strange in one channel.
     private struct Channels {
         let banks: [BankRows]
         let blocks: [Range<Int>]
@@ -23,7 +23,7 @@ import VectorIndex
         }
     }
 
-    /// The slow twin: all rows of all channels, measured one by one.
+    /// The naive twin: all rows of all channels, measured one by one.
     private func strangest(
         _ channels: Channels,
         _ query: [Float],

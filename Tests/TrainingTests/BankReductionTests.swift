@@ -9,7 +9,7 @@ import Testing
 import Training
 import Verdicts
 
-/// Banks that keep a few windows for many.
+/// Banks that keep a part of the normal windows.
 @Suite struct CondensingTests {
     private let home: TemporaryFolder
 
@@ -42,7 +42,7 @@ import Verdicts
         #expect(error?.code == .badRequest)
     }
 
-    /// The mean squared distance of the rows to the nearest one kept.
+    /// The mean squared distance of the rows to the nearest kept row.
     private func loss(_ rows: [Float], dimension: Int, kept: [Int]) -> Double {
         let bank = BruteForce(
             kept.flatMap { rows[$0 * dimension..<($0 + 1) * dimension] },
@@ -56,8 +56,8 @@ import Verdicts
         }
     }
 
-    /// A crowd and a few rows apart: they are kept, and what is kept stands for all better than a random
-    /// choice.
+    /// Many rows close together and a few far from them: the far ones are kept, and the kept rows represent
+    /// all rows better than a random choice does.
     @Test(arguments: [2, 5, 16]) func whatIsKeptStandsForTheRest(dimension: Int) {
         var random = SplitMix64(seed: UInt64(dimension))
         var rows = (0..<300 * dimension).map { _ in Float.random(in: -0.1...0.1, using: &random) }
@@ -125,7 +125,7 @@ import Verdicts
 }
 
 extension IndexFolder {
-    /// The share of readings without a label, pushed one by one, that score above the alarm line.
+    /// The share of readings not labelled anomalous that score above the alarm line when they are pushed.
     fileprivate func falseAlarms(on histories: [MeterHistory]) throws -> Double {
         let live = try LiveIndex(self)
         var (alarms, readings) = (0, 0)

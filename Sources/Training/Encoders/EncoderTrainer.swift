@@ -88,9 +88,9 @@ struct EncoderTrainer: Sendable {
         guard !anomalies.isEmpty, normals.count >= 2 else {
             throw IndexError(
                 .tooLittleHistory,
-                "the encoder `supervised` learns from labels and needs windows of both classes; the history has "
-                    + "\(normals.count) normal and \(anomalies.count) labelled anomalous: label some, or build with "
-                    + "--encoder pca"
+                "the encoder `supervised` learns from labels and needs windows of both classes; the history "
+                    + "has \(normals.count) normal and \(anomalies.count) labelled anomalous: label some, or "
+                    + "build with --encoder pca"
             )
         }
         let channels = try (0..<table.layout.channelCount).map { channel in

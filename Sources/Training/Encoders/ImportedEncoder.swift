@@ -60,7 +60,8 @@ struct ImportedEncoder: Sendable {
         guard [layout.featureCount, layout.inputCount].contains(encoder.inputCount) else {
             throw EncoderError(
                 .badWeights,
-                "it reads windows of \(encoder.inputCount) numbers, and these have \(layout.featureCount) features"
+                "it reads windows of \(encoder.inputCount) numbers, and these have "
+                    + "\(layout.featureCount) features"
             )
         }
     }
