@@ -37,7 +37,7 @@ package struct Classifier: Sendable {
     /// The parts of an embedding that belong to one channel each.
     package let blocks: [Range<Int>]
     /// How far each meter's normal windows typically lie from each other.
-    package let usual: ReferenceDistances
+    package let distances: ReferenceDistances
     /// Tells labelled anomalies from other windows by their features; nil with too few labels.
     package let forest: Forest?
     package let fusion: Fusion
@@ -47,10 +47,10 @@ package struct Classifier: Sendable {
     ///
     /// - Parameters:
     ///   - banks: the embeddings to compare with.
-    ///   - usual: how far each meter's normal windows typically lie from each other.
+    ///   - distances: how far each meter's normal windows typically lie from each other.
     package init(
         _ banks: Banks,
-        usual: ReferenceDistances,
+        distances: ReferenceDistances,
         forest: Forest?,
         fusion: Fusion,
         calibration: Calibration
@@ -59,7 +59,7 @@ package struct Classifier: Sendable {
         channels = banks.channels
         anomalous = banks.anomalous
         blocks = banks.blocks
-        self.usual = usual
+        self.distances = distances
         self.forest = forest
         self.fusion = fusion
         self.calibration = calibration
@@ -155,12 +155,15 @@ package struct Classifier: Sendable {
         _ scope: Scope
     ) throws(VectorIndexError) -> Double {
         guard !channels.isEmpty else {
-            return Evidence.strangeness(distance, reference: usual.distance(meter: scope.meter, channel: 0))
+            return Evidence.strangeness(
+                distance,
+                reference: distances.distance(meter: scope.meter, channel: 0)
+            )
         }
         let search = StrangestChannelSearch(
             banks: channels,
             blocks: blocks,
-            references: channels.indices.map { usual.distance(meter: scope.meter, channel: $0) },
+            references: channels.indices.map { distances.distance(meter: scope.meter, channel: $0) },
             in: scope
         )
         return try search.strangeness(of: embedding)

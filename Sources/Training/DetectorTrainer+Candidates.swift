@@ -174,7 +174,13 @@ extension DetectorTrainer {
 extension TrainingPlan {
     /// A classifier of banks, not calibrated yet.
     func classifier(_ banks: Banks, _ distances: ReferenceDistances) -> Classifier {
-        Classifier(banks, usual: distances, forest: nil, fusion: fusion, calibration: Calibration([]))
+        Classifier(
+            banks,
+            distances: distances,
+            forest: nil,
+            fusion: fusion,
+            calibration: Calibration([])
+        )
     }
 }
 

@@ -11,7 +11,7 @@ extension DetectorTrainer {
     /// searched.
     ///
     /// - Parameters:
-    ///   - reduced: the candidate that is taken, with its bank as it is to be served.
+    ///   - reduced: the candidate that is taken, with the bank that will be served.
     ///   - choice: the same candidate with its whole bank, and all that were tried.
     func finish(
         _ reduced: JudgedCandidate,
@@ -23,7 +23,7 @@ extension DetectorTrainer {
         let (banks, normal, anomalous) = try servedBanks(reduced, data)
         let classifier = Classifier(
             banks,
-            usual: reduced.result.distances,
+            distances: reduced.result.distances,
             forest: plan.forests.final,
             fusion: plan.fusion,
             calibration: calibration

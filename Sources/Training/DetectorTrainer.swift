@@ -68,8 +68,8 @@ struct DetectorTrainer: Sendable {
         return try EncodedShard(joining: shards, meterCount: table.rows.count)
     }
 
-    /// The embeddings by the plain encoder, where contamination is looked for or the plain encoder is a
-    /// candidate.
+    /// The embeddings by the plain encoder, if the build looks for contamination or the plain encoder is
+    /// a candidate.
     private func plainShard(of table: WindowTable, by plan: TrainingPlan) async throws -> EncodedShard? {
         let isNeeded = !options.trustsUnlabelled || plan.candidates[0].words == plan.plain.words
         return isNeeded

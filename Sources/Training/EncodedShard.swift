@@ -10,7 +10,7 @@ internal import Windows
 /// A window's embedding depends on nothing but the window and the encoder, so that any division of the meters
 /// into shards gives the same index.
 package struct EncodedShard: Equatable, Sendable {
-    /// What the rows stand for.
+    /// The windows of the rows.
     package let list: WindowList
     /// The encoder's name in the plan.
     package let encoder: String
@@ -19,7 +19,7 @@ package struct EncodedShard: Equatable, Sendable {
     /// Row-major, ``dimension`` numbers a window.
     package let embeddings: [Float]
 
-    /// What each row stands for.
+    /// The window of each row.
     package var windows: [KnownWindow] { list.windows }
     /// Whether each row is labelled anomalous.
     package var anomalous: [Bool] { list.anomalous }
@@ -33,7 +33,7 @@ package struct EncodedShard: Equatable, Sendable {
         embeddings[row * dimension..<(row + 1) * dimension]
     }
 
-    /// So many windows are embedded by one task.
+    /// How many windows one task embeds.
     private static let windowsAtOnce = 4096
 
     /// Embeds the windows of consecutive meters.

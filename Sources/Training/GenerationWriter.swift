@@ -113,7 +113,7 @@ struct GenerationWriter {
         let knowledge = ClassifierKnowledge(
             fusion: classifier.fusion,
             calibration: classifier.calibration,
-            usual: classifier.usual
+            usual: classifier.distances
         )
         try writer.writeCalibration(name: ClassifierKnowledge.name, [UInt8](encoder.encode(knowledge)))
     }

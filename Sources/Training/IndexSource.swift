@@ -35,7 +35,7 @@ extension IndexSource {
     /// for `gridkin-trainer` or for your own script. docs/encoders.md describes them.
     ///
     /// - Parameters:
-    ///   - family: which network is to be trained.
+    ///   - family: the network that will be trained.
     ///   - folder: where the files are written; it is created if it does not exist, and its other files stay.
     /// - Returns: how many windows were written.
     /// - Throws: ``IndexError`` with `tooLittleHistory` or `storage`.

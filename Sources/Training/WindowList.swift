@@ -68,7 +68,7 @@ package struct WindowList: Equatable, Sendable {
 
     /// How many runs of anomalous windows a stretch of rows holds: incidents.
     ///
-    /// - Parameter slack: windows that lie at most so many milliseconds apart belong to one run.
+    /// - Parameter slack: windows at most this many milliseconds apart belong to one run.
     func anomalousRuns(in rows: Range<Int>, joining slack: Int64) -> Int {
         var runs = 0
         var last: Int?

@@ -8,10 +8,10 @@ package struct WindowTable: Sendable {
     package let layout: FeatureLayout
     /// The numbers of the windows, row-major: features, then raw slots where the layout has any.
     package let inputs: [Float]
-    /// What the rows stand for.
+    /// The windows of the rows.
     package let list: WindowList
 
-    /// What each row stands for.
+    /// The window of each row.
     package var windows: [KnownWindow] { list.windows }
     /// Whether each row is labelled anomalous.
     package var anomalous: [Bool] { list.anomalous }

@@ -42,7 +42,7 @@ import Testing
         #expect(abs(alarms(calibration, weights) - 12) <= 1)
     }
 
-    /// With more windows than a calibration keeps, evenly spaced ones stand for all.
+    /// With more windows than a calibration keeps, evenly spaced ones represent all.
     @Test func theShareHoldsForVeryManyWindows() {
         let weights = weights(4000, seed: 1)
         let calibration = Calibration(weights)

@@ -116,14 +116,14 @@ import Testing
     /// five.
     @Test func aPersonsLabelFillsThePlaces() {
         func mean(_ distances: [Double], persons: Set<Int> = []) -> Double? {
-            distances.enumerated().map { place, distance in
+            distances.enumerated().map { index, distance in
                 Match(
                     distance: distance,
                     meter: "m",
                     time: 0,
                     isAnomalous: true,
                     kind: nil,
-                    isFromPerson: persons.contains(place)
+                    isFromPerson: persons.contains(index)
                 )
             }.meanDistance()
         }

@@ -22,10 +22,10 @@ import Testing
     private func twin(_ weights: [[[Double]]]) -> [Double] {
         func quantile(_ values: [Double]) -> Double {
             let sorted = values.sorted()
-            let place = Self.share * Double(sorted.count - 1)
-            let below = sorted[Int(place.rounded(.down))]
-            let above = sorted[Int(place.rounded(.up))]
-            return below + (above - below) * (place - place.rounded(.down))
+            let position = Self.share * Double(sorted.count - 1)
+            let below = sorted[Int(position.rounded(.down))]
+            let above = sorted[Int(position.rounded(.up))]
+            return below + (above - below) * (position - position.rounded(.down))
         }
         func variance(_ values: [Double]) -> Double {
             let mean = values.reduce(0, +) / Double(values.count)

@@ -62,7 +62,7 @@ import Verdicts
         var random = SplitMix64(seed: UInt64(dimension))
         var rows = (0..<300 * dimension).map { _ in Float.random(in: -0.1...0.1, using: &random) }
         for row in 0..<12 {
-            for place in 0..<dimension { rows[row * 25 * dimension + place] = Float(row % 4 * 10 + 10) }
+            for index in 0..<dimension { rows[row * 25 * dimension + index] = Float(row % 4 * 10 + 10) }
         }
         for count in [8, 30, 100, 299] {
             let kept = Coreset.indices(of: rows, dimension: dimension, count: count, &random)
@@ -104,8 +104,8 @@ import Verdicts
         #expect(kept.count == manifest.normal.rows)
         var rest = all[...]
         for window in kept {  // each is one of the whole bank's, in the same order
-            let place = try #require(rest.firstIndex(of: window))
-            rest = rest[(place + 1)...]
+            let index = try #require(rest.firstIndex(of: window))
+            rest = rest[(index + 1)...]
         }
         let rebuilt = try await IndexBuilder.rebuild(folder) { _ in }
         #expect(rebuilt.condensing == manifest.condensing && rebuilt.normal == manifest.normal)

@@ -64,7 +64,7 @@ import Verdicts
     }
 
     /// What looks like a meter's bias may be unlabelled incidents.
-    @Test func unlabelledIncidentsAreNobodysTendency() async throws {
+    @Test func unlabelledIncidentsAreNoBias() async throws {
         let histories = (0..<4).map { meter in
             var recipe = HistoryRecipe()
             recipe.slots = 1680

@@ -73,7 +73,7 @@ package struct Contamination: Equatable, Sendable {
         return (0..<list.count).filter { !list.anomalous[$0] && !leftOut.contains($0) }
     }
 
-    /// Evenly spaced windows of a meter, to stand for all of its windows.
+    /// Evenly spaced windows of a meter, to represent all of its windows.
     private final class Sample: Sendable {
         let normals: [Int]
         private let times: [Int64]

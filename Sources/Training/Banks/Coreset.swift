@@ -4,7 +4,7 @@ package import Statistics
 internal import Tasks
 internal import VectorIndex
 
-/// Chooses a few rows that stand for many.
+/// Chooses a few rows that represent many.
 package struct Coreset: Sendable {
     /// How much is kept.
     let reduction: BankReduction

@@ -16,7 +16,7 @@ struct NetworkTraining: Sendable {
     static let slots = 48
     /// The length of a bottleneck.
     private static let dimension = 16
-    /// The most windows that a network is trained on: evenly spaced ones stand for all.
+    /// The most windows that a network is trained on: evenly spaced ones represent all.
     private static let windowLimit = 40_000
 
     init(_ family: EncoderFamily, folder: String, seed: Int) {
