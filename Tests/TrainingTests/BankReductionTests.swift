@@ -10,7 +10,7 @@ import Training
 import Verdicts
 
 /// Banks that keep a part of the normal windows.
-@Suite struct CondensingTests {
+@Suite struct BankReductionTests {
     private let home: TemporaryFolder
 
     init() throws { home = try TemporaryFolder() }

@@ -67,9 +67,10 @@ import Verdicts
         BuildOptions(trustsUnlabelled: true, encoder: .families([.pca, .supervised]), command: "build test"),
     ]
 
-    @Test(arguments: 0..<builds.count, [1, 2])
-    func aBuildByWayOfFilesGivesTheSameBytes(options: Int, metersPerShard: Int) async throws {
-        let options = Self.builds[options]
+    /// The number of a build, and how many meters a shard holds.
+    @Test(arguments: [(0, 1), (1, 2), (2, 3), (3, 2)])
+    func aBuildByWayOfFilesGivesTheSameBytes(build number: Int, metersPerShard: Int) async throws {
+        let options = Self.builds[number]
         let direct = try await build("direct", options, by: .memory)
         let store = StageStore(folder: stages, metersPerShard: metersPerShard)
         let staged = try await build("staged", options, by: store)
@@ -102,7 +103,9 @@ import Verdicts
         let store = StageStore(folder: stages, metersPerShard: 2)
         _ = try await build("staged", BuildOptions(), by: store)
         let plan = try TrainingPlan(reading: "\(stages)/first-plan.stage")
-        let name = try #require(stageFiles().first { $0.contains("whitening-0.5-shard-1") })
+        let name = try #require(
+            stageFiles().first { $0.contains("pca-all-directions-whitening-0.5-shard-1") }
+        )
         let meters = 2..<4
         let table = try await WindowTable(
             IndexSource(histories: Array(index.built[meters]), channels: ["power_kw"]),
