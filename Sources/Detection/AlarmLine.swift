@@ -1,21 +1,22 @@
-/// Where the alarm line is to lie. It can be changed whenever an index is opened; nothing is learnt anew.
+/// Where the alarm line lies. It can be moved whenever an index is opened; nothing is retrained.
 public enum AlarmLine: Equatable, Sendable {
-    /// So large a share of normal windows may lie above it, above 0 and below 1.
+    /// The share of normal windows that may lie above the line, above 0 and below 1.
     case rate(Double)
-    /// So many normal windows of a meter may lie above it in a week, above 0; what share that is follows from how
-    /// often the meters are read.
+    /// How many normal windows of a meter may lie above the line in a week, above 0; which share that is
+    /// depends on how often the meters are read.
     case perWeek(Double)
-    /// At so many times the index's usual line, above 0: what scores that there scores 1 here.
+    /// A multiple of the index's default line, above 0: what scored as much scores 1 with the new line.
     case score(Double)
 
     /// Milliseconds.
     static let week = 604_800_000.0
 
-    /// The line that words ask for.
+    /// Reads an alarm line as it is written on the command line.
     ///
-    /// - Parameter words: a share such as `0.01` or `1%`; so many a meter in a time, such as `1/week`, `2/day` or
-    ///   `3/month` of 30 days; a percentile of normal windows such as `p99` or `p99.5`; or a score, `score=1.2`.
-    /// - Returns: nil where they ask for nothing of the kind, or for a share of nothing or of everything.
+    /// - Parameter words: a share such as `0.01` or `1%`; a number for each meter and time, such as `1/week`,
+    ///   `2/day` or `3/month` of 30 days; a percentile of normal windows such as `p99` or `p99.5`; or a
+    ///   score, `score=1.2`.
+    /// - Returns: nil for anything else, and for a share of 0 or 1.
     public init?(_ words: String) {
         func number(_ digits: some StringProtocol) -> Double? {
             Double(digits).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }

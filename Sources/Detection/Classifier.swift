@@ -1,21 +1,45 @@
-internal import Readings
 package import VectorIndex
 package import Verdicts
 
+/// The embeddings that a classifier compares with.
+package struct Banks: Sendable {
+    /// Windows that are known to be normal or treated as normal, meter by meter, in time order.
+    package let normal: EmbeddingBank
+    /// A bank of the same rows for each channel, where there are several channels; otherwise empty.
+    package let channels: [EmbeddingBank]
+    /// Windows labelled anomalous, in time order.
+    package let anomalous: EmbeddingBank
+    /// The parts of an embedding that belong to one channel each.
+    package let blocks: [Range<Int>]
+
+    /// Banks of embeddings.
+    package init(
+        normal: EmbeddingBank,
+        channels: [EmbeddingBank],
+        anomalous: EmbeddingBank,
+        blocks: [Range<Int>]
+    ) {
+        self.normal = normal
+        self.channels = channels
+        self.anomalous = anomalous
+        self.blocks = blocks
+    }
+}
+
 /// Judges embeddings by their neighbours in the banks.
 package struct Classifier: Sendable {
-    /// Windows known or taken to be normal, meter by meter, in time order.
-    package private(set) var normal: EmbeddingBank
-    /// One bank a channel of the same rows, where there is more than one channel.
-    package private(set) var channels: [EmbeddingBank]
+    /// Windows that are known to be normal or treated as normal, meter by meter, in time order.
+    package let normal: EmbeddingBank
+    /// A bank of the same rows for each channel, where there are several channels; otherwise empty.
+    package let channels: [EmbeddingBank]
     /// Windows labelled anomalous, in time order.
-    package private(set) var anomalous: EmbeddingBank
-    /// The parts of an embedding that stand for one channel each.
+    package let anomalous: EmbeddingBank
+    /// The parts of an embedding that belong to one channel each.
     package let blocks: [Range<Int>]
-    /// How far each meter's normals usually lie from each other.
-    package let usual: ReferenceDistances
-    /// Tells labelled anomalies from the rest by features; nil with too few labels.
-    package private(set) var forest: Forest?
+    /// How far each meter's normal windows typically lie from each other.
+    package let distances: ReferenceDistances
+    /// Tells labelled anomalies from other windows by their features; nil with too few labels.
+    package let forest: Forest?
     package let fusion: Fusion
     package private(set) var calibration: Calibration
 
@@ -23,10 +47,10 @@ package struct Classifier: Sendable {
     ///
     /// - Parameters:
     ///   - banks: the embeddings to compare with.
-    ///   - usual: how far each meter's normal windows lie from each other.
+    ///   - distances: how far each meter's normal windows typically lie from each other.
     package init(
         _ banks: Banks,
-        usual: ReferenceDistances,
+        distances: ReferenceDistances,
         forest: Forest?,
         fusion: Fusion,
         calibration: Calibration
@@ -35,17 +59,24 @@ package struct Classifier: Sendable {
         channels = banks.channels
         anomalous = banks.anomalous
         blocks = banks.blocks
-        self.usual = usual
+        self.distances = distances
         self.forest = forest
         self.fusion = fusion
         self.calibration = calibration
     }
 
-    /// What to look at for a query.
+    /// The same classifier with another alarm line.
+    package func with(_ alarmLine: AlarmLine, interval: Int64) -> Classifier {
+        var classifier = self
+        classifier.calibration = calibration.with(alarmLine, interval: interval)
+        return classifier
+    }
+
+    /// What a query is compared with.
     package struct Scope: Sendable {
-        /// The query's meter; nil for one the index does not know.
+        /// The number of the query's meter; nil for a meter that the index does not know.
         var meter: Int?
-        /// Its name.
+        /// The meter's name.
         var meterName: String
         /// The rows of the normal bank to compare with.
         package var normals: Range<Int>
@@ -74,50 +105,41 @@ package struct Classifier: Sendable {
         }
     }
 
-    /// A meter's own rows; everyone's where it has too few of its own to be judged by.
+    /// The normal rows of a meter; those of all meters where the meter has too few of its own. All anomalies.
     package func scope(
         ofMeter meter: Int?,
         name: String = "",
         labelled: LabelOverlay = LabelOverlay(),
         search: QueryOptions = QueryOptions()
     ) -> Scope {
-        let everyone = 0..<normal.windows.count
-        let own = meter.map { normal.rows(ofMeter: $0) } ?? everyone
+        let all = 0..<normal.windows.count
+        let own = meter.map { normal.rows(ofMeter: $0) } ?? all
         return Scope(
             meter: meter,
             meterName: name,
-            normals: own.count >= ReferenceDistances.fewestWindows ? own : everyone,
+            normals: own.count >= ReferenceDistances.fewestWindows ? own : all,
             anomalies: 0..<anomalous.windows.count,
             labelled: labelled,
             search: search
         )
     }
 
-    /// What speaks for and against an embedding, and the windows that say so.
+    /// The evidence about an embedding, and the windows it is based on.
     ///
     /// - Parameters:
-    ///   - embedding: what is to be judged.
-    ///   - probability: what a forest makes of it.
-    ///   - scope: what to compare it with.
-    ///   - count: how many windows to name, at least ``Evidence/neighbours``.
+    ///   - embedding: the embedding to judge.
+    ///   - probability: the probability that a forest gives; nil without a forest.
+    ///   - scope: what the embedding is compared with.
+    ///   - count: how many windows of each class to find, at least ``Evidence/neighbours``.
     package func evidence(
         about embedding: [Float],
         probability: Double?,
         in scope: Scope,
         count: Int = Evidence.neighbours
     ) throws(VectorIndexError) -> (evidence: Evidence, normals: [Match], anomalies: [Match]) {
-        let whole = 0..<embedding.count
         let normals = try normals(embedding, scope, count)
-        let known = try anomalous.nearest(
-            embedding,
-            count: count,
-            within: scope.anomalies,
-            except: scope.labelled.overriddenAnomalies,
-            search: scope.search
-        )
-        let fresh = scope.labelled.nearest(embedding, block: whole, anomalous: true, count: count)
-        let anomalies = known.merged(with: fresh, count)
-        let normalDistance = normals.meanDistance() ?? Evidence.nowhere
+        let anomalies = try anomalies(embedding, scope, count)
+        let normalDistance = normals.meanDistance() ?? Evidence.farAway
         let evidence = Evidence(
             strangeness: try strangeness(embedding, normalDistance, scope),
             normalDistance: normalDistance,
@@ -133,18 +155,18 @@ package struct Classifier: Sendable {
         _ scope: Scope
     ) throws(VectorIndexError) -> Double {
         guard !channels.isEmpty else {
-            return Evidence.strangeness(distance, usual: usual.distance(meter: scope.meter, channel: 0))
+            return Evidence.strangeness(
+                distance,
+                reference: distances.distance(meter: scope.meter, channel: 0)
+            )
         }
-        let contest = StrangestChannelSearch(
+        let search = StrangestChannelSearch(
             banks: channels,
             blocks: blocks,
-            usual: channels.indices.map { usual.distance(meter: scope.meter, channel: $0) },
-            rows: scope.normals,
-            meter: scope.meterName,
-            labelled: scope.labelled,
-            search: scope.search
+            references: channels.indices.map { distances.distance(meter: scope.meter, channel: $0) },
+            in: scope
         )
-        return try contest.strangeness(of: embedding)
+        return try search.strangeness(of: embedding)
     }
 
     private func normals(
@@ -159,112 +181,34 @@ package struct Classifier: Sendable {
             except: scope.labelled.overriddenNormals,
             search: scope.search
         )
-        let fresh = scope.labelled.nearest(
+        let labelled = scope.labelled.nearest(
             embedding,
             block: 0..<embedding.count,
             anomalous: false,
             meter: scope.meterName,
             count: count
         )
-        return known.merged(with: fresh, count)
+        return known.merged(with: labelled, count)
     }
 
-    /// Judges an embedding.
-    ///
-    /// - Parameters:
-    ///   - embedding: what is to be judged.
-    ///   - features: what the embedding was made from.
-    ///   - time: the end of the window, milliseconds since 1970.
-    ///   - scope: what to compare it with.
-    ///   - neighbours: how many known windows to name, 0 and up.
-    package func classify(
+    private func anomalies(
         _ embedding: [Float],
-        features: [Float],
-        time: Int64,
-        in scope: Scope,
-        neighbours: Int
-    ) throws(VectorIndexError) -> Assessment {
-        let filter = scope.search.filter
-        let (evidence, normals, anomalies) = try evidence(
-            about: embedding,
-            probability: forest?.probability(ForestInput.row(features, meter: scope.meter, time: time)),
-            in: scope,
-            count: max(neighbours, Evidence.neighbours)
+        _ scope: Scope,
+        _ count: Int
+    ) throws(VectorIndexError) -> [Match] {
+        let known = try anomalous.nearest(
+            embedding,
+            count: count,
+            within: scope.anomalies,
+            except: scope.labelled.overriddenAnomalies,
+            search: scope.search
         )
-        let named = try filter.map { filter throws(VectorIndexError) in
-            try self.neighbours(
-                of: embedding,
-                passing: filter,
-                in: scope,
-                judged: (normals, anomalies),
-                count: neighbours
-            )
-        }
-        let weight = fusion.weigh(evidence)
-        let score = calibration.score(weight, meter: scope.meter)
-        let verdict = Verdict(score: score, evidence)
-        return Assessment(
-            verdict: verdict,
-            score: score,
-            p: calibration.p(weight, meter: scope.meter),
-            kind: verdict == .anomalous ? anomalies.kind() : nil,
-            normalDistance: evidence.normalDistance,
-            anomalousDistance: evidence.anomalousDistance,
-            neighbours: named.map { named in
-                named.sorted { $0.distance < $1.distance }.prefix(neighbours).map(Neighbour.init)
-            } ?? nearest(neighbours, of: normals, and: anomalies)
+        let labelled = scope.labelled.nearest(
+            embedding,
+            block: 0..<embedding.count,
+            anomalous: true,
+            count: count
         )
-    }
-
-    /// The nearest of two classes, each nearest first; normals first where both are equally near.
-    private func nearest(_ count: Int, of normals: [Match], and anomalies: [Match]) -> [Neighbour] {
-        var neighbours: [Neighbour] = []
-        neighbours.reserveCapacity(count)
-        var (normal, anomaly) = (normals.startIndex, anomalies.startIndex)
-        while neighbours.count < count, normal < normals.endIndex || anomaly < anomalies.endIndex {
-            let isNormalNearer =
-                anomaly == anomalies.endIndex
-                || normal < normals.endIndex && normals[normal].distance <= anomalies[anomaly].distance
-            neighbours.append(Neighbour(isNormalNearer ? normals[normal] : anomalies[anomaly]))
-            if isNormalNearer { normal += 1 } else { anomaly += 1 }
-        }
-        return neighbours
-    }
-}
-
-extension Sequence<Match> {
-    /// The kind most of the nearest anomalies are of, each counted by its nearness; nil where none says.
-    fileprivate func kind() -> String? {
-        var votes: [String: Double] = [:]
-        for match in prefix(Evidence.neighbours) {
-            guard let kind = match.kind else { continue }
-            votes[kind, default: 0] += Double(match.weight) / (match.distance + Evidence.softening)
-        }
-        return votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
-    }
-}
-
-extension Classifier {
-    /// The same classifier with its banks held otherwise.
-    package func holding(
-        normal: EmbeddingBank,
-        channels: [EmbeddingBank],
-        anomalous: EmbeddingBank
-    ) -> Classifier {
-        var classifier = self
-        (classifier.normal, classifier.channels, classifier.anomalous) = (normal, channels, anomalous)
-        return classifier
-    }
-
-    /// The same classifier, calibrated, with a forest.
-    package func calibrated(_ calibration: Calibration, forest: Forest?) -> Classifier {
-        var classifier = self
-        (classifier.calibration, classifier.forest) = (calibration, forest)
-        return classifier
-    }
-
-    /// The same classifier with another alarm line.
-    package func with(_ alarmLine: AlarmLine, interval: Int64) -> Classifier {
-        calibrated(calibration.with(alarmLine, interval: interval), forest: forest)
+        return known.merged(with: labelled, count)
     }
 }

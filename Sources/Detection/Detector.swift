@@ -4,13 +4,14 @@ package import VectorIndex
 package import Verdicts
 package import Windows
 
-/// Whatever judges a window: which features are taken of it, what embeds them, and what judges the embedding.
+/// Judges windows: the layout of their features, the encoder that embeds them, and the classifier that judges
+/// the embeddings.
 package struct Detector: Sendable {
     package let layout: FeatureLayout
     package let encoder: any WindowEncoder
     package let classifier: Classifier
 
-    /// What judges windows of a layout.
+    /// A detector for windows of a layout.
     package init(layout: FeatureLayout, encoder: any WindowEncoder, classifier: Classifier) {
         self.layout = layout
         self.encoder = encoder
@@ -20,9 +21,9 @@ package struct Detector: Sendable {
     /// Judges a window.
     ///
     /// - Parameters:
-    ///   - row: the window's numbers, features and what raw slots the layout has.
-    ///   - time: the judged reading's.
-    ///   - scope: what to compare it with.
+    ///   - row: the window's numbers: its features, then the raw slots of the layout.
+    ///   - time: the time of the judged reading.
+    ///   - scope: what the window is compared with.
     ///   - neighbours: how many known windows to name.
     package func judge(
         _ row: [Float],
@@ -39,7 +40,7 @@ package struct Detector: Sendable {
         )
     }
 
-    /// The same look with another alarm line.
+    /// The same detector with another alarm line.
     package func with(_ alarmLine: AlarmLine, interval: Int64) -> Detector {
         Detector(layout: layout, encoder: encoder, classifier: classifier.with(alarmLine, interval: interval))
     }

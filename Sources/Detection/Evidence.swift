@@ -1,28 +1,29 @@
 internal import Foundation
 internal import Verdicts
 
-/// What speaks for and against a window, before it is weighed.
-package struct Evidence: Sendable {
-    /// How many neighbours a distance is the mean of. Five and ten measured equal, one and twenty worse.
+/// The evidence that a window is anomalous, before it is weighed.
+package struct Evidence: Codable, Equatable, Sendable {
+    /// How many nearest neighbours a distance is the mean of. Five and ten measured equally well, one and
+    /// twenty worse.
     package static let neighbours = 5
 
-    /// Keeps a distance of nearly nothing from becoming a logarithm of nearly nothing.
+    /// Added to distances, so that the logarithm of a distance near 0 stays finite and small.
     package static let softening = 0.05
 
-    /// With every normal window relabelled there is nothing to be near to.
-    package static let nowhere = 1e6
+    /// The distance to the normal windows where there are none, because all of them were relabelled.
+    package static let farAway = 1e6
 
-    /// How far from the meter's own normal windows it lies, as the logarithm of how many times farther than
-    /// they usually lie from each other; of several channels the strangest speaks.
+    /// How far the window lies from the normal windows of its meter: the logarithm of its distance in units
+    /// of their typical distance from each other. With several channels, that of the strangest channel.
     package let strangeness: Double
-    /// Mean distance to the nearest normals, over the whole embedding.
+    /// The mean distance to the nearest normal windows, over the whole embedding.
     package let normalDistance: Double
-    /// Mean distance to the nearest anomalies of any meter; nil where none is known.
+    /// The mean distance to the nearest known anomalies of any meter; nil where none is known.
     package let anomalousDistance: Double?
-    /// What the forest makes of its features, 0…1; nil where there is none.
+    /// The probability that the forest gives, 0…1; nil without a forest.
     package let probability: Double?
 
-    /// Evidence of these parts.
+    /// A value of its parts.
     package init(
         strangeness: Double,
         normalDistance: Double,
@@ -35,14 +36,14 @@ package struct Evidence: Sendable {
         self.probability = probability
     }
 
-    /// The logarithm of how much nearer the known anomalies are than the normals: above 0, it lies nearer to
-    /// what is known to be wrong. Nil where no anomaly is known.
+    /// The logarithm of how much nearer the known anomalies are than the normal windows: above 0, the window
+    /// is nearer to known anomalies. Nil where no anomaly is known.
     package var resemblance: Double? {
         anomalousDistance.map { log((normalDistance + Self.softening) / ($0 + Self.softening)) }
     }
 
-    /// The logarithm of the odds that it is anomalous, as far as the forest can tell: below three in a thousand
-    /// and above all but one in a thousand it cannot. Nil where there is no forest.
+    /// The logarithm of the forest's odds that the window is anomalous. Probabilities below 0.003 and above
+    /// 0.999 are clamped: the forest cannot tell them apart. Nil without a forest.
     package var odds: Double? {
         probability.map { probability in
             let share = min(max(probability, 0.003), 0.999)
@@ -50,14 +51,52 @@ package struct Evidence: Sendable {
         }
     }
 
-    /// The logarithm of a distance in units of what is usual.
-    package static func strangeness(_ distance: Double, usual: Double) -> Double {
-        log((distance + softening) / (usual + softening))
+    /// The logarithm of a distance in units of a reference distance.
+    package static func strangeness(_ distance: Double, reference: Double) -> Double {
+        log((distance + softening) / (reference + softening))
+    }
+}
+
+/// Weighs the evidence into one number.
+///
+/// One rule for all histories: the more incidents were labelled, the more the parts count that come from
+/// labels. The weights were chosen on several folds of labelled meters. Fitting them anew in each build, by
+/// logistic regression on a later block, was unstable: there are dozens of incidents, not thousands.
+package struct Fusion: Codable, Equatable, Sendable {
+    /// How many incidents, runs of anomalous readings, were labelled in the history.
+    package let incidents: Int
+
+    /// With this number of labelled incidents, labels count half as much as they can at most.
+    private static let halfway = 20.0
+    /// The weight of the forest's odds where labels count fully.
+    private static let forestWeight = 0.35
+    /// The fewest incidents that a forest is grown for.
+    package static let incidentsForForest = 3
+
+    /// The weights for a history with a number of labelled incidents.
+    package init(incidents: Int) {
+        self.incidents = incidents
+    }
+
+    /// How far the labels are trusted, at least 0 and below 1.
+    package var trust: Double { Double(incidents) / (Double(incidents) + Self.halfway) }
+
+    /// The evidence as one number: the larger, the more likely the window is anomalous.
+    ///
+    /// A resemblance above 0 counts in full from the first label on, so that one label takes effect at once;
+    /// below 0 it counts as evidence for `normal` only as labels gather.
+    package func weigh(_ evidence: Evidence) -> Double {
+        let resemblance = evidence.resemblance ?? 0
+        let odds = evidence.odds ?? 0
+        return (1 - trust / 2) * evidence.strangeness
+            + trust * resemblance
+            + (1 - trust) * max(resemblance, 0)
+            + Self.forestWeight * trust * odds
     }
 }
 
 extension Verdict {
-    /// The verdict that a score and its evidence come to.
+    /// The verdict that follows from a score and its evidence.
     ///
     /// - Parameter score: 1.0 is the alarm line.
     package init(score: Double, _ evidence: Evidence) {

@@ -2,7 +2,8 @@ package import Encoder
 package import Verdicts
 
 extension Forest {
-    /// The trees as named tensors. Whole numbers below 2^24 are exact in float32; a forest is far from that.
+    /// The trees as named tensors. Whole numbers below 2^24 are exact in float32; a forest has far fewer
+    /// nodes.
     package var tensors: Safetensors {
         func column(_ values: [Float]) -> Safetensors.Tensor { .init(shape: [values.count], values: values) }
         return Safetensors([
@@ -14,9 +15,9 @@ extension Forest {
         ])
     }
 
-    /// Restores a forest from its tensors, making sure that every walk ends in a leaf.
+    /// Restores a forest from its tensors and checks that every walk ends in a leaf.
     ///
-    /// - Parameter inputCount: how many inputs a row is to have.
+    /// - Parameter inputCount: how many inputs a row has.
     /// - Throws: ``IndexError`` with `damaged`.
     package init(_ tensors: Safetensors, inputCount: Int) throws(IndexError) {
         guard let features = tensors.tensors["feature"]?.values,
@@ -26,25 +27,25 @@ extension Forest {
             tensors.tensors["inputs"]?.values == [Float(inputCount)], !roots.isEmpty,
             features.count == rights.count, features.count == thresholds.count
         else { throw Self.damaged("its tensors are missing or do not fit together") }
-        let places = roots.compactMap { Int32(exactly: $0) }
-        guard places.count == roots.count, places.allSatisfy({ features.indices.contains(Int($0)) }) else {
-            throw Self.damaged("a tree is outside")
+        let starts = roots.compactMap { Int32(exactly: $0) }
+        guard starts.count == roots.count, starts.allSatisfy({ features.indices.contains(Int($0)) }) else {
+            throw Self.damaged("a tree begins outside the nodes")
         }
         var nodes: [Node] = []
         nodes.reserveCapacity(features.count)
         for index in features.indices {
-            // A fraction rounded down could lead a walk back to where it is.
+            // A fraction that is rounded down could lead a walk back to the same node.
             guard let feature = Int32(exactly: features[index]), let right = Int32(exactly: rights[index])
             else {
-                throw Self.damaged("node \(index) has a fraction for a number")
+                throw Self.damaged("node \(index) has a number that is not whole")
             }
             let node = Node(feature: feature, threshold: thresholds[index], right: right)
             guard node.isSound(at: index, of: features.count, inputCount: inputCount) else {
-                throw Self.damaged("node \(index) leads nowhere")
+                throw Self.damaged("node \(index) leads outside the forest")
             }
             nodes.append(node)
         }
-        self.init(nodes: nodes, roots: places, inputCount: inputCount)
+        self.init(nodes: nodes, roots: starts, inputCount: inputCount)
     }
 
     private static func damaged(_ what: String) -> IndexError {
@@ -53,8 +54,8 @@ extension Forest {
 }
 
 extension Forest.Node {
-    /// Whether it is a leaf with a share, or a fork whose children come after it: then no walk can go in circles
-    /// or leave the array.
+    /// Whether the node is a leaf with a share, or a fork whose children come after it: then a walk neither
+    /// returns to a node nor leaves the array.
     fileprivate func isSound(at index: Int, of count: Int, inputCount: Int) -> Bool {
         if feature == -1 { return (0...1).contains(threshold) }
         return feature >= 0 && feature < inputCount && threshold.isFinite

@@ -1,13 +1,13 @@
 package import Readings
 package import Verdicts
 
-/// The labels given since the generation was built: embeddings beside the banks, and the rows in the banks
-/// they overrule. A value: a query works on the one that was there when it began.
+/// The labels given since the generation was built: embeddings beside the banks, and the rows of the banks
+/// that they override. It is a value: a query works on the labels that were known when it began.
 package struct LabelOverlay: Sendable {
     /// One labelled window.
     package struct Entry: Sendable {
         package let meter: String
-        /// Its number in the generation; nil for a meter that is newer.
+        /// The meter's number in the generation; nil for a meter that is newer.
         package let meterNumber: Int?
         package let time: Int64
         package let label: Label
@@ -23,7 +23,7 @@ package struct LabelOverlay: Sendable {
         }
     }
 
-    /// Which window: whose, and of when.
+    /// A window, by its meter and its time.
     package struct Window: Hashable, Sendable {
         let meter: String
         let time: Int64
@@ -36,21 +36,21 @@ package struct LabelOverlay: Sendable {
     }
 
     package private(set) var entries: [Entry] = []
-    /// Overruled rows of the normal bank.
+    /// The overridden rows of the normal bank.
     package private(set) var overriddenNormals: Set<Int> = []
-    /// Overruled rows of the anomalous bank.
+    /// The overridden rows of the anomalous bank.
     package private(set) var overriddenAnomalies: Set<Int> = []
 
     /// No labels.
     package init() {}
 
-    /// Takes in a label; of several for one window the latest counts, and none of the banks'.
+    /// Adds a label. Of several labels for one window only the latest counts, and the banks' label does not.
     ///
     /// - Parameters:
     ///   - entry: the label.
     ///   - normals: the normal bank, meter by meter, in time order.
     ///   - anomalies: the anomalous bank, in time order.
-    package mutating func add(_ entry: Entry, overruling normals: EmbeddingBank, _ anomalies: EmbeddingBank) {
+    package mutating func add(_ entry: Entry, overriding normals: EmbeddingBank, _ anomalies: EmbeddingBank) {
         entries.removeAll { $0.meter == entry.meter && $0.time == entry.time }
         entries.append(entry)
         guard let meter = entry.meterNumber else { return }
@@ -66,12 +66,12 @@ package struct LabelOverlay: Sendable {
         }
     }
 
-    /// Takes in a label, overruling the rows of a classifier's banks.
+    /// Adds a label and overrides the rows of a classifier's banks.
     package mutating func add(_ entry: Entry, in classifier: Classifier) {
-        add(entry, overruling: classifier.normal, classifier.anomalous)
+        add(entry, overriding: classifier.normal, classifier.anomalous)
     }
 
-    /// Whether the label of a window is this one, whatever its embedding.
+    /// Whether this label counts, whatever its embedding.
     package func contains(_ entry: Entry) -> Bool {
         entries.contains { $0.time == entry.time && $0.meter == entry.meter && $0.label == entry.label }
     }
@@ -81,8 +81,8 @@ package struct LabelOverlay: Sendable {
     /// - Parameters:
     ///   - query: an embedding.
     ///   - block: the part of the embedding to compare.
-    ///   - anomalous: which class.
-    ///   - meter: only this meter's windows; nil for everyone's.
+    ///   - anomalous: the class.
+    ///   - meter: only windows of this meter; nil for those of all meters.
     ///   - filter: only windows that pass it; nil for all.
     package func nearest(
         _ query: [Float],
@@ -97,8 +97,8 @@ package struct LabelOverlay: Sendable {
             .filter { $0.label.isAnomalous == anomalous && (meter == nil || $0.meter == meter) }
             .map { entry in
                 var sum: Float = 0
-                for place in block {
-                    let difference = query[place] - entry.embedding[place]
+                for index in block {
+                    let difference = query[index] - entry.embedding[index]
                     sum += difference * difference
                 }
                 return Match(

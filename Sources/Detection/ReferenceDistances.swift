@@ -2,19 +2,19 @@ internal import Statistics
 internal import Tasks
 internal import VectorIndex
 
-/// How far each meter's normal windows usually lie from their nearest others: the unit of strangeness.
+/// How far each meter's normal windows typically lie from their nearest neighbours: the unit of strangeness.
 package struct ReferenceDistances: Codable, Equatable, Sendable {
     /// By meter number, then by channel; empty for a meter with too few windows.
     package let byMeter: [[Double]]
     /// By channel, for meters without their own.
     package let pooled: [Double]
 
-    /// A meter with fewer normal windows than this is judged by everyone's.
+    /// A meter with fewer normal windows is judged by the windows of all meters.
     package static let fewestWindows = 50
-    /// A median needs no more windows than this.
+    /// How many windows a median is measured on; it needs no more.
     package static let sampleLimit = 400
 
-    /// How far normal windows of a meter usually lie apart in one channel.
+    /// The typical distance of a meter in one channel; of all meters together where it has none of its own.
     package func distance(meter: Int?, channel: Int) -> Double {
         let own = meter.flatMap { byMeter.indices.contains($0) ? byMeter[$0] : nil } ?? []
         return own.isEmpty ? pooled[channel] : own[channel]
@@ -22,13 +22,13 @@ package struct ReferenceDistances: Codable, Equatable, Sendable {
 
     /// Measures a bank's meters.
     ///
-    /// A window's neighbours within a day of it are left out: they share most of its readings and would make
-    /// everything else look far away.
+    /// Windows close in time do not count as neighbours: they share most of their readings, and every other
+    /// window would look far away beside them.
     ///
     /// - Parameters:
-    ///   - banks: the normal bank, or its channels' banks where there are several.
+    ///   - banks: the normal bank, or one bank for each channel where there are several channels.
     ///   - meterCount: how many meters there are.
-    ///   - exclusion: how close in time, in milliseconds, is too close, by meter.
+    ///   - exclusion: how close in time, in milliseconds, windows are no neighbours, by meter.
     package init(banks: [EmbeddingBank], meterCount: Int, exclusion: [Int64]) async throws {
         let pairs = (0..<meterCount).flatMap { meter in banks.indices.map { (meter, $0) } }
         let medians = try await concurrentMap(pairs) { meter, channel in

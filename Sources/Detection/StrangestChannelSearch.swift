@@ -1,110 +1,116 @@
 package import VectorIndex
-package import Verdicts
+internal import Verdicts
 
-/// Which of several channels is the strangest, and how strange.
+/// Finds which of several channels is the strangest, and how strange it is.
 ///
-/// Exact, and mostly without looking at every row of every channel: the nearest of some rows are no nearer than the
-/// nearest of all, so what they say bounds a channel's strangeness from above, and a channel whose bound is below
-/// another's strangeness has no say. All look at the latest rows first; then the most promising goes on to the end,
-/// and each of the others until it has lost.
+/// The result is exact, and mostly found without scanning every row of every channel: the nearest of some
+/// rows are no nearer than the nearest of all rows, so that some rows bound a channel's strangeness from
+/// above, and a channel whose bound is below another channel's strangeness is out. All channels scan the
+/// latest rows first; then the most promising channel scans the rest, and each of the others until it is out.
 package struct StrangestChannelSearch: Sendable {
-    /// One bank a channel, of the same rows.
+    /// One bank for each channel, of the same rows.
     let banks: [EmbeddingBank]
     /// Each channel's part of an embedding.
     let blocks: [Range<Int>]
-    /// How far normals usually lie apart, by channel.
-    let usual: [Double]
-    /// The rows to compare with.
-    let rows: Range<Int>
-    /// Whose labelled windows count too.
-    let meter: String
-    let labelled: LabelOverlay
-    let search: QueryOptions
+    /// The reference distance of each channel.
+    let references: [Double]
+    /// The rows and labels to compare with.
+    let scope: Classifier.Scope
 
-    /// Rows that a channel looks at before it is asked whether it can still win.
+    /// How many rows a channel scans before the next comparison of bounds.
     package static let rowsAtOnce = 8_192
 
+    /// A search.
+    ///
+    /// - Parameters:
+    ///   - banks: one bank for each channel, of the same rows.
+    ///   - blocks: each channel's part of an embedding.
+    ///   - references: how far normal windows typically lie from each other, by channel.
+    ///   - scope: the rows and labels to compare with.
     package init(
         banks: [EmbeddingBank],
         blocks: [Range<Int>],
-        usual: [Double],
-        rows: Range<Int>,
-        meter: String = "",
-        labelled: LabelOverlay = LabelOverlay(),
-        search: QueryOptions = QueryOptions()
+        references: [Double],
+        in scope: Classifier.Scope
     ) {
-        precondition(banks.count == blocks.count && banks.count == usual.count, "a part and a unit a channel")
+        precondition(
+            banks.count == blocks.count && banks.count == references.count,
+            "each channel has a part of the embedding and a reference distance"
+        )
         self.banks = banks
         self.blocks = blocks
-        self.usual = usual
-        self.rows = rows
-        self.meter = meter
-        self.labelled = labelled
-        self.search = search
+        self.references = references
+        self.scope = scope
     }
 
     /// The strangeness of the strangest channel.
     package func strangeness(of embedding: [Float]) throws(VectorIndexError) -> Double {
-        var contenders: [Candidate] = []
+        var candidates: [Candidate] = []
         for channel in banks.indices {
-            let part = Array(embedding[blocks[channel]])
-            let fresh = labelled.nearest(
+            let labelled = scope.labelled.nearest(
                 embedding,
                 block: blocks[channel],
                 anomalous: false,
-                meter: meter,
+                meter: scope.meterName,
                 count: Evidence.neighbours
             )
-            var contender = Candidate(channel: channel, part: part, fresh: fresh, rest: rows)
-            try lookOn(&contender)
-            contenders.append(contender)
+            var candidate = Candidate(
+                channel: channel,
+                part: Array(embedding[blocks[channel]]),
+                labelled: labelled,
+                rest: scope.normals
+            )
+            try advance(&candidate)
+            candidates.append(candidate)
         }
-        contenders.sort { $0.bound > $1.bound }
-        var strangest = -Double.infinity
-        for var contender in contenders {
-            while contender.bound > strangest, !contender.rest.isEmpty { try lookOn(&contender) }
-            if contender.rest.isEmpty { strangest = max(strangest, contender.strangeness) }
+        candidates.sort { $0.bound > $1.bound }
+        var maximum = -Double.infinity
+        for var candidate in candidates {
+            while candidate.bound > maximum, !candidate.rest.isEmpty { try advance(&candidate) }
+            if candidate.rest.isEmpty { maximum = max(maximum, candidate.strangeness) }
         }
-        return strangest
+        return maximum
     }
 
+    /// A channel that may be the strangest.
     private struct Candidate {
         let channel: Int
         /// Its part of the embedding.
         let part: [Float]
         /// The nearest windows labelled normal since the banks were built.
-        let fresh: [Match]
-        /// The rows not looked at yet.
+        let labelled: [Match]
+        /// The rows not scanned yet.
         var rest: Range<Int>
-        /// The nearest of those looked at.
+        /// The nearest of the scanned rows.
         var known: [Match] = []
-        /// What all these say.
+        /// The strangeness by all windows seen so far.
         var strangeness = Double.infinity
-        /// Whether they fill all places: only then can more rows make it no stranger.
+        /// Whether as many neighbours were seen as count: only then can further rows not make the channel
+        /// stranger.
         var isFull = false
 
-        /// What its strangeness is at most.
+        /// The most that its strangeness can be.
         var bound: Double { isFull || rest.isEmpty ? strangeness : .infinity }
     }
 
-    /// Looks at the latest of the rows that are left; at all of them where lists say where to look.
-    private func lookOn(_ contender: inout Candidate) throws(VectorIndexError) {
-        let bank = banks[contender.channel]
-        let rows = contender.rest.suffix(bank.index.lists == nil ? Self.rowsAtOnce : contender.rest.count)
+    /// Scans the latest of the rows that are left; all of them where lists say which rows to compare.
+    private func advance(_ candidate: inout Candidate) throws(VectorIndexError) {
+        let bank = banks[candidate.channel]
+        let rows = candidate.rest.suffix(bank.index.lists == nil ? Self.rowsAtOnce : candidate.rest.count)
         let found = try bank.nearest(
-            contender.part,
+            candidate.part,
             count: Evidence.neighbours,
             within: rows,
-            except: labelled.overriddenNormals,
-            search: search
+            except: scope.labelled.overriddenNormals,
+            search: scope.search
         )
-        contender.known = found.merged(with: contender.known, Evidence.neighbours)
-        contender.rest = contender.rest.lowerBound..<rows.lowerBound
-        let nearest = contender.known.merged(with: contender.fresh, Evidence.neighbours)
-        contender.strangeness = Evidence.strangeness(
-            nearest.meanDistance() ?? Evidence.nowhere,
-            usual: usual[contender.channel]
+        candidate.known = found.merged(with: candidate.known, Evidence.neighbours)
+        candidate.rest = candidate.rest.lowerBound..<rows.lowerBound
+        let nearest = candidate.known.merged(with: candidate.labelled, Evidence.neighbours)
+        candidate.strangeness = Evidence.strangeness(
+            nearest.meanDistance() ?? Evidence.farAway,
+            reference: references[candidate.channel]
         )
-        contender.isFull = nearest.reduce(0) { $0 + $1.weight } >= Evidence.neighbours
+        candidate.isFull = nearest.reduce(0) { $0 + $1.weight } >= Evidence.neighbours
     }
 }

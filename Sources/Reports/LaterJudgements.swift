@@ -27,7 +27,7 @@ extension LaterJudgements {
         var points: [String: [Evaluation.Point]] = [:]
         var places: [ReadingPlace: Int] = [:]
         for (place, row) in validation.rows.enumerated() {
-            let window = results.table.windows[row]
+            let window = results.windows.windows[row]
             let weight = classifier.fusion.weigh(validation.evidence[place])
             let time = Timestamp(milliseconds: window.time)
             points[names[window.meter], default: []].append(
@@ -41,7 +41,7 @@ extension LaterJudgements {
         }
         self.points = points
         evaluation = Evaluation(points)
-        isThinned = results.blocks.contains { $0.judged.count < $0.rows.count }
+        isThinned = results.folds.contains { $0.judged.count < $0.rows.count }
         let drawer = Self.drawer(results)
         func drawn(_ faults: [Fault]) throws -> [FaultCase] {
             try faults.compactMap { fault in
@@ -66,23 +66,20 @@ extension LaterJudgements {
         at place: Int,
         of results: ValidationResults
     ) throws -> FaultCase {
-        let (validation, table) = (results.validation, results.table)
+        let (validation, windows) = (results.validation, results.windows)
         let row = validation.rows[place]
         let (evidence, normals, anomalies) = try results.classifier.evidence(
-            about: results.encoder.encode(
-                table.inputs(of: CollectionOfOne(row)),
-                width: table.layout.inputCount
-            ),
+            about: Array(windows.embedding(of: row)),
             probability: nil,
             in: Validation.scope(
-                before: validation.blocks[place],
-                table: table,
+                before: validation.folds[place],
+                of: windows,
                 classifier: results.classifier
             )
         )
         return try drawer.draw(
             fault,
-            label: validation.anomalous[place] ? .anomalous(kind: table.windows[row].kind) : nil,
+            label: validation.anomalous[place] ? .anomalous(kind: windows.windows[row].kind) : nil,
             verdict: Verdict(score: fault.score, evidence),
             normalDistance: evidence.normalDistance,
             anomalousDistance: evidence.anomalousDistance,

@@ -99,7 +99,7 @@ extension Detector {
         )
         return Classifier(
             banks,
-            usual: knowledge.usual,
+            distances: knowledge.usual,
             forest: try summary.hasForest
                 ? Forest(
                     Safetensors(decoding: Generation.bytes(files.forest)),

@@ -1,40 +1,40 @@
-/// What a build may be told beside its readings.
+/// The options of a build.
 public struct BuildOptions: Sendable {
     /// How a bank is searched.
     public enum Search: String, CaseIterable, Sendable {
-        /// `flat` or `ivf` by size.
+        /// `flat` or `ivf`, by the size of the bank.
         case automatic = "auto"
         /// Every row, exactly.
         case flat
-        /// The nearest lists of a coarse quantiser only.
+        /// Only the rows in the nearest lists of a coarse quantiser.
         case ivf
     }
 
-    /// What share of the true neighbours an approximate search finds unless told otherwise.
+    /// The share of the true neighbours that an approximate search finds by default.
     public static let defaultRecall = 0.99
 
     /// How the banks are searched.
     public var search: Search
-    /// What share of the true neighbours an approximate search is to find, above 0 and at most 1.
+    /// The least share of the true neighbours that an approximate search finds, above 0 and at most 1.
     public var recall: Double
-    /// How much of the normal bank is kept; nil for all.
-    public var condensing: Condensing?
-    /// Whether every reading without a label is taken for normal, however strange.
+    /// How much of the normal bank is kept; nil for all of it.
+    public var reduction: BankReduction?
+    /// Whether every unlabelled reading is treated as normal, however strange it is.
     public var trustsUnlabelled: Bool
-    /// What embeds the windows.
+    /// Which encoder embeds the windows.
     public var encoder: EncoderChoice
     /// How long a second look waits, in milliseconds; nil for none.
     public var secondLook: Int64?
     /// The seed of everything random.
     public var seed: Int
-    /// The command to be written into the manifest; nothing of the machine or the time.
+    /// The command as the manifest states it, without anything of the machine or the time.
     public var command: String
 
     /// Options; the defaults are what `gridkin build` does without flags.
     public init(
         search: Search = .automatic,
         recall: Double = BuildOptions.defaultRecall,
-        condensing: Condensing? = nil,
+        reduction: BankReduction? = nil,
         trustsUnlabelled: Bool = false,
         encoder: EncoderChoice = .automatic,
         secondLook: Int64? = nil,
@@ -43,7 +43,7 @@ public struct BuildOptions: Sendable {
     ) {
         self.search = search
         self.recall = recall
-        self.condensing = condensing
+        self.reduction = reduction
         self.trustsUnlabelled = trustsUnlabelled
         self.encoder = encoder
         self.secondLook = secondLook

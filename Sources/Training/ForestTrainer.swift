@@ -2,17 +2,18 @@ package import Detection
 internal import Readings
 internal import Statistics
 internal import Tasks
+internal import Windows
 
-/// Grows a forest.
+/// Grows a forest of extremely randomised trees (Geurts, Ernst and Wehenkel 2006).
 package struct ForestTrainer: Sendable {
-    /// Inputs column by column: a split looks at one column at a time.
+    /// The inputs, column by column: a split reads one column at a time.
     let columns: [[Float]]
     /// Whether each row is anomalous.
     let anomalous: [Bool]
     let seed: UInt64
 
     package static let treeCount = 200
-    /// A leaf holds at least so many rows.
+    /// The fewest rows of a leaf.
     package static let leastLeaf = 3
 
     /// A trainer on some rows.
@@ -76,10 +77,10 @@ package struct ForestTrainer: Sendable {
         }
         let column = columns[split.feature]
         let middle = rows[range].partition { column[Int($0)] > split.threshold }
-        let place = nodes.count
+        let fork = nodes.count
         nodes.append(Forest.Node(feature: -1, threshold: 0, right: 0))
         grow(&nodes, &rows, range.lowerBound..<middle, &generator)
-        nodes[place] = Forest.Node(
+        nodes[fork] = Forest.Node(
             feature: Int32(split.feature),
             threshold: split.threshold,
             right: Int32(nodes.count)
@@ -87,17 +88,18 @@ package struct ForestTrainer: Sendable {
         grow(&nodes, &rows, middle..<range.upperBound, &generator)
     }
 
-    /// The best of random splits of as many random features as the root of their number.
+    /// The best of one random split for each of some random features, as many as the square root of their
+    /// number.
     private func bestSplit(_ rows: ArraySlice<Int32>, _ generator: inout SplitMix64) -> Split? {
         let wanted = max(Int(Double(columns.count).squareRoot()), 1)
         var order = Array(columns.indices)
         var best: Split?
-        var looked = 0
-        // Constant features do not count as looked at, as in scikit-learn.
-        while looked < wanted, !order.isEmpty {
+        var tried = 0
+        // Constant features do not count as tried, as in scikit-learn.
+        while tried < wanted, !order.isEmpty {
             let feature = order.remove(at: Int.random(in: 0..<order.count, using: &generator))
             guard let split = randomSplit(rows, feature: feature, &generator) else { continue }
-            looked += 1
+            tried += 1
             if split.impurity < best?.impurity ?? .infinity { best = split }
         }
         return best
@@ -134,9 +136,42 @@ package struct ForestTrainer: Sendable {
         return Split(feature: feature, threshold: threshold, impurity: impurity)
     }
 
-    /// Gini's impurity times the number of rows.
+    /// The Gini impurity times the number of rows.
     private static func impurity(_ count: Int, _ positives: Int) -> Double {
         let share = Double(positives) / Double(count)
         return 2 * Double(count) * share * (1 - share)
+    }
+}
+
+extension ForestTrainer {
+    /// The most normal rows a forest is grown on, evenly spaced: more make trees slower, not better.
+    static let normalLimit = 40_000
+    /// The most anomalous rows.
+    static let anomalousLimit = 8_000
+
+    /// A trainer on some rows of a window table; nil where they hold one class only.
+    init?(_ table: WindowTable, rows: [Int], seed: Int) {
+        let anomalies = rows.filter { table.anomalous[$0] }.thinned(to: Self.anomalousLimit)
+        let normals = rows.filter { !table.anomalous[$0] }.thinned(to: Self.normalLimit)
+        guard !anomalies.isEmpty, !normals.isEmpty else { return nil }
+        let rows = (anomalies + normals).sorted()
+        let width = table.layout.featureCount + ForestInput.contextCount
+        var columns = [[Float]](repeating: [], count: width)
+        for column in columns.indices { columns[column].reserveCapacity(rows.count) }
+        for row in rows {
+            for (column, value) in table.forestInput(of: row).enumerated() { columns[column].append(value) }
+        }
+        self.init(
+            columns: columns,
+            anomalous: rows.map { table.anomalous[$0] },
+            seed: UInt64(bitPattern: Int64(seed))
+        )
+    }
+}
+
+extension WindowTable {
+    /// The input of the trees for a row.
+    func forestInput(of row: Int) -> [Float] {
+        ForestInput.row(features(of: row), meter: windows[row].meter, time: windows[row].time)
     }
 }

@@ -7,20 +7,23 @@ internal import Tasks
 internal import VectorIndex
 internal import Windows
 
-/// Writes what a build has learnt into a new generation's folder.
+/// Writes what a build has learnt into the folder of a new generation.
 struct GenerationWriter {
     let folder: String
     let generation: Int
     let source: IndexSource
     let options: BuildOptions
 
+    /// Writes all files, the manifest last.
+    ///
+    /// - Returns: the manifest.
     func write(_ trained: TrainedIndex, report: ProgressReport) throws -> Manifest {
         report(TaskProgress("writing", done: 0, total: 4))
-        try writeBanks(trained.first, in: folder)
+        try writeBanks(trained.first.detector, in: folder)
         report(TaskProgress("writing", done: 1, total: 4))
-        try writeEncoder(trained.first, in: folder)
+        try writeEncoder(trained.first.detector, in: folder)
         try writeCatalog(trained)
-        if let second = trained.second { try write(second) }
+        if let second = trained.second { try writeSecond(second.detector) }
         report(TaskProgress("writing", done: 3, total: 4))
         var manifest = manifest(trained)
         if let page = trained.first.page {
@@ -39,8 +42,9 @@ struct GenerationWriter {
         return manifest
     }
 
-    /// The second look stands in a folder of its own, with a catalog of what its banks' rows stand for.
-    private func write(_ second: TrainedLook) throws {
+    /// Writes the detector of the second look into a folder of its own, with a catalog of the windows in its
+    /// banks.
+    private func writeSecond(_ second: Detector) throws {
         let folder = folder + "/" + GenerationFile.second
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         try writeBanks(second, in: folder)
@@ -55,23 +59,24 @@ struct GenerationWriter {
         try writer.close()
     }
 
-    private func writeBanks(_ trained: TrainedLook, in folder: String) throws {
-        try trained.classifier.normal.index.write(to: folder + "/" + GenerationFile.normal)
-        try trained.classifier.anomalous.index.write(to: folder + "/" + GenerationFile.anomalous)
-        for (channel, bank) in trained.classifier.channels.enumerated() {
+    private func writeBanks(_ detector: Detector, in folder: String) throws {
+        let classifier = detector.classifier
+        try classifier.normal.index.write(to: folder + "/" + GenerationFile.normal)
+        try classifier.anomalous.index.write(to: folder + "/" + GenerationFile.anomalous)
+        for (channel, bank) in classifier.channels.enumerated() {
             try bank.index.write(to: folder + "/" + GenerationFile.normal(channel: channel))
         }
     }
 
-    private func writeEncoder(_ trained: TrainedLook, in folder: String) throws {
+    private func writeEncoder(_ detector: Detector, in folder: String) throws {
         let description = EncoderDescription(
-            of: trained.encoder,
-            layout: trained.layout,
-            features: trained.layout.names(channels: source.channels)
+            of: detector.encoder,
+            layout: detector.layout,
+            features: detector.layout.names(channels: source.channels)
         )
         try DurableFile.write(description.encoded(), to: folder + "/" + GenerationFile.encoder)
-        try DurableFile.write(trained.encoder.tensors.encoded(), to: folder + "/" + GenerationFile.weights)
-        if let forest = trained.classifier.forest {
+        try DurableFile.write(detector.encoder.tensors.encoded(), to: folder + "/" + GenerationFile.weights)
+        if let forest = detector.classifier.forest {
             try DurableFile.write(forest.tensors.encoded(), to: folder + "/" + GenerationFile.forest)
         }
     }
@@ -97,18 +102,18 @@ struct GenerationWriter {
                 }
             }
         }
-        try write(trained.first.classifier, in: writer, by: encoder)
+        try write(trained.first.detector.classifier, in: writer, by: encoder)
         try writer.close()
     }
 
-    /// What a classifier's banks hold and what it knows beside them.
+    /// Writes the windows in a classifier's banks, its weights and its calibration.
     private func write(_ classifier: Classifier, in writer: CatalogWriter, by encoder: JSONEncoder) throws {
         try writer.writeWindows(bank: .normal, classifier.normal.windows)
         try writer.writeWindows(bank: .anomalous, classifier.anomalous.windows)
         let knowledge = ClassifierKnowledge(
             fusion: classifier.fusion,
             calibration: classifier.calibration,
-            usual: classifier.usual
+            usual: classifier.distances
         )
         try writer.writeCalibration(name: ClassifierKnowledge.name, [UInt8](encoder.encode(knowledge)))
     }
@@ -124,13 +129,13 @@ struct GenerationWriter {
         }
         manifest.first = times.min()?.description ?? ""
         manifest.last = times.max()?.description ?? ""
-        manifest.hasCalendar = first.layout.hasCalendar
-        manifest.dimension = first.encoder.dimension
-        manifest.encoder = first.encoder.name
-        manifest.encoderAsked = options.encoder.kept
+        manifest.hasCalendar = first.detector.layout.hasCalendar
+        manifest.dimension = first.detector.encoder.dimension
+        manifest.encoder = first.detector.encoder.name
+        manifest.encoderAsked = options.encoder.manifestName
         manifest.search = options.search.rawValue
         manifest.recall = options.recall
-        manifest.condensing = first.condensing
+        manifest.condensing = first.reduction
         manifest.trustsUnlabelled = options.trustsUnlabelled ? true : nil
         manifest.seed = options.seed
         manifest.command = options.command
@@ -143,11 +148,11 @@ struct GenerationWriter {
 }
 
 extension Manifest.SecondLook {
-    fileprivate init(_ trained: TrainedLook) {
+    fileprivate init(_ trained: TrainedDetector) {
         self.init(
-            following: trained.layout.horizon ?? 0,
-            encoder: trained.encoder.name,
-            dimension: trained.encoder.dimension,
+            following: trained.detector.layout.horizon ?? 0,
+            encoder: trained.detector.encoder.name,
+            dimension: trained.detector.encoder.dimension,
             normal: trained.normal,
             anomalous: trained.anomalous,
             validation: trained.validation

@@ -4,11 +4,11 @@ package import Storage
 package import Tasks
 package import Verdicts
 
-/// Builds a new generation of an index, and publishes it when it is whole.
+/// Builds a new generation of an index, and publishes it when it is complete.
 ///
-/// Takes the index's writer lock for as long as it lives. Until ``build(_:report:)`` has returned, nothing
-/// that serves or reads the index sees anything of it; a build that fails, or is killed, leaves the old
-/// generation as it was.
+/// It holds the index's writer lock for as long as it lives. Servers and readers of the index see nothing of
+/// the new generation until ``build(_:report:)`` has returned; a build that fails, or is killed, leaves the
+/// old generation as it was.
 public struct IndexBuilder: ~Copyable {
     let folder: IndexFolder
     var options: BuildOptions
@@ -16,16 +16,16 @@ public struct IndexBuilder: ~Copyable {
     private let generation: Int
     private let temporary: String
     private let page: DrawPage?
-    /// What earlier builds had left half-done, now removed.
+    /// What earlier builds had left unfinished, now removed.
     public let staleBuilds: [String]
 
     /// How many of the latest generations are kept; the served one always is.
     static let keptGenerations = 3
 
-    /// Makes room for a new generation.
+    /// Takes the lock and creates the folder of the new generation.
     ///
+    /// - Parameter page: draws `report.html`; nil for no page.
     /// - Throws: ``IndexError`` with `busy` where another process is writing, or `storage`.
-    /// - Parameter page: draws `report.html`; nil for none.
     package init(
         _ folder: IndexFolder,
         options: BuildOptions,
@@ -43,19 +43,24 @@ public struct IndexBuilder: ~Copyable {
     }
 
     deinit {
-        // After publishing the folder has another name and there is nothing to remove.
+        // After publishing, the folder has another name, and there is nothing to remove.
         try? FileManager.default.removeItem(atPath: temporary)
         folder.removeIfEmpty()
     }
 
-    /// Where rows that could not be used are written, to become part of the generation.
+    /// The file of the rows that could not be used, which becomes part of the generation.
     public var rejectsPath: String { temporary + "/" + GenerationFile.rejects }
 
-    /// Learns from the readings, writes the generation down and publishes it.
+    /// Learns from the readings, writes the generation and publishes it.
     ///
-    /// - Returns: what was built.
-    /// - Throws: ``IndexError`` with `tooLittleHistory` or `storage`, and what SQLite or FAISS say.
-    package func build(_ source: IndexSource, report: @escaping ProgressReport) async throws -> Manifest {
+    /// - Parameter stages: where the stages of the build are kept from one to the next.
+    /// - Returns: the manifest of the new generation.
+    /// - Throws: ``IndexError`` with `tooLittleHistory` or `storage`, and the errors of SQLite and FAISS.
+    package func build(
+        _ source: IndexSource,
+        stages: StageStore = .memory,
+        report: @escaping ProgressReport
+    ) async throws -> Manifest {
         guard source.histories.contains(where: { $0.count > 0 }) else {
             throw IndexError(.tooLittleHistory, "there is not a single reading to build from")
         }
@@ -63,9 +68,10 @@ public struct IndexBuilder: ~Copyable {
         let trainer = IndexTrainer(
             source: source,
             options: options,
-            workshop: folder.trainingPath,
+            trainingFolder: folder.trainingPath,
             report: report,
-            draw: page
+            draw: page,
+            stages: stages
         )
         let trained = try await trainer.train()
         let writer = GenerationWriter(
@@ -81,16 +87,17 @@ public struct IndexBuilder: ~Copyable {
         return manifest
     }
 
-    /// What was pushed and labelled belongs to readings of certain channels: an index of others would either lose
-    /// it or mix two things.
+    /// Makes sure that the channels are those of the pushed readings and labels: an index of other channels
+    /// would lose them or mix two kinds of readings.
     private func requireChannelsOfJournal(_ channels: [String]) throws(IndexError) {
         guard folder.hasJournal, let served = try? folder.current(),
             let manifest = try? Manifest(ofGeneration: served, in: folder), manifest.channels != channels
         else { return }
+        let (held, given) = (manifest.channels.joined(separator: ", "), channels.joined(separator: ", "))
         throw IndexError(
             .wrongChannels,
-            "the index `\(folder.name)` has the channels \(manifest.channels.joined(separator: ", ")), and "
-                + "pushed readings or labels of them; these files have \(channels.joined(separator: ", ")). "
+            "the index `\(folder.name)` has pushed readings or labels of the channels \(held); "
+                + "these files have the channels \(given). "
                 + "Choose another name, or remove \(folder.path) first"
         )
     }

@@ -1,5 +1,9 @@
+public import Encoder
 public import Readings
 public import Storage
+public import Tasks
+internal import Verdicts
+internal import Windows
 
 /// What an index is built from.
 public struct IndexSource: Sendable {
@@ -7,12 +11,12 @@ public struct IndexSource: Sendable {
     public var histories: [MeterHistory]
     /// The channels' names, in order.
     public var channels: [String]
-    /// Readings whose label a person gave, by meter name.
+    /// The readings whose label a person gave, by the meter's name.
     public var personLabels: [String: Set<Timestamp>]
-    /// How far the journal has been taken in.
+    /// Up to which position the journal's readings and labels are contained.
     public var journal: JournalPosition
 
-    /// A source; from files there is nothing of a journal in it.
+    /// A source; one that was read from files contains nothing of a journal.
     public init(
         histories: [MeterHistory],
         channels: [String],
@@ -23,5 +27,84 @@ public struct IndexSource: Sendable {
         self.channels = channels
         self.personLabels = personLabels
         self.journal = journal
+    }
+}
+
+extension IndexSource {
+    /// Writes the windows that a build would train a network on: `encoder.json` and `windows.safetensors`,
+    /// for `gridkin-trainer` or for your own script. docs/encoders.md describes them.
+    ///
+    /// - Parameters:
+    ///   - family: the network that will be trained.
+    ///   - folder: where the files are written; it is created if it does not exist, and its other files stay.
+    /// - Returns: how many windows were written.
+    /// - Throws: ``IndexError`` with `tooLittleHistory` or `storage`.
+    public func writeWindows(
+        for family: EncoderFamily,
+        to folder: String,
+        report: @escaping ProgressReport
+    ) async throws -> Int {
+        precondition(family.isNeural, "windows are written for a network")
+        let options = BuildOptions(encoder: .families([family]))
+        let trainer = IndexTrainer(
+            source: self,
+            options: options,
+            trainingFolder: folder,
+            report: report
+        )
+        let table = try await trainer.windows(slots: options.encoder.slots)
+        return try NetworkTraining(family, folder: folder, seed: 0).write(table, channels: channels)
+    }
+}
+
+extension IndexSource {
+    /// The readings that a generation holds, those pushed since it was built, and all labels.
+    init(_ generation: Generation, _ journal: Journal, report: ProgressReport) throws {
+        let position = try journal.position()
+        let known = generation.manifest.journal
+        let pushed = Dictionary(grouping: try journal.readings(after: known, through: position), by: \.meter)
+        let labels = Dictionary(grouping: try journal.labels(after: .start, through: position), by: \.meter)
+        let names = Set(generation.meterNumbers.keys).union(pushed.keys)
+        var histories: [MeterHistory] = []
+        var personLabels: [String: Set<Timestamp>] = [:]
+        report(TaskProgress("reading", done: 0, total: names.count))
+        for name in names.sorted() {
+            let readings = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
+            let given = Dictionary(
+                (labels[name] ?? []).map { ($0.time, KnownLabel($0.label, isFromPerson: true)) }
+            ) { $1 }
+            var history = MeterHistory(meter: name, channelCount: generation.layout.channelCount)
+            for reading in readings {
+                let time = Timestamp(milliseconds: reading.time)
+                let label = given[time] ?? reading.label
+                if label?.isFromPerson == true { personLabels[name, default: []].insert(time) }
+                history.append(time: time, values: reading.values, label: label?.label)
+            }
+            histories.append(history)
+            report(TaskProgress("reading", done: histories.count, total: names.count))
+        }
+        self.init(
+            // In the order in which files are read, so that a rebuild without news gives the same index.
+            histories: histories.sortedByMeter(),
+            channels: generation.manifest.channels,
+            personLabels: personLabels,
+            journal: position
+        )
+    }
+
+    /// The catalog's readings of a meter and the pushed ones, by the rule of ``History``.
+    private static func readings(
+        of meter: String,
+        in generation: Generation,
+        pushed: [Reading]
+    ) throws -> [StoredReading] {
+        var readings: [StoredReading] = []
+        if let number = generation.meterNumbers[meter] {
+            readings = try generation.catalog.readings(meter: number)
+        }
+        // The journal may hold readings of an earlier index of this name that had other channels.
+        readings += pushed.map(StoredReading.init)
+            .filter { $0.values.count == generation.layout.channelCount }
+        return History.inOrder(readings)
     }
 }

@@ -3,27 +3,29 @@ internal import Readings
 package import Tasks
 package import Windows
 
-/// The windows of all meters with their features, meter by meter, in time order.
+/// The windows of consecutive meters with their features, meter by meter and in time order.
 package struct WindowTable: Sendable {
     package let layout: FeatureLayout
-    /// Row-major numbers of windows: features, then raw slots where the layout has any.
+    /// The numbers of the windows, row-major: features, then raw slots where the layout has any.
     package let inputs: [Float]
-    /// What each row stands for.
-    package let windows: [KnownWindow]
-    /// Whether each row is labelled anomalous.
-    package let anomalous: [Bool]
-    /// Each meter's rows.
-    package let rows: [Range<Int>]
+    /// The windows of the rows.
+    package let list: WindowList
 
+    /// The window of each row.
+    package var windows: [KnownWindow] { list.windows }
+    /// Whether each row is labelled anomalous.
+    package var anomalous: [Bool] { list.anomalous }
+    /// Each meter's rows.
+    package var rows: [Range<Int>] { list.rows }
     /// How many rows there are.
-    package var count: Int { windows.count }
+    package var count: Int { list.count }
 
     /// One row's features.
     package func features(of row: Int) -> ArraySlice<Float> {
         inputs[row * layout.inputCount..<row * layout.inputCount + layout.featureCount]
     }
 
-    /// Some rows' numbers, features and slots, row-major.
+    /// The numbers of some rows, features and slots, row-major.
     package func inputs(of rows: some Collection<Int>) -> [Float] {
         var numbers: [Float] = []
         numbers.reserveCapacity(rows.count * layout.inputCount)
@@ -31,7 +33,7 @@ package struct WindowTable: Sendable {
         return numbers
     }
 
-    /// Some rows' features of one channel, row-major.
+    /// The features of one channel in some rows, row-major.
     package func features(of rows: some Collection<Int>, channel: Int) -> [Float] {
         let width = layout.channelFeatureCount
         var numbers: [Float] = []
@@ -49,15 +51,17 @@ package struct WindowTable: Sendable {
         var anomalous: [Bool] = []
     }
 
-    /// Walks each meter's history once, the way readings arrive on a socket.
+    /// Walks each meter's history once, in the way readings arrive on a socket.
     ///
     /// - Parameters:
-    ///   - source: the readings.
-    ///   - profiles: each meter's profile; a meter without one has no windows.
+    ///   - source: the readings of consecutive meters.
+    ///   - profiles: each of these meters' profile; a meter without one has no windows.
+    ///   - firstMeter: the number of the first of them in the index.
     package init(
         _ source: IndexSource,
         profiles: [MeterProfile?],
         layout: FeatureLayout,
+        firstMeter: Int = 0,
         report: ProgressReport
     ) async throws {
         report(TaskProgress("windows", done: 0, total: source.histories.count))
@@ -65,59 +69,85 @@ package struct WindowTable: Sendable {
             guard let profile = profiles[meter] else { return MeterRows() }
             let history = source.histories[meter]
             let person = source.personLabels[history.meter] ?? []
-            return Self.walk(history, meter: meter, profile: profile, layout: layout, person: person)
+            var walk = MeterWalk(history, number: firstMeter + meter, person: person)
+            walk.run(profile, layout)
+            return walk.rows
         }
         report(TaskProgress("windows", done: meters.count, total: meters.count))
-        var start = 0
         self.layout = layout
-        rows = meters.map { meter in
-            defer { start += meter.windows.count }
-            return start..<start + meter.windows.count
-        }
         inputs = meters.count == 1 ? meters[0].inputs : meters.flatMap(\.inputs)
-        windows = meters.flatMap(\.windows)
-        anomalous = meters.flatMap(\.anomalous)
+        list = WindowList(
+            firstMeter: firstMeter,
+            counts: meters.map(\.windows.count),
+            windows: meters.flatMap(\.windows),
+            anomalous: meters.flatMap(\.anomalous)
+        )
     }
 
-    private static func walk(
-        _ history: MeterHistory,
-        meter: Int,
-        profile: MeterProfile,
-        layout: FeatureLayout,
-        person: Set<Timestamp>
-    ) -> MeterRows {
-        let hasHorizon = layout.horizon != nil
-        var stream = MeterStream(
-            known: profile,
-            layout: layout.withoutHorizon,
-            second: hasHorizon ? layout : nil
+    private init(_ list: WindowList, layout: FeatureLayout, inputs: [Float]) {
+        self.list = list
+        self.layout = layout
+        self.inputs = inputs
+    }
+
+    /// The windows of some of the meters.
+    func slice(_ meters: Range<Int>) -> WindowTable {
+        guard meters != list.meters else { return self }
+        let rows = list.rows(of: meters)
+        let width = layout.inputCount
+        return WindowTable(
+            list.slice(meters),
+            layout: layout,
+            inputs: Array(inputs[rows.lowerBound * width..<rows.upperBound * width])
         )
-        var rows = MeterRows()
-        rows.inputs.reserveCapacity(history.count * layout.inputCount)
-        var judged = 0
-        func add(_ index: Int, _ inputs: [Float]) {
+    }
+
+    /// One meter's history on its way into rows.
+    private struct MeterWalk {
+        private let history: MeterHistory
+        private let number: Int
+        private let person: Set<Timestamp>
+        private(set) var rows = MeterRows()
+
+        init(_ history: MeterHistory, number: Int, person: Set<Timestamp>) {
+            self.history = history
+            self.number = number
+            self.person = person
+        }
+
+        mutating func run(_ profile: MeterProfile, _ layout: FeatureLayout) {
+            let hasHorizon = layout.horizon != nil
+            var stream = MeterStream(
+                known: profile,
+                layout: layout.withoutHorizon,
+                second: hasHorizon ? layout : nil
+            )
+            rows.inputs.reserveCapacity(history.count * layout.inputCount)
+            var judged = 0
+            for index in 0..<history.count {
+                let matured = stream.append(history.values(at: index), at: history.times[index])
+                if hasHorizon {
+                    for window in matured.windows() {
+                        while history.times[judged] < window.time { judged += 1 }
+                        add(judged, window.features)
+                    }
+                } else if stream.readiness == .ready {
+                    add(index, stream.features())
+                }
+            }
+        }
+
+        private mutating func add(_ index: Int, _ inputs: [Float]) {
             rows.inputs += inputs
             rows.anomalous.append(history.labels[index]?.isAnomalous == true)
             rows.windows.append(
                 KnownWindow(
-                    meter: meter,
+                    meter: number,
                     time: history.times[index].milliseconds,
                     kind: history.labels[index]?.kind,
                     isFromPerson: person.contains(history.times[index])
                 )
             )
         }
-        for index in 0..<history.count {
-            let matured = stream.append(history.values(at: index), at: history.times[index])
-            if hasHorizon {
-                for window in matured.windows() {
-                    while history.times[judged] < window.time { judged += 1 }
-                    add(judged, window.features)
-                }
-            } else if stream.readiness == .ready {
-                add(index, stream.features())
-            }
-        }
-        return rows
     }
 }

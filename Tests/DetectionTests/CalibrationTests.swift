@@ -5,7 +5,7 @@ import Statistics
 import Testing
 
 @Suite struct CalibrationTests {
-    /// Weights of meters of different levels, three blocks each.
+    /// Weights of meters at different levels, in three blocks for each meter.
     private func weights(_ perBlock: Int, meters: Int = 4, seed: UInt64) -> [[[Double]]] {
         var random = SplitMix64(seed: seed)
         return (0..<meters).map { meter in
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    /// How many of the windows it was calibrated on lie above the line.
+    /// How many of the windows that were used for the calibration lie above the line.
     private func alarms(_ calibration: Calibration, _ weights: [[[Double]]]) -> Int {
         weights.enumerated().reduce(0) { sum, meter in
             sum + meter.element.joined().count { calibration.score($0, meter: meter.offset) > 1 }
@@ -42,7 +42,7 @@ import Testing
         #expect(abs(alarms(calibration, weights) - 12) <= 1)
     }
 
-    /// More windows than are kept: those kept stand for the rest.
+    /// With more windows than a calibration keeps, evenly spaced ones represent all.
     @Test func theShareHoldsForVeryManyWindows() {
         let weights = weights(4000, seed: 1)
         let calibration = Calibration(weights)
@@ -68,7 +68,7 @@ import Testing
             let count = known.count { $0 >= weight - offset }
             #expect(calibration.p(weight, meter: meter) == Double(count + 1) / Double(known.count + 1))
         }
-        // To the last bit as strange as one of them.
+        // Weights that are equal to the last bit.
         for weight in calibration.weights {
             let count = known.count { $0 >= weight }
             #expect(calibration.p(weight, meter: nil) == Double(count + 1) / Double(known.count + 1))
@@ -88,7 +88,7 @@ import Testing
         #expect(changed.with(.rate(Calibration.defaultFalseAlarmRate), interval: 1) == Calibration(weights))
     }
 
-    /// Of an hourly meter 168 readings are a week; of one read once a week, each is.
+    /// An hourly meter has 168 readings a week, a meter read once a week has one.
     @Test(arguments: [(1, 3_600_000, 1.0 / 168), (5, 900_000, 5.0 / 672), (3, 604_800_000, 1)])
     func alarmsAWeekAreAShare(count: Double, interval: Int64, rate: Double) {
         let calibration = Calibration(weights(100, seed: 9))
@@ -96,7 +96,7 @@ import Testing
         #expect(asked == calibration.with(.rate(rate), interval: interval))
     }
 
-    /// What scored so much scores 1, whatever line there was before.
+    /// A window that had this score has the score 1 with the new line.
     @Test(arguments: [0.3, 1, 1.2, 40]) func aScoreBecomesTheLine(score: Double) {
         let weights = weights(100, seed: 10)
         let calibration = Calibration(weights)

@@ -42,7 +42,7 @@ import Verdicts
             let query = BankRows.embedding(dimension, &random)
             let low = Int.random(in: 0...440, using: &random)
             let within = low..<Int.random(in: low...440, using: &random)
-            // Above all what is near is overridden, or it would not show.
+            // Near rows are overridden: overriding far ones would change nothing.
             let near = rows.distances(query, to: Array(within)).enumerated()
                 .sorted { $0.element < $1.element }.prefix(Int.random(in: 0...30, using: &random))
                 .map { $0.offset + low }

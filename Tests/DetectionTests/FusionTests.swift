@@ -27,7 +27,7 @@ import Testing
         zip(values, values.dropFirst()).allSatisfy { strictly ? $0 < $1 : $0 <= $1 }
     }
 
-    /// Twice as near to an anomaly, softened: log 2; three to one, says the forest: log 3.
+    /// By hand: twice as near to an anomaly, with the softening, is log 2; odds of three to one are log 3.
     @Test func weightsByHand() {
         let (near, odds) = (log(2.0), log(3.0))
         let found = evidence()
@@ -35,7 +35,7 @@ import Testing
         #expect(abs(weight(found, 20) - (0.75 * 0.7 + near + 0.175 * odds)) < 1e-12)
         let many = 14.0 / 23 * 0.7 + near + 0.35 * 18 / 23 * odds
         #expect(abs(weight(found, 72) - many) < 1e-12)
-        // As far the other way, it speaks for normal only as far as labels are trusted.
+        // The same distances exchanged: this counts as evidence for normal only as far as labels are trusted.
         let far = evidence(normal: 0.45, anomalous: 0.95, probability: 0.25)
         #expect(weight(far, 0) == 0.7)
         #expect(abs(weight(far, 20) - (0.75 * 0.7 - 0.5 * near - 0.175 * odds)) < 1e-12)
@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: incidents) func eachPartPullsItsWay(incidents: Int) {
         let steps = (-40...40).map { Double($0) / 10 }
         #expect(isRising(steps.map { weight(evidence(strangeness: $0), incidents) }))
-        // Out of the anomalies' reach, a little nearer is nothing while no label is trusted.
+        // Far from all anomalies, a little nearer changes nothing while no label is trusted.
         let distances = (0...80).map { Double($0) / 20 }
         let farther = distances.map { weight(evidence(normal: $0), incidents) }
         #expect(isRising(farther, strictly: incidents > 0))
@@ -79,10 +79,12 @@ import Testing
         #expect(touching > weight(near, 0) && touching.isFinite)
     }
 
-    @Test func strangenessIsInUnitsOfWhatIsUsual() {
-        #expect(Evidence.strangeness(0.3, usual: 0.3) == 0)
-        #expect(abs(Evidence.strangeness(1.95, usual: 0.95) - log(2)) < 1e-12)
-        #expect(Evidence.strangeness(0, usual: 0) == 0 && Evidence.strangeness(1e6, usual: 0).isFinite)
+    @Test func strangenessIsInUnitsOfTheReference() {
+        #expect(Evidence.strangeness(0.3, reference: 0.3) == 0)
+        #expect(abs(Evidence.strangeness(1.95, reference: 0.95) - log(2)) < 1e-12)
+        #expect(
+            Evidence.strangeness(0, reference: 0) == 0 && Evidence.strangeness(1e6, reference: 0).isFinite
+        )
     }
 
     @Test(arguments: [0, 0.5, 1]) func oddsAreFinite(probability: Double) throws {

@@ -47,21 +47,21 @@ import Testing
     @Test(arguments: 0...4, -1...7 as ClosedRange<Int64>)
     func aLabelOverrulesTheRowsOfItsWindow(meter: Int, hour: Int64) {
         var labelled = LabelOverlay()
-        labelled.add(entry(meter, hour: hour), overruling: normal, anomalous)
+        labelled.add(entry(meter, hour: hour), overriding: normal, anomalous)
         #expect(labelled.overriddenNormals == rows(normals, meter: meter, hour: hour))
         #expect(labelled.overriddenAnomalies == rows(anomalies, meter: meter, hour: hour))
         var newer = LabelOverlay()
-        newer.add(entry(meter, hour: hour, isKnown: false), overruling: normal, anomalous)
+        newer.add(entry(meter, hour: hour, isKnown: false), overriding: normal, anomalous)
         #expect(newer.overriddenNormals.isEmpty && newer.overriddenAnomalies.isEmpty)
         #expect(newer.entries.count == 1)
     }
 
     @Test func ofSeveralLabelsTheLatestCounts() {
         var labelled = LabelOverlay()
-        labelled.add(entry(1, hour: 2, kind: "theft"), overruling: normal, anomalous)
-        labelled.add(entry(2, hour: 2), overruling: normal, anomalous)
-        labelled.add(entry(1, hour: 3), overruling: normal, anomalous)
-        labelled.add(entry(1, hour: 2, isAnomalous: false), overruling: normal, anomalous)
+        labelled.add(entry(1, hour: 2, kind: "theft"), overriding: normal, anomalous)
+        labelled.add(entry(2, hour: 2), overriding: normal, anomalous)
+        labelled.add(entry(1, hour: 3), overriding: normal, anomalous)
+        labelled.add(entry(1, hour: 2, isAnomalous: false), overriding: normal, anomalous)
         #expect(labelled.entries.count == 3)
         func found(_ isAnomalous: Bool) -> [Match] {
             labelled.nearest([0, 0], block: 0..<2, anomalous: isAnomalous, count: 9)
@@ -87,7 +87,7 @@ import Testing
                 BankRows.embedding(6, &random)
             )
             entries.append(next)
-            labelled.add(next, overruling: normal, anomalous)
+            labelled.add(next, overriding: normal, anomalous)
         }
         for round in 0..<60 {
             let query = BankRows.embedding(6, &random)
@@ -112,17 +112,18 @@ import Testing
         }
     }
 
-    /// A person's label fills the places that are left; without one, each window is one of five.
+    /// A person's label counts for all neighbours that are still missing; any other window counts as one of
+    /// five.
     @Test func aPersonsLabelFillsThePlaces() {
         func mean(_ distances: [Double], persons: Set<Int> = []) -> Double? {
-            distances.enumerated().map { place, distance in
+            distances.enumerated().map { index, distance in
                 Match(
                     distance: distance,
                     meter: "m",
                     time: 0,
                     isAnomalous: true,
                     kind: nil,
-                    isFromPerson: persons.contains(place)
+                    isFromPerson: persons.contains(index)
                 )
             }.meanDistance()
         }

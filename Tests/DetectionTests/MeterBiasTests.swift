@@ -6,7 +6,7 @@ import Testing
 @Suite struct MeterBiasTests {
     static let share = 0.9
 
-    /// Blocks of even numbers around a meter's level.
+    /// Blocks of evenly distributed numbers around a meter's level.
     private func blocks(
         _ counts: [Int],
         level: Double = 0,
@@ -18,14 +18,14 @@ import Testing
         }
     }
 
-    /// Shrinkage as the textbook has it, written out.
+    /// The textbook's shrinkage, written out.
     private func twin(_ weights: [[[Double]]]) -> [Double] {
         func quantile(_ values: [Double]) -> Double {
             let sorted = values.sorted()
-            let place = Self.share * Double(sorted.count - 1)
-            let below = sorted[Int(place.rounded(.down))]
-            let above = sorted[Int(place.rounded(.up))]
-            return below + (above - below) * (place - place.rounded(.down))
+            let position = Self.share * Double(sorted.count - 1)
+            let below = sorted[Int(position.rounded(.down))]
+            let above = sorted[Int(position.rounded(.up))]
+            return below + (above - below) * (position - position.rounded(.down))
         }
         func variance(_ values: [Double]) -> Double {
             let mean = values.reduce(0, +) / Double(values.count)

@@ -13,8 +13,8 @@ import Testing
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
-    /// The mean distance of the five nearest windows that are not of the same day, a person's word filling all
-    /// places that are left; of many windows evenly spaced ones are asked. The median of these.
+    /// The median, over evenly spaced windows, of the mean distance to the five nearest windows of other
+    /// days. A person's label counts for all neighbours that are still missing.
     private func twin(_ rows: BankRows, meter: Int, exclusion: Int64) -> Double? {
         let own = rows.windows.indices.filter { rows.windows[$0].meter == meter }
         guard own.count >= ReferenceDistances.fewestWindows else { return nil }
@@ -26,12 +26,12 @@ import Testing
             }
             let distances = zip(others, rows.distances(rows.embedding(of: row), to: others))
                 .sorted { $0.1 < $1.1 }
-            var places: [Double] = []
-            for (other, distance) in distances where places.count < 5 {
+            var nearest: [Double] = []
+            for (other, distance) in distances where nearest.count < 5 {
                 let share = rows.windows[other].isFromPerson ? 5 : 1
-                places += [Double](repeating: distance, count: min(share, 5 - places.count))
+                nearest += [Double](repeating: distance, count: min(share, 5 - nearest.count))
             }
-            return places.isEmpty ? nil : places.reduce(0, +) / Double(places.count)
+            return nearest.isEmpty ? nil : nearest.reduce(0, +) / Double(nearest.count)
         }
         return median(means) ?? 1
     }
@@ -41,7 +41,7 @@ import Testing
         let counts = [120, 49, 450, 0, 50, 75]
         let channels = (0..<2).map { _ in BankRows(counts, dimension: 3, persons: persons, &random) }
         let exclusion = [Self.day, Self.day, Self.day, 0, 3_600_000, 3 * Self.day + 1]
-        let usual = try await ReferenceDistances(
+        let measured = try await ReferenceDistances(
             banks: channels.map { try $0.bank() },
             meterCount: counts.count,
             exclusion: exclusion
@@ -49,24 +49,24 @@ import Testing
         for (channel, rows) in channels.enumerated() {
             let wanted = counts.indices.map { twin(rows, meter: $0, exclusion: exclusion[$0]) }
             let pooled = try #require(median(wanted.compactMap(\.self)))
-            #expect(abs(usual.pooled[channel] - pooled) < 1e-4)
+            #expect(abs(measured.pooled[channel] - pooled) < 1e-4)
             for meter in counts.indices {
-                let found = usual.distance(meter: meter, channel: channel)
+                let found = measured.distance(meter: meter, channel: channel)
                 #expect(abs(found - (wanted[meter] ?? pooled)) < 1e-4)
             }
             for meter in [nil, -1, 6, .max] as [Int?] {
-                #expect(usual.distance(meter: meter, channel: channel) == usual.pooled[channel])
+                #expect(measured.distance(meter: meter, channel: channel) == measured.pooled[channel])
             }
         }
-        #expect(usual.byMeter.map(\.count) == [2, 0, 2, 0, 2, 2])
+        #expect(measured.byMeter.map(\.count) == [2, 0, 2, 0, 2, 2])
     }
 
     @Test func withoutMetersToMeasureTheUnitIsOne() async throws {
         var random = SplitMix64(seed: 2)
         let few = BankRows([10, 49], dimension: 2, &random)
-        let usual = try await ReferenceDistances(banks: [few.bank()], meterCount: 2, exclusion: [0, 0])
-        #expect(usual.byMeter == [[], []] && usual.pooled == [1])
-        // All within a day of each other: nothing to compare with.
+        let measured = try await ReferenceDistances(banks: [few.bank()], meterCount: 2, exclusion: [0, 0])
+        #expect(measured.byMeter == [[], []] && measured.pooled == [1])
+        // All windows lie within a day of each other: there is nothing to compare with.
         let near = BankRows([60], dimension: 2, &random)
         let alone = try await ReferenceDistances(
             banks: [near.bank()],

@@ -6,7 +6,7 @@ import Testing
 import VectorIndex
 
 @Suite struct StrangestChannelTests {
-    /// Channels of rows that wander, so that some windows are strange in one of them.
+    /// Channels of rows that drift, so that some windows are strange in one channel.
     private struct Channels {
         let banks: [BankRows]
         let blocks: [Range<Int>]
@@ -23,11 +23,11 @@ import VectorIndex
         }
     }
 
-    /// The slow twin: all rows of all channels, measured one by one.
+    /// The naive twin: all rows of all channels, measured one by one.
     private func strangest(
         _ channels: Channels,
         _ query: [Float],
-        usual: [Double],
+        references: [Double],
         rows: Range<Int>,
         overridden: Set<Int>
     ) -> Double {
@@ -35,13 +35,13 @@ import VectorIndex
             let bank = channels.banks[channel]
             let kept = rows.filter { !overridden.contains($0) }
             let distances = bank.distances(Array(query[channels.blocks[channel]]), to: kept)
-            var places: [Double] = []
-            for (distance, row) in zip(distances, kept).sorted(by: { $0.0 < $1.0 }) where places.count < 5 {
+            var nearest: [Double] = []
+            for (distance, row) in zip(distances, kept).sorted(by: { $0.0 < $1.0 }) where nearest.count < 5 {
                 let weight = bank.windows[row].isFromPerson ? 5 : 1
-                places += [Double](repeating: distance, count: min(weight, 5 - places.count))
+                nearest += [Double](repeating: distance, count: min(weight, 5 - nearest.count))
             }
-            let mean = places.isEmpty ? 1e6 : places.reduce(0, +) / Double(places.count)
-            return Evidence.strangeness(mean, usual: usual[channel])
+            let mean = nearest.isEmpty ? 1e6 : nearest.reduce(0, +) / Double(nearest.count)
+            return Evidence.strangeness(mean, reference: references[channel])
         }.max() ?? -.infinity
     }
 
@@ -53,21 +53,21 @@ import VectorIndex
         for _ in 0..<20 {
             var query = BankRows.embedding(12, &random)
             if Bool.random(using: &random) { query[Int.random(in: 0..<12, using: &random)] += 4 }
-            let usual = (0..<4).map { _ in Double.random(in: 0.05...1, using: &random) }
+            let references = (0..<4).map { _ in Double.random(in: 0.05...1, using: &random) }
             let ends = [Int.random(in: 0...rows, using: &random), Int.random(in: 0...rows, using: &random)]
             let range = min(ends[0], ends[1])..<max(ends[0], ends[1])
-            let contest = StrangestChannelSearch(
+            let search = StrangestChannelSearch(
                 banks: banks,
                 blocks: channels.blocks,
-                usual: usual,
-                rows: range
+                references: references,
+                in: Classifier.Scope(meter: nil, normals: range, anomalies: 0..<0)
             )
-            let slow = strangest(channels, query, usual: usual, rows: range, overridden: [])
-            #expect(abs(try contest.strangeness(of: query) - slow) < 1e-4)
+            let slow = strangest(channels, query, references: references, rows: range, overridden: [])
+            #expect(abs(try search.strangeness(of: query) - slow) < 1e-4)
         }
     }
 
-    /// Asking only for what can win and asking for everything are the same to the last bit.
+    /// Scanning only what can win and scanning everything give the same to the last bit.
     @Test func isTheSameAsOneChannelAfterTheOther() throws {
         var random = SplitMix64(seed: 3)
         let rows = 5 * StrangestChannelSearch.rowsAtOnce / 2
@@ -75,18 +75,18 @@ import VectorIndex
         let banks = try channels.banks.map { try $0.bank() }
         for _ in 0..<50 {
             let query = BankRows.embedding(15, &random)
-            let usual = (0..<5).map { _ in Double.random(in: 0.05...1, using: &random) }
+            let references = (0..<5).map { _ in Double.random(in: 0.05...1, using: &random) }
             let each = try banks.indices.map { channel in
                 let nearest = try banks[channel].nearest(Array(query[channels.blocks[channel]]), count: 5)
-                return Evidence.strangeness(nearest.meanDistance() ?? 0, usual: usual[channel])
+                return Evidence.strangeness(nearest.meanDistance() ?? 0, reference: references[channel])
             }
-            let contest = StrangestChannelSearch(
+            let search = StrangestChannelSearch(
                 banks: banks,
                 blocks: channels.blocks,
-                usual: usual,
-                rows: 0..<rows
+                references: references,
+                in: Classifier.Scope(meter: nil, normals: 0..<rows, anomalies: 0..<0)
             )
-            #expect(try contest.strangeness(of: query) == each.max())
+            #expect(try search.strangeness(of: query) == each.max())
         }
     }
 }

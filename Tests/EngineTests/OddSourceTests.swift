@@ -152,7 +152,7 @@ import Verdicts
         for (index, time) in HistoryRecipe().history(seed: 1).times.enumerated() {
             thin.append(time: time, values: [index % 700 == 0 ? 3 : .nan])
         }
-        await expectTooLittle([thin], because: "too thinly")
+        await expectTooLittle([thin], because: "too sparse")
     }
 
     @Test func withWildValues() async throws {

@@ -4,7 +4,7 @@ package import Statistics
 import TestSupport
 import VectorIndex
 
-/// Random embeddings with their windows: what a bank holds, and what its twin looks through.
+/// Random embeddings with their windows, for a bank and for its naive twin.
 package struct BankRows {
     package let dimension: Int
     package var embeddings: [Float] = []
@@ -31,7 +31,7 @@ package struct BankRows {
         Array(embeddings[row * dimension..<(row + 1) * dimension])
     }
 
-    /// In time order, as anomalies lie.
+    /// The same rows in time order, as in a bank of anomalies.
     package func inTimeOrder() -> BankRows {
         let order = windows.indices.sorted {
             (windows[$0].time, windows[$0].meter) < (windows[$1].time, windows[$1].meter)
@@ -65,7 +65,7 @@ package struct BankRows {
         return EmbeddingBank(index, windows: windows, meters: meters, probes: 1, isAnomalous: isAnomalous)
     }
 
-    /// Distances to some rows, in the rows' order.
+    /// The distances to some rows, in the order of the rows.
     package func distances(_ query: [Float], to rows: [Int]) -> [Double] {
         rows.map { row in
             BruteForce(embedding(of: row), dimension: dimension).nearest(query, count: 1)[0].distance

@@ -3,7 +3,7 @@ import Readings
 import Statistics
 package import Training
 
-/// Rows of inputs with a class each, for trees.
+/// Rows of inputs, each with a class, to grow trees on.
 package struct LabelledRows {
     package var rows: [[Float]] = []
     package var anomalous: [Bool] = []
@@ -12,7 +12,7 @@ package struct LabelledRows {
         (self.rows, self.anomalous) = (rows, anomalous)
     }
 
-    /// The trees' view: column by column.
+    /// The inputs column by column, as trees read them.
     package var columns: [[Float]] {
         (rows.first ?? []).indices.map { column in rows.map { $0[column] } }
     }
@@ -21,7 +21,8 @@ package struct LabelledRows {
         ForestTrainer(columns: columns, anomalous: anomalous, seed: seed)
     }
 
-    /// Two blobs, apart in two columns of ten; the others are noise, and some values are not known.
+    /// Two classes that differ in two of ten columns; the other columns are noise, and some values are
+    /// unknown.
     package static func blobs(
         _ count: Int,
         share: Double = 0.2,
@@ -33,7 +34,7 @@ package struct LabelledRows {
         for _ in 0..<count {
             let isAnomalous = Double.random(in: 0..<1, using: &random) < share
             var row = (0..<10).map { _ in
-                // The sum of three even numbers is round enough for a blob.
+                // The sum of three evenly distributed numbers is close enough to a normal distribution.
                 (0..<3).reduce(Float(0)) { sum, _ in sum + Float.random(in: -1...1, using: &random) }
             }
             if isAnomalous {

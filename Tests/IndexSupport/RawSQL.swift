@@ -1,6 +1,6 @@
 import GRDB
 
-/// Runs SQL on a file behind the index's back.
+/// Runs SQL on a file that an index may have open.
 package func runSQL(_ sql: String, on path: String) throws {
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { try $0.execute(sql: sql) }

@@ -2,15 +2,16 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// Builds the index that all suites share for whoever asks first; the others wait for it.
+/// The index that all suites share: the first suite to ask builds it, the others wait.
 ///
-/// An actor alone would not do: while the first waits for the build, the next could begin one of its own.
+/// An actor alone is not enough: while the first caller awaits the build, the next one could start another.
 package actor SharedTestIndex {
     private var outcome: Result<TestIndex, any Error>?
     private var isBuilding = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    /// A static is never given back, so its folder is removed when the tests' process ends.
+    /// The folder of the index. A static value is never released, so the folder is removed when the process
+    /// exits.
     private static let path = Mutex("")
 
     /// The index.
@@ -24,7 +25,7 @@ package actor SharedTestIndex {
             for continuation in waiting { continuation.resume() }
             waiting = []
         }
-        guard let outcome else { preconditionFailure("whoever waited is woken when it is built") }
+        guard let outcome else { preconditionFailure("waiting callers continue when the index is built") }
         return try outcome.get()
     }
 

@@ -6,18 +6,19 @@ package import TestSupport
 package import Training
 package import Verdicts
 
-/// A small index of simulated meters, with what they read after it was built.
+/// A small index of simulated meters, with the readings that followed its build.
 package struct TestIndex: Sendable {
-    /// Holds the folder for as long as somebody uses it.
+    /// Keeps the folder for as long as the index is used.
     package let home: TemporaryFolder
     package let folder: IndexFolder
-    /// What it was built from.
+    /// The readings it was built from.
     package let built: [MeterHistory]
-    /// What the same meters read in the ten days after.
+    /// The readings of the same meters in the ten days after.
     package let later: [MeterHistory]
     package let manifest: Manifest
 
-    /// The one that all suites share, built once; nobody may write to it: take a ``copy()``.
+    /// The index that all suites share, built once and never written to; a test that writes takes a
+    /// ``copy()``.
     package static let shared = SharedTestIndex()
 
     package init() async throws {
@@ -37,7 +38,7 @@ package struct TestIndex: Sendable {
         try FileManager.default.copyItem(atPath: index.folder.path, toPath: folder.path)
     }
 
-    /// A copy of one's own to write to.
+    /// A copy to write to.
     package static func copy() async throws -> TestIndex {
         try TestIndex(copying: await shared.value())
     }
@@ -49,7 +50,7 @@ package struct TestIndex: Sendable {
 }
 
 extension IndexFolder {
-    /// An index in a folder of a test's own.
+    /// An index in a test's own folder.
     package init(_ name: String = "test", in folder: TemporaryFolder) throws {
         self.init(try IndexName(name), in: folder.path)
     }
@@ -61,7 +62,7 @@ extension IndexFolder {
         channels: [String],
         options: BuildOptions = BuildOptions(command: "build test")
     ) async throws -> Manifest {
-        // A page of its own, so that a generation has all its files.
+        // A short page, so that a generation has all its files.
         let page: DrawPage = { _ in { "generation \($0.generation)" } }
         let builder = try IndexBuilder(self, options: options, page: page)
         return try await builder.build(IndexSource(histories: histories, channels: channels)) { _ in }
@@ -74,7 +75,7 @@ extension MeterHistory {
         Array(values[index * channelCount..<(index + 1) * channelCount])
     }
 
-    /// Some of the readings, under another name or the same.
+    /// Some of the readings, under the same name or another one.
     package func slice(
         _ range: Range<Int>,
         meter: String? = nil,
@@ -90,12 +91,12 @@ extension MeterHistory {
 }
 
 extension Judgement.Content {
-    /// What is said, if it could be judged.
+    /// The assessment, if the reading could be judged.
     package var classification: Assessment? {
         if case .judged(let classification) = self { classification } else { nil }
     }
 
-    /// All but the neighbours' names, which scoring a file leaves out; numbers by their bits.
+    /// Everything but the neighbours, which scoring a file leaves out; numbers by their bits.
     package var figures: [String] {
         switch self {
         case .warming(let missing): ["warming", "\(missing)"]

@@ -9,9 +9,9 @@ import Testing
 import Training
 import Verdicts
 
-/// Windows nobody labelled that are too strange to be taken for normal.
+/// Unlabelled windows that are too strange to be treated as normal.
 @Suite struct ContaminationTests {
-    /// Ten weeks of a meter with incidents of the same kind all along; `labelled` of them have their label.
+    /// Ten weeks of a meter with incidents of one kind throughout; `labelled` of them keep their label.
     private func history(labelled: Int) -> MeterHistory {
         var recipe = HistoryRecipe()
         recipe.slots = 1680
@@ -27,7 +27,7 @@ import Verdicts
         }
     }
 
-    /// What is in the normal bank, and the times that should not be.
+    /// Builds an index; gives its manifest and the times in its normal bank.
     private func build(
         _ history: MeterHistory,
         trusting: Bool = false
@@ -63,8 +63,8 @@ import Verdicts
         let calibration: Calibration
     }
 
-    /// What a build takes for a meter's tendency to be strange may be incidents nobody has labelled.
-    @Test func unlabelledIncidentsAreNobodysTendency() async throws {
+    /// What looks like a meter's bias may be unlabelled incidents.
+    @Test func unlabelledIncidentsAreNoBias() async throws {
         let histories = (0..<4).map { meter in
             var recipe = HistoryRecipe()
             recipe.slots = 1680
@@ -91,7 +91,7 @@ import Verdicts
         #expect(left[0] > left[1] && left[1] > left[2], "\(left)")
     }
 
-    /// Somebody who looked at a strange window and found it normal is believed, and a rebuild asks again.
+    /// A strange window that a person labels normal is in the normal bank after a rebuild.
     @Test func aPersonIsBelieved() async throws {
         let home = try TemporaryFolder()
         let folder = try IndexFolder(in: home)

@@ -10,7 +10,7 @@ import Testing
 import Training
 import Verdicts
 
-/// Builds with encoders of every kind that needs no trainer, and what cannot be built.
+/// Builds with every kind of encoder that needs no trainer, and choices that are refused.
 @Suite struct EncoderChoiceTests {
     private let home: TemporaryFolder
 
@@ -19,7 +19,7 @@ import Verdicts
     @Test func isReadAsItIsWritten() throws {
         #expect(try EncoderChoice("auto") == .automatic)
         #expect(try EncoderChoice("pca+lstm") == .families([.pca, .lstm]))
-        #expect(try EncoderChoice(home.path) == .own(folder: home.path))
+        #expect(try EncoderChoice(home.path) == .imported(folder: home.path))
         for text in ["", "pca+", "concatenation", "pca+pca", "transformer", "\(home.path)/no-such"] {
             let error = #expect(throws: IndexError.self) { try EncoderChoice(text) }
             #expect(error?.code == .badRequest && error?.message.contains("supervised") == true)
@@ -32,7 +32,7 @@ import Verdicts
         return try await folder.build(index.built, channels: ["power_kw"], options: options)
     }
 
-    /// Scores of some later readings, to the bit.
+    /// Scores of some later readings, by their bits.
     private func figures(_ folder: IndexFolder) async throws -> [[String]] {
         let index = try await TestIndex.shared.value()
         let live = try LiveIndex(folder, readonly: true)
@@ -68,20 +68,20 @@ import Verdicts
         #expect(tried.contains { $0.candidate.contains("pca") && $0.candidate.contains("; with supervised") })
         #expect(tried.count { $0.chosen } == 1)
         let chosen = try #require(tried.first { $0.chosen })
-        // Nothing is taken over the usual that is not clearly better.
+        // Another candidate than the default is taken only if it is clearly better.
         #expect(chosen.candidate == tried[0].candidate || chosen.quality > tried[0].quality + 0.01)
     }
 
     @Test(arguments: [EncoderFamily.autoencoder, .lstm])
     func weightsThatWereBroughtAlongAreServedAndRebuilt(family: EncoderFamily) async throws {
-        let own = try OwnWeights(family)
+        let weights = try ImportedWeights(family)
         let folder = try IndexFolder(in: home)
-        let manifest = try await build(.own(folder: own.path), in: folder)
+        let manifest = try await build(.imported(folder: weights.path), in: folder)
         #expect(
             manifest.encoder == family.rawValue && manifest.dimension == 4 && manifest.encoderAsked == "own"
         )
         let before = try await figures(folder)
-        try FileManager.default.removeItem(atPath: own.path)
+        try FileManager.default.removeItem(atPath: weights.path)
         #expect(Verification(of: folder).problems == [])
         let rebuilt = try await IndexBuilder.rebuild(folder) { _ in }
         #expect(rebuilt.generation == 2 && rebuilt.encoder == family.rawValue)
@@ -90,9 +90,9 @@ import Verdicts
 
     @Test func aScoreOfARawWindowIsTheSameOverTheSocketAndInAFile() async throws {
         let folder = try IndexFolder(in: home)
-        let own = try OwnWeights(.lstm)
-        _ = try await build(.own(folder: own.path), in: folder)
-        withExtendedLifetime(own) {}
+        let weights = try ImportedWeights(.lstm)
+        _ = try await build(.imported(folder: weights.path), in: folder)
+        withExtendedLifetime(weights) {}
         let index = try await TestIndex.shared.value()
         let history = index.later[0].slice(0..<60)
         var scored: [[String]] = []
@@ -113,9 +113,9 @@ import Verdicts
         }
     }
 
-    private func refusal(_ own: OwnWeights) async throws -> IndexError? {
-        try own.write()
-        return try await refusal(of: .own(folder: own.path))
+    private func refusal(_ weights: ImportedWeights) async throws -> IndexError? {
+        try weights.write()
+        return try await refusal(of: .imported(folder: weights.path))
     }
 
     private func refusal(of choice: EncoderChoice) async throws -> IndexError? {
@@ -124,43 +124,43 @@ import Verdicts
         let error = await #expect(throws: IndexError.self) {
             try await index.folder.build(index.built, channels: ["power_kw"], options: options)
         }
-        // Whatever was wrong: what was served before still is.
+        // Whatever was wrong, the old generation is still served.
         #expect(try index.folder.current() == 1 && index.folder.generations() == [1])
         #expect(Verification(of: index.folder).problems == [])
         return error
     }
 
     @Test func weightsOfOtherWindowsAreRefused() async throws {
-        let channels = try await refusal(try OwnWeights(.lstm, channels: 2))
+        let channels = try await refusal(try ImportedWeights(.lstm, channels: 2))
         #expect(channels?.code == .badEncoder && channels?.message.contains("2 channels") == true)
-        let calendar = try await refusal(try OwnWeights(.autoencoder, hasCalendar: false))
+        let calendar = try await refusal(try ImportedWeights(.autoencoder, hasCalendar: false))
         #expect(calendar?.code == .badEncoder && calendar?.message.contains("without calendar") == true)
     }
 
     @Test func weightsThatAreNotWholeAreRefused() async throws {
-        var missing = try OwnWeights(.lstm)
+        var missing = try ImportedWeights(.lstm)
         missing.tensors.tensors["embedding.bias"] = nil
         #expect(try await refusal(missing)?.message.contains("`embedding.bias`") == true)
-        var misshapen = try OwnWeights(.autoencoder)
+        var misshapen = try ImportedWeights(.autoencoder)
         misshapen.tensors.tensors["encoder.2.weight"] = .init(
             shape: [4, 7],
             values: [Float](repeating: 1, count: 28)
         )
         let shape = try await refusal(misshapen)
         #expect(shape?.message.contains("[4, 7]") == true && shape?.message.contains("[4, 8]") == true)
-        var notANumber = try OwnWeights(.lstm)
+        var notANumber = try ImportedWeights(.lstm)
         notANumber.tensors.tensors["embedding.bias"] = .init(shape: [4], values: [0, .nan, 0, 0])
         #expect(try await refusal(notANumber)?.message.contains("not finite") == true)
-        let torn = try OwnWeights(.lstm)
+        let torn = try ImportedWeights(.lstm)
         try torn.write(EncoderDescription.weightsName, [1, 2, 3])
-        #expect(try await refusal(of: .own(folder: torn.path))?.code == .badEncoder)
+        #expect(try await refusal(of: .imported(folder: torn.path))?.code == .badEncoder)
         try torn.write(EncoderDescription.fileName, Array("{}".utf8))
-        #expect(try await refusal(of: .own(folder: torn.path))?.message.contains("`encoder`") == true)
+        #expect(try await refusal(of: .imported(folder: torn.path))?.message.contains("`encoder`") == true)
         try FileManager.default.removeItem(atPath: "\(torn.path)/\(EncoderDescription.fileName)")
-        #expect(try await refusal(of: .own(folder: torn.path))?.message.contains("missing") == true)
+        #expect(try await refusal(of: .imported(folder: torn.path))?.message.contains("missing") == true)
     }
 
-    /// A supervised encoder needs both classes, and says so.
+    /// A supervised encoder needs both classes, and the error says so.
     @Test func aSingleClassIsRefused() async throws {
         let folder = try IndexFolder(in: home)
         let history = HistoryRecipe().history(seed: 1).slice(0..<300, label: { _ in nil })

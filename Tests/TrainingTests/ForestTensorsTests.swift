@@ -7,7 +7,7 @@ import Testing
 import Training
 import Verdicts
 
-/// A forest as tensors, whole and in every way damaged.
+/// A forest as tensors: intact, and damaged in every way.
 @Suite struct ForestTensorsTests {
     @Test func comesBackAsItWas() async throws {
         let forest = try await LabelledRows.blobs(200, seed: 1).trainer().train()
@@ -31,22 +31,22 @@ import Verdicts
     }
 
     static let damage: [(tensor: String, values: [Float]?)] = [
-        // Missing, or of another number.
+        // Tensors that are missing or of another length.
         ("feature", nil), ("inputs", nil), ("right", nil), ("roots", nil), ("threshold", nil),
         ("feature", [0, -1]), ("right", [2, 0]), ("threshold", [0.5, 0, 1, 1]), ("feature", []),
         ("inputs", []), ("inputs", [2]), ("inputs", [1, 1]), ("inputs", [.nan]),
-        // Roots that are nowhere.
+        // Roots outside the nodes.
         ("roots", []), ("roots", [3]), ("roots", [-1]), ("roots", [0.5]), ("roots", [1e30]),
         ("roots", [.nan]),
         // Features that a row does not have.
         ("feature", [1, -1, -1]), ("feature", [-2, -1, -1]), ("feature", [1e30, -1, -1]),
         ("feature", [0.5, -1, -1]), ("feature", [.nan, -1, -1]), ("feature", [-.infinity, -1, -1]),
-        // Walks that go round, or out.
+        // Walks that go in circles or leave the array.
         ("right", [0, 0, 0]), ("right", [0.5, 0, 0]), ("right", [-1, 0, 0]), ("right", [3, 0, 0]),
         ("right", [1.5, 0, 0]), ("right", [1e30, 0, 0]), ("right", [.nan, 0, 0]),
         ("right", [.infinity, 0, 0]),
         ("feature", [0, -1, 0]), ("feature", [0, 0, -1]),
-        // Leaves with children that no number can name, and shares that are none.
+        // Leaves with impossible children, and values that are no shares.
         ("right", [2, 1e30, 0]), ("right", [2, 0, .nan]), ("right", [2, -1e30, 0]),
         ("threshold", [.nan, 0, 1]), ("threshold", [0.5, .nan, 1]), ("threshold", [0.5, 0, 1.5]),
         ("threshold", [0.5, -0.5, 1]), ("threshold", [0.5, 0, .infinity]),
@@ -63,7 +63,7 @@ import Verdicts
         #expect(throws: IndexError.self) { try forest(Self.whole, inputCount: count) }
     }
 
-    /// Whatever is accepted can be walked: no trap, no circle.
+    /// Every accepted forest can be walked: no trap, no circle.
     @Test func randomTensorsAreRefusedOrWalk() {
         var random = SplitMix64(seed: 9)
         var taken = 0

@@ -8,7 +8,7 @@ import Testing
 import Training
 
 @Suite struct ForestTests {
-    /// The slow twin of a walk: down one branch after the other, by recursion.
+    /// The naive twin of a walk, by recursion.
     private func walk(_ forest: Forest, _ row: [Float], from index: Int) -> Float {
         let node = forest.nodes[index]
         guard node.feature >= 0 else { return node.threshold }
@@ -16,7 +16,7 @@ import Training
         return walk(forest, row, from: goesLeft ? index + 1 : Int(node.right))
     }
 
-    /// Which of the rows come to which leaf of a tree, by going down with all of them.
+    /// Which rows reach which leaf of a tree, found by walking all rows at once.
     private func leaves(
         _ forest: Forest,
         _ rows: [[Float]],
@@ -53,7 +53,8 @@ import Training
         }
     }
 
-    /// Children farther away than sixteen bits tell, and numbers of trees that do not fill the lanes.
+    /// Children farther away than sixteen bits can express, and numbers of trees that do not fill the vector
+    /// lanes.
     @Test(arguments: [1, 15, 16, 17, 111, 112, 113, 225]) func walksFarAndWide(trees: Int) throws {
         let far = 70_000
         var features = [Float](repeating: -1, count: far + 1)
@@ -122,7 +123,7 @@ import Training
         #expect(forest.probability([4, 0]) == 0.25 && forest.probability([-100, 7]) == 0.25)
     }
 
-    /// Two values with none between them: the threshold can only be the lesser.
+    /// Two neighbouring values with none between them: only the lower one can be the threshold.
     @Test func splitsNeighbouringNumbers() async throws {
         let values = [Float(1), Float(1).nextUp]
         let rows = LabelledRows(
@@ -153,7 +154,7 @@ import Training
         let row = ForestInput.row([1, .nan, .infinity, -.infinity], meter: nil, time: monday)
         #expect(row.count == 4 + ForestInput.contextCount)
         #expect(row == [1, Forest.unknown, Forest.unknown, Forest.unknown, 0, 1, 0, Forest.unknown])
-        // Rows whose only trouble is that a value is missing.
+        // Rows that differ from normal ones only by a missing value.
         var random = SplitMix64(seed: 8)
         let missing = (0..<100).map { $0 % 2 == 0 }
         let rows = missing.map { isMissing in

@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 import Training
 
-/// The forest beside scikit-learn's: not tree for tree, which no two programs grow alike, but in what they make
-/// of the same rows. Skipped where `python3` has no scikit-learn.
+/// Compares the forest's probabilities with those of scikit-learn on the same rows; no two programs grow the
+/// same trees. Skipped where `python3` has no scikit-learn.
 @Suite struct ScikitForestTests {
     private static let script = """
         import json, sys

@@ -7,14 +7,14 @@ import Testing
 import Training
 import VectorIndex
 
-/// How many lists an approximate index looks into, against counting what fewer would find.
+/// The number of lists that an approximate search probes, checked by counting what fewer probes find.
 @Suite struct TuningTests {
     private let home: TemporaryFolder
 
     init() throws { home = try TemporaryFolder() }
 
-    /// The share of the ten nearest others of evenly spaced windows, among their own meter's, that so many lists
-    /// hold.
+    /// The share of the ten nearest neighbours among the windows of the same meter that a search with a
+    /// number of probes finds, over evenly spaced windows.
     private func recall(_ folder: IndexFolder, probes: Int) throws -> Double {
         let index = try VectorIndex(verifiedFile: folder.path(of: 1) + "/normal.faiss")
         let catalog = try CatalogReader(path: folder.path(of: 1) + "/catalog.sqlite")

@@ -3,17 +3,17 @@ internal import Foundation
 internal import Storage
 public import Verdicts
 
-/// What is to embed an index's windows.
+/// Which encoder an index is to have.
 public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
-    /// What does clearly best of what is trained in seconds, on later blocks of the history.
+    /// The encoder that does best on the folds of the history, of those that are trained in seconds.
     case automatic
-    /// One family, or several whose embeddings stand one after the other.
+    /// One family, or several whose embeddings are joined.
     case families([EncoderFamily])
     /// Weights trained elsewhere: a folder with `encoder.json` and `weights.safetensors`.
-    case own(folder: String)
+    case imported(folder: String)
 
-    /// Reads a choice as it is written on the command line: `auto`, a family, families joined by `+`, a folder, or the
-    /// weights' file in one.
+    /// Reads a choice as it is written on the command line: `auto`, a family, families joined by `+`, a
+    /// folder, or the weights' file in one.
     ///
     /// - Throws: ``IndexError`` with `badRequest` for anything else.
     public init(_ text: String) throws(IndexError) {
@@ -25,7 +25,7 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
         } else if families.count == words.count, Set(families).count == families.count {
             self = .families(families)
         } else if FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) {
-            self = .own(folder: isFolder.boolValue ? text : (text as NSString).deletingLastPathComponent)
+            self = .imported(folder: isFolder.boolValue ? text : (text as NSString).deletingLastPathComponent)
         } else {
             let names = EncoderFamily.allCases.filter { $0 != .concatenation }.map(\.rawValue)
             throw IndexError(
@@ -36,17 +36,17 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What is to embed the windows of a second look: a network, or weights that were brought along, know nothing of
-    /// what follows a reading, so that in their place it is what does best of the rest.
+    /// The encoder of a second look. Networks and imported weights know nothing of the readings that follow
+    /// the judged one, so that the best of the other encoders takes their place.
     var ofSecondLook: EncoderChoice {
         switch self {
         case .families(let families) where families.contains(where: \.isNeural): .automatic
         case .automatic, .families: self
-        case .own: .automatic
+        case .imported: .automatic
         }
     }
 
-    /// How many slots of the raw window come along.
+    /// How many slots of the raw window the encoder reads.
     var slots: Int {
         guard case .families(let families) = self else { return 0 }
         return families.contains(where: \.readsSlots) ? NetworkTraining.slots : 0
@@ -57,20 +57,23 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .automatic: "auto"
         case .families(let families): families.map(\.rawValue).joined(separator: "+")
-        case .own(let folder): URL(fileURLWithPath: folder).lastPathComponent
+        case .imported(let folder): URL(fileURLWithPath: folder).lastPathComponent
         }
     }
 
-    /// What a manifest keeps of it: where somebody's own weights came from does not matter, the index has them.
-    var kept: String {
-        if case .own = self { "own" } else { description }
+    /// What the manifest says of the choice. Where imported weights came from does not matter: the index
+    /// holds them.
+    var manifestName: String {
+        if case .imported = self { "own" } else { description }
     }
 
-    /// What a rebuild of a generation asks for: what was asked for the last time.
+    /// The choice that a generation was built with, for a rebuild.
+    ///
+    /// - Parameter folder: the generation's, which holds its weights.
     init(asAskedFor manifest: Manifest, in folder: String) throws(IndexError) {
         switch manifest.encoderAsked {
         case nil: self = .automatic
-        case "own": self = .own(folder: folder)
+        case "own": self = .imported(folder: folder)
         case let text?: try self.init(text)
         }
     }

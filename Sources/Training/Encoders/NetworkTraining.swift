@@ -6,7 +6,7 @@ internal import Tasks
 internal import Verdicts
 internal import Windows
 
-/// Has a network trained by `gridkin-trainer`, in a folder of its own: windows in, weights out.
+/// Trains a network with `gridkin-trainer`, in a folder of its own: windows in, weights out.
 struct NetworkTraining: Sendable {
     let family: EncoderFamily
     let folder: String
@@ -16,7 +16,7 @@ struct NetworkTraining: Sendable {
     static let slots = 48
     /// The length of a bottleneck.
     private static let dimension = 16
-    /// More windows than this are not handed over; evenly spaced ones stand for all.
+    /// The most windows that a network is trained on: evenly spaced ones represent all.
     private static let windowLimit = 40_000
 
     init(_ family: EncoderFamily, folder: String, seed: Int) {
@@ -25,13 +25,14 @@ struct NetworkTraining: Sendable {
         self.seed = seed
     }
 
-    /// Writes the folder, trains, and reads the weights.
+    /// Writes the folder, trains the network, and reads its weights.
     ///
-    /// A training of the same windows that was interrupted goes on from its last epoch.
+    /// An interrupted training of the same windows is continued from its last epoch.
     ///
     /// - Throws: ``IndexError`` with `trainer`, `tooLittleHistory` or `storage`.
     @concurrent
-    func run(_ table: WindowTable, channels: [String], report: ProgressReport) async throws -> OwnEncoder {
+    func run(_ table: WindowTable, channels: [String], report: ProgressReport) async throws -> ImportedEncoder
+    {
         let program = try TrainerProgram.find(for: family)
         try prepare(table, channels: channels)
         do {
@@ -44,11 +45,11 @@ struct NetworkTraining: Sendable {
         } catch {
             throw IndexError(
                 .trainer,
-                "the training of the encoder `\(family.rawValue)` ended early: \(error); the same command goes on "
-                    + "from its last epoch, and what was served before is untouched"
+                "the training of the encoder `\(family.rawValue)` ended early: \(error); "
+                    + "run the same command again to continue from the last epoch; the served generation is untouched"
             )
         }
-        return try OwnEncoder(folder: folder)
+        return try ImportedEncoder(folder: folder)
     }
 
     /// Writes `encoder.json` and `windows.safetensors`, unless they are there already.
@@ -59,15 +60,15 @@ struct NetworkTraining: Sendable {
             manager.contents(atPath: "\(folder)/\(name)").map { $0.elementsEqual(bytes) } ?? false
         }
         if isSame { return }
-        // What was learnt from other windows is of no use.
+        // The epochs of other windows cannot be continued.
         try? manager.removeItem(atPath: folder)
         try write(files)
     }
 
-    /// Writes the folder's two files anew, for whoever wants to train elsewhere.
+    /// Writes the folder's two files, for a training elsewhere.
     ///
-    /// - Returns: how many windows there are.
-    @inline(never)  // Swift 6.3's optimiser crashes where this ends up in an asynchronous caller.
+    /// - Returns: how many windows were written.
+    @inline(never)  // Swift 6.3's optimiser crashes where this is inlined into an asynchronous caller.
     func write(_ table: WindowTable, channels: [String]) throws -> Int {
         try write(files(table, channels: channels))
         return min(table.count, Self.windowLimit)
@@ -77,7 +78,7 @@ struct NetworkTraining: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw IndexError(.storage, "cannot make the folder \(folder): \(error.localizedDescription)")
+            throw IndexError(.storage, "cannot create the folder \(folder): \(error.localizedDescription)")
         }
         for (name, bytes) in files { try DurableFile.write(bytes, to: "\(folder)/\(name)") }
     }
@@ -97,8 +98,8 @@ struct NetworkTraining: Sendable {
         guard normals >= TrainingSet.fewestWindows else {
             throw IndexError(
                 .tooLittleHistory,
-                "the encoder `\(family.rawValue)` needs \(TrainingSet.fewestWindows) normal windows to learn from, "
-                    + "and the history has \(normals); build from a longer one, or with --encoder pca"
+                "the encoder `\(family.rawValue)` needs \(TrainingSet.fewestWindows) normal windows to learn "
+                    + "from, and the history has \(normals); build from a longer history, or with --encoder pca"
             )
         }
         return [

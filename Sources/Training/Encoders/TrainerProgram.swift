@@ -8,9 +8,10 @@ struct TrainerProgram: Sendable {
     let folder: String
     let seed: Int
 
-    /// Where the trainer is: where `GRIDKIN_TRAINER` says, else beside this program.
+    /// The trainer's path: the one in `GRIDKIN_TRAINER`, otherwise that of `gridkin-trainer` beside this
+    /// program.
     ///
-    /// - Throws: ``IndexError`` with `trainer` where it is not there.
+    /// - Throws: ``IndexError`` with `trainer` where there is no such program.
     static func find(for family: EncoderFamily) throws(IndexError) -> String {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         let beside = own.deletingLastPathComponent().appendingPathComponent("gridkin-trainer").path
@@ -18,17 +19,17 @@ struct TrainerProgram: Sendable {
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw IndexError(
                 .trainer,
-                "the encoder `\(family.rawValue)` is a neural network, and the program that trains it is not there: "
-                    + "\(path). It is built where libtorch is installed: run `apt-get install libtorch-dev` (527 MB), "
-                    + "then `swift build -c release --product gridkin-trainer`, or choose --encoder pca"
+                "the encoder `\(family.rawValue)` is a neural network, and the program that trains it was not "
+                    + "found at \(path). It is built where libtorch is installed: run "
+                    + "`apt-get install libtorch-dev` (527 MB), then `swift build -c release --product gridkin-trainer`, or choose --encoder pca"
             )
         }
         return path
     }
 
-    /// Runs it to its end.
+    /// Runs the trainer to its end.
     ///
-    /// - Throws: ``IndexError`` with `trainer` and what it last said where its exit status is not 0.
+    /// - Throws: ``IndexError`` with `trainer` and the last lines of its log where its exit status is not 0.
     func run(_ report: (TrainingProgress) -> Void) throws(IndexError) {
         let log = "\(folder)/trainer.log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
@@ -56,15 +57,15 @@ struct TrainerProgram: Sendable {
         }
         process.waitUntilExit()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            throw IndexError(.trainer, Self.end(of: process, log: log))
+            throw IndexError(.trainer, Self.failure(of: process, log: log))
         }
     }
 
-    private static func end(of process: Process, log: String) -> String {
+    private static func failure(of process: Process, log: String) -> String {
         let text = FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? ""
         let last = text.split(separator: "\n").suffix(3).joined(separator: " ")
         let how = process.terminationReason == .exit ? "status" : "signal"
         return "gridkin-trainer ended with \(how) \(process.terminationStatus)"
-            + (last.isEmpty ? " and said nothing" : "; it said: \(last)")
+            + (last.isEmpty ? " and an empty log" : "; the end of its log: \(last)")
     }
 }

@@ -51,7 +51,7 @@ struct BuildCommand: AsyncParsableCommand {
             valueName: "share|size"
         )
     )
-    var condense: Condensing?
+    var condense: BankReduction?
 
     @OptionGroup var encoder: EncoderOption
 
@@ -100,7 +100,7 @@ struct BuildCommand: AsyncParsableCommand {
         let options = BuildOptions(
             search: search,
             recall: recall,
-            condensing: condense,
+            reduction: condense,
             trustsUnlabelled: trustUnlabelled,
             encoder: encoder.encoder ?? .automatic,
             secondLook: secondLook?.milliseconds,
@@ -145,7 +145,7 @@ struct BuildCommand: AsyncParsableCommand {
 
 extension BuildOptions.Search: ExpressibleByArgument {}
 
-extension Condensing: ExpressibleByArgument {
+extension BankReduction: ExpressibleByArgument {
     /// Reads the value of `--condense`.
     public init?(argument: String) {
         self.init(argument)

@@ -1,10 +1,10 @@
 package import Verdicts
 
 /// How much of the normal bank a build keeps.
-public enum Condensing: Equatable, Sendable, CustomStringConvertible {
+public enum BankReduction: Equatable, Sendable, CustomStringConvertible {
     /// A share of the windows, above 0 and below 1.
     case share(Double)
-    /// As many windows as their embeddings fit into so many bytes.
+    /// As many windows as fit with their embeddings into this many bytes.
     case bytes(Int)
 
     private static let units = [
@@ -23,7 +23,7 @@ public enum Condensing: Equatable, Sendable, CustomStringConvertible {
         self = .share(share)
     }
 
-    /// As it was written, up to the unit.
+    /// As it was written, but for the choice of the unit.
     public var description: String {
         switch self {
         case .share(let share): return "\(share)"
@@ -33,16 +33,17 @@ public enum Condensing: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// A meter keeps at least so many windows: the first of its later blocks is judged by two fifths of them, and
-    /// with fewer than ``ReferenceDistances/fewestWindows`` it would be judged by other meters'.
+    /// The fewest windows that a meter keeps: its first fold is judged by two fifths of them, and with fewer
+    /// than ``ReferenceDistances/fewestWindows`` it would be judged by the windows of other meters.
     static let fewestOfMeter = 250
 
     /// How many windows each meter keeps.
     ///
     /// - Parameters:
-    ///   - counts: how many each meter has.
-    ///   - rowBytes: what a window takes.
-    /// - Throws: ``IndexError`` with `badRequest` for a size into which the fewest do not fit.
+    ///   - counts: how many windows each meter has.
+    ///   - rowBytes: how many bytes a window takes.
+    /// - Throws: ``IndexError`` with `badRequest` for a size into which the fewest windows of all meters do
+    ///   not fit.
     package func kept(of counts: [Int], rowBytes: Int) throws(IndexError) -> [Int] {
         func kept(_ share: Double) -> [Int] {
             counts.map { min($0, max(Int((Double($0) * share).rounded()), Self.fewestOfMeter)) }
@@ -57,8 +58,8 @@ public enum Condensing: Equatable, Sendable, CustomStringConvertible {
         guard fits(kept(0)) else {
             throw IndexError(
                 .badRequest,
-                "\(self) hold \(bytes / rowBytes) windows, and at least \(kept(0).reduce(0, +)) are needed to know "
-                    + "\(counts.count) meters; give \(kept(0).reduce(0, +) * rowBytes / 1000 + 1)KB or more"
+                "\(self) hold \(bytes / rowBytes) windows, and \(counts.count) meters need at least "
+                    + "\(kept(0).reduce(0, +)); give \(kept(0).reduce(0, +) * rowBytes / 1000 + 1)KB or more"
             )
         }
         var (least, most) = (0.0, 1.0)

@@ -3,8 +3,8 @@ internal import Foundation
 internal import Verdicts
 internal import Windows
 
-/// Weights that were trained elsewhere, or for an earlier generation.
-struct OwnEncoder: Sendable {
+/// An encoder whose weights were trained elsewhere, or for an earlier generation.
+struct ImportedEncoder: Sendable {
     let folder: String
     let description: EncoderDescription
     let weights: Safetensors
@@ -24,17 +24,18 @@ struct OwnEncoder: Sendable {
         }
     }
 
-    /// The encoder, if it is one for these windows.
+    /// The encoder for windows of a layout.
     ///
     /// - Parameters:
-    ///   - layout: of the windows that are to be embedded.
-    ///   - windows: some of them, with features and slots, row-major.
-    /// - Throws: ``IndexError`` with `badEncoder`.
+    ///   - layout: the layout of the windows to embed.
+    ///   - windows: some of these windows, with features and slots, row-major; a network's embeddings are
+    ///     rotated by what is learnt from them.
+    /// - Throws: ``IndexError`` with `badEncoder` where it was trained for windows of another layout.
     func encoder(for layout: FeatureLayout, windows: [Float]) throws(IndexError) -> any WindowEncoder {
         guard description.layout == layout else {
             throw Self.unusable(
                 folder,
-                "it is for \(Self.words(description.layout)), and these readings have "
+                "it was trained for \(Self.words(description.layout)), and these readings have "
                     + "\(Self.words(layout))"
             )
         }
@@ -59,7 +60,8 @@ struct OwnEncoder: Sendable {
         guard [layout.featureCount, layout.inputCount].contains(encoder.inputCount) else {
             throw EncoderError(
                 .badWeights,
-                "it takes windows of \(encoder.inputCount) numbers, and these have \(layout.featureCount) features"
+                "it reads windows of \(encoder.inputCount) numbers, and these have "
+                    + "\(layout.featureCount) features"
             )
         }
     }

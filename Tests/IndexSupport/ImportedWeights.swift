@@ -3,8 +3,8 @@ import Foundation
 package import TestSupport
 import Windows
 
-/// A folder of weights somebody brings along: random ones of a small network.
-package struct OwnWeights {
+/// A folder with the weights of a small network, to be imported by a build.
+package struct ImportedWeights {
     package let home: TemporaryFolder
     package var description: EncoderDescription
     package var tensors: Safetensors
@@ -23,7 +23,7 @@ package struct OwnWeights {
         var made: [String: Safetensors.Tensor] = [:]
         func add(_ name: String, _ shape: Int...) {
             let count = shape.reduce(1, *)
-            // Any numbers, as long as they are not alike.
+            // Any numbers that differ from each other.
             made[name] = .init(
                 shape: shape,
                 values: (0..<count).map { sin(Float($0 * 37 + name.utf8.count)) / 2 }
