@@ -1,7 +1,7 @@
 internal import Encoder
 
-/// What the leading principal components of known windows cannot restore of a window: the reconstruction error that
-/// linear autoencoders have.
+/// What the leading principal components of known windows cannot restore of a window: the reconstruction
+/// error that linear autoencoders have.
 struct ComponentResidual: Sendable {
     private let components: PrincipalComponents
     private let count: Int

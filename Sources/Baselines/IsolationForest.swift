@@ -1,17 +1,19 @@
 internal import Foundation
 internal import Statistics
 
-/// An isolation forest (Liu, Ting and Zhou 2008): what random splits part from the rest in few steps is strange.
+/// An isolation forest (Liu, Ting and Zhou 2008): what random splits part from the rest in few steps is
+/// strange.
 ///
-/// Each tree is grown on a few hundred rows drawn without putting back, by a random threshold in a random column,
-/// down to single rows or to the depth where a usual row would stand alone. So few rows seldom hold two of one
-/// incident, which is why it does not mind unlabelled anomalies among what it learns from.
+/// Each tree is grown on a few hundred rows drawn without putting back, by a random threshold in a random
+/// column, down to single rows or to the depth where a usual row would stand alone. So few rows seldom hold
+/// two of one incident, which is why it does not mind unlabelled anomalies among what it learns from.
 package struct IsolationForest: Equatable, Sendable {
     /// One node; children stand after their parents.
     private struct Node: Equatable, Sendable {
         /// Which column decides; -1 for a leaf.
         let column: Int32
-        /// At most this goes to the next node, more to `right`; in a leaf, the steps to it and to be expected in it.
+        /// At most this goes to the next node, more to `right`; in a leaf, the steps to it and to be expected
+        /// in it.
         let threshold: Float
         /// The index of the right child.
         let right: Int32
@@ -52,8 +54,8 @@ package struct IsolationForest: Equatable, Sendable {
         defaultSteps = Self.steps(among: sample)
     }
 
-    /// How strange a row is, above 0 and at most 1; a half is usual. What scikit-learn's `score_samples` says,
-    /// without its minus.
+    /// How strange a row is, above 0 and at most 1; a half is usual. What scikit-learn's `score_samples`
+    /// says, without its minus.
     package func score(_ row: some RandomAccessCollection<Float>) -> Double {
         precondition(row.count == width, "a row has \(width) columns")
         guard defaultSteps > 0 else { return 0.5 }

@@ -18,7 +18,8 @@ package struct LearntDetector: TableDetector {
     /// Learns from rows, row-major and standardised, and their width.
     private let learn: @Sendable ([Float], Int) throws -> Model
 
-    /// A model learns from at most so many rows, evenly spaced ones: the local outlier factor looks at all pairs.
+    /// A model learns from at most so many rows, evenly spaced ones: the local outlier factor looks at all
+    /// pairs.
     private static let learningLimit = 40_000
     /// A meter with fewer rows to learn from is judged by everyone's.
     private static let fewestOfGroup = 50
@@ -65,8 +66,8 @@ package struct LearntDetector: TableDetector {
         }.flatMap(\.self)
     }
 
-    /// What each model learns from and is asked, in the order asked. A meter with too little of its own is judged by
-    /// everyone's.
+    /// What each model learns from and is asked, in the order asked. A meter with too little of its own is
+    /// judged by everyone's.
     private func groups(
         _ asked: [Int],
         _ learning: [Int],

@@ -3,8 +3,8 @@ package import VectorIndex
 /// The local outlier factor (Breunig, Kriegel, Ng and Sander 2000): how much thinner known rows lie around a
 /// window than around its neighbours. 1 is as dense as they have it; the larger, the stranger.
 ///
-/// On the labelled meters at hand it ranked worse than the plain distance, so no verdict asks it; it is there to be
-/// compared with.
+/// On the labelled meters at hand it ranked worse than the plain distance, so no verdict asks it; it is there
+/// to be compared with.
 package struct LocalOutlierFactor: Sendable {
     /// How many neighbours make a neighbourhood; scikit-learn's figure.
     private static let neighbours = 20

@@ -1,7 +1,7 @@
 internal import Encoder
 
-/// One feature alone: how far it lies from its own mean, in its own deviations; of several channels the farthest.
-/// What anybody could write as a rule in a spreadsheet.
+/// One feature alone: how far it lies from its own mean, in its own deviations; of several channels the
+/// farthest. What anybody could write as a rule in a spreadsheet.
 package struct OneFeatureRule: TableDetector {
     /// The feature, without its channel.
     let feature: String

@@ -1,4 +1,5 @@
-/// An SVG drawing without scripts, built element by element. Colours and line widths are in the page's style sheet.
+/// An SVG drawing without scripts, built element by element. Colours and line widths are in the page's style
+/// sheet.
 package struct Drawing {
     /// The part of a text that is placed at its point.
     package enum Anchor: String {
@@ -94,8 +95,8 @@ package struct Drawing {
 
     private static func pair(_ point: (Double, Double)) -> String { "\(pixels(point.0)) \(pixels(point.1))" }
 
-    /// A coordinate to a tenth of a pixel, which is enough for print. Large coordinates are clipped, because some
-    /// viewers fail on them.
+    /// A coordinate to a tenth of a pixel, which is enough for print. Large coordinates are clipped, because
+    /// some viewers fail on them.
     private static func pixels(_ value: Double) -> String {
         guard value.isFinite else { return "0" }
         let tenths = Int((min(max(value, -9_999), 9_999) * 10).rounded())

@@ -64,8 +64,8 @@ package struct MapChart {
         }
     }
 
-    /// A scale over all values but the outermost 1 % at either end. These are drawn at the edge, because a few outliers
-    /// would crowd all other points together.
+    /// A scale over all values but the outermost 1 % at either end. These are drawn at the edge, because a
+    /// few outliers would crowd all other points together.
     private static func scale(_ values: [Double], from start: Double, to end: Double) -> Scale {
         let sorted = values.filter(\.isFinite).sorted()
         guard !sorted.isEmpty else { return Scale(0, 1, from: start, to: end) }

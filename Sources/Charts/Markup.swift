@@ -4,8 +4,8 @@ internal import Text
 package enum Markup {
     /// Text, escaped for use between tags and inside quoted attributes.
     ///
-    /// Characters that HTML and SVG do not allow, such as control characters, become replacement characters, because
-    /// a meter's name may be any text.
+    /// Characters that HTML and SVG do not allow, such as control characters, become replacement characters,
+    /// because a meter's name may be any text.
     package static func escaped(_ text: String) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count)
@@ -24,7 +24,8 @@ package enum Markup {
         return result
     }
 
-    /// A number with a fixed number of decimals; `–` for nil, and for numbers that are not finite or reach 1e12.
+    /// A number with a fixed number of decimals; `–` for nil, and for numbers that are not finite or reach
+    /// 1e12.
     package static func fixed(_ value: Double?, _ decimals: Int) -> String {
         guard let value, value.isFinite, abs(value) < 1e12 else { return "–" }
         let minus = "\u{2212}"

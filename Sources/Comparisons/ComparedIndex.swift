@@ -45,7 +45,8 @@ struct ComparedIndex: Sendable {
 
     /// What it says of the readings from the cut on.
     ///
-    /// - Returns: scores by meter and by time in milliseconds; those of the second look where it has been taken.
+    /// - Returns: scores by meter and by time in milliseconds; those of the second look where it has been
+    ///   taken.
     func scores(report: ProgressReport) async throws -> [String: [Int64: Double]] {
         let later = histories.map { $0.since(cut) }.filter { $0.count > 0 }
         var scores: [String: [Int64: Double]] = [:]

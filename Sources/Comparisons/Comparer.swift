@@ -11,10 +11,10 @@ public import Verdicts
 
 /// Runs every detector on one data set with one split.
 ///
-/// Each learns from the readings before a time and is asked about those after it. Lines for alarms are set without a
-/// look at what is asked: a detector learns from the first four fifths of what is known, and its line is what the
-/// nominal share of the normal readings of the last fifth exceeds; then it learns anew from all that is known. An
-/// index sets its own line.
+/// Each learns from the readings before a time and is asked about those after it. Lines for alarms are set
+/// without a look at what is asked: a detector learns from the first four fifths of what is known, and its
+/// line is what the nominal share of the normal readings of the last fifth exceeds; then it learns anew from
+/// all that is known. An index sets its own line.
 public struct Comparer: Sendable {
     private let histories: [MeterHistory]
     private let channels: [String]
@@ -31,8 +31,8 @@ public struct Comparer: Sendable {
     ///   - histories: known and asked, with labels.
     ///   - since: what is asked begins here.
     ///   - rate: the share of normal readings that may raise an alarm.
-    /// - Throws: ``IndexError`` with `badRequest` where nothing lies on one side of the time, or nothing of the asked
-    ///   is labelled anomalous.
+    /// - Throws: ``IndexError`` with `badRequest` where nothing lies on one side of the time, or nothing of
+    ///   the asked is labelled anomalous.
     public init(
         _ histories: [MeterHistory],
         channels: [String],
@@ -65,8 +65,8 @@ public struct Comparer: Sendable {
 
     /// Compares.
     ///
-    /// - Parameter builds: the indexes to build; the evidence of the first is also shown piece by piece. One that
-    ///   cannot be built is left out, and said to be, unless it is the first.
+    /// - Parameter builds: the indexes to build; the evidence of the first is also shown piece by piece. One
+    ///   that cannot be built is left out, and said to be, unless it is the first.
     /// - Throws: what a build throws, or FAISS, or SQLite, or a temporary folder that cannot be made.
     public func run(_ builds: [ComparedBuild], report: @escaping ProgressReport) async throws -> Comparison {
         guard let first = builds.first else { preconditionFailure("there is an index to compare with") }

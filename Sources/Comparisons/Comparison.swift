@@ -1,7 +1,7 @@
 public import Metrics
 
-/// Detectors side by side on one data set and one split: what was known before a time teaches all of them, what came
-/// after it is asked of all.
+/// Detectors side by side on one data set and one split: what was known before a time teaches all of them,
+/// what came after it is asked of all.
 public struct Comparison: Encodable, Equatable, Sendable {
     /// One detector and how it did.
     public struct Row: Encodable, Equatable, Sendable {
@@ -15,7 +15,8 @@ public struct Comparison: Encodable, Equatable, Sendable {
         public let threshold: Double
         /// The figures of all meters together.
         public let figures: Evaluation.Line
-        /// What learning and scoring took, in seconds on the clock; nil for what is timed with something else.
+        /// What learning and scoring took, in seconds on the clock; nil for what is timed with something
+        /// else.
         public let seconds: Double?
     }
 

@@ -1,5 +1,5 @@
-/// A dense autoencoder over the features (Hinton and Salakhutdinov 2006): linear layers with rectifiers between them,
-/// which narrow to a bottleneck, the embedding, and widen again.
+/// A dense autoencoder over the features (Hinton and Salakhutdinov 2006): linear layers with rectifiers
+/// between them, which narrow to a bottleneck, the embedding, and widen again.
 struct DenseNetwork: Network {
     static let family = EncoderFamily.autoencoder
 

@@ -1,8 +1,8 @@
 internal import Foundation
 public import Windows
 
-/// The contents of `encoder.json`, next to the weights: the encoder's family and its input. docs/encoders.md describes
-/// each key.
+/// The contents of `encoder.json`, next to the weights: the encoder's family and its input. docs/encoders.md
+/// describes each key.
 public struct EncoderDescription: Codable, Equatable, Sendable {
     /// One of several encoders side by side.
     public struct Part: Codable, Equatable, Sendable {

@@ -1,5 +1,5 @@
-/// An LSTM autoencoder over the raw window (Malhotra and others 2016). A linear layer maps the state after the last
-/// slot to the embedding, from which a second LSTM reconstructs the window.
+/// An LSTM autoencoder over the raw window (Malhotra and others 2016). A linear layer maps the state after
+/// the last slot to the embedding, from which a second LSTM reconstructs the window.
 struct LSTMNetwork: Network {
     static let family = EncoderFamily.lstm
 

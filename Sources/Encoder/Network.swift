@@ -1,14 +1,16 @@
 internal import COpenBLAS
 internal import Foundation
 
-/// A trained neural network that maps a window to an embedding and, if it has a decoder, reconstructs the window.
+/// A trained neural network that maps a window to an embedding and, if it has a decoder, reconstructs the
+/// window.
 ///
-/// Forward passes use BLAS only, so that serving an index needs no library for neural networks. Weights have the names
-/// and layouts of PyTorch's `state_dict`, so that any program may write them (docs/encoders.md).
+/// Forward passes use BLAS only, so that serving an index needs no library for neural networks. Weights have
+/// the names and layouts of PyTorch's `state_dict`, so that any program may write them (docs/encoders.md).
 protocol Network: Equatable, Sendable {
     /// The network's family.
     static var family: EncoderFamily { get }
-    /// How many numbers of a window the network reads: the features and, depending on the family, the raw slots.
+    /// How many numbers of a window the network reads: the features and, depending on the family, the raw
+    /// slots.
     var inputCount: Int { get }
     /// The length of the embedding.
     var outputCount: Int { get }
@@ -70,11 +72,11 @@ struct LinearLayer: Equatable, Sendable {
     }
 }
 
-/// One layer of long short-term memory (Hochreiter and Schmidhuber 1997) with the forget gate of Gers, Schmidhuber and
-/// Cummins (2000). The gates are in PyTorch's order: input, forget, candidate, output.
+/// One layer of long short-term memory (Hochreiter and Schmidhuber 1997) with the forget gate of Gers,
+/// Schmidhuber and Cummins (2000). The gates are in PyTorch's order: input, forget, candidate, output.
 struct LSTMLayer: Equatable, Sendable {
-    /// All four gates, computed from the step's input followed by the last hidden state: one matrix-vector product
-    /// instead of two.
+    /// All four gates, computed from the step's input followed by the last hidden state: one matrix-vector
+    /// product instead of two.
     let gates: LinearLayer
     /// The length of a step's input.
     let inputCount: Int

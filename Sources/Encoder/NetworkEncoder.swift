@@ -1,5 +1,6 @@
-/// A neural network's embedding, rotated onto its principal components and half-whitened, like the features of the
-/// default encoder. So distances are comparable between builds, whatever the scale of the network's output.
+/// A neural network's embedding, rotated onto its principal components and half-whitened, like the features
+/// of the default encoder. So distances are comparable between builds, whatever the scale of the network's
+/// output.
 public struct NetworkEncoder: WindowEncoder {
     let network: any Network
     let projection: PCAProjection

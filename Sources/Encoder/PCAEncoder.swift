@@ -1,9 +1,9 @@
-/// One linear projection for each channel, with the results joined. With principal components, this is the default
-/// encoder.
+/// One linear projection for each channel, with the results joined. With principal components, this is the
+/// default encoder.
 ///
-/// It suits every meter with a few weeks of history: it trains in a second, can be inspected, and does not over-fit.
-/// Each channel has its own projection, because in a joint one many unremarkable channels would hide the one that
-/// deviates.
+/// It suits every meter with a few weeks of history: it trains in a second, can be inspected, and does not
+/// over-fit. Each channel has its own projection, because in a joint one many unremarkable channels would
+/// hide the one that deviates.
 public struct PCAEncoder: WindowEncoder, Equatable {
     /// One projection for each channel, all with the same number of features.
     public let channels: [PCAProjection]

@@ -3,10 +3,12 @@ internal import COpenBLAS
 /// The directions in which labelled anomalies vary most relative to normal windows, from the simultaneous
 /// diagonalisation of both scatter matrices (Fukunaga and Koontz 1970).
 ///
-/// Two alternatives were rejected. Fisher's discriminant has one direction only and separates means, but anomalies lie
-/// on all sides of normal windows. Learning a metric by gradient descent over-fitted half a year of labels.
+/// Two alternatives were rejected. Fisher's discriminant has one direction only and separates means, but
+/// anomalies lie on all sides of normal windows. Learning a metric by gradient descent over-fitted half a
+/// year of labels.
 extension PCAProjection {
-    /// The share of the anomalous scatter that is replaced by its mean over all directions, because incidents are few.
+    /// The share of the anomalous scatter that is replaced by its mean over all directions, because incidents
+    /// are few.
     private static let shrinkage = 0.1
 
     /// Learns a projection from labelled windows of one channel.
@@ -30,8 +32,8 @@ extension PCAProjection {
             )
         }
         let components = try PrincipalComponents(of: normals, featureCount: featureCount)
-        // After whitening, normal windows vary equally in all directions. The principal components of the anomalies
-        // are then the directions in which they differ most from normal windows.
+        // After whitening, normal windows vary equally in all directions. The principal components of the
+        // anomalies are then the directions in which they differ most from normal windows.
         let white = PCAProjection(components, dimension: featureCount, whitening: 1)
         let scatter = white.scatter(of: anomalies, shrunkBy: Self.shrinkage)
         let (values, vectors) = try PrincipalComponents.eigen(scatter, size: featureCount)
@@ -52,8 +54,8 @@ extension PCAProjection {
         self.init(standardisation: white.standardisation, weights: weights, dimension: featureCount)
     }
 
-    /// The scatter of projected rows about the origin, which is the mean of normal windows; the lower triangle,
-    /// column-major.
+    /// The scatter of projected rows about the origin, which is the mean of normal windows; the lower
+    /// triangle, column-major.
     private func scatter(of rows: [Float], shrunkBy shrinkage: Double) -> [Double] {
         let count = rows.count / featureCount
         var projected = [Float](repeating: 0, count: dimension)

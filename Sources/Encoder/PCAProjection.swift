@@ -1,11 +1,11 @@
 internal import COpenBLAS
 internal import Foundation
 
-/// Standardises one channel's features, rotates them onto their principal components, and whitens these partly or
-/// fully.
+/// Standardises one channel's features, rotates them onto their principal components, and whitens these
+/// partly or fully.
 ///
-/// With whitening 0, distances are those of the standardised features. With 1, every direction counts the same, so that
-/// rare deviations weigh as much as the daily cycle. One half was best on labelled meters.
+/// With whitening 0, distances are those of the standardised features. With 1, every direction counts the
+/// same, so that rare deviations weigh as much as the daily cycle. One half was best on labelled meters.
 public struct PCAProjection: Equatable, Sendable {
     /// How the features are standardised.
     public let standardisation: Standardisation
@@ -64,8 +64,8 @@ public struct PCAProjection: Equatable, Sendable {
             for column in 0..<featureCount {
                 standard[column] = standardisation.apply(features[column], column: column)
             }
-            // One matrix-vector product for each window, never a matrix-matrix product for a batch: the order of
-            // additions, and with it the last bit, must not depend on the size of the batch.
+            // One matrix-vector product for each window, never a matrix-matrix product for a batch: the order
+            // of additions, and with it the last bit, must not depend on the size of the batch.
             cblas_sgemv(
                 CblasRowMajor,
                 CblasNoTrans,

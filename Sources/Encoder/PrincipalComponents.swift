@@ -20,7 +20,8 @@ public struct PrincipalComponents: Sendable {
     /// - Parameters:
     ///   - rows: row-major features; NaN if unknown.
     ///   - featureCount: the length of a row.
-    /// - Throws: ``EncoderError`` with `tooLittleHistory` for fewer than two rows, `notSolvable` if LAPACK fails.
+    /// - Throws: ``EncoderError`` with `tooLittleHistory` for fewer than two rows, `notSolvable` if LAPACK
+    ///   fails.
     public init(of rows: [Float], featureCount: Int) throws(EncoderError) {
         try self.init(of: rows, standardisedBy: Standardisation(fittedTo: rows, featureCount: featureCount))
     }
@@ -30,14 +31,15 @@ public struct PrincipalComponents: Sendable {
     /// - Parameters:
     ///   - rows: row-major features; NaN if unknown.
     ///   - standardisation: fitted to these rows, so that the standardised columns have mean 0.
-    /// - Throws: ``EncoderError`` with `tooLittleHistory` for fewer than two rows, `notSolvable` if LAPACK fails.
+    /// - Throws: ``EncoderError`` with `tooLittleHistory` for fewer than two rows, `notSolvable` if LAPACK
+    ///   fails.
     public init(of rows: [Float], standardisedBy standardisation: Standardisation) throws(EncoderError) {
         let featureCount = standardisation.mean.count
         let count = rows.count / max(featureCount, 1)
         guard count >= 2 else {
             throw EncoderError(
                 .tooLittleHistory,
-                "an encoder needs at least 2 windows to learn from, but there are \(count); provide a longer history"
+                "an encoder needs at least 2 windows, but there are \(count); provide a longer history"
             )
         }
         let covariance = Self.covariance(of: rows, by: standardisation)
@@ -134,8 +136,8 @@ public struct PrincipalComponents: Sendable {
         return (values, vectors)
     }
 
-    /// An eigenvector, oriented so that its largest component is positive. LAPACK's sign is arbitrary, but equal builds
-    /// must give equal encoders.
+    /// An eigenvector, oriented so that its largest component is positive. LAPACK's sign is arbitrary, but
+    /// equal builds must give equal encoders.
     static func oriented(_ vector: ArraySlice<Double>) -> [Float] {
         let largest = vector.max { abs($0) < abs($1) } ?? 1
         let sign = largest < 0 ? -1.0 : 1.0

@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// Named float32 tensors in Hugging Face's safetensors format: the header's length in eight bytes, a JSON header, and
-/// the numbers. PyTorch, NumPy and Rust have libraries for it.
+/// Named float32 tensors in Hugging Face's safetensors format: the header's length in eight bytes, a JSON
+/// header, and the numbers. PyTorch, NumPy and Rust have libraries for it.
 public struct Safetensors: Equatable, Sendable {
     /// One tensor: its shape and its numbers, row-major.
     public struct Tensor: Equatable, Sendable {
@@ -33,7 +33,8 @@ public struct Safetensors: Equatable, Sendable {
 
     /// The tensor with a name.
     ///
-    /// - Throws: ``EncoderError`` with `badWeights`, listing the names that exist, if there is no such tensor.
+    /// - Throws: ``EncoderError`` with `badWeights`, listing the names that exist, if there is no such
+    ///   tensor.
     func tensor(_ name: String) throws(EncoderError) -> Tensor {
         guard let tensor = tensors[name] else {
             let found = tensors.keys.sorted().joined(separator: ", ")

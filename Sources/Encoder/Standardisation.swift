@@ -1,7 +1,7 @@
 /// Scales every feature to mean 0 and deviation 1 over the history, and clips extreme values.
 ///
-/// Clipping keeps one extreme feature from outweighing all others in a Euclidean distance. The features are already
-/// compressed by a logarithm, so that hardly any value but an anomaly reaches six deviations.
+/// Clipping keeps one extreme feature from outweighing all others in a Euclidean distance. The features are
+/// already compressed by a logarithm, so that hardly any value but an anomaly reaches six deviations.
 public struct Standardisation: Sendable, Equatable {
     /// Values are clipped at this many deviations from the mean.
     public static let cut: Float = 6
@@ -54,8 +54,8 @@ public struct Standardisation: Sendable, Equatable {
         }
     }
 
-    /// Computes means, and one scale for all features that brings the largest difference from a mean to 1. Nothing is
-    /// clipped, and distances keep their proportions.
+    /// Computes means, and one scale for all features that brings the largest difference from a mean to 1.
+    /// Nothing is clipped, and distances keep their proportions.
     ///
     /// - Parameters:
     ///   - rows: row-major features; NaN is ignored.

@@ -2,8 +2,8 @@ public import Windows
 
 /// The windows to train a network on: the contents of `windows.safetensors`.
 ///
-/// They are standardised to mean 0 and deviation 1, clipped at six deviations, and 0 where unknown. A trainer therefore
-/// need not handle missing or extreme values.
+/// They are standardised to mean 0 and deviation 1, clipped at six deviations, and 0 where unknown. A trainer
+/// therefore need not handle missing or extreme values.
 public struct TrainingSet: Equatable, Sendable {
     /// One window per row: its features, or its slots times the width of a slot.
     public let windows: Safetensors.Tensor

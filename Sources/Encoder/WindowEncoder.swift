@@ -1,19 +1,20 @@
 /// The trained function from a window to its embedding.
 ///
-/// Encoders are values: trained or read once, then shared by all threads. A window's embedding is the same to the last
-/// bit, alone or in a batch, so that a reading has the same score on the socket and in a file.
+/// Encoders are values: trained or read once, then shared by all threads. A window's embedding is the same to
+/// the last bit, alone or in a batch, so that a reading has the same score on the socket and in a file.
 public protocol WindowEncoder: Sendable {
     /// The encoder's family.
     var family: EncoderFamily { get }
 
-    /// How many numbers of a window the encoder reads: the features and, depending on the family, the raw slots.
+    /// How many numbers of a window the encoder reads: the features and, depending on the family, the raw
+    /// slots.
     var inputCount: Int { get }
 
     /// The length of one embedding.
     var dimension: Int { get }
 
-    /// The parts of an embedding that belong to each channel, in the channels' order; a single part if the encoder
-    /// mixes the channels.
+    /// The parts of an embedding that belong to each channel, in the channels' order; a single part if the
+    /// encoder mixes the channels.
     var blocks: [Range<Int>] { get }
 
     /// The weights by name.
@@ -26,8 +27,8 @@ public protocol WindowEncoder: Sendable {
     ///   - embedding: receives `dimension` finite numbers.
     func encode(_ input: UnsafeBufferPointer<Float>, into embedding: UnsafeMutableBufferPointer<Float>)
 
-    /// The distance between a window and the encoder's reconstruction of it, at least 0: evidence in addition to the
-    /// distances between embeddings.
+    /// The distance between a window and the encoder's reconstruction of it, at least 0: evidence in addition
+    /// to the distances between embeddings.
     ///
     /// - Parameter input: `inputCount` numbers.
     /// - Returns: nil if the encoder has no reconstruction.
@@ -65,7 +66,8 @@ extension WindowEncoder {
         }
     }
 
-    /// The residuals of many windows, row-major as for ``encode(_:width:)``; nil if the encoder has no reconstruction.
+    /// The residuals of many windows, row-major as for ``encode(_:width:)``; nil if the encoder has no
+    /// reconstruction.
     public func residuals(of windows: [Float], width: Int? = nil) -> [Float]? {
         let width = width ?? inputCount
         var residuals: [Float] = []

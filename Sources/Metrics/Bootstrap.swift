@@ -4,9 +4,10 @@ internal import Tasks
 
 /// Confidence intervals by drawing meters' weeks with replacement (the block bootstrap, Künsch 1989).
 ///
-/// A reading resembles the previous one and the other readings of its meter, so drawing single readings would give
-/// intervals far too narrow for a few weeks of a few meters. Incidents and false events belong to the week in which
-/// they begin. VUS-PR and delays have no interval, because draws break the sequences that they measure.
+/// A reading resembles the previous one and the other readings of its meter, so drawing single readings would
+/// give intervals far too narrow for a few weeks of a few meters. Incidents and false events belong to the
+/// week in which they begin. VUS-PR and delays have no interval, because draws break the sequences that they
+/// measure.
 public struct Bootstrap: Sendable {
     /// How many draws are made by default.
     public static let defaultDraws = 500
@@ -18,7 +19,8 @@ public struct Bootstrap: Sendable {
 
     /// Cuts readings into blocks of one meter and one week.
     ///
-    /// Weeks run from Thursday to Wednesday, UTC, because the epoch was a Thursday; any other cut would do as well.
+    /// Weeks run from Thursday to Wednesday, UTC, because the epoch was a Thursday; any other cut would do as
+    /// well.
     public init(_ points: [String: [Evaluation.Point]], threshold: Double) {
         let meters = points.sorted { $0.key < $1.key }.map(\.value)
         var blocks: [Int32] = []
@@ -55,8 +57,8 @@ public struct Bootstrap: Sendable {
 
     /// Makes the draws, on all cores.
     ///
-    /// - Returns: the intervals of the pooled figures and of each rate of ``Reliability/rates``. Equal seeds give
-    ///   equal intervals.
+    /// - Returns: the intervals of the pooled figures and of each rate of ``Reliability/rates``. Equal seeds
+    ///   give equal intervals.
     public func intervals(
         draws: Int = Bootstrap.defaultDraws,
         seed: UInt64 = 1

@@ -39,14 +39,15 @@ public struct Confusion: Codable, Equatable, Sendable {
 
 /// Alarms against labels, counted incident by incident.
 ///
-/// An incident is a run of consecutive anomalous readings of a meter. It is found if any of its readings raised an
-/// alarm. A false event is a run of consecutive alarms that touches no incident: a false alarm that lasts sixty
-/// readings counts once, because it disturbs its reader once. The definitions are those of Hundman et al. 2018,
-/// "Detecting Spacecraft Anomalies Using LSTMs and Nonparametric Dynamic Thresholding".
+/// An incident is a run of consecutive anomalous readings of a meter. It is found if any of its readings
+/// raised an alarm. A false event is a run of consecutive alarms that touches no incident: a false alarm that
+/// lasts sixty readings counts once, because it disturbs its reader once. The definitions are those of
+/// Hundman et al. 2018, "Detecting Spacecraft Anomalies Using LSTMs and Nonparametric Dynamic Thresholding".
 ///
-/// There is no point adjustment: an incident of a hundred readings with one alarm is one incident found, not a
-/// hundred readings found. Point-adjusted F1 counts the hundred, and rises with the length of incidents even for
-/// random alarms (Kim et al. 2022, "Towards a Rigorous Evaluation of Time-Series Anomaly Detection").
+/// There is no point adjustment: an incident of a hundred readings with one alarm is one incident found, not
+/// a hundred readings found. Point-adjusted F1 counts the hundred, and rises with the length of incidents
+/// even for random alarms (Kim et al. 2022, "Towards a Rigorous Evaluation of Time-Series Anomaly
+/// Detection").
 public struct EventScore: Encodable, Equatable, Sendable {
     /// Runs of consecutive anomalous readings.
     public var incidents = 0

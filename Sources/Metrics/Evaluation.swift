@@ -72,8 +72,8 @@ public struct Evaluation: Encodable, Equatable, Sendable {
     /// The longest default buffer, as in TSB-AD.
     private static let longestBuffer = 300
 
-    /// The default buffer of VUS-PR. TSB-AD takes the series' period, which for most meters is a day. If the cadence
-    /// has no day, or a day is too long, it is the median length of an incident.
+    /// The default buffer of VUS-PR. TSB-AD takes the series' period, which for most meters is a day. If the
+    /// cadence has no day, or a day is too long, it is the median length of an incident.
     static func defaultBuffer(_ meters: [[Point]]) -> Int {
         let longest = meters.max { $0.count < $1.count } ?? []
         if let day = Cadence(of: longest.map(\.time))?.slotsPerDay, day <= longestBuffer { return day }

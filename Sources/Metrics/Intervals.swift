@@ -57,8 +57,8 @@ public struct Intervals: Codable, Equatable, Sendable {
     }
 }
 
-/// A nominal false-alarm rate against the realised one, which is the share of normal readings whose p-value is at
-/// most the nominal rate.
+/// A nominal false-alarm rate against the realised one, which is the share of normal readings whose p-value
+/// is at most the nominal rate.
 public struct Reliability: Codable, Equatable, Sendable {
     /// The requested rate.
     public let nominal: Double

@@ -61,12 +61,12 @@ package struct MeterRuns: Sendable {
     }
 }
 
-/// Precision and recall of ranges (Tatbul et al. 2018, "Precision and Recall for Time Series"): how much of each
-/// incident was covered by alarms, and how much of each run of alarms lay in incidents.
+/// Precision and recall of ranges (Tatbul et al. 2018, "Precision and Recall for Time Series"): how much of
+/// each incident was covered by alarms, and how much of each run of alarms lay in incidents.
 ///
-/// The paper's parameters: no existence reward (α = 0), a flat positional bias, and the reciprocal cardinality factor,
-/// which divides by the number of overlapping ranges. An incident covered by five short alarms therefore scores less
-/// than one covered by a single long alarm.
+/// The paper's parameters: no existence reward (α = 0), a flat positional bias, and the reciprocal
+/// cardinality factor, which divides by the number of overlapping ranges. An incident covered by five short
+/// alarms therefore scores less than one covered by a single long alarm.
 public struct RangeScore: Codable, Equatable, Sendable {
     /// The mean over runs of alarms of the share that lay in incidents; nil without an alarm.
     public let precision: Double?
@@ -107,8 +107,8 @@ public struct RangeScore: Codable, Equatable, Sendable {
     }
 }
 
-/// How long after an incident's first reading its first alarm came. The medians are over the incidents found; missed
-/// incidents have no delay and are only counted.
+/// How long after an incident's first reading its first alarm came. The medians are over the incidents found;
+/// missed incidents have no delay and are only counted.
 public struct DetectionDelay: Codable, Equatable, Sendable {
     /// Incidents with at least one alarm.
     public let found: Int

@@ -76,8 +76,8 @@ package struct SortedScores: Sendable {
 
     /// The points of the ROC curve, the highest threshold first.
     ///
-    /// - Parameter limit: about how many points at most. They are evenly spaced along both axes; the last is always
-    ///   included.
+    /// - Parameter limit: about how many points at most. They are evenly spaced along both axes; the last is
+    ///   always included.
     /// - Returns: counts of anomalous and normal readings at or above the threshold.
     package func steps(limit: Int) -> [(found: Int, wrong: Int)] {
         let positives = anomalous.count { $0 }

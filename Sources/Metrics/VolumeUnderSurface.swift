@@ -2,18 +2,19 @@ internal import Foundation
 internal import Statistics
 
 /// VUS-PR: the volume under the surface of precision over recall over buffer length (Paparrizos et al. 2022,
-/// "Volume Under the Surface: A New Accuracy Evaluation Measure for Time-Series Anomaly Detection"). TSB-AD ranks
-/// detectors by this figure.
+/// "Volume Under the Surface: A New Accuracy Evaluation Measure for Time-Series Anomaly Detection"). TSB-AD
+/// ranks detectors by this figure.
 ///
-/// Labels are rarely exact to the reading. So for each buffer length ℓ from 0 to the longest, readings up to ℓ/2 before
-/// and after an incident count as partly anomalous, less with distance. Recall is multiplied by the share of incidents
-/// that any alarm touches. VUS-PR is the mean, over all lengths, of the area under the curve of 250 thresholds.
+/// Labels are rarely exact to the reading. So for each buffer length ℓ from 0 to the longest, readings up to
+/// ℓ/2 before and after an incident count as partly anomalous, less with distance. Recall is multiplied by
+/// the share of incidents that any alarm touches. VUS-PR is the mean, over all lengths, of the area under the
+/// curve of 250 thresholds.
 ///
-/// TSB-AD goes through all readings for each threshold and length. Here each reading is assigned once to its step, the
-/// highest threshold at which it is an alarm, and only readings near incidents are visited.
+/// TSB-AD goes through all readings for each threshold and length. Here each reading is assigned once to its
+/// step, the highest threshold at which it is an alarm, and only readings near incidents are visited.
 ///
-/// Several meters are pooled: thresholds, counts and incidents are those of all meters, but a buffer never extends
-/// into another meter.
+/// Several meters are pooled: thresholds, counts and incidents are those of all meters, but a buffer never
+/// extends into another meter.
 struct VolumeUnderSurface {
     /// The longest buffer, in readings; half of it lies on either side of an incident.
     let buffer: Int

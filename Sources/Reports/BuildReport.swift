@@ -9,7 +9,8 @@ package struct BuildReport {
     private let meters: [String]
     private let validation: ValidationAnalysis
 
-    /// Draws the page of a build; `IndexBuilder` calls it with the validation's results, then with the manifest.
+    /// Draws the page of a build; `IndexBuilder` calls it with the validation's results, then with the
+    /// manifest.
     package static let draw: DrawPage = { results in
         let validation = try ValidationAnalysis(results)
         let meters = results.source.histories.map(\.meter)

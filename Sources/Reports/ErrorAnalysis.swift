@@ -3,8 +3,8 @@ internal import Metrics
 internal import Readings
 internal import Verdicts
 
-/// What a report shows beside the figures: the worst misses and false alarms with their neighbours, and a map of the
-/// banks.
+/// What a report shows beside the figures: the worst misses and false alarms with their neighbours, and a map
+/// of the banks.
 public struct ErrorAnalysis: Sendable {
     let misses: [ErrorCase]
     let falseAlarms: [ErrorCase]
@@ -41,8 +41,9 @@ struct Misjudgement: Sendable {
     /// How many errors of each kind a report shows.
     private static let limit = 8
 
-    /// The worst misses. Incidents without any alarm come first, those with the lowest scores before the others, each
-    /// at its highest score. If there are few, the lowest-scoring readings of detected incidents follow.
+    /// The worst misses. Incidents without any alarm come first, those with the lowest scores before the
+    /// others, each at its highest score. If there are few, the lowest-scoring readings of detected incidents
+    /// follow.
     static func misses(_ points: [String: [Evaluation.Point]], threshold: Double) -> [Misjudgement] {
         var undetected: [Misjudgement] = []
         var partlyMissed: [Misjudgement] = []
@@ -66,8 +67,8 @@ struct Misjudgement: Sendable {
         return Array(worst.prefix(limit))
     }
 
-    /// The worst false alarms: the highest-scoring reading of each run of alarms outside any incident, the highest
-    /// score first.
+    /// The worst false alarms: the highest-scoring reading of each run of alarms outside any incident, the
+    /// highest score first.
     static func falseAlarms(_ points: [String: [Evaluation.Point]], threshold: Double) -> [Misjudgement] {
         let all = points.flatMap { meter, points in
             MeterRuns(points, threshold: threshold).falseAlarms.compactMap { alarm in

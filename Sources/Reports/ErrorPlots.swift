@@ -84,8 +84,8 @@ struct ErrorPlots {
     }
 }
 
-/// A stretch of a meter's readings that ends at one of them, in the meter's own units: 0 is the channel's median, 1 its
-/// typical deviation.
+/// A stretch of a meter's readings that ends at one of them, in the meter's own units: 0 is the channel's
+/// median, 1 its typical deviation.
 struct PlottedWindow: Sendable {
     /// Milliseconds relative to the end, 0 or less.
     let times: [Int64]
@@ -108,8 +108,8 @@ struct PlottedWindow: Sendable {
         self.interval = interval
     }
 
-    /// How many readings are plotted: three days, but at most 192. If the cadence has no day, 60, which is the length
-    /// of the features' longest stretch.
+    /// How many readings are plotted: three days, but at most 192. If the cadence has no day, 60, which is
+    /// the length of the features' longest stretch.
     static func length(_ cadence: Cadence) -> Int {
         cadence.slotsPerDay.map { min(3 * $0, 192) } ?? 60
     }

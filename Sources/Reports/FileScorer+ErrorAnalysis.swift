@@ -10,7 +10,8 @@ internal import Verdicts
 internal import Windows
 
 extension FileScorer {
-    /// Finds the worst misses and false alarms of an evaluation, and judges them again to get their neighbours.
+    /// Finds the worst misses and false alarms of an evaluation, and judges them again to get their
+    /// neighbours.
     ///
     /// - Parameters:
     ///   - histories: the readings that were scored.

@@ -14,7 +14,8 @@ struct ValidationAnalysis: Sendable {
     let evaluation: Evaluation
     /// The worst errors, and the map of the banks.
     let errors: ErrorAnalysis
-    /// Whether only evenly spaced readings were judged, so that consecutive points are not consecutive readings.
+    /// Whether only evenly spaced readings were judged, so that consecutive points are not consecutive
+    /// readings.
     let isThinned: Bool
 }
 

@@ -46,7 +46,8 @@ import Windows
 
     @Test func survivesItsDescription() throws {
         let fixture = try Fixture(.gan)
-        // With two channels and no calendar, a slot has two numbers as in the fixture, but there are more features.
+        // With two channels and no calendar, a slot has two numbers as in the fixture, but there are more
+        // features.
         let layout = FeatureLayout(channelCount: 2, hasCalendar: false, slots: 7)
         let description = EncoderDescription(of: try encoder(fixture), layout: layout, features: ["a"])
         let read = try EncoderDescription(decoding: description.encoded())

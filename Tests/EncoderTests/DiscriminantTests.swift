@@ -14,8 +14,8 @@ import Testing
         }
     }
 
-    /// Normals vary most along the first axis, anomalies differ along the last one. The longest direction must point
-    /// along the last.
+    /// Normals vary most along the first axis, anomalies differ along the last one. The longest direction
+    /// must point along the last.
     @Test func findsTheAxisAlongWhichAnomaliesDiffer() throws {
         let normals = Self.rows(2000, scales: [3, 1, 1, 0.5], seed: 1)
         let anomalies = Self.rows(60, scales: [3, 1, 1, 2.5], seed: 2)

@@ -6,8 +6,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
 
     /// Gives one input to the parser.
     ///
-    /// - Throws: ``BrokenPromise``. That the parser refuses an input is no such thing; that it traps or hangs ends
-    ///   or stops the process.
+    /// - Throws: ``BrokenPromise``. That the parser refuses an input is no such thing; that it traps or hangs
+    ///   ends or stops the process.
     package func run(_ bytes: [UInt8]) throws(BrokenPromise) {
         switch self {
         case .lines: try lines(bytes)

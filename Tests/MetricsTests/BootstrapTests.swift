@@ -39,7 +39,8 @@ import Testing
         }
     }
 
-    /// Compares with a slow version of the same draws, which copies whole weeks of readings and evaluates them.
+    /// Compares with a slow version of the same draws, which copies whole weeks of readings and evaluates
+    /// them.
     @Test func equalsAnEvaluationOfCopiedWeeks() async throws {
         let points = meters(3, seed: 5)
         let weeks = points.sorted { $0.key < $1.key }.flatMap { _, points in
@@ -113,7 +114,8 @@ import Testing
         }
         let table = Evaluation(["a": points]).reliability
         #expect(table.map(\.nominal) == Reliability.rates)
-        // The first reading is an anomaly. Reading 20 has p = 0.01, so nineteen normal readings have at most that.
+        // The first reading is an anomaly. Reading 20 has p = 0.01, so nineteen normal readings have at most
+        // that.
         #expect(table.first { $0.nominal == 0.01 }?.realised == 19.0 / 999)
         #expect(table.first { $0.nominal == 0.1 }?.realised == 199.0 / 999)
     }

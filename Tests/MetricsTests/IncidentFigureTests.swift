@@ -66,15 +66,16 @@ import Testing
     }
 
     @Test func eventsByHand() {
-        // Two incidents, one found. One run of alarms starts before it; the other lies outside both incidents.
+        // Two incidents, one found. One run of alarms starts before it; the other lies outside both
+        // incidents.
         let scores: [Double] = [0, 2, 2, 0, 0, 0, 2, 2, 2, 0, 0, 0]
         let truth = [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1]
         let line = Evaluation(["a": EvaluationTests.points(scores, truth)]).pooled
         #expect(line.events.incidents == 2 && line.events.found == 1 && line.events.falseEvents == 1)
         #expect(line.events.precision == 0.5 && line.events.recall == 0.5 && line.events.f1 == 0.5)
         #expect(line.delay?.medianReadings == 0 && line.delay?.missed == 1)
-        // The first run of alarms is outside, two thirds of the second are inside. Two thirds of one incident are
-        // covered.
+        // The first run of alarms is outside, two thirds of the second are inside. Two thirds of one incident
+        // are covered.
         #expect(close(line.ranges.precision, 1.0 / 3) && close(line.ranges.recall, 1.0 / 3))
     }
 

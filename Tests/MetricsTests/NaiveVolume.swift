@@ -1,8 +1,8 @@
 import Foundation
 import Metrics
 
-/// VUS-PR of several meters as the paper defines it: partial labels for each buffer length, and a pass over all
-/// readings for each threshold.
+/// VUS-PR of several meters as the paper defines it: partial labels for each buffer length, and a pass over
+/// all readings for each threshold.
 struct NaiveVolume {
     let precisionRecall: Double
 

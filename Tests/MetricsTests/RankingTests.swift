@@ -18,7 +18,8 @@ import Testing
         return sum / count
     }
 
-    /// The mean, over anomalous readings, of the share of anomalous ones among all readings that score as high.
+    /// The mean, over anomalous readings, of the share of anomalous ones among all readings that score as
+    /// high.
     private func precision(_ scores: [Double], _ anomalous: [Bool]) -> Double {
         let shares = scores.indices.filter { anomalous[$0] }.map { wrong in
             let above = scores.indices.filter { scores[$0] >= scores[wrong] }

@@ -1,9 +1,10 @@
 internal import Foundation
 
-/// Something that blocks, begun at once on a thread of its own, so that a test can do several such things at once.
+/// Something that blocks, begun at once on a thread of its own, so that a test can do several such things at
+/// once.
 ///
-/// Neither on Dispatch's threads nor as a task: of both no more run at a time than there are processors, so that on a
-/// busy machine what a test waits for might not even begin.
+/// Neither on Dispatch's threads nor as a task: of both no more run at a time than there are processors, so
+/// that on a busy machine what a test waits for might not even begin.
 public struct Blocking<Result: Sendable>: Sendable {
     private let outcome: AsyncThrowingStream<Result, any Error>
 

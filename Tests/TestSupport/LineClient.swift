@@ -1,5 +1,5 @@
-// A client of plain system calls, so that nothing of the program's own stands between a test and the bytes. It can be
-// slow, rude or broken in ways that a library's client takes care not to be.
+// A client of plain system calls, so that nothing of the program's own stands between a test and the bytes.
+// It can be slow, rude or broken in ways that a library's client takes care not to be.
 
 internal import Foundation
 

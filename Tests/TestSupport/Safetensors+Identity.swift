@@ -1,7 +1,8 @@
 public import Encoder
 
 extension Safetensors {
-    /// The same tensors with a projection that changes nothing: an encoder of them gives a network's own numbers.
+    /// The same tensors with a projection that changes nothing: an encoder of them gives a network's own
+    /// numbers.
     public func projectedAsTheyAre(_ dimension: Int) -> Safetensors {
         var all = self
         let identity = (0..<dimension * dimension).map { place -> Float in

@@ -1,6 +1,7 @@
 public import Foundation
 
-/// A folder of a test's own, removed with the last reference to it. A class, since a suite's instance is copied.
+/// A folder of a test's own, removed with the last reference to it. A class, since a suite's instance is
+/// copied.
 public final class TemporaryFolder: Sendable {
     /// Where it is.
     public let path: String

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// IVF indexes rule most rows of their lists out by a sketch. Their answers must be those of plain scans of the
-/// same lists, to the bit.
+/// IVF indexes rule most rows of their lists out by a sketch. Their answers must be those of plain scans of
+/// the same lists, to the bit.
 @Suite struct ListSketchTests {
     /// Rows about centres, so that lists are of very different lengths.
     private func clustered(_ count: Int, dimension: Int, spread: Float, _ seeded: inout SplitMix64) -> [Float]

@@ -26,8 +26,8 @@ struct ListTwin: ~Copyable {
         self.listOfRow = listOfRow
     }
 
-    /// An `IwFl` file begins with its own header and the number of lists, then the header of the quantiser, 98 bytes
-    /// in all.
+    /// An `IwFl` file begins with its own header and the number of lists, then the header of the quantiser,
+    /// 98 bytes in all.
     private static func centroids(of ivf: borrowing VectorIndex, count: Int) throws -> [Float] {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).faiss")
         defer { try? FileManager.default.removeItem(at: path) }

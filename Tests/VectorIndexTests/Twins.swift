@@ -3,8 +3,8 @@ import VectorIndex
 
 /// A flat index, and the plain scan of the same rows it must equal to the bit.
 ///
-/// Ranges of fewer rows than a sketch is worth are scanned row by row: put together from such ranges, an answer
-/// has seen no sketch.
+/// Ranges of fewer rows than a sketch is worth are scanned row by row: put together from such ranges, an
+/// answer has seen no sketch.
 struct Twins: ~Copyable {
     static let plainRange = 1000
 
