@@ -6,11 +6,13 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// Compares the isolation forest and the local outlier factor with those of scikit-learn 1.9.1 on the same rows.
+/// Compares the isolation forest and the local outlier factor with those of scikit-learn 1.9.1 on the same
+/// rows.
 @Suite struct OutlierDetectorTests {
     private static let width = 4
 
-    /// Rows that are easy to compute in any language: evenly distributed, but every twenty-fifth row is shifted.
+    /// Rows that are easy to compute in any language: evenly distributed, but every twenty-fifth row is
+    /// shifted.
     private static func rows(_ numbers: Range<Int>) -> [[Float]] {
         numbers.map { i in
             (0..<width).map { j in
@@ -79,7 +81,7 @@ import VectorIndex
         }, sys.stdout)
         """
 
-    @Test(.enabled(if: ScikitPython.isThere, "python3 has no scikit-learn"))
+    @Test(.enabled(if: ScikitPython.isInstalled, "python3 has no scikit-learn"))
     func bothEqualScikitLearnOnThisMachine() throws {
         let known = LabelledRows.blobs(500, apart: 1, seed: 3).rows
         let asked = LabelledRows.blobs(100, apart: 2, seed: 4).rows

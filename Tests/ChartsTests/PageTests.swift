@@ -26,8 +26,8 @@ import FoundationXML
         try expectWellFormed(chart.svg)
     }
 
-    /// A figure must not be sized by `min-content`: its drawing may shrink, so that Chromium makes both 48 pixels wide.
-    /// `display: table` with a caption has the drawing's own width.
+    /// A figure must not be sized by `min-content`: its drawing may shrink, so that Chromium makes both 48
+    /// pixels wide. `display: table` with a caption has the drawing's own width.
     @Test func drawingsKeepTheirWidth() {
         let html = Page(title: "x").html
         #expect(html.contains("figure { display: table"))

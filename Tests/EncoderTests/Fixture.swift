@@ -29,7 +29,7 @@ struct Fixture {
 
     /// An encoder that returns the network's output unchanged.
     func encoder() throws -> NetworkEncoder {
-        try NetworkEncoder(family, tensors.projectedAsTheyAre(dimension), shape: Self.shape)
+        try NetworkEncoder(family, tensors.withIdentityProjection(dimension: dimension), shape: Self.shape)
     }
 
     /// An encoder with the projection that a build adds.

@@ -33,7 +33,7 @@ import TorchTraining
         let shape = WindowShape(TrainingFolder.layout)
         let encoder = try NetworkEncoder(
             family,
-            Safetensors(tensors).projectedAsTheyAre(dimension),
+            Safetensors(tensors).withIdentityProjection(dimension: dimension),
             shape: shape
         )
         let before = family.readsSlots ? shape.featureCount : 0
