@@ -1,29 +1,29 @@
 internal import Encoder
 
-/// What the leading principal components of known windows cannot restore of a window: the reconstruction error that
-/// linear autoencoders have.
+/// The reconstruction error of a row from the leading principal components of known rows, which is that of a
+/// linear autoencoder.
 struct ComponentResidual: Sendable {
     private let components: PrincipalComponents
     private let count: Int
 
-    /// The share of variance that is kept.
-    private static let kept: Float = 0.9
+    /// The share of the variance that the kept components explain.
+    private static let explainedShare: Float = 0.9
 
     /// Learns from rows.
     ///
-    /// - Throws: ``EncoderError`` below two of them.
+    /// - Throws: ``EncoderError`` for fewer than two rows.
     init(_ rows: [Float], width: Int) throws(EncoderError) {
         components = try PrincipalComponents(of: rows, featureCount: width)
         let all = components.variances.reduce(0, +)
         var sum: Float = 0
         let last = components.variances.firstIndex { variance in
             sum += variance
-            return sum >= Self.kept * all
+            return sum >= Self.explainedShare * all
         }
         count = last.map { $0 + 1 } ?? components.variances.count
     }
 
-    /// The length of what is not restored.
+    /// The length of the difference between a row and its reconstruction.
     func score(_ row: [Float]) -> Double {
         let width = components.featureCount
         let standard = row.enumerated().map { components.standardisation.apply($1, column: $0) }

@@ -1,4 +1,4 @@
-/// Rows of features that belong to groups: what the baseline detectors learn from and are asked about.
+/// Rows of features that belong to groups, from which the baseline detectors learn and which they score.
 package struct FeatureMatrix: Sendable {
     /// The columns' names, such as `L1/tail`: a channel and a feature.
     package let names: [String]
@@ -7,20 +7,23 @@ package struct FeatureMatrix: Sendable {
     /// The group of each row, such as its meter's number.
     package let groups: [Int]
 
-    /// A matrix of rows.
+    /// A matrix.
     ///
     /// - Parameters:
-    ///   - names: one a column.
+    ///   - names: one for each column.
     ///   - values: row-major.
-    ///   - groups: one a row.
+    ///   - groups: one for each row.
     package init(names: [String], values: [Float], groups: [Int]) {
-        precondition(values.count == names.count * groups.count, "a value for each row and column")
+        precondition(
+            values.count == names.count * groups.count,
+            "there must be one value for each row and column"
+        )
         self.names = names
         self.values = values
         self.groups = groups
     }
 
-    /// How many columns there are.
+    /// The number of columns.
     package var width: Int { names.count }
 
     /// One row.
@@ -29,7 +32,7 @@ package struct FeatureMatrix: Sendable {
     /// Some rows, row-major.
     func rows(_ rows: [Int]) -> [Float] { rows.flatMap { row($0) } }
 
-    /// Rows by their group, in the order of the groups.
+    /// Some rows by group, in the order of the groups.
     func grouped(_ rows: [Int]) -> [(group: Int, rows: [Int])] {
         Dictionary(grouping: rows) { groups[$0] }.sorted { $0.key < $1.key }
             .map { (group: $0.key, rows: $0.value) }

@@ -1,41 +1,46 @@
 internal import Foundation
 internal import Statistics
 
-/// An isolation forest (Liu, Ting and Zhou 2008): what random splits part from the rest in few steps is strange.
+/// An isolation forest (Liu, Ting and Zhou 2008): a row is strange if random splits separate it from the
+/// others in few steps.
 ///
-/// Each tree is grown on a few hundred rows drawn without putting back, by a random threshold in a random column,
-/// down to single rows or to the depth where a usual row would stand alone. So few rows seldom hold two of one
-/// incident, which is why it does not mind unlabelled anomalies among what it learns from.
+/// Each tree is grown on at most 256 rows, drawn without replacement, by random thresholds in random columns,
+/// down to single rows or to the depth at which a typical row would be alone. A sample this small rarely
+/// contains two rows of one incident, so that unlabelled anomalies among the rows do little harm.
 package struct IsolationForest: Equatable, Sendable {
-    /// One node; children stand after their parents.
+    /// A node; children come after their parents.
     private struct Node: Equatable, Sendable {
-        /// Which column decides; -1 for a leaf.
+        /// The column that is compared; -1 for a leaf.
         let column: Int32
-        /// At most this goes to the next node, more to `right`; in a leaf, the steps to it and to be expected in it.
+        /// Values up to this continue at the next node, greater ones at `right`. In a leaf: the number of
+        /// steps to it, plus the expected number of steps within it.
         let threshold: Float
         /// The index of the right child.
         let right: Int32
     }
 
-    /// How many trees there are, unless told otherwise.
+    /// The default number of trees.
     package static let treeCount = 200
-    /// A tree sees at most so many rows.
+    /// The most rows on which a tree is grown.
     package static let sampleLimit = 256
 
-    /// How many columns a row has.
+    /// The number of columns of a row.
     package let width: Int
     private let nodes: [Node]
     private let roots: [Int]
     private let defaultSteps: Double
 
-    /// Learns what is usual.
+    /// Grows a forest.
     ///
     /// - Parameters:
     ///   - rows: row-major, finite, at least one; anomalies may be among them.
-    ///   - width: how many columns a row has.
+    ///   - width: the number of columns of a row.
     ///   - seed: equal seeds give equal forests.
     package init(_ rows: [Float], width: Int, trees: Int = Self.treeCount, seed: UInt64) {
-        precondition(width > 0 && rows.count >= width && rows.count % width == 0, "whole rows, at least one")
+        precondition(
+            width > 0 && rows.count >= width && rows.count % width == 0,
+            "there must be at least one row, and all rows must be complete"
+        )
         let count = rows.count / width
         let sample = min(count, Self.sampleLimit)
         var nodes: [Node] = []
@@ -52,10 +57,10 @@ package struct IsolationForest: Equatable, Sendable {
         defaultSteps = Self.steps(among: sample)
     }
 
-    /// How strange a row is, above 0 and at most 1; a half is usual. What scikit-learn's `score_samples` says,
-    /// without its minus.
+    /// How strange a row is: greater than 0 and at most 1, with 0.5 for a typical row. The negative of
+    /// scikit-learn's `score_samples`.
     package func score(_ row: some RandomAccessCollection<Float>) -> Double {
-        precondition(row.count == width, "a row has \(width) columns")
+        precondition(row.count == width, "a row must have \(width) columns")
         guard defaultSteps > 0 else { return 0.5 }
         let row = Array(row)
         var steps = 0.0
@@ -70,7 +75,7 @@ package struct IsolationForest: Equatable, Sendable {
         return exp2(-steps / Double(roots.count) / defaultSteps)
     }
 
-    /// The mean number of steps to a leaf of a random binary search tree over so many rows.
+    /// The mean number of steps to a leaf of a random binary search tree with this number of rows.
     fileprivate static func steps(among count: Int) -> Double {
         switch count {
         case ...1: 0
@@ -85,7 +90,7 @@ package struct IsolationForest: Equatable, Sendable {
         let rows: [Float]
         let width: Int
         let depthLimit: Int
-        /// The sample's rows, the tree's left ones before its right ones.
+        /// The sampled rows; within each node's range, the rows of its left child come first.
         var drawn: [Int]
 
         init(rows: [Float], width: Int, sample: Int, _ random: inout SplitMix64) {
@@ -93,8 +98,8 @@ package struct IsolationForest: Equatable, Sendable {
             self.width = width
             depthLimit = Int(ceil(log2(Double(max(sample, 2)))))
             var order = Array(0..<rows.count / width)
-            for place in 0..<sample {
-                order.swapAt(place, Int.random(in: place..<order.count, using: &random))
+            for index in 0..<sample {
+                order.swapAt(index, Int.random(in: index..<order.count, using: &random))
             }
             drawn = Array(order.prefix(sample))
         }
@@ -112,14 +117,14 @@ package struct IsolationForest: Equatable, Sendable {
             }
             let (rows, width) = (rows, width)
             let middle = drawn[range].partition { rows[$0 * width + column] > threshold }
-            let place = nodes.count
+            let index = nodes.count
             nodes.append(Node(column: -1, threshold: 0, right: 0))
             grow(&nodes, range.lowerBound..<middle, depth: depth + 1, &random)
-            nodes[place] = Node(column: Int32(column), threshold: threshold, right: Int32(nodes.count))
+            nodes[index] = Node(column: Int32(column), threshold: threshold, right: Int32(nodes.count))
             grow(&nodes, middle..<range.upperBound, depth: depth + 1, &random)
         }
 
-        /// A random threshold in a random column that has more than one value here; nil where none has.
+        /// A random threshold in a random column that has more than one value in the range; nil if none has.
         private func split(_ range: Range<Int>, _ random: inout SplitMix64) -> (Int, Float)? {
             var columns = Array(0..<width)
             while !columns.isEmpty {

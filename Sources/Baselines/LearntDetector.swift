@@ -2,26 +2,27 @@ internal import Encoder
 internal import Statistics
 internal import Tasks
 
-/// A detector that learns a model from rows of features and asks it about others.
+/// A detector that learns a model from some rows of features and scores others with it.
 package struct LearntDetector: TableDetector {
-    /// How strange a row is.
+    /// A learnt model: how strange a row is.
     typealias Model = @Sendable ([Float]) throws -> Double
 
-    /// Whom a model learns from.
+    /// The rows from which a model learns.
     enum Scope: String, CaseIterable {
-        case everyone = "all meters"
-        case own = "own meter"
+        case allMeters = "all meters"
+        case ownMeter = "own meter"
     }
 
     package let name: String
     private let scope: Scope
-    /// Learns from rows, row-major and standardised, and their width.
+    /// Learns a model from row-major standardised rows and their width.
     private let learn: @Sendable ([Float], Int) throws -> Model
 
-    /// A model learns from at most so many rows, evenly spaced ones: the local outlier factor looks at all pairs.
+    /// The most rows from which a model learns, evenly spaced, because the local outlier factor compares all
+    /// pairs.
     private static let learningLimit = 40_000
-    /// A meter with fewer rows to learn from is judged by everyone's.
-    private static let fewestOfGroup = 50
+    /// A meter with fewer rows to learn from is scored by the model of all meters.
+    private static let fewestOfMeter = 50
 
     init(_ name: String, _ scope: Scope, learn: @escaping @Sendable ([Float], Int) throws -> Model) {
         self.name = "\(name), \(scope.rawValue)"
@@ -29,7 +30,8 @@ package struct LearntDetector: TableDetector {
         self.learn = learn
     }
 
-    /// Those that users know from scikit-learn, each for all meters together and for each alone.
+    /// Detectors that users know from scikit-learn, each learnt from all meters together and from each meter
+    /// alone.
     package static func all(seed: Int) -> [LearntDetector] {
         Scope.allCases.map { scope in
             LearntDetector("isolation forest", scope) { rows, width in
@@ -65,27 +67,27 @@ package struct LearntDetector: TableDetector {
         }.flatMap(\.self)
     }
 
-    /// What each model learns from and is asked, in the order asked. A meter with too little of its own is judged by
-    /// everyone's.
+    /// The rows that each model learns from and scores, in the order of the scored rows. A meter with too few
+    /// rows is scored by the model of all meters.
     private func groups(
         _ asked: [Int],
         _ learning: [Int],
         _ matrix: FeatureMatrix
     ) -> [(known: [Int], asked: [Int])] {
         switch scope {
-        case .everyone: return [(learning, asked)]
-        case .own:
+        case .allMeters: return [(learning, asked)]
+        case .ownMeter:
             let known = Dictionary(grouping: learning) { matrix.groups[$0] }
             return matrix.grouped(asked).map { group, rows in
                 let own = known[group] ?? []
-                return (own.count >= Self.fewestOfGroup ? own : learning, rows)
+                return (own.count >= Self.fewestOfMeter ? own : learning, rows)
             }
         }
     }
 }
 
 extension Standardisation {
-    /// A row, standardised.
+    /// Standardises a row.
     fileprivate func apply(to row: ArraySlice<Float>) -> [Float] {
         row.enumerated().map { apply($1, column: $0) }
     }

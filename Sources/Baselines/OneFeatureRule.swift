@@ -1,14 +1,14 @@
 internal import Encoder
 
-/// One feature alone: how far it lies from its own mean, in its own deviations; of several channels the farthest.
-/// What anybody could write as a rule in a spreadsheet.
+/// Scores by one feature alone: its distance from its mean, in its deviations, with the maximum over the
+/// channels. Such a rule could be written in a spreadsheet.
 package struct OneFeatureRule: TableDetector {
-    /// The feature, without its channel.
+    /// The feature's name, without the channel.
     let feature: String
-    /// In plain words.
+    /// The rule in plain words.
     package let name: String
 
-    /// Those worth a rule.
+    /// The rules that are compared.
     package static let all = [
         OneFeatureRule(
             feature: "calendar-deviation",
@@ -27,7 +27,7 @@ package struct OneFeatureRule: TableDetector {
         return asked.map { row in
             zip(columns, standards).map { column, standard in
                 let value = matrix.feature(column, of: row)
-                // Not cut at some deviations, as encoders do: nothing is to be equal that need not be.
+                // Not clipped as encoders do, which would give extreme values equal scores.
                 let scaled = (value - standard.mean[0]) * standard.inverseDeviation[0]
                 return scaled.isFinite ? Double(abs(scaled)) : 0
             }.max() ?? 0

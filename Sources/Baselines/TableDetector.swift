@@ -1,12 +1,13 @@
-/// A detector that learns from some rows of a matrix and scores others.
+/// A baseline detector, which learns from some rows of a feature matrix and scores others.
 package protocol TableDetector: Sendable {
-    /// What a table of results calls it.
+    /// The detector's name in a table of results.
     var name: String { get }
 
-    /// Scores rows; the larger, the stranger.
+    /// Scores rows; larger is stranger.
     ///
     /// - Parameters:
-    ///   - asked: the rows to score, group by group.
-    ///   - learning: rows to learn from; none of them labelled anomalous.
+    ///   - asked: the rows to score, sorted by group.
+    ///   - learning: the rows to learn from, none of them labelled anomalous.
+    ///   - matrix: the matrix of these rows.
     func scores(of asked: [Int], learning: [Int], in matrix: FeatureMatrix) async throws -> [Double]
 }

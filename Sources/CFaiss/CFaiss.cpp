@@ -1,9 +1,8 @@
-// The C functions: arguments are checked, exceptions end here, work is elsewhere.
+// The C functions. They check arguments and catch exceptions; the work is done elsewhere.
 //
-// FAISS answers some wrong arguments with `abort()`; every one that could get there
-// is refused before. Training (OpenMP) and sketching what was added or read may use
-// every core; searches use no threads of their own, so many may run at once without
-// getting in each other's way.
+// FAISS calls `abort()` for some wrong arguments, so these are refused first. Training
+// (OpenMP) and making a sketch of added or read rows may use every core. Searches start no
+// threads, so that many can run concurrently without disturbing each other.
 
 #include "CFaiss.h"
 
@@ -22,8 +21,8 @@ using namespace gridkin;
 
 namespace {
 
-/// Beyond this, squared distances overflow float32 and k-means indexes with -1:
-/// (2 * 1e15)^2 * 65,536 = 2.6e35, below the largest float 3.4e38.
+/// For greater values, squared distances may overflow float32, and k-means then indexes with
+/// -1. (2 * 1e15)^2 * 65,536 = 2.6e35 is below the largest float, 3.4e38.
 constexpr float MAXIMUM_TRAINING_VALUE = 1e15f;
 
 int32_t fail(CFaissError *error, int32_t code, const char *message) {
@@ -32,7 +31,7 @@ int32_t fail(CFaissError *error, int32_t code, const char *message) {
     return code;
 }
 
-/// The one place where exceptions end.
+/// The only place where exceptions are caught.
 template <typename Body> int32_t guarded(CFaissError *error, Body &&body) noexcept {
     try {
         body();
@@ -67,7 +66,7 @@ std::unique_ptr<CFaissIndex> trained(int64_t d, int64_t lists, int64_t n,
     quantizer.release();
     ivf->own_fields = true;
     ivf->cp.seed = seed;
-    ivf->cp.min_points_per_centroid = 1;  // it only decides whether FAISS prints
+    ivf->cp.min_points_per_centroid = 1;  // only decides whether FAISS prints a warning
     ivf->train(n, rows);
     ivf->make_direct_map(true);
     return std::make_unique<CFaissIndex>(std::move(ivf));

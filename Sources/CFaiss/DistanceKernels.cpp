@@ -1,20 +1,20 @@
 // The inner loop of every search: one query against contiguous rows.
 //
-// 1. Sixteen lanes, written with clang's vector extension. The order of additions is
-//    then part of the source text: lane by lane down the dimension, then a fixed
-//    tree over the lanes. Letting the compiler reorder plain loops
-//    (`fp reassociate`) is as fast, but it may choose another order wherever it
-//    inlines, and a query alone could differ from the same query in a batch.
-// 2. Four rows at a time, because one row's additions wait for each other.
-// 3. Memory is asked for two pages ahead. Hardware prefetchers lose the stream between
-//    the calls for one block and the next: a scan of a bank larger than the caches
-//    took 1.5 times as long without, and takes no longer than reading it with.
-// 4. One binary for every x86-64: the body is compiled three times, and one is picked
-//    when the program starts. The levels are named by what they need, not by a processor
-//    ("arch=skylake-avx512" asks whether this *is* a Skylake, and every other
-//    AVX-512 machine gets the slow body). Other architectures get the plain body, of
-//    which the compiler makes NEON. A list of functions rather than `target_clones`, so
-//    that tests reach every level the processor has.
+// 1. Sixteen lanes, written with clang's vector extension. The source text then fixes the
+//    order of additions: lane by lane along the dimension, then a fixed tree over the
+//    lanes. Letting the compiler reorder plain loops (`fp reassociate`) is as fast, but it
+//    may choose another order at each place where it inlines, so that a query alone could
+//    get other distances than in a batch.
+// 2. Four rows at a time, because the additions of one row depend on each other.
+// 3. Memory is prefetched two pages ahead. Hardware prefetchers lose the stream between the
+//    calls for consecutive blocks: without prefetching, a scan of a bank larger than the
+//    caches took 1.5 times as long; with it, a scan is as fast as reading the memory.
+// 4. One binary for every x86-64: the body is compiled three times, and one is chosen when
+//    the program starts. The levels are named by their requirements, not by a processor:
+//    "arch=skylake-avx512" tests whether this *is* a Skylake, and every other AVX-512
+//    machine would get the slow body. Other architectures get the plain body, which the
+//    compiler vectorises, for example with NEON. A list of functions is used instead of
+//    `target_clones`, so that tests can call every level that the processor supports.
 
 #include "DistanceKernels.hpp"
 
@@ -45,7 +45,7 @@ INLINE void accumulate(const float *x, const float *y, Lanes &sum) {
     sum += difference * difference;
 }
 
-/// The sixteen, eight and four lanes of one row as four, each step added in order.
+/// Adds the sixteen and eight lanes of one row to its four lanes, in a fixed order.
 INLINE void fold(const Lanes16 &sixteen, Lanes8 &eight, Lanes4 &four) {
     eight += sixteen.lo + sixteen.hi;
     four += eight.lo + eight.hi;
@@ -55,7 +55,7 @@ INLINE void total(const Lanes4 (&row)[1], const float (&one)[1], float *out) {
     out[0] = ((row[0].x + row[0].z) + (row[0].y + row[0].w)) + one[0];
 }
 
-/// The same sums for four rows at once, each row in a lane.
+/// The same sums for four rows at once, one row in each lane.
 INLINE void total(const Lanes4 (&row)[4], const float (&one)[4], float *out) {
     Lanes4 a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5);
     Lanes4 b = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
@@ -68,15 +68,14 @@ INLINE void total(const Lanes4 (&row)[4], const float (&one)[4], float *out) {
     memcpy(out, &sum, sizeof sum);
 }
 
-/// Asks for the memory that is PREFETCH_BYTES further on. Being late or past the end
-/// is harmless.
+/// Prefetches the memory PREFETCH_BYTES ahead. An address past the end is harmless.
 INLINE void prefetch(const float *rows, size_t values) {
     const char *ahead = reinterpret_cast<const char *>(rows) + PREFETCH_BYTES;
     for (size_t byte = 0; byte < values * sizeof(float); byte += CACHE_LINE)
         __builtin_prefetch(ahead + byte);
 }
 
-/// `Rows` is a template argument so that the loops over it disappear.
+/// `Rows` is a template argument so that the compiler unrolls the loops over it.
 template <size_t Rows>
 INLINE void distancesToRows(const float *x, const float *const (&y)[Rows], size_t d,
                             float *out) {
@@ -132,7 +131,7 @@ LEVEL(plain, )
 LEVEL(avx2, __attribute__((target("arch=x86-64-v3"), min_vector_width(512))))
 LEVEL(avx512, __attribute__((target("arch=x86-64-v4"), min_vector_width(512))))
 
-std::vector<DistanceLevel> reachable() {
+std::vector<DistanceLevel> supportedLevels() {
     std::vector<DistanceLevel> levels{{"SSE2", plain, plainPicked}};
     if (__builtin_cpu_supports("x86-64-v3")) levels.push_back({"AVX2", avx2, avx2Picked});
     if (__builtin_cpu_supports("x86-64-v4"))
@@ -140,13 +139,13 @@ std::vector<DistanceLevel> reachable() {
     return levels;
 }
 #else
-std::vector<DistanceLevel> reachable() { return {{"plain", plain, plainPicked}}; }
+std::vector<DistanceLevel> supportedLevels() { return {{"plain", plain, plainPicked}}; }
 #endif
 
 }  // namespace
 
 const std::vector<DistanceLevel> &distanceLevels() {
-    static const std::vector<DistanceLevel> levels = reachable();
+    static const std::vector<DistanceLevel> levels = supportedLevels();
     return levels;
 }
 

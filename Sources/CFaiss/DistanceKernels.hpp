@@ -8,11 +8,11 @@ namespace gridkin {
 
 /// Squared L2 distances of one query to n contiguous rows.
 ///
-/// A pair's distance depends on the pair and the dimension alone: the additions are
-/// made in one fixed order, however many rows are asked for at once.
+/// A distance depends only on the query, the row and the dimension: the order of additions is
+/// fixed, however many rows are compared in one call.
 void squaredDistances(const float *query, const float *rows, size_t dimension,
                       size_t n, float *distances);
-/// The same for rows that lie anywhere.
+/// The same for rows that are not contiguous.
 void squaredDistances(const float *query, const float *const *rows, size_t dimension,
                       size_t n, float *distances);
 
@@ -25,7 +25,7 @@ struct DistanceLevel {
                             size_t n, float *distances);
 };
 
-/// Those this processor has, the fastest last.
+/// The levels that this processor supports, the fastest last.
 const std::vector<DistanceLevel> &distanceLevels();
 
 }  // namespace gridkin

@@ -1,7 +1,7 @@
 // Indexes in files, in FAISS's own format, so that any FAISS can open them.
 //
-// FAISS's file writer reports a failing fclose on stderr and nowhere else: a full
-// disk would be found out at the next start. Ours throws.
+// FAISS's file writer only prints a message if fclose fails, so that a full disk would be
+// noticed at the next start. This one throws.
 
 #include "Index.hpp"
 
@@ -46,7 +46,7 @@ bool holdsItsRows(const faiss::IndexFlat &flat) {
     return flat.codes.size() == size_t(flat.ntotal) * size_t(flat.d) * sizeof(float);
 }
 
-/// Rows are numbered from 0 without a gap, and in order within each list.
+/// Whether the row numbers are 0 to ntotal - 1 without a gap, and ascend within each list.
 bool listsHoldEveryRow(const faiss::IndexIVFFlat &ivf) {
     std::vector<bool> seen(size_t(ivf.ntotal), false);
     if (ivf.invlists->compute_ntotal() != seen.size()) return false;
@@ -78,7 +78,7 @@ bool isWellFormed(const CFaissIndex &index) {
 std::unique_ptr<CFaissIndex> readIndex(const char *path) {
     std::unique_ptr<faiss::Index> stored(faiss::read_index(path));
     auto index = std::make_unique<CFaissIndex>(std::move(stored));
-    require(isWellFormed(*index), CFAISS_FORMAT, "its parts contradict each other");
+    require(isWellFormed(*index), CFAISS_FORMAT, "the parts of the index contradict each other");
     if (index->ivf) index->ivf->make_direct_map(true);
     index->updateSketch();
     return index;

@@ -1,4 +1,4 @@
-// The two kinds of index, and where their rows are.
+// The two kinds of index, and where their rows are stored.
 
 #include "Index.hpp"
 
@@ -70,7 +70,7 @@ void CFaissIndex::updateSketch() noexcept {
         sketch = gridkin::Sketch(parts);
         if (ivf) coarseSketch = gridkin::Sketch({centroids()});
     } catch (const std::exception &) {
-        sketch = gridkin::Sketch();  // out of memory: searches do without
+        sketch = gridkin::Sketch();  // out of memory: search without a sketch
     }
     sketched = index->ntotal;
 }

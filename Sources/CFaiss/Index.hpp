@@ -1,4 +1,4 @@
-// What a handle of CFaiss.h points to.
+// The index behind a handle of CFaiss.h.
 
 #pragma once
 #include "Search.hpp"
@@ -13,20 +13,20 @@
 
 namespace gridkin {
 
-/// The rows that may be answers: those of [first, last) whose bit is set.
+/// The rows that may be in an answer: the rows of [first, last) whose bit is set.
 struct Candidates {
     int64_t first, last;
-    /// One bit a row; null where all are set.
+    /// One bit for each row; null means that all are set.
     const uint64_t *allowed;
 
     int64_t count() const;
-    /// The bits of the rows from 64 w on that are candidates.
+    /// The bits of the candidates among rows 64 w to 64 w + 63.
     uint64_t word(int64_t w) const;
 };
 
 }  // namespace gridkin
 
-/// A FAISS index of one of the two kinds, and which of the two it is.
+/// A FAISS index of one of the two kinds.
 struct CFaissIndex {
     explicit CFaissIndex(std::unique_ptr<faiss::Index> index);
 
@@ -35,13 +35,13 @@ struct CFaissIndex {
     /// The rows of one list that are candidates.
     gridkin::Rows rowsOfList(size_t list, const gridkin::Candidates &candidates) const;
     gridkin::Rows centroids() const;
-    /// How many rows so many lists hold on average.
+    /// The number of rows in this many lists, on average.
     size_t rowsIn(size_t lists) const {
         return size_t(double(index->ntotal) * double(lists) / double(ivf->nlist));
     }
-    /// A single row, wherever it is kept.
+    /// A single row, wherever it is stored.
     gridkin::Picked row(int64_t number) const;
-    /// Sketches the rows anew once a quarter of them are news.
+    /// Makes a new sketch if the number of rows has grown by more than a quarter.
     void updateSketch() noexcept;
 
     std::unique_ptr<faiss::Index> index;
@@ -49,17 +49,17 @@ struct CFaissIndex {
     faiss::IndexIVFFlat *ivf;
     /// The centroids of `ivf`, which it owns.
     faiss::IndexFlat *coarse = nullptr;
-    /// Of the first rows of `flat`, or of each list; not in the file.
+    /// The sketch of the first rows of `flat`, or of each list; not stored in the file.
     gridkin::Sketch sketch;
-    /// How many rows `sketch` was made of.
+    /// The number of rows when `sketch` was made.
     int64_t sketched = 0;
-    /// Of the centroids of `ivf`.
+    /// The sketch of the centroids of `ivf`.
     gridkin::Sketch coarseSketch;
 };
 
 namespace gridkin {
 
-/// A refusal that names its code of CFaiss.h.
+/// An error with a code of CFaiss.h.
 struct Refusal : std::runtime_error {
     Refusal(int32_t code, const char *message)
         : std::runtime_error(message), code(code) {}
@@ -70,16 +70,16 @@ inline void require(bool holds, int32_t code, const char *message) {
     if (!holds) throw Refusal(code, message);
 }
 
-/// The list of each of n rows.
+/// The list to which each of n rows belongs.
 std::vector<int64_t> assign(const CFaissIndex &index, size_t n, const float *rows);
 
-/// Offers each query's `nearest` the candidates; an IVF index looks into the lists of
-/// the `probes` closest centroids, and into more until `nearest` is full or there are
-/// no candidates left.
+/// Offers the candidates to each query's `nearest`. An IVF index searches the lists of the
+/// `probes` closest centroids, and further ones until `nearest` is full or no candidates are
+/// left.
 void search(const CFaissIndex &index, size_t n, const float *queries, int64_t probes,
             const Candidates &candidates, Nearest *nearest);
 
-/// Throws unless the index is one that this target can have written.
+/// Throws unless the file is an index that `writeIndex` can have written.
 std::unique_ptr<CFaissIndex> readIndex(const char *path);
 /// Throws unless every byte reached the operating system.
 void writeIndex(const CFaissIndex &index, const char *path);

@@ -1,13 +1,13 @@
 // The searches of the two kinds of index.
 //
-// 1. A search that looks at few rows measures each of them, wherever it is kept: a
-//    filter that leaves a hundred of a million rows makes the search faster, and exact.
-// 2. Rows that are picked are measured side by side, wherever they lie.
-// 3. The lists of an IVF index are visited from the nearest on. If they hold fewer
-//    candidates than were asked for, further lists are visited until there are enough:
-//    an answer is short only where there is no more to find.
-// 4. A batch looks for its nearest lists together, and then into the lists one query at
-//    a time: two queries seldom share a list.
+// 1. If there are few candidates, each of them is compared, wherever it is stored. A filter
+//    that leaves a hundred of a million rows makes the search faster, and exact.
+// 2. Such picked rows are compared in groups.
+// 3. The lists of an IVF index are visited in order of distance. If they have fewer
+//    candidates than requested, further lists are visited until there are enough. So an
+//    answer is short only if there are no more candidates.
+// 4. A batch finds its nearest lists together, and then searches the lists query by query,
+//    because two queries rarely share a list.
 
 #include "Index.hpp"
 
@@ -16,18 +16,18 @@
 namespace gridkin {
 namespace {
 
-/// Measuring a row picked from anywhere takes as long as sketching so many in order: in
-/// flat indexes, and in lists.
+/// Comparing one picked row takes as long as scoring this many rows in order by the sketch:
+/// in flat indexes, and in lists.
 constexpr int64_t PICKING_FLAT = 32, PICKING_LISTS = 16;
-/// Where fewer than one row in so many may be an answer, lists are searched by looking for
-/// these rows first: the sketch would let many more through.
+/// If fewer than one row in this many is a candidate, lists are searched for candidates
+/// first, because the sketch would let many more rows through.
 constexpr int64_t RARE = 16;
-/// Queries that look for their lists together.
+/// The number of queries that find their lists together.
 constexpr size_t TOGETHER = 16;
-/// Where the nearest lists did not hold enough, so many times as many are looked into.
+/// If the nearest lists have too few candidates, this many times as many are searched.
 constexpr size_t WIDENING = 4;
 
-/// Every candidate, one by one.
+/// Compares every candidate.
 void searchPicked(const CFaissIndex &index, const float *queries, size_t n,
                   const Candidates &candidates, Nearest *nearest) {
     const size_t d = size_t(index.index->d);
@@ -70,7 +70,7 @@ std::vector<CFaissNeighbour> closestLists(const CFaissIndex &index, const float 
     return lists;
 }
 
-/// One query on its way from list to list.
+/// The search of one query through the lists.
 class Visit {
   public:
     Visit(const CFaissIndex &index, const float *query, const Candidates &candidates,
@@ -93,8 +93,8 @@ class Visit {
         scan(rows.part(border, rows.count), query, 1, &nearest);
     }
 
-    /// The lists after the `visited` closest, until `wanted` candidates were found; or
-    /// every candidate, where these are fewer than the rows of as many lists.
+    /// Searches the lists after the `visited` closest until `wanted` candidates are found. If
+    /// there are few candidates, compares all of them instead.
     void further(size_t visited, size_t available, size_t wanted) {
         const size_t all = index.ivf->nlist;
         const size_t ahead = std::min(visited * WIDENING, all) - visited;
@@ -143,7 +143,7 @@ void searchLists(const CFaissIndex &index, const float *queries, size_t n, size_
     }
 }
 
-/// Whether so few rows are candidates that measuring each is fastest.
+/// Whether there are so few candidates that comparing each is fastest.
 bool areFew(const CFaissIndex &index, int64_t probes, const Candidates &candidates,
             int64_t count) {
     if (index.ivf)

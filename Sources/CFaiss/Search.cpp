@@ -1,10 +1,10 @@
-// Exact scans: which rows are nearest.
+// Exact scans for the nearest rows.
 //
-// FAISS's own search is not used. It changes to BLAS from 20 queries on, so that a
-// query's distances depend on the company it is asked in; it drops rows whose
-// distance overflows; at equal distances it keeps whichever row it met first; and it
-// counts in unguarded globals. A scan is forty lines, reads each block of rows from
-// memory once for the whole batch, and has none of that.
+// FAISS's own search is not used. From 20 queries on it uses BLAS, so that a query's
+// distances depend on the batch; it drops rows whose distance overflows; of rows at equal
+// distances it keeps the one it found first; and it counts in global variables without
+// synchronisation. This scan is forty lines, reads each block of rows from memory once for
+// the whole batch, and has none of these problems.
 
 #include "Search.hpp"
 
@@ -15,8 +15,8 @@
 namespace gridkin {
 namespace {
 
-/// A block is read once from memory and again from the cache for each further query:
-/// 24 KiB stay in the first-level cache of anything current.
+/// A block is read from memory once, and from the cache for each further query. 24 KiB fit
+/// into the first-level cache of every current processor.
 constexpr size_t BLOCK_BYTES = 24 * 1024;
 constexpr size_t BLOCK_ROWS = 1024;
 
@@ -63,7 +63,8 @@ void scan(const Picked *picked, size_t n, size_t dimension, const float *query,
     float distances[PICKED_ROWS];
     for (size_t i = 0; i < n; i++) {
         rows[i] = picked[i].values;
-        // Rows that are picked lie apart: without this each would be waited for in turn.
+        // Picked rows are not contiguous. Without prefetching, each would be waited for in
+        // turn.
         for (size_t j = 0; j < dimension; j += 16) __builtin_prefetch(rows[i] + j);
     }
     squaredDistances(query, rows, dimension, n, distances);

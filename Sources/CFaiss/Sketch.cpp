@@ -1,40 +1,40 @@
-// An 8-bit copy of a bank that rules out most rows before their floats are read.
+// An 8-bit copy of a bank, which rules out most rows before their floats are read.
 //
-// A scan of a large bank is as slow as memory. This copy is a quarter of the size, and
-// one VNNI instruction multiplies 64 of its values. It only ever rules rows out, with
-// a bound that holds for every input; what it leaves is measured in float32 by the
-// same kernel as without it. The answer is therefore the same to the bit.
+// A scan of a large bank is limited by memory bandwidth. This copy has a quarter of the size,
+// and one VNNI instruction multiplies 64 of its values. It is used only to rule rows out, by
+// a bound that holds for every input. The remaining rows are compared in float32 by the same
+// kernel as without a sketch, so the answer is the same to the bit.
 //
-// 1. The grid. Each dimension j has 256 levels: y'[j] = low[j] + step[j] * code[j].
-//    They span the middle 98 % of a sample with as much again on either side, so that
-//    one broken reading does not blur everyone's levels. Rows outside are kept in a
-//    list (`wild`) and always measured; if they are many, the levels span everything.
-//    The greatest |y - y'| of the other rows is e.
-// 2. The bound. By the triangle inequality |x - y| >= |x - y'| - e. A row is ruled out
-//    if |x - y'| > |x - worst| + e, where `worst` is the k-th best row so far. With
+// 1. The grid. Each dimension j has 256 levels: y'[j] = low[j] + step[j] * code[j]. They span
+//    the middle 98 % of a sample and the same width again on either side, so that a single
+//    extreme row does not make the levels coarse for all others. Rows outside the grid are
+//    listed (`wild`) and always compared; if there are many, the levels span all values. The
+//    greatest |y - y'| of the other rows is e.
+// 2. The bound. By the triangle inequality |x - y| >= |x - y'| - e. A row is ruled out if
+//    |x - y'| > |x - worst| + e, where `worst` is the k-th nearest row so far. With
 //    u = x - low and w = u * step,
 //        |x - y'|^2 = |u|^2 + |step * code|^2 - 2 w . code
-//    where the first term is the query's, the second (`energy`) is stored for each
-//    row, and the third is an integer product once w is a whole multiple of t:
-//    w[j] = t * (256 * high[j] + fine[j]) + rest[j], both digits signed bytes.
-//    A row's score is the last two terms.
-// 3. The order. The first pass notes the least score of each chunk of rows, the second
-//    visits the few most promising chunks and then, in order of storage, those that
-//    the bound has not ruled out by then. Rows are often stored by time and asked for
-//    by resemblance to the latest: in order of storage alone, each row would be nearer
-//    than the last and none ruled out. From the most promising to the least, without
-//    an end, is slow where little can be ruled out: memory likes to be read in order.
-// 4. What rounding can do is added to the limit, never left out: |rest . code| is at
-//    most 255 * sum|rest|; sums in float32 are off by less than 2^-20 of the greatest
-//    terms; the exact kernel is off by less than `kernelError` of its result, in either
-//    direction; and ABSOLUTE_SLACK covers what underflows. Values and queries beyond
-//    MAXIMUM_VALUE are left to the plain scan, so that nothing overflows.
-// 5. An IVF index is sketched list by list, on one grid. Its lists are visited from the
-//    nearest on, so that the limit is close to the final one early, and in order of
-//    storage within a list.
-// 6. Rejected: one 8-bit digit for the query (of a million rows of 64 normal values it
-//    left 3,200 to measure, two digits leave 170) and a common step for all dimensions
-//    (one wide dimension would blur all).
+//    The first term depends only on the query. The second (`energy`) is stored for each row.
+//    The third is an integer product after w is rounded to a multiple of t:
+//    w[j] = t * (256 * high[j] + fine[j]) + rest[j], where both digits are signed bytes.
+//    A row's score is the sum of the last two terms.
+// 3. The order. The first pass computes the least score of each chunk of rows. The second
+//    visits the few most promising chunks and then, in order of storage, the others that the
+//    bound has not ruled out. Order of storage alone would be slow: rows are often stored by
+//    time and the query resembles the latest, so that each row would be nearer than the
+//    previous one and none could be ruled out. Visiting all chunks in order of promise is
+//    slow if little can be ruled out, because memory is read fastest in order.
+// 4. All rounding errors are added to the limit: |rest . code| is at most 255 * sum|rest|;
+//    sums in float32 have an error below 2^-20 of the greatest terms; the exact kernel has an
+//    error below `kernelError` of its result, in either direction; and ABSOLUTE_SLACK covers
+//    underflow. Values and queries beyond MAXIMUM_VALUE use the plain scan, so that nothing
+//    overflows.
+// 5. An IVF index is sketched list by list, on one grid. Its lists are visited in order of
+//    distance, so that the limit is soon close to the final one, and each list in order of
+//    storage.
+// 6. Rejected: a single 8-bit digit for the query (of a million rows of 64 normal values it
+//    left 3,200 rows to compare; two digits leave 170), and a common step for all dimensions
+//    (one wide dimension would make the levels coarse for all).
 
 #include "Sketch.hpp"
 
@@ -46,14 +46,14 @@
 namespace gridkin {
 namespace {
 
-/// Below this the plain scan is about as fast, in every dimension from 4 to 128.
+/// With fewer rows the plain scan is about as fast, in every dimension from 4 to 128.
 constexpr size_t MINIMUM_ROWS = 1024;
-/// What a grid spans: its margin on either side, in widths of the middle 98 %.
+/// The margin of a narrow grid on either side, in widths of the middle 98 %.
 constexpr double NARROW = 1;
 constexpr size_t SAMPLE = 1000;
-/// At most one row in so many may be wild.
+/// At most one row in this many may be wild.
 constexpr size_t TAME = 256;
-/// Fewer rows than this are encoded sooner than another thread has started.
+/// Fewer rows are encoded faster than another thread starts.
 constexpr size_t ROWS_PER_THREAD = 1 << 15;
 constexpr size_t MAXIMUM_THREADS = 8;
 
@@ -63,7 +63,7 @@ size_t total(const std::vector<Rows> &parts) {
     return count;
 }
 
-/// Evenly spaced rows of all parts.
+/// Evenly spaced rows from all parts.
 std::vector<const float *> sample(const std::vector<Rows> &parts) {
     const size_t stride = std::max<size_t>(1, total(parts) / SAMPLE);
     std::vector<const float *> sample;
@@ -76,7 +76,7 @@ std::vector<const float *> sample(const std::vector<Rows> &parts) {
     return sample;
 }
 
-/// Two of a column's values with 1 % of a sample beyond either.
+/// The ends of the middle 98 % of a column's values in a sample.
 struct Middle {
     double first, last;
 };
@@ -111,7 +111,7 @@ Extent extent(const std::vector<Rows> &parts, size_t dimension) {
 }  // namespace
 
 bool Sketch::isModerate(const float *values, size_t n) {
-    // Without a way out in the middle, so that it is done many values at a time.
+    // Without an early exit, so that the compiler vectorises the loop.
     bool moderate = true;
     for (size_t i = 0; i < n; i++) moderate &= std::fabs(values[i]) <= float(MAXIMUM_VALUE);
     return moderate;
@@ -168,9 +168,9 @@ void Sketch::chooseGrid(const std::vector<Rows> &parts, double margin) {
     step.clear();
     for (size_t j = 0; j < dimension; j++) {
         const Middle inner = middle(rows, j);
-        const double reach = margin * std::max(inner.last - inner.first, double(FLT_MIN));
-        low.push_back(float(std::max(double(whole.least[j]), inner.first - reach)));
-        const double top = std::min(double(whole.greatest[j]), inner.last + reach);
+        const double width = margin * std::max(inner.last - inner.first, double(FLT_MIN));
+        low.push_back(float(std::max(double(whole.least[j]), inner.first - width)));
+        const double top = std::min(double(whole.greatest[j]), inner.last + width);
         step.push_back(float((top - low[j]) / 255));
     }
 }

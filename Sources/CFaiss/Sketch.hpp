@@ -1,4 +1,4 @@
-// An 8-bit copy of a bank that rules out most rows before their floats are read.
+// An 8-bit copy of a bank, which rules out most rows before their floats are read.
 
 #pragma once
 #include "Search.hpp"
@@ -9,70 +9,70 @@
 
 namespace gridkin {
 
-/// See Sketch.cpp. An empty sketch rules nothing out.
+/// See Sketch.cpp. An empty sketch rules out nothing.
 class Sketch {
   public:
-    /// A query in the terms of the grid.
+    /// A query in units of the grid.
     struct Query {
         const float *values;
-        std::vector<int32_t> high, fine;  // four signed digits each, one word a group
+        std::vector<int32_t> high, fine;  // four signed digits a word, a word a group
         float twiceUnit;                  // 2 t
         double norm;                      // |u|^2
         double slack;                     // what rounding can do to a score
     };
 
     Sketch() = default;
-    /// A sketch of rows that lie in parts, such as the lists of an IVF index, or an empty
-    /// one where it would not pay or not be sound.
+    /// A sketch of rows in parts, such as the lists of an IVF index. It is empty if it would
+    /// not save time or if its bound would not hold.
     explicit Sketch(const std::vector<Rows> &parts);
 
     bool isEmpty() const { return sizes.empty(); }
-    /// The rows it knows of a part are [0, count).
+    /// The number of sketched rows of a part: its rows [0, count).
     size_t count(size_t part) const { return isEmpty() ? 0 : sizes[part]; }
 
-    /// Offers `nearest` those of the rows that may be among the nearest. `rows` is a
-    /// stretch of the only part that was sketched.
+    /// Offers to `nearest` the rows that may be among the nearest. `rows` is a stretch of the
+    /// only part of the sketch.
     void scan(const Rows &rows, const float *queries, size_t n, Nearest *nearest) const;
 
-    /// Whether `prepared` is sound for this query.
+    /// Whether the bound holds for this query.
     bool knows(const float *query) const { return !isEmpty() && isModerate(query, dimension); }
     Query prepared(const float *query) const;
-    /// As `scan`, for a stretch of any part, in order of storage.
+    /// Like `scan`, for a stretch of any part, in order of storage.
     void scanInOrder(const Rows &rows, size_t part, const Query &query,
                      Nearest &nearest) const;
 
   private:
-    /// Sixteen rows' codes of four dimensions, as one VNNI instruction reads them.
+    /// The codes of sixteen rows in four dimensions, as one VNNI instruction reads them.
     struct alignas(64) Group {
         uint8_t code[16][4];
     };
-    /// A chunk's number, and a score that none of its rows is below.
+    /// A chunk's number, and a lower bound of the scores of its rows.
     struct Chunk {
         float least;
         uint32_t number;
     };
-    /// Rows, and the sketch's place for the first of them.
+    /// Rows, and the place of the first one in the sketch.
     struct Stretch {
         Rows rows;
         size_t first;
         size_t last() const { return first + rows.count; }
         Rows between(size_t from, size_t to) const { return rows.part(from - first, to - first); }
-        /// One bit a place, where places are row numbers.
+        /// One bit for each place, if places are row numbers; otherwise null.
         const uint64_t *mask() const { return rows.ids ? nullptr : rows.allowed; }
     };
-    /// What is learnt while rows are encoded.
+    /// The maxima and exceptions found while rows are encoded.
     struct Extremes {
         double energy = 0;
         double error = 0;
         std::vector<size_t> wild;
     };
 
-    /// Rows that are ruled out or visited together.
+    /// The number of rows that are ruled out or visited together.
     static constexpr size_t CHUNK_ROWS = PICKED_ROWS;
     /// Parts begin at multiples of this.
     static constexpr size_t BLOCK_ROWS = 16;
     static constexpr double MAXIMUM_VALUE = 1e15;
-    /// What float32 sums of a score are off by, for terms of size 1.
+    /// The error of the float32 sums of a score, for terms of size 1.
     static constexpr double FLOAT_SLACK = 1.0 / (1 << 20);
 
     static bool isSupported();
@@ -108,12 +108,12 @@ class Sketch {
     std::vector<size_t> starts, sizes;
     std::vector<float> low, step;
     std::vector<Group> codes;
-    /// |step * code|^2 of each row, rounded down; infinite where there is no row to find.
+    /// |step * code|^2 of each row, rounded down; infinite for wild rows and padding.
     std::vector<float> energy;
     double greatestEnergy = 0;
-    /// No tame row is farther from its code than this.
+    /// The greatest distance of a row from its code, except for wild rows.
     double greatestError = 0;
-    /// Places of rows that lie outside the grid, ascending.
+    /// The places of rows outside the grid, ascending.
     std::vector<size_t> wild;
 };
 

@@ -1,8 +1,8 @@
-// Making the codes of a sketch, and the first pass over them, sixteen rows at a time. See
+// Computes the codes of a sketch and the scores of rows, sixteen rows at a time. See
 // Sketch.cpp.
 //
-// Only AVX-512 VNNI is worth it: without its u8 x s8 dot product, unpacking the codes
-// costs about what reading the floats does. Elsewhere there is no sketch at all.
+// A sketch is faster only with AVX-512 VNNI: without its u8 x s8 dot product, unpacking the
+// codes takes about as long as reading the floats. On other processors every sketch is empty.
 
 #include "Sketch.hpp"
 
@@ -45,7 +45,7 @@ scores(const Query &query, const Group *codes, size_t groups, const float *energ
                             _mm512_loadu_ps(energy));
 }
 
-/// The bits of sixteen rows, whose first has this place.
+/// The bits of sixteen rows, given the place of the first.
 inline uint32_t allowed(const uint64_t *mask, size_t place) {
     return mask ? uint32_t(mask[place / 64] >> place % 64 & 0xffff) : 0xffff;
 }
@@ -84,7 +84,7 @@ VNNI size_t Sketch::survivors(const Query &query, float limit, size_t first, siz
     return count;
 }
 
-/// Plain loops over sixteen rows: the compiler makes them as wide as the processor is.
+/// Plain loops over sixteen rows, which the compiler vectorises.
 VNNI void Sketch::encodeBlock(const Rows &rows, size_t first, Extremes &found) {
     double squares[BLOCK_ROWS] = {}, errors[BLOCK_ROWS] = {}, excess[BLOCK_ROWS] = {};
     Group *group = codes.data() + first / BLOCK_ROWS * groups;

@@ -1,5 +1,5 @@
-// The search of a sketch: which chunks and rows are left, and measuring them. The bound
-// and the order are explained in Sketch.cpp.
+// The search with a sketch: it finds the chunks and rows that are not ruled out, and compares
+// them. Sketch.cpp explains the bound and the order.
 
 #include "Sketch.hpp"
 
@@ -12,15 +12,15 @@ namespace {
 
 constexpr double ABSOLUTE_SLACK = 1e-30;
 constexpr double DOUBLE_SLACK = 1e-11;
-/// 127 * 256: the largest multiple that two signed digits hold for certain.
+/// 127 * 256: the largest multiple that always fits into two signed digits.
 constexpr double GREATEST_MULTIPLE = 32512;
-/// Ranges below this are searched faster row by row than by preparing the query.
+/// Shorter ranges are searched faster row by row than by preparing the query.
 constexpr size_t MINIMUM_RANGE = 1024;
-/// Where more than one row in DENSE survives, measuring all in order is faster.
+/// If more than one row in DENSE is left, comparing all in order is faster.
 constexpr size_t DENSE = 4;
-/// Chunks that are visited out of order: enough for a limit close to the final one.
+/// The number of chunks that are visited first: enough for a limit close to the final one.
 constexpr size_t PROMISING = 64;
-/// Queries that share one pass over the codes.
+/// The number of queries that share one pass over the codes.
 constexpr size_t TOGETHER = 16;
 
 double kernelError(size_t dimension) { return double(dimension + 16) * FLT_EPSILON; }
@@ -29,7 +29,7 @@ float roundedUp(double value) { return std::nextafter(float(value), INFINITY); }
 
 }  // namespace
 
-/// t, so that two signed digits hold every multiple.
+/// The unit t, for which every multiple fits into two signed digits.
 float Sketch::unit(const float *values) const {
     double greatest = 0;
     for (size_t j = 0; j < dimension; j++)
@@ -56,13 +56,13 @@ Sketch::Query Sketch::prepared(const float *values) const {
     return query;
 }
 
-/// A row whose score is above this is farther than all of `nearest`. Always finite:
-/// wild rows and padding are above every limit.
+/// A row with a score above this is farther than all of `nearest`. The limit is always
+/// finite, so that wild rows and padding are above it.
 float Sketch::limit(const Query &query, const Nearest &nearest) const {
     if (!nearest.isFull()) return FLT_MAX;
     const double farthest = double(nearest.farthest()) * (1 + kernelError(dimension));
-    const double reach = std::sqrt(farthest + ABSOLUTE_SLACK) + greatestError;
-    const double square = reach * reach * (1 + DOUBLE_SLACK) + ABSOLUTE_SLACK;
+    const double radius = std::sqrt(farthest + ABSOLUTE_SLACK) + greatestError;
+    const double square = radius * radius * (1 + DOUBLE_SLACK) + ABSOLUTE_SLACK;
     const double limit = square - query.norm * (1 - DOUBLE_SLACK) + query.slack;
     return std::min(FLT_MAX, roundedUp(limit));
 }
@@ -73,7 +73,7 @@ void Sketch::scanWild(const Stretch &stretch, const Query &query, Nearest &neare
         gridkin::scan(stretch.between(*place, *place + 1), query.values, 1, &nearest);
 }
 
-/// All rows from `first` to `last` but the wild ones, which have been measured.
+/// Compares all rows from `first` to `last`, except the wild ones, which have been compared.
 void Sketch::scanTame(const Stretch &stretch, size_t first, size_t last, const Query &query,
                       Nearest &nearest) const {
     auto next = std::lower_bound(wild.begin(), wild.end(), first);
@@ -91,7 +91,7 @@ void Sketch::scanChunk(const Stretch &stretch, size_t chunk, const Query &query,
         survivors(query, limit(query, nearest), first, last, stretch.mask(), found);
     Picked picked[CHUNK_ROWS];
     size_t left = 0;
-    // Bits of row numbers cannot be looked up sixteen at a time in lists.
+    // In lists, the bits of sixteen rows are not contiguous, so each row is checked here.
     const bool isChecked = stretch.rows.allowed && !stretch.mask();
     for (size_t i = 0; i < count && stretch.rows.ids; i++)
         __builtin_prefetch(stretch.rows.ids + (found[i] - stretch.first));
@@ -106,10 +106,10 @@ void Sketch::scanChunk(const Stretch &stretch, size_t chunk, const Query &query,
 
 void Sketch::scanChunks(const Stretch &stretch, std::vector<Chunk> &chunks,
                         const Query &query, Nearest &nearest) const {
-    const auto sooner = [](const Chunk &a, const Chunk &b) { return a.least < b.least; };
+    const auto morePromising = [](const Chunk &a, const Chunk &b) { return a.least < b.least; };
     std::vector<Chunk> promising(std::min(PROMISING, chunks.size()));
     std::partial_sort_copy(chunks.begin(), chunks.end(), promising.begin(), promising.end(),
-                           sooner);
+                           morePromising);
     for (const Chunk &chunk : promising) {
         if (chunk.least > limit(query, nearest)) break;
         scanChunk(stretch, chunk.number, query, nearest);

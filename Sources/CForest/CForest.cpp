@@ -1,12 +1,13 @@
-// Many trees at once.
+// Walks many trees at once.
 //
-// A walk down one tree waits at each node: for the node to come from memory, and for a branch that nobody can
-// predict. So 112 trees are walked side by side, a step of sixteen of them in one instruction, without branches; a
-// tree that has come to its leaf stays there until the deepest of them has. On a forest of 345,000 nodes that takes a
-// third of the time, on one of 48,000 as well. Sixteen or thirty-two trees side by side were slower, and so were eight
-// in plain integers without branches, which took three quarters of the time of one after the other.
+// A walk down a single tree waits at each node, for memory and for a branch that cannot be predicted. So 112
+// trees are walked together without branches, and one instruction does a step of sixteen of them. A tree that has
+// reached its leaf stays there until all have. This takes a third of the time of walking tree by tree, on forests
+// of 48,000 and of 345,000 nodes. Sixteen or 32 trees together were slower. Eight trees in plain integers without
+// branches took three quarters of the time of walking tree by tree.
 //
-// Shares are added tree by tree, in order: the sum is the same to the bit however the trees were walked.
+// Shares are added tree by tree, in order, so that the sum is the same to the bit whichever way the trees are
+// walked.
 
 #include "CForest.h"
 
@@ -43,7 +44,7 @@ float plainSum(const CForestNode *nodes, const int32_t *roots, size_t trees, con
 constexpr size_t LANES = 16;
 constexpr size_t GROUPS = 7;
 
-/// How far each of sixteen walks goes next; 0 for one that is at its leaf.
+/// The number of nodes by which each of sixteen walks moves ahead; 0 for a walk that has reached its leaf.
 WIDE INLINE __m512i steps(const CForestNode *nodes, const int32_t *keys, __m512i at) {
     const __m512i firsts = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
     const __m512i seconds = _mm512_add_epi32(firsts, _mm512_set1_epi32(1));
@@ -57,7 +58,7 @@ WIDE INLINE __m512i steps(const CForestNode *nodes, const int32_t *keys, __m512i
     return _mm512_mask_mov_epi32(_mm512_srli_epi32(link, 16), left, _mm512_set1_epi32(1));
 }
 
-/// The shares of up to LANES * GROUPS trees, added to a sum. Lanes without a tree walk the first one.
+/// Adds the shares of up to LANES * GROUPS trees to a sum. Lanes without a tree walk the first tree.
 WIDE float sumOfGroups(const CForestNode *nodes, const int32_t *roots, size_t trees, const int32_t *keys,
                        float sum) {
     __m512i at[GROUPS];

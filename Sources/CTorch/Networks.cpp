@@ -10,7 +10,7 @@ nn::LSTM lstm(int64_t input, int64_t hidden) {
     return nn::LSTM(nn::LSTMOptions(input, hidden).batch_first(true));
 }
 
-/// The state after the last step.
+/// The hidden state after the last step.
 Tensor last_state(nn::LSTM &layer, Tensor rows) {
     return std::get<0>(std::get<1>(layer->forward(rows))).squeeze(0);
 }
@@ -59,7 +59,7 @@ struct LSTMAutoencoder : Network {
     std::vector<std::vector<Tensor>> parameter_groups() override { return {parameters()}; }
 };
 
-/// The generator is the autoencoder's decoder; its encoder learns to find a window's latent point.
+/// The generator is the autoencoder's decoder. The encoder learns to compute a window's latent point.
 struct Adversarial : LSTMAutoencoder {
     nn::LSTM discriminator;
     nn::Linear decision;
@@ -76,7 +76,7 @@ struct Adversarial : LSTMAutoencoder {
     Tensor generate(int64_t count) { return unroll(torch::randn({count, dimension})); }
     Tensor verdict(Tensor rows) { return decision->forward(last_state(discriminator, rows)); }
 
-    /// Nine tenths residual and one tenth feature loss, as in TAnoGAN.
+    /// 0.9 times the residual loss plus 0.1 times the feature loss, as in TAnoGAN.
     Tensor residual(Tensor rows) override {
         auto restored = restore(rows);
         auto feature_loss = (embed(rows) - embed(restored)).abs().mean(1);
@@ -115,5 +115,5 @@ std::shared_ptr<Network> make_network(const CTorchShape &shape) {
     case CTORCH_LSTM: return std::make_shared<LSTMAutoencoder>(shape);
     case CTORCH_GAN: return std::make_shared<Adversarial>(shape);
     }
-    throw std::invalid_argument("there is no such family");
+    throw std::invalid_argument("unknown family of networks");
 }

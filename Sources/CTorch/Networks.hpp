@@ -9,9 +9,9 @@ struct Network : torch::nn::Module {
     virtual torch::Tensor embed(torch::Tensor rows) = 0;
     /// The network's reconstructions of rows.
     virtual torch::Tensor restore(torch::Tensor rows) = 0;
-    /// How far each row lies from its reconstruction.
+    /// The distance of each row from its reconstruction.
     virtual torch::Tensor residual(torch::Tensor rows) = 0;
-    /// The loss of one batch for one of parameter_groups(). Each is followed by a step of its group, in their order.
+    /// The loss of a batch for one of parameter_groups(). For each group in order, the optimiser then makes a step.
     virtual torch::Tensor loss(torch::Tensor rows, size_t group) = 0;
     virtual std::vector<std::vector<torch::Tensor>> parameter_groups() = 0;
 };

@@ -29,7 +29,7 @@ struct CTorchTrainer {
     std::vector<Tensor> best;
 };
 
-/// Runs some work; what it throws becomes the trainer's error.
+/// Runs some work; the message of an exception becomes the trainer's error.
 template <typename Work> static bool guarded(CTorchTrainer *trainer, Work work) {
     try {
         trainer->error.clear();
@@ -40,7 +40,7 @@ template <typename Work> static bool guarded(CTorchTrainer *trainer, Work work) 
     } catch (const std::exception &error) {
         trainer->error = error.what();
     } catch (...) {
-        trainer->error = "something that is no exception was thrown";
+        trainer->error = "unknown exception";
     }
     return false;
 }
@@ -51,9 +51,9 @@ static void forget_gradients(CTorchTrainer *trainer) {
 
 static void copy_into(std::vector<Tensor> weights, const std::vector<Tensor> &values) {
     torch::NoGradGuard guard;
-    TORCH_CHECK(weights.size() == values.size(), "the checkpoint is of another network");
+    TORCH_CHECK(weights.size() == values.size(), "the checkpoint belongs to another network");
     for (size_t index = 0; index < weights.size(); index++) {
-        TORCH_CHECK(weights[index].sizes() == values[index].sizes(), "the checkpoint is of another network");
+        TORCH_CHECK(weights[index].sizes() == values[index].sizes(), "the checkpoint belongs to another network");
         weights[index].copy_(values[index]);
     }
 }
@@ -64,7 +64,7 @@ CTorchTrainer *ctorch_create(const CTorchShape *shape) {
     auto trainer = new CTorchTrainer{};
     trainer->shape = *shape;
     guarded(trainer, [&] {
-        // One thread: sums depend on the number of threads, and equal seeds must give equal weights everywhere.
+        // One thread, because sums depend on the number of threads, and equal seeds must give equal weights.
         at::set_num_threads(1);
         torch::manual_seed(shape->seed);
         trainer->network = make_network(*shape);
@@ -88,7 +88,7 @@ bool ctorch_learn_from(CTorchTrainer *trainer, const float *rows, int64_t count)
 
 bool ctorch_train_epoch(CTorchTrainer *trainer, int64_t epoch, double *loss) {
     return guarded(trainer, [&] {
-        // From seed and epoch alone, so that a continued training equals an uninterrupted one.
+        // Depends only on seed and epoch, so that a continued training equals an uninterrupted one.
         torch::manual_seed(trainer->shape.seed * 1'000'003 + epoch);
         trainer->network->train();
         auto count = trainer->rows.size(0);
@@ -176,7 +176,7 @@ bool ctorch_load(CTorchTrainer *trainer, const char *path, double *state, int64_
         archive.load_from(path);
         Tensor numbers;
         archive.read("state", numbers);
-        TORCH_CHECK(numbers.numel() == count, "the checkpoint is of another version");
+        TORCH_CHECK(numbers.numel() == count, "the checkpoint belongs to another version");
         std::vector<Tensor> weights, best;
         for (size_t index = 0; index < trainer->network->parameters().size(); index++) {
             Tensor weight, other;

@@ -8,7 +8,7 @@ package struct CurveChart {
     package var yName: String
     /// The curve, from left to right.
     package var curve: [(Double, Double)]
-    /// What guessing would give; nil for nothing to compare with.
+    /// The curve of random scores; nil to draw none.
     package var guess: [(Double, Double)]?
     /// The alarm line's point on the curve, with its label.
     package var mark: (point: (Double, Double), label: String)?

@@ -1,13 +1,13 @@
-/// A drawing, element by element: SVG without scripts. The page's style sheet has the colours and line
-/// widths.
+/// An SVG drawing without scripts, built element by element. Colours and line widths are in the page's style
+/// sheet.
 package struct Drawing {
-    /// Which part of a text is at its point.
+    /// The part of a text that is placed at its point.
     package enum Anchor: String {
-        /// Its start.
+        /// The start of the text.
         case start
-        /// Its middle.
+        /// The middle of the text.
         case middle
-        /// Its end.
+        /// The end of the text.
         case end
     }
 
@@ -16,16 +16,16 @@ package struct Drawing {
     private let title: String
     private var body = ""
 
-    /// An empty drawing, in pixels.
+    /// An empty drawing of a size in pixels.
     ///
-    /// - Parameter title: what it shows, for readers who cannot see it.
+    /// - Parameter title: what the drawing shows, for screen readers.
     package init(width: Double, height: Double, title: String) {
         self.width = width
         self.height = height
         self.title = title
     }
 
-    /// The whole element.
+    /// The drawing as an SVG element.
     package var svg: String {
         let size = "width=\"\(Self.pixels(width))\" height=\"\(Self.pixels(height))\""
         let box = "viewBox=\"0 0 \(Self.pixels(width)) \(Self.pixels(height))\""
@@ -33,12 +33,14 @@ package struct Drawing {
             + "<title>\(Markup.escaped(title))</title>\(body)</svg>"
     }
 
-    /// A line between two points.
+    /// Draws a line between two points.
+    ///
+    /// - Parameter style: here and below, a class of the page's style sheet.
     package mutating func line(_ from: (Double, Double), _ to: (Double, Double), _ style: String) {
         body += "<path class=\"\(style)\" d=\"M\(Self.pair(from))L\(Self.pair(to))\"/>"
     }
 
-    /// A line through points, broken where one is nil.
+    /// Draws a line through points, broken at each nil.
     package mutating func path(_ points: [(Double, Double)?], _ style: String) {
         var path = ""
         var isDrawing = false
@@ -53,14 +55,14 @@ package struct Drawing {
         if !path.isEmpty { body += "<path class=\"\(style)\" d=\"\(path)\"/>" }
     }
 
-    /// Filled dots: one path, with a line of no length and round ends for each.
+    /// Draws filled dots, as one path with a zero-length line for each; the style gives it round ends.
     package mutating func dots(_ points: [(Double, Double)], _ style: String, colour: String) {
         let path = points.map { "M\(Self.pair($0))h0" }.joined()
         if path.isEmpty { return }
         body += "<path class=\"\(style)\" stroke=\"\(colour)\" d=\"\(path)\"/>"
     }
 
-    /// Circles that are not filled.
+    /// Draws circles that are not filled.
     package mutating func rings(_ points: [(Double, Double)], radius: Double, _ style: String) {
         guard !points.isEmpty else { return }
         let (r, d) = (Self.pixels(radius), Self.pixels(2 * radius))
@@ -70,14 +72,14 @@ package struct Drawing {
         body += "<path class=\"\(style)\" d=\"\(path.joined())\"/>"
     }
 
-    /// A rectangle from its upper left corner.
+    /// Draws a rectangle, given its upper left corner and its size.
     package mutating func box(_ corner: (Double, Double), _ size: (Double, Double), _ style: String) {
         body +=
             "<path class=\"\(style)\" d=\"M\(Self.pair(corner))h\(Self.pixels(size.0))v\(Self.pixels(size.1))"
         body += "h\(Self.pixels(-size.0))z\"/>"
     }
 
-    /// A text at a point; a turned one reads upwards.
+    /// Draws a text at a point. A turned text reads upwards.
     package mutating func text(
         _ text: String,
         at point: (Double, Double),
@@ -93,8 +95,8 @@ package struct Drawing {
 
     private static func pair(_ point: (Double, Double)) -> String { "\(pixels(point.0)) \(pixels(point.1))" }
 
-    /// A coordinate to a tenth of a pixel, which is finer than paper. Coordinates far outside stay near,
-    /// since some viewers fail on large ones.
+    /// A coordinate to a tenth of a pixel, which is enough for print. Large coordinates are clipped, because
+    /// some viewers fail on them.
     private static func pixels(_ value: Double) -> String {
         guard value.isFinite else { return "0" }
         let tenths = Int((min(max(value, -9_999), 9_999) * 10).rounded())

@@ -11,7 +11,7 @@ package struct Frame {
     static let top = 14.0
     static let bottom = 38.0
 
-    /// A frame for axes over two ranges, in a drawing of a size in pixels.
+    /// Axes for two ranges of values, in a drawing of a size in pixels.
     package init(
         width: Double,
         height: Double,
@@ -36,10 +36,10 @@ package struct Frame {
         )
     }
 
-    /// Where two values are in the drawing.
+    /// The position of a pair of values in the drawing, in pixels.
     package func point(_ x: Double, _ y: Double) -> (Double, Double) { (self.x.pixel(x), self.y.pixel(y)) }
 
-    /// Draws the axes.
+    /// Draws the axes with their ticks and names.
     package func draw(into drawing: inout Drawing, xName: String, yName: String) {
         for tick in x.ticks {
             let position = x.pixel(tick.value)

@@ -1,10 +1,10 @@
-/// Embeddings in a plane: dots for known windows, rings for those that raised alarms.
+/// Embeddings in a plane: dots for known windows, rings for windows that raised an alarm.
 package struct MapChart {
     /// Points of one kind.
     package struct Group {
         /// Its name in the legend.
         package var name: String
-        /// Where its points are, in any unit.
+        /// The points' coordinates, in any unit.
         package var points: [(Double, Double)]
         /// How it is drawn.
         package var style: Style
@@ -27,7 +27,7 @@ package struct MapChart {
         case ring
     }
 
-    /// The groups, the lowest first.
+    /// The groups in drawing order; later ones cover earlier ones.
     package var groups: [Group]
 
     /// A map of groups.
@@ -35,7 +35,7 @@ package struct MapChart {
         self.groups = groups
     }
 
-    /// Colours that most people can tell apart (Okabe and Ito 2008), the darker ones first.
+    /// Colours that people with colour blindness can distinguish (Okabe and Ito 2008), the darker ones first.
     static let colours = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5c4033"]
 
     /// The chart as an SVG element.
@@ -47,10 +47,10 @@ package struct MapChart {
         drawing.box((8, 4), (744, height - 8), "edge")
         for (index, group) in groups.enumerated() {
             let points = group.points.map { (x.pixel($0.0), y.pixel($0.1)) }
-            let sign = (776.0, 24.0 + Double(index) * 22)
+            let swatch = (776.0, 24.0 + Double(index) * 22)
             Self.draw(points, group.style, into: &drawing)
-            Self.draw([sign], group.style, into: &drawing)
-            drawing.text(group.name, at: (sign.0 + 14, sign.1 + 4), style: "said")
+            Self.draw([swatch], group.style, into: &drawing)
+            drawing.text(group.name, at: (swatch.0 + 14, swatch.1 + 4), style: "said")
         }
         return drawing.svg
     }
@@ -64,8 +64,8 @@ package struct MapChart {
         }
     }
 
-    /// A scale over all values but the outermost hundredth at either end, which are drawn at the edge: a few
-    /// outliers would press the others together.
+    /// A scale over all values but the outermost 1 % at either end. These are drawn at the edge, because a
+    /// few outliers would crowd all other points together.
     private static func scale(_ values: [Double], from start: Double, to end: Double) -> Scale {
         let sorted = values.filter(\.isFinite).sorted()
         guard !sorted.isEmpty else { return Scale(0, 1, from: start, to: end) }

@@ -1,11 +1,11 @@
 internal import Text
 
-/// Text and numbers for a page.
+/// Text and numbers, formatted for a page.
 package enum Markup {
-    /// Text with everything escaped that has a meaning between tags or inside quoted attributes.
+    /// Text, escaped for use between tags and inside quoted attributes.
     ///
-    /// Characters that HTML and SVG may not have, such as control characters, become replacement characters:
-    /// a meter's name may be any text of a file.
+    /// Characters that HTML and SVG do not allow, such as control characters, become replacement characters,
+    /// because a meter's name may be any text.
     package static func escaped(_ text: String) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count)
@@ -24,14 +24,15 @@ package enum Markup {
         return result
     }
 
-    /// A number with a count of decimals; `–` for nil, and for what is not finite or too large to read.
+    /// A number with a fixed number of decimals; `–` for nil, and for numbers that are not finite or reach
+    /// 1e12.
     package static func fixed(_ value: Double?, _ decimals: Int) -> String {
         guard let value, value.isFinite, abs(value) < 1e12 else { return "–" }
         let minus = "\u{2212}"
         return value.fixed(decimals, minus: minus) ?? value.fixed(0, minus: minus) ?? "–"
     }
 
-    /// A share, in percent.
+    /// A share in percent; `–` for nil.
     package static func percent(_ share: Double?, _ decimals: Int = 1) -> String {
         share == nil ? "–" : fixed(share.map { $0 * 100 }, decimals) + "\u{202F}%"
     }

@@ -1,32 +1,32 @@
-/// A page: one file, no network, no scripts, readable on paper.
+/// An HTML page: one file without scripts that needs no network and can be printed.
 package struct Page {
     private let title: String
     private var body = ""
 
-    /// A page with its heading.
+    /// An empty page with a heading.
     package init(title: String) {
         self.title = title
         body = "<h1>\(Markup.escaped(title))</h1>\n"
     }
 
-    /// A heading of the second level.
+    /// Adds a heading of the second level.
     package mutating func heading(_ text: String) {
         body += "<h2>\(Markup.escaped(text))</h2>\n"
     }
 
-    /// A paragraph; `style` names a class of the style sheet.
+    /// Adds a paragraph; `style` is a class of the style sheet.
     package mutating func paragraph(_ text: String, style: String = "") {
         let looks = style.isEmpty ? "" : " class=\"\(style)\""
         body += "<p\(looks)>\(Markup.escaped(text))</p>\n"
     }
 
-    /// Rows of text under a row of headings. All columns but the first are numbers.
+    /// Rows of text under a row of headings. All columns but the first are right-aligned, as numbers are.
     package struct Table {
         var header: [String]
         var rows: [[String]]
         var caption: String
 
-        /// A table.
+        /// A table with one heading for each column.
         package init(_ header: [String], _ rows: [[String]], caption: String = "") {
             self.header = header
             self.rows = rows
@@ -34,7 +34,7 @@ package struct Page {
         }
     }
 
-    /// Tables, side by side where the page is wide enough.
+    /// Adds tables, side by side if the page is wide enough.
     package mutating func tables(_ tables: [Table]) {
         body += "<div class=\"row wide\">\(tables.map(Self.html).joined())</div>\n"
     }
@@ -51,7 +51,7 @@ package struct Page {
         texts.map { "<\(tag)>\(Markup.escaped($0))</\(tag)>" }.joined()
     }
 
-    /// Drawings side by side, each with its caption.
+    /// Adds drawings side by side, each with its caption.
     package mutating func figures(_ figures: [(svg: String, caption: String)]) {
         body += "<div class=\"row\">"
         for figure in figures {
@@ -64,7 +64,7 @@ package struct Page {
         body += "</div>\n"
     }
 
-    /// The whole file.
+    /// The page as an HTML document.
     package var html: String {
         """
         <!doctype html>

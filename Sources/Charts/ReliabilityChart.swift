@@ -1,6 +1,6 @@
-/// Realised over nominal false-alarm rates, both logarithmic. On the diagonal they are equal.
+/// Realised against nominal false-alarm rates, on logarithmic axes. On the diagonal the two are equal.
 package struct ReliabilityChart {
-    /// A nominal rate, the rate that was realised, and its confidence interval.
+    /// A nominal rate, the realised rate, and its confidence interval.
     package typealias Rate = (nominal: Double, realised: Double, interval: ClosedRange<Double>?)
 
     /// The rates, the lowest first.

@@ -2,15 +2,15 @@ internal import Foundation
 
 /// The positions of values along an axis.
 package struct Scale {
-    /// The value at its start.
+    /// The value at the axis's start.
     package let low: Double
-    /// The value at its end, above ``low``.
+    /// The value at the axis's end, greater than ``low``.
     package let high: Double
-    /// Whether equal distances are equal factors; ``low`` is then above 0.
+    /// Whether the axis is logarithmic; ``low`` is then greater than 0.
     package let isLogarithmic: Bool
-    /// The pixel of its start.
+    /// The pixel of the axis's start.
     package let start: Double
-    /// The pixel of its end.
+    /// The pixel of the axis's end.
     package let end: Double
 
     /// A scale from one value to another, drawn from one pixel to another.
@@ -19,19 +19,19 @@ package struct Scale {
         let least = logarithmic ? max(Self.drawable(low), 1e-9) : Self.drawable(low)
         let most = Self.drawable(high)
         self.low = least
-        // An axis has a length, whatever was measured.
+        // Keeps the axis from having no length if all values are equal.
         self.high = most > least ? most : logarithmic ? least * 10 : least + 1
         isLogarithmic = logarithmic
         self.start = start
         self.end = end
     }
 
-    /// A value from which positions can be computed: not NaN, and not too large.
+    /// The nearest value from which pixels can be computed; 0 for NaN.
     private static func drawable(_ value: Double) -> Double {
         value.isNaN ? 0 : min(max(value, -1e12), 1e12)
     }
 
-    /// The pixel of a value; values outside are at the nearer end.
+    /// The pixel of a value; values outside the scale are drawn at its nearer end.
     package func pixel(_ value: Double) -> Double {
         let value = value.isNaN ? low : min(max(value, low), high)
         let share =
@@ -39,7 +39,7 @@ package struct Scale {
         return start + share * (end - start)
     }
 
-    /// A few round values along it, with their labels.
+    /// A few round values along the axis, with their labels.
     package var ticks: [(value: Double, label: String)] {
         isLogarithmic ? powers : steps
     }

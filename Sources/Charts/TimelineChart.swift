@@ -2,33 +2,33 @@ internal import Foundation
 
 /// One meter's score over time, with its incidents shaded.
 package struct TimelineChart {
-    /// An incident as shares of the whole time, and whether it was detected.
-    package typealias Stretch = (span: ClosedRange<Double>, found: Bool)
+    /// An incident, and whether it was detected. The span is in shares of the chart's time, 0…1.
+    package typealias Incident = (span: ClosedRange<Double>, found: Bool)
 
     /// The meter's name.
     package var title: String
-    /// The highest score of each column, from left to right; nil where there was no reading.
+    /// The highest score of each column, from left to right; nil without a reading.
     package var columns: [Double?]
     /// The incidents.
-    package var incidents: [Stretch]
-    /// The times of alarms outside incidents, as shares of the whole time.
+    package var incidents: [Incident]
+    /// The times of alarms outside incidents, in shares of the chart's time.
     package var falseAlarms: [Double]
-    /// Scores above it are alarms.
+    /// The alarm line: higher scores are alarms.
     package var threshold: Double
-    /// Labelled times, as shares of the whole time.
-    package var ticks: [(place: Double, label: String)]
+    /// Labelled times, in shares of the chart's time.
+    package var ticks: [(position: Double, label: String)]
 
-    /// The most columns that can be told apart.
+    /// The most columns that fit into the chart's width at two pixels each.
     package static let columnLimit = 460
 
     /// A chart of one meter's scores.
     package init(
         title: String,
         columns: [Double?],
-        incidents: [Stretch],
+        incidents: [Incident],
         falseAlarms: [Double],
         threshold: Double,
-        ticks: [(place: Double, label: String)]
+        ticks: [(position: Double, label: String)]
     ) {
         self.title = title
         self.columns = columns
@@ -54,15 +54,15 @@ package struct TimelineChart {
         drawing.text(title, at: (40, 11), style: "said strong")
         for incident in incidents {
             let from = x.pixel(incident.span.lowerBound)
-            // An incident of a single reading must be visible.
+            // Keeps an incident of a single reading visible.
             let size = max(x.pixel(incident.span.upperBound) - from, 1.5)
             let style = incident.found ? "incident" : "missed"
             drawing.box((from, y.end), (size, y.start - y.end), style)
         }
         for tick in ticks {
-            let position = x.pixel(tick.place)
-            drawing.line((position, y.start), (position, y.start + 4), "axis")
-            drawing.text(tick.label, at: (position, y.start + 15), .middle)
+            let pixel = x.pixel(tick.position)
+            drawing.line((pixel, y.start), (pixel, y.start + 4), "axis")
+            drawing.text(tick.label, at: (pixel, y.start + 15), .middle)
         }
         for value in [0.1, 1, 10, 100, 1_000, 1_000_000] where value < y.high {
             drawing.text(Markup.fixed(value, value < 1 ? 1 : 0), at: (35, y.pixel(value) + 3.5), .end)

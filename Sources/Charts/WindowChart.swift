@@ -2,7 +2,7 @@
 package struct WindowChart {
     /// One window.
     package struct Line {
-        /// Times relative to the end, which is 0, with values; nil breaks the line.
+        /// Times, 0 or less, relative to the window's end, with values; nil breaks the line.
         package var points: [(Double, Double)?]
         /// Whose window it is.
         package var role: Role
@@ -28,7 +28,7 @@ package struct WindowChart {
     package var title: String
     /// The windows.
     package var lines: [Line]
-    /// How much time is drawn, above 0, in ``unit``.
+    /// The length of the time axis, greater than 0, in ``unit``.
     package var length: Double
     /// The unit of time, such as `hours`.
     package var unit: String
@@ -49,7 +49,7 @@ package struct WindowChart {
         var drawing = Drawing(width: 470, height: 210, title: title)
         let frame = Frame(width: 470, height: 210, x: -length...0, y: low - margin...high + margin)
         frame.draw(into: &drawing, xName: "\(unit) before the reading", yName: "typical deviations")
-        // The reading's own window is drawn last, over the others.
+        // The reading's own window comes last, to lie over the others.
         for role in [Role.normal, .anomalous, .own] {
             for line in lines where line.role == role {
                 drawing.path(line.points.map { $0.map { frame.point($0.0, $0.1) } }, Self.style(role))

@@ -1,44 +1,45 @@
 public import Metrics
 
-/// Detectors side by side on one data set and one split: what was known before a time teaches all of them, what came
-/// after it is asked of all.
+/// The results of several detectors that learnt from the same earlier readings and scored the same later
+/// ones.
 public struct Comparison: Encodable, Equatable, Sendable {
-    /// One detector and how it did.
+    /// The results of one detector.
     public struct Row: Encodable, Equatable, Sendable {
-        /// What it is called.
+        /// The detector's name.
         public let name: String
-        /// Where it stands to Gridkin.
+        /// The detector's relation to Gridkin.
         public let role: Role
-        /// Whether labels teach it more than what to leave out.
+        /// Whether the detector learns from labels, apart from leaving out what is labelled anomalous.
         public let usesLabels: Bool
-        /// Scores above this were alarms.
+        /// The alarm line: higher scores are alarms.
         public let threshold: Double
         /// The figures of all meters together.
         public let figures: Evaluation.Line
-        /// What learning and scoring took, in seconds on the clock; nil for what is timed with something else.
+        /// How long learning and scoring took, in seconds of wall-clock time; nil for a part of an index,
+        /// which is not timed alone.
         public let seconds: Double?
     }
 
-    /// Where a detector stands to Gridkin.
+    /// A detector's relation to Gridkin.
     public enum Role: String, Codable, Sendable {
         /// A whole index, as `build` makes it.
         case index
         /// One piece of evidence of the first index, alone.
         case part
-        /// Something else that is often used, on the same features.
+        /// Another method in common use, on the same features.
         case other
     }
 
-    /// The time that parts known from asked, ISO 8601.
+    /// The time of the first scored reading, ISO 8601.
     public let since: String
-    /// The false-alarm rate all lines were set for.
+    /// The false-alarm rate for which all alarm lines were set.
     public let nominalFalseAlarmRate: Double
-    /// How many readings were known.
+    /// The number of earlier readings, from which the detectors learnt.
     public let known: Int
-    /// How many readings were asked of every detector.
+    /// The number of later readings, which every detector scored.
     public let asked: Int
     /// The detectors: indexes, their parts, then the others.
     public let rows: [Row]
-    /// What could not be run, and why.
+    /// The detectors that could not be run, each with the reason.
     public let left: [String]
 }

@@ -2,6 +2,7 @@ internal import Baselines
 internal import Detection
 internal import Encoder
 internal import Engine
+internal import Metrics
 internal import Readings
 internal import Statistics
 internal import Storage
@@ -9,22 +10,22 @@ internal import Tasks
 internal import Training
 internal import Windows
 
-/// One split of the readings: what teaches, what is asked, and an index built from the one.
+/// One split of the readings as feature rows, with the index built from the earlier ones.
 struct ComparisonStage: Sendable {
     let index: ComparedIndex
-    /// The windows of all readings, known and asked, seen with the profiles of the known.
+    /// The windows of all readings, with the profiles learnt from the earlier ones.
     let table: WindowTable
-    /// Normal rows before the cut.
+    /// The normal rows before the cut.
     let learning: [Int]
-    /// Rows from the cut on.
+    /// The rows from the cut on.
     let asked: [Int]
 
-    /// Sees all readings as an index built from those before a cut does.
+    /// Computes the windows of all readings with the profiles and the layout of an index.
     init(_ index: ComparedIndex, report: ProgressReport) async throws {
         let generation = index.live.generation
-        let cut = index.cut
+        let cut = index.split.cut
         table = try await WindowTable(
-            IndexSource(histories: index.histories, channels: generation.manifest.channels),
+            IndexSource(histories: index.split.histories, channels: generation.manifest.channels),
             profiles: generation.profiles,
             layout: generation.layout,
             report: report
@@ -43,7 +44,7 @@ struct ComparisonStage: Sendable {
         self.asked = asked
     }
 
-    /// The features of all windows, for detectors that know nothing of windows.
+    /// The features of all windows, for the baseline detectors.
     var matrix: FeatureMatrix {
         let channels = (0..<table.layout.channelCount).map(String.init)
         return FeatureMatrix(
@@ -56,8 +57,48 @@ struct ComparisonStage: Sendable {
     /// The names of the meters of the table's windows.
     var meters: [String] { index.live.generation.meterNames }
 
-    /// What the evidence of the index says of the asked rows, piece by piece.
-    func parts() async throws -> [(name: String, usesLabels: Bool, scores: [Double])] {
+    /// The score that a share of the normal asked rows exceeds.
+    ///
+    /// - Parameter scores: one for each asked row.
+    func alarmLine(_ scores: [Double], falseAlarmRate rate: Double) -> Double {
+        let normals = zip(asked, scores).filter { !table.anomalous[$0.0] }.map(\.1).sorted()
+        return normals.sortedQuantile(1 - rate) ?? 0
+    }
+
+    /// The figures of some scores.
+    ///
+    /// - Parameter scores: one for each asked row.
+    func figures(_ scores: [Double], threshold: Double) -> Evaluation.Line {
+        var points: [String: [Evaluation.Point]] = [:]
+        let names = meters
+        for (row, score) in zip(asked, scores) {
+            let window = table.windows[row]
+            points[names[window.meter], default: []].append(
+                Evaluation.Point(
+                    time: Timestamp(milliseconds: window.time),
+                    score: score,
+                    isAnomalous: table.anomalous[row]
+                )
+            )
+        }
+        return Evaluation(points, threshold: threshold).pooled
+    }
+}
+
+extension ComparisonStage {
+    /// The scores of a detector, one for each asked row.
+    struct Scored {
+        let name: String
+        let role: Comparison.Role
+        /// See ``Comparison/Row/usesLabels``.
+        let usesLabels: Bool
+        let scores: [Double]
+        /// How long learning and scoring took; nil if it was not measured.
+        var seconds: Double?
+    }
+
+    /// The scores of each piece of the index's evidence alone.
+    func evidenceScores() async throws -> [Scored] {
         let generation = index.live.generation
         let evidence = try await concurrentMap(asked.parts(of: 128)) { rows in
             try rows.map { row in
@@ -72,13 +113,17 @@ struct ComparisonStage: Sendable {
                 ).evidence
             }
         }.flatMap(\.self)
-        var parts = [("distance to own normals", false, evidence.map(\.strangeness))]
+        func scored(_ name: String, usesLabels: Bool, _ scores: [Double]) -> Scored {
+            Scored(name: name, role: .part, usesLabels: usesLabels, scores: scores)
+        }
+        var parts = [scored("distance to own normals", usesLabels: false, evidence.map(\.strangeness))]
         if evidence.contains(where: { $0.resemblance != nil }) {
-            parts.append(("resemblance to anomalies", true, evidence.map { $0.resemblance ?? -1e6 }))
+            let scores = evidence.map { $0.resemblance ?? -1e6 }
+            parts.append(scored("resemblance to anomalies", usesLabels: true, scores))
         }
         if evidence.contains(where: { $0.odds != nil }) {
-            parts.append(("forest's odds", true, evidence.map { $0.odds ?? -1e6 }))
+            parts.append(scored("forest's odds", usesLabels: true, evidence.map { $0.odds ?? -1e6 }))
         }
-        return parts.map { (name: $0.0, usesLabels: $0.1, scores: $0.2) }
+        return parts
     }
 }

@@ -1,5 +1,4 @@
-/// Several encoders side by side: their embeddings one after the other, each scaled so that none outweighs
-/// the others.
+/// Several encoders side by side. Their embeddings are joined, each scaled so that none outweighs the others.
 public struct ConcatenatedEncoder: WindowEncoder {
     /// One of the encoders.
     public struct Part: Sendable {
@@ -22,11 +21,11 @@ public struct ConcatenatedEncoder: WindowEncoder {
     ///
     /// - Precondition: there is at least one.
     public init(_ parts: [Part]) {
-        precondition(!parts.isEmpty, "an encoder of several has at least one")
+        precondition(!parts.isEmpty, "a concatenation needs at least one encoder")
         self.parts = parts
     }
 
-    /// Encoders scaled so that the embeddings of some windows vary as much as those of the first encoder.
+    /// Scales each encoder so that its embeddings of some windows vary as much as those of the first encoder.
     ///
     /// - Parameters:
     ///   - encoders: at least one.
@@ -47,7 +46,7 @@ public struct ConcatenatedEncoder: WindowEncoder {
     /// The length of one embedding.
     public var dimension: Int { parts.reduce(0) { $0 + $1.encoder.dimension } }
 
-    /// The blocks of the parts, one after the other; one for all where no part has more than one.
+    /// The blocks of all parts in order; a single block if no part has more than one.
     public var blocks: [Range<Int>] {
         guard parts.contains(where: { $0.encoder.blocks.count > 1 }) else { return [0..<dimension] }
         var start = 0
@@ -83,7 +82,7 @@ public struct ConcatenatedEncoder: WindowEncoder {
         return nil
     }
 
-    /// The tensors of the parts, those of the first under `part-0/`.
+    /// The tensors of all parts; the names of the first part's begin with `part-0/`.
     public var tensors: Safetensors {
         var all: [String: Safetensors.Tensor] = [:]
         for (index, part) in parts.enumerated() {

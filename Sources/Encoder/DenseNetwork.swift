@@ -1,11 +1,11 @@
-/// A dense autoencoder over the features: layers with rectifiers between them, down to a bottleneck, which is
-/// the embedding, and up again (Hinton and Salakhutdinov 2006).
+/// A dense autoencoder over the features (Hinton and Salakhutdinov 2006): linear layers with rectifiers
+/// between them, which narrow to a bottleneck, the embedding, and widen again.
 struct DenseNetwork: Network {
     static let family = EncoderFamily.autoencoder
 
     let standardisation: Standardisation
     let encoder: [LinearLayer]
-    /// Empty where the weights have no decoder; then there is no residual.
+    /// Empty if the weights have no decoder; then there is no residual.
     let decoder: [LinearLayer]
 
     var inputCount: Int { standardisation.mean.count }
@@ -16,7 +16,7 @@ struct DenseNetwork: Network {
         _ = output.update(from: embedding)
     }
 
-    /// The root of the mean squared difference, in deviations of the features.
+    /// The root mean square difference between features and reconstruction, in deviations of the features.
     func residual(of input: UnsafeBufferPointer<Float>) -> Float? {
         guard !decoder.isEmpty else { return nil }
         let standard = standardised(input)
@@ -64,7 +64,7 @@ extension DenseNetwork {
         guard decoder.isEmpty || decoder.last?.outputCount == shape.featureCount else {
             throw EncoderError(
                 .badWeights,
-                "the decoder gives \(decoder.last?.outputCount ?? 0) numbers, the windows have "
+                "the decoder outputs \(decoder.last?.outputCount ?? 0) numbers, but the windows have "
                     + "\(shape.featureCount) features"
             )
         }

@@ -1,26 +1,26 @@
 internal import Foundation
 public import Windows
 
-/// What an encoder is and what it reads: `encoder.json`, beside the weights. docs/encoders.md describes each
-/// key.
+/// The contents of `encoder.json`, next to the weights: the encoder's family and its input. docs/encoders.md
+/// describes each key.
 public struct EncoderDescription: Codable, Equatable, Sendable {
     /// One of several encoders side by side.
     public struct Part: Codable, Equatable, Sendable {
-        /// Its family.
+        /// The encoder's family.
         public let encoder: EncoderFamily
         /// The factor of its embedding.
         public let scale: Float
     }
 
-    /// Its family.
+    /// The encoder's family.
     public var encoder: EncoderFamily
     /// How many channels a reading has.
     public var channels: Int
     /// Whether windows have features of the day and the week.
     public var hasCalendar: Bool
-    /// The length of an embedding; before training, of the bottleneck.
+    /// The length of an embedding; before training, the length of the bottleneck.
     public var dimension: Int
-    /// The features' names, in order, for readers.
+    /// The features' names in order, for information only.
     public var features: [String]
     /// How many raw slots follow the features; nil for none.
     public var slots: Int?
@@ -29,10 +29,10 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
 
     /// The name of the file.
     public static let fileName = "encoder.json"
-    /// The name of the weights' file beside it.
+    /// The name of the weights' file in the same folder.
     public static let weightsName = "weights.safetensors"
 
-    /// A description.
+    /// The description of an encoder to be trained.
     public init(_ family: EncoderFamily, dimension: Int, layout: FeatureLayout, features: [String]) {
         encoder = family
         channels = layout.channelCount
@@ -50,14 +50,14 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
         }
     }
 
-    /// The layout of the windows that it reads.
+    /// The layout of the windows that the encoder reads.
     public var layout: FeatureLayout {
         FeatureLayout(channelCount: channels, hasCalendar: hasCalendar, slots: slots ?? 0)
     }
 
     /// Reads a description.
     ///
-    /// - Throws: ``EncoderError`` with `badDescription` where it cannot be read, or describes an encoder that
+    /// - Throws: ``EncoderError`` with `badDescription` if it cannot be read, or describes an encoder that
     ///   this program cannot run.
     public init(decoding bytes: [UInt8]) throws(EncoderError) {
         do {
@@ -66,13 +66,13 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
             throw EncoderError(
                 .badDescription,
                 "\(Self.fileName) does not describe an encoder that this program can run: "
-                    + "\(Self.reason(error)); docs/encoders.md has its keys"
+                    + "\(Self.reason(error)); docs/encoders.md lists the keys"
             )
         }
         guard channels > 0, dimension > 0, (0...FeatureLayout.mostSlots).contains(slots ?? 0) else {
             throw EncoderError(
                 .badDescription,
-                "\(Self.fileName) is out of range: channels and dimension are at least 1, slots at most "
+                "\(Self.fileName) is out of range: channels and dimension must be at least 1, slots at most "
                     + "\(FeatureLayout.mostSlots)"
             )
         }
@@ -82,9 +82,9 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
         switch error {
         case DecodingError.keyNotFound(let key, _): "it has no key `\(key.stringValue)`"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` is of another type"
+            "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` has the wrong type"
         case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-            "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` is not known"
+            "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` has an unknown value"
         default: "it is not JSON"
         }
     }
@@ -96,15 +96,15 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
         return try [UInt8](encoder.encode(self))
     }
 
-    /// The encoder, with weights as a generation keeps them.
+    /// Restores the encoder from its weights.
     ///
-    /// - Throws: ``EncoderError`` with `badWeights` where they do not fit the description.
+    /// - Throws: ``EncoderError`` with `badWeights` if they do not fit the description.
     public func encoder(weights: Safetensors) throws(EncoderError) -> any WindowEncoder {
         guard encoder == .concatenation else { return try self.encoder(encoder, weights) }
         guard let parts, !parts.isEmpty, parts.allSatisfy({ $0.encoder != .concatenation }) else {
             throw EncoderError(
                 .badDescription,
-                "\(Self.fileName) has a `concatenation` without encoders, or within another"
+                "\(Self.fileName) describes a `concatenation` that has no encoders, or one inside another"
             )
         }
         var encoders: [ConcatenatedEncoder.Part] = []

@@ -1,16 +1,16 @@
 /// A generative adversarial network over the raw window: a generator that turns a latent point into a window,
-/// and a discriminator that tells real windows from generated ones. The discriminator's features are the
-/// embedding.
+/// and a discriminator that distinguishes real windows from generated ones. The discriminator's features are
+/// the embedding.
 ///
-/// The residual is that of TAnoGAN (Bashar and Nayak 2020), from residual and feature loss. TAnoGAN searches
-/// for a window's latent point by 300 steps of gradient descent; here an encoder that is trained beside the
-/// generator finds it in one pass, as in f-AnoGAN (Schlegl and others 2019).
+/// The residual combines residual loss and feature loss, as in TAnoGAN (Bashar and Nayak 2020). TAnoGAN
+/// searches for a window's latent point by 300 steps of gradient descent. Here an encoder, trained together
+/// with the generator, computes it in one pass, as in f-AnoGAN (Schlegl and others 2019).
 struct GANNetwork: Network {
     static let family = EncoderFamily.gan
     /// TAnoGAN's share of the feature loss.
     private static let featureShare: Float = 0.1
 
-    /// The generator, with the encoder that finds a window's latent point.
+    /// The generator, with the encoder that computes a window's latent point.
     let generator: LSTMNetwork
     let discriminator: LSTMLayer
 
@@ -21,8 +21,8 @@ struct GANNetwork: Network {
         discriminate(generator.standardised(input), into: output)
     }
 
-    /// Nine tenths of the mean absolute difference between a window and its reconstruction, and one tenth of
-    /// that between their discriminator's features.
+    /// 0.9 times the mean absolute difference between a window and its reconstruction, plus 0.1 times that
+    /// between their features in the discriminator.
     func residual(of input: UnsafeBufferPointer<Float>) -> Float? {
         let window = generator.standardised(input)
         guard let restored = generator.reconstruction(ofStandardised: window) else { return nil }

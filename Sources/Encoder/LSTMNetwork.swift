@@ -1,5 +1,5 @@
-/// An LSTM autoencoder over the raw window (Malhotra and others 2016): the state after the last slot is
-/// mapped onto the embedding, from which a second LSTM reconstructs the window.
+/// An LSTM autoencoder over the raw window (Malhotra and others 2016). A linear layer maps the state after
+/// the last slot to the embedding, from which a second LSTM reconstructs the window.
 struct LSTMNetwork: Network {
     static let family = EncoderFamily.lstm
 
@@ -13,7 +13,7 @@ struct LSTMNetwork: Network {
     let standardisation: Standardisation
     let encoder: LSTMLayer
     let embedding: LinearLayer
-    /// Nil where the weights have no decoder; then there is no residual.
+    /// Nil if the weights have no decoder; then there is no residual.
     let decoder: Decoder?
 
     var inputCount: Int { shape.count }
@@ -23,13 +23,13 @@ struct LSTMNetwork: Network {
         embed(standardised: standardised(input), into: output)
     }
 
-    /// The root of the mean squared difference, in deviations of the slots.
+    /// The root mean square difference between window and reconstruction, in deviations of the slots.
     func residual(of input: UnsafeBufferPointer<Float>) -> Float? {
         let window = standardised(input)
         return reconstruction(ofStandardised: window).map { Self.rootMeanSquare(window, $0) }
     }
 
-    /// The raw window of a window's numbers, standardised slot by slot.
+    /// The raw slots of an input, standardised.
     func standardised(_ input: UnsafeBufferPointer<Float>) -> [Float] {
         let slots = input[shape.featureCount..<shape.count]
         return slots.enumerated().map { index, value in

@@ -1,30 +1,32 @@
 internal import COpenBLAS
 internal import Foundation
 
-/// A trained neural network: from the numbers of a window to an embedding, and back as far as it can.
+/// A trained neural network that maps a window to an embedding and, if it has a decoder, reconstructs the
+/// window.
 ///
-/// Computed on BLAS: serving an index needs no library of neural networks. Weights have the names and layouts
-/// of PyTorch's `state_dict`, so that they may come from any program (docs/encoders.md).
+/// Forward passes use BLAS only, so that serving an index needs no library for neural networks. Weights have
+/// the names and layouts of PyTorch's `state_dict`, so that any program may write them (docs/encoders.md).
 protocol Network: Equatable, Sendable {
-    /// Its family.
+    /// The network's family.
     static var family: EncoderFamily { get }
-    /// How many numbers of a window it reads: the features and, if it reads them, the raw slots.
+    /// How many numbers of a window the network reads: the features and, depending on the family, the raw
+    /// slots.
     var inputCount: Int { get }
-    /// The length of its embedding.
+    /// The length of the embedding.
     var outputCount: Int { get }
-    /// Its weights by name.
+    /// The weights by name.
     var tensors: Safetensors { get }
 
     /// Writes the embedding of one window.
     func embed(_ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>)
-    /// How far the network's reconstruction of a window lies from the window; nil without a decoder.
+    /// The distance between a window and its reconstruction; nil without a decoder.
     func residual(of input: UnsafeBufferPointer<Float>) -> Float?
     /// Restores a network from its weights.
     init(_ tensors: Safetensors, shape: WindowShape) throws(EncoderError)
 }
 
 extension Network {
-    /// The root of the mean squared difference of two windows of one length.
+    /// The root mean square difference between two windows of the same length.
     static func rootMeanSquare(_ window: [Float], _ restored: [Float]) -> Float {
         var sum: Float = 0
         for (one, other) in zip(window, restored) { sum += (one - other) * (one - other) }
@@ -36,20 +38,23 @@ extension Network {
 struct LinearLayer: Equatable, Sendable {
     /// `outputCount` rows of `inputCount` weights.
     let weights: [Float]
-    /// One per row.
+    /// One number for each row.
     let bias: [Float]
 
-    /// How many numbers go in.
+    /// The length of the input.
     let inputCount: Int
-    /// How many numbers come out.
+    /// The length of the output.
     var outputCount: Int { bias.count }
 
     /// Writes the layer's output.
     func apply(_ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>) {
-        precondition(input.count == inputCount && output.count == outputCount, "a layer's sizes are fixed")
+        precondition(
+            input.count == inputCount && output.count == outputCount,
+            "the input or output of a layer has the wrong length"
+        )
         _ = output.update(from: bias)
-        // One matrix-vector product per window, never a matrix-matrix product per batch: the order of
-        // additions, and with it the last bit, must not depend on how many windows came together.
+        // One matrix-vector product for each window, never a matrix-matrix product for a batch: the order of
+        // additions, and with it the last bit, must not depend on the size of the batch.
         cblas_sgemv(
             CblasRowMajor,
             CblasNoTrans,
@@ -67,19 +72,19 @@ struct LinearLayer: Equatable, Sendable {
     }
 }
 
-/// One layer of long short-term memory (Hochreiter and Schmidhuber 1997; the forget gate of Gers, Schmidhuber
-/// and Cummins 2000), with the gates in PyTorch's order: input, forget, candidate, output.
+/// One layer of long short-term memory (Hochreiter and Schmidhuber 1997) with the forget gate of Gers,
+/// Schmidhuber and Cummins (2000). The gates are in PyTorch's order: input, forget, candidate, output.
 struct LSTMLayer: Equatable, Sendable {
-    /// All four gates at once, from the step's input followed by the last hidden state: one product of a
-    /// longer vector in place of two.
+    /// All four gates, computed from the step's input followed by the last hidden state: one matrix-vector
+    /// product instead of two.
     let gates: LinearLayer
-    /// How many numbers a step reads.
+    /// The length of a step's input.
     let inputCount: Int
 
-    /// How many numbers the state has.
+    /// The length of the hidden state.
     var hiddenCount: Int { gates.outputCount / 4 }
 
-    /// Runs through a sequence, from a state of zeros.
+    /// Runs through a sequence, starting with a state of zeros.
     ///
     /// - Parameters:
     ///   - steps: how many steps, at least one.

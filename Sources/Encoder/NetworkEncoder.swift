@@ -1,5 +1,6 @@
-/// A neural network's embedding, rotated onto its principal components and half-whitened as the features are:
-/// whatever the scale of a network's numbers, distances are comparable from one build to the next.
+/// A neural network's embedding, rotated onto its principal components and half-whitened, like the features
+/// of the default encoder. So distances are comparable between builds, whatever the scale of the network's
+/// output.
 public struct NetworkEncoder: WindowEncoder {
     let network: any Network
     let projection: PCAProjection
@@ -10,16 +11,16 @@ public struct NetworkEncoder: WindowEncoder {
     public var inputCount: Int { network.inputCount }
     /// The length of one embedding.
     public var dimension: Int { projection.dimension }
-    /// One part for all: a network mixes the channels.
+    /// A single block, because a network mixes the channels.
     public var blocks: [Range<Int>] { [0..<dimension] }
 
     /// Restores an encoder from its tensors.
     ///
     /// - Parameters:
-    ///   - family: a neural one.
-    ///   - tensors: as ``tensors`` gives them; those of other names are ignored.
-    ///   - shape: of a window.
-    /// - Throws: ``EncoderError`` with `badWeights` where a tensor is missing or has another shape.
+    ///   - family: a neural family.
+    ///   - tensors: as returned by ``tensors``; others are ignored.
+    ///   - shape: the shape of a window.
+    /// - Throws: ``EncoderError`` with `badWeights` if a tensor is missing or has the wrong shape.
     public init(
         _ family: EncoderFamily,
         _ tensors: Safetensors,
@@ -30,20 +31,20 @@ public struct NetworkEncoder: WindowEncoder {
         guard projection.featureCount == network.outputCount else {
             throw EncoderError(
                 .badWeights,
-                "the projection takes \(projection.featureCount) numbers, the network gives "
+                "the projection reads \(projection.featureCount) numbers, but the network outputs "
                     + "\(network.outputCount)"
             )
         }
     }
 
-    /// An encoder from a network's trained weights; its projection is learnt here.
+    /// Makes an encoder from a network's trained weights, and fits the projection of its embeddings.
     ///
     /// - Parameters:
-    ///   - family: a neural one.
-    ///   - weights: the network's.
-    ///   - shape: of a window.
+    ///   - family: a neural family.
+    ///   - weights: the network's weights.
+    ///   - shape: the shape of a window.
     ///   - windows: row-major, ``WindowShape/count`` numbers each.
-    /// - Throws: ``EncoderError`` with `badWeights`, or `tooLittleHistory` below two windows.
+    /// - Throws: ``EncoderError`` with `badWeights`, or `tooLittleHistory` for fewer than two windows.
     public init(
         _ family: EncoderFamily,
         trained weights: Safetensors,
@@ -55,7 +56,7 @@ public struct NetworkEncoder: WindowEncoder {
         guard embeddings.allSatisfy(\.isFinite) else {
             throw EncoderError(
                 .badWeights,
-                "the network's embeddings of the history are not finite; train it again, with a smaller "
+                "the network's embeddings of the history are not finite; train it again with a smaller "
                     + "learning rate"
             )
         }
@@ -68,7 +69,7 @@ public struct NetworkEncoder: WindowEncoder {
         )
     }
 
-    /// The network's weights, and the projection's.
+    /// The weights of the network and of the projection.
     public var tensors: Safetensors {
         var tensors = network.tensors
         tensors.tensors.merge(projection.tensors(named: "projection").tensors) { $1 }
@@ -87,7 +88,7 @@ public struct NetworkEncoder: WindowEncoder {
         }
     }
 
-    /// How far the network's reconstruction of a window lies from the window; nil without a decoder.
+    /// The distance between a window and the network's reconstruction of it; nil without a decoder.
     public func residual(of input: UnsafeBufferPointer<Float>) -> Float? { network.residual(of: input) }
 
     private static func embed(_ windows: [Float], of width: Int, by network: any Network) -> [Float] {

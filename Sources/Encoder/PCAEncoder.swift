@@ -1,17 +1,17 @@
-/// One linear projection per channel, their results one after the other. With principal components, the
-/// default.
+/// One linear projection for each channel, with the results joined. With principal components, this is the
+/// default encoder.
 ///
-/// Good for every meter with a few weeks of history: it trains in a second, can be inspected, and does not
-/// over-fit. Each channel has its own projection, because in a distance over all of them many unremarkable
-/// channels would hide the one that deviates.
+/// It suits every meter with a few weeks of history: it trains in a second, can be inspected, and does not
+/// over-fit. Each channel has its own projection, because in a joint one many unremarkable channels would
+/// hide the one that deviates.
 public struct PCAEncoder: WindowEncoder, Equatable {
-    /// One projection per channel, all of the same number of features.
+    /// One projection for each channel, all with the same number of features.
     public let channels: [PCAProjection]
 
     /// How the directions were found: `pca` or `supervised`.
     public let family: EncoderFamily
 
-    /// How many numbers of a window it reads: its features.
+    /// The number of features of a window; it reads nothing else.
     public let inputCount: Int
     /// The length of one embedding.
     public let dimension: Int
@@ -25,19 +25,19 @@ public struct PCAEncoder: WindowEncoder, Equatable {
         }
     }
 
-    /// An encoder of one projection per channel.
+    /// An encoder with one projection for each channel.
     public init(channels: [PCAProjection], family: EncoderFamily = .pca) {
-        precondition(!channels.isEmpty, "an encoder has a channel")
+        precondition(!channels.isEmpty, "an encoder needs at least one channel")
         self.channels = channels
         self.family = family
         inputCount = channels.reduce(0) { $0 + $1.featureCount }
         dimension = channels.reduce(0) { $0 + $1.dimension }
     }
 
-    /// An encoder from each channel's fitted components.
+    /// Makes an encoder from the fitted components of each channel.
     ///
     /// - Parameters:
-    ///   - components: one for each channel.
+    ///   - components: one set for each channel.
     ///   - dimension: how many directions each channel keeps at most; nil for all.
     ///   - whitening: 0 (none) … 1 (full).
     public init(_ components: [PrincipalComponents], dimension: Int? = nil, whitening: Float) {
@@ -48,7 +48,7 @@ public struct PCAEncoder: WindowEncoder, Equatable {
         )
     }
 
-    /// Writes the embedding of one window: each channel's projection after the other.
+    /// Writes the embedding of one window: the projections of all channels in order.
     public func encode(
         _ features: UnsafeBufferPointer<Float>,
         into embedding: UnsafeMutableBufferPointer<Float>
@@ -69,7 +69,7 @@ public struct PCAEncoder: WindowEncoder, Equatable {
 }
 
 extension PCAEncoder {
-    /// The encoder's weights as named tensors. Each channel, from `channel-0` on, has `mean` and
+    /// The encoder's weights as named tensors. Each channel, starting with `channel-0`, has `mean` and
     /// `inverse_deviation` (features) and `weights` (dimension × features).
     public var tensors: Safetensors {
         var tensors: [String: Safetensors.Tensor] = [:]
@@ -82,10 +82,10 @@ extension PCAEncoder {
     /// Restores an encoder from its tensors.
     ///
     /// - Parameters:
-    ///   - tensors: as ``tensors`` gives them.
+    ///   - tensors: as returned by ``tensors``.
     ///   - channelCount: the number of channels.
-    ///   - family: how its directions were found.
-    /// - Throws: ``EncoderError`` with `badWeights` where a tensor is missing or has another shape, or where
+    ///   - family: how the directions were found.
+    /// - Throws: ``EncoderError`` with `badWeights` if a tensor is missing or has the wrong shape, or if
     ///   `channelCount` is below 1.
     public init(
         _ tensors: Safetensors,
@@ -95,7 +95,7 @@ extension PCAEncoder {
         guard channelCount > 0 else {
             throw EncoderError(
                 .badWeights,
-                "an encoder has at least 1 channel, not \(channelCount)"
+                "an encoder needs at least 1 channel, not \(channelCount)"
             )
         }
         var channels: [PCAProjection] = []
@@ -104,7 +104,7 @@ extension PCAEncoder {
         }
         guard let first = channels.first, channels.allSatisfy({ $0.featureCount == first.featureCount })
         else {
-            throw EncoderError(.badWeights, "the encoder's channels differ in their number of features")
+            throw EncoderError(.badWeights, "the channels of the encoder have different numbers of features")
         }
         self.init(channels: channels, family: family)
     }

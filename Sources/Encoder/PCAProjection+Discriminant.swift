@@ -1,20 +1,21 @@
 internal import COpenBLAS
 
-/// The directions in which labelled anomalies vary most relative to normal windows: the scatter matrices of
-/// both classes made diagonal at once (Fukunaga and Koontz 1970).
+/// The directions in which labelled anomalies vary most relative to normal windows, from the simultaneous
+/// diagonalisation of both scatter matrices (Fukunaga and Koontz 1970).
 ///
-/// Fisher's discriminant has one direction only, and anomalies lie on all sides of normal windows, with a
-/// mean that is often close to theirs. Learning a metric by gradient descent was tried, and over-fitted half
-/// a year of labels.
+/// Two alternatives were rejected. Fisher's discriminant has one direction only and separates means, but
+/// anomalies lie on all sides of normal windows. Learning a metric by gradient descent over-fitted half a
+/// year of labels.
 extension PCAProjection {
-    /// The share of the anomalous scatter that is taken as equal in all directions, since incidents are few.
+    /// The share of the anomalous scatter that is replaced by its mean over all directions, because incidents
+    /// are few.
     private static let shrinkage = 0.1
 
     /// Learns a projection from labelled windows of one channel.
     ///
     /// - Parameters:
-    ///   - normals: row-major features of normal windows, NaN where not known.
-    ///   - anomalies: those of anomalous windows.
+    ///   - normals: row-major features of normal windows; NaN if unknown.
+    ///   - anomalies: the same of anomalous windows.
     ///   - featureCount: the length of a row.
     /// - Throws: ``EncoderError`` with `tooLittleHistory` for fewer than two normal windows or no anomalous
     ///   one.
@@ -26,13 +27,13 @@ extension PCAProjection {
         guard normals.count >= 2 * featureCount, anomalies.count >= featureCount else {
             throw EncoderError(
                 .tooLittleHistory,
-                "a supervised encoder learns from labelled windows of both classes; there are "
+                "a supervised encoder learns from at least 2 normal and 1 anomalous window, but there are "
                     + "\(normals.count / featureCount) normal and \(anomalies.count / featureCount) anomalous"
             )
         }
         let components = try PrincipalComponents(of: normals, featureCount: featureCount)
-        // Rotated and whitened, normal windows vary equally in all directions. The principal components of
-        // the anomalies are then the directions that tell them apart.
+        // After whitening, normal windows vary equally in all directions. The principal components of the
+        // anomalies are then the directions in which they differ most from normal windows.
         let white = PCAProjection(components, dimension: featureCount, whitening: 1)
         let scatter = white.scatter(of: anomalies, shrunkBy: Self.shrinkage)
         let (values, vectors) = try PrincipalComponents.eigen(scatter, size: featureCount)
@@ -42,7 +43,7 @@ extension PCAProjection {
             let own = PrincipalComponents.oriented(
                 vectors[column * featureCount..<(column + 1) * featureCount]
             )
-            // Whitening divides by the fourth root of the variance; this multiplies by it.
+            // The opposite of half a whitening, which would divide by this fourth root of the variance.
             let factor = Float(max(values[column], Double(Self.varianceFloor)).squareRoot().squareRoot())
             for feature in 0..<featureCount {
                 var sum: Float = 0
@@ -53,7 +54,8 @@ extension PCAProjection {
         self.init(standardisation: white.standardisation, weights: weights, dimension: featureCount)
     }
 
-    /// The mean square of projected rows about the origin, which is the mean of normal windows, column-major.
+    /// The scatter of projected rows about the origin, which is the mean of normal windows; the lower
+    /// triangle, column-major.
     private func scatter(of rows: [Float], shrunkBy shrinkage: Double) -> [Double] {
         let count = rows.count / featureCount
         var projected = [Float](repeating: 0, count: dimension)

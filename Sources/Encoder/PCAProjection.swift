@@ -1,11 +1,11 @@
 internal import COpenBLAS
 internal import Foundation
 
-/// Standardises one channel's features, rotates them onto their principal components, and evens out the
-/// variances along these, partly or fully.
+/// Standardises one channel's features, rotates them onto their principal components, and whitens these
+/// partly or fully.
 ///
-/// With whitening 0 distances are those of the standardised features. With 1 every direction counts the same,
-/// so that rare deviations weigh as much as the daily cycle. One half measured best on labelled meters.
+/// With whitening 0, distances are those of the standardised features. With 1, every direction counts the
+/// same, so that rare deviations weigh as much as the daily cycle. One half was best on labelled meters.
 public struct PCAProjection: Equatable, Sendable {
     /// How the features are standardised.
     public let standardisation: Standardisation
@@ -13,23 +13,23 @@ public struct PCAProjection: Equatable, Sendable {
     /// of the whitening.
     public let weights: [Float]
 
-    /// How many directions are kept.
+    /// The number of directions that are kept.
     public let dimension: Int
 
-    /// How many features it reads.
+    /// The number of features of a window.
     public var featureCount: Int { standardisation.mean.count }
 
-    /// The strength of the whitening that measured best.
+    /// The whitening that was best on labelled meters.
     public static let defaultWhitening: Float = 0.5
 
-    /// The least variance that whitening divides by: directions that hardly vary would be magnified.
+    /// The least variance that whitening divides by, so that directions that hardly vary are not magnified.
     static let varianceFloor: Float = 1e-3
 
-    /// A projection from fitted components.
+    /// Makes a projection from fitted components.
     ///
     /// - Parameters:
     ///   - components: the directions and variances.
-    ///   - dimension: how many of them, at most as many as there are.
+    ///   - dimension: how many directions to keep; all of them if there are fewer.
     ///   - whitening: 0 (none) … 1 (full).
     public init(_ components: PrincipalComponents, dimension: Int, whitening: Float) {
         precondition((0...1).contains(whitening), "whitening is between 0 and 1")
@@ -53,7 +53,7 @@ public struct PCAProjection: Equatable, Sendable {
         self.dimension = dimension
     }
 
-    /// Writes the projection of one channel's features.
+    /// Projects one channel's features.
     func project(
         _ features: UnsafeBufferPointer<Float>,
         into embedding: UnsafeMutableBufferPointer<Float>
@@ -64,8 +64,8 @@ public struct PCAProjection: Equatable, Sendable {
             for column in 0..<featureCount {
                 standard[column] = standardisation.apply(features[column], column: column)
             }
-            // One matrix-vector product per window, never a matrix-matrix product per batch: the order of
-            // additions, and with it the last bit, must not depend on how many windows came together.
+            // One matrix-vector product for each window, never a matrix-matrix product for a batch: the order
+            // of additions, and with it the last bit, must not depend on the size of the batch.
             cblas_sgemv(
                 CblasRowMajor,
                 CblasNoTrans,

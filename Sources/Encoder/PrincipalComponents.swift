@@ -2,38 +2,50 @@ internal import COpenBLAS
 
 /// The directions along which standardised features vary most (Pearson 1901), from LAPACK's eigensolver.
 public struct PrincipalComponents: Sendable {
-    /// How the features are standardised before anything else.
+    /// How features are standardised before they are projected onto the directions.
     public let standardisation: Standardisation
     /// Unit vectors, row-major, the most varying direction first.
     public let directions: [Float]
     /// The variance along each direction, descending.
     public let variances: [Float]
 
-    /// The length of a direction.
+    /// The number of features, which is the length of a direction.
     public var featureCount: Int { standardisation.mean.count }
 
-    /// More rows than this cost time and add no precision to a covariance; give this many, evenly spaced.
+    /// Enough rows for a precise covariance. Of more rows, give this many, evenly spaced.
     public static let sufficientRows = 100_000
 
-    /// Finds the directions in a history of features.
+    /// Finds the directions in a history of features, each scaled to mean 0 and deviation 1.
     ///
     /// - Parameters:
-    ///   - rows: row-major features, NaN where not known.
+    ///   - rows: row-major features; NaN if unknown.
     ///   - featureCount: the length of a row.
-    /// - Throws: ``EncoderError`` with `tooLittleHistory` below two rows, `notSolvable` where LAPACK fails.
+    /// - Throws: ``EncoderError`` with `tooLittleHistory` for fewer than two rows, `notSolvable` if LAPACK
+    ///   fails.
     public init(of rows: [Float], featureCount: Int) throws(EncoderError) {
+        try self.init(of: rows, standardisedBy: Standardisation(fittedTo: rows, featureCount: featureCount))
+    }
+
+    /// Finds the directions in rows that are standardised in a given way.
+    ///
+    /// - Parameters:
+    ///   - rows: row-major features; NaN if unknown.
+    ///   - standardisation: fitted to these rows, so that the standardised columns have mean 0.
+    /// - Throws: ``EncoderError`` with `tooLittleHistory` for fewer than two rows, `notSolvable` if LAPACK
+    ///   fails.
+    public init(of rows: [Float], standardisedBy standardisation: Standardisation) throws(EncoderError) {
+        let featureCount = standardisation.mean.count
         let count = rows.count / max(featureCount, 1)
         guard count >= 2 else {
             throw EncoderError(
                 .tooLittleHistory,
-                "an encoder learns from at least 2 windows, and there are \(count); give it a longer history"
+                "an encoder needs at least 2 windows, but there are \(count); provide a longer history"
             )
         }
-        let standardisation = Standardisation(fittedTo: rows, featureCount: featureCount)
         let covariance = Self.covariance(of: rows, by: standardisation)
         let (values, vectors) = try Self.eigen(covariance, size: featureCount)
         self.standardisation = standardisation
-        // LAPACK gives ascending order.
+        // LAPACK returns ascending eigenvalues.
         variances = (0..<featureCount).map { Float(max(values[featureCount - 1 - $0], 0)) }
         directions = (0..<featureCount).flatMap { index in
             let start = (featureCount - 1 - index) * featureCount
@@ -81,13 +93,9 @@ public struct PrincipalComponents: Sendable {
     ) throws(EncoderError) -> (values: [Double], vectors: [Double]) {
         var matrix = matrix
         var n = Int32(size)
-        var lower = 0.0
-        var upper = 0.0
-        var tolerance = 0.0
-        var first: Int32 = 1
-        var last = n
-        var found: Int32 = 0
-        var info: Int32 = 0
+        var (lower, upper, tolerance) = (0.0, 0.0, 0.0)
+        var (first, last) = (Int32(1), n)
+        var (found, info) = (Int32(0), Int32(0))
         var values = [Double](repeating: 0, count: size)
         var vectors = [Double](repeating: 0, count: size * size)
         var support = [Int32](repeating: 0, count: 2 * size)
@@ -122,13 +130,14 @@ public struct PrincipalComponents: Sendable {
             throw EncoderError(
                 .notSolvable,
                 "LAPACK's dsyevr failed on the covariance of the features (info \(info)); "
-                    + "a feature is probably not finite in the history"
+                    + "the history probably contains a feature that is not finite"
             )
         }
         return (values, vectors)
     }
 
-    /// An eigenvector with its largest component made positive: its sign is arbitrary, and builds must agree.
+    /// An eigenvector, oriented so that its largest component is positive. LAPACK's sign is arbitrary, but
+    /// equal builds must give equal encoders.
     static func oriented(_ vector: ArraySlice<Double>) -> [Float] {
         let largest = vector.max { abs($0) < abs($1) } ?? 1
         let sign = largest < 0 ? -1.0 : 1.0

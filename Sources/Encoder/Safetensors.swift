@@ -1,18 +1,23 @@
 internal import Foundation
 
-/// Named float32 tensors in Hugging Face's safetensors format: eight bytes with the header's length, a JSON
-/// header, the numbers. PyTorch, NumPy and Rust read and write it.
+/// Named float32 tensors in Hugging Face's safetensors format: the header's length in eight bytes, a JSON
+/// header, and the numbers. PyTorch, NumPy and Rust have libraries for it.
 public struct Safetensors: Equatable, Sendable {
     /// One tensor: its shape and its numbers, row-major.
     public struct Tensor: Equatable, Sendable {
         /// The length of each dimension.
         public let shape: [Int]
-        /// The numbers; as many as the shape's product.
+        /// The numbers; their count is the shape's product.
         public let values: [Float]
 
-        /// A tensor; the shape's product is the number of values.
+        /// A tensor of a shape.
+        ///
+        /// - Precondition: the shape's product is the number of values.
         public init(shape: [Int], values: [Float]) {
-            precondition(shape.reduce(1, *) == values.count, "the shape's product is the number of values")
+            precondition(
+                shape.reduce(1, *) == values.count,
+                "the shape's product must be the number of values"
+            )
             self.shape = shape
             self.values = values
         }
@@ -21,15 +26,15 @@ public struct Safetensors: Equatable, Sendable {
     /// The tensors by name.
     public var tensors: [String: Tensor]
 
-    /// Tensors to be written.
+    /// Tensors by name.
     public init(_ tensors: [String: Tensor]) {
         self.tensors = tensors
     }
 
-    /// The tensor of a name.
+    /// The tensor with a name.
     ///
-    /// - Throws: ``EncoderError`` with `badWeights` and the names of all tensors, where there is none of this
-    ///   name.
+    /// - Throws: ``EncoderError`` with `badWeights`, listing the names that exist, if there is no such
+    ///   tensor.
     func tensor(_ name: String) throws(EncoderError) -> Tensor {
         guard let tensor = tensors[name] else {
             let found = tensors.keys.sorted().joined(separator: ", ")
@@ -49,10 +54,10 @@ public struct Safetensors: Equatable, Sendable {
         }
     }
 
-    /// The longest header that is read; ours are far shorter.
+    /// The longest header that is read, in bytes; Gridkin's own are far shorter.
     static let headerLimit = 1 << 20
 
-    /// The file's bytes: tensors in name order, so that equal tensors give equal bytes.
+    /// The file's bytes. The tensors are sorted by name, so that equal tensors give equal bytes.
     public func encoded() throws -> [UInt8] {
         var header: [String: Entry] = [:]
         var body: [UInt8] = []
@@ -77,7 +82,7 @@ public struct Safetensors: Equatable, Sendable {
         guard bytes.count >= 8 else { throw Self.bad("the file is shorter than its first eight bytes") }
         let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
         guard length <= Self.headerLimit, 8 + Int(length) <= bytes.count else {
-            throw Self.bad("the header claims \(length) bytes and the file has \(bytes.count)")
+            throw Self.bad("the header claims to have \(length) bytes, but the file has only \(bytes.count)")
         }
         let start = 8 + Int(length)
         let json = try? JSONSerialization.jsonObject(with: Data(bytes[8..<start]))
@@ -90,7 +95,7 @@ public struct Safetensors: Equatable, Sendable {
                 from: JSONSerialization.data(withJSONObject: object)
             )
         } catch {
-            throw Self.bad("the header is not the JSON of tensors")
+            throw Self.bad("the header does not describe tensors")
         }
         tensors = [:]
         for (name, entry) in entries {
@@ -103,7 +108,9 @@ public struct Safetensors: Equatable, Sendable {
         _ entry: Entry,
         body: ArraySlice<UInt8>
     ) throws(EncoderError) -> Tensor {
-        guard entry.dtype == "F32" else { throw bad("tensor `\(name)` is \(entry.dtype); only F32 is read") }
+        guard entry.dtype == "F32" else {
+            throw bad("tensor `\(name)` is \(entry.dtype); only F32 is supported")
+        }
         guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0,
             entry.dataOffsets[0] <= entry.dataOffsets[1], entry.dataOffsets[1] <= body.count
         else { throw bad("tensor `\(name)` lies outside the file") }
@@ -115,7 +122,7 @@ public struct Safetensors: Equatable, Sendable {
             count = product
         }
         guard length % 4 == 0, count == length / 4 else {
-            throw bad("tensor `\(name)` has \(length) bytes and a shape of \(entry.shape)")
+            throw bad("tensor `\(name)` has \(length) bytes, which do not fit its shape \(entry.shape)")
         }
         let first = body.startIndex + entry.dataOffsets[0]
         let values = (0..<count).map { index -> Float in

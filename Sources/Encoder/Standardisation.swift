@@ -1,33 +1,36 @@
-/// Brings every feature to mean 0 and deviation 1 over the history, and clips extreme values.
+/// Scales every feature to mean 0 and deviation 1 over the history, and clips extreme values.
 ///
 /// Clipping keeps one extreme feature from outweighing all others in a Euclidean distance. The features are
-/// compressed already, so that six deviations are rarely reached except by anomalies.
+/// already compressed by a logarithm, so that hardly any value but an anomaly reaches six deviations.
 public struct Standardisation: Sendable, Equatable {
-    /// The deviations at which values are clipped.
+    /// Values are clipped at this many deviations from the mean.
     public static let cut: Float = 6
 
     /// The history's mean of each feature.
     public let mean: [Float]
-    /// One over the history's deviation of each feature; 0 for a feature that never varies.
+    /// The reciprocal of each feature's deviation over the history; 0 for a feature that never varies.
     public let inverseDeviation: [Float]
 
     /// Restores a standardisation from its numbers.
     public init(mean: [Float], inverseDeviation: [Float]) {
-        precondition(mean.count == inverseDeviation.count, "a mean and a deviation for each feature")
+        precondition(
+            mean.count == inverseDeviation.count,
+            "there must be one mean and one deviation for each feature"
+        )
         self.mean = mean
         self.inverseDeviation = inverseDeviation
     }
 
-    /// Learns means and deviations.
+    /// Computes means and deviations.
     ///
     /// - Parameters:
-    ///   - rows: row-major features; NaN is left out.
+    ///   - rows: row-major features; NaN is ignored.
     ///   - featureCount: the length of a row.
     public init(fittedTo rows: [Float], featureCount: Int) {
         var sum = [Double](repeating: 0, count: featureCount)
         var squares = sum
         var counts = sum
-        // Sums over differences from a first value do not cancel digits.
+        // Summing differences from a first value avoids cancellation.
         let origin = (0..<featureCount).map { column in
             stride(from: column, to: rows.count, by: featureCount).lazy
                 .map { rows[$0] }.first { $0.isFinite }.map(Double.init) ?? 0
@@ -51,7 +54,24 @@ public struct Standardisation: Sendable, Equatable {
         }
     }
 
-    /// One feature, standardised; the mean, 0, where it is not known.
+    /// Computes means, and one scale for all features that brings the largest difference from a mean to 1.
+    /// Nothing is clipped, and distances keep their proportions.
+    ///
+    /// - Parameters:
+    ///   - rows: row-major features; NaN is ignored.
+    ///   - featureCount: the length of a row.
+    public init(centring rows: [Float], featureCount: Int) {
+        let mean = Standardisation(fittedTo: rows, featureCount: featureCount).mean
+        let largest =
+            rows.indices.lazy.map { abs(rows[$0] - mean[$0 % featureCount]) }.filter(\.isFinite).max() ?? 0
+        let scale = largest > 0 ? 1 / largest : 0
+        self.init(
+            mean: mean,
+            inverseDeviation: [Float](repeating: scale.isFinite ? scale : 0, count: featureCount)
+        )
+    }
+
+    /// One standardised feature; 0, the mean, for an unknown value.
     @inline(__always)
     public func apply(_ value: Float, column: Int) -> Float {
         let scaled = (value - mean[column]) * inverseDeviation[column]

@@ -1,9 +1,9 @@
 public import Windows
 
-/// Windows to train a network on, as a trainer gets them: `windows.safetensors`.
+/// The windows to train a network on: the contents of `windows.safetensors`.
 ///
-/// They are standardised, so that a trainer need not treat missing or extreme values: mean 0, deviation 1,
-/// clipped at six deviations, and 0 where not known.
+/// They are standardised to mean 0 and deviation 1, clipped at six deviations, and 0 where unknown. A trainer
+/// therefore need not handle missing or extreme values.
 public struct TrainingSet: Equatable, Sendable {
     /// One window per row: its features, or its slots times the width of a slot.
     public let windows: Safetensors.Tensor
@@ -16,16 +16,19 @@ public struct TrainingSet: Equatable, Sendable {
 
     /// The name of the file.
     public static let fileName = "windows.safetensors"
-    /// Windows from this position on are held out, to decide when to stop.
+    /// Windows from this position on are held out, for early stopping.
     public static let laterFrom: Float = 0.8
     /// Fewer windows than this are not enough to train a network.
     public static let fewestWindows = 200
 
-    /// A training set.
+    /// Selects the numbers that a network reads, and standardises them.
     ///
     /// - Parameters:
-    ///   - family: of the network, which decides the numbers of a window that are needed.
-    ///   - rows: row-major, each of `shape`, NaN where not known.
+    ///   - family: the network's family, which decides which numbers of a window it reads.
+    ///   - rows: row-major windows of `shape`; NaN if unknown.
+    ///   - shape: the shape of a window.
+    ///   - position: the position of each window in its meter's history, 0…1.
+    ///   - anomalous: whether each window is labelled anomalous.
     public init(
         _ family: EncoderFamily,
         rows: [Float],
@@ -67,7 +70,7 @@ public struct TrainingSet: Equatable, Sendable {
 
     /// Reads the tensors of the file.
     ///
-    /// - Throws: ``EncoderError`` with `badWeights`.
+    /// - Throws: ``EncoderError`` with `badWeights` if a tensor is missing or their shapes disagree.
     public init(_ tensors: Safetensors) throws(EncoderError) {
         guard let windows = tensors.tensors["windows"], let position = tensors.tensors["position"],
             let anomalous = tensors.tensors["anomalous"], let mean = tensors.tensors["mean"],
@@ -75,7 +78,12 @@ public struct TrainingSet: Equatable, Sendable {
             [2, 3].contains(windows.shape.count), windows.shape[0] == position.values.count,
             position.values.count == anomalous.values.count, mean.values.count == deviation.values.count,
             windows.shape.last == mean.values.count
-        else { throw EncoderError(.badWeights, "\(Self.fileName) is not a set of windows") }
+        else {
+            throw EncoderError(
+                .badWeights,
+                "\(Self.fileName) lacks a tensor of a training set, or their shapes disagree"
+            )
+        }
         self.windows = windows
         self.position = position.values
         self.anomalous = anomalous.values.map { $0 != 0 }
@@ -85,8 +93,9 @@ public struct TrainingSet: Equatable, Sendable {
     /// The length of a row.
     public var width: Int { windows.shape.dropFirst().reduce(1, *) }
 
-    /// The normal windows before ``laterFrom`` or from there on, row-major; at most `limit` of them, evenly
-    /// spaced.
+    /// The normal windows, row-major, at most `limit` of them, evenly spaced.
+    ///
+    /// - Parameter later: whether to take the held-out windows, from ``laterFrom`` on, or those before.
     public func normals(later: Bool, limit: Int) -> [Float] {
         let all = position.indices.filter { !anomalous[$0] && (position[$0] >= Self.laterFrom) == later }
         let count = min(all.count, limit)
@@ -97,7 +106,7 @@ public struct TrainingSet: Equatable, Sendable {
     }
 }
 
-/// How many numbers of a window are features, and how many are the raw slots behind them, the oldest first.
+/// How the numbers of a window are divided: features first, then the raw slots, the oldest first.
 public struct WindowShape: Equatable, Sendable {
     /// How many features a window has.
     public let featureCount: Int
@@ -111,7 +120,7 @@ public struct WindowShape: Equatable, Sendable {
         self.init(featureCount: layout.featureCount, slots: layout.slots, slotWidth: layout.slotWidth)
     }
 
-    /// A shape.
+    /// The shape of windows with these numbers of features and slots.
     public init(featureCount: Int, slots: Int, slotWidth: Int) {
         self.featureCount = featureCount
         self.slots = slots
@@ -122,15 +131,15 @@ public struct WindowShape: Equatable, Sendable {
     public var count: Int { featureCount + slots * slotWidth }
 }
 
-/// How far the training of a network has come. A trainer writes it after each epoch, as a line of JSON.
+/// The progress of a network's training. A trainer writes it after each epoch as a line of JSON.
 package struct TrainingProgress: Codable, Equatable, Sendable {
-    /// Epochs done.
+    /// The number of completed epochs.
     package let epoch: Int
-    /// Epochs at most.
+    /// The most epochs that may be trained.
     package let epochs: Int
-    /// The mean loss over the rows that are learnt from.
+    /// The mean loss over the training rows.
     package let loss: Double
-    /// The mean squared error on the later rows.
+    /// The mean squared error on the held-out rows.
     package let later: Double
 
     /// The progress after an epoch.

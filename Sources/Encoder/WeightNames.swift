@@ -1,4 +1,4 @@
-/// Weights by the names and in the layouts of PyTorch's `state_dict`, read and written.
+/// Reads and writes weights by the names and in the layouts of PyTorch's `state_dict`.
 struct WeightNames {
     private(set) var tensors: Safetensors
 
@@ -48,7 +48,7 @@ struct WeightNames {
 
     /// Reads a layer.
     ///
-    /// - Parameter outputCount: nil for any.
+    /// - Parameter outputCount: the required number of outputs; nil for any.
     func layer(_ name: String, inputCount: Int, outputCount: Int? = nil) throws(EncoderError) -> LinearLayer {
         let rows = if let outputCount { outputCount } else { try rows("\(name).weight") }
         return LinearLayer(
@@ -58,8 +58,7 @@ struct WeightNames {
         )
     }
 
-    /// Reads the layers of a `Sequential` that has an activation after each but the last: `name.0`, `name.2`,
-    /// and so on.
+    /// Reads the layers of a `Sequential` with activations between them: `name.0`, `name.2`, and so on.
     func layers(_ name: String, inputCount: Int) throws(EncoderError) -> [LinearLayer] {
         var layers: [LinearLayer] = []
         while has("\(name).\(2 * layers.count).weight") {
@@ -74,7 +73,7 @@ struct WeightNames {
         guard rows % 4 == 0 else {
             throw EncoderError(
                 .badWeights,
-                "`\(name).weight_ih_l0` has \(rows) rows; four gates are expected"
+                "`\(name).weight_ih_l0` has \(rows) rows, which is not a multiple of four gates"
             )
         }
         let hidden = rows / 4
@@ -96,12 +95,12 @@ struct WeightNames {
         return LSTMLayer(gates: gates, inputCount: inputCount)
     }
 
-    /// The shape; throws where it has no raw slots.
+    /// The shape, unless it has no raw slots.
     func slots(of shape: WindowShape) throws(EncoderError) -> WindowShape {
         guard shape.slots > 0 else {
             throw EncoderError(
                 .badWeights,
-                "the encoder reads the raw window, and its description has no `slots`"
+                "the encoder reads the raw window, but its description has no `slots`"
             )
         }
         return shape

@@ -1,49 +1,50 @@
-/// The trained map from a window to its embedding.
+/// The trained function from a window to its embedding.
 ///
-/// Encoders are values: trained or read once, then shared by all threads. A window has the same embedding to
-/// the last bit, alone or in a batch, so that a score on the socket equals the score in a file.
+/// Encoders are values: trained or read once, then shared by all threads. A window's embedding is the same to
+/// the last bit, alone or in a batch, so that a reading has the same score on the socket and in a file.
 public protocol WindowEncoder: Sendable {
-    /// Its family.
+    /// The encoder's family.
     var family: EncoderFamily { get }
 
-    /// How many numbers of a window it reads: the features and, if it reads them, the raw slots.
+    /// How many numbers of a window the encoder reads: the features and, depending on the family, the raw
+    /// slots.
     var inputCount: Int { get }
 
     /// The length of one embedding.
     var dimension: Int { get }
 
-    /// The parts of an embedding that belong to one channel each, in the channels' order; one part for all
-    /// where an encoder mixes them.
+    /// The parts of an embedding that belong to each channel, in the channels' order; a single part if the
+    /// encoder mixes the channels.
     var blocks: [Range<Int>] { get }
 
-    /// Its weights by name.
+    /// The weights by name.
     var tensors: Safetensors { get }
 
     /// Writes the embedding of one window.
     ///
     /// - Parameters:
-    ///   - input: `inputCount` numbers; NaN, a number that is not known, counts as the history's mean.
+    ///   - input: `inputCount` numbers. NaN means unknown and counts as the history's mean.
     ///   - embedding: receives `dimension` finite numbers.
     func encode(_ input: UnsafeBufferPointer<Float>, into embedding: UnsafeMutableBufferPointer<Float>)
 
-    /// How far the encoder's reconstruction of a window lies from the window, at least 0: evidence beside
-    /// distances.
+    /// The distance between a window and the encoder's reconstruction of it, at least 0: evidence in addition
+    /// to the distances between embeddings.
     ///
     /// - Parameter input: `inputCount` numbers.
-    /// - Returns: nil where the encoder reconstructs nothing.
+    /// - Returns: nil if the encoder has no reconstruction.
     func residual(of input: UnsafeBufferPointer<Float>) -> Float?
 }
 
 extension WindowEncoder {
-    /// Nil: most encoders reconstruct nothing.
+    /// Nil, because most encoders have no reconstruction.
     public func residual(of input: UnsafeBufferPointer<Float>) -> Float? { nil }
 
     /// Embeds many windows.
     ///
     /// - Parameters:
     ///   - windows: row-major, a multiple of `width` long.
-    ///   - width: how many numbers a window has, at least ``inputCount``, which is the default.
-    /// - Returns: row-major embeddings, `dimension` numbers per row.
+    ///   - width: the length of a row, at least ``inputCount``, which is the default.
+    /// - Returns: row-major embeddings, each of `dimension` numbers.
     public func encode(_ windows: [Float], width: Int? = nil) -> [Float] {
         let width = width ?? inputCount
         precondition(width >= inputCount, "a window has at least \(inputCount) numbers")
@@ -65,8 +66,8 @@ extension WindowEncoder {
         }
     }
 
-    /// The residuals of many windows, row-major as for ``encode(_:width:)``; nil where the encoder
-    /// reconstructs nothing.
+    /// The residuals of many windows, row-major as for ``encode(_:width:)``; nil if the encoder has no
+    /// reconstruction.
     public func residuals(of windows: [Float], width: Int? = nil) -> [Float]? {
         let width = width ?? inputCount
         var residuals: [Float] = []
@@ -82,18 +83,18 @@ extension WindowEncoder {
 }
 
 extension WindowEncoder {
-    /// The name of its family; for several encoders side by side, their names joined by `+`.
+    /// The name of the family; for a concatenation, the names of its parts joined by `+`.
     public var name: String {
         guard let joined = self as? ConcatenatedEncoder else { return family.rawValue }
         return joined.parts.map(\.encoder.name).joined(separator: "+")
     }
 }
 
-/// The families of encoders; docs/encoders.md says what each is good for.
+/// The families of encoders; docs/encoders.md describes what each is good for.
 public enum EncoderFamily: String, CaseIterable, Codable, Sendable {
     /// Half-whitened principal components of the features, channel by channel: ``PCAEncoder``.
     case pca
-    /// A projection of the features learnt from the labels, channel by channel: a ``PCAEncoder`` too.
+    /// A projection of the features learnt from labels, channel by channel: also a ``PCAEncoder``.
     case supervised
     /// The bottleneck of a dense autoencoder over the features.
     case autoencoder
@@ -101,10 +102,10 @@ public enum EncoderFamily: String, CaseIterable, Codable, Sendable {
     case lstm
     /// The features of the discriminator of an LSTM generative adversarial network over the raw window.
     case gan
-    /// Several of the others side by side, their embeddings one after the other: ``ConcatenatedEncoder``.
+    /// Several of the others with their embeddings joined: ``ConcatenatedEncoder``.
     case concatenation
 
-    /// Whether it is a neural network, which takes a trainer.
+    /// Whether it is a neural network, which needs a trainer.
     public var isNeural: Bool { self == .autoencoder || self == .lstm || self == .gan }
 
     /// Whether it reads the raw window and not the features alone.
@@ -117,20 +118,20 @@ public struct EncoderError: Error, Equatable, CustomStringConvertible, Sendable 
     public enum Code: String, Sendable {
         /// There are too few rows to learn from.
         case tooLittleHistory = "too_little_history"
-        /// The eigensolver did not converge, or was given numbers that are not finite.
+        /// The eigensolver did not converge, or its input was not finite.
         case notSolvable = "not_solvable"
-        /// The description cannot be read, or is of an encoder that this program cannot run.
+        /// The description cannot be read, or describes an encoder that this program cannot run.
         case badDescription = "bad_description"
-        /// The weights file is not what its header or the encoder's description says.
+        /// The weights file does not match its header or the encoder's description.
         case badWeights = "bad_weights"
     }
 
-    /// What kind of failure it was.
+    /// The kind of failure.
     public let code: Code
-    /// What was wrong and what to do about it, in a sentence.
+    /// A sentence that says what was wrong and what to do about it.
     public let message: String
 
-    /// An error of a kind, with its sentence.
+    /// An error with its sentence.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message

@@ -3,13 +3,13 @@ internal import Readings
 internal import Text
 
 extension GridSimulator {
-    /// Writes all readings as CSV, `meter,time,power_kw,label,kind`, one meter after the other.
+    /// Writes all readings as CSV, `meter,time,power_kw,label,kind`, meter by meter.
     ///
-    /// Only a buffer is held in memory. An existing file is overwritten.
+    /// Readings are not kept in memory. An existing file is overwritten.
     ///
     /// - Parameter progress: called after each meter.
     /// - Returns: the number of rows.
-    /// - Throws: ``ReadingsError`` with `outputUnwritable`.
+    /// - Throws: ``ReadingsError`` with `outputUnwritable` if the file cannot be written.
     @discardableResult
     public func write(
         to path: String,

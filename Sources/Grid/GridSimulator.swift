@@ -1,23 +1,24 @@
-// Readings where there are none yet: for a first run, an example, a test. Plausible, not realistic: no figure
-// about detection should ever rest on them.
+// Simulated readings for a first run, an example or a test. They are plausible but not realistic: no figure
+// about detection should be based on them.
 
 public import Readings
 internal import Statistics
 
-/// A small electricity grid: houses, offices, a school, street lights, a rack, a transformer, over and over.
+/// A small electricity grid of houses, offices, schools, street lights, racks and transformers, in a repeated
+/// order.
 ///
-/// Loads follow the hour, the week, holidays, temperature and the seasons, with noise and a slow drift. One
-/// to two and a half per cent of the readings belong to labelled incidents; gaps and missing values are not
-/// labelled. Equal numbers give equal readings on every machine of one kind; with more meters or more days,
-/// the names and sizes of the meters stay the same.
+/// Loads follow the hour, the week, holidays, temperature and the seasons, with noise and a slow drift. About
+/// 1 to 2.5 % of the readings belong to labelled incidents; gaps and missing values are not labelled. Equal
+/// parameters give equal readings on machines with the same C library. With more meters or more days, the
+/// names and sizes of the meters stay the same.
 public struct GridSimulator: Sendable {
-    /// How many meters there are.
+    /// The number of meters.
     public let meters: Int
 
-    /// How many days are simulated.
+    /// The number of simulated days.
     public let days: Int
 
-    /// Seconds from one reading to the next.
+    /// The seconds from one reading to the next.
     public let interval: Int
 
     /// The seed of everything random.
@@ -26,7 +27,7 @@ public struct GridSimulator: Sendable {
     /// The time of the first reading.
     public let start: Timestamp
 
-    /// A grid; its readings are computed when they are asked for.
+    /// A grid. Its readings are computed on request.
     ///
     /// - Precondition: all numbers are at least 1, and the interval is at most a day.
     public init(
@@ -36,8 +37,8 @@ public struct GridSimulator: Sendable {
         seed: UInt64 = 1,
         start: Timestamp = Timestamp(milliseconds: 1_451_606_400_000)  // 2016-01-01
     ) {
-        precondition(meters >= 1 && days >= 1, "a grid has at least one meter and one day")
-        precondition((1...86_400).contains(interval), "an interval is one second to one day")
+        precondition(meters >= 1 && days >= 1, "a grid needs at least one meter and one day")
+        precondition((1...86_400).contains(interval), "an interval must be one second to one day")
         self.meters = meters
         self.days = days
         self.interval = interval
@@ -45,17 +46,17 @@ public struct GridSimulator: Sendable {
         self.start = start
     }
 
-    /// Steps in time per meter. A few of them fall into gaps and give no reading.
+    /// The number of time steps of each meter. A few fall into gaps and have no reading.
     public var steps: Int { days * 86_400 / interval }
 
-    /// The name of a meter by its number from 0: `house-001`, `office-002`, …
+    /// The name of a meter, such as `house-001` for meter 0.
     public func name(ofMeter index: Int) -> String {
         let number = String(index + 1)
         let padding = String(repeating: "0", count: max(0, 3 - number.count))
         return "\(LoadShape.mix[index % LoadShape.mix.count].rawValue)-\(padding)\(number)"
     }
 
-    /// All readings of one meter, each of them labelled; the one channel is the power in kW.
+    /// All readings of one meter, each with a label. The only channel is the power in kW.
     ///
     /// - Precondition: `index` is in `0..<meters`.
     public func history(ofMeter index: Int) -> MeterHistory {
@@ -76,7 +77,7 @@ public struct GridSimulator: Sendable {
         return SimulatedMeter(index, of: self, days: days)
     }
 
-    /// The calendar and the weather, for one day more than asked, since the start may lie within a day.
+    /// The calendar and the weather, for one more day than simulated, because the start may be within a day.
     var sharedDays: [SimulatedDay] {
         SimulatedDay.days(from: start, count: days + 1, random: SplitMix64(seed: seed).split(0))
     }

@@ -1,16 +1,16 @@
-/// A fault of a meter or its load that lasts for some time.
+/// A fault of a meter or of its load that lasts for some time.
 struct Incident {
-    /// The kinds, by their names in the file.
+    /// The kinds of incidents; raw values are the names in the file.
     enum Kind: String, CaseIterable {
-        /// Far above the typical load, for one to three hours.
+        /// A load far above the typical one, for one to three hours.
         case spike
         /// No load at all.
         case outage
-        /// The same value over and over.
+        /// The same value is repeated.
         case stuck
         /// A part of the load bypasses the meter, for days.
         case theft
-        /// Something runs all night, for several nights.
+        /// An additional load runs all night, for several nights.
         case nightLoad = "night-load"
         /// The whole load is higher for days.
         case levelShift = "level-shift"
@@ -19,7 +19,7 @@ struct Incident {
         /// One of three phases is lost.
         case phaseLoss = "phase-loss"
 
-        /// How long it lasts, in hours.
+        /// The range of the duration, in hours.
         var hours: ClosedRange<Double> {
             switch self {
             case .spike: 1...3
@@ -33,7 +33,7 @@ struct Incident {
             }
         }
 
-        /// The share of that time in which it changes the load.
+        /// The share of the duration in which the load changes.
         var visibleShare: Double {
             switch self {
             case .nightLoad: 0.25
@@ -42,7 +42,7 @@ struct Incident {
             }
         }
 
-        /// How strong it is; ``Incident/effect(on:hour:size:held:)`` has the unit.
+        /// The range of the strength; see ``Incident/effect(on:hour:size:held:)`` for its meaning.
         var strength: ClosedRange<Double> {
             switch self {
             case .spike: 2.5...6
@@ -55,13 +55,15 @@ struct Incident {
     }
 
     let kind: Kind
-    /// The steps of the series it covers.
+    /// The time steps that the incident covers.
     let steps: Range<Int>
     let strength: Double
 
-    /// The load with the incident, for a load without it.
+    /// The load during the incident.
     ///
     /// - Parameters:
+    ///   - load: the load without the incident.
+    ///   - hour: the hour of the day.
     ///   - size: the meter's typical load.
     ///   - held: the load when the incident began.
     func effect(on load: Double, hour: Double, size: Double, held: Double) -> Double {

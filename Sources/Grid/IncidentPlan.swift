@@ -1,13 +1,13 @@
 internal import Statistics
 
-/// The incidents of one meter, and the times at which its readings are lost.
+/// The incidents of one meter, and the gaps in its readings.
 struct IncidentPlan {
-    /// The incidents in order of time; no two touch each other.
+    /// The incidents in order of time; they neither overlap nor touch.
     private(set) var incidents: [Incident] = []
     /// Steps without a reading, in order of time.
     private(set) var gaps: [Range<Int>] = []
 
-    /// Draws a plan in which incidents take between 1.2 and 2.4 % of the time.
+    /// Draws a random plan in which incidents take between 1.2 and 2.4 % of the time.
     init(profile: LoadShape, steps: Int, stepsPerHour: Double, random: inout SplitMix64) {
         var hoursLeft = Double(steps) / stepsPerHour * random.uniform(0.012...0.024)
         var taken: [Range<Int>] = []
@@ -28,7 +28,7 @@ struct IncidentPlan {
         drawGaps(steps, stepsPerHour, besides: taken, &random)
     }
 
-    /// Draws gaps of one hour to a day and a half, one in about seven weeks.
+    /// Draws gaps of 1 to 36 hours, about one in seven weeks.
     private mutating func drawGaps(
         _ steps: Int,
         _ stepsPerHour: Double,
@@ -45,7 +45,7 @@ struct IncidentPlan {
         gaps.sort { $0.lowerBound < $1.lowerBound }
     }
 
-    /// Free steps for something of a length; nil where ten attempts found none.
+    /// A random range of free steps of a given length; nil if ten attempts found none.
     private static func freeSteps(
         _ length: Int,
         in steps: Int,

@@ -1,5 +1,5 @@
-// What a meter measures, and its load without faults. The shapes are sums of smooth bumps; the figures are
-// round numbers for a small European town, not fitted to data.
+// The kinds of meters and their loads without incidents. The shapes are sums of smooth bumps. The parameters
+// are round numbers for a small European town, not fitted to data.
 
 internal import Glibc
 
@@ -12,7 +12,7 @@ enum LoadShape: String, CaseIterable {
     case rack
     case transformer
 
-    /// The kinds in the order in which meters get them; houses are the most common.
+    /// The kinds of successive meters; houses are the most common.
     static let mix: [LoadShape] = [
         .house, .office, .house, .streetLights, .school, .house, .rack, .transformer, .house, .office,
     ]
@@ -60,7 +60,7 @@ enum LoadShape: String, CaseIterable {
         }
     }
 
-    /// The incidents that such a meter has.
+    /// The kinds of incidents that such a meter can have.
     var incidents: [Incident.Kind] {
         switch self {
         case .house: [.spike, .outage, .stuck, .theft, .nightLoad]
@@ -71,7 +71,7 @@ enum LoadShape: String, CaseIterable {
         }
     }
 
-    /// The load at an hour of a day, in typical loads.
+    /// The load at an hour of a day, as a multiple of the typical load.
     func shape(hour: Double, routine: SimulatedDay.Routine) -> Double {
         let isWorking = routine == .working
         switch self {
@@ -94,7 +94,7 @@ enum LoadShape: String, CaseIterable {
         }
     }
 
-    /// A smooth hill of height 1, continued across midnight.
+    /// A Gaussian bump of height 1 that continues across midnight.
     private func bump(_ hour: Double, at centre: Double, width: Double) -> Double {
         let straight = abs(hour - centre)
         let distance = min(straight, 24 - straight) / width

@@ -6,7 +6,7 @@ internal import Statistics
 
 /// A day of the simulated grid.
 struct SimulatedDay {
-    /// What people do on a day.
+    /// What most people do on the day.
     enum Routine: Int, CaseIterable {
         case working
         case weekend
@@ -23,7 +23,7 @@ struct SimulatedDay {
     /// The hour at which street lights go on.
     let sunset: Double
 
-    /// The days from that of `start` on. The weather depends on the seed and on the day's number only, so
+    /// Consecutive days, starting with that of `start`. The weather of a day does not depend on `count`, so
     /// that a longer simulation begins like a shorter one.
     static func days(from start: Timestamp, count: Int, random: SplitMix64) -> [SimulatedDay] {
         var random = random

@@ -1,12 +1,12 @@
-// One meter, step by step. Everything random comes from the meter's own generator, so that a grid with more
-// meters begins with the same ones.
+// One meter, step by step. All random numbers come from the meter's own generator, so that the first meters
+// do not depend on the number of meters.
 
 internal import Readings
 internal import Statistics
 
 /// The readings of one simulated meter, in order.
 struct SimulatedMeter: Sequence, IteratorProtocol {
-    /// One reading; its value has three decimals, as in the file.
+    /// One reading. Its value is rounded to three decimals, as in the file.
     struct Reading {
         let time: Timestamp
         let power: Double
@@ -15,8 +15,8 @@ struct SimulatedMeter: Sequence, IteratorProtocol {
 
     /// The share of readings without a value.
     private static let missingShare = 0.0015
-    /// An incident is labelled where it moves the load by this share of the typical load: theft of power from
-    /// street lights does not show by day, when they are off.
+    /// An incident is labelled only while it changes the load by more than this share of the typical load.
+    /// For example, theft from street lights has no effect by day, when they are off.
     private static let visibleChange = 0.05
     private static let slotsPerHour = 4
 
@@ -72,7 +72,7 @@ struct SimulatedMeter: Sequence, IteratorProtocol {
         return nil
     }
 
-    /// The time of the current step in hours since the midnight before the first step.
+    /// The time of the current step, in hours since the midnight before the first step.
     private var hours: Double {
         let inDay = simulator.start.milliseconds.flooredDivision(by: CivilDate.millisecondsPerDay).remainder
         return (Double(inDay) / 1_000 + Double(step) * Double(simulator.interval)) / 3_600
@@ -93,17 +93,17 @@ struct SimulatedMeter: Sequence, IteratorProtocol {
         return Swift.max(0, size * level * (1 + noise) * (1 + driftPerDay * Double(day)))
     }
 
-    /// Begins a day that is busier or quieter than others.
+    /// Starts a day, and draws how much its load is above or below that of other days.
     private mutating func begin(_ day: Int) {
         today = day
         let spread = profile == .house ? 0.2 : profile == .streetLights ? 0.005 : 0.06
         busyness = Swift.max(0.3, 1 + spread * random.normal())
     }
 
-    /// The load at an hour of a day without noise and weather, in typical loads.
+    /// The load at an hour of a day without noise and weather, as a multiple of the typical load.
     private func typicalLevel(_ day: SimulatedDay, _ hour: Double) -> Double {
         if profile == .streetLights {
-            // They take a quarter of an hour to go on and off.
+            // Street lights take a quarter of an hour to switch on or off.
             let intoNight = Swift.max(hour - day.sunset, day.sunrise - hour)
             return 0.01 + Swift.min(1, Swift.max(0, intoNight * 4))
         }
@@ -116,7 +116,7 @@ struct SimulatedMeter: Sequence, IteratorProtocol {
         return from + (to - from) * (slot - Double(whole))
     }
 
-    /// What the meter reports for a load; nil within a gap.
+    /// The reading for a load without incidents; nil within a gap.
     private mutating func reading(_ load: Double) -> Reading? {
         let isMissing = random.uniform(0...1) < Self.missingShare
         while nextGap < plan.gaps.count, plan.gaps[nextGap].upperBound <= step { nextGap += 1 }

@@ -3,8 +3,7 @@ import Dispatch
 import Foundation
 import TorchTraining
 
-/// The program that trains neural encoders. It is separate from `gridkin`, so that nothing else loads
-/// libtorch.
+/// The program that trains neural encoders. It is separate from `gridkin`, so that `gridkin` does not load libtorch.
 @main
 struct TrainerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,14 +26,14 @@ struct TrainerCommand: ParsableCommand {
     @Option(name: .long, help: "The seed of all random numbers. Equal windows and seeds give equal weights.")
     var seed = 1
 
-    @Option(name: .long, help: "The most epochs; in each it learns from all windows once.")
+    @Option(name: .long, help: "The most epochs. An epoch is one pass over all windows.")
     var epochs = 60
 
-    @Flag(name: .long, help: "End when the process that started it ends.")
+    @Flag(name: .long, help: "End when the process that started this one ends.")
     var child = false
 
     func validate() throws {
-        guard epochs > 0 else { throw ValidationError("--epochs is at least 1") }
+        guard epochs > 0 else { throw ValidationError("--epochs must be at least 1") }
     }
 
     func run() throws {

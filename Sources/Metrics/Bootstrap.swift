@@ -4,11 +4,12 @@ internal import Tasks
 
 /// Confidence intervals by drawing meters' weeks with replacement (the block bootstrap, Künsch 1989).
 ///
-/// A reading resembles the one before it, and a meter itself: drawing single readings would promise far more
-/// certainty than a few weeks of a few meters can give. Incidents and false events belong to the week they begin
-/// in. VUS-PR and delays have no interval: a draw tears apart what they measure.
+/// A reading resembles the previous one and the other readings of its meter, so drawing single readings would
+/// give intervals far too narrow for a few weeks of a few meters. Incidents and false events belong to the
+/// week in which they begin. VUS-PR and delays have no interval, because draws break the sequences that they
+/// measure.
 public struct Bootstrap: Sendable {
-    /// How many draws are made.
+    /// How many draws are made by default.
     public static let defaultDraws = 500
 
     private let sorted: SortedScores
@@ -16,7 +17,10 @@ public struct Bootstrap: Sendable {
     private let blockOf: [Int32]
     private var tallies: [BlockTally] = []
 
-    /// Cuts readings into blocks of one meter and one week (Thursday to Wednesday, UTC: any cut serves).
+    /// Cuts readings into blocks of one meter and one week.
+    ///
+    /// Weeks run from Thursday to Wednesday, UTC, because the epoch was a Thursday; any other cut would do as
+    /// well.
     public init(_ points: [String: [Evaluation.Point]], threshold: Double) {
         let meters = points.sorted { $0.key < $1.key }.map(\.value)
         var blocks: [Int32] = []
@@ -51,10 +55,10 @@ public struct Bootstrap: Sendable {
         let tally: BlockTally
     }
 
-    /// Draws, on all cores.
+    /// Makes the draws, on all cores.
     ///
-    /// - Returns: the intervals of the pooled figures, and of each rate of ``Reliability/rates``; equal seeds give
-    ///   equal intervals.
+    /// - Returns: the intervals of the pooled figures and of each rate of ``Reliability/rates``. Equal seeds
+    ///   give equal intervals.
     public func intervals(
         draws: Int = Bootstrap.defaultDraws,
         seed: UInt64 = 1
@@ -94,5 +98,40 @@ public struct Bootstrap: Sendable {
             }
         }
         return Draw(ranking: ranking, tally: tally)
+    }
+}
+
+/// The counts of one block, which add up over blocks.
+private struct BlockTally: Sendable {
+    var confusion = Confusion()
+    var events = EventScore()
+    /// Normal readings with a p-value.
+    private(set) var normals = 0
+    /// For each nominal rate, the normal readings whose p-value is at most that rate.
+    private(set) var alarms = [Int](repeating: 0, count: Reliability.rates.count)
+
+    mutating func count(_ point: Evaluation.Point, _ threshold: Double) {
+        confusion.count(alarm: point.score > threshold, anomalous: point.isAnomalous)
+        guard !point.isAnomalous, let p = point.p else { return }
+        normals += 1
+        for (index, rate) in Reliability.rates.enumerated() where p <= rate { alarms[index] += 1 }
+    }
+
+    /// Adds another tally, multiplied by `times`.
+    mutating func add(_ other: BlockTally, times: Int) {
+        confusion.truePositives += times * other.confusion.truePositives
+        confusion.falsePositives += times * other.confusion.falsePositives
+        confusion.trueNegatives += times * other.confusion.trueNegatives
+        confusion.falseNegatives += times * other.confusion.falseNegatives
+        events.incidents += times * other.events.incidents
+        events.found += times * other.events.found
+        events.falseEvents += times * other.events.falseEvents
+        normals += times * other.normals
+        for index in alarms.indices { alarms[index] += times * other.alarms[index] }
+    }
+
+    /// The realised false-alarm rate for one of the nominal rates; nil without a normal reading.
+    func realised(rate index: Int) -> Double? {
+        normals == 0 ? nil : Double(alarms[index]) / Double(normals)
     }
 }

@@ -1,46 +1,81 @@
 internal import Charts
 internal import Detection
+internal import Encoder
 internal import Statistics
 internal import VectorIndex
 
-/// The banks and the evaluated alarms in a plane, thinned to what an eye can tell apart.
+/// The banks and the evaluated alarms, projected onto a plane and thinned so that points can be told apart.
 struct BankMap: Sendable {
     private static let normalLimit = 1_200
     private static let anomalousLimit = 600
-    /// So many alarms are shown.
+    /// The most alarms shown.
     static let alarmLimit = 300
-    /// Kinds with a colour of their own.
+    /// The most kinds of anomalies with a colour of their own.
     private static let kindLimit = 6
 
     let chart: MapChart
 
-    /// Draws the banks of a classifier.
+    /// Plots the banks of a classifier.
     ///
-    /// - Parameter alarms: embeddings of readings that raised one.
-    init(normal: EmbeddingBank, anomalous: EmbeddingBank, alarms: [[Float]]) throws(VectorIndexError) {
-        let normals = try Self.rows(Array(normal.windows.indices).thinned(to: Self.normalLimit), of: normal)
-        let places = Array(anomalous.windows.indices).thinned(to: Self.anomalousLimit)
-        let anomalies = try Self.rows(places, of: anomalous)
-        let plane = PlaneProjection(normals + anomalies)
-        var byKind: [String: [(Double, Double)]] = [:]
-        for (place, row) in zip(places, anomalies) {
-            byKind[anomalous.windows[place].kind ?? "", default: []].append(plane.place(row))
+    /// - Parameter alarms: embeddings of readings that raised an alarm.
+    /// - Throws: ``VectorIndexError`` if a row cannot be read, ``EncoderError`` if the projection fails.
+    init(normal: EmbeddingBank, anomalous: EmbeddingBank, alarms: [[Float]]) throws {
+        let normals = try Self.embeddings(
+            at: Array(normal.windows.indices).thinned(to: Self.normalLimit),
+            in: normal
+        )
+        let rows = Array(anomalous.windows.indices).thinned(to: Self.anomalousLimit)
+        let anomalies = try Self.embeddings(at: rows, in: anomalous)
+        let plane = try PlaneProjection(normals + anomalies)
+        var pointsOfKind: [String: [(Double, Double)]] = [:]
+        for (row, embedding) in zip(rows, anomalies) {
+            pointsOfKind[anomalous.windows[row].kind ?? "", default: []].append(plane.point(embedding))
         }
-        let kinds = byKind.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }
-        var groups = [MapChart.Group("normal", normals.map(plane.place), .faint)]
+        let kinds = pointsOfKind.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }
+        var groups = [MapChart.Group("normal", normals.map(plane.point), .faint)]
         for (index, kind) in kinds.prefix(Self.kindLimit).enumerated() {
             let name = kind.key.isEmpty ? "anomalous" : kind.key
             groups.append(MapChart.Group(name, kind.value, .coloured(index)))
         }
         let rest = kinds.dropFirst(Self.kindLimit).flatMap(\.value)
         if !rest.isEmpty { groups.append(MapChart.Group("other kinds", rest, .coloured(Self.kindLimit))) }
-        if !alarms.isEmpty { groups.append(MapChart.Group("alarms", alarms.map(plane.place), .ring)) }
+        if !alarms.isEmpty { groups.append(MapChart.Group("alarms", alarms.map(plane.point), .ring)) }
         chart = MapChart(groups: groups)
     }
 
-    private static func rows(_ places: [Int], of bank: EmbeddingBank) throws(VectorIndexError) -> [[Float]] {
-        var rows: [[Float]] = []
-        for place in places { rows.append(try bank.index.row(place)) }
-        return rows
+    private static func embeddings(
+        at rows: [Int],
+        in bank: EmbeddingBank
+    ) throws(VectorIndexError) -> [[Float]] {
+        var embeddings: [[Float]] = []
+        for row in rows { embeddings.append(try bank.index.row(row)) }
+        return embeddings
+    }
+}
+
+/// The plane in which some embeddings are most spread out: their first two principal components.
+private struct PlaneProjection {
+    /// Nil if there are fewer than two embeddings; then all points coincide.
+    private let encoder: PCAEncoder?
+
+    /// - Parameter embeddings: of one length.
+    init(_ embeddings: [[Float]]) throws(EncoderError) {
+        guard embeddings.count > 1, let first = embeddings.first else {
+            encoder = nil
+            return
+        }
+        let rows = embeddings.flatMap(\.self)
+        let components = try PrincipalComponents(
+            of: rows,
+            standardisedBy: Standardisation(centring: rows, featureCount: first.count)
+        )
+        encoder = PCAEncoder([components], dimension: 2, whitening: 0)
+    }
+
+    /// The projection of an embedding, in a unit common to both axes.
+    func point(_ embedding: [Float]) -> (Double, Double) {
+        guard let encoder else { return (0, 0) }
+        let projected = encoder.encode(embedding)
+        return (Double(projected[0]), projected.count > 1 ? Double(projected[1]) : 0)
     }
 }

@@ -3,17 +3,18 @@ internal import Readings
 internal import Storage
 package import Training
 
-/// The page that says what a generation is, for people: one file, no network, readable on paper.
+/// The page about a generation, for people: one file that needs no network and can be printed.
 package struct BuildReport {
     private let manifest: Manifest
     private let meters: [String]
-    private let later: LaterJudgements
+    private let validation: ValidationAnalysis
 
-    /// Draws the page about a build, in the way that `IndexBuilder` asks for it.
+    /// Draws the page of a build; `IndexBuilder` calls it with the validation's results, then with the
+    /// manifest.
     package static let draw: DrawPage = { results in
-        let later = try LaterJudgements(results)
+        let validation = try ValidationAnalysis(results)
         let meters = results.source.histories.map(\.meter)
-        return { manifest in BuildReport(manifest: manifest, meters: meters, later: later).html }
+        return { manifest in BuildReport(manifest: manifest, meters: meters, validation: validation).html }
     }
 
     private var html: String {
@@ -26,12 +27,12 @@ package struct BuildReport {
                     ["meters", "\(manifest.meters)"],
                     ["channels", manifest.channels.joined(separator: ", ")],
                     ["readings", "\(manifest.readings)"],
-                    ["of them labelled anomalous", "\(manifest.anomalousReadings)"],
+                    ["labelled anomalous", "\(manifest.anomalousReadings)"],
                     ["from", manifest.first], ["to", manifest.last],
                 ]
             ),
             Page.Table(
-                ["is", ""],
+                ["the index", ""],
                 [
                     ["encoder", "\(manifest.encoder), \(manifest.dimension) dimensions"],
                     ["normal windows", bank(manifest.normal)],
@@ -39,35 +40,37 @@ package struct BuildReport {
                 ]
             ),
         ])
-        if let validation = manifest.validation { add(validation, to: &page) }
+        if let summary = manifest.validation { addCandidates(of: summary, to: &page) }
         page.paragraph("Meters: \(meters.joined(separator: ", "))", style: "note")
         page.paragraph(
-            "What follows is about later blocks of the history, each judged by what came before it. The alarm line "
-                + "was set on these very readings"
-                + (later.isThinned
-                    ? ", and evenly spaced ones stand for all, so that incidents come apart" : "")
-                + ": how many false alarms there will be, only `gridkin evaluate` can tell, on readings that came "
-                + "later still."
+            "The figures below are about later blocks of the history, each judged by what came before it. The alarm "
+                + "line was set on these readings"
+                + (validation.isThinned
+                    ? ", and only evenly spaced ones were judged, which splits incidents into several" : "")
+                + ". To measure the false-alarm rate, run `gridkin evaluate` on readings that are newer still."
         )
-        EvaluationReport(later.evaluation, points: later.points, subject: "", cases: later.cases).add(
-            to: &page
-        )
+        EvaluationReport(
+            validation.evaluation,
+            points: validation.points,
+            subject: "",
+            errors: validation.errors
+        ).add(to: &page)
         return page.html
     }
 
-    private func add(_ validation: ValidationSummary, to page: inout Page) {
+    private func addCandidates(of summary: ValidationSummary, to page: inout Page) {
         page.tables([
             Page.Table(
                 ["encoders tried", "mean of ROC-AUC and average precision"],
-                validation.tried.map {
-                    ["\($0.candidate)\($0.chosen ? " (taken)" : "")", rounded($0.quality)]
+                summary.tried.map {
+                    ["\($0.candidate)\($0.chosen ? " (chosen)" : "")", rounded($0.quality)]
                 }
             )
         ])
     }
 
     private func bank(_ bank: Manifest.BankSummary) -> String {
-        let left = bank.leftOut.map { "; \($0) too strange to be taken in" } ?? ""
+        let left = bank.leftOut.map { "; \($0) left out as too strange" } ?? ""
         guard let lists = bank.lists, let probes = bank.probes, let recall = bank.recall else {
             return "\(bank.rows), searched exactly\(left)"
         }

@@ -4,7 +4,7 @@ internal import Readings
 internal import Statistics
 
 extension EvaluationReport {
-    /// Meters whose scores are drawn over time, at most.
+    /// The most meters whose scores are drawn over time.
     private static let meterLimit = 24
 
     func addCurves(to page: inout Page) {
@@ -23,8 +23,8 @@ extension EvaluationReport {
             figures.append(
                 (
                     ReliabilityChart(rates: rates).svg,
-                    "Nominal against realised false-alarm rate; bars: the middle 95 % of draws. Dashed: as promised; "
-                        + "above it there are more false alarms than were asked for."
+                    "Nominal against realised false-alarm rate. Bars: the middle 95 % of draws. Dashed line: equal "
+                        + "rates; points above it mean more false alarms than requested."
                 )
             )
         }
@@ -49,13 +49,13 @@ extension EvaluationReport {
             (
                 CurveChart(
                     title: "ROC curve",
-                    xName: "share of normal readings alarmed",
-                    yName: "share of anomalous readings alarmed",
+                    xName: "share of normal readings with an alarm",
+                    yName: "share of anomalous readings with an alarm",
                     curve: roc,
                     guess: [(0, 0), (1, 1)],
                     mark: (alarm, "alarm line")
                 ).svg,
-                "ROC: area \(Markup.fixed(line.ranking?.rocAUC, 3)). Dashed: guessing."
+                "ROC: area \(Markup.fixed(line.ranking?.rocAUC, 3)). Dashed: random scores."
             ),
             (
                 CurveChart(
@@ -67,7 +67,7 @@ extension EvaluationReport {
                     mark: line.precision.map { ((alarm.1, $0), "alarm line") }
                 ).svg,
                 "Precision over recall: average precision "
-                    + "\(Markup.fixed(line.ranking?.averagePrecision, 3)). Dashed: guessing."
+                    + "\(Markup.fixed(line.ranking?.averagePrecision, 3)). Dashed: random scores."
             ),
         ]
     }
@@ -80,10 +80,11 @@ extension EvaluationReport {
         guard !interesting.isEmpty else { return }
         page.heading("Scores over time")
         page.paragraph(
-            "The highest score of each stretch of time; above the dashed line it is an alarm. Shaded: labelled "
-                + "incidents, amber where found and red where missed. Red dots: alarms outside any incident."
+            "The highest score of each period; above the dashed line it is an alarm. Shaded: labelled incidents, "
+                + "amber if found and red if missed. Red dots: alarms outside any incident."
                 + (interesting.count < evaluation.meters.count
-                    ? " The \(interesting.count) of \(evaluation.meters.count) meters with most of either."
+                    ? " Shown: the \(interesting.count) of \(evaluation.meters.count) meters with the most "
+                        + "incidents and false events."
                     : ""),
             style: "note"
         )
@@ -93,11 +94,11 @@ extension EvaluationReport {
     private func timeline(_ meter: String, _ points: [Evaluation.Point]) -> TimelineChart {
         let first = points.first?.time.milliseconds ?? 0
         let span = Double(max((points.last?.time.milliseconds ?? 0) - first, 1))
-        func share(_ place: Int) -> Double { Double(points[place].time.milliseconds - first) / span }
+        func share(_ index: Int) -> Double { Double(points[index].time.milliseconds - first) / span }
         let count = min(TimelineChart.columnLimit, points.count)
         var columns = [Double?](repeating: nil, count: count)
-        for (place, point) in points.enumerated() {
-            let column = min(Int(share(place) * Double(count)), count - 1)
+        for (index, point) in points.enumerated() {
+            let column = min(Int(share(index) * Double(count)), count - 1)
             columns[column] = max(columns[column] ?? 0, point.score)
         }
         let runs = MeterRuns(points, threshold: evaluation.threshold)
@@ -113,14 +114,14 @@ extension EvaluationReport {
         )
     }
 
-    /// Five times along a stretch: dates, and hours too where it is short.
-    private static func ticks(_ first: Int64, _ span: Double) -> [(place: Double, label: String)] {
+    /// Five times along a span of milliseconds: dates, with hours if it is shorter than ten days.
+    private static func ticks(_ first: Int64, _ span: Double) -> [(position: Double, label: String)] {
         (0..<5).map { index in
-            let place = 0.03 + Double(index) * 0.23
-            let time = Timestamp(milliseconds: first + Int64(place * span)).description
+            let position = 0.03 + Double(index) * 0.23
+            let time = Timestamp(milliseconds: first + Int64(position * span)).description
             let isShort = span < 10 * 86_400_000
             let label = isShort ? String(time.prefix(16)).replacing("T", with: " ") : String(time.prefix(10))
-            return (place, label)
+            return (position, label)
         }
     }
 }

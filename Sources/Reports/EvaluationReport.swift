@@ -3,34 +3,34 @@ public import Metrics
 internal import Readings
 internal import Verdicts
 
-/// An evaluation as a page for people: one file, no network, no scripts.
+/// An evaluation as a page for people: one file without scripts that needs no network.
 public struct EvaluationReport {
     let evaluation: Evaluation
     let points: [String: [Evaluation.Point]]
     private let subject: String
     private let notes: [String]
-    private let cases: CaseBook?
+    private let errors: ErrorAnalysis?
 
-    /// A report.
+    /// A report on an evaluation.
     ///
     /// - Parameters:
     ///   - evaluation: the figures.
-    ///   - points: what they were made of.
-    ///   - subject: what was evaluated, in a line.
-    ///   - notes: what is to be known before the figures are believed.
-    ///   - cases: the worst mistakes, and the map; nil where there was no index to ask.
+    ///   - points: the scores from which the figures were computed.
+    ///   - subject: what was evaluated, in one line.
+    ///   - notes: warnings about the figures, such as an overlap with the training data.
+    ///   - errors: the worst errors and the map of the banks; nil without an index.
     public init(
         _ evaluation: Evaluation,
         points: [String: [Evaluation.Point]],
         subject: String,
         notes: [String] = [],
-        cases: CaseBook? = nil
+        errors: ErrorAnalysis? = nil
     ) {
         self.evaluation = evaluation
         self.points = points
         self.subject = subject
         self.notes = notes
-        self.cases = cases
+        self.errors = errors
     }
 
     /// The page.
@@ -47,19 +47,19 @@ public struct EvaluationReport {
         addFigures(to: &page)
         addCurves(to: &page)
         addTimelines(to: &page)
-        guard let cases else { return }
-        addMap(cases, to: &page)
+        guard let errors else { return }
+        addMap(errors.map, to: &page)
         addCases(
             "The worst misses",
-            "Readings of incidents that raised no alarm. Incidents without any alarm come first, the quietest "
-                + "before the others, each at its highest score.",
-            cases.misses,
+            "Readings of incidents that raised no alarm. Incidents without any alarm come first, each at its highest "
+                + "score and the lowest of these first.",
+            errors.misses,
             to: &page
         )
         addCases(
             "The worst false alarms",
-            "The loudest alarms outside any labelled incident. Some of them may be incidents nobody has labelled.",
-            cases.falseAlarms,
+            "The highest-scoring alarms outside any labelled incident. Some of them may be incidents without a label.",
+            errors.falseAlarms,
             to: &page
         )
     }
@@ -71,7 +71,7 @@ public struct EvaluationReport {
             ["all meters", "", evaluation.intervals == nil ? "" : "middle 95 %"],
             figureRows,
             caption: evaluation.intervals.map {
-                "Intervals: \($0.draws) draws of \($0.blocks) weeks of meters."
+                "Intervals: \($0.draws) draws of \($0.blocks) meter weeks."
             } ?? ""
         )
         let alarms = Page.Table(
@@ -131,39 +131,45 @@ public struct EvaluationReport {
         return rows
     }
 
-    private func addMap(_ cases: CaseBook, to page: inout Page) {
+    private func addMap(_ map: BankMap, to page: inout Page) {
         page.heading("A map of the banks")
         page.paragraph(
-            "Known windows in the plane in which their embeddings are most spread out. What lies together here "
-                + "may lie apart in the other dimensions; the outermost hundredth is put at the edge.",
+            "Known windows in the plane in which their embeddings are most spread out. Points that are close here "
+                + "may be far apart in the other dimensions. The outermost 1 % are drawn at the edge.",
             style: "note"
         )
-        page.figures([(cases.map.chart.svg, "")])
+        page.figures([(map.chart.svg, "")])
     }
 
-    private func addCases(_ title: String, _ words: String, _ cases: [FaultCase], to page: inout Page) {
+    private func addCases(
+        _ title: String,
+        _ description: String,
+        _ cases: [ErrorCase],
+        to page: inout Page
+    ) {
         guard !cases.isEmpty else { return }
         page.heading(title)
         page.paragraph(
-            words
-                + " Black: the reading's window. Blue: the nearest known normals. Orange, dashed: the nearest "
-                + "known anomalies. Each is drawn in its own meter's units: 0 is its median, 1 its usual deviation.",
+            description
+                + " Black: the reading's window. Blue: the nearest known normal windows. Orange, dashed: the "
+                + "nearest known anomalies. Each window is in its own meter's units: 0 is the median, 1 the typical "
+                + "deviation.",
             style: "note"
         )
         page.figures(cases.map { ($0.chart.svg, Self.caption($0)) })
     }
 
-    private static func caption(_ shown: FaultCase) -> String {
-        let fault = shown.fault
-        let length = fault.length == 1 ? "a single reading" : "one of \(fault.length) readings"
-        let p = fault.p.map { ", p \(Markup.fixed($0, 4))" } ?? ""
+    private static func caption(_ shown: ErrorCase) -> String {
+        let error = shown.misjudgement
+        let length = error.length == 1 ? "a single reading" : "one of \(error.length) readings"
+        let p = error.p.map { ", p \(Markup.fixed($0, 4))" } ?? ""
         var text =
-            "\(shown.chart.title): \(shown.verdict.rawValue), score \(Markup.fixed(fault.score, 2))\(p). "
-        switch fault.kind {
+            "\(shown.chart.title): \(shown.verdict.rawValue), score \(Markup.fixed(error.score, 2))\(p). "
+        switch error.kind {
         case .missed: text += "Labelled \(shown.label ?? "anomalous"), \(length). "
-        case .falseAlarm: text += "Not labelled, \(length) of alarm. "
+        case .falseAlarm: text += "Not labelled, \(length) of the alarm. "
         }
-        text += "Distance to normals \(Markup.fixed(shown.normalDistance, 2))"
+        text += "Distance to normal windows \(Markup.fixed(shown.normalDistance, 2))"
         text += shown.anomalousDistance.map { ", to anomalies \(Markup.fixed($0, 2))." } ?? "."
         if let nearest = shown.neighbours.first {
             text += " Nearest normal: \(nearest.meter) at \(nearest.time)."

@@ -1,8 +1,9 @@
-// Binary search and what follows from it, for values that are already in ascending order. One place for all of
-// them: the windows' features, the calibration and the evaluation must agree on what a quantile is.
+// Binary search and what follows from it, for values that are already in ascending order. One place for all
+// of them: the windows' features, the calibration and the evaluation must agree on what a quantile is.
 
 extension RandomAccessCollection where Index == Int {
-    /// The first index at which a condition holds that holds from some index on; `endIndex` where it never does.
+    /// The first index at which a condition holds that holds from some index on; `endIndex` where it never
+    /// does.
     ///
     /// - Precondition: the elements that fulfil the condition all come after those that do not.
     @inlinable
@@ -18,8 +19,8 @@ extension RandomAccessCollection where Index == Int {
 }
 
 extension RandomAccessCollection<Double> where Index == Int {
-    /// The quantile of ascending numbers, linear between neighbours (Hyndman and Fan 1996, definition 7); nil for
-    /// an empty collection.
+    /// The quantile of ascending numbers, linear between neighbours (Hyndman and Fan 1996, definition 7); nil
+    /// for an empty collection.
     ///
     /// - Parameter fraction: 0 for the least, 1 for the greatest.
     @inlinable

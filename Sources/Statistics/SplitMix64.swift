@@ -1,6 +1,6 @@
-// The generator behind everything random: the simulator, forests, samples. Not the system's: equal seeds must give
-// equal results on every machine.
-// G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
+// The generator behind everything random: the simulator, forests, samples. Not the system's: equal seeds must
+// give equal results on every machine. G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom
+// Number Generators" (2014).
 
 /// A small seeded generator of random numbers.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
@@ -20,7 +20,8 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A generator whose sequence has nothing to do with this one's, for a part of the work with its own number.
+    /// A generator whose sequence has nothing to do with this one's, for a part of the work with its own
+    /// number.
     ///
     /// A seed some steps of the generator away would give this very sequence, begun later.
     public func split(_ part: UInt64) -> SplitMix64 {

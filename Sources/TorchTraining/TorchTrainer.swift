@@ -1,16 +1,16 @@
 internal import CTorch
 package import Encoder
 
-/// A network in training, on libtorch; frees it once.
+/// A network in training with libtorch, freed exactly once.
 package struct TorchTrainer: ~Copyable {
     private let handle: OpaquePointer
     private let embeddingWidth: Int
 
-    /// A network with random weights.
+    /// Creates a network with random weights.
     ///
     /// - Parameters:
-    ///   - family: a neural one.
-    ///   - shape: of ``TrainingSet/windows``.
+    ///   - family: a neural family.
+    ///   - shape: the shape of ``TrainingSet/windows``.
     ///   - dimension: the length of the bottleneck.
     ///   - seed: equal seeds give equal weights.
     package init(
@@ -32,7 +32,7 @@ package struct TorchTrainer: ~Copyable {
             hidden: Int64(isSequence ? Self.hiddenOfSequence : Self.hiddenOfFeatures),
             seed: Int64(seed)
         )
-        // Not in its property yet: a value that is not complete has no deinit.
+        // Not assigned to the property yet, because `deinit` does not run for an incomplete value.
         guard let handle = ctorch_create(&description) else { throw TrainingError("libtorch: out of memory") }
         let message = String(cString: ctorch_error(handle))
         guard message.isEmpty else {
@@ -62,14 +62,14 @@ package struct TorchTrainer: ~Copyable {
         return loss
     }
 
-    /// The mean squared error of the reconstruction of other rows.
+    /// The mean squared error of the reconstruction of rows.
     package func loss(of rows: [Float], width: Int) throws(TrainingError) -> Double {
         var loss = 0.0
         try check(ctorch_loss(handle, rows, Int64(rows.count / width), &loss))
         return loss
     }
 
-    /// The embeddings and residuals of rows, by libtorch itself.
+    /// The embeddings and residuals of rows, computed by libtorch.
     package func apply(
         _ rows: [Float],
         width: Int
@@ -81,18 +81,18 @@ package struct TorchTrainer: ~Copyable {
         return (embeddings, residuals)
     }
 
-    /// Remembers the current weights as the best so far.
+    /// Stores the current weights as the best so far.
     package func remember() throws(TrainingError) { try check(ctorch_remember(handle)) }
 
-    /// Returns to the best weights.
+    /// Restores the best weights.
     package func recall() throws(TrainingError) { try check(ctorch_recall(handle)) }
 
-    /// Writes everything that is needed to continue, and some numbers of the caller.
+    /// Writes the complete state of the training, and some numbers of the caller.
     package func save(_ path: String, state: [Double]) throws(TrainingError) {
         try check(ctorch_save(handle, path, state, Int64(state.count)))
     }
 
-    /// Reads what was saved.
+    /// Reads a state that was saved.
     ///
     /// - Returns: the first `count` numbers of the caller.
     package func load(_ path: String, count: Int) throws(TrainingError) -> [Double] {
@@ -101,7 +101,7 @@ package struct TorchTrainer: ~Copyable {
         return state
     }
 
-    /// The weights by the names of PyTorch's `state_dict`.
+    /// The weights with the names of PyTorch's `state_dict`.
     package func weights() throws(TrainingError) -> [String: Safetensors.Tensor] {
         var weights: [String: Safetensors.Tensor] = [:]
         for index in 0..<ctorch_weight_count(handle) {

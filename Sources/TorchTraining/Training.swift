@@ -1,24 +1,24 @@
 package import Encoder
 internal import Foundation
 
-/// Trains the network that a folder describes: reads `encoder.json` and `windows.safetensors`, writes
+/// Trains the network that a folder describes: reads `encoder.json` and `windows.safetensors`, and writes
 /// `weights.safetensors`.
 ///
-/// After every epoch a checkpoint is renamed into the folder. However a training ends, the next one with the
-/// same seed continues from there, and ends with the same weights.
+/// After every epoch a checkpoint is renamed into the folder. If a training is interrupted, the next one with the same
+/// seed continues from the checkpoint and gives the same weights.
 package struct Training: Sendable {
-    /// The folder.
+    /// The path of the folder.
     package let folder: String
     /// The seed of everything random.
     package let seed: Int
-    /// Epochs at most.
+    /// The most epochs.
     package var epochs = 60
 
-    /// The training stops after this number of epochs without a lower error on the later windows.
+    /// The training stops after this many epochs without a lower error on the held-out windows.
     private static let patience = 6
     /// The share by which an error must fall to count as lower.
     private static let gain = 0.002
-    /// The most windows that are used, evenly spaced: more make an epoch longer and the network not better.
+    /// The most windows used, evenly spaced. More windows make an epoch longer and did not improve the network.
     private static let windowLimit = 16_000
 
     /// A training in a folder.
@@ -59,8 +59,8 @@ package struct Training: Sendable {
         let count = (earlier.count + later.count) / max(set.width, 1)
         guard count >= TrainingSet.fewestWindows, !earlier.isEmpty, !later.isEmpty else {
             throw TrainingError(
-                "there are \(count) normal windows, and a network needs at least "
-                    + "\(TrainingSet.fewestWindows); give it a longer history"
+                "there are \(count) normal windows, but a network needs at least "
+                    + "\(TrainingSet.fewestWindows); provide a longer history"
             )
         }
         let trainer = try TorchTrainer(

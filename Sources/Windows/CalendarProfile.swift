@@ -2,7 +2,7 @@
 public struct CalendarProfile: Codable, Equatable, Sendable {
     /// The typical value of each slot of the week, Monday first.
     public let typical: [Double]
-    /// How far values typically lie from it, for each slot of the day; never 0.
+    /// The typical distance of values from ``typical``, for each slot of the day; never 0.
     public let spread: [Double]
 
     /// The keys in files.
@@ -11,18 +11,18 @@ public struct CalendarProfile: Codable, Equatable, Sendable {
         case spread
     }
 
-    /// How many slots make a day.
+    /// The number of slots in a day.
     var slotsPerDay: Int { spread.count }
 
-    /// The days of history from which on a week is known.
+    /// The days of history needed to learn a calendar.
     static let daysNeeded = 14
-    /// How much of a slot's spread comes from its own time of day; the rest comes from all.
+    /// The weight of a slot's own time of day in its spread; the rest is the spread over all slots.
     private static let ownShare = 0.8
-    /// The least spread.
+    /// The least spread, in scales.
     private static let leastSpread = 0.02
 
-    /// How far a value lies from the typical value of its time of day on each day of the week, Monday first,
-    /// and in the last lane from that of its own slot.
+    /// The distances of a value from the typical values of its time of day on each day of the week, Monday
+    /// first, and in the last lane the distance from that of its own slot.
     ///
     /// - Parameter slot: the value's slot of the week.
     @inline(__always)
@@ -38,9 +38,9 @@ public struct CalendarProfile: Codable, Equatable, Sendable {
     /// Learns the calendar of a channel.
     ///
     /// - Parameters:
-    ///   - values: the standardised values that are not missing.
+    ///   - values: standardised values, none of them missing.
     ///   - slots: each value's slot of the week.
-    ///   - slotsPerDay: how many slots make a day.
+    ///   - slotsPerDay: the number of slots in a day.
     init(values: [Double], slotsOfWeek slots: [Int], slotsPerDay: Int) {
         var byWeek = [[Double]](repeating: [], count: 7 * slotsPerDay)
         var byDay = [[Double]](repeating: [], count: slotsPerDay)
@@ -59,7 +59,7 @@ public struct CalendarProfile: Codable, Equatable, Sendable {
         let overall = deviationOfMedian * (residuals.flatMap(\.self).median() ?? 0)
         self.typical = typical
         spread = (0..<slotsPerDay).map { slot in
-            // An hour and its neighbours, round the clock: eight weeks give too few of one hour alone.
+            // Includes the slots before and after, because eight weeks have too few values of one slot.
             let around = [slot + slotsPerDay - 1, slot, slot + 1].flatMap { residuals[$0 % slotsPerDay] }
             let own = around.median().map { $0 * deviationOfMedian } ?? overall
             return Self.ownShare * own + (1 - Self.ownShare) * overall + Self.leastSpread

@@ -1,26 +1,26 @@
-/// One channel of a window, standardised, indexed backwards: 0 is the newest slot, 1 the one before.
+/// One channel of a window, standardised and indexed backwards: 0 is the newest slot, 1 the previous one.
 struct ChannelWindow {
     private let slots: UnsafeBufferPointer<Double>
     private let blocks: BlockView?
 
-    /// A view of slots, the oldest first, and of the summaries of their blocks, where there are any.
+    /// A view of slots, the oldest first, and of the summaries of their blocks, if there are any.
     init(_ slots: UnsafeBufferPointer<Double>, blocks: BlockView? = nil) {
         self.slots = slots
         self.blocks = blocks
     }
 
-    /// How many slots there are.
+    /// The number of slots.
     var count: Int { slots.count }
 
-    /// The value some slots back; NaN where missing.
+    /// The value of a slot, counted back from the newest; NaN if missing.
     @inline(__always)
     subscript(back: Int) -> Double { slots[slots.count - 1 - back] }
 
     /// Visits slots from one back to another, in steps of whole blocks where possible.
     ///
     /// - Parameters:
-    ///   - slot: receives how far back a slot lies that is not part of a block.
-    ///   - block: receives the position of a whole block.
+    ///   - slot: receives each slot that is not visited as part of a block, counted back from the newest.
+    ///   - block: receives the position of each whole block.
     @inline(__always)
     private func walk(_ range: Range<Int>, slot: (Int) -> Void, block: (BlockView, Int) -> Void) {
         guard let blocks else {
@@ -39,9 +39,11 @@ struct ChannelWindow {
         }
     }
 
-    /// Summarises the latest slots, for each of several lengths: in one walk back from the newest slot where
-    /// the lengths ascend, anew where they do not, since a day of few slots may be shorter than the length
-    /// before it. Missing values are left out; the summary of nothing is NaN.
+    /// Summarises the latest slots, for each of several lengths. Missing values are ignored; the summary of
+    /// no values is NaN.
+    ///
+    /// As long as the lengths ascend, each slot is visited once. A day of few slots may be shorter than the
+    /// previous length; then the walk starts again.
     func summarise(_ scales: [Int], _ body: (Int, StretchSummary) -> Void) {
         var summary = StretchSummary()
         var walked = 0
@@ -61,15 +63,15 @@ struct ChannelWindow {
         }
     }
 
-    /// For how many slots the value has not changed, up to a limit; a missing slot ends the run.
+    /// The number of slots for which the value has not changed, up to a limit; a missing slot ends the run.
     func run(limit: Int) -> Int {
         var run = 0
-        // NaN compares false and so ends the run.
+        // A comparison with NaN is false and so ends the run.
         while run < limit, run + 1 < count, abs(self[run] - self[run + 1]) < 1e-9 { run += 1 }
         return run
     }
 
-    /// The share of the latest slots that hold no value.
+    /// The share of the latest slots that are missing.
     func missingShare(ofLast length: Int) -> Double {
         let length = min(length, count)
         var missing = 0
@@ -81,11 +83,11 @@ struct ChannelWindow {
         return Double(missing) / Double(length)
     }
 
-    /// How far the newest slots lie from the same slots of the nearest of the latest days: the mean
-    /// difference in spreads over the slots that both have; NaN where no day has one.
+    /// The distance of the newest slots from the same slots of the most similar of the latest days: the mean
+    /// absolute difference, in spreads, over the slots that both have. NaN if no day has any.
     ///
-    /// What has happened at this hour before is rarely an anomaly. The median over the days was tried in
-    /// place of the nearest, and made distances worse.
+    /// What has happened before at this time of day is rarely an anomaly. The median over the days was tried
+    /// instead of the minimum, and made distances worse.
     func nearestAtSameTime(_ calendar: CalendarProfile, slotOfWeek: Int, slots: Int, days: Int) -> Double {
         let day = calendar.slotsPerDay
         var nearest = Double.infinity
@@ -103,7 +105,7 @@ struct ChannelWindow {
         return nearest.isFinite ? nearest : .nan
     }
 
-    /// The share of the latest values that are less than the newest, equal ones counting half; NaN where the
+    /// The share of the latest values that are less than the newest; equal values count half. NaN if the
     /// newest is missing.
     func rank(amongLast length: Int) -> Double {
         let newest = self[0]
@@ -122,13 +124,13 @@ struct ChannelWindow {
         return below / known
     }
 
-    /// How far the latest day lies from what is typical of its own day of the week, and from the day of the
-    /// week that it resembles most: mean absolute differences over the slots that hold a value, NaN where
-    /// none does.
+    /// The distances of the latest day from the typical values of its own day of the week, and from those of
+    /// the day of the week that it resembles most: mean absolute differences over the slots that have a
+    /// value, NaN if none has.
     ///
-    /// A holiday lies far from its own day of the week and near a Sunday; an anomaly lies far from all.
+    /// A holiday is far from its own day of the week and near a Sunday. An anomaly is far from all days.
     ///
-    /// - Parameter direction: -1 where higher indices are earlier slots, 1 where they are later ones.
+    /// - Parameter direction: -1 if higher indices are earlier slots, 1 if they are later ones.
     func likenessToDays(
         _ calendar: CalendarProfile,
         slotOfWeek: Int,
@@ -153,8 +155,8 @@ struct ChannelWindow {
 }
 
 extension ChannelWindow {
-    /// How far the next slots of a reversed window lie from what is typical of them, in spreads: the mean
-    /// with its sign; NaN where none holds a value.
+    /// The mean difference of the next slots of a reversed window from their typical values, in spreads and
+    /// with its sign. NaN if all are missing.
     func meanDeviation(from calendar: CalendarProfile, slotOfWeek: Int, slots: Int) -> Double {
         let week = calendar.typical.count
         var sum = 0.0
@@ -170,10 +172,10 @@ extension ChannelWindow {
 
 /// Count, mean, deviation and range of values.
 ///
-/// Sums are over differences from the first value, so that a level far from zero does not cancel digits, and
-/// constant values have a deviation of exactly 0.
+/// Differences from the first value are summed. This avoids cancellation at levels far from zero, and gives
+/// constant values a deviation of exactly 0.
 struct StretchSummary: Sendable {
-    /// How many values there are.
+    /// The number of values.
     private(set) var count = 0.0
     private var origin = 0.0
     private var sum = 0.0

@@ -1,14 +1,14 @@
-// The features of a channel, each name beside the code that computes it. A layout's names, counts and numbers
-// all come from these lists.
+// The features of a channel. Each name stands next to the code that computes it; a layout's names, counts and
+// values all come from these lists.
 
 internal import Foundation
 
 /// Features of one channel that are computed together.
 struct FeatureGroup: Sendable {
-    /// Writes the group's features from a channel, what is typical of it, and the judged slot.
+    /// Writes the group's features, given a channel, its profile, and the judged slot.
     typealias Describe = @Sendable (ChannelWindow, ChannelProfile, JudgedSlot, inout FeatureRow) -> Void
 
-    /// Their names, in the order in which they are written.
+    /// The names of the features, in the order in which they are written.
     let names: [String]
     private let describe: Describe
 
@@ -21,22 +21,22 @@ struct FeatureGroup: Sendable {
     func write(_ x: ChannelWindow, _ profile: ChannelProfile, _ slot: JudgedSlot, _ row: inout FeatureRow) {
         let end = row.next + names.count
         describe(x, profile, slot, &row)
-        precondition(row.next == end, "a group writes as many features as it names: \(names)")
+        precondition(row.next == end, "a group must write as many features as it names: \(names)")
     }
 }
 
-/// What the features need to know of the judged slot beside its values.
+/// The position of the judged slot in the day and the week.
 struct JudgedSlot {
-    /// How many slots a day has, or stand for one.
+    /// A day in slots, or ``FeatureLayout/slotsWithoutDay``.
     let day: Int
-    /// Its position in the week; nil where days do not fit the grid.
+    /// The slot of the week; nil if the grid has no day.
     let slotOfWeek: Int?
 }
 
-/// Groups of features, one after the other.
+/// Groups of features in order.
 struct FeatureList: Sendable {
     private let groups: [FeatureGroup]
-    /// How many features there are.
+    /// The number of features.
     let count: Int
 
     private init(_ groups: [FeatureGroup]) {
@@ -52,11 +52,11 @@ struct FeatureList: Sendable {
         for group in groups { group.write(x, profile, slot, &row) }
     }
 
-    /// The features of what came up to a reading.
+    /// The features of the slots up to the judged one.
     static func past(hasCalendar: Bool) -> FeatureList {
         hasCalendar ? pastWithCalendar : pastWithoutCalendar
     }
-    /// The features of what came after a reading, on the slots in reverse.
+    /// The features of the slots after the judged one, in reverse order.
     static func next(hasCalendar: Bool) -> FeatureList {
         hasCalendar ? nextWithCalendar : nextWithoutCalendar
     }
@@ -140,7 +140,8 @@ extension FeatureGroup {
         row.append(x.rank(amongLast: slot.day))
     }
 
-    /// How rare a change as large as the newest one is.
+    /// The rarity of a change as large as the newest one: the negative logarithm of the share of changes at
+    /// least as large.
     private static func changeTail(_ x: ChannelWindow, _ profile: ChannelProfile) -> Double {
         let change = x.count > 1 ? abs(x[0] - x[1]) : .nan
         let share = change.isFinite ? profile.changeQuantiles.sortedShare(atLeast: change) : .nan
@@ -150,10 +151,10 @@ extension FeatureGroup {
 
 // MARK: After the judged reading
 //
-// The same kinds of features, on the slots in reverse: index 0 is the judged slot, and what came after it has
-// the higher indices. They tell how the value went on, whether it stayed there, and whether the following day
-// looks like itself. Where fewer slots follow than a feature needs, it is computed from those there are, or
-// not known.
+// The same kinds of features on the slots in reverse order: index 0 is the judged slot, and later slots have
+// higher indices. They describe how the value continued, how long it stayed, and which day of the week the
+// following day resembles. If fewer slots follow than a feature needs, it is computed from those that follow,
+// or unknown.
 
 extension FeatureGroup {
     fileprivate static let nextChanges = FeatureGroup(

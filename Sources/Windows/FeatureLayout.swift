@@ -1,13 +1,13 @@
-/// Which features a window has, and in which order: the same for every meter of an index.
+/// The features of a window and their order, which are the same for every meter of an index.
 public struct FeatureLayout: Codable, Hashable, Sendable {
-    /// How many channels a reading has.
+    /// The number of channels of a reading.
     public let channelCount: Int
     /// Whether there are features of the day and the week.
     public let hasCalendar: Bool
     /// How many of the latest slots follow the features as raw values, for encoders that read them; 0 for
     /// none.
     public let slots: Int
-    /// How far the window extends past the judged reading, in milliseconds: how long a second look waits. Nil
+    /// How far the window extends past the judged reading, in milliseconds: the wait of the second look. Nil
     /// for a window that ends with the reading.
     public let horizon: Int64?
 
@@ -17,12 +17,15 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         case horizon = "following"
     }
 
-    /// A layout.
+    /// A layout with these features.
     ///
     /// - Precondition: `slots` is at most ``mostSlots``, and a horizon is above 0.
     public init(channelCount: Int, hasCalendar: Bool, slots: Int = 0, horizon: Int64? = nil) {
-        precondition((0...Self.mostSlots).contains(slots), "a window has at most \(Self.mostSlots) raw slots")
-        precondition(horizon.map { $0 > 0 } ?? true, "a horizon is above 0")
+        precondition(
+            (0...Self.mostSlots).contains(slots),
+            "a window must have 0 to \(Self.mostSlots) raw slots"
+        )
+        precondition(horizon.map { $0 > 0 } ?? true, "a horizon must be greater than 0")
         self.channelCount = channelCount
         self.hasCalendar = hasCalendar
         self.slots = slots
@@ -39,32 +42,32 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar, slots: slots)
     }
 
-    /// The most raw slots: every layout's window is at least as long.
+    /// The most raw slots. The window of every layout is at least as long.
     public static let mostSlots = 200
 
     /// The most slots of a horizon, however often a meter reports.
     ///
-    /// A reading after a long gap lets as many readings mature at once, and they are answered together: at a
-    /// hundred bytes each, 25 KiB of one reply.
+    /// After a long gap, one reading can bring this many second looks at once. At a hundred bytes each, the
+    /// reply then has 25 KiB.
     public static let mostHorizonSlots = 256
 
-    /// How many numbers one slot of the raw window has: for each channel its value in the meter's own scale
-    /// and, with a calendar, how far that lies from what is typical of the slot.
+    /// The number of values in one slot of the raw window: for each channel the value in the meter's own
+    /// scale and, with a calendar, its difference from the slot's typical value.
     public var slotWidth: Int { channelCount * (hasCalendar ? 2 : 1) }
 
-    /// How many features one channel has.
+    /// The number of features of one channel.
     public var channelFeatureCount: Int {
         FeatureList.past(hasCalendar: hasCalendar).count
             + (horizon == nil ? 0 : FeatureList.next(hasCalendar: hasCalendar).count)
     }
 
-    /// How many features a window has.
+    /// The number of features of a window.
     public var featureCount: Int { channelCount * channelFeatureCount }
 
-    /// How many numbers a window has: its features, then the raw window, slot by slot, the oldest first.
+    /// The length of a window's row: its features, then the raw window slot by slot, the oldest first.
     public var inputCount: Int { featureCount + slots * slotWidth }
 
-    /// The features by name, `channel/feature`.
+    /// The names of the features, `channel/feature`, in order.
     ///
     /// - Parameter channels: the channels' names.
     public func names(channels: [String]) -> [String] {
@@ -76,22 +79,23 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
 }
 
 extension FeatureLayout {
-    /// The numbers of slots back with which the newest value is compared.
+    /// The newest value is compared with the values this many slots back.
     static let changes = [1, 2, 3, 6, 12]
-    /// The short lengths that are summarised, in slots.
+    /// The short stretches that are summarised, in slots.
     static let shortScales = [3, 6, 12]
-    /// What stands for a day where days do not fit the grid, in slots.
+    /// The length used in place of a day if the grid has no day, in slots.
     static let slotsWithoutDay = 30
-    /// In how many days the same time of day is searched for something like the newest values.
+    /// The number of earlier days searched for similar values at the same time of day.
     static let daysBack = 14
-    /// How many of the newest slots are searched for together.
+    /// The number of newest slots compared together in this search.
     static let slotsCompared = 3
-    /// Runs of an unchanged value are counted up to this length, in slots.
+    /// The longest run of an unchanged value that is counted, in slots.
     static let longestRun = 200
-    /// Over how many slots after the judged one the deviation from what is typical is averaged.
+    /// The numbers of slots after the judged one over which the difference from the typical values is
+    /// averaged.
     static let nextDeviations = [3, 6]
 
-    /// A day in slots, or what stands for one.
+    /// A day in slots, or ``slotsWithoutDay``.
     static func day(_ cadence: Cadence) -> Int { cadence.slotsPerDay ?? slotsWithoutDay }
 
     /// The horizon in slots: the nearest whole number, at least 1 and at most ``mostHorizonSlots``; 0 without
@@ -102,7 +106,7 @@ extension FeatureLayout {
         return Int(min(max(slots, 1), Int64(Self.mostHorizonSlots)))
     }
 
-    /// How many slots the features are computed from, from the earliest to the latest.
+    /// The number of slots from which the features are computed, from the earliest to the latest.
     func windowLength(_ cadence: Cadence) -> Int {
         let day = Self.day(cadence)
         return horizonSlots(cadence)
@@ -115,8 +119,8 @@ extension FeatureLayout {
             )
     }
 
-    /// How close in time two windows of a meter share most of their readings, in milliseconds: as
-    /// ``MeterStream/exclusionZone(_:)`` says, and longer by the horizon.
+    /// The time within which two windows of a meter share most of their readings, in milliseconds:
+    /// ``MeterStream/exclusionZone(_:)`` plus the horizon.
     public func exclusionZone(_ profile: MeterProfile) -> Int64 {
         MeterStream.exclusionZone(profile) + Int64(horizonSlots(profile.cadence)) * profile.cadence.interval
     }

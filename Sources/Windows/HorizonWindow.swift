@@ -1,9 +1,10 @@
 public import Readings
 
-/// A meter's readings until their horizon has passed: a window that extends past the reading it is about.
+/// Keeps a meter's readings until their horizon has passed: a window that extends past the reading it
+/// describes.
 ///
-/// A reading matures when as many slots have passed on the meter's grid as the horizon has. A reading after a
-/// gap lets all those mature whose horizon ended within the gap, each with what had come by its own end and
+/// A reading matures when the slots of the horizon have passed on the meter's grid. The first reading after a
+/// gap lets all readings mature whose horizon ended within the gap, each with the slots up to its own end and
 /// nothing later.
 struct HorizonWindow: Sendable {
     /// A reading whose horizon has not passed.
@@ -15,7 +16,7 @@ struct HorizonWindow: Sendable {
     private let layout: FeatureLayout
     private let horizon: Int64
     private var window: MeterWindow
-    /// In order of time, at most one per slot: at most one more than the horizon has slots.
+    /// In order of time, at most one for each slot of the horizon, and one more.
     private var waiting: [Waiting] = []
 
     init(profile: MeterProfile, layout: FeatureLayout) {
@@ -27,8 +28,8 @@ struct HorizonWindow: Sendable {
     /// Appends a reading.
     ///
     /// - Parameters:
-    ///   - values: one per channel, NaN where missing.
-    ///   - time: later than that of the reading before.
+    ///   - values: one for each channel; NaN if missing.
+    ///   - time: later than that of the previous reading.
     /// - Returns: the readings that have matured.
     mutating func append(_ values: some Collection<Double>, at time: Timestamp) -> MaturedWindows {
         var matured = MaturedWindows(layout: layout, horizon: horizon)
@@ -36,7 +37,7 @@ struct HorizonWindow: Sendable {
         let past = takeWaiting(before: slot)
         if !past.isEmpty { matured.inGap = (window, past) }
         window.append(values, at: time)
-        // Of two readings in one slot the later counts.
+        // Of two readings in one slot, the later one counts.
         if waiting.last?.slot == slot { waiting.removeLast() }
         waiting.append(Waiting(slot: slot, time: time))
         if let now = takeWaiting(before: slot + 1).last { matured.now = (window, now) }
@@ -52,10 +53,10 @@ struct HorizonWindow: Sendable {
     }
 }
 
-/// The readings that one reading has let mature.
+/// The readings whose horizon has passed with one new reading.
 ///
-/// Their features are computed when they are asked for and not before: appending stays short where others
-/// wait for a lock, and costs nothing where they are not wanted. Until then this holds copies of the window.
+/// Their features are computed only on request. So appending is short even under a lock, and costs nothing if
+/// the features are not used. Until then this value holds copies of the window.
 public struct MaturedWindows: Sendable {
     /// No readings.
     static let empty = MaturedWindows(layout: FeatureLayout(channelCount: 1, hasCalendar: false), horizon: 0)
@@ -72,7 +73,7 @@ public struct MaturedWindows: Sendable {
         self.horizon = horizon
     }
 
-    /// Whether there are none.
+    /// Whether no reading has matured.
     public var isEmpty: Bool { inGap == nil && now == nil }
 
     /// The times of the readings, ascending.
@@ -80,13 +81,13 @@ public struct MaturedWindows: Sendable {
         (inGap?.readings ?? []).map(\.time) + (now.map { [$0.reading.time] } ?? [])
     }
 
-    /// The windows in order of time, with their features; without those of too few readings to be judged.
+    /// The windows in order of time, with their features, except those with too few readings to be judged.
     public func windows() -> [MaturedWindow] {
         windows { _ in true }
     }
 
-    /// The window of the reading at a time; nil where it is none of these, or has too few readings to be
-    /// judged.
+    /// The window of the reading at a time; nil if that reading has not matured, or its window has too few
+    /// readings to be judged.
     public func window(of time: Timestamp) -> MaturedWindow? {
         windows { $0 == time }.first
     }
@@ -113,10 +114,10 @@ public struct MaturedWindows: Sendable {
     }
 }
 
-/// A reading whose horizon has passed, with the features of what lies before and after it.
+/// A reading whose horizon has passed, with the features of the slots before and after it.
 public struct MaturedWindow: Equatable, Sendable {
     /// The reading's time.
     public let time: Timestamp
-    /// One row of the layout with a horizon; NaN where a feature is not known.
+    /// One row of the layout with a horizon; unknown features are NaN.
     public let features: [Float]
 }

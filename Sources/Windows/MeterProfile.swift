@@ -1,24 +1,24 @@
 public import Readings
 internal import Statistics
 
-/// What is typical of one meter: its cadence, and the values of each channel.
+/// The typical behaviour of one meter: its cadence, and a profile of each channel.
 public struct MeterProfile: Codable, Equatable, Sendable {
-    /// How often it reports.
+    /// How often the meter reports.
     public let cadence: Cadence
-    /// What is typical of each channel.
+    /// The profile of each channel.
     public let channels: [ChannelProfile]
 
-    /// Whether the history was long enough to know the meter's week.
+    /// Whether the history was long enough to learn the meter's week.
     public var hasCalendar: Bool { channels.contains { $0.calendar != nil } }
 
     /// Learns a meter's profile.
     ///
-    /// Readings labelled anomalous are left out: they must not become typical.
+    /// Readings labelled anomalous are ignored, so that they do not become typical.
     ///
     /// - Parameters:
     ///   - history: the meter's readings.
-    ///   - cadence: its cadence.
-    ///   - end: how many readings are used, from the first on; all by default.
+    ///   - cadence: the meter's cadence.
+    ///   - end: the number of readings to use, from the first on; all by default.
     public init(of history: MeterHistory, cadence: Cadence, upTo end: Int? = nil) {
         let end = end ?? history.count
         let known = (0..<end).filter { history.labels[$0]?.isAnomalous != true }
@@ -34,19 +34,20 @@ public struct MeterProfile: Codable, Equatable, Sendable {
     }
 }
 
-/// What is typical of one channel of one meter, learnt from its history.
+/// The typical values of one channel of one meter, learnt from its history.
 public struct ChannelProfile: Codable, Equatable, Sendable {
-    /// The median of its values.
+    /// The median value.
     public let median: Double
-    /// How far values typically lie from the median: a robust deviation in the channel's own unit, never 0.
+    /// The typical distance of values from the median: a robust deviation in the channel's own unit, never 0.
     public let scale: Double
-    /// How far a value typically lies from the one before, in scales, at least ``leastChangeScale``.
+    /// The typical change from one slot to the next, in scales, at least ``leastChangeScale``.
     public let changeScale: Double
     /// The values in scales from the median, ascending; at most ``quantileLimit`` of them, evenly spaced.
     public let quantiles: [Double]
-    /// The sizes of the steps from one slot to the next in scales, ascending, likewise.
+    /// The sizes of the changes from one slot to the next, in scales, ascending; likewise at most
+    /// ``quantileLimit``.
     public let changeQuantiles: [Double]
-    /// The typical values of each slot of the week; nil where the history is too short to know them.
+    /// The typical values of each slot of the week; nil if the history is too short to learn them.
     public let calendar: CalendarProfile?
 
     static let leastChangeScale = 0.02
@@ -58,7 +59,7 @@ public struct ChannelProfile: Codable, Equatable, Sendable {
 }
 
 extension ChannelProfile {
-    /// Learns a channel's profile from its values, NaN where missing, and their slots.
+    /// Learns a channel's profile from its values, where NaN is missing, and their slots.
     init(values: [Double], slots: [Int64], cadence: Cadence) {
         let sorted = values.filter(\.isFinite).sorted()
         let median = sorted.sortedQuantile(0.5) ?? 0

@@ -1,10 +1,10 @@
 public import Readings
 
-/// One meter's readings as they come: takes them in order of time, and has the window of the newest.
+/// One meter's readings, appended in order of time, with the window of the newest one.
 ///
-/// A known meter brings its profile from the index. A new meter learns its own from its first two days of
-/// readings (sixty readings where days do not fit the grid), and again whenever its history has doubled, up
-/// to eight weeks; a rebuild of the index makes it a known one.
+/// A known meter has its profile from the index. A new meter learns a profile from its first two days of
+/// readings (or sixty readings if the grid has no day), and again whenever its history has doubled, up to
+/// eight weeks. The next rebuild of the index makes it a known meter.
 public struct MeterStream: Sendable {
     /// Whether a window can be judged.
     public enum Readiness: Equatable, Sendable {
@@ -16,38 +16,38 @@ public struct MeterStream: Sendable {
 
     /// Which features, in which order.
     public let layout: FeatureLayout
-    /// The meter's profile; nil while it is not known yet.
+    /// The meter's profile; nil as long as a new meter has too few readings.
     public var profile: MeterProfile? { window?.profile }
-    /// The newest reading's time; nil before the first.
+    /// The newest reading's time; nil before the first reading.
     public private(set) var newestTime: Timestamp?
-    /// The time of the reading before the newest; nil before the second.
+    /// The time of the reading before the newest; nil before the second reading.
     public private(set) var previousTime: Timestamp?
 
     private var window: MeterWindow?
-    /// The layout with a horizon; nil where there is none.
+    /// The layout of the second look; nil without one.
     private let second: FeatureLayout?
-    /// The readings until their horizon has passed; nil without a horizon, and while the meter has no
+    /// The readings whose horizon has not passed; nil without a second look, or as long as there is no
     /// profile.
     private var horizonWindow: HorizonWindow?
-    /// A new meter's readings so far; nil for a known one, and once there is nothing more to learn.
+    /// A new meter's readings so far; nil for a known meter, and after the last profile has been learnt.
     private var early: MeterHistory?
-    /// How many readings the profile of a new meter was learnt from.
+    /// The number of readings from which the profile of a new meter was learnt.
     private var learntFrom = 0
     private let expected: Cadence
 
-    /// A window of fewer readings than this is not judged.
+    /// A window with fewer readings is not judged.
     static let fewestReadings = 3
     private static let daysToKnow = 2
-    /// The readings of a new meter before it is judged, where days do not fit the grid.
+    /// The number of readings of a new meter before it is judged, if its grid has no day.
     public static let fewestReadingsWithoutDays = daysToKnow * FeatureLayout.slotsWithoutDay
     private static let daysToLearn = 56
 
-    /// The stream of a meter that the index knows.
+    /// The stream of a meter that is in the index.
     ///
     /// - Parameters:
-    ///   - profile: what is typical of it.
-    ///   - layout: of the window that ends with a reading.
-    ///   - second: of the window with a horizon, for the second look; nil for none.
+    ///   - profile: the meter's profile.
+    ///   - layout: the layout of the window that ends with a reading.
+    ///   - second: the layout of the second look's window, which has a horizon; nil for no second look.
     public init(known profile: MeterProfile, layout: FeatureLayout, second: FeatureLayout? = nil) {
         self.layout = layout
         self.second = second
@@ -59,10 +59,10 @@ public struct MeterStream: Sendable {
     /// The stream of a new meter.
     ///
     /// - Parameters:
-    ///   - newMeter: its name.
-    ///   - layout: of the window that ends with a reading.
-    ///   - second: of the window with a horizon, for the second look; nil for none.
-    ///   - expected: the cadence it probably has, that of the index's other meters.
+    ///   - newMeter: the meter's name.
+    ///   - layout: the layout of the window that ends with a reading.
+    ///   - second: the layout of the second look's window, which has a horizon; nil for no second look.
+    ///   - expected: the cadence of the index's other meters, used until the meter's own is known.
     public init(
         newMeter: String,
         layout: FeatureLayout,
@@ -75,18 +75,18 @@ public struct MeterStream: Sendable {
         early = MeterHistory(meter: newMeter, channelCount: layout.channelCount)
     }
 
-    /// How many slots the window of a known meter has: the readings of that many slots restore it.
+    /// The length of a known meter's window in slots: the readings of that many slots restore it.
     public var length: Int { (second ?? layout).windowLength(expected) }
 
     /// Appends a reading.
     ///
     /// - Parameters:
-    ///   - values: one per channel, NaN where missing.
+    ///   - values: one for each channel; NaN if missing.
     ///   - time: later than that of the newest reading.
-    /// - Returns: the earlier readings whose horizon has passed with this one; none without a horizon.
+    /// - Returns: the earlier readings whose horizon has passed with this one; none without a second look.
     @discardableResult
     public mutating func append(_ values: [Double], at time: Timestamp) -> MaturedWindows {
-        precondition(newestTime.map { $0 < time } ?? true, "readings come in time order")
+        precondition(newestTime.map { $0 < time } ?? true, "readings must come in time order")
         previousTime = newestTime
         newestTime = time
         window?.append(values, at: time)
@@ -108,19 +108,19 @@ public struct MeterStream: Sendable {
     ///
     /// - Precondition: ``readiness-swift.property`` is `ready`.
     public func features(into features: UnsafeMutableBufferPointer<Float>) {
-        guard let window else { preconditionFailure("the meter is still warming") }
+        guard let window else { preconditionFailure("the meter has too few readings to be judged") }
         WindowFeatures(layout).compute(window, into: features)
     }
 
-    /// The numbers of the window, features and raw slots, as an array.
+    /// The features and raw slots of the window, as an array.
     ///
     /// - Precondition: ``readiness-swift.property`` is `ready`.
     public func features() -> [Float] {
-        guard let window else { preconditionFailure("the meter is still warming") }
+        guard let window else { preconditionFailure("the meter has too few readings to be judged") }
         return WindowFeatures(layout).row(window)
     }
 
-    /// How many readings a new meter needs before its window can be judged.
+    /// The number of readings that a new meter needs before its window can be judged.
     public var readingsToKnow: Int {
         let cadence = early.flatMap { $0.count >= 8 ? Cadence(of: $0.times) : nil } ?? expected
         return Self.daysToKnow * FeatureLayout.day(cadence)
@@ -129,7 +129,7 @@ public struct MeterStream: Sendable {
     private mutating func learn(_ values: [Double], at time: Timestamp) {
         early?.append(time: time, values: values, label: nil)
         guard let early else { return }
-        // Finding the cadence means sorting, so it is found once.
+        // Finding the cadence sorts all times, so it is done only once.
         let needed = window == nil ? readingsToKnow : learntFrom * 2
         guard early.count >= needed, let cadence = window?.cadence ?? Cadence(of: early.times) else { return }
         fillWindow(from: early, MeterProfile(of: early, cadence: cadence))
@@ -152,9 +152,10 @@ public struct MeterStream: Sendable {
 }
 
 extension MeterStream {
-    /// The profile of a meter from its whole history.
+    /// Learns the profile of a meter from its whole history.
     ///
-    /// - Returns: nil for fewer readings than two days have, or than ``fewestReadingsWithoutDays``.
+    /// - Returns: nil for less than two days of readings, or less than ``fewestReadingsWithoutDays`` if the
+    ///   grid has no day.
     public static func profile(of history: MeterHistory) -> MeterProfile? {
         guard let cadence = Cadence(of: history.times),
             history.count >= daysToKnow * FeatureLayout.day(cadence)
@@ -162,9 +163,9 @@ extension MeterStream {
         return MeterProfile(of: history, cadence: cadence)
     }
 
-    /// How close in time two windows of a meter share most of their readings, in milliseconds: a day, or half
-    /// of what stands for one. Such windows are no evidence about each other (the exclusion zone of the
-    /// matrix profile, Yeh and others 2016).
+    /// The time within which two windows of a meter share most of their readings, in milliseconds: a day, or
+    /// 15 slots if the grid has no day. Such windows are no evidence about each other (the exclusion zone of
+    /// the matrix profile, Yeh and others 2016).
     public static func exclusionZone(_ profile: MeterProfile) -> Int64 {
         let slots = profile.cadence.slotsPerDay ?? FeatureLayout.slotsWithoutDay / 2
         return Int64(slots) * profile.cadence.interval

@@ -1,14 +1,14 @@
 public import Readings
 
-/// The recent readings of one meter on its grid, in its own scales. Features are computed from these alone.
+/// The recent readings of one meter on its grid, in its own scales. Features are computed from these only.
 ///
-/// Each channel is contiguous, the newest slot last, so that a statistic over the latest slots is a loop over
-/// an array. The storage is twice as long as the window: the window slides through it, and is moved back to
-/// the front only once in `length` slots.
+/// Each channel is contiguous, with the newest slot last, so that a statistic over the latest slots is a loop
+/// over an array. The storage is twice as long as the window. The window slides through it, and is moved back
+/// to the front once every `length` slots.
 public struct MeterWindow: Sendable {
-    /// What is typical of the meter.
+    /// The meter's profile.
     public let profile: MeterProfile
-    /// How many slots are kept.
+    /// The number of slots that are kept.
     public let length: Int
 
     /// The newest reading's slot; nil before the first reading.
@@ -16,15 +16,18 @@ public struct MeterWindow: Sendable {
     /// The newest reading's time; nil before the first reading.
     public private(set) var newestTime: Timestamp?
 
-    /// Per channel `2 * length` slots; the window is `end - length ..< end` of them.
+    /// For each channel `2 * length` slots, of which the window is `end - length ..< end`.
     private var slots: [Double]
     private var end: Int
-    /// One for each channel; empty where days have few slots.
+    /// The blocks of each channel; empty if a day has few slots.
     private var blocks: [SlotBlocks] = []
 
     /// An empty window, long enough for a layout's features; every slot is missing.
     public init(profile: MeterProfile, layout: FeatureLayout) {
-        precondition(profile.channels.count == layout.channelCount, "a profile for each channel")
+        precondition(
+            profile.channels.count == layout.channelCount,
+            "there must be one profile for each channel"
+        )
         self.profile = profile
         length = layout.windowLength(profile.cadence)
         slots = [Double](repeating: .nan, count: 2 * length * layout.channelCount)
@@ -34,21 +37,20 @@ public struct MeterWindow: Sendable {
         }
     }
 
-    /// The grid.
+    /// The meter's cadence, which defines the grid.
     public var cadence: Cadence { profile.cadence }
-    /// How many channels a reading has.
+    /// The number of channels of a reading.
     public var channelCount: Int { profile.channels.count }
 
-    /// Appends a reading; slots between it and the one before become missing.
-    ///
-    /// Of two readings in one slot the later counts.
+    /// Appends a reading. The slots between it and the previous reading become missing; of two readings in
+    /// one slot, the later one counts.
     ///
     /// - Parameters:
-    ///   - values: one a channel, NaN where missing.
+    ///   - values: one for each channel; NaN if missing.
     ///   - time: later than that of the newest reading.
     public mutating func append(_ values: some Collection<Double>, at time: Timestamp) {
-        precondition(values.count == channelCount, "a reading has \(channelCount) values")
-        precondition(newestTime.map { $0 < time } ?? true, "readings come in time order")
+        precondition(values.count == channelCount, "a reading must have \(channelCount) values")
+        precondition(newestTime.map { $0 < time } ?? true, "readings must come in time order")
         advance(to: cadence.slot(of: time))
         for (channel, value) in values.enumerated() {
             slots[channel * 2 * length + end - 1] = profile.channels[channel].standardised(value)
@@ -56,9 +58,9 @@ public struct MeterWindow: Sendable {
         newestTime = time
     }
 
-    /// Moves the window on to a slot; the slots between the newest reading and it are missing.
+    /// Moves the window forward to a slot, with missing slots after the newest reading.
     ///
-    /// - Parameter slot: at or after that of the newest reading.
+    /// - Parameter slot: at or after the slot of the newest reading.
     mutating func moveOn(to slot: Int64) {
         if newestSlot != nil { advance(to: slot) }
     }
@@ -81,7 +83,7 @@ public struct MeterWindow: Sendable {
         end = length
     }
 
-    /// Summarises the block that ends at the window's end, before the window moves on.
+    /// Summarises the block that ends at the window's end, before the window moves forward.
     private mutating func sealBlock(endingAt slot: Int64) {
         for channel in blocks.indices {
             let last = channel * 2 * length + end
@@ -102,9 +104,9 @@ public struct MeterWindow: Sendable {
         end = length
     }
 
-    /// How many slots hold a value in some channel, up to a limit.
+    /// The number of slots with a value in any channel, up to a limit.
     ///
-    /// - Parameter skipped: how many of the newest slots are not counted.
+    /// - Parameter skipped: how many of the newest slots are ignored.
     func knownSlots(limit: Int, before skipped: Int = 0) -> Int {
         var known = 0
         var back = 1 + skipped
@@ -116,10 +118,10 @@ public struct MeterWindow: Sendable {
         return known
     }
 
-    /// Gives one channel of the window to a closure, in two parts: up to the judged slot, and from the judged
-    /// slot on, oldest first; NaN where missing.
+    /// Calls a closure with one channel of the window in two parts: the slots up to the judged one, and the
+    /// slots from the judged one on, oldest first. Missing values are NaN.
     ///
-    /// - Parameter horizon: how many slots before the newest the judged one lies.
+    /// - Parameter horizon: the number of slots from the judged one to the newest.
     func withChannel<Result>(
         _ channel: Int,
         before horizon: Int,

@@ -1,25 +1,25 @@
 internal import Statistics
 
-/// Summaries of blocks of one channel's slots, so that a statistic over a day or a week of many slots need
+/// Summaries of blocks of one channel's slots. With them, a statistic over a day or a week of many slots need
 /// not read each slot.
 ///
-/// A block begins at a multiple of its length on the meter's grid. Once the window has moved past it, nothing
-/// in it changes, so that its summary depends on its readings alone and not on when the server was started.
-/// Running sums over the window would be simpler, but their last bits depend on all values that ever passed
-/// through them.
+/// A block begins at a multiple of its length on the meter's grid. Once the window has moved past a block,
+/// the block no longer changes, so that its summary depends only on its readings and not on when the server
+/// was started. Running sums over the window would be simpler, but their last bits depend on all earlier
+/// values.
 struct SlotBlocks: Sendable {
-    /// Slots of a block. Of 10,080 slots, a week of minutes, 158 blocks and at most two unfinished ones are
-    /// left to read; twice the length takes as long.
+    /// The number of slots in a block. A week of minutes, 10,080 slots, is then read as about 157 blocks and
+    /// at most 126 single slots; a length of 128 was no faster.
     static let length = 64
-    /// Days of fewer slots have no blocks: there is little to gain.
+    /// Days with fewer slots have no blocks, because these would save little.
     private static let leastSlotsOfDay = 4 * length
 
-    /// A ring of as many blocks as the window can touch.
+    /// A ring of as many blocks as the window can overlap.
     private var summaries: [BlockSummary]
-    /// The values of each block in ascending order, and NaN behind them for those that are missing.
+    /// The values of each block in ascending order, followed by NaN for missing values.
     private var sorted: [Double]
 
-    /// Empty blocks for a window of a length.
+    /// Empty blocks for a window of this length in slots.
     init(windowLength: Int) {
         let count = windowLength / Self.length + 2
         summaries = [BlockSummary](repeating: BlockSummary(), count: count)
@@ -43,10 +43,11 @@ struct SlotBlocks: Sendable {
     /// Summarises a block that the window is about to move past.
     ///
     /// - Parameters:
-    ///   - values: the block's, oldest first; NaN where missing.
-    ///   - last: the slot of the last of them.
+    ///   - values: the block's values, oldest first; NaN if missing.
+    ///   - last: the slot of the last value.
+    ///   - calendar: the channel's calendar, if known.
     mutating func seal(_ values: ArraySlice<Double>, endingAt last: Int64, _ calendar: SlotCalendar?) {
-        precondition(values.count == Self.length && Self.isLast(last), "a block is whole")
+        precondition(values.count == Self.length && Self.isLast(last), "only a whole block can be summarised")
         let position = Self.position(of: last, among: summaries.count)
         var summary = BlockSummary()
         var filled = position * Self.length
@@ -68,7 +69,7 @@ struct SlotBlocks: Sendable {
         summaries[position] = summary
     }
 
-    /// Gives a view of the blocks to a closure.
+    /// Calls a closure with a view of the blocks.
     ///
     /// - Parameters:
     ///   - newest: the window's newest slot, whose block is not complete yet.
@@ -83,7 +84,7 @@ struct SlotBlocks: Sendable {
 
     /// The position in the ring of the block that ends with a slot.
     static func position(of last: Int64, among count: Int) -> Int {
-        // Rounds towards minus infinity: there are readings from before 1970.
+        // The shift rounds towards minus infinity, as slots before 1970 need.
         let number = Int(last >> Int64(length.trailingZeroBitCount))
         return (number % count + count) % count
     }
@@ -91,11 +92,11 @@ struct SlotBlocks: Sendable {
 
 /// The summary of one block of a channel's slots.
 struct BlockSummary: Sendable {
-    /// Mean, deviation and extremes of its values.
+    /// The mean, deviation and extremes of the block's values.
     var stretch = StretchSummary()
-    /// How many of its slots hold a value.
+    /// The number of slots with a value.
     var known = 0
-    /// The distances of its values from the calendar, summed up lane by lane; see
+    /// The distances of the values from the calendar, summed for each lane of
     /// ``CalendarProfile/distances(from:at:)``.
     var distances = SIMD8<Double>.zero
 }
@@ -107,10 +108,10 @@ struct BlockView {
     let sorted: UnsafeBufferPointer<Double>
     /// The window's newest slot.
     let newest: Int64
-    /// The slot from which is counted back.
+    /// The slot from which positions are counted back.
     let end: Int64
 
-    /// The position of the block that ends some slots back; nil where no block ends there, or one that is not
+    /// The position of the block that ends some slots back; nil if no block ends there, or if it is not
     /// complete yet.
     @inline(__always)
     func position(endingAt back: Int) -> Int? {
@@ -119,23 +120,23 @@ struct BlockView {
         return SlotBlocks.position(of: slot, among: summaries.count)
     }
 
-    /// How many values of a block are less than a value; equal ones count half.
+    /// The number of values in a block that are less than a value; equal values count half.
     func rank(of value: Double, in position: Int) -> Double {
         let start = position * SlotBlocks.length
         let known = UnsafeBufferPointer(rebasing: sorted[start..<start + summaries[position].known])
-        // Most blocks lie wholly above or below a value: an hour rarely spans the range of a day.
+        // Most blocks are entirely above or below a value, because an hour rarely spans the range of a day.
         guard let least = known.first, let greatest = known.last, least <= value else { return 0 }
         guard greatest >= value else { return Double(known.count) }
         return Double(known.partitionPoint { $0 >= value } + known.partitionPoint { $0 > value }) / 2
     }
 }
 
-/// A channel's calendar by the slots of its meter's grid.
+/// A channel's calendar, addressed by the slots of its meter's grid.
 struct SlotCalendar {
     let calendar: CalendarProfile
     let cadence: Cadence
 
-    /// How far a value lies from what is typical for its slot; see ``CalendarProfile/distances(from:at:)``.
+    /// The distances of a value from the typical values; see ``CalendarProfile/distances(from:at:)``.
     func distances(from value: Double, at slot: Int64) -> SIMD8<Double> {
         calendar.distances(
             from: value,

@@ -1,32 +1,32 @@
 internal import Foundation
 
-/// The features of a window: what a meter has been doing lately, in units of what is typical of it.
+/// Computes the features of a window: a meter's recent behaviour, relative to what is typical of the meter.
 ///
-/// One implementation for history, files and sockets. Everything is computed from the window's slots, or from
-/// whole blocks of them where days have many slots (``SlotBlocks``), and never from running sums: the last
-/// bits of a running sum depend on everything before, and a reading would score differently after a restart.
+/// History, files and sockets share this implementation. Everything is computed from the window's slots, or
+/// from whole blocks of slots if days have many (``SlotBlocks``), and never from running sums. The last bits
+/// of a running sum depend on all earlier values, so a reading would get another score after a restart.
 ///
-/// What was tried on labelled meters and left out because distances got worse with it: the raw lags, the
-/// differences from the days before, minima and maxima, residuals against the same hour of the last two and
+/// The following features were tried on labelled meters and rejected because distances got worse: raw lags,
+/// differences from previous days, minima and maxima, residuals against the same hour of the last two and
 /// eight weeks, and the time of day itself.
 public struct WindowFeatures: Sendable {
-    /// Which features, in which order.
+    /// The features and their order.
     public let layout: FeatureLayout
 
-    /// The features of a layout.
+    /// Computes the features of a layout.
     public init(_ layout: FeatureLayout) {
         self.layout = layout
     }
 
-    /// Computes the features of a window as it is now.
+    /// Computes the features of a window in its current state.
     ///
     /// - Parameters:
-    ///   - window: of the same channels, long enough for the layout.
-    ///   - features: receives `layout.inputCount` numbers, the features and then the raw slots; NaN where one
-    ///     is not known.
+    ///   - window: a window of the same channels, long enough for the layout.
+    ///   - features: receives `layout.inputCount` numbers: the features, then the raw slots. Unknown numbers
+    ///     are NaN.
     public func compute(_ window: MeterWindow, into features: UnsafeMutableBufferPointer<Float>) {
-        precondition(features.count == layout.inputCount, "a window has \(layout.inputCount) numbers")
-        precondition(window.channelCount == layout.channelCount, "a profile for each channel")
+        precondition(features.count == layout.inputCount, "a window must have \(layout.inputCount) numbers")
+        precondition(window.channelCount == layout.channelCount, "there must be one profile for each channel")
         let horizon = layout.horizonSlots(window.cadence)
         let judged = JudgedSlot(
             day: FeatureLayout.day(window.cadence),
@@ -50,7 +50,7 @@ public struct WindowFeatures: Sendable {
         }
     }
 
-    /// The numbers of a window as it is now, features and raw slots, as an array.
+    /// The features and raw slots of a window in its current state, as an array.
     func row(_ window: MeterWindow) -> [Float] {
         [Float](unsafeUninitializedCapacity: layout.inputCount) { buffer, count in
             buffer.initialize(repeating: .nan)
@@ -71,7 +71,8 @@ public struct WindowFeatures: Sendable {
         }
     }
 
-    /// Writes the raw slots of a channel behind the features: slot by slot, and in a slot channel by channel.
+    /// Writes the raw slots of a channel after the features: slot by slot, and within a slot channel by
+    /// channel.
     private func copySlots(
         _ x: ChannelWindow,
         _ calendar: CalendarProfile?,
@@ -96,7 +97,7 @@ public struct WindowFeatures: Sendable {
     }
 }
 
-/// Where the features of one channel are written, one after the other.
+/// Writes the features of one channel, one after the other.
 struct FeatureRow {
     private let features: UnsafeMutableBufferPointer<Float>
     /// The position of the feature that is written next.
@@ -112,12 +113,12 @@ struct FeatureRow {
         next += 1
     }
 
-    /// Appends features that are not known.
+    /// Appends unknown features.
     mutating func appendMissing(_ count: Int) {
         for _ in 0..<count { append(.nan) }
     }
 
-    /// Appends the means over the latest slots, for each of several lengths, then the deviations.
+    /// Appends the means over the latest slots for each of several lengths, then the deviations.
     ///
     /// - Returns: the ranges over the last two lengths.
     @discardableResult
@@ -136,7 +137,8 @@ struct FeatureRow {
         return ranges
     }
 
-    /// Appends how unlike a day is its own day of the week, any day, and the one against the other.
+    /// Appends a day's distances from its own day of the week and from the most similar day, and their ratio,
+    /// each as a logarithm.
     mutating func append(likenessOf distances: (own: Double, best: Double)) {
         append(log(distances.own + 0.05))
         append(log(distances.best + 0.05))
@@ -146,7 +148,8 @@ struct FeatureRow {
     private static func known(_ value: Double) -> Float { value.isFinite ? Float(value) : .nan }
 }
 
-/// Keeps the order of magnitude of large values, and small ones almost unchanged.
+/// Compresses a value by a logarithm: large values keep their order of magnitude, small ones are almost
+/// unchanged.
 func compressed(_ value: Double) -> Double {
     let clipped = value.isNaN ? value : min(max(value, -30), 30)
     return clipped < 0 ? -log1p(-clipped) : log1p(clipped)

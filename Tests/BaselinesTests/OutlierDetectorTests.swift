@@ -6,11 +6,13 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// The isolation forest and the local outlier factor beside scikit-learn 1.9.1's, on the same rows.
+/// Compares the isolation forest and the local outlier factor with those of scikit-learn 1.9.1 on the same
+/// rows.
 @Suite struct OutlierDetectorTests {
     private static let width = 4
 
-    /// Rows that any language can make: even, with every twenty-fifth off to one side.
+    /// Rows that are easy to compute in any language: evenly distributed, but every twenty-fifth row is
+    /// shifted.
     private static func rows(_ numbers: Range<Int>) -> [[Float]] {
         numbers.map { i in
             (0..<width).map { j in
@@ -41,14 +43,14 @@ import VectorIndex
         IsolationForest(Self.known.flatMap(\.self), width: Self.width, trees: trees, seed: seed)
     }
 
-    @Test func factorsAreScikitLearns() throws {
+    @Test func factorsEqualScikitLearns() throws {
         let detector = try LocalOutlierFactor(Self.known.flatMap(\.self), width: Self.width)
         for (row, wanted) in zip(Self.asked, Self.factors) {
             #expect(abs(try detector.score(row) - wanted) < 2e-5)
         }
     }
 
-    @Test func isolationIsScikitLearns() {
+    @Test func isolationEqualsScikitLearns() {
         let forest = forest()
         let found = Self.asked.map(forest.score)
         let differences = zip(found, Self.isolations).map { abs($0 - $1) }
@@ -79,8 +81,8 @@ import VectorIndex
         }, sys.stdout)
         """
 
-    @Test(.enabled(if: ScikitPython.isThere, "python3 has no scikit-learn"))
-    func bothAreWhatPythonSaysHere() throws {
+    @Test(.enabled(if: ScikitPython.isInstalled, "python3 has no scikit-learn"))
+    func bothEqualScikitLearnOnThisMachine() throws {
         let known = LabelledRows.blobs(500, apart: 1, seed: 3).rows
         let asked = LabelledRows.blobs(100, apart: 2, seed: 4).rows
         let input = try JSONEncoder().encode(Given(known: known, asked: asked))
@@ -99,8 +101,8 @@ import VectorIndex
         #expect(forest(trees: 20) != forest(trees: 20, seed: 2))
     }
 
-    /// One row, equal rows: nothing is strange, and nothing fails.
-    @Test(arguments: [1, 2, 300]) func equalRowsAreUsual(count: Int) {
+    /// A single row and equal rows are not strange, and nothing fails.
+    @Test(arguments: [1, 2, 300]) func equalRowsAreTypical(count: Int) {
         let forest = IsolationForest(Array(repeating: 1, count: count * 3), width: 3, trees: 20, seed: 1)
         #expect(abs(forest.score([1, 1, 1]) - 0.5) < 1e-6)
     }

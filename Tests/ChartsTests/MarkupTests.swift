@@ -5,7 +5,7 @@ import Testing
 @Suite struct MarkupTests {
     static let hostile = "<script>alert('x')</script> & \"quoted\" \u{0}\u{1B}[31m\u{85} \n]]> --> ü 電"
 
-    @Test func nothingIsAmiss() {
+    @Test func textIsEscaped() {
         #expect(Markup.escaped("meter 7, phase ü") == "meter 7, phase ü")
         #expect(Markup.escaped("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;")
         #expect(Markup.escaped("a\u{0}b\nc") == "a\u{FFFD}b c")

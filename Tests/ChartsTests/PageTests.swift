@@ -7,7 +7,7 @@ import FoundationXML
 #endif
 
 @Suite struct PageTests {
-    /// Whatever text comes in, nothing of it becomes a tag, and the drawings stay well-formed.
+    /// No text becomes a tag, whatever it contains, and the drawings stay well-formed.
     @Test func hostileTextStaysText() throws {
         let hostile = MarkupTests.hostile
         var page = Page(title: hostile)
@@ -26,10 +26,9 @@ import FoundationXML
         try expectWellFormed(chart.svg)
     }
 
-    /// A drawing has no width of its own as long as it may shrink to its figure's: a figure as wide as its
-    /// content at its narrowest is 48 pixels wide in Chromium, and the drawing in it with it. A table's
-    /// caption is not asked.
-    @Test func drawingsAreAsWideAsTheyWereMade() {
+    /// A figure must not be sized by `min-content`: its drawing may shrink, so that Chromium makes both 48
+    /// pixels wide. `display: table` with a caption has the drawing's own width.
+    @Test func drawingsKeepTheirWidth() {
         let html = Page(title: "x").html
         #expect(html.contains("figure { display: table"))
         #expect(html.contains("figcaption { display: table-caption"))
@@ -46,7 +45,7 @@ import FoundationXML
     @Test(arguments: [
         [], [0.5], [Double.nan, 1, .infinity], [1e300, -1e300], [3, 3, 3], (0..<900).map { sin(Double($0)) },
     ])
-    func drawingsOfOddNumbers(values: [Double]) throws {
+    func drawingsOfExtremeNumbers(values: [Double]) throws {
         let points = values.enumerated().map { (Double($0) / 10, $1) }
         try expectWellFormed(CurveChart(title: "c", xName: "x", yName: "y", curve: points).svg)
         try expectWellFormed(MapChart(groups: [MapChart.Group("g", points, .coloured(3))]).svg)

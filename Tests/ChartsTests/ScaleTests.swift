@@ -2,7 +2,7 @@ import Charts
 import Testing
 
 @Suite struct ScaleTests {
-    @Test func placesLinearly() {
+    @Test func linearScale() {
         let scale = Scale(0, 10, from: 100, to: 200)
         #expect(scale.pixel(0) == 100 && scale.pixel(5) == 150 && scale.pixel(10) == 200)
         #expect(scale.pixel(-5) == 100 && scale.pixel(50) == 200)
@@ -10,7 +10,7 @@ import Testing
         #expect(downwards.pixel(0.25) == 225)
     }
 
-    @Test func placesByFactors() {
+    @Test func logarithmicScale() {
         let scale = Scale(0.01, 1, logarithmic: true, from: 0, to: 100)
         #expect(abs(scale.pixel(0.1) - 50) < 1e-9 && scale.pixel(0) == 0)
         #expect(scale.ticks.map(\.label) == ["0.01", "0.1", "1"])

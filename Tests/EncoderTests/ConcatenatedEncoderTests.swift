@@ -13,7 +13,7 @@ import Windows
         return ConcatenatedEncoder(encoders, scaledOn: fixture.windows, width: width)
     }
 
-    @Test func standsTheEmbeddingsOneAfterTheOther() throws {
+    @Test func joinsTheEmbeddings() throws {
         let fixture = try Fixture(.lstm)
         let encoder = try encoder(fixture)
         let width = Fixture.shape.count
@@ -29,7 +29,7 @@ import Windows
         #expect(encoder.residuals(of: fixture.windows, width: width) != nil)
     }
 
-    @Test func letsNeitherDrownTheOther() throws {
+    @Test func givesBothPartsEqualWeight() throws {
         let fixture = try Fixture(.lstm)
         let encoder = try encoder(fixture)
         let embeddings = encoder.encode(fixture.windows, width: Fixture.shape.count)
@@ -46,7 +46,8 @@ import Windows
 
     @Test func survivesItsDescription() throws {
         let fixture = try Fixture(.gan)
-        // Two channels without a calendar have slots of two numbers, but more features than the fixture's.
+        // With two channels and no calendar, a slot has two numbers as in the fixture, but there are more
+        // features.
         let layout = FeatureLayout(channelCount: 2, hasCalendar: false, slots: 7)
         let description = EncoderDescription(of: try encoder(fixture), layout: layout, features: ["a"])
         let read = try EncoderDescription(decoding: description.encoded())
@@ -55,7 +56,7 @@ import Windows
         #expect(families == [.pca, .gan])
     }
 
-    /// Where a part keeps its channels apart, so does the whole.
+    /// The blocks of a concatenation are the blocks of its parts.
     @Test func keepsTheBlocksOfItsParts() throws {
         let rows = FeatureRows(count: 100, width: 4, seed: 3)
         let components = try PrincipalComponents(of: rows.values, featureCount: 4)

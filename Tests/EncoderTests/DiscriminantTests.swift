@@ -14,9 +14,9 @@ import Testing
         }
     }
 
-    /// Normals vary most along the first axis, anomalies stand out along the last: that is where the longest
-    /// direction must point.
-    @Test func findsWhereAnomaliesStandOut() throws {
+    /// Normals vary most along the first axis, anomalies differ along the last one. The longest direction
+    /// must point along the last.
+    @Test func findsTheAxisAlongWhichAnomaliesDiffer() throws {
         let normals = Self.rows(2000, scales: [3, 1, 1, 0.5], seed: 1)
         let anomalies = Self.rows(60, scales: [3, 1, 1, 2.5], seed: 2)
         let projection = try PCAProjection(telling: anomalies, from: normals, featureCount: 4)
@@ -27,7 +27,7 @@ import Testing
         #expect(length(0) > 3 * length(1))
     }
 
-    /// In the projection both classes' scatter is diagonal, from the definition.
+    /// By definition, the projection makes the scatter of both classes diagonal.
     @Test func makesBothScattersDiagonal() throws {
         let normals = FeatureRows(count: 3000, width: 5, seed: 5).values
         let anomalies = FeatureRows(count: 400, width: 5, seed: 9).values
@@ -40,9 +40,9 @@ import Testing
             let count = embeddings.count / 5
             var scatter = [Double](repeating: 0, count: 25)
             for row in 0..<count {
-                for place in 0..<25 {
-                    scatter[place] +=
-                        Double(embeddings[row * 5 + place / 5] * embeddings[row * 5 + place % 5])
+                for element in 0..<25 {
+                    scatter[element] +=
+                        Double(embeddings[row * 5 + element / 5] * embeddings[row * 5 + element % 5])
                         / Double(count)
                 }
             }

@@ -1,7 +1,7 @@
 import Readings
 import Statistics
 
-/// Rows of features that hang together, with some that are not known.
+/// Rows of correlated random features, some of them unknown.
 struct FeatureRows {
     let count: Int
     let width: Int

@@ -2,7 +2,7 @@ import Encoder
 import Foundation
 import TestSupport
 
-/// Weights, windows, and what PyTorch made of them; `Fixtures/make.py` wrote them down.
+/// Weights, windows, and PyTorch's results for them, written by `Fixtures/make.py`.
 struct Fixture {
     let family: EncoderFamily
     let tensors: Safetensors
@@ -27,12 +27,12 @@ struct Fixture {
         residuals = tensors.tensors["expected/residuals"]?.values ?? []
     }
 
-    /// An encoder that gives the network's own numbers.
+    /// An encoder that returns the network's output unchanged.
     func encoder() throws -> NetworkEncoder {
-        try NetworkEncoder(family, tensors.projectedAsTheyAre(dimension), shape: Self.shape)
+        try NetworkEncoder(family, tensors.withIdentityProjection(dimension: dimension), shape: Self.shape)
     }
 
-    /// An encoder as a build makes it.
+    /// An encoder with the projection that a build adds.
     func projected() throws -> NetworkEncoder {
         try NetworkEncoder(family, trained: tensors, shape: Self.shape, projectedOn: windows)
     }

@@ -1,5 +1,5 @@
-/// The slow, obvious twin of LAPACK's eigensolver: Jacobi's rotations (1846), one off-diagonal element after
-/// the other until none is left.
+/// A slow and simple eigensolver to compare with LAPACK's: Jacobi's rotations (1846), which remove one
+/// off-diagonal element after the other.
 struct Jacobi {
     /// Eigenvalues, descending.
     let values: [Double]

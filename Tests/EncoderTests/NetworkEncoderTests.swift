@@ -9,13 +9,13 @@ import Testing
         let embeddings = try fixture.encoder().encode(fixture.windows, width: Fixture.shape.count)
         #expect(embeddings.count == fixture.embeddings.count)
         for (ours, theirs) in zip(embeddings, fixture.embeddings) {
-            // Whatever lies far outside is cut, after the network.
-            let cut = min(max(theirs, -Standardisation.cut), Standardisation.cut)
-            #expect(abs(ours - cut) < 1e-5)
+            // The encoder clips extreme values after the network.
+            let clipped = min(max(theirs, -Standardisation.cut), Standardisation.cut)
+            #expect(abs(ours - clipped) < 1e-5)
         }
     }
 
-    @Test(arguments: Fixture.families) func missesWhatPyTorchMisses(family: EncoderFamily) throws {
+    @Test(arguments: Fixture.families) func hasTheResidualsOfPyTorch(family: EncoderFamily) throws {
         let fixture = try Fixture(family)
         let residuals = try fixture.encoder().residuals(of: fixture.windows, width: Fixture.shape.count)
         let ours = try #require(residuals)
@@ -28,8 +28,8 @@ import Testing
         let encoder = try fixture.projected()
         let width = Fixture.shape.count
         let batch = encoder.encode(fixture.windows, width: width)
-        // Where the numbers lie in memory must not show either.
-        for (row, offset) in zip(0..<fixture.count, [0, 1, 2, 3, 5, 7, 11, 13].cycled(fixture.count)) {
+        // The alignment in memory must not change a bit either.
+        for (row, offset) in zip(0..<fixture.count, [0, 1, 2, 3, 5, 7, 11, 13].repeated(to: fixture.count)) {
             let padded =
                 [Float](repeating: 0, count: offset) + fixture.windows[row * width..<(row + 1) * width]
             let alone = [Float](unsafeUninitializedCapacity: encoder.dimension) { output, count in
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Fixture.families) func survivesItsOwnTensors(family: EncoderFamily) throws {
+    @Test(arguments: Fixture.families) func isRestoredFromItsTensors(family: EncoderFamily) throws {
         let fixture = try Fixture(family)
         let encoder = try fixture.projected()
         let bytes = try encoder.tensors.encoded()
@@ -57,7 +57,7 @@ import Testing
         #expect(try restored.tensors.encoded() == bytes)
     }
 
-    @Test(arguments: Fixture.families) func embedsWhatIsNotKnown(family: EncoderFamily) throws {
+    @Test(arguments: Fixture.families) func embedsUnknownAndExtremeValues(family: EncoderFamily) throws {
         let encoder = try Fixture(family).projected()
         for value in [Float.nan, .infinity, 1e30, -1e30] {
             let embedding = encoder.encode(
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    /// A half-whitened embedding: its directions do not hang together.
+    /// The directions of an embedding are uncorrelated.
     @Test(arguments: Fixture.families) func projectsOntoComponents(family: EncoderFamily) throws {
         let fixture = try Fixture(family)
         let encoder = try fixture.projected()
@@ -141,7 +141,7 @@ import Testing
         #expect(encoder.residuals(of: fixture.windows, width: Fixture.shape.count) == nil)
     }
 
-    @Test func refusesNumbersThatRunAway() throws {
+    @Test func refusesWeightsThatOverflow() throws {
         let fixture = try Fixture(.autoencoder)
         var tensors = fixture.tensors
         let weight = try #require(tensors.tensors["encoder.2.weight"])
@@ -160,6 +160,6 @@ import Testing
 }
 
 extension [Int] {
-    /// The numbers over and over, so many.
-    fileprivate func cycled(_ length: Int) -> [Int] { (0..<length).map { self[$0 % count] } }
+    /// The numbers, repeated up to a length.
+    fileprivate func repeated(to length: Int) -> [Int] { (0..<length).map { self[$0 % count] } }
 }

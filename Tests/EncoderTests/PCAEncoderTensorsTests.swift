@@ -1,7 +1,7 @@
 import Encoder
 import Testing
 
-/// Tensors that are whole but are not those of an encoder.
+/// Well-formed tensors that do not form an encoder.
 @Suite struct PCAEncoderTensorsTests {
     typealias Tensor = Safetensors.Tensor
 
@@ -25,13 +25,13 @@ import Testing
         ("channel-0/weights", Tensor(shape: [1, 1, 2], values: [1, 0])),
     ]
 
-    @Test func wholeOnesAreTaken() throws {
+    @Test func completeTensorsAreAccepted() throws {
         let encoder = try PCAEncoder(Safetensors(Self.whole), channelCount: 1)
         #expect(encoder.inputCount == 2 && encoder.dimension == 1)
         #expect(encoder.encode([3, 4]) == [3])
     }
 
-    @Test(arguments: 0..<changes.count) func othersAreRefused(index: Int) {
+    @Test(arguments: 0..<changes.count) func incompleteTensorsAreRefused(index: Int) {
         var tensors = Self.whole
         tensors[Self.changes[index].0] = Self.changes[index].1
         let error = #expect(throws: EncoderError.self) {
@@ -40,7 +40,7 @@ import Testing
         #expect(error?.code == .badWeights)
     }
 
-    @Test(arguments: [0, 2, -1, .min]) func channelsMustBeThere(count: Int) {
+    @Test(arguments: [0, 2, -1, .min]) func everyChannelIsRequired(count: Int) {
         let error = #expect(throws: EncoderError.self) {
             try PCAEncoder(Safetensors(Self.whole), channelCount: count)
         }

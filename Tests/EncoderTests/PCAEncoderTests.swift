@@ -18,8 +18,9 @@ import Testing
         return PCAEncoder(channels, dimension: dimension, whitening: whitening)
     }
 
-    @Test(arguments: [0, 0.25, 0.5, 1] as [Float]) func evensVariancesOutAsFarAsAsked(whitening: Float) throws
-    {
+    @Test(arguments: [0, 0.25, 0.5, 1] as [Float]) func whitensVariancesAsFarAsRequested(
+        whitening: Float
+    ) throws {
         let rows = FeatureRows(count: 4000, width: 6, seed: 6)
         let components = try components(rows)
         let encoder = PCAEncoder([components], whitening: whitening)
@@ -28,13 +29,13 @@ import Testing
             let values = stride(from: column, to: embeddings.count, by: 6).map { Double(embeddings[$0]) }
             let variance = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
             let floored = Double(components.variances[column])
-            try #require(floored > 1e-3, "the rows were made so that none is floored")
+            try #require(floored > 1e-3, "no variance of these rows is below the floor")
             let wanted = pow(floored, 1 - Double(whitening))
             #expect(abs(variance - wanted) < 1e-3 * wanted)
         }
     }
 
-    /// What hardly varies is not blown up without end.
+    /// A direction that hardly varies is not magnified without limit.
     @Test func floorsTheVariance() throws {
         var values: [Float] = []
         for row in 0..<200 { values += [Float(row % 10), Float(row % 10)] }
@@ -45,7 +46,7 @@ import Testing
         #expect(largest < 40)
     }
 
-    /// The projection from its definition: standardise, then one scalar product a direction.
+    /// The projection by its definition: standardise, then one scalar product for each direction.
     @Test func equalsItsDefinition() throws {
         let encoder = try encoder()
         let rows = FeatureRows(count: 50, width: 16, seed: 7, unknown: 0.2)
@@ -53,13 +54,13 @@ import Testing
             let embedding = encoder.encode(rows.row(row))
             for (channel, block) in zip(encoder.channels.indices, encoder.blocks) {
                 let projection = encoder.channels[channel]
-                for (direction, place) in zip(0..<projection.dimension, block) {
+                for (direction, index) in zip(0..<projection.dimension, block) {
                     let wanted = (0..<8).reduce(0.0) { sum, column in
                         let feature = rows[row, channel * 8 + column]
                         let standard = projection.standardisation.apply(feature, column: column)
                         return sum + Double(standard) * Double(projection.weights[direction * 8 + column])
                     }
-                    #expect(abs(Double(embedding[place]) - wanted) < 1e-4)
+                    #expect(abs(Double(embedding[index]) - wanted) < 1e-4)
                 }
             }
         }
@@ -79,8 +80,8 @@ import Testing
         }
     }
 
-    /// Where the numbers lie in memory must not show either: a vectorised sum may begin elsewhere.
-    @Test func embedsAlikeWhereverTheRowLies() throws {
+    /// The alignment in memory must not change a bit: vectorised sums may start at another element.
+    @Test func embedsAlikeAtAnyAlignment() throws {
         let encoder = try encoder()
         let row = FeatureRows(count: 1, width: 16, seed: 3).values
         let wanted = encoder.encode(row).bits
@@ -99,14 +100,14 @@ import Testing
         }
     }
 
-    @Test func blocksLieOneAfterTheOther() throws {
+    @Test func blocksFollowEachOther() throws {
         #expect(try encoder().blocks == [0..<8, 8..<16])
         let narrow = try encoder(dimension: 3)
         #expect(narrow.blocks == [0..<3, 3..<6] && narrow.dimension == 6 && narrow.inputCount == 16)
         #expect(try encoder(dimension: 99).dimension == 16)
     }
 
-    @Test func aChannelIsProjectedApart() throws {
+    @Test func channelsAreProjectedSeparately() throws {
         let encoder = try encoder()
         let rows = FeatureRows(count: 2, width: 16, seed: 9)
         let mixed = Array(rows.row(0)[..<8] + rows.row(1)[8...])
@@ -115,17 +116,17 @@ import Testing
         #expect(embedding[8...] == encoder.encode(rows.row(1))[8...])
     }
 
-    @Test func anythingGoesInAndOnlyFiniteNumbersComeOut() throws {
+    @Test func anyInputGivesFiniteNumbers() throws {
         let encoder = try encoder(whitening: 1)
         let wild: [Float] = [.nan, .infinity, -.infinity, 3e38, -3e38, 0, 1e-30, .leastNonzeroMagnitude]
         let embedding = encoder.encode(wild + wild.reversed())
         #expect(embedding.allSatisfy { $0.isFinite })
-        // Six deviations a feature, each direction's weights of at most 1 / √floor.
+        // Eight features of at most 6 deviations each, times weights of at most 1 / √floor.
         #expect(embedding.allSatisfy { abs($0) < 6 * 8 * 32 })
         #expect(encoder.encode([Float](repeating: .nan, count: 16)).allSatisfy { $0 == 0 })
     }
 
-    @Test func comesBackFromItsTensors() throws {
+    @Test func isRestoredFromItsTensors() throws {
         let encoder = try encoder()
         let bytes = try encoder.tensors.encoded()
         let restored = try PCAEncoder(Safetensors(decoding: bytes), channelCount: 2)

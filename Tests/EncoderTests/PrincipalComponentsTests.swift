@@ -2,7 +2,7 @@ import Encoder
 import Testing
 
 @Suite struct PrincipalComponentsTests {
-    /// Means of products of standardised features, in double precision.
+    /// The covariance of standardised features, in double precision.
     private func covariance(_ rows: FeatureRows, _ standardisation: Standardisation) -> [[Double]] {
         let standard = (0..<rows.count).map { row in
             (0..<rows.width).map { Double(standardisation.apply(rows[row, $0], column: $0)) }
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    /// 511, 512 and 513 rows lie at the border of a block that is summed at once.
+    /// The covariance is summed in blocks of 512 rows; 511, 512 and 513 test the border.
     @Test(arguments: [(40, 2), (511, 3), (512, 6), (513, 6), (2000, 26)], [0, 0.15])
     func equalJacobis(size: (rows: Int, width: Int), unknown: Double) throws {
         let rows = FeatureRows(count: size.rows, width: size.width, seed: 3, unknown: unknown)
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func pointTowardsTheirLargestPart() throws {
+    @Test func haveAPositiveLargestComponent() throws {
         let rows = FeatureRows(count: 300, width: 8, seed: 4)
         let components = try PrincipalComponents(of: rows.values, featureCount: 8)
         for index in 0..<8 {
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func comeOutTheSameEveryTime() throws {
+    @Test func areEqualInEveryRun() throws {
         let rows = FeatureRows(count: 1500, width: 12, seed: 5, unknown: 0.05)
         let first = try PrincipalComponents(of: rows.values, featureCount: 12)
         for _ in 0..<5 {
@@ -50,13 +50,37 @@ import Testing
         }
     }
 
-    @Test func copeWithFeaturesThatNeverVaryOrAreNeverKnown() throws {
+    @Test func allowConstantAndUnknownFeatures() throws {
         var values: [Float] = []
         for row in 0..<100 { values += [Float(row % 7), 5, .nan, .infinity] }
         let components = try PrincipalComponents(of: values, featureCount: 4)
         #expect(abs(components.variances[0] - 1) < 1e-5)
         #expect(components.variances[1...].allSatisfy { abs($0) < 1e-6 })
         #expect(components.directions.allSatisfy { $0.isFinite })
+    }
+
+    /// Centring keeps the proportions of the columns, which standardising would make equal.
+    @Test func ofCentredRowsAreThoseOfThePlainCovariance() throws {
+        let rows = FeatureRows(count: 400, width: 5, seed: 6, shift: 100)
+        let centring = Standardisation(centring: rows.values, featureCount: 5)
+        let components = try PrincipalComponents(of: rows.values, standardisedBy: centring)
+        let means = (0..<5).map { rows.column($0).reduce(0, +) / 400 }
+        let covariance = (0..<5).map { left in
+            (0..<5).map { right in
+                (0..<400).reduce(0.0) {
+                    $0 + (Double(rows[$1, left]) - means[left]) * (Double(rows[$1, right]) - means[right])
+                } / 400
+            }
+        }
+        let twin = Jacobi(covariance)
+        let scale = Double(centring.inverseDeviation[0])
+        for index in 0..<2 {
+            let variance = Double(components.variances[index]) / (scale * scale)
+            #expect(abs(variance - twin.values[index]) < 1e-4 * twin.values[0])
+            let direction = components.directions[index * 5..<(index + 1) * 5].map(Double.init)
+            let along = zip(direction, twin.vectors[index]).reduce(0) { $0 + $1.0 * $1.1 }
+            #expect(abs(abs(along) - 1) < 1e-3, "direction \(index)")
+        }
     }
 
     @Test(arguments: [0, 1]) func needTwoRows(count: Int) {

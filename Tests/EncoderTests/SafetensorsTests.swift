@@ -11,7 +11,7 @@ import Testing
         "ünï/\"quoted\"": .init(shape: [], values: [4]),
     ])
 
-    /// A file from its header's text.
+    /// A file with this text as its header.
     static func file(_ header: String, body: [UInt8] = []) -> [UInt8] {
         withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init) + Array(header.utf8) + body
     }
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func comeBackAsTheyWere() throws {
+    @Test func areReadAsWritten() throws {
         let back = try Safetensors(decoding: Self.example.encoded())
         #expect(back == Self.example)
         #expect(back.tensors["weights"]?.values.last?.sign == .minus)
@@ -33,7 +33,7 @@ import Testing
     @Test func equalTensorsGiveEqualBytes() throws {
         let bytes = try Self.example.encoded()
         for seed: UInt64 in 0..<20 {
-            // A dictionary filled in another order has another order of its own.
+            // The order of insertion changes a dictionary's own order.
             var random = SplitMix64(seed: seed)
             var tensors: [String: Safetensors.Tensor] = [:]
             for (name, tensor) in Self.example.tensors.shuffled(using: &random) { tensors[name] = tensor }
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func areLaidOutAsTheFormatSays() throws {
+    @Test func haveTheLayoutOfTheFormat() throws {
         let bytes = try Safetensors(["a": .init(shape: [2], values: [1, 2])]).encoded()
         let header = "{\"a\":{\"data_offsets\":[0,8],\"dtype\":\"F32\",\"shape\":[2]}}"
         let length = Int(bytes[0]) + Int(bytes[1]) << 8
@@ -51,7 +51,7 @@ import Testing
         #expect(Array(bytes[(8 + length)...]) == [0, 0, 0x80, 0x3f, 0, 0, 0, 0x40])
     }
 
-    /// As the Python package writes a file: its own order of keys, metadata, blanks at the end.
+    /// The Python package writes keys in another order, metadata, and spaces at the end.
     @Test func readsWhatPythonWrites() throws {
         let header =
             "{\"__metadata__\":{\"format\":\"pt\"},"
@@ -84,11 +84,11 @@ import Testing
         for _ in 0..<1000 {
             var bytes = whole
             for _ in 0..<Int.random(in: 1...4, using: &random) {
-                // The header and its length most of the time: that is where a parser goes wrong.
+                // Mostly in the header and its length, where a parser is most likely to fail.
                 let end = Int.random(in: 0..<4, using: &random) > 0 ? 250 : bytes.count
-                let place = Int.random(in: 0..<min(end, bytes.count), using: &random)
+                let index = Int.random(in: 0..<min(end, bytes.count), using: &random)
                 let interesting = Array("0123456789-+.eE\"{}[],:\\ \0u".utf8)
-                bytes[place] =
+                bytes[index] =
                     Bool.random(using: &random)
                     ? UInt8.random(in: 0...255, using: &random)
                     : interesting.randomElement(using: &random) ?? 0

@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func takesWhatIsNotKnownForTheMean() {
+    @Test func replacesUnknownValuesByTheMean() {
         let standardisation = Standardisation(mean: [3], inverseDeviation: [2])
         for unknown in [Float.nan, .infinity, -.infinity] {
             #expect(standardisation.apply(unknown, column: 0) == 0)
@@ -31,14 +31,23 @@ import Testing
         #expect(standardisation.apply(3, column: 0) == 0)
     }
 
-    @Test func cutsWhatIsFarOutside() {
+    @Test func centringKeepsProportionsAndClipsNothing() {
+        let centring = Standardisation(centring: [0, 10, .nan, 10, 4, 40], featureCount: 2)
+        #expect(centring.mean == [2, 20] && centring.inverseDeviation == [1 / 20, 1 / 20])
+        #expect(centring.apply(40, column: 1) == 1 && centring.apply(0, column: 0) == -0.1)
+        let constant = Standardisation(centring: [3, 3, 3], featureCount: 1)
+        #expect(constant.inverseDeviation == [0] && constant.apply(3, column: 0) == 0)
+        #expect(Standardisation(centring: [], featureCount: 2).inverseDeviation == [0, 0])
+    }
+
+    @Test func clipsExtremeValues() {
         let standardisation = Standardisation(mean: [0], inverseDeviation: [1])
         #expect(standardisation.apply(1e30, column: 0) == Standardisation.cut)
         #expect(standardisation.apply(-7, column: 0) == -Standardisation.cut)
         #expect(standardisation.apply(5.5, column: 0) == 5.5)
     }
 
-    @Test func aConstantSaysNothing() {
+    @Test func mapsAConstantToZero() {
         let standardisation = Standardisation(fittedTo: [0.1, .nan, 0.1, .nan, 0.1, .nan], featureCount: 2)
         #expect(standardisation.inverseDeviation == [0, 0])
         #expect(standardisation.mean == [0.1, 0])

@@ -6,7 +6,7 @@ internal import Readings
 import Storage
 
 extension FuzzTarget {
-    /// Of a file that is understood, times ascend, and each has a value a channel.
+    /// In a file that is accepted, times ascend, and each reading has one value for each channel.
     func csv(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard let histories = try? histories(bytes) else { return }
         for history in histories {
@@ -25,24 +25,24 @@ extension FuzzTarget {
         return try ReadingFiles(paths: [scratch.path]).read().histories
     }
 
-    /// What is understood is written and understood again.
+    /// What is accepted can be written and read again.
     func timestamp(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard let time = Timestamp(String(decoding: bytes, as: UTF8.self)) else { return }
-        try BrokenPromise.unless(Timestamp(time.description) == time, "a time survives being written")
+        try BrokenPromise.unless(Timestamp(time.description) == time, "a time is read as written")
     }
 
-    /// What is understood is written and understood again.
+    /// What is accepted can be written and read again.
     func manifest(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard let manifest = try? Manifest(decoding: bytes, path: "manifest.json") else { return }
         let again = try? Manifest(decoding: manifest.encoded(), path: "manifest.json")
-        try BrokenPromise.unless(again == manifest, "a manifest survives being written")
+        try BrokenPromise.unless(again == manifest, "a manifest is read as written")
     }
 
-    /// What is understood is written and understood again; every walk through a forest ends in a share.
+    /// What is accepted can be written and read again; every probability of a forest is between 0 and 1.
     func safetensors(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard let tensors = try? Safetensors(decoding: bytes) else { return }
         let again = try? Safetensors(decoding: tensors.encoded())
-        try BrokenPromise.unless(again == tensors, "tensors survive being written")
+        try BrokenPromise.unless(again == tensors, "tensors are read as written")
         if let encoder = try? PCAEncoder(tensors, channelCount: 1) {
             try BrokenPromise.unless(
                 encoder.dimension >= 0 && encoder.inputCount >= 0,
@@ -56,7 +56,7 @@ extension FuzzTarget {
         }
     }
 
-    /// A catalog is not opened before its SHA-256 was checked; this is what would happen if it were.
+    /// Reads a catalog without checking its SHA-256, which the program never does.
     func catalog(_ bytes: [UInt8]) {
         guard (try? Data(bytes).write(to: scratch)) != nil,
             let catalog = try? CatalogReader(path: scratch.path)

@@ -4,7 +4,8 @@ internal import Readings
 internal import Verdicts
 
 extension FuzzTarget {
-    /// However the bytes arrive, the lines are the same, and none is longer than allowed.
+    /// The lines do not depend on how the bytes are divided when they arrive, and no line is longer than
+    /// allowed.
     func lines(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard let size = bytes.first.map({ Int($0) % 16 + 1 }) else { return }
         let rest = bytes.dropFirst()
@@ -20,7 +21,7 @@ extension FuzzTarget {
         for line in whole { try request(line) }
     }
 
-    /// Short, so that inputs of every length are tried.
+    /// The longest line, kept short so that the inputs include longer ones.
     private static let lineBytes = 64
 
     private func decoded(_ pieces: [ArraySlice<UInt8>]) -> [[UInt8]] {
@@ -33,7 +34,7 @@ extension FuzzTarget {
         return lines.map { Array($0.readableBytesView) }
     }
 
-    /// What is understood is within the limits; what is not is answered in one line of bounded length.
+    /// An accepted request is within the limits; a refused one is answered in one line of bounded length.
     func request(_ bytes: [UInt8]) throws(BrokenPromise) {
         do {
             switch try Request(parsing: ByteBuffer(bytes: bytes)) {
@@ -41,7 +42,10 @@ extension FuzzTarget {
                 .push(let reading, let options):
                 try check(reading.meter, reading.values, options)
                 let count = reading.values.count
-                try BrokenPromise.unless(count <= RequestLimit.values, "a reading has few enough values")
+                try BrokenPromise.unless(
+                    count <= RequestLimit.values,
+                    "a reading does not have too many values"
+                )
             case .query(.window(let window), let options), .truth(.window(let window), let options):
                 try check(window.meter, window.rows.flatMap(\.self), options)
                 let lengths = Set(window.rows.map(\.count))
@@ -61,7 +65,7 @@ extension FuzzTarget {
         } catch let broken as BrokenPromise {
             throw broken
         } catch {
-            throw BrokenPromise(description: "a parser throws nothing else: \(error)")
+            throw BrokenPromise(description: "a parser throws only RequestError, not \(error)")
         }
     }
 

@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// The parsers that read what a stranger may have written, each with what it promises of every input.
+/// The parsers that read untrusted input, each with the promises it makes for every input.
 package enum FuzzTarget: String, CaseIterable, Sendable {
     case lines, request, window, csv, timestamp, manifest, safetensors, catalog
 
     /// Gives one input to the parser.
     ///
-    /// - Throws: ``BrokenPromise``. That the parser refuses an input is no such thing; that it traps or hangs ends
-    ///   or stops the process.
+    /// - Throws: ``BrokenPromise``. Refusing an input is not a broken promise. A trap or a hang ends or stops
+    ///   the process.
     package func run(_ bytes: [UInt8]) throws(BrokenPromise) {
         switch self {
         case .lines: try lines(bytes)
@@ -21,7 +21,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         }
     }
 
-    /// Inputs to begin with, by the file they are in.
+    /// The inputs to begin with, by file name.
     package var seeds: [(name: String, bytes: [UInt8])] {
         get throws {
             let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -33,9 +33,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         }
     }
 
-    /// A file in memory, one a process and a parser.
+    /// A file in memory, one for each process and parser.
     var scratch: URL { URL(fileURLWithPath: "/dev/shm/gridkin-fuzz-\(getpid()).\(rawValue)") }
 
-    /// Removes it, after the last input.
+    /// Removes the scratch file after the last input.
     package func removeScratch() { try? FileManager.default.removeItem(at: scratch) }
 }

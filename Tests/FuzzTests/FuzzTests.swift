@@ -6,9 +6,9 @@ import Testing
 
 @Suite("No input breaks a parser's promises")
 struct FuzzTests {
-    /// The same inputs each time. `Tests/Torture/run fuzz` looks for others, led by what they reach.
+    /// The same inputs in every run. `Tests/Torture/run fuzz` searches for others, guided by code coverage.
     @Test(
-        "What it begins with, and seeded mutants of that, are understood or refused",
+        "The seeds and their mutants are accepted or refused",
         arguments: FuzzTarget.allCases
     )
     func seedsAndMutants(target: FuzzTarget) throws {
@@ -18,7 +18,7 @@ struct FuzzTests {
         for seed in seeds {
             #expect(throws: Never.self, "\(target.rawValue)/\(seed.name)") { try target.run(seed.bytes) }
         }
-        // Those that go through a file cost more.
+        // Parsers that read files take longer.
         let quick = [.csv, .catalog].contains(target) ? 3_000 : target == .manifest ? 10_000 : 100_000
         var mutator = Mutator(seeds.map(\.bytes), random: SplitMix64(seed: 5))
         for number in 0..<Effort.count(quick: quick) {

@@ -19,7 +19,7 @@ import Testing
         #expect(texts[0] == texts[1] && texts[0] != texts[2])
     }
 
-    @Test func isReadBackAsItWas() throws {
+    @Test func isReadAsWritten() throws {
         let folder = try TemporaryFolder()
         let simulator = GridSimulator(meters: 11, days: 60, interval: 1_800, seed: 9)
         let path = folder.path("grid.csv")
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64]) func labelsAFewReadingsInAHundred(seed: UInt64) {
+    @Test(arguments: [1, 2, 3] as [UInt64]) func labelsOneToTwoAndAHalfPerCent(seed: UInt64) {
         let simulator = GridSimulator(meters: 20, days: 365, seed: seed)
         let labels = labels(simulator)
         let anomalous = labels.filter { $0 != .normal }
@@ -82,13 +82,13 @@ import Testing
     }
 
     @Test(arguments: [(1, 1, 86_400), (1, 1, 1), (3, 2, 7_000), (2, 400, 86_400)])
-    func copesWithOddSizes(meters: Int, days: Int, interval: Int) {
+    func allowsUnusualSizes(meters: Int, days: Int, interval: Int) {
         let simulator = GridSimulator(meters: meters, days: days, interval: interval, seed: 8)
         #expect(labels(simulator).count <= simulator.steps * meters)
         #expect(!simulator.history(ofMeter: meters - 1).times.isEmpty)
     }
 
-    @Test func saysWhereItCannotWrite() {
+    @Test func reportsAnUnwritableFile() {
         let error = #expect(throws: ReadingsError.self) {
             try GridSimulator(meters: 1, days: 1).write(to: "/dev/full")
         }

@@ -4,7 +4,7 @@ import Statistics
 import Testing
 
 @Suite struct BootstrapTests {
-    /// Ten weeks of some meters, hourly: anomalies come in runs, and some weeks have none.
+    /// Ten weeks of hourly readings of some meters. Anomalies come in runs, and some weeks have none.
     private func meters(_ count: Int, seed: UInt64) -> [String: [Evaluation.Point]] {
         var random = SplitMix64(seed: seed)
         var meters: [String: [Evaluation.Point]] = [:]
@@ -25,7 +25,7 @@ import Testing
         return meters
     }
 
-    @Test func aWeightIsARepetition() throws {
+    @Test func aWeightCountsAsRepetition() throws {
         for seed: UInt64 in 0..<30 {
             var random = SplitMix64(seed: seed)
             let scores = (0..<60).map { _ in Double(Int.random(in: 0..<9, using: &random)) }
@@ -39,8 +39,9 @@ import Testing
         }
     }
 
-    /// The same draws by a slow twin: whole weeks of readings written out, and evaluated as if they were there.
-    @Test func equalsWeeksWrittenOut() async throws {
+    /// Compares with a slow version of the same draws, which copies whole weeks of readings and evaluates
+    /// them.
+    @Test func equalsAnEvaluationOfCopiedWeeks() async throws {
         let points = meters(3, seed: 5)
         let weeks = points.sorted { $0.key < $1.key }.flatMap { _, points in
             Dictionary(grouping: points) { $0.time.milliseconds / 604_800_000 }.sorted { $0.key < $1.key }
@@ -65,7 +66,7 @@ import Testing
         #expect(intervals.draws == 40 && intervals.blocks == weeks.count && intervals.seed == 9)
         func expect(_ interval: Interval?, _ figures: [Double?]) {
             let sorted = figures.compactMap(\.self).sorted()
-            // The 2.5th percentile of forty lies between the first and the second.
+            // The 2.5th percentile of forty values lies between the first and the second.
             #expect(close(interval?.low, sorted[0] + 0.975 * (sorted[1] - sorted[0])))
             #expect(close(interval?.high, sorted[38] + 0.025 * (sorted[39] - sorted[38])))
         }
@@ -76,14 +77,14 @@ import Testing
         expect(intervals.recall, drawn.map(\.recall))
         expect(intervals.falseAlarmRate, drawn.map(\.falseAlarmRate))
         expect(evaluation.reliability.first { $0.nominal == 0.01 }?.interval, rates)
-        // An incident across midnight of a week's end is two when weeks are written out: near, not equal.
+        // Copying weeks splits an incident that crosses the end of a week, so these are close but not equal.
         let events = drawn.compactMap(\.events.f1)
         let mean = events.reduce(0, +) / Double(events.count)
         let interval = try #require(intervals.eventF1)
         #expect(interval.low < mean && mean < interval.high)
     }
 
-    @Test func theSeedDecidesAndMoreWeeksAreMoreCertain() async throws {
+    @Test func equalSeedsAgreeAndMoreWeeksGiveNarrowerIntervals() async throws {
         let few = meters(1, seed: 3)
         let many = meters(12, seed: 3)
         let first = try await Bootstrap(few, threshold: 1).intervals(draws: 100, seed: 2).figures
@@ -113,7 +114,8 @@ import Testing
         }
         let table = Evaluation(["a": points]).reliability
         #expect(table.map(\.nominal) == Reliability.rates)
-        // The first is an anomaly; p = 0.01 is reading 20: nineteen normal ones are at most that.
+        // The first reading is an anomaly. Reading 20 has p = 0.01, so nineteen normal readings have at most
+        // that.
         #expect(table.first { $0.nominal == 0.01 }?.realised == 19.0 / 999)
         #expect(table.first { $0.nominal == 0.1 }?.realised == 199.0 / 999)
     }

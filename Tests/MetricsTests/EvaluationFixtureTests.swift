@@ -3,7 +3,7 @@ import Metrics
 import Readings
 import Testing
 
-/// Our figures beside those of scikit-learn 1.9.1 and TSB-AD 1.5, which `Fixtures/metrics.py` has written down.
+/// Compares the figures with those of scikit-learn 1.9.1 and TSB-AD 1.5, which `Fixtures/metrics.py` wrote.
 @Suite struct EvaluationFixtureTests {
     struct Case: Decodable, Sendable {
         let scores: [Double]
@@ -25,12 +25,12 @@ import Testing
         return (try? JSONDecoder().decode(File.self, from: data).cases) ?? []
     }()
 
-    @Test func isThere() {
+    @Test func theFixtureIsFound() {
         #expect(Self.cases.count == 8)
     }
 
     @Test(arguments: cases)
-    func equalsTheirs(_ given: Case) throws {
+    func equalsTheReference(_ given: Case) throws {
         let points = zip(given.scores, given.labels).enumerated().map { index, point in
             Evaluation.Point(
                 time: Timestamp(milliseconds: Int64(index) * 3_600_000),

@@ -3,7 +3,7 @@ import Readings
 import Statistics
 import Testing
 
-/// Figures of incidents beside their slow and obvious twins.
+/// Compares the figures of incidents with slow and simple implementations.
 @Suite struct IncidentFigureTests {
     static func meters(seed: UInt64, share: Double, count: Int = 3) -> [String: [Evaluation.Point]] {
         var random = SplitMix64(seed: seed)
@@ -66,18 +66,20 @@ import Testing
     }
 
     @Test func eventsByHand() {
-        // Two incidents, one of them found; one run of alarms begins before it, one lies outside any.
+        // Two incidents, one found. One run of alarms starts before it; the other lies outside both
+        // incidents.
         let scores: [Double] = [0, 2, 2, 0, 0, 0, 2, 2, 2, 0, 0, 0]
         let truth = [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1]
         let line = Evaluation(["a": EvaluationTests.points(scores, truth)]).pooled
         #expect(line.events.incidents == 2 && line.events.found == 1 && line.events.falseEvents == 1)
         #expect(line.events.precision == 0.5 && line.events.recall == 0.5 && line.events.f1 == 0.5)
         #expect(line.delay?.medianReadings == 0 && line.delay?.missed == 1)
-        // The first run of alarms lies outside, two thirds of the second inside; two thirds of one incident covered.
+        // The first run of alarms is outside, two thirds of the second are inside. Two thirds of one incident
+        // are covered.
         #expect(close(line.ranges.precision, 1.0 / 3) && close(line.ranges.recall, 1.0 / 3))
     }
 
-    @Test func aDayIsTheUsualBuffer() {
+    @Test func aDayIsTheDefaultBuffer() {
         func points(every interval: Int64) -> [Evaluation.Point] {
             (0..<400).map {
                 Evaluation.Point(
@@ -89,7 +91,7 @@ import Testing
         }
         #expect(Evaluation(["a": points(every: 3_600_000)]).buffer == 24)
         #expect(Evaluation(["a": points(every: 900_000)]).buffer == 96)
-        // A second has no place in a day that could be walked: the median length of an incident.
+        // A day of seconds is too long, so the buffer is the median length of an incident.
         #expect(Evaluation(["a": points(every: 1_000)]).buffer == 7)
         #expect(Evaluation([:]).buffer == 1)
     }

@@ -1,13 +1,13 @@
 import Metrics
 
-/// Figures of incidents, from their definitions alone and as slow as these are: every reading asks every other.
+/// The figures of incidents, computed from their definitions with sets of readings, slow and simple.
 struct NaiveIncidents {
     let events: [Int]
     let delays: [Int]
     let rangePrecision: Double?
     let rangeRecall: Double?
 
-    /// - Parameter meters: each meter's scores and truths in time order.
+    /// - Parameter meters: each meter's points in time order.
     init(_ meters: [[Evaluation.Point]], threshold: Double) {
         var (incidents, found, falseEvents) = (0, 0, 0)
         var delays: [Int] = []

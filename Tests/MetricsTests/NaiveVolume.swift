@@ -1,8 +1,8 @@
 import Foundation
 import Metrics
 
-/// VUS-PR of several meters as the paper has it: for each buffer length a row of part labels, for each threshold a
-/// walk over all readings.
+/// VUS-PR of several meters as the paper defines it: partial labels for each buffer length, and a pass over
+/// all readings for each threshold.
 struct NaiveVolume {
     let precisionRecall: Double
 
@@ -36,42 +36,42 @@ struct NaiveVolume {
         precisionRecall = sum / Double(buffer + 1)
     }
 
-    /// How anomalous each reading counts as, and the incidents with half a buffer on either side.
+    /// How anomalous each reading counts, 0…1, and the incidents with half a buffer on either side.
     private static func labels(
         _ points: [Evaluation.Point],
         _ length: Int
-    ) -> (part: [Double], reach: [ClosedRange<Int>]) {
+    ) -> (part: [Double], buffered: [ClosedRange<Int>]) {
         var part = points.map { $0.isAnomalous ? 1.0 : 0 }
-        var reach: [ClosedRange<Int>] = []
+        var buffered: [ClosedRange<Int>] = []
         var start: Int?
         for index in 0...points.count {
             let isAnomalous = index < points.count && points[index].isAnomalous
             if isAnomalous, start == nil { start = index }
             guard !isAnomalous, let begun = start else { continue }
             let end = index - 1
-            for place in points.indices {
-                let distance = place < begun ? begun - place : place > end ? place - end : 0
+            for other in points.indices {
+                let distance = other < begun ? begun - other : other > end ? other - end : 0
                 if distance > 0, distance <= length / 2 {
-                    part[place] += (1 - Double(distance) / Double(length)).squareRoot()
+                    part[other] += (1 - Double(distance) / Double(length)).squareRoot()
                 }
             }
-            reach.append(begun - length / 2...end + length / 2)
+            buffered.append(begun - length / 2...end + length / 2)
             start = nil
         }
-        return (part.map { min($0, 1) }, reach)
+        return (part.map { min($0, 1) }, buffered)
     }
 
-    /// Incidents whose buffers meet are one.
+    /// Merges incidents whose buffers meet.
     private static func segments(
         _ count: Int,
-        _ labels: (part: [Double], reach: [ClosedRange<Int>])
+        _ labels: (part: [Double], buffered: [ClosedRange<Int>])
     ) -> [ClosedRange<Int>] {
         var merged: [ClosedRange<Int>] = []
-        for reach in labels.reach {
-            if let last = merged.last, last.upperBound >= reach.lowerBound {
-                merged[merged.count - 1] = last.lowerBound...reach.upperBound
+        for range in labels.buffered {
+            if let last = merged.last, last.upperBound >= range.lowerBound {
+                merged[merged.count - 1] = last.lowerBound...range.upperBound
             } else {
-                merged.append(reach)
+                merged.append(range)
             }
         }
         return merged.map { max($0.lowerBound, 0)...min($0.upperBound, count - 1) }

@@ -4,7 +4,7 @@ import Statistics
 import Testing
 
 @Suite struct RankingTests {
-    /// The chance that an anomalous reading scores above a normal one: by asking every pair.
+    /// The probability that an anomalous reading scores above a normal one, by comparing every pair.
     private func pairs(_ scores: [Double], _ anomalous: [Bool]) -> Double {
         var sum = 0.0
         var count = 0.0
@@ -18,7 +18,8 @@ import Testing
         return sum / count
     }
 
-    /// The mean, over anomalous readings, of the share of anomalous ones among all that score at least as high.
+    /// The mean, over anomalous readings, of the share of anomalous ones among all readings that score as
+    /// high.
     private func precision(_ scores: [Double], _ anomalous: [Bool]) -> Double {
         let shares = scores.indices.filter { anomalous[$0] }.map { wrong in
             let above = scores.indices.filter { scores[$0] >= scores[wrong] }
@@ -27,7 +28,7 @@ import Testing
         return shares.reduce(0, +) / Double(shares.count)
     }
 
-    /// Few distinct scores make many ties.
+    /// Few distinct scores give many ties.
     @Test(arguments: [2, 5, 20, 1_000_000], [0.02, 0.3, 0.9])
     func equalsItsDefinition(distinct: Int, share: Double) throws {
         for seed: UInt64 in 0..<20 {
@@ -43,14 +44,14 @@ import Testing
         }
     }
 
-    @Test func perfectAndWorstAndUseless() throws {
+    @Test func perfectWorstAndConstantScores() throws {
         let truth = [true, true, false, false]
         let perfect = try #require(Ranking(scores: [4, 3, 2, 1], anomalous: truth))
         #expect(perfect.rocAUC == 1 && perfect.averagePrecision == 1)
         let worst = try #require(Ranking(scores: [1, 2, 3, 4], anomalous: truth))
         #expect(worst.rocAUC == 0 && abs(worst.averagePrecision - (1.0 / 3 + 0.5) / 2) < 1e-12)
-        let useless = try #require(Ranking(scores: [7, 7, 7, 7], anomalous: truth))
-        #expect(useless.rocAUC == 0.5 && useless.averagePrecision == 0.5)
+        let constant = try #require(Ranking(scores: [7, 7, 7, 7], anomalous: truth))
+        #expect(constant.rocAUC == 0.5 && constant.averagePrecision == 0.5)
     }
 
     @Test(arguments: [[], [true], [false], [true, true], [false, false, false]])

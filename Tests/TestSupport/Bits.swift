@@ -1,4 +1,4 @@
 extension Sequence<Float> {
-    /// The numbers to the last bit, so that NaN equals NaN and 0 is not -0.
+    /// The bit patterns of the numbers, by which NaN equals NaN and 0 differs from -0.
     public var bits: [UInt32] { map(\.bitPattern) }
 }

@@ -1,13 +1,14 @@
 internal import Foundation
 
-/// Something that blocks, begun at once on a thread of its own, so that a test can do several such things at once.
+/// A blocking operation, started immediately on a thread of its own, so that a test can run several of them
+/// at once.
 ///
-/// Neither on Dispatch's threads nor as a task: of both no more run at a time than there are processors, so that on a
-/// busy machine what a test waits for might not even begin.
+/// Dispatch queues and tasks would not do: both run only as many operations at a time as there are
+/// processors. On a busy machine, the operation that a test waits for might not even start.
 public struct Blocking<Result: Sendable>: Sendable {
     private let outcome: AsyncThrowingStream<Result, any Error>
 
-    /// Begins it.
+    /// Starts the operation.
     public init(_ body: @escaping @Sendable () throws -> Result) {
         let (outcome, continuation) = AsyncThrowingStream<Result, any Error>.makeStream()
         self.outcome = outcome
@@ -21,7 +22,7 @@ public struct Blocking<Result: Sendable>: Sendable {
         }
     }
 
-    /// What it returned; to be asked for once.
+    /// The result of the operation. May be awaited only once.
     public var value: Result {
         get async throws {
             for try await value in outcome { return value }
@@ -30,7 +31,7 @@ public struct Blocking<Result: Sendable>: Sendable {
     }
 }
 
-/// Runs something that blocks on a thread of its own, and waits for it.
+/// Runs a blocking operation on a thread of its own, and waits for it.
 public func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result
 {
     try await Blocking(body).value

@@ -1,17 +1,17 @@
-/// The slow, obvious twin of a neighbour search: all distances in double precision, sorted.
+/// A slow and simple neighbour search to compare with: all distances in double precision, sorted.
 public struct BruteForce {
-    /// Numbers in a row.
+    /// The length of a row.
     public let dimension: Int
-    /// The rows, one after the other.
+    /// The row-major rows.
     public let rows: [Float]
 
-    /// Row-major rows.
+    /// A search of row-major rows.
     public init(_ rows: [Float], dimension: Int) {
         self.rows = rows
         self.dimension = dimension
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     public var count: Int { rows.count / dimension }
 
     /// The squared Euclidean distance of a query to a row.
@@ -22,7 +22,7 @@ public struct BruteForce {
         }
     }
 
-    /// The squared distances to a range of rows, nearest first, equally far ones by row.
+    /// The squared distances to a range of rows, nearest first; equal distances are in the order of the rows.
     public func distances(
         _ query: ArraySlice<Float>,
         within range: Range<Int>
@@ -31,7 +31,7 @@ public struct BruteForce {
             .sorted { ($0.distance, $0.row) < ($1.distance, $1.row) }
     }
 
-    /// The nearest rows' numbers and Euclidean distances, nearest first.
+    /// The nearest rows with their Euclidean distances, nearest first.
     public func nearest(_ query: [Float], count: Int) -> [(row: Int, distance: Double)] {
         let all = (0..<self.count).map {
             (row: $0, distance: squaredDistance(query[...], to: $0).squareRoot())

@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// How often a test that tries many cases tries.
+/// How many cases the tests try that try many.
 public enum Effort {
-    /// So often as `GRIDKIN_EFFORT` says, which `Tests/Torture/run` sets, else what is quick.
+    /// The value of `GRIDKIN_EFFORT`, which `Tests/Torture/run` sets; otherwise `quick`.
     public static func count(quick: Int) -> Int { asked ?? quick }
 
-    /// What `GRIDKIN_EFFORT` says.
+    /// The value of `GRIDKIN_EFFORT`; nil if it is not set.
     public static let asked = number("GRIDKIN_EFFORT")
 
-    /// The case to begin with, from 0: a run that was cut short goes on where `GRIDKIN_EFFORT_FROM` says.
+    /// The first case to try, 0 by default. `GRIDKIN_EFFORT_FROM` sets it, to continue an interrupted run.
     public static let first = number("GRIDKIN_EFFORT_FROM") ?? 0
 
     private static func number(_ variable: String) -> Int? {

@@ -2,40 +2,42 @@ internal import Foundation
 public import Readings
 import Statistics
 
-/// Makes small histories with everything that happens to real ones: gaps, missing stretches, stuck values,
-/// wild values, readings off the grid, two readings in one slot, and labelled incidents.
+/// Makes small histories with the irregularities of real ones: gaps, missing stretches, stuck values, extreme
+/// values, readings off the grid, two readings in one slot, and labelled incidents.
 public struct HistoryRecipe: Sendable {
-    /// Channels of a reading.
+    /// The number of channels of a reading.
     public var channels = 1
-    /// How many slots are walked; gaps make readings fewer, doubles more.
+    /// The number of slots. Gaps make the number of readings smaller, doubles make it larger.
     public var slots = 1000
-    /// Milliseconds between two slots.
+    /// The milliseconds from one slot to the next.
     public var interval: Int64 = 3_600_000
     /// The first slot's time; 2016-01-01 is a Friday.
     public var start: Int64 = 1_451_606_400_000
-    /// How far off the grid a reading may be, in intervals, up to 0.2.
+    /// The largest offset of a reading from the grid, in intervals, up to 0.2.
     public var jitter = 0.0
-    /// The chance that a gap begins at a slot.
+    /// The probability that a gap begins at a slot.
     public var gaps = 0.0
     /// The longest gap, in slots.
     public var longestGap = 900
-    /// The chance that a channel goes missing, or gets stuck, for some slots.
+    /// The probability that a channel is missing from a slot on, for some slots.
     public var missing = 0.0
-    /// The chance that a channel gets stuck for some slots.
+    /// The probability that a channel repeats its value from a slot on, for some slots.
     public var stuck = 0.0
-    /// The chance of a second reading in a slot.
+    /// The probability of a second reading in a slot.
     public var doubles = 0.0
-    /// The chance of a wild value.
+    /// The probability of an extreme value.
     public var wild = 0.0
-    /// The wild values; of the largest one sign only, or a sum would depend on its order.
+    /// The extreme values. The largest has one sign only, because a sum of both signs would depend on its
+    /// order.
     public var wildValues: [Double] = [1e3, -1e3, 1e6, -1e12, 1e200, 0]
-    /// The chance that a labelled incident of a few slots begins; readings outside are then labelled normal.
+    /// The probability that a labelled incident of a few slots begins. If above 0, all other readings are
+    /// labelled normal.
     public var incidents = 0.0
 
-    /// A recipe for a well-behaved meter; change what is to be otherwise.
+    /// A recipe for a meter without irregularities; set the properties to add some.
     public init() {}
 
-    /// A recipe with everything that can happen.
+    /// A recipe with all irregularities.
     public static var rough: HistoryRecipe {
         var recipe = HistoryRecipe()
         recipe.jitter = 0.2
@@ -47,7 +49,7 @@ public struct HistoryRecipe: Sendable {
         return recipe
     }
 
-    /// One meter's history; equal seeds give equal histories.
+    /// The history of one meter. Equal seeds give equal histories.
     public func history(_ meter: String = "m", seed: UInt64) -> MeterHistory {
         var random = SplitMix64(seed: seed)
         var history = MeterHistory(meter: meter, channelCount: channels)
@@ -79,7 +81,7 @@ public struct HistoryRecipe: Sendable {
         var last = 0.0
     }
 
-    /// Mostly short, now and then up to the longest.
+    /// The length of a gap in slots: mostly short, sometimes up to the longest.
     private func gap(_ random: inout SplitMix64) -> Int {
         .random(in: 1...(chance(0.1, &random) ? longestGap : min(longestGap, 10)), using: &random)
     }
@@ -113,7 +115,7 @@ public struct HistoryRecipe: Sendable {
         }
     }
 
-    /// A day's swing, weekends at half.
+    /// The load at a slot: a daily cycle, halved on weekends.
     private func load(_ slot: Int) -> Double {
         let day = (Double(start) + Double(slot) * Double(interval)) / 86_400_000
         let weekend = Int(day - 4).quotientAndRemainder(dividingBy: 7).remainder >= 5

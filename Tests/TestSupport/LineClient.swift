@@ -1,9 +1,9 @@
-// A client of plain system calls, so that nothing of the program's own stands between a test and the bytes. It can be
-// slow, rude or broken in ways that a library's client takes care not to be.
+// A client that uses plain system calls, so that a test sees the bytes without any code of the program in
+// between. It can be slow, impolite or broken in ways that a library's client avoids.
 
 internal import Foundation
 
-/// A blocking connection to a server. No call waits for longer than its patience.
+/// A blocking connection to a server. No call waits longer than the patience.
 public final class LineClient {
     private let descriptor: CInt
     private let patience: Int
@@ -14,8 +14,8 @@ public final class LineClient {
     /// Connects to a port of this machine.
     ///
     /// - Parameters:
-    ///   - patience: seconds, so that no test hangs.
-    ///   - isStrict: whether a connection that was reset is an error rather than an end.
+    ///   - patience: the longest wait in seconds, so that no test hangs.
+    ///   - isStrict: whether a reset connection is an error, not just an end of the stream.
     public init(port: UInt16, patience: Int = 60, isStrict: Bool = false) throws {
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
@@ -25,7 +25,7 @@ public final class LineClient {
         (self.patience, self.isStrict) = (patience, isStrict)
     }
 
-    /// Connects to a Unix socket; otherwise as ``init(port:patience:isStrict:)``.
+    /// Connects to a Unix socket; otherwise like ``init(port:patience:isStrict:)``.
     public init(path: String, patience: Int = 60, isStrict: Bool = false) throws {
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)
@@ -53,13 +53,15 @@ public final class LineClient {
         return descriptor
     }
 
-    /// Sends everything, and keeps the replies that come meanwhile, so that neither side waits for the other.
+    /// Sends all bytes, and meanwhile receives replies, so that neither side waits for the other.
     public func send(_ bytes: some Collection<UInt8>) throws {
         let bytes = Array(bytes)
         var sent = 0
         while sent < bytes.count {
             let ready = try wait(for: POLLIN | POLLOUT)
-            if ready & CInt(POLLIN) != 0, try !receive() { throw ProgramFailure("the server has closed") }
+            if ready & CInt(POLLIN) != 0, try !receive() {
+                throw ProgramFailure("the server closed the connection")
+            }
             guard ready & CInt(POLLOUT) != 0 else { continue }
             let count = Self.send(descriptor, bytes[sent...], CInt(MSG_DONTWAIT))
             if count < 0, errno != EAGAIN {
@@ -72,15 +74,19 @@ public final class LineClient {
     /// Sends a request.
     public func send(line: String) throws { try send(Array((line + "\n").utf8)) }
 
-    /// Sends everything and reads nothing meanwhile.
+    /// Sends all bytes and receives nothing meanwhile.
     public func sendWithoutReading(_ text: String) throws { try sendWithoutReading(Array(text.utf8)) }
 
-    /// Sends everything and reads nothing meanwhile.
+    /// Sends all bytes and receives nothing meanwhile.
     public func sendWithoutReading(_ bytes: [UInt8]) throws {
-        guard sendUpTo(bytes) == bytes.count else { throw ProgramFailure("the server takes no more") }
+        guard sendUpTo(bytes) == bytes.count else {
+            throw ProgramFailure("the server accepted only a part of the bytes")
+        }
     }
 
-    /// How many bytes the server took before it broke the connection or the client's patience ended.
+    /// Sends bytes until the server closes the connection or the patience ends.
+    ///
+    /// - Returns: the number of bytes sent.
     public func sendUpTo(_ bytes: [UInt8]) -> Int {
         var sent = 0
         while sent < bytes.count {
@@ -97,7 +103,7 @@ public final class LineClient {
         }
     }
 
-    /// Sends requests at once and reads as many replies.
+    /// Sends requests together and reads the same number of replies.
     public func exchange(_ requests: [String]) throws -> [String] {
         try send(requests.map { $0 + "\n" }.joined().utf8)
         return try requests.map { request in
@@ -109,10 +115,10 @@ public final class LineClient {
     /// Sends a request and reads its reply.
     public func ask(_ request: String) throws -> String { try exchange([request])[0] }
 
-    /// Says that nothing more will be sent.
+    /// Closes the sending direction of the connection.
     public func shutWriting() { shutdown(descriptor, CInt(SHUT_WR)) }
 
-    /// Makes the end of this client a reset instead of an orderly close.
+    /// Makes the connection end with a reset instead of an orderly close.
     public func resetAtEnd() {
         var value = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
@@ -130,7 +136,7 @@ public final class LineClient {
             searched = received.count
             _ = try wait(for: POLLIN)
             guard try receive() else {
-                guard start == received.count else { throw ProgramFailure("the stream ends within a line") }
+                guard start == received.count else { throw ProgramFailure("the stream ended within a line") }
                 return nil
             }
         }
@@ -146,12 +152,14 @@ public final class LineClient {
     private func wait(for events: Int32) throws -> CInt {
         var watched = pollfd(fd: descriptor, events: Int16(events), revents: 0)
         guard poll(&watched, 1, CInt(patience * 1000)) == 1 else {
-            throw ProgramFailure("the server says nothing")
+            throw ProgramFailure("the server did not answer in time")
         }
         return CInt(watched.revents)
     }
 
-    /// Whether the stream goes on.
+    /// Receives what has arrived.
+    ///
+    /// - Returns: false at the end of the stream.
     private func receive() throws -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &chunk, chunk.count, CInt(MSG_DONTWAIT))

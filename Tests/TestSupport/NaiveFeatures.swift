@@ -1,22 +1,22 @@
-// The slow, obvious twin of the window features: every number from its definition, over the whole list of
-// readings, with nothing kept from one window to the next.
+// A slow and simple computation of the window features to compare with: every feature by its definition, from
+// the list of all readings, with no state kept between windows.
 
 internal import Foundation
 public import Readings
 public import Windows
 
-/// A window's features, straight from what each of them is said to be.
+/// Computes a window's features from their definitions.
 public struct NaiveFeatures {
     let profile: MeterProfile
     let layout: FeatureLayout
 
-    /// The twin for one meter.
+    /// Computes the features of one meter's windows.
     public init(_ profile: MeterProfile, layout: FeatureLayout) {
         self.profile = profile
         self.layout = layout
     }
 
-    /// The features of the window that ends at a reading, by name; NaN where one cannot be known.
+    /// The features of the window that ends at a reading, by name; unknown ones are NaN.
     public func features(of history: MeterHistory, at last: Int) -> [(name: String, value: Double)] {
         let now = profile.cadence.slot(of: history.times[last])
         return (0..<layout.channelCount).flatMap { channel in
@@ -25,16 +25,16 @@ public struct NaiveFeatures {
                 let value = history.values[index * history.channelCount + channel]
                 slots[profile.cadence.slot(of: history.times[index])] = value
             }
-            let usual = profile.channels[channel]
-            let standardised = slots.mapValues { ($0 - usual.median) / usual.scale }
-            return NaiveChannel(slots: standardised, now: now, profile: usual, cadence: profile.cadence)
+            let own = profile.channels[channel]
+            let standardised = slots.mapValues { ($0 - own.median) / own.scale }
+            return NaiveChannel(slots: standardised, now: now, profile: own, cadence: profile.cadence)
                 .features(hasCalendar: layout.hasCalendar)
                 .map { ("\(channel)/\($0.0)", $0.1.isFinite ? $0.1 : .nan) }
         }
     }
 }
 
-/// One channel of a window: its standardised slots by number.
+/// One channel of a window, with its standardised slots by number.
 private struct NaiveChannel {
     let slots: [Int64: Double]
     let now: Int64
@@ -46,7 +46,7 @@ private struct NaiveChannel {
 
     private func known(_ length: Int) -> [Double] { (0..<length).map(x).filter(\.isFinite) }
 
-    /// A day in slots, or what stands for it.
+    /// A day in slots, or 30 if the grid has no day.
     private var day: Int { cadence.slotsPerDay ?? 30 }
 
     func features(hasCalendar: Bool) -> [(String, Double)] {
@@ -112,7 +112,8 @@ private struct NaiveChannel {
         return Array(zip(names, values)) + ranks
     }
 
-    /// How near the last slots come to the same slots of one of the last fourteen days, in spreads.
+    /// The distance of the last slots from the same slots of the most similar of the last 14 days, in
+    /// spreads.
     private func nearest(_ slots: Int, _ calendar: CalendarProfile) -> Double {
         least(
             (1...14).map { days in
@@ -124,22 +125,22 @@ private struct NaiveChannel {
         )
     }
 
-    /// The share of the last values that are less than the newest, equals counting half.
+    /// The share of the last values that are less than the newest; equal values count half.
     private func rank(_ length: Int) -> Double {
         let newest = x(0)
         return newest.isNaN ? .nan : mean(known(length).map { $0 < newest ? 1 : $0 == newest ? 0.5 : 0 })
     }
 
-    /// The slot of the week some slots back: since the first Monday of 1970, week by week.
+    /// The slot of the week some slots back, counted from the first Monday of 1970.
     private func hour(_ back: Int) -> Int {
         let week: Int64 = 7 * 86_400_000
         let since = (now - Int64(back)) * cadence.interval - 4 * 86_400_000
         return Int(((since % week) + week) % week / cadence.interval)
     }
 
-    /// How far the last day lies from what it is compared with.
-    private func likeness(_ usual: (Int) -> Double) -> Double {
-        mean((0..<day).filter { x($0).isFinite }.map { abs(x($0) - usual($0)) })
+    /// The mean absolute difference of the last day from typical values.
+    private func likeness(_ typical: (Int) -> Double) -> Double {
+        mean((0..<day).filter { x($0).isFinite }.map { abs(x($0) - typical($0)) })
     }
 }
 
@@ -147,7 +148,7 @@ private func mean(_ values: [Double]) -> Double {
     values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
 }
 
-/// The least of those that are known.
+/// The least known value.
 private func least(_ values: [Double]) -> Double {
     values.filter { !$0.isNaN }.min() ?? .nan
 }
@@ -162,7 +163,7 @@ private func range(_ values: [Double]) -> Double {
     return greatest - least
 }
 
-/// sign(z) ln(1 + |z|), with z cut at thirty.
+/// sign(z) ln(1 + |z|), with z clipped at ±30.
 private func compressed(_ z: Double) -> Double {
     if z.isNaN { return .nan }
     let size = log(1 + (abs(z) < 30 ? abs(z) : 30))

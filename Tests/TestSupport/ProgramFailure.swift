@@ -1,9 +1,9 @@
-/// The program, or a connection to it, did not do what every test takes for granted.
+/// The program, or a connection to it, failed in a way that no test expects.
 public struct ProgramFailure: Error, CustomStringConvertible {
-    /// What happened.
+    /// A sentence that says what happened.
     public let description: String
 
-    /// Says what happened.
+    /// A failure with its sentence.
     public init(_ description: String) {
         self.description = description
     }

@@ -4,25 +4,25 @@ import Foundation
 public struct ProtocolDocument: Sendable {
     /// A request of an example and the reply shown below it, where `…` stands for any run of characters.
     public struct Example: Sendable {
-        /// What the client sends, without its line ending.
+        /// The client's line, without its line ending.
         public let request: String
-        /// What the server replies.
+        /// The server's reply.
         public let reply: String
     }
 
-    /// The whole page.
+    /// The text of the page.
     public let text: String
 
     /// Reads the page.
     ///
-    /// - Throws: what Foundation says where it is not there.
+    /// - Throws: Foundation's error if the file cannot be read.
     public init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         text = try String(contentsOf: root.appending(path: "docs/protocol.md"), encoding: .utf8)
     }
 
-    /// One array for each block marked `protocol`, which is one connection.
+    /// The examples of each block marked `protocol`; a block shows one connection.
     public var connections: [[Example]] {
         var connections: [[Example]] = []
         var requests: [String] = []

@@ -1,11 +1,11 @@
 package import Foundation
 
-/// What a Python that has scikit-learn says, where there is one.
+/// Runs scripts with a Python that has scikit-learn, if one is installed.
 package enum ScikitPython {
     /// Whether `python3` has scikit-learn.
-    package static let isThere = output(of: "import sklearn") != nil
+    package static let isInstalled = output(of: "import sklearn") != nil
 
-    /// What a script prints; nil where it fails.
+    /// The standard output of a script; nil if the script fails.
     package static func output(of script: String, input: Data = Data()) -> Data? {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -1,7 +1,7 @@
 public import Statistics
 
 extension SplitMix64 {
-    /// Row-major rows of even numbers.
+    /// Row-major rows of uniformly distributed numbers.
     public mutating func rows(
         _ count: Int,
         dimension: Int,
@@ -10,7 +10,7 @@ extension SplitMix64 {
         (0..<count * dimension).map { _ in Float.random(in: range, using: &self) }
     }
 
-    /// Rows of small whole numbers: many equal rows, and distances that are exact in float32.
+    /// Rows of small whole numbers. Many rows are equal, and distances are exact in float32.
     public mutating func latticeRows(_ count: Int, dimension: Int) -> [Float] {
         (0..<count * dimension).map { _ in Float(Int.random(in: -1...1, using: &self)) }
     }

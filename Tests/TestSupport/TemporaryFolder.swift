@@ -1,8 +1,9 @@
 public import Foundation
 
-/// A folder of a test's own, removed with the last reference to it. A class, since a suite's instance is copied.
+/// A folder for one test, removed with the last reference to it. It is a class because a suite's instance is
+/// copied.
 public final class TemporaryFolder: Sendable {
-    /// Where it is.
+    /// The folder's path.
     public let path: String
 
     /// Makes an empty folder.
@@ -15,7 +16,7 @@ public final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// The path of something in it.
+    /// The path of a name in the folder.
     public func path(_ name: String) -> String { path + "/" + name }
 
     /// Writes a file and returns its path.
@@ -37,36 +38,36 @@ public final class TemporaryFolder: Sendable {
         return path(name)
     }
 
-    /// What a file of it holds, as text; bytes that are not UTF-8 are replaced.
+    /// The contents of a file as text; bytes that are not UTF-8 are replaced.
     public func text(_ name: String) throws -> String {
         String(decoding: try bytes(name), as: UTF8.self)
     }
 
-    /// What a file of it holds.
+    /// The contents of a file.
     public func bytes(_ name: String) throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: path(name)))
     }
 
-    /// Whether there is something of this name.
+    /// Whether a file or folder with this name exists.
     public func exists(_ name: String) -> Bool { Self.exists(path(name)) }
 
-    /// The names in a folder below this one, in order.
+    /// The sorted names in a subfolder.
     public func names(in folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path(folder)).sorted()
     }
 
-    /// Flips one bit in the middle of a file; a second call puts it right again.
+    /// Flips one bit in the middle of a file; a second call restores it.
     public func flipByte(of name: String) throws {
         var bytes = try bytes(name)
         bytes[bytes.count / 2] ^= 1
         try file(name, bytes)
     }
 
-    /// What the file at a path holds; it must be UTF-8.
+    /// The contents of the file at a path, which must be UTF-8.
     public static func text(at path: String) throws -> String {
         try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
     }
 
-    /// Whether there is something at a path.
+    /// Whether a file or folder exists at a path.
     public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 }

@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// Real files, which are not part of the package: the folder that GRIDKIN_TEST_DATA names, else `shared/data`
-/// beside the package.
+/// Real data files, which are not part of the package. They are in the folder named by GRIDKIN_TEST_DATA,
+/// otherwise in `shared/data` next to the package.
 public enum TestData {
-    /// The folder; nil where it is absent, and tests that need it skip.
+    /// The folder; nil if it does not exist, and then the tests that need it are skipped.
     public static let folder: String? = {
         let root = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -12,6 +12,6 @@ public enum TestData {
         return FileManager.default.fileExists(atPath: folder + "/lead") ? folder : nil
     }()
 
-    /// A file of it.
+    /// The path of a file in the folder.
     public static func path(_ name: String) -> String { (folder ?? "") + "/" + name }
 }

@@ -5,7 +5,7 @@ import Statistics
 import TestSupport
 import Windows
 
-/// A folder with windows to train a small network on.
+/// A folder with windows on which a small network can be trained.
 struct TrainingFolder {
     let home: TemporaryFolder
     let set: TrainingSet

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TorchTraining
 
-/// One after the other: libtorch has one random generator a process.
+/// Serialised because libtorch has one random generator for the whole process.
 @Suite(.serialized) struct TrainingTests {
     private static let families: [EncoderFamily] = [.autoencoder, .lstm, .gan]
 
@@ -17,7 +17,7 @@ import TorchTraining
         return heard
     }
 
-    /// The program's own forward pass against libtorch's, with weights that were really trained.
+    /// Compares Gridkin's forward pass with libtorch's, for trained weights.
     @Test(arguments: families) func theForwardPassEqualsLibtorchs(family: EncoderFamily) throws {
         let folder = try TrainingFolder(family)
         let trainer = try TorchTrainer(family, shape: folder.set.windows.shape, dimension: 4, seed: 3)
@@ -26,14 +26,14 @@ import TorchTraining
         let theirs = try trainer.apply(folder.set.windows.values, width: folder.set.width)
         var tensors = try trainer.weights()
         let width = folder.set.standardisation.mean.count
-        // The set's rows are standardised already.
+        // The rows of the set are already standardised.
         tensors["mean"] = .init(shape: [width], values: [Float](repeating: 0, count: width))
         tensors["inverse_deviation"] = .init(shape: [width], values: [Float](repeating: 1, count: width))
         let dimension = theirs.embeddings.count / folder.set.position.count
         let shape = WindowShape(TrainingFolder.layout)
         let encoder = try NetworkEncoder(
             family,
-            Safetensors(tensors).projectedAsTheyAre(dimension),
+            Safetensors(tensors).withIdentityProjection(dimension: dimension),
             shape: shape
         )
         let before = family.readsSlots ? shape.featureCount : 0
@@ -66,14 +66,14 @@ import TorchTraining
         #expect(heard.map(\.epoch) == Array(1...heard.count))
     }
 
-    /// Interrupted after some epochs and started again, a training ends where an uninterrupted one ends.
-    @Test(arguments: families) func goesOnWhereItStopped(family: EncoderFamily) throws {
+    /// A training that is interrupted and started again gives the same weights as an uninterrupted one.
+    @Test(arguments: families) func continuesFromItsCheckpoint(family: EncoderFamily) throws {
         let whole = try TrainingFolder(family)
         let heard = try train(whole, epochs: 6)
         let parted = try TrainingFolder(family)
         for stop in [2, 3] {
             let training = Training(folder: parted.path, seed: 1)
-            // What ends a process ends it between two epochs as far as the folder can tell.
+            // However a process ends, the folder is in a state between two epochs.
             _ = try? stopping(training, after: stop)
             #expect(FileManager.default.fileExists(atPath: training.checkpointPath))
         }
@@ -84,7 +84,7 @@ import TorchTraining
         #expect(!left.contains { $0.hasPrefix("checkpoint") })
     }
 
-    /// Trains in a folder of which the weights cannot be written, which leaves the checkpoint.
+    /// Trains in a folder where the weights cannot be written, so that the checkpoint remains.
     private func stopping(_ training: Training, after epochs: Int) throws {
         var training = training
         training.epochs = epochs
@@ -97,7 +97,7 @@ import TorchTraining
         try training.run { _ in }
     }
 
-    @Test func stopsWhenNothingIsGained() throws {
+    @Test func stopsWithoutImprovement() throws {
         let folder = try TrainingFolder(.autoencoder)
         var training = Training(folder: folder.path, seed: 1)
         training.epochs = 1000
@@ -106,7 +106,7 @@ import TorchTraining
         #expect(epochs < 1000)
     }
 
-    @Test func saysWhatIsWrong() throws {
+    @Test func reportsErrors() throws {
         let few = try TrainingFolder(.autoencoder, count: 100)
         #expect(throws: TrainingError.self) { _ = try train(few) }
         let other = try TrainingFolder(.autoencoder)

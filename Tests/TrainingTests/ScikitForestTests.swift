@@ -25,7 +25,7 @@ import Training
         let later: [[Float]]
     }
 
-    @Test(.enabled(if: ScikitPython.isThere, "python3 has no scikit-learn"))
+    @Test(.enabled(if: ScikitPython.isInstalled, "python3 has no scikit-learn"))
     func saysNearlyTheSame() async throws {
         let blobs = LabelledRows.blobs(600, apart: 1, seed: 1)
         let later = LabelledRows.blobs(300, apart: 1, seed: 2)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// Searches at the same time.
+/// Many searches at the same time.
 @Suite struct ConcurrencyTests {
     private final class Shared: Sendable {
         let index: VectorIndex

@@ -1,7 +1,7 @@
 import Testing
 import VectorIndex
 
-/// Every wrong argument costs the call, and nothing else.
+/// Every wrong argument makes the call throw, and has no other effect.
 @Suite struct ErrorTests {
     @Test(arguments: [0, -1, 65_537, Int.min, Int.max])
     func refusesADimensionOutOfRange(dimension: Int) {
@@ -81,7 +81,7 @@ import VectorIndex
         #expect(throws: VectorIndexError.self) { try index.search(rows, k: .max) }
     }
 
-    @Test func saysWhatWasDoneWhatWasWrongAndWhatToDo() throws {
+    @Test func errorsSayWhatWasWrongAndWhatToDo() throws {
         let index = try VectorIndex(flatDimension: 2)
         let error = #expect(throws: VectorIndexError.self) { try index.search([0, .nan], k: 1) }
         #expect(error?.description == "cannot search the index: value 1 is nan; give finite values")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// Writing and reading.
+/// Writing and reading files.
 @Suite struct FileTests {
     private func path() -> String {
         FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).faiss").path
@@ -80,10 +80,10 @@ import VectorIndex
         }
     }
 
-    /// FAISS itself would only complain on stderr.
+    /// FAISS alone would only print a message to stderr.
     @Test func noticesAFullDisk() throws {
         let index = try index(seed: 4, ivf: false)
-        let small = try VectorIndex(flatDimension: 1)  // fits the buffer: only closing can fail
+        let small = try VectorIndex(flatDimension: 1)  // fits into the buffer, so that only closing can fail
         #expect(throws: VectorIndexError.self) { try index.write(to: "/dev/full") }
         #expect(throws: VectorIndexError.self) { try small.write(to: "/dev/full") }
         #expect(throws: VectorIndexError.self) { try index.write(to: "/nonexistent/folder/file") }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// Flat search against brute force.
+/// Compares flat search with brute force.
 @Suite struct FlatSearchTests {
     @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 12, 15, 16, 17, 31, 32, 33, 64, 65, 100, 128, 130])
     func findsTheNearestRowsOfRandomData(dimension: Int) throws {
@@ -28,7 +28,7 @@ import VectorIndex
         }
     }
 
-    @Test func looksOnlyAtTheRowsOfTheRange() throws {
+    @Test func searchesOnlyTheRange() throws {
         var seeded = SplitMix64(seed: 7)
         let twin = BruteForce(seeded.rows(1500, dimension: 19), dimension: 19)
         var index = try VectorIndex(flatDimension: 19)
@@ -42,7 +42,7 @@ import VectorIndex
         }
     }
 
-    @Test func settlesEqualDistancesByRow() throws {
+    @Test func ordersEqualDistancesByRow() throws {
         var seeded = SplitMix64(seed: 8)
         for dimension in [1, 2, 5, 16, 20] {
             let twin = BruteForce(seeded.latticeRows(700, dimension: dimension), dimension: dimension)
@@ -101,7 +101,7 @@ import VectorIndex
         #expect(found.map(\.squaredDistance) == [0, .infinity, .infinity])
     }
 
-    @Test func keepsTheRowsItWasGiven() throws {
+    @Test func keepsTheAddedRows() throws {
         var seeded = SplitMix64(seed: 11)
         let rows = seeded.rows(40, dimension: 6)
         var index = try VectorIndex(flatDimension: 6)
@@ -113,7 +113,7 @@ import VectorIndex
     }
 }
 
-/// Distances within float32 rounding of the twin's, in order, and the right number of them.
+/// Expects as many rows as brute force finds, in order, with distances that differ only by float32 rounding.
 func expect(
     _ found: ArraySlice<FoundRow>,
     matches twin: BruteForce,

@@ -3,26 +3,33 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// IVF search, judged by flat search.
+/// Compares IVF search with flat search.
 @Suite struct IVFSearchTests {
-    /// Two indexes of the same rows: flat, and IVF with the given number of lists.
-    private func search(
-        _ queries: [Float],
-        rows: [Float],
-        dimension: Int,
-        lists: Int,
-        k: Int,
-        probes: Int?,
-        within range: Range<Int>? = nil
-    ) throws -> (flat: Neighbours, ivf: Neighbours) {
-        var flat = try VectorIndex(flatDimension: dimension)
-        var ivf = try VectorIndex(ivfDimension: dimension, lists: lists, trainingRows: rows, seed: 1)
-        try flat.add(rows)
-        try ivf.add(rows)
-        return (
-            try flat.search(queries, k: k, within: range),
-            try ivf.search(queries, k: k, probes: probes, within: range)
-        )
+    /// A flat index and an IVF index of the same rows.
+    private struct FlatAndIVF: ~Copyable {
+        private let flat: VectorIndex
+        private let ivf: VectorIndex
+
+        init(_ rows: [Float], dimension: Int, lists: Int) throws {
+            var flat = try VectorIndex(flatDimension: dimension)
+            var ivf = try VectorIndex(ivfDimension: dimension, lists: lists, trainingRows: rows, seed: 1)
+            try flat.add(rows)
+            try ivf.add(rows)
+            self.flat = flat
+            self.ivf = ivf
+        }
+
+        func search(
+            _ queries: [Float],
+            k: Int,
+            probes: Int,
+            within range: Range<Int>? = nil
+        ) throws -> (flat: Neighbours, ivf: Neighbours) {
+            (
+                try flat.search(queries, k: k, within: range),
+                try ivf.search(queries, k: k, probes: probes, within: range)
+            )
+        }
     }
 
     @Test(arguments: [1, 3, 16, 33, 64])
@@ -30,46 +37,33 @@ import VectorIndex
         var seeded = SplitMix64(seed: UInt64(dimension))
         let rows = seeded.rows(900, dimension: dimension)
         let queries = seeded.rows(7, dimension: dimension)
+        let both = try FlatAndIVF(rows, dimension: dimension, lists: 12)
         for k in [1, 10, 905] {
-            let (flat, ivf) = try search(
-                queries,
-                rows: rows,
-                dimension: dimension,
-                lists: 12,
-                k: k,
-                probes: 12
-            )
+            let (flat, ivf) = try both.search(queries, k: k, probes: 12)
             #expect(flat == ivf)
         }
     }
 
-    @Test func isExactWithAllListsWhereDistancesAreEqual() throws {
+    @Test func isExactWithAllListsIfDistancesAreEqual() throws {
         var seeded = SplitMix64(seed: 21)
         let rows = seeded.latticeRows(800, dimension: 4)
         let queries = seeded.latticeRows(10, dimension: 4)
-        let (flat, ivf) = try search(queries, rows: rows, dimension: 4, lists: 9, k: 60, probes: 100)
+        let (flat, ivf) = try FlatAndIVF(rows, dimension: 4, lists: 9).search(queries, k: 60, probes: 100)
         #expect(flat == ivf)
     }
 
-    @Test func looksOnlyAtTheRowsOfTheRange() throws {
+    @Test func searchesOnlyTheRange() throws {
         var seeded = SplitMix64(seed: 22)
         let rows = seeded.rows(600, dimension: 5)
         let queries = seeded.rows(4, dimension: 5)
+        let both = try FlatAndIVF(rows, dimension: 5, lists: 8)
         for range in [0..<0, 0..<1, 10..<300, 599..<600, 0..<600] {
-            let (flat, ivf) = try search(
-                queries,
-                rows: rows,
-                dimension: 5,
-                lists: 8,
-                k: 20,
-                probes: 8,
-                within: range
-            )
+            let (flat, ivf) = try both.search(queries, k: 20, probes: 8, within: range)
             #expect(flat == ivf)
         }
     }
 
-    @Test func looksFurtherWhereTheListsHoldTooFew() throws {
+    @Test func searchesFurtherListsIfTheFirstHaveTooFewRows() throws {
         var seeded = SplitMix64(seed: 23)
         let rows = seeded.rows(100, dimension: 2)
         var index = try VectorIndex(ivfDimension: 2, lists: 10, trainingRows: rows, seed: 3)
@@ -91,7 +85,7 @@ import VectorIndex
             }
         }
         let queries = Array(rows[..<(16 * 100)])
-        let (flat, ivf) = try search(queries, rows: rows, dimension: 16, lists: 40, k: 10, probes: 4)
+        let (flat, ivf) = try FlatAndIVF(rows, dimension: 16, lists: 40).search(queries, k: 10, probes: 4)
         var shared = 0
         for query in 0..<100 {
             let truth = Set(flat[query: query].map(\.row))
@@ -100,7 +94,7 @@ import VectorIndex
         #expect(Double(shared) / 1000 > 0.95)
     }
 
-    @Test func doesNotDependOnHowTheRowsWereBatched() throws {
+    @Test func doesNotDependOnTheBatches() throws {
         var seeded = SplitMix64(seed: 25)
         let rows = seeded.rows(500, dimension: 24)
         let queries = seeded.rows(64, dimension: 24)
@@ -126,7 +120,7 @@ import VectorIndex
         for row in 0..<50 { #expect(try index.row(row) == Array(rows[row * 3..<row * 3 + 3])) }
     }
 
-    @Test func takesHugeRowsAndQueries() throws {
+    @Test func allowsHugeRowsAndQueries() throws {
         let huge = Float.greatestFiniteMagnitude
         var index = try VectorIndex(ivfDimension: 1, lists: 2, trainingRows: [-1e15, -1, 1, 1e15], seed: 0)
         try index.add([huge, -huge, 0])

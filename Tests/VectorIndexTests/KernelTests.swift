@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// The distance of one pair against double precision, for every length and alignment.
+/// Compares the distances of the kernels with double precision, for every length and alignment.
 @Suite struct KernelTests {
     private func expectDistances(_ twin: BruteForce, to query: [Float]) throws {
         var index = try VectorIndex(flatDimension: twin.dimension)
@@ -17,7 +17,7 @@ import VectorIndex
         }
     }
 
-    /// Odd dimensions put rows at every alignment; 7 rows are one group of four and three alone.
+    /// Odd dimensions give rows every alignment. Seven rows are a group of four and three single rows.
     @Test func isRightForEveryLength() throws {
         var seeded = SplitMix64(seed: 61)
         for dimension in 1...300 {
@@ -63,7 +63,8 @@ import VectorIndex
         for level in InstructionSet.all { #expect(level.squaredDistances(of: [1, 2], to: []).isEmpty) }
     }
 
-    /// Each level within rounding of double precision: some fuse multiplying with adding, so bits may differ.
+    /// Expects each instruction set to be within rounding of double precision. Some use fused multiply-add,
+    /// so their bits may differ.
     private func expectLevels(_ query: [Float], _ rows: [Float]) {
         let twin = BruteForce(rows, dimension: query.count)
         for level in InstructionSet.all {

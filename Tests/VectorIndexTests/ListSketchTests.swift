@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// IVF indexes rule most rows of their lists out by a sketch. Their answers must be those of plain scans of the
-/// same lists, to the bit.
+/// IVF indexes rule out most rows of their lists by a sketch. Their answers must equal those of plain scans
+/// of the same lists to the bit.
 @Suite struct ListSketchTests {
-    /// Rows about centres, so that lists are of very different lengths.
+    /// Rows around centres, so that the lists have very different lengths.
     private func clustered(_ count: Int, dimension: Int, spread: Float, _ seeded: inout SplitMix64) -> [Float]
     {
         let centres = seeded.rows(12, dimension: dimension, in: -4...4)
@@ -47,7 +47,7 @@ import VectorIndex
         }
     }
 
-    @Test func agreesBesideOutliers() throws {
+    @Test func agreesWithOutliers() throws {
         var seeded = SplitMix64(seed: 72)
         for outlier: Float in [1e3, 1e9, 1e15] {
             var rows = clustered(3000, dimension: 16, spread: 1, &seeded)
@@ -62,8 +62,8 @@ import VectorIndex
         }
     }
 
-    /// A narrow range of rows is measured row by row where that is less work, and then the answer is exact.
-    @Test func isNoWorseWithinRanges() throws {
+    /// A narrow range is compared row by row if that is less work; then the answer is exact.
+    @Test func agreesOrIsExactWithinRanges() throws {
         var seeded = SplitMix64(seed: 73)
         let rows = clustered(5000, dimension: 12, spread: 2, &seeded)
         let twin = try ListTwin(dimension: 12, lists: 50, rows: rows)

@@ -1,7 +1,8 @@
 import Foundation
 import VectorIndex
 
-/// What an IVF index must answer to the bit: its centroids, read out of its file, and plain scans.
+/// An IVF index, and the answers it must give to the bit: from its centroids, read from its file, and plain
+/// scans.
 struct ListTwin: ~Copyable {
     let ivf: VectorIndex
     let rows: Twins
@@ -26,8 +27,8 @@ struct ListTwin: ~Copyable {
         self.listOfRow = listOfRow
     }
 
-    /// An `IwFl` file begins with its own header and the number of lists, then the header of the quantiser, 98 bytes
-    /// in all.
+    /// The centroids in an `IwFl` file. They follow its own header, the number of lists, and the header of
+    /// the quantiser, 98 bytes in all.
     private static func centroids(of ivf: borrowing VectorIndex, count: Int) throws -> [Float] {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).faiss")
         defer { try? FileManager.default.removeItem(at: path) }
@@ -37,7 +38,7 @@ struct ListTwin: ~Copyable {
         }
     }
 
-    /// The nearest candidates in the nearest lists; in as many more as it takes to find enough.
+    /// The nearest candidates in the nearest lists. If these have fewer than `k`, further lists are searched.
     func nearest(
         _ query: [Float],
         k: Int,
@@ -46,14 +47,14 @@ struct ListTwin: ~Copyable {
     ) throws -> [FoundRow] {
         let order = try centroids.search(query, k: centroids.count)[query: 0].map(\.row)
         let all = try rows.everyRow(from: query).filter { isCandidate($0.row) }
-        var places = [Int](repeating: 0, count: order.count)
-        for (place, list) in order.enumerated() { places[list] = place }
-        var looked = probes
-        while looked < order.count,
-            all.count(where: { places[listOfRow[$0.row]] < looked }) < min(k, all.count)
+        var rankOfList = [Int](repeating: 0, count: order.count)
+        for (rank, list) in order.enumerated() { rankOfList[list] = rank }
+        var searched = probes
+        while searched < order.count,
+            all.count(where: { rankOfList[listOfRow[$0.row]] < searched }) < min(k, all.count)
         {
-            looked += 1
+            searched += 1
         }
-        return Array(all.filter { places[listOfRow[$0.row]] < looked }.prefix(k))
+        return Array(all.filter { rankOfList[listOfRow[$0.row]] < searched }.prefix(k))
     }
 }

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// Searches among some of the rows, against a plain scan of all, filtered.
+/// Compares searches among some of the rows with a filtered plain scan of all rows.
 @Suite struct RowSetTests {
-    /// Sets of every density, scattered and in runs.
+    /// Sets of different densities, scattered and in runs.
     private func sets(_ count: Int, _ seeded: inout SplitMix64) -> [RowSet] {
         [0, 0.001, 0.01, 0.1, 0.5, 0.99, 1].flatMap { density in
             var scattered = RowSet(count: count)
@@ -61,8 +61,8 @@ import VectorIndex
         }
     }
 
-    /// Never fewer than k where k exist, and exactly the right ones with all lists.
-    @Test func listsAnswerInFullHoweverFewRowsPass() throws {
+    /// An answer has k rows if k exist, and is exact if all lists are searched.
+    @Test func listsFindEnoughRowsHoweverFewAreAllowed() throws {
         var seeded = SplitMix64(seed: 83)
         let rows = seeded.rows(6000, dimension: 8)
         let twin = try ListTwin(dimension: 8, lists: 80, rows: rows)

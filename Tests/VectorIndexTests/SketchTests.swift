@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 import VectorIndex
 
-/// Large flat indexes rule most rows out by an 8-bit sketch. Their answers must be those of the plain
-/// scan to the bit.
+/// Large flat indexes rule out most rows by an 8-bit sketch. Their answers must equal those of a plain scan
+/// to the bit.
 @Suite struct SketchTests {
     @Test(arguments: [1, 2, 3, 5, 8, 9, 12, 15, 16, 20, 31, 32, 64, 65, 130])
     func agreesOnRandomRows(dimension: Int) throws {
@@ -32,7 +32,7 @@ import VectorIndex
         }
     }
 
-    @Test func agreesWhereRowsAndDistancesAreEqual() throws {
+    @Test func agreesOnEqualRowsAndDistances() throws {
         var seeded = SplitMix64(seed: 52)
         let few = seeded.latticeRows(3000, dimension: 8)
         try Twins(dimension: 8, rows: few).expectAgreement(seeded.latticeRows(12, dimension: 8), k: 400)
@@ -42,8 +42,8 @@ import VectorIndex
         try same.expectAgreement(seeded.rows(3, dimension: 10), k: 7)
     }
 
-    /// Rows on a sphere about the query: every distance is within rounding of the others.
-    @Test func agreesWhereOnlyRoundingTellsRowsApart() throws {
+    /// Rows on a sphere around the query: all distances are equal except for rounding.
+    @Test func agreesIfDistancesDifferOnlyByRounding() throws {
         var seeded = SplitMix64(seed: 53)
         for centre: Float in [0, 1, 1000] {
             var rows: [Float] = []
@@ -57,10 +57,10 @@ import VectorIndex
         }
     }
 
-    /// Whole numbers from 0 to 255 lie on the grid, and permutations of them are equally far from a
-    /// constant query: nothing but the order of additions tells them apart, and no bound may.
+    /// Whole numbers from 0 to 255 lie exactly on the sketch's grid, and their permutations are equally far
+    /// from a constant query. Only the order of additions distinguishes them, and no bound may rule one out.
     @Test(arguments: [8, 16, 64, 200])
-    func agreesWhereRowsLieOnTheGridEquallyFar(dimension: Int) throws {
+    func agreesOnEquallyDistantRowsOnTheGrid(dimension: Int) throws {
         var seeded = SplitMix64(seed: 58)
         var row = (0..<dimension).map { Float($0 * 255 / (dimension - 1)) }
         var rows: [Float] = []
@@ -90,7 +90,7 @@ import VectorIndex
         }
     }
 
-    @Test func agreesBesideOutliersAndForQueriesFarAway() throws {
+    @Test func agreesWithOutliersAndDistantQueries() throws {
         var seeded = SplitMix64(seed: 55)
         for outlier: Float in [10, 1e4, 1e9, 1e15, 1e16, 3e38] {
             var rows = seeded.rows(3000, dimension: 16)
@@ -104,7 +104,8 @@ import VectorIndex
         }
     }
 
-    /// Heavy tails in every dimension: more rows outside a narrow grid than the sketch makes exceptions of.
+    /// Heavy tails in every dimension: more rows lie outside a narrow grid than the sketch allows as
+    /// exceptions.
     @Test func agreesOnHeavyTails() throws {
         var seeded = SplitMix64(seed: 59)
         let rows = seeded.rows(4000, dimension: 32).map { 0.01 / ($0 * $0 * $0 + 1e-9) }
@@ -112,7 +113,7 @@ import VectorIndex
         for k in [1, 30, 4000] { try twins.expectAgreement(Array(rows[..<(32 * 20)]), k: k) }
     }
 
-    /// Columns that are almost always zero: what is not zero lies outside a grid of the middle.
+    /// Columns that are almost always zero: the other values lie outside a grid of the middle values.
     @Test(arguments: [2, 8, 200])
     func agreesOnColumnsThatAreMostlyZero(rare: Int) throws {
         var seeded = SplitMix64(seed: 60)
@@ -125,8 +126,8 @@ import VectorIndex
         for k in [1, 50, 5000] { try twins.expectAgreement(Array(rows[..<(12 * 12)]), k: k) }
     }
 
-    /// Each row is nearer than all before it, so that no row can be ruled out.
-    @Test func agreesWhereTheNearestComeLast() throws {
+    /// Each row is nearer than all previous ones, so that no row can be ruled out.
+    @Test func agreesIfTheNearestComeLast() throws {
         let rows = (0..<4000).flatMap { row in [Float](repeating: Float(4000 - row) / 100, count: 12) }
         try Twins(dimension: 12, rows: rows).expectAgreement([Float](repeating: 0, count: 12), k: 30)
         try Twins(dimension: 12, rows: rows.reversed()).expectAgreement(

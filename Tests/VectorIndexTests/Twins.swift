@@ -1,10 +1,10 @@
 import Testing
 import VectorIndex
 
-/// A flat index, and the plain scan of the same rows it must equal to the bit.
+/// A flat index, and a plain scan of the same rows, which its answers must equal to the bit.
 ///
-/// Ranges of fewer rows than a sketch is worth are scanned row by row: put together from such ranges, an answer
-/// has seen no sketch.
+/// Short ranges are scanned row by row without a sketch. So an answer assembled from short ranges does not
+/// use the sketch.
 struct Twins: ~Copyable {
     static let plainRange = 1000
 
@@ -22,7 +22,7 @@ struct Twins: ~Copyable {
         try flat.add(rows)
     }
 
-    /// Every row, nearest first, equally far ones by row.
+    /// All rows, nearest first; equal distances are in the order of the rows.
     func everyRow(from query: [Float]) throws -> [FoundRow] {
         var all: [FoundRow] = []
         for first in stride(from: 0, to: flat.count, by: Self.plainRange) {

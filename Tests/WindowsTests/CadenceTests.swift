@@ -12,13 +12,13 @@ import Windows
     }
 
     @Test(arguments: [1, 60, 300, 900, 1800, 3600, 21_600, 86_400] as [Int64])
-    func findsUsualIntervals(seconds: Int64) throws {
+    func findsCommonIntervals(seconds: Int64) throws {
         let cadence = try #require(Cadence(of: times(100, every: seconds * 1000)))
         #expect(cadence == Cadence(interval: seconds * 1000))
     }
 
     @Test(arguments: [137, 420_000, 2_700_000, 86_400_000 * 7] as [Int64])
-    func keepsOddIntervals(milliseconds: Int64) throws {
+    func keepsUncommonIntervals(milliseconds: Int64) throws {
         let cadence = try #require(Cadence(of: times(100, every: milliseconds, from: 0)))
         #expect(cadence.interval == milliseconds)
     }
@@ -29,13 +29,14 @@ import Windows
         #expect(Cadence(of: times(2, every: 3_600_000))?.interval == 3_600_000)
     }
 
-    @Test func seesThroughGaps() throws {
+    @Test func ignoresGaps() throws {
         var random = SplitMix64(seed: 3)
         let kept = times(2000, every: 900_000).filter { _ in Int.random(in: 0..<10, using: &random) < 7 }
         #expect(try #require(Cadence(of: kept)).interval == 900_000)
     }
 
-    @Test(arguments: [0, 0.02, 0.1, 0.2]) func givesEachReadingASlotDespiteJitter(jitter: Double) throws {
+    @Test(arguments: [0, 0.02, 0.1, 0.2]) func givesEachReadingItsOwnSlotDespiteJitter(jitter: Double) throws
+    {
         for seed: UInt64 in 1...5 {
             for offset: Int64 in [0, 600_000, 1_800_000, 3_400_000] {
                 var random = SplitMix64(seed: seed)
@@ -54,7 +55,7 @@ import Windows
     @Test(arguments: [0, 300_000, 1_740_000, 3_420_000] as [Int64])
     func findsThePhase(phase: Int64) throws {
         let cadence = try #require(Cadence(of: times(300, every: 3_600_000, from: start + phase)))
-        // To a twentieth of the interval.
+        // Exact to a twentieth of the interval.
         #expect(cadence.phase <= phase && phase < cadence.phase + 180_000)
     }
 
@@ -73,7 +74,7 @@ import Windows
     }
 
     @Test(arguments: [1000, 30_000, 420_000, 43_200_000, 86_400_000, 604_800_000] as [Int64])
-    func hasNoDayWhereNoneFits(interval: Int64) {
+    func hasNoDayIfNoneFits(interval: Int64) {
         #expect(Cadence(interval: interval).slotsPerDay == nil)
     }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Windows
 
-/// A window knows the past it reaches back to, all of it, and nothing else.
+/// A window depends on all readings within its length, and on no others.
 @Suite struct CausalityTests {
     static let intervals: [Int64] = [3_600_000, 900_000, 300_000, 1000]
 
@@ -34,15 +34,15 @@ import Windows
             guard first.readiness == .ready else { continue }
             let agree = first.features().bits == second.features().bits
             if agree != (index < cut) {
-                #expect(index >= cut, "the future reached back to reading \(index)")
-                // Missing values stay what they are, so a window here and there may agree later on.
+                #expect(index >= cut, "a later reading changed the features of reading \(index)")
+                // Missing values do not change, so some later windows may be equal.
                 if index >= cut { break }
             }
         }
     }
 
-    /// A copy taken before more readings come is not changed by them.
-    @Test func aCopyIsItsOwn() {
+    /// Later readings do not change a copy of the stream.
+    @Test func copiesAreIndependent() {
         let (history, profile, layout) = known(3_600_000, seed: 6)
         var stream = MeterStream(known: profile, layout: layout)
         stream.append(history, 0..<900)
@@ -53,7 +53,7 @@ import Windows
         #expect(stream.features().bits != before)
     }
 
-    @Test(arguments: intervals) func whatLiesBeyondTheReachIsForgotten(interval: Int64) throws {
+    @Test(arguments: intervals) func readingsBeyondTheLengthHaveNoEffect(interval: Int64) throws {
         let (history, profile, layout) = known(interval, seed: 7)
         var lived = MeterStream(known: profile, layout: layout)
         var random = SplitMix64(seed: 70)
@@ -71,25 +71,25 @@ import Windows
             try #require(restored.readiness == lived.readiness)
             guard lived.readiness == .ready else { continue }
             try #require(restored.features().bits == lived.features().bits)
-            // And they go on alike.
-            var livedOn = lived
+            // Both continue alike.
+            var continued = lived
             let end = min(index + 40, history.count)
-            livedOn.append(history, index + 1..<max(end, index + 1))
+            continued.append(history, index + 1..<max(end, index + 1))
             restored.append(history, index + 1..<max(end, index + 1))
-            try #require(restored.features().bits == livedOn.features().bits)
+            try #require(restored.features().bits == continued.features().bits)
         }
     }
 
-    /// The reach is not longer than it need be either: what lies at its far end is seen.
-    @Test(arguments: [false, true]) func theReachIsUsedUp(hasCalendar: Bool) {
+    /// The length is not longer than necessary: the oldest slot has an effect.
+    @Test(arguments: [false, true]) func theOldestSlotHasAnEffect(hasCalendar: Bool) {
         let profile = MeterProfile(
             of: HistoryRecipe().history(seed: 8),
             cadence: Cadence(interval: 3_600_000)
         )
         let layout = FeatureLayout(channelCount: 1, hasCalendar: hasCalendar)
         let stream = MeterStream(known: profile, layout: layout)
-        // A run of two hundred is the farthest that is looked without a calendar; with one the same three
-        // hours of fourteen days.
+        // Without a calendar, the longest feature is a run of 200 slots; with one, the same three hours on
+        // the 14 days before.
         #expect(stream.length == (hasCalendar ? 14 * 24 + 3 : 201))
         var values = [Double](repeating: 5, count: stream.length)
         if hasCalendar {
@@ -102,7 +102,7 @@ import Windows
         #expect(whole.features().bits != shorter.features().bits)
     }
 
-    @Test func twoWeeksAreReached() {
+    @Test func aCalendarNeedsTwoWeeks() {
         let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
         let history = HistoryRecipe().history(seed: 1)
         let quarters = MeterProfile(of: history, cadence: Cadence(interval: 900_000))

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import Windows
 
-/// The features of every window, against the twin that computes them from their definitions.
+/// Compares the features of every window with the slow computation from their definitions.
 @Suite struct FeatureTwinTests {
-    /// A cadence, with as many slots as its tests need and the step from one compared window to the next.
+    /// A kind of history, and the number of readings from one compared window to the next.
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         var recipe = HistoryRecipe.rough
@@ -83,7 +83,7 @@ import Windows
         #expect(withCalendar.count >= 4 && withCalendar.count <= Self.cases.count - 3)
     }
 
-    /// An index may hold meters with weeks and meters without: then these have no calendar among theirs.
+    /// A layout with a calendar may be used for a meter whose history is too short for one.
     @Test func equalTheirDefinitionsWithoutACalendarOfTheirOwn() throws {
         var recipe = HistoryRecipe.rough
         recipe.slots = 300
@@ -120,7 +120,8 @@ import Windows
 }
 
 extension Float {
-    /// Within 1e-5, of the size where that is above 1; NaN agrees with NaN only.
+    /// Whether two numbers differ by at most 1e-5, relative to the size if that is above 1. NaN agrees only
+    /// with NaN.
     fileprivate func agrees(with wanted: Double) -> Bool {
         if wanted.isNaN { return isNaN }
         return abs(Double(self) - wanted) <= 1e-5 * Swift.max(abs(wanted), 1)

@@ -6,13 +6,13 @@ import Windows
 @Suite struct MeterProfileTests {
     private let hourly = Cadence(interval: 3_600_000)
 
-    /// A quantile as NumPy's default has it.
+    /// A quantile as NumPy's default defines it.
     private func quantile(_ values: [Double], _ fraction: Double) -> Double {
         let sorted = values.sorted()
-        let place = fraction * Double(sorted.count - 1)
-        let below = sorted[Int(place.rounded(.down))]
-        let above = sorted[Int(place.rounded(.up))]
-        return below + (above - below) * (place - place.rounded(.down))
+        let position = fraction * Double(sorted.count - 1)
+        let below = sorted[Int(position.rounded(.down))]
+        let above = sorted[Int(position.rounded(.up))]
+        return below + (above - below) * (position - position.rounded(.down))
     }
 
     private func scale(_ values: [Double]) -> Double {
@@ -53,20 +53,20 @@ import Windows
         let calendar = try #require(channel.calendar)
         #expect(calendar.typical.count == 168 && calendar.spread.count == 24)
         let known = bySlot.filter { $0.value.isFinite }
-        /// Slots since Monday 1970-01-05, which is 96 hours after the epoch.
+        /// The slot of the week. Monday 1970-01-05 is 96 hours after the epoch.
         func hour(_ slot: Int64) -> Int { Int(((slot - 96) % 168 + 168) % 168) }
-        for place in 0..<168 {
-            let own = known.filter { hour($0.key) == place }.map(\.value)
-            let daily = known.filter { hour($0.key) % 24 == place % 24 }.map(\.value)
+        for slot in 0..<168 {
+            let own = known.filter { hour($0.key) == slot }.map(\.value)
+            let daily = known.filter { hour($0.key) % 24 == slot % 24 }.map(\.value)
             let wanted = quantile(own.count >= 2 ? own : daily, 0.5)
-            #expect(abs(calendar.typical[place] - wanted) < 1e-9)
+            #expect(abs(calendar.typical[slot] - wanted) < 1e-9)
         }
         let residuals = known.map { (hour($0.key) % 24, abs($0.value - calendar.typical[hour($0.key)])) }
         let overall = 1.4826 * quantile(residuals.map(\.1), 0.5)
-        for place in 0..<24 {
-            let near = residuals.filter { [0, 1, 23].contains(($0.0 - place + 24) % 24) }.map(\.1)
+        for slot in 0..<24 {
+            let near = residuals.filter { [0, 1, 23].contains(($0.0 - slot + 24) % 24) }.map(\.1)
             let wanted = 0.8 * 1.4826 * quantile(near, 0.5) + 0.2 * overall + 0.02
-            #expect(abs(calendar.spread[place] - wanted) < 1e-9)
+            #expect(abs(calendar.spread[slot] - wanted) < 1e-9)
         }
     }
 
@@ -88,7 +88,7 @@ import Windows
         #expect(profile != MeterProfile(of: unlabelled, cadence: hourly))
     }
 
-    @Test func looksAtNoMoreThanItIsTold() {
+    @Test func usesOnlyTheGivenNumberOfReadings() {
         let history = HistoryRecipe.rough.history(seed: 12)
         let part = MeterProfile(of: history, cadence: hourly, upTo: 500)
         #expect(part == MeterProfile(of: history.prefix(500), cadence: hourly))
@@ -105,7 +105,8 @@ import Windows
     }
 
     @Test func ofNearlyAConstant() {
-        // Fewer than one in twenty differ: no quantile moves, the ordinary deviation must do.
+        // Fewer than one value in twenty differ, so the quantiles are equal and the standard deviation is
+        // used.
         var values = [Double](repeating: 5, count: 400)
         values[200] = 25
         let channel = MeterProfile(of: MeterHistory(values), cadence: hourly).channels[0]
@@ -127,30 +128,30 @@ import Windows
         #expect(channel.quantiles.isEmpty && !profile.hasCalendar)
     }
 
-    @Test func knowsAWeekFromFourteenDaysOn() {
+    @Test func hasACalendarFromFourteenDaysOn() {
         let history = HistoryRecipe().history(seed: 2)
         #expect(!MeterProfile(of: history.prefix(14 * 24 - 1), cadence: hourly).hasCalendar)
         #expect(MeterProfile(of: history.prefix(14 * 24), cadence: hourly).hasCalendar)
         #expect(!MeterProfile(of: history, cadence: Cadence(interval: 1000)).hasCalendar)
     }
 
-    @Test func countsOnlyKnownValuesTowardsAWeek() {
+    @Test func countsOnlyKnownValuesTowardsACalendar() {
         var values = HistoryRecipe().history(seed: 2).prefix(14 * 24).values
         values[77] = .nan
         #expect(!MeterProfile(of: MeterHistory(values), cadence: hourly).hasCalendar)
     }
 
     @Test func fillsAnHourOfTheWeekFromTheHourOfTheDay() throws {
-        // A meter that never reports on Sundays: its Sunday is that of all days.
+        // A meter never reports on Sundays, so its Sunday gets the typical values of all days.
         let all = MeterHistory((0..<40 * 24).map { Double($0 % 24) }, start: 1_451_865_600_000)
         var history = MeterHistory(meter: "m", channelCount: 1)
         for index in 0..<all.count where index / 24 % 7 != 6 {
             history.append(time: all.times[index], values: all.row(index))
         }
         let channel = MeterProfile(of: history, cadence: hourly).channels[0]
-        let usual = try #require(channel.calendar?.typical)
+        let typical = try #require(channel.calendar?.typical)
         for hour in 0..<24 {
-            #expect(abs(usual[6 * 24 + hour] - (Double(hour) - channel.median) / channel.scale) < 1e-12)
+            #expect(abs(typical[6 * 24 + hour] - (Double(hour) - channel.median) / channel.scale) < 1e-12)
         }
     }
 

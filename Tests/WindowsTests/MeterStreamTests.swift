@@ -36,8 +36,8 @@ import Windows
         #expect(stream.readiness == .ready)
     }
 
-    /// The expectation counts until eight readings tell better.
-    @Test func findsOutThatItReportsFasterThanOthers() {
+    /// The expected cadence is used until there are eight readings.
+    @Test func findsItsOwnCadence() {
         var recipe = HistoryRecipe()
         recipe.interval = 900_000
         let history = recipe.history(seed: 1)
@@ -50,7 +50,7 @@ import Windows
         #expect(stream.readiness == .ready && stream.profile?.cadence.interval == 900_000)
     }
 
-    @Test func learnsAgainWheneverItHasDoubledUntilEightWeeks() {
+    @Test func learnsAgainAtEachDoublingUpToEightWeeks() {
         var recipe = HistoryRecipe.rough
         recipe.slots = 4000
         recipe.jitter = 0
@@ -69,7 +69,7 @@ import Windows
         #expect(learnt == [48, 96, 192, 384, 768, 1536])
     }
 
-    @Test func aLearntMeterGoesOnLikeAKnownOne() throws {
+    @Test func aLearntMeterContinuesLikeAKnownOne() throws {
         let history = HistoryRecipe().history(seed: 3)
         var stream = newMeter(expecting: hourly)
         stream.append(history, 0..<200)
@@ -109,7 +109,7 @@ import Windows
         #expect(stream.readiness == .warming(missing: 1))
     }
 
-    @Test func aGapOfCenturiesIsOnlyAGap() {
+    @Test func allowsAGapOfCenturies() {
         let history = HistoryRecipe().history(seed: 4)
         let profile = MeterProfile(of: history, cadence: Cadence(interval: 1000))
         var stream = MeterStream(known: profile, layout: FeatureLayout(channelCount: 1, hasCalendar: false))

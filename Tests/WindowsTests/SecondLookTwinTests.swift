@@ -4,13 +4,13 @@ import TestSupport
 import Testing
 import Windows
 
-/// When second looks become due and what they see, against a twin that goes through the list of readings for
-/// each.
+/// Compares when second looks become due, and their features, with a slow version that goes through all
+/// readings for each.
 @Suite struct SecondLookTwinTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         var recipe = HistoryRecipe.rough
-        /// How many slots a second look waits.
+        /// The wait of the second look, in slots.
         var horizon = 24
         var testDescription: String { name }
 
@@ -27,7 +27,7 @@ import Windows
             recipe.slots = 250
             recipe.longestGap = 30
         },
-        Case("fewer slots than any feature asks for") { _, horizon in horizon = 2 },
+        Case("fewer slots than any feature needs") { _, horizon in horizon = 2 },
         Case("a second: no days at all") { recipe, horizon in
             recipe.interval = 1000
             horizon = 30
@@ -84,7 +84,7 @@ import Windows
         }
     }
 
-    @Test func aStreamGoesOnWhereverItIsBroughtBack() {
+    @Test func aStreamCanBeRestoredAtAnyReading() {
         let history = HistoryRecipe.rough.history(seed: 5)
         let profile = MeterProfile(of: history, cadence: Cadence(interval: 3_600_000))
         let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
@@ -105,7 +105,7 @@ import Windows
         }
     }
 
-    @Test func whatHasMaturedIsUntouchedByLaterReadings() {
+    @Test func maturedWindowsAreIndependentOfLaterReadings() {
         let history = HistoryRecipe.rough.history(seed: 6)
         let profile = MeterProfile(of: history, cadence: Cadence(interval: 3_600_000))
         let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
@@ -121,7 +121,7 @@ import Windows
         }
     }
 
-    /// Indexes that were written before must be understood.
+    /// Existing indexes must remain readable.
     @Test func theKeysInFilesStay() throws {
         let layout = FeatureLayout(channelCount: 2, hasCalendar: true, slots: 3, horizon: 4)
         let text = String(decoding: try JSONEncoder().encode(layout), as: UTF8.self)
@@ -135,7 +135,7 @@ import Windows
         #expect(!written.contains("\"typical\":"))
     }
 
-    @Test func aWaitIsAtLeastOneSlotAndNeverTooMany() {
+    @Test func aWaitIsAtLeastOneSlotAndLimited() {
         let hour = Cadence(interval: 3_600_000)
         func slots(_ milliseconds: Int64, _ cadence: Cadence) -> Int {
             FeatureLayout(channelCount: 1, hasCalendar: false, horizon: milliseconds).horizonSlots(
@@ -149,7 +149,7 @@ import Windows
     }
 }
 
-/// Straight from what a second look is said to be.
+/// Second looks, computed from their definition.
 private struct NaiveSecondLook {
     let profile: MeterProfile
     let layout: FeatureLayout
@@ -165,20 +165,22 @@ private struct NaiveSecondLook {
         profile.cadence.slot(of: history.times[index])
     }
 
-    /// The readings whose second look the one with this index makes due: the last of each slot that it, and
-    /// none before it, lies far enough after; with three known slots in their window.
+    /// The readings whose second look becomes due with the reading at this index. Each is the last one in its
+    /// slot, its horizon ends with this reading and with none before, and its window has three known slots.
     func due(_ history: MeterHistory, _ index: Int) -> [Int] {
         let now = slot(history, index)
         let before = index > 0 ? slot(history, index - 1) : .min / 2
         return (0..<index).filter { reading in
-            let place = slot(history, reading)
-            let isLast = slot(history, reading + 1) != place
-            guard isLast, place + Int64(horizon) <= now, place + Int64(horizon) > before else {
+            let own = slot(history, reading)
+            let isLast = slot(history, reading + 1) != own
+            guard isLast, own + Int64(horizon) <= now, own + Int64(horizon) > before else {
                 return false
             }
-            let reach = Int64(max(201, layout.hasCalendar ? 14 * (profile.cadence.slotsPerDay ?? 30) + 3 : 0))
+            let length = Int64(
+                max(201, layout.hasCalendar ? 14 * (profile.cadence.slotsPerDay ?? 30) + 3 : 0)
+            )
             let known = (0...reading).filter { earlier in
-                slot(history, earlier) > place - reach
+                slot(history, earlier) > own - length
                     && (earlier == reading || slot(history, earlier + 1) != slot(history, earlier))
                     && history.row(earlier).contains { !$0.isNaN }
             }
@@ -191,21 +193,21 @@ private struct NaiveSecondLook {
         let past = NaiveFeatures(profile, layout: layout).features(of: history, at: reading)
         let perChannel = past.count / layout.channelCount
         return (0..<layout.channelCount).flatMap { channel in
-            let usual = profile.channels[channel]
+            let own = profile.channels[channel]
             let now = slot(history, reading)
             var slots: [Int64: Double] = [:]
             for index in 0...last where slot(history, index) <= now + Int64(horizon) {
                 let value = history.values[index * history.channelCount + channel]
-                slots[slot(history, index)] = (value - usual.median) / usual.scale
+                slots[slot(history, index)] = (value - own.median) / own.scale
             }
-            let next = next(usual, now) { slots[now + Int64($0)] ?? .nan }
+            let next = next(own, now) { slots[now + Int64($0)] ?? .nan }
             return past[channel * perChannel..<(channel + 1) * perChannel]
                 + next.map { (name: "\(channel)/\($0.0)", value: $0.1.isFinite ? $0.1 : .nan) }
         }
     }
 
     private func next(
-        _ usual: ChannelProfile,
+        _ profile: ChannelProfile,
         _ now: Int64,
         _ y: (Int) -> Double
     ) -> [(String, Double)] {
@@ -214,9 +216,9 @@ private struct NaiveSecondLook {
         let lengths = [("3", 3), ("6", 6), ("12", 12), ("all", horizon + 1)]
         var found = [1, 2, 3, 6, 12].map { lead in
             let change = lead <= horizon ? y(0) - y(lead) : .nan
-            return ("next-change-\(lead)", squeezed(change / usual.changeScale))
+            return ("next-change-\(lead)", compressed(change / profile.changeScale))
         }
-        found += lengths.map { ("next-mean-\($0)", squeezed(average(upTo($1)))) }
+        found += lengths.map { ("next-mean-\($0)", compressed(average(upTo($1)))) }
         found += lengths.map { name, length in
             let values = upTo(length)
             let middle = average(values)
@@ -226,11 +228,11 @@ private struct NaiveSecondLook {
         let run = (0..<horizon).prefix { abs(y($0) - y($0 + 1)) < 1e-9 }.count
         found.append(("next-run", log(1 + Double(run))))
         let change = abs(y(0) - y(1))
-        let atLeast = Double(usual.changeQuantiles.count { $0 >= change })
-        let tail = (atLeast + 0.5) / Double(usual.changeQuantiles.count + 1)
+        let atLeast = Double(profile.changeQuantiles.count { $0 >= change })
+        let tail = (atLeast + 0.5) / Double(profile.changeQuantiles.count + 1)
         found.append(("next-change-tail", change.isFinite ? -log(tail + 1e-4) : .nan))
         found.append(("next-missing", Double(all.count { $0.isNaN }) / Double(all.count)))
-        return found + (layout.hasCalendar ? calendar(usual.calendar, now, y) : [])
+        return found + (layout.hasCalendar ? calendar(profile.calendar, now, y) : [])
     }
 
     private func calendar(
@@ -258,7 +260,7 @@ private struct NaiveSecondLook {
         let deviations = [3, 6].map { length in
             let slots = (1...length).filter { $0 <= horizon && y($0).isFinite }
             let each = slots.map { (y($0) - calendar.typical[hour($0)]) / calendar.spread[hour($0) % day] }
-            return squeezed(average(each))
+            return compressed(average(each))
         }
         let values = [log(own + 0.05), log(best + 0.05), log((own + 0.05) / (best + 0.05))] + deviations
         return Array(zip(names, values))
@@ -269,8 +271,8 @@ private func average(_ values: [Double]) -> Double {
     values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
 }
 
-/// sign(z) ln(1 + |z|), with z cut at thirty.
-private func squeezed(_ z: Double) -> Double {
+/// sign(z) ln(1 + |z|), with z clipped at ±30.
+private func compressed(_ z: Double) -> Double {
     if z.isNaN { return .nan }
     let size = log(1 + min(abs(z), 30))
     return z < 0 ? -size : size

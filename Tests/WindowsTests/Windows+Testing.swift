@@ -1,3 +1,4 @@
+import Foundation
 import Readings
 import Windows
 
@@ -7,7 +8,7 @@ extension MeterHistory {
         Array(values[index * channelCount..<(index + 1) * channelCount])
     }
 
-    /// A history of one channel from values that come at even distances.
+    /// A history of one channel, with values at a fixed interval.
     init(_ values: [Double], interval: Int64 = 3_600_000, start: Int64 = 1_451_606_400_000) {
         self.init(meter: "m", channelCount: 1)
         for (index, value) in values.enumerated() {
@@ -15,7 +16,7 @@ extension MeterHistory {
         }
     }
 
-    /// The first so many readings.
+    /// The first readings.
     func prefix(_ count: Int) -> MeterHistory {
         var prefix = MeterHistory(meter: meter, channelCount: channelCount)
         for index in 0..<count { prefix.append(time: times[index], values: row(index), label: labels[index]) }
@@ -35,8 +36,15 @@ extension WindowFeatures {
 }
 
 extension MeterStream {
-    /// Takes in some readings of a history.
+    /// Appends some readings of a history.
     mutating func append(_ history: MeterHistory, _ range: Range<Int>) {
         for index in range { append(history.row(index), at: history.times[index]) }
+    }
+}
+
+extension Decodable where Self: Encodable {
+    /// The value, written as JSON and read again.
+    func throughJSON() throws -> Self {
+        try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(self))
     }
 }

@@ -120,10 +120,12 @@ struct EvaluateCommand: AsyncParsableCommand {
         bar.finish()
         let rate = live?.generation.falseAlarmRate ?? Calibration.defaultFalseAlarmRate
         let first = try await evaluation(of: points.points, warming: points.warming, rate)
-        let cases = report == nil ? nil : try scorer?.cases(histories, points.points, threshold: threshold)
+        let errors =
+            report == nil
+            ? nil : try scorer?.errorAnalysis(of: histories, points: points.points, threshold: threshold)
         let hasSecond = !points.secondPoints.isEmpty
         let second = hasSecond ? try await evaluation(of: points.secondPoints, warming: 0, rate) : nil
-        try write(first, points.points, notes: warnings, cases)
+        try write(first, points.points, notes: warnings, errors)
         try EvaluationOutput(first: first, second: second).print(output)
     }
 
@@ -172,7 +174,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         _ evaluation: Evaluation,
         _ points: [String: [Evaluation.Point]],
         notes: [String],
-        _ cases: CaseBook?
+        _ errors: ErrorAnalysis?
     ) throws {
         guard let report else { return }
         let page = EvaluationReport(
@@ -180,7 +182,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             points: points,
             subject: subject,
             notes: notes,
-            cases: cases
+            errors: errors
         )
         try PageFile.write(page.html, to: report)
         output.info("report: \(report)")

@@ -1,4 +1,4 @@
-"""Makes the fixtures beside it with PyTorch: weights, windows, and what PyTorch makes of them.
+"""Writes the fixtures in this folder with PyTorch: weights, windows, and PyTorch's results for them.
 
     python3 -m venv venv && venv/bin/pip install torch numpy safetensors
     venv/bin/python Tests/EncoderTests/Fixtures/make.py

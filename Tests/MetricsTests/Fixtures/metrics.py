@@ -1,4 +1,4 @@
-"""Writes metrics.json: what scikit-learn and TSB-AD say of some scores, for EvaluationFixtureTests.
+"""Writes metrics.json for EvaluationFixtureTests: the figures of scikit-learn and TSB-AD for some scores.
 
     python3 -m venv venv && venv/bin/pip install numpy==2.4.6 scikit-learn==1.9.1
     venv/bin/pip install --no-deps TSB-AD==1.5
@@ -20,7 +20,7 @@ def case(count, incidents, longest, buffer, distinct, strength, at_ends=False):
     if at_ends:
         labels[:3] = labels[-2:] = 1
     scores = random.normal(size=count)
-    # Alarms that begin a little late and last a little longer, as real ones do.
+    # Alarms start a little late and last a little longer, like real ones.
     scores += strength * np.roll(labels, 1) + 0.3 * np.roll(labels, 3)
     scores = np.round(scores * distinct) / distinct
     vus_roc, vus_pr = generate_curve(labels, scores, buffer, "opt", 250)[-2:]

@@ -1,11 +1,12 @@
 public import Encoder
 
 extension Safetensors {
-    /// The same tensors with a projection that changes nothing: an encoder of them gives a network's own numbers.
-    public func projectedAsTheyAre(_ dimension: Int) -> Safetensors {
+    /// The same tensors with a projection that changes nothing, so that an encoder returns the network's
+    /// output.
+    public func withIdentityProjection(dimension: Int) -> Safetensors {
         var all = self
-        let identity = (0..<dimension * dimension).map { place -> Float in
-            place / dimension == place % dimension ? 1 : 0
+        let identity = (0..<dimension * dimension).map { index -> Float in
+            index / dimension == index % dimension ? 1 : 0
         }
         all.tensors["projection/mean"] = Tensor(
             shape: [dimension],
