@@ -55,7 +55,7 @@ class Parts:
         whole = self.sum(self.strangeness, self.resemblance, self.forest)
         rows = {
             "as it is": whole - self.offset,
-            "without the meters' tendencies": whole,
+            "without the meters' biases": whole,
             "without strangeness": self.sum(0, self.resemblance, self.forest) - self.offset,
             "without resemblance": self.sum(self.strangeness, 0, self.forest) - self.offset,
             "without the forest": self.sum(self.strangeness, self.resemblance, 0) - self.offset,

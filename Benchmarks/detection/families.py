@@ -1,7 +1,7 @@
 """What each family of features contributes: Gridkin's verdict in Python, without that family.
 
 A twin of the program's parts on the features of features.py, without what does not depend on features: the
-doubtful windows of the bank, which are few where half a year is labelled, and the meters' tendencies; with half
+doubtful windows of the bank, which are few where half a year is labelled, and the meters' biases; with half
 the trees, for time.
 """
 
