@@ -32,6 +32,16 @@ struct DocumentTests {
         }
     }
 
+    @Test("The source tree of docs/design.md has every target")
+    func sourceTree() throws {
+        let page = try String(contentsOfFile: SourceTree.root + "/docs/design.md", encoding: .utf8)
+        let section = try #require(page.components(separatedBy: "\n## The source tree\n").last)
+        let words = Set(section.split { !$0.isLetter && !$0.isNumber }.map(String.init))
+        for target in try PackageTargets(SourceTree.manifest()).dependencies.keys {
+            #expect(words.contains(target), "docs/design.md does not name \(target)")
+        }
+    }
+
     /// What a command line of the documents begins with, behind the prompt if there is one.
     private static let commands = [
         "bin/", "gridkin ", "Benchmarks/", "Tests/Torture/", "apt-get ", "python3 ", "openssl ", "sqlite3 ",
