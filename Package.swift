@@ -305,7 +305,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LineServerTests",
-            dependencies: ["LineServer", "LineProtocol", "TestSupport", nioCore, logging, serviceLifecycle],
+            dependencies: [
+                "LineServer", "LineProtocol", "Gateway", "Storage", "Engine", "Readings", "Verdicts",
+                "TestSupport", "IndexSupport", nioCore, logging, serviceLifecycle,
+            ],
             swiftSettings: strict
         ),
         .target(

@@ -29,48 +29,65 @@ public struct BatchScorer: Sendable {
     ///   - histories: readings with the index's channels.
     ///   - since: readings before this time are used as history and not scored; nil to score all.
     ///   - receive: is given each meter's scores in time order, meter after meter.
-    /// - Throws: ``IndexError`` with `wrongChannels`, and what SQLite or FAISS say.
+    /// - Throws: ``IndexError`` with `wrongChannels`, and errors of SQLite and FAISS.
     public func score(
         _ histories: [MeterHistory],
         since: Timestamp? = nil,
         report: ProgressReport = { _ in },
         receive: ([ScoredReading]) throws -> Void
     ) async throws {
-        for history in histories where history.channelCount != generation.layout.channelCount {
-            throw IndexError(
-                .wrongChannels,
-                "the file's readings have \(history.channelCount) channels, the index has "
-                    + "\(generation.layout.channelCount) "
-                    + "(\(generation.manifest.channels.joined(separator: ", "))); name them with --value"
-            )
-        }
+        for history in histories { try checkChannels(of: history) }
         let total = histories.reduce(0) { $0 + $1.count }
         var done = 0
         report(TaskProgress("scoring", done: 0, total: total))
         for history in histories {
-            var stream = try self.history.stream(of: history.meter, before: history.times.first)
-            var awaited = AwaitedScores()
             let first = since.map(history.firstReading) ?? 0
-            for index in 0..<first {
-                stream.append(history.values(at: index), at: history.times[index])
-            }
             done += first
-            for start in stride(from: first, to: history.count, by: Self.stretch) {
-                let end = min(start + Self.stretch, history.count)
-                let queries = (start..<end).map { advance(&stream, history, $0) }
-                let judged = try await concurrentMap(queries.parts(of: 128)) { queries in
-                    try queries.map { (try judge($0), try snapshot.revisions(of: $0, Self.options)) }
-                }
-                for (score, revisions) in judged.joined() {
-                    awaited.append(score)
-                    awaited.revise(revisions)
-                }
-                try receive(generation.secondLook == nil ? awaited.takeAll() : awaited.takeFinal())
-                done += queries.count
+            try await score(history, from: first, receive: receive) { scored in
+                done += scored
                 report(TaskProgress("scoring", done: done, total: total))
             }
-            try receive(awaited.takeAll())
         }
+    }
+
+    private func checkChannels(of history: MeterHistory) throws(IndexError) {
+        guard history.channelCount != generation.layout.channelCount else { return }
+        throw IndexError(
+            .wrongChannels,
+            "the file's readings have \(history.channelCount) channels, the index has "
+                + "\(generation.layout.channelCount) "
+                + "(\(generation.manifest.channels.joined(separator: ", "))); name them with --value"
+        )
+    }
+
+    /// Scores one meter's readings.
+    ///
+    /// - Parameters:
+    ///   - first: the position of the first reading that is scored.
+    ///   - onProgress: is given the number of readings scored since the last call.
+    private func score(
+        _ meter: MeterHistory,
+        from first: Int,
+        receive: ([ScoredReading]) throws -> Void,
+        onProgress: (Int) -> Void
+    ) async throws {
+        var stream = try history.stream(of: meter.meter, before: meter.times.first)
+        for index in 0..<first { stream.append(meter.values(at: index), at: meter.times[index]) }
+        var awaited = AwaitedScores()
+        for start in stride(from: first, to: meter.count, by: Self.stretch) {
+            let end = min(start + Self.stretch, meter.count)
+            let queries = (start..<end).map { advance(&stream, meter, $0) }
+            let judged = try await concurrentMap(queries.parts(of: 128)) { queries in
+                try queries.map { (try judge($0), try snapshot.revisions(of: $0, Self.options)) }
+            }
+            for (score, revisions) in judged.joined() {
+                awaited.append(score)
+                awaited.revise(revisions)
+            }
+            try receive(generation.secondLook == nil ? awaited.takeAll() : awaited.takeFinal())
+            onProgress(queries.count)
+        }
+        try receive(awaited.takeAll())
     }
 
     private static let options = QueryOptions(neighbours: 0)

@@ -63,3 +63,12 @@ public enum Permission: String, CaseIterable, Sendable {
     /// Push and label as well.
     case writing = "read-write"
 }
+
+/// A client and its permission. Made by ``Gateway/caller(_:)``, and changed only by
+/// ``Gateway/authorise(_:with:)``.
+public struct Caller: Sendable {
+    /// The client's name, for logs.
+    public let name: String
+    /// Its permission; nil until it has shown a token, if one is needed.
+    public internal(set) var permission: Permission?
+}

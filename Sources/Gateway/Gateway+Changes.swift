@@ -162,3 +162,21 @@ extension Gateway {
         }
     }
 }
+
+/// A reading that was taken in.
+public struct Pushed: Sendable {
+    /// The judgement of the reading.
+    public let judgement: Judgement
+    /// The ticket that must be awaited before the reading is acknowledged; nil if the index only promises to
+    /// write it soon.
+    public let durable: DurabilityTicket?
+}
+
+/// A label that is on the disk.
+public struct Labelled: Equatable, Sendable {
+    /// Whether it counts from the next query on. If not, it counts from the next rebuild on, because the
+    /// reading's history was too short to be judged.
+    public let counts: Bool
+    /// How many labels the index was ever given, this one included.
+    public let labels: Int
+}

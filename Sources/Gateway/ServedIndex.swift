@@ -97,3 +97,6 @@ public struct ServedIndex: Sendable {
         )
     }
 }
+
+/// The version that `INFO`, `/metrics` and `--version` show.
+public let gridkinVersion = "0.1.0"

@@ -40,65 +40,35 @@ extension Detector {
                     + "\(layout.featureCount) features and \(layout.slots) slots"
             )
         }
-        self.init(
-            layout: layout,
+        let reader = ClassifierReader(
+            files: files,
+            catalog: catalog,
+            meters: meters,
             encoder: encoder,
-            classifier: try Self.classifier(
-                in: files,
-                summary: summary,
-                catalog: catalog,
-                layout: layout,
-                encoder: encoder,
-                meters: meters
-            )
+            summary: summary
         )
+        self.init(layout: layout, encoder: encoder, classifier: try reader.classifier(for: layout))
     }
+}
 
-    private static func classifier(
-        in files: GenerationFolder,
-        summary: Manifest.DetectorSummary,
-        catalog: CatalogReader,
-        layout: FeatureLayout,
-        encoder: any WindowEncoder,
-        meters: [String]
-    ) throws -> Classifier {
+/// Reads the classifier of a detector from its files.
+private struct ClassifierReader {
+    let files: GenerationFolder
+    let catalog: CatalogReader
+    let meters: [String]
+    let encoder: any WindowEncoder
+    let summary: Manifest.DetectorSummary
+
+    func classifier(for layout: FeatureLayout) throws -> Classifier {
         guard let stored = try catalog.calibration(name: ClassifierKnowledge.name) else {
             throw IndexError(.damaged, "the catalog holds no calibration")
         }
         let knowledge = try JSONDecoder().decode(ClassifierKnowledge.self, from: Data(stored))
-        let normals = try catalog.windows(of: .normal)
-        let blocks = encoder.blocks
-        guard knowledge.usual.pooled.count == blocks.count,
-            knowledge.usual.byMeter.allSatisfy({ $0.isEmpty || $0.count == blocks.count })
+        guard knowledge.usual.pooled.count == encoder.blocks.count,
+            knowledge.usual.byMeter.allSatisfy({ $0.isEmpty || $0.count == encoder.blocks.count })
         else { throw IndexError(.damaged, "the calibration is of another encoder; rebuild the index") }
-        let channels = blocks.count == 1 ? [] : Array(blocks.indices)
-        func normalBank(_ file: String, _ dimension: Int) throws -> EmbeddingBank {
-            try bank(
-                file,
-                normals,
-                meters,
-                dimension: dimension,
-                probes: summary.normal.probes,
-                isAnomalous: false
-            )
-        }
-        let banks = Banks(
-            normal: try normalBank(files.normal, encoder.dimension),
-            channels: try channels.map { channel in
-                try normalBank(files.normal(channel: channel), blocks[channel].count)
-            },
-            anomalous: try bank(
-                files.anomalous,
-                try catalog.windows(of: .anomalous),
-                meters,
-                dimension: encoder.dimension,
-                probes: summary.anomalous.probes,
-                isAnomalous: true
-            ),
-            blocks: blocks
-        )
         return Classifier(
-            banks,
+            try banks(),
             distances: knowledge.usual,
             forest: try summary.hasForest
                 ? Forest(
@@ -110,12 +80,34 @@ extension Detector {
         )
     }
 
-    private static func bank(
+    private func banks() throws -> Banks {
+        let normals = try catalog.windows(of: .normal)
+        let blocks = encoder.blocks
+        let channels = blocks.count == 1 ? [] : Array(blocks.indices)
+        return Banks(
+            normal: try bank(files.normal, normals, dimension: encoder.dimension, isAnomalous: false),
+            channels: try channels.map { channel in
+                try bank(
+                    files.normal(channel: channel),
+                    normals,
+                    dimension: blocks[channel].count,
+                    isAnomalous: false
+                )
+            },
+            anomalous: try bank(
+                files.anomalous,
+                try catalog.windows(of: .anomalous),
+                dimension: encoder.dimension,
+                isAnomalous: true
+            ),
+            blocks: blocks
+        )
+    }
+
+    private func bank(
         _ file: String,
         _ windows: [KnownWindow],
-        _ meters: [String],
         dimension: Int,
-        probes: Int?,
         isAnomalous: Bool
     ) throws -> EmbeddingBank {
         let index = try VectorIndex(verifiedFile: file)
@@ -132,7 +124,7 @@ extension Detector {
             index,
             windows: windows,
             meters: meters,
-            probes: probes,
+            probes: isAnomalous ? summary.anomalous.probes : summary.normal.probes,
             isAnomalous: isAnomalous
         )
     }

@@ -53,10 +53,7 @@ public final class Generation: Sendable {
                 channelCount: manifest.channels.count,
                 hasCalendar: manifest.hasCalendar
             )
-            profiles = try meters.map { meter in
-                meter.profile.isEmpty
-                    ? nil : try JSONDecoder().decode(MeterProfile.self, from: Data(meter.profile))
-            }
+            profiles = try meters.map(Self.profile)
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
             try Self.check(meters, profiles, layout)
             defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
@@ -67,12 +64,9 @@ public final class Generation: Sendable {
                 catalog: catalog,
                 meters: meters.map(\.name)
             )
+            let names = meters.map(\.name)
+            let secondLook = try Self.secondLook(of: manifest, in: files.secondLook, meters: names)
             let interval = defaultCadence.interval
-            let secondLook = try Self.secondLook(
-                of: manifest,
-                in: files.secondLook,
-                meters: meters.map(\.name)
-            )
             self.detector = alarmLine.map { detector.with($0, interval: interval) } ?? detector
             self.secondLook = alarmLine.flatMap { secondLook?.with($0, interval: interval) } ?? secondLook
         } catch let error as IndexError {
@@ -80,6 +74,11 @@ public final class Generation: Sendable {
         } catch {
             throw IndexError(.damaged, "generation \(number) of `\(folder.name)` cannot be opened: \(error)")
         }
+    }
+
+    private static func profile(of meter: StoredMeter) throws -> MeterProfile? {
+        guard !meter.profile.isEmpty else { return nil }
+        return try JSONDecoder().decode(MeterProfile.self, from: Data(meter.profile))
     }
 
     private static func secondLook(
