@@ -82,7 +82,7 @@ extension DetectorTrainer {
         var (normal, summary) = try builder.served(banks.normal, scanned: widest, report: report) { row in
             classifier.scope(ofMeter: banks.normal.windows[row].meter).normals
         }
-        summary.leftOut = data.contamination.rows.isEmpty ? nil : data.contamination.rows.count
+        summary.leftOut = data.leftOut > 0 ? data.leftOut : nil
         let (anomalous, anomalousSummary) = try builder.served(
             banks.anomalous,
             scanned: known,

@@ -49,8 +49,7 @@ extension IndexSource {
         let trainer = IndexTrainer(
             source: self,
             options: options,
-            trainingFolder: folder,
-            report: report
+            context: TrainingContext(trainingFolder: folder, report: report)
         )
         let table = try await trainer.windows(slots: options.encoder.slots)
         return try NetworkTraining(family, folder: folder, seed: 0).write(table, channels: channels)

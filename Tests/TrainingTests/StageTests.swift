@@ -114,7 +114,7 @@ import Verdicts
             firstMeter: meters.lowerBound,
             report: { _ in }
         )
-        let shard = try await EncodedShard(table, by: plan.plain.encoder, named: plan.plain.words)
+        let shard = try await EncodedShard(table, by: plan.plain.encoder)
         #expect(try shard.encoded() == bytes(name))
     }
 
@@ -128,19 +128,29 @@ import Verdicts
             )
             return try EncodedShard(reading: "\(stages)/\(name)")
         }
+        let plan = try TrainingPlan(reading: "\(stages)/first-plan.stage")
+        let encoder = plan.plain.encoder
         let shards = try (0..<3).map { try shard($0) }
-        let joined = try EncodedShard(joining: shards, meterCount: 5)
+        let joined = try plan.join(shards, by: encoder)
         #expect(joined.list.meters == 0..<5 && joined.count == shards.reduce(0) { $0 + $1.count })
         #expect(joined.embeddings == shards.flatMap(\.embeddings))
-        let other = try shard(1, whitening: "1.0")
-        let wrong = [
+        let index = try await TestIndex.shared.value()
+        let others = try await WindowTable(
+            IndexSource(histories: Array(index.later[2..<4]), channels: ["power_kw"]),
+            profiles: Array(plan.profiles[2..<4]),
+            layout: plan.layout,
+            firstMeter: 2,
+            report: { _ in }
+        )
+        let otherReadings = try await EncodedShard(others, by: encoder)
+        let otherEncoder = try shard(1, whitening: "1.0")
+        let wrong: [[EncodedShard]] = [
             [], [shards[0], shards[1]], [shards[1], shards[2]], [shards[0], shards[2], shards[1]],
-            [shards[0], shards[1], shards[1], shards[2]], [shards[0], other, shards[2]],
+            [shards[0], shards[1], shards[1], shards[2]], [shards[0], otherEncoder, shards[2]],
+            [shards[0], otherReadings, shards[2]],
         ]
         for shards in wrong {
-            let error = #expect(throws: IndexError.self) {
-                try EncodedShard(joining: shards, meterCount: 5)
-            }
+            let error = #expect(throws: IndexError.self) { try plan.join(shards, by: encoder) }
             #expect(error?.code == .badRequest)
         }
     }
