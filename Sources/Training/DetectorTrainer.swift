@@ -8,14 +8,15 @@ internal import Windows
 
 /// Trains one detector of an index: the stages of a build, from readings to banks and an alarm line.
 ///
-/// 1. *Plan*: walk all meters' windows; learn from them what does not need embeddings.
-/// 2. *Embed*: compute the windows' embeddings, shard by shard.
-/// 3. *Merge*: put the shards together in the order of the meters; find what unlabelled windows to leave out;
+/// 1. *Walk*: compute the features of all windows, shard by shard.
+/// 2. *Plan*: learn from the windows of all meters what does not need embeddings.
+/// 3. *Embed*: compute the embeddings of all windows, shard by shard.
+/// 4. *Merge*: put the shards together in the order of the meters; find what unlabelled windows to leave out;
 ///    judge the folds by each candidate encoder and take the best; reduce its bank; set its alarm line and
 ///    arrange its banks.
 ///
-/// What goes from one stage to the next, ``TrainingPlan``, ``EncodedShard``, ``Contamination`` and
-/// ``CandidateResult``, can be written to files.
+/// What goes from one stage to the next, ``WindowTable``, ``TrainingPlan``, ``EncodedShard``,
+/// ``Contamination`` and ``CandidateResult``, can be written to files.
 struct DetectorTrainer: Sendable {
     let source: IndexSource
     /// Each meter's profile; nil for a meter with too few readings to have one.
@@ -40,7 +41,7 @@ struct DetectorTrainer: Sendable {
 
     /// Trains a detector that judges windows of a layout.
     func train(_ layout: FeatureLayout, imported: ImportedEncoder?) async throws -> TrainedDetector {
-        let table = try await WindowTable(source, profiles: profiles, layout: layout, report: report)
+        let table = try await windows(layout)
         try table.requireNormals(source)
         let plan = try pass(try await plan(of: table, imported: imported), as: "plan")
         let plain = try await plainShard(of: table, by: plan)
@@ -55,6 +56,22 @@ struct DetectorTrainer: Sendable {
         let choice = try await choose(from: data)
         let reduced = try await reduce(choice.best, data)
         return try finish(reduced, of: choice, data)
+    }
+
+    /// The windows of all meters: shard by shard, then joined.
+    private func windows(_ layout: FeatureLayout) async throws -> WindowTable {
+        var shards: [WindowTable] = []
+        for (number, meters) in context.stages.shards(ofMeters: profiles.count).enumerated() {
+            let shard = try await WindowTable(
+                source.slice(meters),
+                profiles: Array(profiles[meters]),
+                layout: layout,
+                firstMeter: meters.lowerBound,
+                report: report
+            )
+            shards.append(try pass(shard, as: "windows, shard \(number)"))
+        }
+        return try WindowTable(joining: shards)
     }
 
     /// The embeddings of all windows by one of a plan's encoders: shard by shard, then joined.

@@ -28,6 +28,14 @@ public struct IndexSource: Sendable {
         self.personLabels = personLabels
         self.journal = journal
     }
+
+    /// The readings of some of the meters, by their numbers.
+    func slice(_ meters: Range<Int>) -> IndexSource {
+        guard meters != histories.indices else { return self }
+        var source = self
+        source.histories = Array(histories[meters])
+        return source
+    }
 }
 
 extension IndexSource {

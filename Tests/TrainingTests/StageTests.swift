@@ -54,6 +54,7 @@ import Verdicts
 
     /// Reads a stage's file as what its name says it is.
     private func decode(_ name: String, _ bytes: [UInt8]) throws -> any BuildStage {
+        if name.contains("windows") { return try WindowTable(decoding: bytes, path: name) }
         if name.contains("plan") { return try TrainingPlan(decoding: bytes, path: name) }
         if name.contains("shard") { return try EncodedShard(decoding: bytes, path: name) }
         if name.contains("contamination") { return try Contamination(decoding: bytes, path: name) }
@@ -89,7 +90,7 @@ import Verdicts
             let bytes = try bytes(name)
             #expect(try decode(name, bytes).encoded() == bytes, "\(name) changes")
         }
-        for part in ["plan", "contamination", "candidate", "shard"] {
+        for part in ["windows", "plan", "contamination", "candidate", "encoder"] {
             for detector in ["first", "second"] {
                 #expect(names.contains { $0.hasPrefix(detector) && $0.contains(part) })
             }
@@ -115,6 +116,7 @@ import Verdicts
             report: { _ in }
         )
         let shard = try await EncodedShard(table, by: plan.plain.encoder)
+        #expect(try table.encoded() == bytes("first-windows-shard-1.stage"))
         #expect(try shard.encoded() == bytes(name))
     }
 
@@ -165,7 +167,7 @@ import Verdicts
         let store = StageStore(folder: stages, metersPerShard: 3)
         _ = try await build("staged", BuildOptions(), by: store)
         let names = try stageFiles()
-        for part in ["plan", "contamination", "candidate", "shard-1"] {
+        for part in ["windows-shard-1", "plan", "contamination", "candidate", "shard-1"] {
             let name = try #require(names.first { $0.contains(part) })
             let whole = try bytes(name)
             for end in [0, 1, 16, 80, 81, 100, whole.count / 2, whole.count - 1] {
