@@ -60,7 +60,8 @@ extension DetectorTrainer {
             throw IndexError(
                 .tooLittleHistory,
                 "no meter has enough normal readings to set an alarm line: "
-                    + "\(ReferenceDistances.fewestWindows) are needed before the last three fifths of a history; build from a longer one"
+                    + "\(ReferenceDistances.fewestWindows) are needed before the last three fifths of a "
+                    + "history; build from a longer one"
             )
         }
         return Calibration(

@@ -187,8 +187,8 @@ extension WindowTable {
             throw IndexError(
                 .tooLittleHistory,
                 hasValues
-                    ? "the history's values are too sparse: nowhere are there enough of them close together to "
-                        + "judge a reading; look for an empty or misread column"
+                    ? "the history's values are too sparse: nowhere are there enough of them close together "
+                        + "to judge a reading; look for an empty or misread column"
                     : "no reading of the history has a value; look for an empty or misread column"
             )
         }

@@ -95,7 +95,8 @@ extension TrainingPlan {
         guard next == profiles.count, let first = shards.first else {
             throw IndexError(
                 .badRequest,
-                "the shards hold \(next) meters, and the plan \(profiles.count); embed the missing meters first"
+                "the shards hold \(next) meters, and the plan \(profiles.count); embed the missing meters "
+                    + "first"
             )
         }
         return shards.count == 1 ? first : EncodedShard(joining: shards)
@@ -106,8 +107,8 @@ extension TrainingPlan {
         guard meters.lowerBound == firstMeter, meters.upperBound <= windowCounts.count else {
             throw IndexError(
                 .badRequest,
-                "a shard holds the meters \(meters), and meter number \(firstMeter) is next; give each shard once, "
-                    + "in the order of the meters"
+                "a shard holds the meters \(meters), and meter number \(firstMeter) is next; give each "
+                    + "shard once, in the order of the meters"
             )
         }
         guard shard.encoder == fingerprint else {
@@ -119,7 +120,8 @@ extension TrainingPlan {
         guard shard.rows.map(\.count) == Array(windowCounts[meters]) else {
             throw IndexError(
                 .badRequest,
-                "the shard of the meters \(meters) was made from other readings than the plan; embed the same readings"
+                "the shard of the meters \(meters) was made from other readings than the plan; embed the "
+                    + "same readings"
             )
         }
     }

@@ -101,8 +101,9 @@ package struct WindowTable: Sendable {
             guard table.list.meters.lowerBound == next, table.layout == tables[0].layout else {
                 throw IndexError(
                     .badRequest,
-                    "the windows of the meters \(table.list.meters) do not follow those of the \(next) meters before; "
-                        + "give the windows of each meter once, in the order of the meters, and of one layout"
+                    "the windows of the meters \(table.list.meters) do not follow those of the \(next) "
+                        + "meters before; give the windows of each meter once, in the order of the meters, "
+                        + "and of one layout"
                 )
             }
             next = table.list.meters.upperBound
