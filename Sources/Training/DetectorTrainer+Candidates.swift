@@ -10,10 +10,12 @@ struct TrainingData: Sendable {
     let plan: TrainingPlan
     /// The windows of all meters.
     let table: WindowTable
-    /// Their embeddings by the plain encoder; nil where nothing needs them.
+    /// Their embeddings by the plain encoder; nil where it is no candidate.
     let plain: EncodedShard?
-    /// What is left out of the normal bank.
-    let contamination: Contamination
+    /// The rows that are treated as normal, ascending.
+    let normals: [Int]
+    /// How many unlabelled windows are too strange to be treated as normal.
+    let leftOut: Int
 }
 
 /// A candidate with its embeddings and its banks, while they are in memory.
@@ -39,11 +41,10 @@ extension DetectorTrainer {
     /// better.
     func choose(from data: TrainingData) async throws -> CandidateChoice {
         let fusion = data.plan.fusion
-        let normals = data.contamination.normals(of: data.table.list)
-        var best = try await judge(data.plan.candidates[0], by: normals, data)
+        var best = try await judge(data.plan.candidates[0], data)
         var tried = [best.result.trial(fusion, chosen: true)]
         for planned in data.plan.candidates.dropFirst() {
-            let candidate = try await judge(planned, by: normals, data)
+            let candidate = try await judge(planned, data)
             let quality = candidate.result.quality(fusion)
             let wins = quality > best.result.quality(fusion) + CandidateEncoder.winningMargin
             if wins { for index in tried.indices { tried[index].chosen = false } }
@@ -53,48 +54,47 @@ extension DetectorTrainer {
         return CandidateChoice(best: best, tried: tried)
     }
 
+    private func judge(_ planned: PlannedEncoder, _ data: TrainingData) async throws -> JudgedCandidate {
+        let known = planned.words == data.plan.plain.words ? data.plain : nil
+        let windows =
+            if let known { known } else {
+                try await embed(data.table, by: planned.encoder, of: data.plan, as: planned.words)
+            }
+        let name = "candidate \(planned.words)"
+        return try await result(of: planned, windows, normals: data.normals, data, as: name)
+    }
+
     /// The candidate with as much of its normal bank as the options ask for, judged anew.
     func reduce(_ whole: JudgedCandidate, _ data: TrainingData) async throws -> JudgedCandidate {
         guard let reduction = options.reduction else { return whole }
         let coreset = Coreset(reduction: reduction, folds: data.plan.folds, seed: options.seed)
         let normals = try await coreset.rows(
             of: whole.windows,
-            among: whole.result.normals,
+            among: data.normals,
             rowBytes: whole.planned.encoder.rowBytes,
             report: report
         )
-        return try await judge(whole.planned, whole.windows, by: normals, data, as: "reduced candidate")
+        let name = "reduced candidate"
+        return try await result(of: whole.planned, whole.windows, normals: normals, data, as: name)
     }
 
-    private func judge(
-        _ planned: PlannedEncoder,
-        by normals: [Int],
-        _ data: TrainingData
-    ) async throws -> JudgedCandidate {
-        let isPlain = planned.words == data.plan.plain.words
-        let known = isPlain ? data.plain : nil
-        let windows =
-            if let known { known } else {
-                try await embed(data.table, by: planned.encoder, named: planned.words)
-            }
-        return try await judge(planned, windows, by: normals, data, as: "candidate \(planned.words)")
-    }
-
-    /// Judges the folds by a candidate, with some of the normal windows in its bank.
+    /// Puts the embeddings of a candidate into banks and judges the folds by them.
     ///
-    /// - Parameter name: the name of the result among the stages.
-    private func judge(
-        _ planned: PlannedEncoder,
+    /// - Parameters:
+    ///   - windows: the embeddings of all windows by the candidate.
+    ///   - normals: the rows of the normal bank.
+    ///   - name: the name of the result among the stages.
+    private func result(
+        of planned: PlannedEncoder,
         _ windows: EncodedShard,
-        by normals: [Int],
+        normals: [Int],
         _ data: TrainingData,
         as name: String
     ) async throws -> JudgedCandidate {
         let (banks, distances) = try await banks(of: windows, planned.encoder, normals, data.plan)
-        let classifier = data.plan.classifier(banks, distances)
         let validation =
             planned.rounds.isEmpty
-            ? try await validate(data.plan.folds, windows, classifier, data.plan)
+            ? try await validate(data.plan.folds, windows, data.plan.classifier(banks, distances), data.plan)
             : try await validateByRounds(planned, normals, data)
         let result = CandidateResult(
             candidate: planned.words,
@@ -116,17 +116,15 @@ extension DetectorTrainer {
         _ normals: [Int],
         _ data: TrainingData
     ) async throws -> Validation {
+        let plan = data.plan
         var validations: [Validation] = []
-        for (number, folds) in Fold.rounds(of: data.plan.folds).enumerated() {
+        for (number, folds) in Fold.rounds(of: plan.folds).enumerated() {
             let encoder = planned.rounds[number]
-            let windows = try await embed(
-                data.table,
-                by: encoder,
-                named: "\(planned.words), round \(number)"
-            )
-            let (banks, distances) = try await banks(of: windows, encoder, normals, data.plan)
-            let classifier = data.plan.classifier(banks, distances)
-            validations.append(try await validate(folds, windows, classifier, data.plan))
+            let name = "\(planned.words), round \(number)"
+            let windows = try await embed(data.table, by: encoder, of: plan, as: name)
+            let (banks, distances) = try await banks(of: windows, encoder, normals, plan)
+            let classifier = plan.classifier(banks, distances)
+            validations.append(try await validate(folds, windows, classifier, plan))
         }
         return Validation(validations)
     }

@@ -60,7 +60,8 @@ extension DetectorTrainer {
             throw IndexError(
                 .tooLittleHistory,
                 "no meter has enough normal readings to set an alarm line: "
-                    + "\(ReferenceDistances.fewestWindows) are needed before the last three fifths of a history; build from a longer one"
+                    + "\(ReferenceDistances.fewestWindows) are needed before the last three fifths of a "
+                    + "history; build from a longer one"
             )
         }
         return Calibration(
@@ -82,7 +83,7 @@ extension DetectorTrainer {
         var (normal, summary) = try builder.served(banks.normal, scanned: widest, report: report) { row in
             classifier.scope(ofMeter: banks.normal.windows[row].meter).normals
         }
-        summary.leftOut = data.contamination.rows.isEmpty ? nil : data.contamination.rows.count
+        summary.leftOut = data.leftOut > 0 ? data.leftOut : nil
         let (anomalous, anomalousSummary) = try builder.served(
             banks.anomalous,
             scanned: known,

@@ -8,28 +8,27 @@ internal import Windows
 
 /// Trains one detector of an index: the stages of a build, from readings to banks and an alarm line.
 ///
-/// 1. *Plan*: walk all meters' windows; learn from them what does not need embeddings.
-/// 2. *Embed*: compute the windows' embeddings, shard by shard.
-/// 3. *Merge*: put the shards together in the order of the meters; find what unlabelled windows to leave out;
+/// 1. *Walk*: compute the features of all windows, shard by shard.
+/// 2. *Plan*: learn from the windows of all meters what does not need embeddings.
+/// 3. *Embed*: compute the embeddings of all windows, shard by shard.
+/// 4. *Merge*: put the shards together in the order of the meters; find what unlabelled windows to leave out;
 ///    judge the folds by each candidate encoder and take the best; reduce its bank; set its alarm line and
 ///    arrange its banks.
 ///
-/// What goes from one stage to the next, ``TrainingPlan``, ``EncodedShard``, ``Contamination`` and
-/// ``CandidateResult``, can be written to files.
+/// What goes from one stage to the next, ``WindowTable``, ``TrainingPlan``, ``EncodedShard``,
+/// ``Contamination`` and ``CandidateResult``, can be written to files.
 struct DetectorTrainer: Sendable {
     let source: IndexSource
     /// Each meter's profile; nil for a meter with too few readings to have one.
     let profiles: [MeterProfile?]
     var options: BuildOptions
-    /// The folder in which networks are trained.
-    let trainingFolder: String
-    let report: ProgressReport
-    /// Draws the page about the build; nil for none.
+    let context: TrainingContext
+    /// Draws the page about the build; nil for no page.
     var draw: DrawPage?
-    /// Where the stages are kept from one to the next.
-    let stages: StageStore
     /// Which detector it is, in the names of its stages.
     private(set) var name = "first"
+
+    var report: ProgressReport { context.report }
 
     /// The trainer of the detector for the second look.
     var forSecondLook: DetectorTrainer {
@@ -42,38 +41,63 @@ struct DetectorTrainer: Sendable {
 
     /// Trains a detector that judges windows of a layout.
     func train(_ layout: FeatureLayout, imported: ImportedEncoder?) async throws -> TrainedDetector {
-        let table = try await WindowTable(source, profiles: profiles, layout: layout, report: report)
+        let table = try await windows(layout)
         try table.requireNormals(source)
         let plan = try pass(try await plan(of: table, imported: imported), as: "plan")
         let plain = try await plainShard(of: table, by: plan)
         let contamination = try pass(try await contamination(of: plain, plan), as: "contamination")
-        let data = TrainingData(plan: plan, table: table, plain: plain, contamination: contamination)
+        let data = TrainingData(
+            plan: plan,
+            table: table,
+            plain: plan.plainIsCandidate ? plain : nil,
+            normals: contamination.normals(of: table.list),
+            leftOut: contamination.rows.count
+        )
         let choice = try await choose(from: data)
         let reduced = try await reduce(choice.best, data)
         return try finish(reduced, of: choice, data)
     }
 
+    /// The windows of all meters: shard by shard, then joined.
+    private func windows(_ layout: FeatureLayout) async throws -> WindowTable {
+        var shards: [WindowTable] = []
+        for (number, meters) in context.stages.shards(ofMeters: profiles.count).enumerated() {
+            let shard = try await WindowTable(
+                source.slice(meters),
+                profiles: Array(profiles[meters]),
+                layout: layout,
+                firstMeter: meters.lowerBound,
+                report: report
+            )
+            shards.append(try pass(shard, as: "windows, shard \(number)"))
+        }
+        return try WindowTable(joining: shards)
+    }
+
     /// The embeddings of all windows by one of a plan's encoders: shard by shard, then joined.
+    ///
+    /// - Parameter name: the encoder's name among the stages.
     func embed(
         _ table: WindowTable,
         by encoder: any WindowEncoder,
-        named name: String
+        of plan: TrainingPlan,
+        as name: String
     ) async throws -> EncodedShard {
         report(TaskProgress("embedding", done: 0, total: table.count))
         var shards: [EncodedShard] = []
-        for (number, meters) in stages.shards(ofMeters: table.rows.count).enumerated() {
-            let shard = try await EncodedShard(table.slice(meters), by: encoder, named: name)
+        for (number, meters) in context.stages.shards(ofMeters: table.rows.count).enumerated() {
+            let shard = try await EncodedShard(table.slice(meters), by: encoder)
             shards.append(try pass(shard, as: "encoder \(name), shard \(number)"))
         }
-        return try EncodedShard(joining: shards, meterCount: table.rows.count)
+        return try plan.join(shards, by: encoder)
     }
 
     /// The embeddings by the plain encoder, if the build looks for contamination or the plain encoder is
     /// a candidate.
     private func plainShard(of table: WindowTable, by plan: TrainingPlan) async throws -> EncodedShard? {
-        let isNeeded = !options.trustsUnlabelled || plan.candidates[0].words == plan.plain.words
+        let isNeeded = !options.trustsUnlabelled || plan.plainIsCandidate
         return isNeeded
-            ? try await embed(table, by: plan.plain.encoder, named: plan.plain.words) : nil
+            ? try await embed(table, by: plan.plain.encoder, of: plan, as: plan.plain.words) : nil
     }
 
     /// The unlabelled windows that are left out of the normal bank.
@@ -84,7 +108,7 @@ struct DetectorTrainer: Sendable {
 
     /// Hands a stage on, by way of its file where stages are kept in files.
     func pass<Stage: BuildStage>(_ stage: Stage, as name: String) throws -> Stage {
-        try stages.pass(stage, as: "\(self.name) \(name)")
+        try context.stages.pass(stage, as: "\(self.name) \(name)")
     }
 }
 
@@ -114,7 +138,7 @@ extension DetectorTrainer {
         )
         return TrainingPlan(
             layout: table.layout,
-            profiles: profiles,
+            meters: zip(profiles, table.rows).map { (profile: $0, windowCount: $1.count) },
             folds: folds,
             fusion: fusion,
             forests: forests,
@@ -128,7 +152,7 @@ extension DetectorTrainer {
         for family in families where family.isNeural {
             let training = NetworkTraining(
                 family,
-                folder: "\(trainingFolder)/\(family.rawValue)",
+                folder: "\(context.trainingFolder)/\(family.rawValue)",
                 seed: options.seed
             )
             networks[family] = try await training.run(table, channels: source.channels, report: report)
@@ -163,8 +187,8 @@ extension WindowTable {
             throw IndexError(
                 .tooLittleHistory,
                 hasValues
-                    ? "the history's values are too sparse: nowhere are there enough of them close together to "
-                        + "judge a reading; look for an empty or misread column"
+                    ? "the history's values are too sparse: nowhere are there enough of them close together "
+                        + "to judge a reading; look for an empty or misread column"
                     : "no reading of the history has a value; look for an empty or misread column"
             )
         }

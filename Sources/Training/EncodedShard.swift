@@ -1,7 +1,8 @@
 package import Detection
 package import Encoder
+internal import Storage
 internal import Tasks
-package import Verdicts
+internal import Verdicts
 internal import Windows
 
 /// The embeddings of all windows of consecutive meters: what a build computes shard by shard, on as many
@@ -12,7 +13,7 @@ internal import Windows
 package struct EncodedShard: Equatable, Sendable {
     /// The windows of the rows.
     package let list: WindowList
-    /// The encoder's name in the plan.
+    /// The SHA-256 of the encoder's weights, in hexadecimal: shards of different encoders are not joined.
     package let encoder: String
     /// The length of an embedding.
     package let dimension: Int
@@ -40,38 +41,26 @@ package struct EncodedShard: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - table: their windows.
-    ///   - encoder: what embeds them.
-    ///   - name: the encoder's name in the plan.
-    package init(_ table: WindowTable, by encoder: any WindowEncoder, named name: String) async throws {
+    ///   - encoder: an encoder of the plan.
+    package init(_ table: WindowTable, by encoder: any WindowEncoder) async throws {
         let starts = Array(stride(from: 0, to: table.count, by: Self.windowsAtOnce))
         let parts = try await concurrentMap(starts) { start in
             let rows = start..<min(start + Self.windowsAtOnce, table.count)
             return encoder.encode(table.inputs(of: rows), width: table.layout.inputCount)
         }
         list = table.list
-        self.encoder = name
+        self.encoder = try Self.fingerprint(of: encoder)
         dimension = encoder.dimension
         embeddings = parts.flatMap(\.self)
     }
 
-    private init(_ list: WindowList, encoder: String, dimension: Int, embeddings: [Float]) {
-        self.list = list
-        self.encoder = encoder
-        self.dimension = dimension
-        self.embeddings = embeddings
+    /// The SHA-256 of an encoder's weights.
+    fileprivate static func fingerprint(of encoder: any WindowEncoder) throws -> String {
+        try Checksum.of(encoder.tensors.encoded())
     }
 
-    /// Joins the shards of an index in the order of their meters.
-    ///
-    /// - Parameter meterCount: how many meters the index has.
-    /// - Throws: ``IndexError`` with `badRequest` where a shard is missing, doubled, out of order or of
-    ///   another encoder.
-    package init(joining shards: [EncodedShard], meterCount: Int) throws(IndexError) {
-        try Self.check(shards, meterCount: meterCount)
-        guard shards.count > 1 else {
-            self = shards[0]
-            return
-        }
+    /// One shard of several, which follow each other.
+    fileprivate init(joining shards: [EncodedShard]) {
         self.init(
             WindowList(joining: shards.map(\.list)),
             encoder: shards[0].encoder,
@@ -80,31 +69,59 @@ package struct EncodedShard: Equatable, Sendable {
         )
     }
 
-    private static func check(_ shards: [EncodedShard], meterCount: Int) throws(IndexError) {
+    private init(_ list: WindowList, encoder: String, dimension: Int, embeddings: [Float]) {
+        self.list = list
+        self.encoder = encoder
+        self.dimension = dimension
+        self.embeddings = embeddings
+    }
+}
+
+extension TrainingPlan {
+    /// Joins the shards of all meters in the order of the meters.
+    ///
+    /// - Parameters:
+    ///   - shards: the embeddings of all windows, in the order of the meters.
+    ///   - encoder: the encoder of this plan that embedded them.
+    /// - Throws: ``IndexError`` with `badRequest` where a shard is missing, given twice, out of order,
+    ///   embedded by another encoder or made from other readings.
+    package func join(_ shards: [EncodedShard], by encoder: any WindowEncoder) throws -> EncodedShard {
+        let fingerprint = try EncodedShard.fingerprint(of: encoder)
         var next = 0
         for shard in shards {
-            let first = shard.list.meters.lowerBound
-            guard first == next else {
-                throw IndexError(
-                    .badRequest,
-                    "a shard begins with meter number \(first), and number \(next) is next; "
-                        + "give each shard once, in the order of the meters"
-                )
-            }
-            guard shard.encoder == shards[0].encoder, shard.dimension == shards[0].dimension else {
-                throw IndexError(
-                    .badRequest,
-                    "the shard from meter number \(first) on was embedded by the encoder `\(shard.encoder)`, "
-                        + "the first one by `\(shards[0].encoder)`; embed all shards by the same plan"
-                )
-            }
+            try check(shard, firstMeter: next, fingerprint: fingerprint)
             next = shard.list.meters.upperBound
         }
-        guard next == meterCount, !shards.isEmpty else {
+        guard next == profiles.count, let first = shards.first else {
             throw IndexError(
                 .badRequest,
-                "the shards hold \(next) meters, and the index has \(meterCount); "
-                    + "embed the missing meters first"
+                "the shards hold \(next) meters, and the plan \(profiles.count); embed the missing meters "
+                    + "first"
+            )
+        }
+        return shards.count == 1 ? first : EncodedShard(joining: shards)
+    }
+
+    private func check(_ shard: EncodedShard, firstMeter: Int, fingerprint: String) throws(IndexError) {
+        let meters = shard.list.meters
+        guard meters.lowerBound == firstMeter, meters.upperBound <= windowCounts.count else {
+            throw IndexError(
+                .badRequest,
+                "a shard holds the meters \(meters), and meter number \(firstMeter) is next; give each "
+                    + "shard once, in the order of the meters"
+            )
+        }
+        guard shard.encoder == fingerprint else {
+            throw IndexError(
+                .badRequest,
+                "the shard of the meters \(meters) was embedded by another encoder; embed it by this plan"
+            )
+        }
+        guard shard.rows.map(\.count) == Array(windowCounts[meters]) else {
+            throw IndexError(
+                .badRequest,
+                "the shard of the meters \(meters) was made from other readings than the plan; embed the "
+                    + "same readings"
             )
         }
     }

@@ -68,10 +68,12 @@ public struct IndexBuilder: ~Copyable {
         let trainer = IndexTrainer(
             source: source,
             options: options,
-            trainingFolder: folder.trainingPath,
-            report: report,
-            draw: page,
-            stages: stages
+            context: TrainingContext(
+                trainingFolder: folder.trainingPath,
+                stages: stages,
+                report: report
+            ),
+            draw: page
         )
         let trained = try await trainer.train()
         let writer = GenerationWriter(

@@ -28,6 +28,14 @@ public struct IndexSource: Sendable {
         self.personLabels = personLabels
         self.journal = journal
     }
+
+    /// The readings of some of the meters, by their numbers.
+    func slice(_ meters: Range<Int>) -> IndexSource {
+        guard meters != histories.indices else { return self }
+        var source = self
+        source.histories = Array(histories[meters])
+        return source
+    }
 }
 
 extension IndexSource {
@@ -49,8 +57,7 @@ extension IndexSource {
         let trainer = IndexTrainer(
             source: self,
             options: options,
-            trainingFolder: folder,
-            report: report
+            context: TrainingContext(trainingFolder: folder, report: report)
         )
         let table = try await trainer.windows(slots: options.encoder.slots)
         return try NetworkTraining(family, folder: folder, seed: 0).write(table, channels: channels)

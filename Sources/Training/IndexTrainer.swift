@@ -4,17 +4,22 @@ internal import Tasks
 internal import Verdicts
 internal import Windows
 
+/// Where a build trains and what it reports to.
+struct TrainingContext: Sendable {
+    /// The folder in which networks are trained.
+    let trainingFolder: String
+    /// Where the stages are kept from one to the next.
+    var stages = StageStore.memory
+    let report: ProgressReport
+}
+
 /// Learns an index from readings: the meters' profiles, then a detector, and one more for the second look.
 struct IndexTrainer: Sendable {
     let source: IndexSource
     let options: BuildOptions
-    /// The folder in which networks are trained.
-    let trainingFolder: String
-    let report: ProgressReport
-    /// Draws the page about the build; nil for none.
+    let context: TrainingContext
+    /// Draws the page about the build; nil for no page.
     var draw: DrawPage?
-    /// Where the stages are kept from one to the next.
-    var stages = StageStore.memory
 
     /// - Throws: ``IndexError`` with `tooLittleHistory`, and what encoders, FAISS and the trainer throw.
     func train() async throws -> TrainedIndex {
@@ -25,10 +30,8 @@ struct IndexTrainer: Sendable {
             source: source,
             profiles: profiles,
             options: options,
-            trainingFolder: trainingFolder,
-            report: report,
-            draw: draw,
-            stages: stages
+            context: context,
+            draw: draw
         )
         return TrainedIndex(
             profiles: profiles,
@@ -44,7 +47,7 @@ struct IndexTrainer: Sendable {
     /// - Parameter slots: how many slots of the raw window they have.
     func windows(slots: Int) async throws -> WindowTable {
         let (profiles, layout) = try await profilesAndLayout(slots: slots)
-        let table = try await WindowTable(source, profiles: profiles, layout: layout, report: report)
+        let table = try await WindowTable(source, profiles: profiles, layout: layout, report: context.report)
         try table.requireNormals(source)
         return table
     }
@@ -61,7 +64,7 @@ struct IndexTrainer: Sendable {
     }
 
     private func profiles() async throws -> [MeterProfile?] {
-        report(TaskProgress("profiles", done: 0, total: source.histories.count))
+        context.report(TaskProgress("profiles", done: 0, total: source.histories.count))
         let profiles = try await concurrentMap(source.histories) { MeterStream.profile(of: $0) }
         guard profiles.contains(where: { $0 != nil }) else {
             let longest = source.histories.max { $0.count < $1.count }

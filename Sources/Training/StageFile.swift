@@ -10,7 +10,10 @@ package import Verdicts
 ///     gridkin-stage 1                     the format
 ///     3a7b…                               the SHA-256 of all that follows, in hexadecimal
 ///     {"kind":…,"sections":[…]}           what stage it is; each section's name and its length in bytes
-///     …                                   the sections, one after the other: JSON or safetensors
+///     …                                   the sections, one after the other
+///
+/// A section is JSON, safetensors or, for numbers some of which are unknown (NaN), little-endian float32
+/// numbers.
 ///
 /// The checksum is compared before anything else is read, so that a file that was cut or altered is refused.
 package struct StageFile: Sendable {
@@ -49,6 +52,16 @@ package struct StageFile: Sendable {
         sections[name] = try tensors.encoded()
     }
 
+    /// Adds numbers as a section.
+    mutating func add(_ numbers: [Float], as name: String) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(4 * numbers.count)
+        for number in numbers {
+            withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        sections[name] = bytes
+    }
+
     /// Reads a section of JSON.
     func value<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
         try JSONDecoder().decode(type, from: Data(section(name)))
@@ -57,6 +70,18 @@ package struct StageFile: Sendable {
     /// Reads a section of tensors.
     func tensors(_ name: String) throws -> Safetensors {
         try Safetensors(decoding: section(name))
+    }
+
+    /// Reads a section of numbers.
+    func numbers(_ name: String) throws -> [Float] {
+        let bytes = try section(name)
+        guard bytes.count.isMultiple(of: 4) else {
+            throw StageContentError("its section `\(name)` does not consist of whole numbers of four bytes")
+        }
+        return stride(from: 0, to: bytes.count, by: 4).map { start in
+            let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1)) }
+            return Float(bitPattern: bits)
+        }
     }
 
     private func section(_ name: String) throws(StageContentError) -> [UInt8] {

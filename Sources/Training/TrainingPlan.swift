@@ -12,6 +12,8 @@ package struct TrainingPlan: Sendable {
     package let layout: FeatureLayout
     /// Each meter's profile; nil for a meter with too few readings to have one.
     package let profiles: [MeterProfile?]
+    /// How many windows each meter has.
+    package let windowCounts: [Int]
     /// Which windows are judged by what came before them.
     let folds: [Fold]
     /// How the evidence is weighed.
@@ -26,10 +28,12 @@ package struct TrainingPlan: Sendable {
 
     /// A plan.
     ///
-    /// - Parameter encoders: the plain encoder, then the candidates.
+    /// - Parameters:
+    ///   - meters: each meter's profile, and how many windows it has.
+    ///   - encoders: the plain encoder, then the candidates.
     init(
         layout: FeatureLayout,
-        profiles: [MeterProfile?],
+        meters: [(profile: MeterProfile?, windowCount: Int)],
         folds: [Fold],
         fusion: Fusion,
         forests: FoldForests,
@@ -37,13 +41,17 @@ package struct TrainingPlan: Sendable {
     ) {
         precondition(encoders.count > 1, "a plan has a plain encoder and a candidate")
         self.layout = layout
-        self.profiles = profiles
+        profiles = meters.map(\.profile)
+        windowCounts = meters.map(\.windowCount)
         self.folds = folds
         self.fusion = fusion
         self.forests = forests
         plain = encoders[0]
         candidates = Array(encoders.dropFirst())
     }
+
+    /// Whether the plain encoder is one of the candidates.
+    var plainIsCandidate: Bool { candidates.contains { $0.words == plain.words } }
 
     /// How close in time two windows of a meter share most of their readings, in milliseconds, by meter.
     var exclusionZones: [Int64] {
@@ -75,6 +83,7 @@ extension TrainingPlan: BuildStage {
     private struct Head: Codable {
         let layout: FeatureLayout
         let profiles: [MeterProfile?]
+        let windowCounts: [Int]
         let folds: [Fold]
         let fusion: Fusion
         /// The plain encoder, then the candidates.
@@ -102,6 +111,7 @@ extension TrainingPlan: BuildStage {
         let head = Head(
             layout: layout,
             profiles: profiles,
+            windowCounts: windowCounts,
             folds: folds,
             fusion: fusion,
             encoders: encoders
@@ -121,15 +131,18 @@ extension TrainingPlan: BuildStage {
             else { throw StageContentError("the encoder `\(stored.words)` does not fit its windows") }
             return PlannedEncoder(stored.words, first, rounds: Array(encoders.dropFirst()))
         }
-        guard head.folds.allSatisfy({ head.profiles.indices.contains($0.meter) }) else {
-            throw StageContentError("a fold is of a meter that it does not know")
-        }
+        let forests = try FoldForests(file)
+        let inputCount = head.layout.featureCount + ForestInput.contextCount
+        guard head.windowCounts.count == head.profiles.count,
+            head.folds.allSatisfy({ head.profiles.indices.contains($0.meter) }),
+            forests.final.map({ $0.inputCount == inputCount }) ?? true
+        else { throw StageContentError("its meters, folds and forest do not fit together") }
         self.init(
             layout: head.layout,
-            profiles: head.profiles,
+            meters: zip(head.profiles, head.windowCounts).map { (profile: $0, windowCount: $1) },
             folds: head.folds,
             fusion: head.fusion,
-            forests: try FoldForests(file),
+            forests: forests,
             encoders: planned
         )
     }

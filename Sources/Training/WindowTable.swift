@@ -1,6 +1,7 @@
 package import Detection
 internal import Readings
 package import Tasks
+package import Verdicts
 package import Windows
 
 /// The windows of consecutive meters with their features, meter by meter and in time order.
@@ -90,6 +91,37 @@ package struct WindowTable: Sendable {
         self.inputs = inputs
     }
 
+    /// Joins the windows of all meters of an index in the order of the meters.
+    ///
+    /// - Throws: ``IndexError`` with `badRequest` where a meter is missing, given twice, out of order, or has
+    ///   windows of another layout.
+    package init(joining tables: [WindowTable]) throws(IndexError) {
+        var next = 0
+        for table in tables {
+            guard table.list.meters.lowerBound == next, table.layout == tables[0].layout else {
+                throw IndexError(
+                    .badRequest,
+                    "the windows of the meters \(table.list.meters) do not follow those of the \(next) "
+                        + "meters before; give the windows of each meter once, in the order of the meters, "
+                        + "and of one layout"
+                )
+            }
+            next = table.list.meters.upperBound
+        }
+        guard let first = tables.first else {
+            throw IndexError(.badRequest, "there are no windows to join; give those of at least one meter")
+        }
+        guard tables.count > 1 else {
+            self = first
+            return
+        }
+        self.init(
+            WindowList(joining: tables.map(\.list)),
+            layout: first.layout,
+            inputs: tables.flatMap(\.inputs)
+        )
+    }
+
     /// The windows of some of the meters.
     func slice(_ meters: Range<Int>) -> WindowTable {
         guard meters != list.meters else { return self }
@@ -149,5 +181,29 @@ package struct WindowTable: Sendable {
                 )
             )
         }
+    }
+}
+
+extension WindowTable: BuildStage {
+    package static let kind = "window-table"
+
+    private struct Head: Codable {
+        let layout: FeatureLayout
+        let windows: WindowColumns
+    }
+
+    package func write(into file: inout StageFile) throws {
+        try file.add(Head(layout: layout, windows: WindowColumns(list)), as: "windows")
+        file.add(inputs, as: "inputs")
+    }
+
+    package init(_ file: StageFile) throws {
+        let head = try file.value("windows", as: Head.self)
+        let list = try head.windows.list()
+        let inputs = try file.numbers("inputs")
+        guard inputs.count == list.count * head.layout.inputCount else {
+            throw StageContentError("it does not hold the numbers of each window")
+        }
+        self.init(list, layout: head.layout, inputs: inputs)
     }
 }

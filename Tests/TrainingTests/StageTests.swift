@@ -54,6 +54,7 @@ import Verdicts
 
     /// Reads a stage's file as what its name says it is.
     private func decode(_ name: String, _ bytes: [UInt8]) throws -> any BuildStage {
+        if name.contains("windows") { return try WindowTable(decoding: bytes, path: name) }
         if name.contains("plan") { return try TrainingPlan(decoding: bytes, path: name) }
         if name.contains("shard") { return try EncodedShard(decoding: bytes, path: name) }
         if name.contains("contamination") { return try Contamination(decoding: bytes, path: name) }
@@ -89,7 +90,7 @@ import Verdicts
             let bytes = try bytes(name)
             #expect(try decode(name, bytes).encoded() == bytes, "\(name) changes")
         }
-        for part in ["plan", "contamination", "candidate", "shard"] {
+        for part in ["windows", "plan", "contamination", "candidate", "encoder"] {
             for detector in ["first", "second"] {
                 #expect(names.contains { $0.hasPrefix(detector) && $0.contains(part) })
             }
@@ -114,7 +115,8 @@ import Verdicts
             firstMeter: meters.lowerBound,
             report: { _ in }
         )
-        let shard = try await EncodedShard(table, by: plan.plain.encoder, named: plan.plain.words)
+        let shard = try await EncodedShard(table, by: plan.plain.encoder)
+        #expect(try table.encoded() == bytes("first-windows-shard-1.stage"))
         #expect(try shard.encoded() == bytes(name))
     }
 
@@ -128,19 +130,29 @@ import Verdicts
             )
             return try EncodedShard(reading: "\(stages)/\(name)")
         }
+        let plan = try TrainingPlan(reading: "\(stages)/first-plan.stage")
+        let encoder = plan.plain.encoder
         let shards = try (0..<3).map { try shard($0) }
-        let joined = try EncodedShard(joining: shards, meterCount: 5)
+        let joined = try plan.join(shards, by: encoder)
         #expect(joined.list.meters == 0..<5 && joined.count == shards.reduce(0) { $0 + $1.count })
         #expect(joined.embeddings == shards.flatMap(\.embeddings))
-        let other = try shard(1, whitening: "1.0")
-        let wrong = [
+        let index = try await TestIndex.shared.value()
+        let others = try await WindowTable(
+            IndexSource(histories: Array(index.later[2..<4]), channels: ["power_kw"]),
+            profiles: Array(plan.profiles[2..<4]),
+            layout: plan.layout,
+            firstMeter: 2,
+            report: { _ in }
+        )
+        let otherReadings = try await EncodedShard(others, by: encoder)
+        let otherEncoder = try shard(1, whitening: "1.0")
+        let wrong: [[EncodedShard]] = [
             [], [shards[0], shards[1]], [shards[1], shards[2]], [shards[0], shards[2], shards[1]],
-            [shards[0], shards[1], shards[1], shards[2]], [shards[0], other, shards[2]],
+            [shards[0], shards[1], shards[1], shards[2]], [shards[0], otherEncoder, shards[2]],
+            [shards[0], otherReadings, shards[2]],
         ]
         for shards in wrong {
-            let error = #expect(throws: IndexError.self) {
-                try EncodedShard(joining: shards, meterCount: 5)
-            }
+            let error = #expect(throws: IndexError.self) { try plan.join(shards, by: encoder) }
             #expect(error?.code == .badRequest)
         }
     }
@@ -155,7 +167,7 @@ import Verdicts
         let store = StageStore(folder: stages, metersPerShard: 3)
         _ = try await build("staged", BuildOptions(), by: store)
         let names = try stageFiles()
-        for part in ["plan", "contamination", "candidate", "shard-1"] {
+        for part in ["windows-shard-1", "plan", "contamination", "candidate", "shard-1"] {
             let name = try #require(names.first { $0.contains(part) })
             let whole = try bytes(name)
             for end in [0, 1, 16, 80, 81, 100, whole.count / 2, whole.count - 1] {

@@ -45,8 +45,8 @@ struct NetworkTraining: Sendable {
         } catch {
             throw IndexError(
                 .trainer,
-                "the training of the encoder `\(family.rawValue)` ended early: \(error); "
-                    + "run the same command again to continue from the last epoch; the served generation is untouched"
+                "the training of the encoder `\(family.rawValue)` ended early: \(error); run the same "
+                    + "command again to continue from the last epoch; the served generation is untouched"
             )
         }
         return try ImportedEncoder(folder: folder)
@@ -98,8 +98,9 @@ struct NetworkTraining: Sendable {
         guard normals >= TrainingSet.fewestWindows else {
             throw IndexError(
                 .tooLittleHistory,
-                "the encoder `\(family.rawValue)` needs \(TrainingSet.fewestWindows) normal windows to learn "
-                    + "from, and the history has \(normals); build from a longer history, or with --encoder pca"
+                "the encoder `\(family.rawValue)` needs \(TrainingSet.fewestWindows) normal windows to "
+                    + "learn from, and the history has \(normals); build from a longer history, or with "
+                    + "--encoder pca"
             )
         }
         return [

@@ -19,9 +19,10 @@ struct TrainerProgram: Sendable {
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw IndexError(
                 .trainer,
-                "the encoder `\(family.rawValue)` is a neural network, and the program that trains it was not "
-                    + "found at \(path). It is built where libtorch is installed: run "
-                    + "`apt-get install libtorch-dev` (527 MB), then `swift build -c release --product gridkin-trainer`, or choose --encoder pca"
+                "the encoder `\(family.rawValue)` is a neural network, and the program that trains it was "
+                    + "not found at \(path). It is built where libtorch is installed: run `apt-get install "
+                    + "libtorch-dev` (527 MB), then `swift build -c release --product gridkin-trainer`, or "
+                    + "choose --encoder pca"
             )
         }
         return path
