@@ -169,7 +169,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         ).with(Bootstrap(points, threshold: threshold), seed: seed)
     }
 
-    /// Writes the page of --report and says where it is.
+    /// Writes the page of --report and prints its path.
     private func write(
         _ evaluation: Evaluation,
         _ points: [String: [Evaluation.Point]],
@@ -188,7 +188,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         output.info("report: \(report)")
     }
 
-    /// What was evaluated, in a line; without folders, which say nothing to others.
+    /// What was evaluated, in a line; without folders, which mean nothing on other machines.
     private var subject: String {
         let files = readings.from.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
         let by =
