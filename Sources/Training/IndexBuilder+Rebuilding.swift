@@ -56,6 +56,7 @@ extension BuildOptions {
     ///   - folder: the generation's, which holds its encoder's weights.
     ///   - search: how the banks are searched; nil for the way they are searched now.
     ///   - encoder: the encoder; nil for the one asked for in the last build.
+    /// - Throws: ``IndexError`` with `unknownFormat` if the manifest holds an option of a later version.
     fileprivate init(
         repeating manifest: Manifest,
         in folder: String,
@@ -64,14 +65,34 @@ extension BuildOptions {
     ) throws(IndexError) {
         let encoder =
             if let encoder { encoder } else { try EncoderChoice(asAskedFor: manifest, in: folder) }
+        let search =
+            if let search { search } else {
+                try Self.known("search", manifest.search) { Search(rawValue: $0) }
+            }
         self.init(
-            search: search ?? Search(rawValue: manifest.search) ?? .automatic,
+            search: search,
             recall: manifest.recall ?? Self.defaultRecall,
-            reduction: manifest.condensing.flatMap { BankReduction($0.asked) },
+            reduction: try manifest.condensing.map { condensing throws(IndexError) in
+                try Self.known("condensing", condensing.asked) { BankReduction($0) }
+            },
             trustsUnlabelled: manifest.trustsUnlabelled ?? false,
             encoder: encoder,
             secondLook: manifest.secondLook?.following,
             seed: manifest.seed
+        )
+    }
+
+    /// What an option in the manifest means.
+    private static func known<Value>(
+        _ option: String,
+        _ word: String,
+        _ meaning: (String) -> Value?
+    ) throws(IndexError) -> Value {
+        if let value = meaning(word) { return value }
+        throw IndexError(
+            .unknownFormat,
+            "the manifest has the \(option) `\(word)`, which this program does not know; rebuild with the "
+                + "program of the version that built the index"
         )
     }
 }

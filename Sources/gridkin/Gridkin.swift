@@ -12,13 +12,13 @@ struct Gridkin: AsyncParsableCommand {
         abstract:
             "Says what a meter's reading resembles: normal, a known anomaly, or nothing seen before.",
         discussion: """
-              gridkin demo                                            everything at work, in a minute
-              gridkin simulate --output grid.csv                      readings to try things on
-              gridkin build grid --from grid.csv                      make an index of them
-              gridkin query grid house-001 2024-01-01T00:00:00Z 0.42  ask it about a new reading
-              gridkin serve grid                                      answer queries over a socket
-              gridkin label grid house-001 2023-12-31T23:00:00Z anomalous spike
-              gridkin rebuild grid                                    take in labels and pushed readings
+              gridkin demo                                  show everything, in a minute
+              gridkin simulate --output grid.csv            make readings to try things on
+              gridkin build grid --from grid.csv            make an index of them
+              gridkin query grid house-001 2024-01-01 0.42  ask it about a new reading
+              gridkin serve grid                            answer queries over a socket
+              gridkin label grid house-001 2023-12-31 anomalous spike
+              gridkin rebuild grid                          take in labels and readings
 
             Indexes are kept in ./indexes, or in the folder named by --indexes DIR or $GRIDKIN_INDEXES. \
             `gridkin list` shows them; `gridkin COMMAND --help` explains a command. -V is short for --version.

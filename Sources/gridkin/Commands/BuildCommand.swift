@@ -12,7 +12,7 @@ struct BuildCommand: AsyncParsableCommand {
         abstract: "Builds an index from files of readings and publishes it.",
         discussion: """
               gridkin build lead --from lead.csv.gz
-              gridkin build lead --from lead.csv.gz --meter building_id --label anomaly --until 2016-09-13
+              gridkin build lead --from lead.csv.gz --label anomaly --until 2016-09-13
 
             Columns are recognised by their names, and printed; options override them. Rows that cannot be \
             used go to rejects.csv in the new generation, with line and reason. A running server keeps its \

@@ -14,8 +14,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         abstract: "Compares scores with labels: ranking, alarms, incidents, false alarms.",
         discussion: """
               gridkin evaluate lead --from lead.csv.gz --label anomaly --since 2016-09-13
-              gridkin evaluate --scores scores.csv --from lead.csv.gz --label anomaly --threshold 1.3
-              gridkin evaluate --compare --from lead.csv.gz --label anomaly --since 2016-09-13
+              gridkin evaluate --scores scores.csv --from lead.csv.gz --threshold 1.3
+              gridkin evaluate --compare --from lead.csv.gz --since 2016-09-13
 
             Scores the readings of labelled files with an index, or takes the scores of a file, so that \
             other thresholds can be tried at once. Readings without a label count as normal. If the index \
@@ -169,7 +169,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         ).with(Bootstrap(points, threshold: threshold), seed: seed)
     }
 
-    /// Writes the page of --report and says where it is.
+    /// Writes the page of --report and prints its path.
     private func write(
         _ evaluation: Evaluation,
         _ points: [String: [Evaluation.Point]],
@@ -188,7 +188,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         output.info("report: \(report)")
     }
 
-    /// What was evaluated, in a line; without folders, which say nothing to others.
+    /// What was evaluated, in a line; without folders, which mean nothing on other machines.
     private var subject: String {
         let files = readings.from.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
         let by =

@@ -8,7 +8,7 @@ struct QueryCommand: AsyncParsableCommand {
         abstract: "Says what one reading resembles; stores nothing.",
         discussion: """
               gridkin query lead 118 2016-09-13T00:00:00Z 234.4
-              gridkin query lead 118 2016-09-13T00:00:00Z 234.4 --where 'label=anomalous AND time>=2016-06-01'
+              gridkin query lead 118 2016-09-13T00:00:00Z 234.4 --where 'label=anomalous'
 
             Asks the running server of the index, which answers at once and knows every reading pushed so \
             far. If none runs, opens the index itself, which takes seconds for a large one. A server started \

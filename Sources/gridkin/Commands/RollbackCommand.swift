@@ -34,7 +34,7 @@ struct RollbackCommand: ParsableCommand {
 
     func run() throws {
         let folder = try index.folder()
-        // Asked first: the lock would make a folder for an index that is not there.
+        // Checked first: the lock would make a folder for an index that does not exist.
         if folder.generations().isEmpty { _ = try folder.current() }
         let served = try folder.rollBack(to: to)
         if output.json { return try Console.print(json: Result(index: folder.name.text, served: served)) }

@@ -191,7 +191,7 @@ private final class ServingLocks: Sendable {
         }
     }
 
-    /// Keeps the locks until here.
+    /// Keeps the locks until this call.
     func release() {}
 }
 

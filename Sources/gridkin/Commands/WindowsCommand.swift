@@ -9,7 +9,7 @@ struct WindowsCommand: AsyncParsableCommand {
         commandName: "windows",
         abstract: "Writes the windows of readings, for training an encoder elsewhere.",
         discussion: """
-              gridkin windows --from lead.csv.gz --until 2016-09-13 --encoder lstm --output mine
+              gridkin windows --from lead.csv.gz --until 2016-09-13 --encoder lstm -o mine
               gridkin-trainer mine
               gridkin build lead --from lead.csv.gz --encoder mine
 

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Another run of this program. It ends with the value that represents it, if not before.
+/// Another run of this program. It ends at the latest with the value that represents it.
 struct ChildProcess: ~Copyable {
     private let process = Process()
     private let output = Pipe()

@@ -37,7 +37,7 @@ extension Demo {
     /// The number of lines that the server answers together.
     static let batch = 128
 
-    /// The longest time to push for. Of many channels and years of history, some readings are left out.
+    /// The longest time to push for. With many channels and years of history, some readings are left out.
     private static let patience = Duration.seconds(20)
 
     /// Pushes the live readings in time order and returns the answers.
@@ -64,7 +64,7 @@ extension Demo {
         )
         if lines.count < live.count {
             page.text(
-                "The other \(live.count - lines.count) are left out, or this would take too long for a demo."
+                "The other \(live.count - lines.count) are left out, since they would take too long for a demo."
             )
         }
         let replies = try lines.map { try ServerReply($0) }

@@ -5,8 +5,8 @@ import Verdicts
 extension Demo {
     /// Gives one label over the socket and asks again: the label counts at once.
     ///
-    /// Of labelled readings it is the true label of an incident that was missed or called novel; of
-    /// unlabelled ones it is made up.
+    /// With labelled readings it is the true label of an incident that was missed or called novel; without
+    /// labels it is made up.
     ///
     /// - Parameter shown: the reading that was shown before; another one is preferred.
     mutating func label(
@@ -22,12 +22,12 @@ extension Demo {
         guard let incident = others.max(by: { $0.readings.count < $1.readings.count }) ?? candidates.first,
             let asked = incident.asksForALabel
         else {
-            return page.text("Every incident of the live block was recognised; no label is called for.")
+            return page.text("Every incident of the live block was recognised; there is nothing to label.")
         }
         page.text(
             asked.answer.isAlarm
-                ? "This one raised an alarm, but resembled nothing known:"
-                : "This one was missed; the strangest of its readings:"
+                ? "This reading raised an alarm, but resembled nothing known:"
+                : "An incident was missed; the strangest of its readings:"
         )
         show(asked.answer, about: asked.reading)
         try give(asked, kind: asked.reading.kind, client: &client)

@@ -38,7 +38,7 @@ extension Demo {
         page.text(
             "`gridkin rebuild \(DemoPlace.name)` took in the live readings and the label in "
                 + "\(seconds(took)). "
-                + "All the while a client asked, one question after the other: \(tally.asked) questions, "
+                + "Meanwhile a client asked one question after the other: \(tally.asked) questions, "
                 + "\(tally.answered) answers, \(tally.asked - tally.answered) lost, \(tally.refused) refused."
         )
         page.text(
@@ -75,7 +75,7 @@ extension Demo {
         try server.stop()
         let took = ContinuousClock.now - began
         page.text(
-            "SIGTERM; the server wrote what it held and ended with status 0 in "
+            "SIGTERM: the server wrote its waiting readings and ended with status 0 in "
                 + "\(seconds(took, decimals: 2))."
         )
     }

@@ -7,8 +7,8 @@ extension Demo {
     /// The most channels shown on the page.
     private static let valuesShown = 3
 
-    /// Shows one alarm with the full answer of the server: the first incident found, or of unlabelled
-    /// readings the strangest one.
+    /// Shows one alarm with the full answer of the server: the first incident found, or without labels the
+    /// strangest reading.
     ///
     /// - Returns: which reading it was; nil if there was nothing to show.
     mutating func showFirst(of answers: [LiveAnswer], client: inout LineClient) throws -> LiveAnswer? {
@@ -34,7 +34,7 @@ extension Demo {
                     ]
                 }
         )
-        if isKnown { page.text("What it was in truth: \(found.reading.kind ?? "anomalous").") }
+        if isKnown { page.text("Its true label: \(found.reading.kind ?? "anomalous").") }
         return found
     }
 

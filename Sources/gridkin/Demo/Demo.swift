@@ -1,6 +1,5 @@
-// A tour for a newcomer in which everything really happens: an index is built, another process serves it, and
-// a client talks to it over a socket. Each act is a file, `Demo+….swift`; all figures are measured in the
-// acts.
+// A demonstration in which nothing is faked: an index is built, another process serves it, and a client talks
+// to it over a socket. Each part of it is a file, `Demo+….swift`, and measures its own figures.
 
 import Foundation
 import ReadingSources
@@ -16,7 +15,7 @@ struct Demo {
     let children: ChildRegistry
     var page = DemoPage()
 
-    /// Runs all acts.
+    /// Runs all parts.
     mutating func run(bar: ProgressBar) async throws {
         Console.print("GRIDKIN  What does this reading resemble?")
         showReadings()

@@ -1,7 +1,7 @@
 import Foundation
 internal import Storage
 
-/// The folders of the demo: an index that stays for the reader to try, and a temporary folder that does not.
+/// The folders of the demo: that of the index, which is kept for the reader to try, and a temporary one.
 struct DemoPlace {
     static let name = "demo"
 
@@ -11,7 +11,7 @@ struct DemoPlace {
     /// For the server's socket and what processes write to stderr.
     let temporary: String
 
-    /// The readings of the simulated grid, next to their index.
+    /// The readings of the simulated grid, beside their index.
     var gridPath: String { indexes + "/\(Self.name).csv" }
     var socketPath: String { temporary + "/socket" }
     /// Only an index with this file in its folder may be replaced; any other of the same name is the user's.
@@ -21,7 +21,7 @@ struct DemoPlace {
         self.indexes = indexes
         index = IndexFolder(try IndexName(Self.name), in: indexes)
         try FileManager.default.createDirectory(atPath: indexes, withIntermediateDirectories: true)
-        // Always under /tmp: the path of a socket has at most 107 bytes, and $TMPDIR may be longer by itself.
+        // Always under /tmp: the path of a socket has at most 107 bytes, and $TMPDIR alone may be longer.
         var template = Array("/tmp/gridkin-demo.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw DemoError("no folder can be made under /tmp: \(String(cString: strerror(errno)))")
@@ -52,7 +52,7 @@ struct DemoPlace {
     /// Removes the old index and marks the folder of the new one before anything else is in it, so that the
     /// files of an interrupted demo may be replaced too.
     ///
-    /// - Throws: as ``checkIsFree()``, and what the disk says.
+    /// - Throws: as ``checkIsFree()``, and the system's error if the disk fails.
     func clear() throws {
         try checkIsFree()
         let files = FileManager.default

@@ -106,7 +106,7 @@ struct LiveIncident {
     /// The first alarm it raised; nil if it was missed.
     var alarm: LiveAnswer? { readings.first { $0.answer.isAlarm } }
 
-    /// The reading to label: the first that was called novel, or of a missed incident the strangest.
+    /// The reading to label: the first with the verdict novel, or in a missed incident the strangest.
     var asksForALabel: LiveAnswer? {
         if let novel = readings.first(where: { $0.answer.assessment?.verdict == .novel }) { return novel }
         return alarm == nil ? readings.max { ($0.answer.score ?? 0) < ($1.answer.score ?? 0) } : nil

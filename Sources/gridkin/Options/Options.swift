@@ -110,7 +110,7 @@ struct FalseAlarmOption: ParsableArguments {
         return line
     }
 
-    /// The error for a text that is none of these.
+    /// The error for any other text.
     static func refusal(of text: String) -> String {
         "--false-alarms is a share above 0 and below 1 such as 0.01 or 1%, a number per time such as "
             + "1/week, a percentile such as p99, or a score such as score=1.2; not `\(text)`"
@@ -134,7 +134,7 @@ struct DurationArgument: ExpressibleByArgument, CustomStringConvertible {
     /// As it was written.
     let description: String
 
-    /// `ms` first, since it ends like `s`.
+    /// `ms` comes first, since it also ends with `s`.
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]

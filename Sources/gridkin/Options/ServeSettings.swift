@@ -85,7 +85,7 @@ struct ConfigurationErrors: Error, CustomStringConvertible {
     mutating func folder(_ name: String, in indexes: IndexesOption) -> IndexFolder? {
         do {
             let folder = try indexes.folder(named: name)
-            // Whether the index is complete shows when it is opened.
+            // Whether the index is complete is checked when it is opened.
             if folder.generations().isEmpty { _ = try folder.current() }
             return folder
         } catch {
@@ -234,7 +234,7 @@ extension ServeSettings {
         var errors = ConfigurationErrors()
         var rest = Array(arguments.dropFirst())
         var refusal = error
-        // Each round takes an option away.
+        // Each round removes one option.
         while true {
             let message = Gridkin.message(for: refusal)
             errors.usage(message)
