@@ -23,18 +23,6 @@ package struct LabelOverlay: Sendable {
         }
     }
 
-    /// A window, by its meter and its time.
-    package struct Window: Hashable, Sendable {
-        let meter: String
-        let time: Int64
-
-        /// The window of a label.
-        package init(_ entry: Entry) {
-            meter = entry.meter
-            time = entry.time
-        }
-    }
-
     package private(set) var entries: [Entry] = []
     /// The overridden rows of the normal bank.
     package private(set) var overriddenNormals: Set<Int> = []

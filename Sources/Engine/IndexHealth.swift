@@ -1,7 +1,7 @@
 internal import Storage
 public import Verdicts
 
-/// What is wrong with an index, as far as it was noticed.
+/// The problems of an index that were noticed.
 struct IndexHealth: Sendable {
     private var reasons: [HealthIssue.Kind: String] = [:]
     /// Meters whose history could not be read when that was last tried; some of them.
@@ -18,7 +18,7 @@ struct IndexHealth: Sendable {
     /// ask for that meter again.
     private static let reportedFor = Duration.seconds(600)
 
-    /// Remembers what is wrong; nil if nothing is any more.
+    /// Remembers a problem; nil if it is over.
     mutating func note(_ kind: HealthIssue.Kind, _ reason: String?) {
         // Without a change nothing is written: most calls say that all is well.
         if reason != nil || reasons[kind] != nil { reasons[kind] = reason }
@@ -52,7 +52,7 @@ extension LiveIndex {
     /// How much longer than promised readings may wait for the journal before that is an issue.
     private static let lagTolerance = Duration.seconds(5)
 
-    /// What is wrong now, the gravest first; empty when all is well.
+    /// The problems that the index has now, the gravest first; empty when all is well.
     public var issues: [HealthIssue] {
         let (health, altered, lag) = (read { $0.health }, alteredRows, lag)
         return HealthIssue.Kind.allCases.compactMap { kind in
@@ -66,14 +66,14 @@ extension LiveIndex {
         }
     }
 
-    /// What the journal has passed over; nil where all is well.
+    /// The problem that the journal has altered rows; nil if it has none.
     private var alteredRows: String? {
         guard let rows = journal?.alteredRows, let first = rows.first else { return nil }
         return "\(folder.journalPath): \(first)\(rows.count > 1 ? " and \(rows.count - 1) more rows" : "") "
             + "is not as it was written and is ignored; `gridkin verify \(folder.name)` lists what is wrong"
     }
 
-    /// That readings wait for the journal longer than promised; nil if they do not.
+    /// The problem that readings wait for the journal longer than promised; nil if they do not.
     private var lag: String? {
         let lag = journalLag
         guard lag > durability.longestWait + Self.lagTolerance else { return nil }

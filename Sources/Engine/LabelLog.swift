@@ -3,9 +3,9 @@ internal import Readings
 internal import Storage
 internal import Verdicts
 
-/// Takes the labels out of the journal in the order they were given, each of them once, and embeds them.
+/// Reads the labels of the journal in the order they were given, each of them once, and embeds them.
 ///
-/// 1. ``advance()`` gives the labels after the position it has come to. They count from then on.
+/// 1. ``advance()`` gives the labels after the position that it has reached. They count from then on.
 /// 2. ``secondLooks(_:)`` gives those that count for the second look too. It is asked after the labels of
 ///    step one are in effect: a reading that is pushed before that is seen here, and one that is pushed later
 ///    finds the label itself. So no label is missed that matures meanwhile.
@@ -14,7 +14,7 @@ internal import Verdicts
 struct LabelLog: Sendable {
     private let history: History
     private let journal: Journal?
-    /// The number of the last label that was taken out.
+    /// The number of the last label that was read.
     private(set) var position: Int64
     /// Labels whose history could not be read.
     private var unread: [LabelEntry] = []

@@ -14,7 +14,7 @@ extension LiveIndex {
         public let last: Timestamp?
     }
 
-    /// What the journal holds beside a generation, as far as it was looked at.
+    /// The content of the journal beside a generation, as far as it was read.
     struct ScannedJournal: Sendable {
         var generation = 0
         var position = JournalPosition.start
@@ -41,8 +41,7 @@ extension LiveIndex {
         )
     }
 
-    /// Looks at what came into the journal since the last call: asking often must not read all of it each
-    /// time.
+    /// Reads what came into the journal since the last call, so that frequent calls do not read all of it.
     private func scanJournal(beside generation: Generation) throws(CatalogError) -> ScannedJournal {
         guard let journal else { return ScannedJournal() }
         return try scannedJournal.withLock { scanned throws(CatalogError) in

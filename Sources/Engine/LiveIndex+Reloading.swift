@@ -16,8 +16,7 @@ extension LiveIndex {
     ///
     /// - Parameter again: try a generation once more that could not be opened before.
     /// - Returns: whether there was another one.
-    /// - Throws: ``IndexError``, or ``CatalogError`` from the journal; the old generation then goes on
-    ///   serving.
+    /// - Throws: ``IndexError``, or ``CatalogError`` from the journal; then the old generation still answers.
     @discardableResult
     public func reload(again: Bool = false) throws -> Bool {
         do {

@@ -7,7 +7,7 @@ internal import Windows
 
 /// An index that is asked, pushed to and labelled: a generation, and what came since it was built.
 ///
-/// 1. A question takes an immutable ``IndexSnapshot`` along. The lock of the state is held for microseconds,
+/// 1. A query uses an immutable ``IndexSnapshot`` to its end. The lock of the state is held for microseconds,
 ///    to look something up or to replace something; reading the disk, computing features, encoding and
 ///    searching happen outside it.
 /// 2. Each meter's stream has a lock of its own (``MeterSession``). A push waits for other pushes of its
@@ -35,7 +35,7 @@ public final class LiveIndex: Sendable {
     let isReadonly: Bool
     let alarmLine: AlarmLine?
     private let state: Mutex<State>
-    /// How much of the journal ``holdings()`` has looked at.
+    /// The part of the journal that ``holdings()`` has read.
     let scannedJournal = Mutex(ScannedJournal())
     /// The labels' only writer. Held while labels are read, embedded and put into effect.
     let labelLog: Mutex<LabelLog>
@@ -138,11 +138,11 @@ public final class LiveIndex: Sendable {
 }
 
 extension LiveIndex {
-    /// What has been counted since an index was opened.
+    /// The counters of an index since it was opened.
     public struct Counters: Equatable, Sendable {
         /// Readings taken in.
         public let pushes: Int
-        /// Labels in effect beside the banks.
+        /// Labels that count beside the banks.
         public let labels: Int
         /// Generations swapped in.
         public let swaps: Int
@@ -154,7 +154,7 @@ extension LiveIndex {
         public let liveMeters: Int
     }
 
-    /// What has been counted since the index was opened.
+    /// The counters since the index was opened.
     public var counters: Counters {
         read { state in
             Counters(
@@ -168,7 +168,7 @@ extension LiveIndex {
         }
     }
 
-    /// What answers now.
+    /// The snapshot that answers now.
     package var snapshot: IndexSnapshot { read { $0.snapshot } }
 
     /// The generation that answers now.

@@ -28,14 +28,14 @@ public struct ServedIndex: Sendable {
     /// How many meters' streams are kept in memory.
     public var liveMeters: Int { live.liveMeters }
 
-    /// What is wrong with the index now, the gravest first; empty when all is well.
+    /// The problems that the index has now, the gravest first; empty when all is well.
     public var issues: [HealthIssue] { live.issues }
 
     /// A ticket for every reading that the index holds now; nil if the index does not promise that a reading
     /// is on the disk when it is acknowledged.
     public func ticket() -> DurabilityTicket? { live.durability == .always ? DurabilityTicket(self) : nil }
 
-    /// What has happened to the index since it was opened, and how it is.
+    /// The counters of the index since it was opened, and its present state.
     public struct State: Sendable {
         /// The index's name.
         public let name: String
@@ -55,7 +55,7 @@ public struct ServedIndex: Sendable {
         public let labelsGiven: Int
         /// How long the oldest reading that is not in the journal has waited.
         public let journalLag: Duration
-        /// What is wrong now; empty when all is well.
+        /// The problems that it has now; empty when all is well.
         public let issues: [HealthIssue]
     }
 

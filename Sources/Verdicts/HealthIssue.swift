@@ -1,12 +1,12 @@
-/// Something that is wrong with an index while it goes on answering.
+/// A problem of an index that still answers.
 public struct HealthIssue: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What cannot be done. All kinds, the gravest first.
+    /// The kinds of problem, the gravest first.
     public enum Kind: String, CaseIterable, Sendable {
         /// The generation that should be served cannot be; an earlier one is.
         case generation
-        /// The journal takes nothing: readings wait in memory, and labels are refused.
+        /// The journal cannot be written: readings wait in memory, and labels are refused.
         case writing
-        /// The journal, or a meter's history, cannot be read, or not all of it: labels may not count.
+        /// The journal or a meter's history cannot be read, or not completely: some labels may not count.
         case reading
         /// Readings wait for the journal longer than promised.
         case lagging
@@ -14,9 +14,9 @@ public struct HealthIssue: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// The index's name.
     public let index: String
-    /// What cannot be done.
+    /// The kind of problem.
     public let kind: Kind
-    /// Why, naming the file.
+    /// The cause, naming the file.
     public let reason: String
 
     /// An issue of an index.

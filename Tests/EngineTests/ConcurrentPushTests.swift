@@ -9,7 +9,7 @@ import Testing
 import Training
 import Verdicts
 
-/// Many pushes at once are judged, and reach the journal, as if they came one after the other.
+/// Concurrent pushes are judged, and reach the journal, as if they came one after the other.
 @Suite struct ConcurrentPushTests {
     private static let hour: Int64 = 3_600_000
 
@@ -47,7 +47,7 @@ import Verdicts
         return (home, folder, later)
     }
 
-    /// - Parameter liveMeters: nil for room for all, or so little that streams are dropped all the time.
+    /// - Parameter liveMeters: nil for room for all meters; 2 drops streams all the time.
     @Test(arguments: [nil, 2]) func aGapOfOneMeterChangesNothingForOthers(liveMeters: Int?) async throws {
         let (home, folder, later) = try await indexWithGap()
         let other = IndexFolder(folder.name, in: home.path + "/alone")
@@ -87,7 +87,8 @@ import Verdicts
         for history in later { #expect(kept[history.meter]?.map(\.time) == history.times) }
     }
 
-    /// Several push the same meter; what is late is refused, and the rest is in the journal in time order.
+    /// Several tasks push the same meter; late readings are refused, and the others are in the journal in
+    /// time order.
     @Test(arguments: [nil, 2]) func oneMetersReadingsKeepTheirOrder(liveMeters: Int?) async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder, liveMeters: liveMeters)
@@ -116,10 +117,10 @@ import Verdicts
         }
     }
 
-    /// Whichever generation judges a reading, it says what an index says that serves only that one.
+    /// Each judgement is that of an index which serves only the generation that made it.
     @Test func swapsLoseNothingAndChangeNoAnswer() async throws {
         let index = try await TestIndex.copy()
-        // The second generation is built from another history, so that its answers are others.
+        // The second generation is built from another history, so that its judgements differ.
         try await index.folder.build(index.built.map { $0.slice(200..<$0.count) }, channels: ["power_kw"])
         let live = try LiveIndex(index.folder)
         let found = try await withThrowingTaskGroup(of: [Judgement].self) { group in
@@ -167,7 +168,7 @@ import Verdicts
         }
     }
 
-    /// What needs the disk is left alone, and what does not is answered the same.
+    /// Without the disk, an answer is the same as with it, or none.
     @Test func memoryAnswersWhatItCanAndNothingElse() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder)
@@ -188,8 +189,8 @@ import Verdicts
         #expect(try tell(5) != nil)
         #expect(try tell(3) == nil && ask(3) == nil && live.counters.pushes == 2)
         // A meter without readings, and one of which only a question came.
-        #expect(try live.queryFromMemory("nobody", at: history.times[0], values: [1]) == nil)
-        #expect(throws: RequestError.self) { try live.query("nobody", at: history.times[0], values: [1]) }
+        #expect(try live.queryFromMemory("unknown", at: history.times[0], values: [1]) == nil)
+        #expect(throws: RequestError.self) { try live.query("unknown", at: history.times[0], values: [1]) }
         #expect(live.counters.liveMeters == 1)
         #expect(throws: RequestError.self) {
             try live.pushFromMemory(history.meter, at: history.times[9], values: [1, 2])

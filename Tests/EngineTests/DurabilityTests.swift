@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import Verdicts
 
-/// What is in the journal, and when.
+/// Which readings are in the journal, and when.
 @Suite struct DurabilityTests {
     private func push(_ live: LiveIndex, _ history: MeterHistory, _ readings: Range<Int>) throws {
         for reading in readings {
@@ -17,7 +17,7 @@ import Verdicts
         }
     }
 
-    @Test func settlingWritesAllThatWasPushedBefore() async throws {
+    @Test func awaitDurableWritesAllThatWasPushedBefore() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder, durability: .always)
         try push(live, index.later[0], 0..<5)
@@ -27,8 +27,8 @@ import Verdicts
         #expect(try Journal(path: index.folder.journalPath).readings(after: .start).count == 5)
     }
 
-    /// Many settle at once, and each finds its own reading written when it returns.
-    @Test func settlersShareWrites() async throws {
+    /// Many tasks wait for the disk at once, and each finds its own reading written afterwards.
+    @Test func waitingTasksShareWrites() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder, durability: .always)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -49,7 +49,7 @@ import Verdicts
         #expect((1...100).contains(live.counters.commits))
     }
 
-    @Test func troubleIsToldWhileItLastsAndNoLonger() async throws {
+    @Test func issuesAreReportedWhileTheyLast() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder, durability: .always)
         try push(live, index.later[0], 0..<2)
@@ -62,7 +62,7 @@ import Verdicts
         #expect(live.issues.isEmpty && live.counters.pendingReadings == 0)
     }
 
-    /// However few meters may be at hand, the answers are those of an index that forgets none.
+    /// However few streams are kept in memory, the answers are those of an index that keeps all.
     @Test func forgottenStreamsAreRestored() async throws {
         let index = try await TestIndex.copy()
         let other = try await TestIndex.copy()

@@ -10,7 +10,7 @@ import Testing
 import VectorIndex
 import Verdicts
 
-/// Neighbours chosen by conditions, against looking at every window.
+/// Neighbours chosen by conditions, compared with a search of every window.
 @Suite struct FilterTests {
     typealias Condition = (column: String, comparison: NeighbourFilter.Comparison, value: String)
 
@@ -20,7 +20,7 @@ import Verdicts
         return filter
     }
 
-    /// One to three conditions about anything, mostly such that something passes.
+    /// One to three conditions on any columns; most of them are met by some windows.
     private func randomConditions(_ random: inout SplitMix64) -> [Condition] {
         (0..<Int.random(in: 1...3, using: &random)).map { _ in
             let same: NeighbourFilter.Comparison = Bool.random(using: &random) ? .equal : .notEqual
@@ -37,7 +37,7 @@ import Verdicts
         }
     }
 
-    /// What the conditions say, one by one and slowly.
+    /// Checks the conditions one by one.
     private func passes(_ window: KnownWindow, anomalous: Bool, _ conditions: [Condition]) -> Bool {
         conditions.allSatisfy { column, comparison, value in
             if column == "time" {
@@ -113,7 +113,7 @@ import Verdicts
         #expect(found > 500)
     }
 
-    /// The neighbours are those of the whole answer that pass, and nothing else is touched.
+    /// The neighbours are those of the unfiltered answer that pass, and the rest of the answer is the same.
     @Test func anAnswerDiffersInItsNeighboursOnly() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder)

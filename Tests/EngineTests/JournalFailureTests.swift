@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import Verdicts
 
-/// A disk that does not take it costs the label or the flush, never a reading that was acknowledged.
+/// If the disk cannot be written, a label or a flush fails, and no acknowledged reading is lost.
 @Suite struct JournalFailureTests {
     @Test func readingsKeepWaiting() async throws {
         let index = try await TestIndex.copy()
@@ -21,7 +21,7 @@ import Verdicts
         try runSQL("ALTER TABLE reading RENAME TO hidden", on: index.folder.journalPath)
         #expect(throws: CatalogError.self) { try live.flush() }
         #expect(live.counters.pendingReadings == 5)
-        // Pushing goes on.
+        // Further readings are accepted.
         let answer = try live.push(history.meter, at: history.times[5], values: history.row(5))
         #expect(answer.content.assessment != nil && live.counters.pendingReadings == 6)
         try runSQL("ALTER TABLE hidden RENAME TO reading", on: index.folder.journalPath)
@@ -32,14 +32,14 @@ import Verdicts
         #expect(kept.allSatisfy { $0.meter == history.meter })
     }
 
-    /// The event loop asks for histories: it must not stand behind the disk.
+    /// A question that reads a history must not wait for a write to the disk.
     @Test func aHistoryIsReadWhileAWriteWaits() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder)
         let (pushed, cold) = (index.later[0], index.later[1])
         _ = try live.push(pushed.meter, at: pushed.times[0], values: pushed.row(0))
         let hasWritten = Mutex(false)
-        // Somebody else holds the journal's lock for writing, so that the flush waits.
+        // Another connection holds the journal's lock for writing, so that the flush waits.
         try holdingTheWriteLock(on: index.folder.journalPath) {
             let flush = Thread {
                 try? live.flush()
@@ -48,7 +48,7 @@ import Verdicts
             flush.start()
             usleep(200_000)
             _ = try live.query(cold.meter, at: cold.times[0], values: cold.row(0))
-            #expect(!hasWritten.withLock { $0 }, "the question stood behind the write")
+            #expect(!hasWritten.withLock { $0 }, "the question waited for the write")
         }
         while !hasWritten.withLock({ $0 }) { usleep(10_000) }
         #expect(live.counters.pendingReadings == 0)

@@ -8,7 +8,7 @@ import Testing
 import Training
 import Verdicts
 
-/// Labels that come one by one, from whichever process, count as if all had been there at the start.
+/// Labels that come one by one, from any process, count as if all of them had been given before the start.
 @Suite struct LabelLogTests {
     private let home: TemporaryFolder
     private let folder: IndexFolder
@@ -68,12 +68,12 @@ import Verdicts
         ]
         for (number, step) in steps.enumerated() {
             try give(step.0, step.1, step.2)
-            // Sometimes several at once, and one of its own between.
+            // Sometimes several at once, and one label of its own between them.
             if number != 3 { try live.noticeLabels() }
             if number == 1 { _ = try live.label(later[2].meter, at: later[2].times[5], as: .normal) }
             if number != 3 { try expectSame(live, LiveIndex(folder)) }
         }
-        // A label that nothing is held for counts nowhere, and holds up no other.
+        // A label of a reading that is not held does not count, and delays no other label.
         try give(1, 200, .normal)
         try give(1, 22, .anomalous(kind: "theft"))
         try live.noticeLabels()

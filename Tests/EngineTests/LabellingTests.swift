@@ -53,7 +53,7 @@ import Verdicts
         #expect(nearest.distance == 0 && nearest.label == .anomalous(kind: "theft"))
         #expect(nearest.meter == strange.meter && nearest.time == strange.time)
         #expect(strange.live.counters.labels == 1 && strange.live.labelsGiven == 1)
-        // And it survives: the label took the waiting readings with it into the journal.
+        // The label is durable, with the readings that waited before it.
         #expect(strange.live.counters.pendingReadings == 0)
         #expect(try strange.ask(LiveIndex(strange.index.folder)) == after)
     }
@@ -85,7 +85,7 @@ import Verdicts
         #expect(try strange.ask(LiveIndex(strange.index.folder)) == answers[3])
     }
 
-    /// A label of one meter's window as normal says nothing about others.
+    /// Labelling one meter's window as normal changes nothing for other meters.
     @Test func aNormalLabelIsForItsOwnMeter() async throws {
         let strange = try await Strange()
         let other = strange.index.later[0]
@@ -146,7 +146,7 @@ import Verdicts
         #expect(try strange.ask() == before)
         try strange.live.noticeLabels()
         #expect(try strange.ask() == strange.ask(other) && strange.ask().kind == "theft")
-        // One more of its own, and one more of the other's: none is lost between them.
+        // One more label by this process, and one more by the other: both count.
         let own = strange.index.built[0]
         let at = own.times[own.count - 1]
         _ = try other.label(own.meter, at: at, as: .anomalous(kind: nil))

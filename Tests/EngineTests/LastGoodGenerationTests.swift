@@ -9,7 +9,7 @@ import Testing
 import Training
 import Verdicts
 
-/// A generation that is not what was written is refused, and the last whole one answers in its place.
+/// A damaged generation is refused, and the last undamaged one answers in its place.
 @Suite struct LastGoodGenerationTests {
     /// An index of three generations.
     private func three() async throws -> TestIndex {
@@ -35,7 +35,7 @@ import Verdicts
         #expect(live.generation.number == 1)
         let issue = try #require(live.issues.first)
         #expect(issue.kind == .generation && issue.reason.contains("000003/normal.faiss"))
-        // It answers, and takes labels.
+        // It answers, and accepts labels.
         let history = index.built[0]
         _ = try live.label(history.meter, at: history.times[900], as: .anomalous(kind: "tried"))
         _ = try live.query(history.meter, at: history.times[900], values: history.row(900))
@@ -72,7 +72,8 @@ import Verdicts
         #expect(try LiveIndex(index.folder, fallsBack: true).generation.number == 2)
     }
 
-    /// Its numbers must not begin anew, or the generation would take new labels for those it knows.
+    /// The journal's numbers must not begin at 1 again, or new labels would have numbers that the generation
+    /// was built from.
     @Test(arguments: [false, true])
     func aJournalThatWasLostLosesNoLabelsGivenAfterwards(rebuilds: Bool) async throws {
         let index = try await TestIndex.copy()
@@ -113,7 +114,7 @@ import Verdicts
         let first = try IndexLock(index.folder, for: .serving)
         #expect(first.lostBy == nil)
         first.release()
-        // What a process that was killed leaves behind.
+        // The lock file of a process that was killed.
         let path = URL(fileURLWithPath: index.folder.path + "/serving.lock")
         #expect(try Data(contentsOf: path).isEmpty)
         try Data("4000000".utf8).write(to: path)

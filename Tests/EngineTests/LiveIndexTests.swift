@@ -9,11 +9,11 @@ import TestSupport
 import Testing
 import Verdicts
 
-/// One reading, one answer, by whatever way it came.
+/// A reading has the same judgement, whichever way it came.
 @Suite struct LiveIndexTests {
     private let options = QueryOptions(neighbours: 3)
 
-    /// The later readings of all meters, and of one the index has never seen.
+    /// The later readings of all meters, and of one that is new to the index.
     private func later(_ index: TestIndex) -> [MeterHistory] {
         let stranger = GridSimulator(meters: 8, days: 20, seed: 8).history(ofMeter: 7)
         return index.later + [stranger.slice(0..<stranger.count, meter: "stranger")]
@@ -49,7 +49,7 @@ import Verdicts
         var judged = 0
         for history in histories {
             for reading in 0..<history.count {
-                // Nobody can ask about a meter before it was heard of.
+                // A meter without readings cannot be asked about.
                 let isUnknown = history.meter == "stranger" && reading == 0
                 let asked = isUnknown ? nil : try query(live, history, reading)
                 let pushed = try push(live, history, reading)
@@ -61,7 +61,7 @@ import Verdicts
                 place += 1
             }
         }
-        // All but the newcomer's first two days, and the readings without a value.
+        // All but the new meter's first two days, and the readings without a value.
         #expect(judged > scored.count - 48 - 30)
         #expect(live.counters.pushes == scored.count)
     }
@@ -132,7 +132,7 @@ import Verdicts
     @Test func aWindowBroughtAlongIsJudgedLikeAHeldOne() async throws {
         let index = try await TestIndex.copy()
         let history = index.built[0]
-        // A stretch without gaps or missing values, long enough to reach back all the way.
+        // Consecutive readings without gaps or missing values, as long as a window.
         let length = 400
         let start = try #require(
             (0..<history.count - length).first { start in
@@ -146,10 +146,10 @@ import Verdicts
         let held = try query(live, history, end)
         let brought = try live.query(history.meter, end: history.times[end], rows: rows, options: options)
         #expect(held == brought)
-        // Another name is judged by what the rows themselves show to be usual.
-        let unknown = try live.query("nobody", end: history.times[end], rows: rows, options: options)
+        // Another name is judged by what is typical of the rows themselves.
+        let unknown = try live.query("unknown", end: history.times[end], rows: rows, options: options)
         #expect(unknown.content.assessment != nil)
-        let short = try live.query("nobody", end: history.times[end], rows: Array(rows.prefix(10)))
+        let short = try live.query("unknown", end: history.times[end], rows: Array(rows.prefix(10)))
         #expect(short.content == .warming(missing: 38))
     }
 

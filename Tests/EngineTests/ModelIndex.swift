@@ -7,9 +7,9 @@ import Storage
 import Training
 import Verdicts
 
-/// An index, and beside it what it must hold, kept in the plainest way.
+/// An index, and a simple model of what it must hold.
 final class ModelIndex {
-    /// The index's five meters, and two that it has never heard of.
+    /// The index's five meters, and two new ones.
     static let meterCount = 7
 
     private struct Held {
@@ -21,14 +21,14 @@ final class ModelIndex {
     private var live: LiveIndex
     private var held: [Held]
     private let meters: [String]
-    /// How many of each meter's last readings are in no journal yet.
+    /// How many of each meter's last readings are not in the journal yet.
     private var waiting = [Int](repeating: 0, count: meterCount)
     private var labels: [Key: Label] = [:]
     private var labelsGiven = 0
     private var generations = [1]
     private var served = 1
     private var answers: [Question: Judgement] = [:]
-    /// How often an answer was compared with another way to the same.
+    /// How often an answer was compared with that of another way.
     private(set) var comparisons = 0
 
     private struct Key: Hashable {
@@ -36,7 +36,7 @@ final class ModelIndex {
         let time: Timestamp
     }
 
-    /// Everything an answer may depend on.
+    /// Everything that an answer may depend on.
     private struct Question: Hashable {
         let meter: Int
         let time: Timestamp
@@ -55,9 +55,9 @@ final class ModelIndex {
         held += [Held(), Held()]
     }
 
-    /// Does one thing to both.
+    /// Does one step with both.
     ///
-    /// - Throws: ``ModelFailure`` where they part.
+    /// - Throws: ``ModelFailure`` if they differ.
     func take(_ step: ModelStep) async throws {
         switch step {
         case .push(let meter, let ahead, let value): try push(meter, ahead, value)
@@ -85,7 +85,7 @@ final class ModelIndex {
         try expect(live.generation.number == served, "generation \(live.generation.number), not \(served)")
     }
 
-    /// Everything once more, by the index's own word.
+    /// Checks everything once more after a restart.
     func verify() throws {
         try flush()
         let problems = Verification(of: index.folder).problems
@@ -115,7 +115,7 @@ final class ModelIndex {
         }
     }
 
-    // MARK: telling
+    // MARK: pushing and labelling
 
     private static let slot: Int64 = 3_600_000
 
@@ -184,8 +184,8 @@ final class ModelIndex {
         }
         try expect((refusal == .unknownMeter) == held[meter].times.isEmpty, "QUERY \(meters[meter]) \(time)")
         guard let answer else { return }
-        // The same question has the same answer, whatever else was told and however often it was started
-        // again.
+        // The same question has the same answer, whatever happened to other meters, and however often the
+        // index was opened.
         if let before = answers[question] {
             try expect(before == answer, "\(answer), and before \(before)")
             comparisons += 1
@@ -194,7 +194,7 @@ final class ModelIndex {
         try compare(answer, meter, isHeld ? place : held[meter].times.count, time, value)
     }
 
-    /// The same window, brought along from the model, has the same answer to the bit.
+    /// The same window, sent with the query, has the same answer to the bit.
     private func compare(
         _ answer: Judgement,
         _ meter: Int,
@@ -218,7 +218,7 @@ final class ModelIndex {
         comparisons += 1
     }
 
-    /// A labelled window is its own nearest neighbour, and bears the latest word.
+    /// A labelled window is its own nearest neighbour, with its latest label.
     private func checkLabel(_ key: Key) throws {
         guard let label = labels[key], let place = held[key.meter].times.firstIndex(of: key.time) else {
             throw ModelFailure("a labelled reading is gone")
@@ -265,7 +265,7 @@ final class ModelIndex {
     }
 }
 
-/// Where an index and its model part.
+/// A difference between an index and its model.
 struct ModelFailure: Error, CustomStringConvertible {
     let description: String
 

@@ -1,15 +1,14 @@
 import Readings
 import Statistics
 
-/// One thing done to an index. What it is about is told relative to what the index holds by then, so that any
-/// steps may be left out and the others still mean something.
+/// One step of a model test. Its reading is given relative to those that the index holds by then, so that any
+/// steps may be left out and the others still make sense.
 enum ModelStep: Sendable {
-    /// A reading some slots after the meter's last one; or, where that is negative, at or before an earlier
-    /// one.
+    /// A reading some slots after the meter's last one; or, if negative, at or before an earlier one.
     case push(meter: Int, ahead: Int, value: Double)
-    /// A question about a reading so many readings back, or about the next one.
+    /// A question about a reading some readings back, or about the next one.
     case query(meter: Int, back: Int, value: Double)
-    /// A word about a reading so many readings back; nil says normal.
+    /// A label of a reading some readings back; nil means normal.
     case label(meter: Int, back: Int, kind: String?)
     case flush, restart, crash, rebuild, rollBack
 

@@ -3,9 +3,9 @@ import Statistics
 import TestSupport
 import Testing
 
-/// Anything may be done to an index in any order, and it answers as a plain model of it says.
+/// Whatever is done to an index, in any order, it answers as a simple model does.
 @Suite struct ModelTests {
-    /// After so many steps another index begins: the longer a history, the longer each step takes.
+    /// Another index begins after this number of steps: the longer a history, the longer each step takes.
     private static let stepsOfOne = 5_000
 
     @Test func anIndexIsWhatItWasTold() async throws {
@@ -25,13 +25,13 @@ import Testing
         print("model: \(count) steps, \(comparisons) answers compared, 0 differ")
     }
 
-    /// Where steps first went wrong.
+    /// The first step that failed.
     private struct Failure: Error {
         let step: Int
         let what: String
     }
 
-    /// How many answers were compared, or where it goes wrong.
+    /// How many answers were compared, or the first failure.
     private func outcome(of steps: [ModelStep]) async throws -> Result<Int, Failure> {
         let model = try await ModelIndex()
         for (number, step) in steps.enumerated() {
@@ -49,8 +49,8 @@ import Testing
         return .success(model.comparisons)
     }
 
-    /// Leaves out whatever the failure does not need, in ever smaller pieces (delta debugging; A. Zeller,
-    /// 1999).
+    /// Leaves out the steps that the failure does not need, in ever smaller pieces (delta debugging; A.
+    /// Zeller, 1999).
     private func shrunk(_ steps: [ModelStep]) async throws -> [ModelStep] {
         var (steps, size, tries) = (steps, steps.count / 2, 0)
         while size > 0, tries < 200 {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Generations altered in every way a disk, a copy or a person can alter them: none is opened.
+/// Generations altered in every way that a disk, a copy or a person can alter them: none is opened.
 @Suite struct MutantTests {
     /// Two generations of one index, and the files of the first as they were written.
     private struct Original {
@@ -36,7 +36,7 @@ import Training
 
         func path(_ name: String) -> String { index.folder.path(of: 1) + "/" + name }
 
-        /// Puts a file back as it was.
+        /// Restores a file.
         func restore(_ name: String) throws {
             try? FileManager.default.removeItem(atPath: path(name))
             try files[name]?.write(to: URL(fileURLWithPath: path(name)))
@@ -73,7 +73,7 @@ import Training
 
     /// Alters a file.
     ///
-    /// - Returns: false where the change changes nothing, as a file that both generations have.
+    /// - Returns: false if nothing changes, because both generations have the same file.
     private func alter(
         _ name: String,
         _ change: Change,
@@ -98,7 +98,7 @@ import Training
             try FileManager.default.removeItem(atPath: path)
             return true
         case .linked:
-            // To the very bytes that belong there: a link may lead to others tomorrow.
+            // A link to the right bytes is refused too: it may lead to others later.
             let elsewhere = original.index.home.path("elsewhere")
             try whole.write(to: URL(fileURLWithPath: elsewhere))
             try FileManager.default.removeItem(atPath: path)

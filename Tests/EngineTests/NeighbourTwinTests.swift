@@ -10,7 +10,7 @@ import Testing
 import Verdicts
 import Windows
 
-/// The distances in an answer, against all distances computed from the index's own files.
+/// The distances in an answer, compared with all distances computed from the index's files.
 @Suite struct NeighbourTwinTests {
     /// Everything that can be read from a generation's folder.
     private struct Files {
@@ -58,7 +58,7 @@ import Windows
         for meter in index.built.indices {
             let own = files.normals.filter { $0.meter == meter }
             let normal = try bank(own)
-            // The whole history goes through the twin's stream, so that the window reaches back into it.
+            // The twin's stream gets the whole history, so that its window reaches back into it.
             var whole = index.built[meter]
             whole.append(time: index.later[meter].times[0], values: index.later[meter].row(0))
             let query = try #require(

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Verdicts
 
-/// Histories nobody hopes for: each gives an index that answers, or an error that says why not.
+/// Unusual histories: each gives an index that answers, or an error that says why not.
 @Suite struct OddSourceTests {
     private let home: TemporaryFolder
     private let folder: IndexFolder
@@ -60,7 +60,7 @@ import Verdicts
         #expect(found.count { $0.verdict == .normal } > 30)
     }
 
-    /// Neither a history of three days nor one that never moved sets a line that flags everything.
+    /// Neither a history of three days nor a constant one gives an alarm line that flags everything.
     @Test(arguments: [124, 200, 350, 700, 2000], [false, true])
     func withoutAnyAnomaly(slots: Int, isFlat: Bool) async throws {
         var recipe = HistoryRecipe()

@@ -11,8 +11,8 @@ import Training
 import Verdicts
 
 @Suite struct RebuildTests {
-    /// An index that was told of new readings, a new meter, and two labels.
-    private struct Told {
+    /// An index with pushed readings, a new meter, and two labels.
+    private struct ChangedIndex {
         let index: TestIndex
         let live: LiveIndex
         let history: MeterHistory
@@ -47,63 +47,63 @@ import Verdicts
     }
 
     @Test func labelsAndPushesAreFoldedIn() async throws {
-        let told = try await Told()
-        let manifest = try await told.rebuild()
-        let old = told.index.manifest
+        let changed = try await ChangedIndex()
+        let manifest = try await changed.rebuild()
+        let old = changed.index.manifest
         #expect(manifest.generation == 2 && manifest.readings == old.readings + 300)
         #expect(manifest.meters == 6 && manifest.anomalousReadings == old.anomalousReadings)
         #expect(manifest.journal == .init(labels: 2, readings: 300))
         #expect(manifest.seed == old.seed && manifest.search == old.search)
-        let catalog = try told.index.catalog()
-        let number = try #require(try catalog.meters().first { $0.name == told.history.meter }).id
+        let catalog = try changed.index.catalog()
+        let number = try #require(try catalog.meters().first { $0.name == changed.history.meter }).id
         let anomalies = try catalog.windows(of: .anomalous)
         let normals = try catalog.windows(of: .normal)
-        let time = told.wrong.milliseconds
+        let time = changed.wrong.milliseconds
         #expect(
             anomalies.contains(KnownWindow(meter: number, time: time, kind: "theft", isFromPerson: true))
         )
         #expect(!normals.contains { $0.meter == number && $0.time == time })
-        let righted = told.index.built[told.right.meter].meter
+        let righted = changed.index.built[changed.right.meter].meter
         let rightedNumber = try #require(try catalog.meters().first { $0.name == righted }).id
         #expect(
-            normals.contains { $0.meter == rightedNumber && $0.time == told.right.time && $0.isFromPerson }
+            normals.contains { $0.meter == rightedNumber && $0.time == changed.right.time && $0.isFromPerson }
         )
-        #expect(!anomalies.contains { $0.meter == rightedNumber && $0.time == told.right.time })
-        #expect(Verification(of: told.index.folder).problems == [])
+        #expect(!anomalies.contains { $0.meter == rightedNumber && $0.time == changed.right.time })
+        #expect(Verification(of: changed.index.folder).problems == [])
     }
 
     @Test func aReloadSwaps() async throws {
-        let told = try await Told()
-        #expect(try !told.live.reload())
-        _ = try await told.rebuild()
-        #expect(told.live.generation.number == 1 && told.live.counters.labels == 2)
-        #expect(try told.live.reload())
-        #expect(try !told.live.reload())
-        #expect(told.live.generation.number == 2 && told.live.counters.swaps == 1)
-        // What was folded in does not count twice, and is not forgotten.
-        #expect(told.live.counters.labels == 0 && told.live.labelsGiven == 2)
+        let changed = try await ChangedIndex()
+        #expect(try !changed.live.reload())
+        _ = try await changed.rebuild()
+        #expect(changed.live.generation.number == 1 && changed.live.counters.labels == 2)
+        #expect(try changed.live.reload())
+        #expect(try !changed.live.reload())
+        #expect(changed.live.generation.number == 2 && changed.live.counters.swaps == 1)
+        // Labels that the rebuild used do not count twice, and are not lost.
+        #expect(changed.live.counters.labels == 0 && changed.live.labelsGiven == 2)
         let error = #expect(throws: RequestError.self) {
-            try told.live.push(told.history.meter, at: told.history.times[99], values: [1])
+            try changed.live.push(changed.history.meter, at: changed.history.times[99], values: [1])
         }
         #expect(error?.code == .repeated)
-        let next = told.index.later[0]
-        let answer = try told.live.push(next.meter, at: next.times[100], values: next.row(100))
+        let next = changed.index.later[0]
+        let answer = try changed.live.push(next.meter, at: next.times[100], values: next.row(100))
         #expect(answer.generation == 2 && answer.content.assessment != nil)
-        // The newcomer is a known meter now.
-        #expect(try told.live.holdings().meters == 6)
+        // The new meter is a known one now.
+        #expect(try changed.live.holdings().meters == 6)
     }
 
     @Test func readingsThatWaitSurviveAReload() async throws {
-        let told = try await Told()
-        _ = try await told.rebuild()
-        let next = told.index.later[0]
+        let changed = try await ChangedIndex()
+        _ = try await changed.rebuild()
+        let next = changed.index.later[0]
         for reading in 100..<110 {
-            _ = try told.live.push(next.meter, at: next.times[reading], values: next.row(reading))
+            _ = try changed.live.push(next.meter, at: next.times[reading], values: next.row(reading))
         }
-        #expect(told.live.counters.pendingReadings == 10)
-        #expect(try told.live.reload())
-        let fresh = try LiveIndex(told.index.folder)
-        for live in [told.live, fresh] {
+        #expect(changed.live.counters.pendingReadings == 10)
+        #expect(try changed.live.reload())
+        let fresh = try LiveIndex(changed.index.folder)
+        for live in [changed.live, fresh] {
             let error = #expect(throws: RequestError.self) {
                 try live.push(next.meter, at: next.times[109], values: next.row(109))
             }
@@ -112,10 +112,10 @@ import Verdicts
         func ask(_ live: LiveIndex) throws -> Judgement {
             try live.query(next.meter, at: next.times[110], values: next.row(110))
         }
-        #expect(try ask(told.live) == ask(fresh))
+        #expect(try ask(changed.live) == ask(fresh))
     }
 
-    /// The files of a second build may lack a reading that was pushed and that lies before their newest.
+    /// The files of a second build may lack a pushed reading that is older than their newest.
     @Test func aReadingPushedBeforeTheCatalogsNewestIsKeptByARebuild() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder)
@@ -142,42 +142,42 @@ import Verdicts
     }
 
     @Test func aRollbackBringsLabelsBackFromTheJournal() async throws {
-        let told = try await Told()
+        let changed = try await ChangedIndex()
         func ask(_ live: LiveIndex) throws -> Judgement {
-            try live.query(told.history.meter, at: told.wrong, values: told.history.row(50))
+            try live.query(changed.history.meter, at: changed.wrong, values: changed.history.row(50))
         }
-        let before = try ask(told.live)
-        _ = try await told.rebuild()
-        #expect(try told.live.reload())
-        #expect(try told.index.folder.rollBack(to: nil) == 1)
-        #expect(try told.live.reload())
-        #expect(told.live.generation.number == 1 && told.live.counters.labels == 2)
-        #expect(try ask(told.live) == before)
-        #expect(try ask(LiveIndex(told.index.folder)) == before)
+        let before = try ask(changed.live)
+        _ = try await changed.rebuild()
+        #expect(try changed.live.reload())
+        #expect(try changed.index.folder.rollBack(to: nil) == 1)
+        #expect(try changed.live.reload())
+        #expect(changed.live.generation.number == 1 && changed.live.counters.labels == 2)
+        #expect(try ask(changed.live) == before)
+        #expect(try ask(LiveIndex(changed.index.folder)) == before)
         // And forward again.
-        #expect(try told.index.folder.rollBack(to: 2) == 2)
-        #expect(try told.live.reload() && told.live.counters.labels == 0)
-        #expect(throws: IndexError.self) { try told.index.folder.rollBack(to: 3) }
+        #expect(try changed.index.folder.rollBack(to: 2) == 2)
+        #expect(try changed.live.reload() && changed.live.counters.labels == 0)
+        #expect(throws: IndexError.self) { try changed.index.folder.rollBack(to: 3) }
     }
 
     @Test func aRollbackToADamagedGenerationIsRefused() async throws {
-        let told = try await Told()
-        _ = try await told.rebuild()
-        try Data([1]).write(to: URL(fileURLWithPath: told.index.folder.path(of: 1) + "/normal.faiss"))
-        let error = #expect(throws: IndexError.self) { try told.index.folder.rollBack(to: nil) }
+        let changed = try await ChangedIndex()
+        _ = try await changed.rebuild()
+        try Data([1]).write(to: URL(fileURLWithPath: changed.index.folder.path(of: 1) + "/normal.faiss"))
+        let error = #expect(throws: IndexError.self) { try changed.index.folder.rollBack(to: nil) }
         #expect(error?.code == .damaged)
-        #expect(try told.index.folder.current() == 2)
+        #expect(try changed.index.folder.current() == 2)
     }
 
     @Test func aDamagedNewGenerationLeavesTheOldOneServing() async throws {
-        let told = try await Told()
-        _ = try await told.rebuild()
-        try Data([1]).write(to: URL(fileURLWithPath: told.index.folder.path(of: 2) + "/normal.faiss"))
-        #expect(throws: (any Error).self) { try told.live.reload() }
-        #expect(told.live.generation.number == 1)
-        let next = told.index.later[0]
+        let changed = try await ChangedIndex()
+        _ = try await changed.rebuild()
+        try Data([1]).write(to: URL(fileURLWithPath: changed.index.folder.path(of: 2) + "/normal.faiss"))
+        #expect(throws: (any Error).self) { try changed.live.reload() }
+        #expect(changed.live.generation.number == 1)
+        let next = changed.index.later[0]
         #expect(throws: Never.self) {
-            try told.live.push(next.meter, at: next.times[100], values: next.row(100))
+            try changed.live.push(next.meter, at: next.times[100], values: next.row(100))
         }
     }
 
@@ -189,7 +189,7 @@ import Verdicts
         }
     }
 
-    /// Names that are numbers and names that are not: there must be one order, whatever way they come.
+    /// Names that are numbers and names that are not: their order must not depend on how they come.
     @Test(arguments: [
         (["9", "10", "1a", "007", "7"], ["007", "10", "1a", "7", "9"]),
         (["9", "10", "100"], ["9", "10", "100"]),
@@ -204,14 +204,18 @@ import Verdicts
         )
     }
 
-    /// Found by a newcomer: a second data set built under the same name took in what was pushed to the first.
+    /// Found by a new user: a second data set built under the same name used the readings pushed to the
+    /// first.
     @Test func aBuildOfOtherChannelsLeavesWhatWasPushedAlone() async throws {
-        let told = try await Told()
+        let changed = try await ChangedIndex()
         let history = HistoryRecipe().history(seed: 1)
         let error = await #expect(throws: IndexError.self) {
-            try await told.index.folder.build([history.slice(0..<400, meter: "other")], channels: ["volts"])
+            try await changed.index.folder.build(
+                [history.slice(0..<400, meter: "other")],
+                channels: ["volts"]
+            )
         }
         #expect(error?.code == .wrongChannels)
-        #expect(try told.index.folder.current() == 1)
+        #expect(try changed.index.folder.current() == 1)
     }
 }

@@ -33,7 +33,7 @@ import Verdicts
         ] {
             #expect(code { try live.push(meter, at: time, values: [1]) } == wanted, "\(time)")
         }
-        // The refused ones left nothing behind.
+        // Refused requests changed nothing.
         #expect(live.counters.pushes == 1 && live.counters.pendingReadings == 1)
         _ = try live.push(meter, at: history.times[6], values: [1])
         try live.flush()
@@ -44,7 +44,7 @@ import Verdicts
 
     @Test func unknownMeters() throws {
         let time = history.times[0]
-        for meter in ["nobody", "", "house-001 ", "käse", "'; DROP TABLE reading; --"] {
+        for meter in ["unknown", "", "house-001 ", "käse", "'; DROP TABLE reading; --"] {
             #expect(code { try live.query(meter, at: time, values: [1]) } == .unknownMeter)
             #expect(code { try live.label(meter, at: time, as: .normal) } == .unknownMeter)
         }
@@ -86,7 +86,7 @@ import Verdicts
         #expect(error?.code == .wrongChannels)
     }
 
-    /// Values and times no meter has: an answer or an error, never a crash.
+    /// Impossible values and times: an answer or an error, never a crash.
     @Test func anythingMayCome() throws {
         let values: [Double] = [.nan, .infinity, -.infinity, 1e308, -1e308, .leastNonzeroMagnitude, 0]
         for (place, value) in values.enumerated() {

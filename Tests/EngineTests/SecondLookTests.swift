@@ -9,14 +9,14 @@ import Testing
 import Training
 import Verdicts
 
-/// The second look: the same by every way, given once, from nothing that came later than it may see.
+/// The second look: the same for pushes and files, given once, and from no reading beyond its horizon.
 @Suite struct SecondLookTests {
     private let home: TemporaryFolder
     private let folder: IndexFolder
     private let later: [MeterHistory]
     private let day: Int64 = 86_400_000
 
-    /// Three meters and a stranger; one of the three has gaps, one of them longer than the wait.
+    /// Three meters and a new one; one of the three has gaps, one of which is longer than the horizon.
     init() async throws {
         let grid = GridSimulator(meters: 3, days: 45, seed: 7)
         let histories = (0..<3).map(grid.history).sorted { $0.meter < $1.meter }
@@ -171,7 +171,7 @@ import Verdicts
         let manifest = try await IndexBuilder.rebuild(folder) { _ in }
         #expect(manifest.secondLook?.following == day)
         #expect(try live.reload())
-        // The rebuild holds what was pushed; nothing that was due before is due again.
+        // The rebuild holds the pushed readings; second looks that were due before are not due again.
         let answer = try push(live, later[0], 50)
         #expect(answer.revisions.map(\.time) == [later[0].times[26]])
         #expect(Verification(of: folder).problems == [])

@@ -32,7 +32,7 @@ import Verdicts
         let verification = Verification(of: index.folder)
         #expect(verification.problems == [] && verification.generations == [1])
         #expect(verification.bytes > 100_000)
-        // Opening and asking an index leaves it whole, journal and all.
+        // Opening and asking an index changes no byte of it.
         let live = try LiveIndex(index.folder)
         let later = index.later[0]
         _ = try live.push(later.meter, at: later.times[0], values: later.row(0))
@@ -46,7 +46,7 @@ import Verdicts
         var random = SplitMix64(seed: 21)
         let paths = try paths(folder)
         #expect(paths.count >= 9)
-        // Each file as often as any other, however small, and the first and last byte of each.
+        // Each file equally often, however small, and the first and last byte of each.
         for path in paths {
             let size = try #require(try files.attributesOfItem(atPath: path)[.size] as? Int)
             let some = (0..<30).map { _ in Int.random(in: 0..<8 * size, using: &random) }

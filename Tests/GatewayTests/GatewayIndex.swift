@@ -10,11 +10,11 @@ import TestSupport
 import Training
 import Verdicts
 
-/// A small index of simulated meters that takes second looks, with what the meters read after it was built.
+/// A small index of simulated meters with a second look, and the meters' readings after the build.
 struct GatewayIndex: Sendable {
     private let home: TemporaryFolder
     let folder: IndexFolder
-    /// What the meters read in the ten days after the build.
+    /// The meters' readings in the ten days after the build.
     let later: [MeterHistory]
 
     /// Builds the index in a folder of its own.
@@ -38,7 +38,7 @@ struct GatewayIndex: Sendable {
         return slice
     }
 
-    /// A reading of the time after the build.
+    /// A reading after the build.
     func reading(_ meter: Int, _ index: Int) -> Reading {
         Reading(
             meter: later[meter].meter,
@@ -59,7 +59,7 @@ struct GatewayIndex: Sendable {
         )
     }
 
-    /// Makes the journal refuse readings, until it is called again with false.
+    /// Makes the journal refuse readings; called with false, makes it accept them again.
     func breakJournal(_ isBroken: Bool) throws {
         let names = isBroken ? ("reading", "hidden") : ("hidden", "reading")
         let queue = try DatabaseQueue(path: folder.journalPath)

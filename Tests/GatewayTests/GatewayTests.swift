@@ -140,7 +140,7 @@ struct PushTests {
         #expect(served.state.pendingReadings == 20)
         for ticket in tickets { try await ticket.wait() }
         #expect(served.state.pendingReadings == 0 && served.state.commits == 1)
-        // Awaited once more, they cost nothing.
+        // Awaiting them again writes nothing.
         #expect(await DurabilityTicket.outcomes(of: tickets).allSatisfy { $0 == nil })
         #expect(served.state.commits == 1)
     }
@@ -161,7 +161,7 @@ struct PushTests {
         #expect(served.state.pendingReadings == 1)
         #expect(gateway.issues.map(\.kind) == [.writing])
         try index.breakJournal(false)
-        // The reading is held; its ticket says when that may be acknowledged.
+        // The reading is held; its ticket tells when that may be acknowledged.
         #expect(
             code { () throws(RequestError) in
                 _ = try gateway.push(index.reading(0, 1), to: served, by: caller)

@@ -81,7 +81,7 @@ struct JudgementStreamTests {
         #expect(gateway.judgements.subscribers == 0)
     }
 
-    @Test("Each meter's events come in the order of its readings, whoever pushed them")
+    @Test("Each meter's events come in the order of its readings, whichever task pushed them")
     func order() async throws {
         let gateway = try index.gateway()
         let subscription = gateway.judgements.subscribe(capacity: 10_000)
@@ -89,7 +89,7 @@ struct JudgementStreamTests {
             for pusher in 0..<4 {
                 group.addTask {
                     for reading in stride(from: pusher, to: 200, by: 4) {
-                        // Refused as late where another was faster.
+                        // Refused as late if another task was faster.
                         for meter in 0..<3 { _ = try? push(gateway, meter, reading..<reading + 1) }
                     }
                 }

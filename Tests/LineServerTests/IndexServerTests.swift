@@ -2,9 +2,9 @@ import Engine
 import Foundation
 import Gateway
 import IndexSupport
+import LineServer
 import Logging
 import Readings
-import LineServer
 import ServiceLifecycle
 import Storage
 import TestSupport

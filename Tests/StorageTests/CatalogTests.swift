@@ -146,7 +146,7 @@ import Testing
         }
         #expect(throws: CatalogError.self) { try CatalogReader(path: folder.path("nothing here")) }
         #expect(throws: CatalogError.self) { try CatalogReader(path: folder.path) }
-        // Looking for what is not there must not make it.
+        // Opening a missing file must not create it.
         #expect(!FileManager.default.fileExists(atPath: folder.path("nothing here")))
     }
 

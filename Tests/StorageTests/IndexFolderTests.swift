@@ -15,7 +15,7 @@ import Verdicts
         folder = try IndexFolder(in: home)
     }
 
-    /// Publishes a generation that is hardly more than its name.
+    /// Publishes a generation with hardly any files.
     @discardableResult
     private func publish(_ text: String) throws -> Int {
         let (number, path, _) = try folder.prepareGeneration()
@@ -57,7 +57,7 @@ import Verdicts
         #expect(try files.contentsOfDirectory(atPath: samePath).isEmpty)
     }
 
-    /// A crash between the new generation's name and CURRENT.
+    /// A crash after the new generation has got its name and before CURRENT names it.
     @Test func whatHasItsNameButIsNotNamedIsNotServed() throws {
         try publish("one")
         let (number, path, _) = try folder.prepareGeneration()
@@ -94,7 +94,7 @@ import Verdicts
         try publish("one")
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/CURRENT"))
         #expect(code(folder.current) == .damaged)
-        // Publishing again mends it.
+        // Publishing again repairs it.
         #expect(try publish("two") == 2 && folder.current() == 2)
     }
 

@@ -109,7 +109,7 @@ import Verdicts
         #expect(try journal.labels(after: .start) == [label("a", 1, true, "spike")])
     }
 
-    /// What was acknowledged is in the files, even if nobody ever closes them.
+    /// Acknowledged readings and labels are in the files, even if these are never closed.
     @Test func isThereWithoutClosing() throws {
         let journal = try Journal(path: path)
         try journal.append(readings: [reading("a", 1, 1)], labels: [label("a", 1)])
@@ -151,7 +151,7 @@ import Verdicts
         #expect(problems == ["\(sql.contains("label") ? "label" : "reading") \(row) was altered"])
     }
 
-    /// A row that counts for nothing does not keep its place.
+    /// An altered row is replaced when its reading is written again.
     @Test(arguments: ["checksum = 0", "\"values\" = zeroblob(16)", "\"values\" = x'00'"])
     func anAlteredReadingIsWrittenAgain(alteration: String) throws {
         let journal = try Journal(path: path)
@@ -165,14 +165,14 @@ import Verdicts
         #expect(try journal.check().isEmpty && journal.alteredRows.isEmpty)
     }
 
-    /// One whose entry in the index does not fit it any more cannot even be removed.
+    /// An altered row that no longer matches its entry in SQLite's index cannot be removed.
     @Test func aDamagedRowKeepsNothingElseFromBeingWritten() throws {
         let readings = (0..<3).map { reading("meter-\($0)", $0, 0.5) }
         let journal = try Journal(path: path)
         try journal.append(readings: readings)
         try journal.close()
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        // The row, in which the name stands before the 0.5, and not its entry in the index.
+        // The row, in which the name is followed by 0.5, and not its entry in SQLite's index.
         let row = try #require(bytes.range(of: Data("meter-1".utf8 + [0, 0, 0, 0, 0, 0, 0xe0, 0x3f])))
         bytes[row.lowerBound] = UInt8(ascii: "M")
         try bytes.write(to: URL(fileURLWithPath: path))
@@ -214,7 +214,7 @@ import Verdicts
             #expect(try journal.position() == .init(labels: 200, readings: 200))
             #expect(try journal.check().isEmpty)
         }
-        // Each writer's own come in its order.
+        // Each writer's rows are in its order.
         let labels = try journals[0].labels(after: .start)
         for writer in 0..<8 {
             let times = labels.filter { $0.meter == "\(writer)" }.map(\.time.milliseconds)
