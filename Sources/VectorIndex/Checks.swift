@@ -20,9 +20,9 @@ public struct VectorIndexError: Error, Sendable, Equatable, CustomStringConverti
 /// Throws unless `holds`.
 func check(
     _ holds: Bool,
-    _ operation: String,
+    for operation: String,
     _ reason: @autoclosure () -> String,
-    _ remedy: String
+    remedy: String
 ) throws(VectorIndexError) {
     guard holds else { throw VectorIndexError(operation: operation, reason: reason(), remedy: remedy) }
 }
@@ -33,12 +33,17 @@ func rowCount(
     dimension: Int,
     for operation: String
 ) throws(VectorIndexError) -> Int {
-    try check(dimension >= 1, operation, "the dimension is \(dimension)", "give a dimension of 1 to 65,536")
+    try check(
+        dimension >= 1,
+        for: operation,
+        "the dimension is \(dimension)",
+        remedy: "give a dimension of 1 to 65,536"
+    )
     try check(
         values.count.isMultiple(of: dimension),
-        operation,
+        for: operation,
         "\(values.count) values do not form complete rows of \(dimension)",
-        "give every row \(dimension) values"
+        remedy: "give every row \(dimension) values"
     )
     return values.count / dimension
 }

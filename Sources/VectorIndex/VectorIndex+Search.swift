@@ -32,18 +32,18 @@ extension VectorIndex {
         let queryCount = try rowCount(of: queries, dimension: dimension, for: operation)
         try checkFinite(queries, for: operation)
         let rows = rows ?? 0..<count
-        try check(k >= 1, operation, "k is \(k)", "ask for at least one neighbour")
+        try check(k >= 1, for: operation, "k is \(k)", remedy: "ask for at least one neighbour")
         try check(
             rows.lowerBound >= 0 && rows.upperBound <= count,
-            operation,
+            for: operation,
             "rows \(rows) were requested, but there are \(count)",
-            "give a range within the index"
+            remedy: "give a range within the index"
         )
         try check(
             allowed.map { $0.count == count } ?? true,
-            operation,
+            for: operation,
             "the set is for \(allowed?.count ?? 0) rows, but there are \(count)",
-            "make the set for the number of rows of the index"
+            remedy: "make the set for the number of rows of the index"
         )
         let width = min(k, rows.count)
         let probes = try probeCount(probes, for: operation)
@@ -52,9 +52,9 @@ extension VectorIndex {
         }
         try check(
             queryCount <= Self.maximumAnswers / width,
-            operation,
+            for: operation,
             "\(queryCount) queries with \(width) neighbours each are too many",
-            "search in smaller batches"
+            remedy: "search in smaller batches"
         )
         let found = try nearestRows(
             of: queries,
@@ -70,7 +70,7 @@ extension VectorIndex {
     private func probeCount(_ probes: Int?, for operation: String) throws(VectorIndexError) -> Int {
         guard case .ivf(let lists) = kind else { return 0 }
         let wanted = probes ?? max(1, lists / 16)
-        try check(wanted >= 1, operation, "probes is \(wanted)", "search at least one list")
+        try check(wanted >= 1, for: operation, "probes is \(wanted)", remedy: "search at least one list")
         return min(wanted, lists)
     }
 
