@@ -6,10 +6,10 @@ package protocol TableDetector: Sendable {
     /// Scores rows; larger is stranger.
     ///
     /// - Parameters:
-    ///   - asked: the rows to score, sorted by group.
-    ///   - learning: the rows to learn from, none of them labelled anomalous.
+    ///   - test: the rows to score, sorted by group.
+    ///   - training: the rows to learn from, none of them labelled anomalous.
     ///   - matrix: the matrix of these rows.
-    func scores(of asked: [Int], learning: [Int], in matrix: FeatureMatrix) async throws -> [Double]
+    func scores(of test: [Int], training: [Int], in matrix: FeatureMatrix) async throws -> [Double]
 }
 
 /// Rows of features that belong to groups, from which the baseline detectors learn and which they score.
