@@ -69,7 +69,7 @@ let package = Package(
 
         .target(name: "CForest"),
 
-        // Floor by floor: a target imports only what stands above it here.
+        // Floor by floor: a target imports only targets listed above it.
         .target(name: "Statistics", swiftSettings: strict),
         .target(name: "Tasks", swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
@@ -189,8 +189,8 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Tests, a target for each of the product's. ProgramTests and ClockTests run the built program; bin/test says
-        // which of them a suite belongs to.
+        // Tests, one target for each target of the product. ProgramTests and ClockTests run the built program; bin/test
+        // describes which suites belong to which.
         .target(
             name: "TestSupport",
             dependencies: ["Statistics", "Readings", "Windows", "Encoder"],
@@ -226,7 +226,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WindowsTests",
-            dependencies: ["Statistics", "Windows", "TestSupport"],
+            dependencies: ["Statistics", "Readings", "Windows", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -340,8 +340,8 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-// Neural encoders are trained by a program of its own, built only where Debian's libtorch-dev is installed. Nothing
-// else needs it: whoever serves an index computes forward passes without.
+// A separate program trains neural encoders. It is built only if Debian's libtorch-dev is installed. Nothing else needs
+// libtorch: forward passes are computed without it.
 let torchHeaders = "/usr/include/torch/csrc/api/include"
 if FileManager.default.fileExists(atPath: torchHeaders + "/torch/nn.h") {
     package.products.append(.executable(name: "gridkin-trainer", targets: ["GridkinTrainer"]))
@@ -359,13 +359,13 @@ if FileManager.default.fileExists(atPath: torchHeaders + "/torch/nn.h") {
         ),
         .testTarget(
             name: "TorchTrainingTests",
-            dependencies: ["TorchTraining", "Statistics", "Encoder", "TestSupport"],
+            dependencies: ["TorchTraining", "Statistics", "Windows", "Encoder", "TestSupport"],
             swiftSettings: strict
         ),
     ]
 }
 
-// For `Tests/Torture/run fuzz` alone: libFuzzer brings a `main` of its own, so an ordinary build leaves this out.
+// Only for `Tests/Torture/run fuzz`: libFuzzer has its own `main`, so an ordinary build excludes this target.
 if Context.environment["GRIDKIN_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(

@@ -50,17 +50,17 @@ package struct LearntDetector: TableDetector {
             }
     }
 
-    package func scores(of asked: [Int], learning: [Int], in matrix: FeatureMatrix) async throws -> [Double] {
+    package func scores(of test: [Int], training: [Int], in matrix: FeatureMatrix) async throws -> [Double] {
         let width = matrix.width
-        let sample = learning.thinned(to: PrincipalComponents.sufficientRows)
+        let sample = training.thinned(to: PrincipalComponents.sufficientRows)
         let standard = Standardisation(fittedTo: matrix.rows(sample), featureCount: width)
-        let groups = groups(asked, learning, matrix)
-        let models = try await concurrentMap(groups) { known, _ in
-            let rows = known.thinned(to: Self.learningLimit)
+        let groups = groups(test, training, matrix)
+        let models = try await concurrentMap(groups) { training, _ in
+            let rows = training.thinned(to: Self.learningLimit)
             return try learn(rows.flatMap { standard.apply(to: matrix.row($0)) }, width)
         }
         let parts = zip(models, groups).flatMap { model, group in
-            group.asked.parts(of: 256).map { (model, $0) }
+            group.test.parts(of: 256).map { (model, $0) }
         }
         return try await concurrentMap(parts) { model, rows in
             try rows.map { try model(standard.apply(to: matrix.row($0))) }
@@ -70,17 +70,17 @@ package struct LearntDetector: TableDetector {
     /// The rows that each model learns from and scores, in the order of the scored rows. A meter with too few
     /// rows is scored by the model of all meters.
     private func groups(
-        _ asked: [Int],
-        _ learning: [Int],
+        _ test: [Int],
+        _ training: [Int],
         _ matrix: FeatureMatrix
-    ) -> [(known: [Int], asked: [Int])] {
+    ) -> [(training: [Int], test: [Int])] {
         switch scope {
-        case .allMeters: return [(learning, asked)]
+        case .allMeters: return [(training, test)]
         case .ownMeter:
-            let known = Dictionary(grouping: learning) { matrix.groups[$0] }
-            return matrix.grouped(asked).map { group, rows in
-                let own = known[group] ?? []
-                return (own.count >= Self.fewestOfMeter ? own : learning, rows)
+            let trainingOf = Dictionary(grouping: training) { matrix.groups[$0] }
+            return matrix.grouped(test).map { group, rows in
+                let own = trainingOf[group] ?? []
+                return (own.count >= Self.fewestOfMeter ? own : training, rows)
             }
         }
     }

@@ -18,13 +18,13 @@ package struct OneFeatureRule: TableDetector {
         OneFeatureRule(feature: "change-1", name: "one feature: change since the last reading"),
     ]
 
-    package func scores(of asked: [Int], learning: [Int], in matrix: FeatureMatrix) async throws -> [Double] {
+    package func scores(of test: [Int], training: [Int], in matrix: FeatureMatrix) async throws -> [Double] {
         let names = matrix.names
         let columns = names.indices.filter { names[$0].hasSuffix("/\(feature)") }
         let standards = columns.map { column in
-            Standardisation(fittedTo: learning.map { matrix.feature(column, of: $0) }, featureCount: 1)
+            Standardisation(fittedTo: training.map { matrix.feature(column, of: $0) }, featureCount: 1)
         }
-        return asked.map { row in
+        return test.map { row in
             zip(columns, standards).map { column, standard in
                 let value = matrix.feature(column, of: row)
                 // Not clipped as encoders do, which would give extreme values equal scores.

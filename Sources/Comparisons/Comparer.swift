@@ -96,7 +96,7 @@ public struct Comparer: Sendable {
             since: split.cut.description,
             nominalFalseAlarmRate: rate,
             known: split.histories.reduce(0) { $0 + $1.prefix(before: split.cut).count },
-            asked: final.asked.count,
+            asked: final.test.count,
             rows: rows,
             left: failures
         )
@@ -143,7 +143,7 @@ public struct Comparer: Sendable {
         let scores = try await index.scores(report: report)
         let seconds = index.buildSeconds + (ContinuousClock.now - start) / .seconds(1)
         let names = final.meters
-        let asked = final.asked.map { row in
+        let test = final.test.map { row in
             let window = final.table.windows[row]
             return scores[names[window.meter]]?[window.time] ?? 0
         }
@@ -151,7 +151,7 @@ public struct Comparer: Sendable {
             name: "Gridkin, \(build.name)",
             role: .index,
             usesLabels: true,
-            scores: asked,
+            scores: test,
             seconds: seconds
         )
         return row(scored, of: final, threshold: 1)
@@ -194,9 +194,9 @@ public struct Comparer: Sendable {
         _ early: ComparisonStage,
         _ final: ComparisonStage
     ) async throws -> Comparison.Row {
-        let before = try await detector.scores(of: early.asked, learning: early.learning, in: early.matrix)
+        let before = try await detector.scores(of: early.test, training: early.training, in: early.matrix)
         let start = ContinuousClock.now
-        let scores = try await detector.scores(of: final.asked, learning: final.learning, in: final.matrix)
+        let scores = try await detector.scores(of: final.test, training: final.training, in: final.matrix)
         let scored = ComparisonStage.Scored(
             name: detector.name,
             role: .other,

@@ -16,9 +16,9 @@ struct ComparisonStage: Sendable {
     /// The windows of all readings, with the profiles learnt from the earlier ones.
     let table: WindowTable
     /// The normal rows before the cut.
-    let learning: [Int]
+    let training: [Int]
     /// The rows from the cut on.
-    let asked: [Int]
+    let test: [Int]
 
     /// Computes the windows of all readings with the profiles and the layout of an index.
     init(_ index: ComparedIndex, report: ProgressReport) async throws {
@@ -30,18 +30,18 @@ struct ComparisonStage: Sendable {
             layout: generation.layout,
             report: report
         )
-        var learning: [Int] = []
-        var asked: [Int] = []
+        var training: [Int] = []
+        var test: [Int] = []
         for row in 0..<table.count {
             if table.windows[row].time >= cut.milliseconds {
-                asked.append(row)
+                test.append(row)
             } else if !table.anomalous[row] {
-                learning.append(row)
+                training.append(row)
             }
         }
         self.index = index
-        self.learning = learning
-        self.asked = asked
+        self.training = training
+        self.test = test
     }
 
     /// The features of all windows, for the baseline detectors.
@@ -57,21 +57,21 @@ struct ComparisonStage: Sendable {
     /// The names of the meters of the table's windows.
     var meters: [String] { index.live.generation.meterNames }
 
-    /// The score that a share of the normal asked rows exceeds.
+    /// The score that a share of the normal test rows exceeds.
     ///
-    /// - Parameter scores: one for each asked row.
+    /// - Parameter scores: one for each test row.
     func alarmLine(_ scores: [Double], falseAlarmRate rate: Double) -> Double {
-        let normals = zip(asked, scores).filter { !table.anomalous[$0.0] }.map(\.1).sorted()
+        let normals = zip(test, scores).filter { !table.anomalous[$0.0] }.map(\.1).sorted()
         return normals.sortedQuantile(1 - rate) ?? 0
     }
 
     /// The figures of some scores.
     ///
-    /// - Parameter scores: one for each asked row.
+    /// - Parameter scores: one for each test row.
     func figures(_ scores: [Double], threshold: Double) -> Evaluation.Line {
         var points: [String: [Evaluation.Point]] = [:]
         let names = meters
-        for (row, score) in zip(asked, scores) {
+        for (row, score) in zip(test, scores) {
             let window = table.windows[row]
             points[names[window.meter], default: []].append(
                 Evaluation.Point(
@@ -86,21 +86,21 @@ struct ComparisonStage: Sendable {
 }
 
 extension ComparisonStage {
-    /// The scores of a detector, one for each asked row.
+    /// The scores of a detector, one for each test row.
     struct Scored {
         let name: String
         let role: Comparison.Role
         /// See ``Comparison/Row/usesLabels``.
         let usesLabels: Bool
         let scores: [Double]
-        /// How long learning and scoring took; nil if it was not measured.
+        /// How long training and scoring took; nil if it was not measured.
         var seconds: Double?
     }
 
     /// The scores of each piece of the index's evidence alone.
     func evidenceScores() async throws -> [Scored] {
         let generation = index.live.generation
-        let evidence = try await concurrentMap(asked.parts(of: 128)) { rows in
+        let evidence = try await concurrentMap(test.parts(of: 128)) { rows in
             try rows.map { row in
                 let window = table.windows[row]
                 let features = Array(table.features(of: row))

@@ -87,10 +87,29 @@ public struct PrincipalComponents: Sendable {
     /// The eigenvalues of a symmetric matrix in ascending order, and its eigenvectors, one per column.
     ///
     /// - Parameter matrix: its lower triangle, column-major.
+    /// - Throws: ``EncoderError`` with `notSolvable` if LAPACK fails.
     static func eigen(
         _ matrix: [Double],
         size: Int
     ) throws(EncoderError) -> (values: [Double], vectors: [Double]) {
+        let (values, vectors, info) = dsyevr(matrix, size: size)
+        guard info == 0 else {
+            throw EncoderError(
+                .notSolvable,
+                "LAPACK's dsyevr failed on the covariance of the features (info \(info)); "
+                    + "the history probably contains a feature that is not finite"
+            )
+        }
+        return (values, vectors)
+    }
+
+    /// Calls LAPACK.
+    ///
+    /// - Returns: `info` is 0 if all eigenvalues were found.
+    private static func dsyevr(
+        _ matrix: [Double],
+        size: Int
+    ) -> (values: [Double], vectors: [Double], info: Int32) {
         var matrix = matrix
         var n = Int32(size)
         var (lower, upper, tolerance) = (0.0, 0.0, 0.0)
@@ -126,14 +145,7 @@ public struct PrincipalComponents: Sendable {
             &integerLength,
             &info
         )
-        guard info == 0, Int(found) == size else {
-            throw EncoderError(
-                .notSolvable,
-                "LAPACK's dsyevr failed on the covariance of the features (info \(info)); "
-                    + "the history probably contains a feature that is not finite"
-            )
-        }
-        return (values, vectors)
+        return (values, vectors, info == 0 && Int(found) != size ? -1 : info)
     }
 
     /// An eigenvector, oriented so that its largest component is positive. LAPACK's sign is arbitrary, but

@@ -3,7 +3,8 @@ import Dispatch
 import Foundation
 import TorchTraining
 
-/// The program that trains neural encoders. It is separate from `gridkin`, so that `gridkin` does not load libtorch.
+/// The program that trains neural encoders. It is separate from `gridkin`, so that `gridkin` does not load
+/// libtorch.
 @main
 struct TrainerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -52,14 +52,18 @@ struct Misjudgement: Sendable {
             for (incident, alarm) in zip(runs.incidents, runs.firstAlarms) {
                 guard alarm != nil else {
                     if let index = incident.max(by: { points[$0].score < points[$1].score }) {
-                        undetected.append(Misjudgement(.missed, meter, points[index], incident.count))
+                        undetected.append(
+                            Misjudgement(.missed, of: meter, at: points[index], length: incident.count)
+                        )
                     }
                     continue
                 }
                 if let index = incident.min(by: { points[$0].score < points[$1].score }),
                     points[index].score <= threshold
                 {
-                    partlyMissed.append(Misjudgement(.missed, meter, points[index], incident.count))
+                    partlyMissed.append(
+                        Misjudgement(.missed, of: meter, at: points[index], length: incident.count)
+                    )
                 }
             }
         }
@@ -73,13 +77,13 @@ struct Misjudgement: Sendable {
         let all = points.flatMap { meter, points in
             MeterRuns(points, threshold: threshold).falseAlarms.compactMap { alarm in
                 alarm.max { points[$0].score < points[$1].score }
-                    .map { Misjudgement(.falseAlarm, meter, points[$0], alarm.count) }
+                    .map { Misjudgement(.falseAlarm, of: meter, at: points[$0], length: alarm.count) }
             }
         }
         return Array(all.sorted { scoresLower($1, $0) }.prefix(limit))
     }
 
-    private init(_ kind: Kind, _ meter: String, _ point: Evaluation.Point, _ length: Int) {
+    private init(_ kind: Kind, of meter: String, at point: Evaluation.Point, length: Int) {
         self.kind = kind
         self.meter = meter
         time = point.time

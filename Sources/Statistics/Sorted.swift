@@ -1,11 +1,10 @@
-// Binary search and what follows from it, for values that are already in ascending order. One place for all
-// of them: the windows' features, the calibration and the evaluation must agree on what a quantile is.
+// Binary search and quantiles of values in ascending order. They are in one place because the features, the
+// calibration and the evaluation must use the same definition of a quantile.
 
 extension RandomAccessCollection where Index == Int {
-    /// The first index at which a condition holds that holds from some index on; `endIndex` where it never
-    /// does.
+    /// The first index at which a condition holds; `endIndex` if it never holds.
     ///
-    /// - Precondition: the elements that fulfil the condition all come after those that do not.
+    /// - Precondition: all elements that fulfil the condition come after those that do not.
     @inlinable
     public func partitionPoint(where condition: (Element) -> Bool) -> Int {
         var low = startIndex
@@ -19,8 +18,8 @@ extension RandomAccessCollection where Index == Int {
 }
 
 extension RandomAccessCollection<Double> where Index == Int {
-    /// The quantile of ascending numbers, linear between neighbours (Hyndman and Fan 1996, definition 7); nil
-    /// for an empty collection.
+    /// A quantile of ascending numbers, interpolated linearly (Hyndman and Fan 1996, definition 7); nil for
+    /// an empty collection.
     ///
     /// - Parameter fraction: 0 for the least, 1 for the greatest.
     @inlinable
@@ -35,12 +34,12 @@ extension RandomAccessCollection<Double> where Index == Int {
 }
 
 extension Array {
-    /// At most `limit` elements, evenly spaced, the first among them.
+    /// At most `limit` evenly spaced elements, starting with the first.
     public func thinned(to limit: Int) -> [Element] {
         count <= limit ? self : (0..<limit).map { self[$0 * count / limit] }
     }
 
-    /// The elements in order, cut into parts of `size`; the last part holds the rest.
+    /// The elements in order, divided into parts of `size`; the last part has the rest.
     public func parts(of size: Int) -> [ArraySlice<Element>] {
         stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }

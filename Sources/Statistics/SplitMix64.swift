@@ -6,7 +6,7 @@
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// A generator; equal seeds give equal sequences.
+    /// A generator. Equal seeds give equal sequences.
     public init(seed: UInt64) {
         state = seed
     }
@@ -20,28 +20,29 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A generator whose sequence has nothing to do with this one's, for a part of the work with its own
-    /// number.
+    /// A generator with an independent sequence, for a numbered part of the work.
     ///
-    /// A seed some steps of the generator away would give this very sequence, begun later.
+    /// The seed is mixed: one that is some steps of this generator away would give the same sequence with an
+    /// offset.
     public func split(_ part: UInt64) -> SplitMix64 {
         var other = SplitMix64(seed: state ^ (part &* 0xd134_2543_de82_ef95))
         return SplitMix64(seed: other.next())
     }
 
-    /// Evenly between the bounds.
+    /// A number that is uniformly distributed between the bounds.
     public mutating func uniform(_ bounds: ClosedRange<Double>) -> Double {
         let unit = Double(next() >> 11) * 0x1p-53
         return bounds.lowerBound + unit * (bounds.upperBound - bounds.lowerBound)
     }
 
-    /// Evenly from `0..<count`.
+    /// A uniformly distributed number from `0..<count`.
     public mutating func index(_ count: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(count)).high)
     }
 
-    /// About normal, mean 0, deviation 1: the sum of four even numbers. Its tails end at 3.5 deviations, and
-    /// noise that ends somewhere is what a meter has; Box and Muller's exact way needs a logarithm each.
+    /// An approximately normal number with mean 0 and deviation 1: the sum of four uniform numbers. The tails
+    /// end at 3.5 deviations, which suits the noise of a meter. Box and Muller's exact method needs a
+    /// logarithm.
     public mutating func normal() -> Double {
         let bits = next()
         let sum = (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48)

@@ -1,4 +1,6 @@
-/// Transforms items on all cores; the results come in the order of the items.
+/// Transforms items on all cores. The results are in the order of the items.
+///
+/// - Throws: the first error of a transformation.
 @concurrent
 public func concurrentMap<Item: Sendable, Result: Sendable>(
     _ items: [Item],

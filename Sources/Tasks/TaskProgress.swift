@@ -1,17 +1,17 @@
-// Not `Progress`: Foundation has a class of that name.
+// Not named `Progress`, because Foundation has a class of that name.
 
-/// How far a long operation has come.
+/// The progress of a long operation.
 public struct TaskProgress: Sendable {
-    /// What is being done, in a word or two.
+    /// The current stage, in a word or two.
     public let stage: String
-    /// How much of it is done, 0…``total``.
+    /// How much of the stage is done, 0…``total``.
     public let done: Int
-    /// How much there is to do.
+    /// The total amount of work in the stage.
     public let total: Int
-    /// More about it, such as the loss of a training; nil for nothing.
+    /// Additional information, such as the loss of a training; nil for none.
     public let note: String?
 
-    /// A step of a stage.
+    /// The progress within a stage.
     public init(_ stage: String, done: Int, total: Int, note: String? = nil) {
         self.stage = stage
         self.done = done
@@ -20,5 +20,5 @@ public struct TaskProgress: Sendable {
     }
 }
 
-/// Receives progress, from any thread.
+/// Receives progress; called from any thread.
 public typealias ProgressReport = @Sendable (TaskProgress) -> Void

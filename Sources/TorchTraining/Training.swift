@@ -4,8 +4,8 @@ internal import Foundation
 /// Trains the network that a folder describes: reads `encoder.json` and `windows.safetensors`, and writes
 /// `weights.safetensors`.
 ///
-/// After every epoch a checkpoint is renamed into the folder. If a training is interrupted, the next one with the same
-/// seed continues from the checkpoint and gives the same weights.
+/// After every epoch a checkpoint is renamed into the folder. If a training is interrupted, the next one with
+/// the same seed continues from the checkpoint and gives the same weights.
 package struct Training: Sendable {
     /// The path of the folder.
     package let folder: String
@@ -18,7 +18,8 @@ package struct Training: Sendable {
     private static let patience = 6
     /// The share by which an error must fall to count as lower.
     private static let gain = 0.002
-    /// The most windows used, evenly spaced. More windows make an epoch longer and did not improve the network.
+    /// The most windows used, evenly spaced. More windows make an epoch longer and did not improve the
+    /// network.
     private static let windowLimit = 16_000
 
     /// A training in a folder.

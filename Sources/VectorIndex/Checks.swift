@@ -1,44 +1,49 @@
 internal import CFaiss
 
-// What every operation checks before C++ sees an argument, and how errors of C++ come back.
+// The checks that every operation makes before it calls C++, and the conversion of C++ errors.
 
 /// Why an operation on an index failed, and what to do about it.
 public struct VectorIndexError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What was being done, such as "search the index".
+    /// The operation that failed, such as "search the index".
     public let operation: String
 
-    /// What was wrong: a sentence about an argument, or FAISS's message.
+    /// What was wrong: a sentence about an argument, or a message of FAISS.
     public let reason: String
 
     /// What the caller can do.
     public let remedy: String
 
-    /// One line for a log or a terminal.
+    /// The error in one line, for a log or a terminal.
     public var description: String { "cannot \(operation): \(reason); \(remedy)" }
 }
 
 /// Throws unless `holds`.
 func check(
     _ holds: Bool,
-    _ operation: String,
+    for operation: String,
     _ reason: @autoclosure () -> String,
-    _ remedy: String
+    remedy: String
 ) throws(VectorIndexError) {
     guard holds else { throw VectorIndexError(operation: operation, reason: reason(), remedy: remedy) }
 }
 
-/// How many rows the values are; throws where the last is not complete.
+/// The number of rows in row-major values; throws if the last row is not complete.
 func rowCount(
     of values: [Float],
     dimension: Int,
     for operation: String
 ) throws(VectorIndexError) -> Int {
-    try check(dimension >= 1, operation, "the dimension is \(dimension)", "give a dimension of 1 to 65,536")
+    try check(
+        dimension >= 1,
+        for: operation,
+        "the dimension is \(dimension)",
+        remedy: "give a dimension of 1 to 65,536"
+    )
     try check(
         values.count.isMultiple(of: dimension),
-        operation,
-        "\(values.count) values are not a whole number of rows of \(dimension)",
-        "give every row all its values"
+        for: operation,
+        "\(values.count) values do not form complete rows of \(dimension)",
+        remedy: "give every row \(dimension) values"
     )
     return values.count / dimension
 }
@@ -53,7 +58,7 @@ func checkFinite(_ values: [Float], for operation: String) throws(VectorIndexErr
     )
 }
 
-/// Runs a C function; throws what it reports if it fails.
+/// Calls a C function, and throws its error if it fails.
 func checking(
     _ operation: String,
     remedy: String,
@@ -64,7 +69,7 @@ func checking(
     throw VectorIndexError(operation: operation, reason: message(of: error), remedy: remedy)
 }
 
-/// Runs a C function that makes an index; throws what it reports if it fails.
+/// Calls a C function that creates an index, and throws its error if it fails.
 func opened(
     _ operation: String,
     remedy: String,

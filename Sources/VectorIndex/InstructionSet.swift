@@ -1,27 +1,28 @@
 internal import CFaiss
 
-/// An instruction set for which the distances between rows are compiled, and which this processor has.
+/// An instruction set for which the distances are compiled and which this processor supports.
 @safe public struct InstructionSet: Sendable, CustomStringConvertible {
     private let level: Int32
 
-    /// All of them; searches use the last.
+    /// All supported instruction sets; searches use the last.
     public static var all: [InstructionSet] {
         (0..<cfaiss_level_count()).map(InstructionSet.init(level:))
     }
 
-    /// The one that searches use.
+    /// The instruction set that searches use.
     public static var used: InstructionSet { InstructionSet(level: cfaiss_level_count() - 1) }
 
-    /// Its name, such as `AVX-512`.
+    /// The name, such as `AVX-512`.
     public var description: String { unsafe String(cString: cfaiss_level_name(level)) }
 
-    /// The squared Euclidean distances of a query to rows, row-major: what a search computes.
+    /// The squared Euclidean distances of a query to row-major rows, computed as a search does.
     ///
-    /// - parameter picked: use the function for rows that are not contiguous; the distances are the same.
+    /// - parameter picked: whether to use the function for rows that are not contiguous; the distances are
+    ///   the same.
     package func squaredDistances(of query: [Float], to rows: [Float], picked: Bool = false) -> [Float] {
         precondition(
             !query.isEmpty && rows.count.isMultiple(of: query.count),
-            "rows are as long as the query"
+            "rows must be as long as the query"
         )
         let count = rows.count / query.count
         var distances = [Float](repeating: 0, count: count)

@@ -1,19 +1,19 @@
-/// A set of rows of an index, one bit each: the candidates of a search.
+/// A set of rows of an index, with one bit for each row: the candidates of a search.
 ///
 /// For example, the even rows of the first ten:
 ///
 ///     var rows = RowSet(count: 10)
 ///     for row in stride(from: 0, to: 10, by: 2) { rows.insert(row) }
 public struct RowSet: Sendable, Equatable {
-    /// How many rows there are to choose from.
+    /// The number of rows of the index.
     public let count: Int
 
-    /// Word w has the bits of rows 64 w to 64 w + 63, the lowest first; bits past the last row are 0.
+    /// Word w has the bits of rows 64 w to 64 w + 63, the lowest first. Bits after the last row are 0.
     var words: [UInt64]
 
     /// An empty set of rows of an index with `count` rows.
     public init(count: Int) {
-        precondition(count >= 0, "a count is at least 0")
+        precondition(count >= 0, "a count must be at least 0")
         self.count = count
         words = [UInt64](repeating: 0, count: (count + 63) / 64)
     }

@@ -1,25 +1,25 @@
 internal import CFaiss
 
 extension VectorIndex {
-    /// The nearest rows of each query.
+    /// Finds the nearest rows of each query.
     ///
-    /// The answer to a query is the same to the bit whatever else is in the batch. A batch is faster
-    /// than its queries one by one: each row is fetched from memory once.
+    /// The answer to a query is the same to the bit alone and in any batch. A batch is faster than single
+    /// queries, because each row is read from memory once.
     ///
     /// - parameters:
     ///   - queries: row-major, a multiple of ``dimension`` finite values.
-    ///   - k: neighbours wanted for each, at least 1; where fewer rows exist, all of them are returned.
-    ///   - probes: how many lists are read, 1 to the number of lists (more means all); a sixteenth of them by
-    ///     default. Reading all is exact. Ignored by a flat index.
-    ///   - rows: only these rows are candidates. A narrow range is searched fast, and exactly.
-    ///   - allowed: of these rows, only those in the set are candidates; nil for all. Its count is the
-    ///     index's ``count``.
+    ///   - k: the number of neighbours of each query, at least 1. If fewer rows exist, all are returned.
+    ///   - probes: how many lists are searched, at least 1; a sixteenth of them by default. If it is the
+    ///     number of lists or more, the search is exact. Ignored by a flat index.
+    ///   - rows: the candidates; nil for all rows. A narrow range is searched fast, and exactly.
+    ///   - allowed: a set that further restricts the candidates; nil for none. Its count must be the index's
+    ///     ``count``.
     ///
-    /// Where the lists hold fewer than `k` candidates, further lists are read: an answer is short only where
-    /// no more candidates exist.
+    /// If the lists have fewer than `k` candidates, further lists are searched. So an answer is short only if
+    /// there are no more candidates.
     ///
-    /// - throws: a ``VectorIndexError`` for queries that are not whole or not finite, a `k` or `probes`
-    ///   below 1, a range outside the index, a set of another count, or more than ``maximumAnswers``
+    /// - throws: a ``VectorIndexError`` for queries that are not complete or not finite, a `k` or `probes`
+    ///   below 1, a range outside the index, a set with another count, or more than ``maximumAnswers``
     ///   neighbours.
     public func search(
         _ queries: [Float],
@@ -32,18 +32,18 @@ extension VectorIndex {
         let queryCount = try rowCount(of: queries, dimension: dimension, for: operation)
         try checkFinite(queries, for: operation)
         let rows = rows ?? 0..<count
-        try check(k >= 1, operation, "k is \(k)", "ask for at least one neighbour")
+        try check(k >= 1, for: operation, "k is \(k)", remedy: "ask for at least one neighbour")
         try check(
             rows.lowerBound >= 0 && rows.upperBound <= count,
-            operation,
-            "rows \(rows) were asked for and there are \(count)",
-            "stay within the index"
+            for: operation,
+            "rows \(rows) were requested, but there are \(count)",
+            remedy: "give a range within the index"
         )
         try check(
             allowed.map { $0.count == count } ?? true,
-            operation,
-            "the set is of \(allowed?.count ?? 0) rows and there are \(count)",
-            "make a set of as many rows as the index has"
+            for: operation,
+            "the set is for \(allowed?.count ?? 0) rows, but there are \(count)",
+            remedy: "make the set for the number of rows of the index"
         )
         let width = min(k, rows.count)
         let probes = try probeCount(probes, for: operation)
@@ -52,9 +52,9 @@ extension VectorIndex {
         }
         try check(
             queryCount <= Self.maximumAnswers / width,
-            operation,
+            for: operation,
             "\(queryCount) queries with \(width) neighbours each are too many",
-            "search in smaller batches"
+            remedy: "search in smaller batches"
         )
         let found = try nearestRows(
             of: queries,
@@ -70,7 +70,7 @@ extension VectorIndex {
     private func probeCount(_ probes: Int?, for operation: String) throws(VectorIndexError) -> Int {
         guard case .ivf(let lists) = kind else { return 0 }
         let wanted = probes ?? max(1, lists / 16)
-        try check(wanted >= 1, operation, "probes is \(wanted)", "read at least one list")
+        try check(wanted >= 1, for: operation, "probes is \(wanted)", remedy: "search at least one list")
         return min(wanted, lists)
     }
 
@@ -105,7 +105,7 @@ extension VectorIndex {
         return answers.map { FoundRow(row: Int($0.row), squaredDistance: $0.squared_distance) }
     }
 
-    /// A copy of one row, as it was added.
+    /// A copy of one row.
     ///
     /// - throws: a ``VectorIndexError`` if there is no such row.
     public func row(_ index: Int) throws(VectorIndexError) -> [Float] {

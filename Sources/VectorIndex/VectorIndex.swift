@@ -1,13 +1,13 @@
 internal import CFaiss
 
-// The nearest rows of float32 vectors, exactly (flat) or among the lists closest to the query (IVF).
+// Searches float32 rows for the nearest ones, exactly (flat) or only in the lists closest to the query (IVF).
 //
-// 1. A ~Copyable struct, not a class: ownership is unique, and Swift's law of exclusivity makes `mutating`
-//    the one writer; everything else may run at the same time. To share an index, hold it in a `let` of a
-//    final class.
-// 2. Everything is checked here, before C++ sees it: FAISS answers some wrong arguments with abort().
+// 1. A ~Copyable struct, not a class: ownership is unique, and Swift's law of exclusivity gives `mutating`
+//    functions exclusive access, while all others may run concurrently. ``SharedIndex`` shares an index.
+// 2. Every argument is checked here before it reaches C++, because FAISS calls abort() for some wrong
+//    arguments.
 
-/// An index of rows of float32 under the squared Euclidean distance, freed exactly once.
+/// An index of float32 rows under the squared Euclidean distance, freed exactly once.
 ///
 /// For example:
 ///
@@ -15,24 +15,25 @@ internal import CFaiss
 ///     try index.add([0, 0, 3, 4])
 ///     let nearest = try index.search([3, 3], k: 1)[query: 0].first   // row 1, squared distance 1
 ///
-/// Any number of searches may run at once, each on its caller's thread.
+/// Any number of searches may run concurrently, each on its caller's thread.
 ///
-/// `@unchecked` because a C pointer is never `Sendable`: the index is its only owner, and the functions that
-/// take the pointer while the index is borrowed are `const` down to FAISS and use no globals.
+/// `@unchecked` because a C pointer is never `Sendable`. It is safe because the index is the pointer's only
+/// owner, and all functions that use the pointer of a borrowed index are `const`, including FAISS's, and use
+/// no global variables.
 @safe public struct VectorIndex: ~Copyable, @unchecked Sendable {
     /// How an index finds neighbours.
     public enum Kind: Sendable, Equatable {
-        /// By comparing every row.
+        /// Compares every row.
         case flat
-        /// By an inverted file (Sivic and Zisserman, 2003): each row is in the list of its nearest centroid,
-        /// and a search reads the lists whose centroids are nearest to the query.
+        /// Uses an inverted file (Sivic and Zisserman, 2003): each row is in the list of its nearest
+        /// centroid, and a search reads the lists whose centroids are nearest to the query.
         case ivf(lists: Int)
     }
 
-    /// The most neighbours one call may ask for, over all its queries: 2 GiB of answers.
+    /// The most neighbours that one call may request, over all its queries: 2 GiB of answers.
     public static let maximumAnswers = 1 << 27
 
-    /// The version of FAISS this was compiled against, such as `1.7.3`.
+    /// The version of FAISS at compile time, such as `1.7.3`.
     public static var faissVersion: String {
         let version = cfaiss_version()
         return "\(version.major).\(version.minor).\(version.patch)"
@@ -60,9 +61,10 @@ internal import CFaiss
 }
 
 extension VectorIndex {
-    /// An empty index that compares every row: exact, and the one to start with.
+    /// An empty index that compares every row. It is exact, and the right choice unless searches are too
+    /// slow.
     ///
-    /// - parameter dimension: values in a row, 1 to 65,536.
+    /// - parameter dimension: the number of values in a row, 1 to 65,536.
     /// - throws: a ``VectorIndexError`` for any other dimension.
     public init(flatDimension dimension: Int) throws(VectorIndexError) {
         unsafe self.init(
@@ -74,14 +76,14 @@ extension VectorIndex {
 
     /// An empty index that keeps its rows in lists around trained centroids (k-means, Lloyd 1957).
     ///
-    /// Equal rows and an equal seed train equal centroids. Recall depends on the data: measure it against
-    /// `probes: lists`, which is exact, before relying on it.
+    /// Equal rows and an equal seed give equal centroids. Recall depends on the data: measure it against
+    /// `probes: lists`, which is exact, before you rely on it.
     ///
     /// - parameters:
-    ///   - dimension: values in a row, 1 to 65,536.
-    ///   - lists: how many lists; start with the square root of the number of rows.
-    ///   - trainingRows: row-major, at least `lists` rows; beyond 256 a list, a sample is used.
-    ///   - seed: any integer, of which the low 32 bits are used.
+    ///   - dimension: the number of values in a row, 1 to 65,536.
+    ///   - lists: the number of lists; the square root of the number of rows is a good start.
+    ///   - trainingRows: row-major, at least `lists` rows; of more than 256 for each list, a sample is used.
+    ///   - seed: any integer; the low 32 bits are used.
     /// - throws: a ``VectorIndexError`` for other dimensions, too few rows, or values that are not
     ///   finite or exceed 1e15 in magnitude.
     public init(
@@ -106,10 +108,10 @@ extension VectorIndex {
         )
     }
 
-    /// Appends rows; the first gets the number ``count``.
+    /// Appends rows. The first one gets the number ``count``.
     ///
     /// - parameter rows: row-major, a multiple of ``dimension`` finite values.
-    /// - throws: a ``VectorIndexError`` if they are not; then nothing was added.
+    /// - throws: a ``VectorIndexError`` if they are not; then nothing has been added.
     public mutating func add(_ rows: [Float]) throws(VectorIndexError) {
         let operation = "add rows"
         let added = try rowCount(of: rows, dimension: dimension, for: operation)
@@ -121,29 +123,41 @@ extension VectorIndex {
 }
 
 extension VectorIndex {
-    /// Writes the index in FAISS's own format; equal indexes give equal bytes.
+    /// Writes the index in FAISS's own format. Equal indexes give equal bytes.
     ///
-    /// The bytes are given to the operating system and not synchronised to the disk; that is up to the
-    /// caller.
+    /// The bytes are passed to the operating system. The caller must synchronise them to the disk.
     ///
     /// - throws: a ``VectorIndexError`` if a byte could not be written; the file is then unusable.
     public func write(to path: String) throws(VectorIndexError) {
-        try checking("write an index to \(path)", remedy: "check the folder and the space left") {
+        try checking("write an index to \(path)", remedy: "check the folder and the free disk space") {
             unsafe cfaiss_write(handle, path, &$0)
         }
     }
 
     /// Reads an index that ``write(to:)`` wrote.
     ///
-    /// FAISS does not check what it reads: a damaged file may load silently or end the process. *Before*
-    /// calling this, compare the file's SHA-256 with that of the file as it was written.
+    /// FAISS does not check what it reads: a damaged file may be read without an error, or end the process.
+    /// *Before* this call, verify the file's SHA-256.
     ///
-    /// - throws: a ``VectorIndexError`` if the file is missing, cut short, or of another kind.
+    /// - throws: a ``VectorIndexError`` if the file is missing, truncated, or not such an index.
     public init(verifiedFile path: String) throws(VectorIndexError) {
         unsafe self.init(
-            adopting: try opened("read an index from \(path)", remedy: "restore the file or rebuild") {
+            adopting: try opened(
+                "read an index from \(path)",
+                remedy: "restore the file or rebuild the index"
+            ) {
                 unsafe cfaiss_read(path, &$0)
             }
         )
+    }
+}
+
+/// A FAISS index that several values share. It can no longer be changed.
+package final class SharedIndex: Sendable {
+    package let index: VectorIndex
+
+    /// Takes ownership of an index.
+    package init(_ index: consuming VectorIndex) {
+        self.index = index
     }
 }

@@ -1,5 +1,4 @@
 import Encoder
-import Readings
 import Statistics
 import TestSupport
 import Testing

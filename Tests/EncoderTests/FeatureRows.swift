@@ -1,4 +1,3 @@
-import Readings
 import Statistics
 
 /// Rows of correlated random features, some of them unknown.

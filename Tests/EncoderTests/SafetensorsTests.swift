@@ -1,6 +1,5 @@
 import Encoder
 import Foundation
-import Readings
 import Statistics
 import Testing
 

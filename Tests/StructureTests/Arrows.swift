@@ -1,10 +1,12 @@
-/// Who may import whom: the targets, floor by floor, and what each takes from outside.
+/// Which target may import which, floor by floor. `docs/design.md` describes the floors.
 enum Arrows {
-    /// Part of the toolchain or the system: open to all.
+    /// Modules of the toolchain and the system, which every target may import.
     static let system: Set<String> = [
-        "Swift", "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch",
+        "Swift", "Foundation", "FoundationEssentials", "FoundationNetworking", "FoundationXML", "Glibc",
+        "Synchronization", "Dispatch", "Testing",
     ]
 
+    /// What each target of the product may import, apart from ``system``.
     static let allowed: [String: Set<String>] = [
         "CZlib": [],
         "CCrypto": [],
@@ -56,9 +58,7 @@ enum Arrows {
         "gridkin": [
             "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
             "Comparisons", "Gateway", "LineServer", "LineProtocol", "Readings", "ReadingSources", "Grid",
-            "Text",
-            "Tasks",
-            "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
+            "Text", "Tasks", "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals",
         ],
         "CTorch": [],
@@ -66,14 +66,45 @@ enum Arrows {
         "GridkinTrainer": ["TorchTraining", "ArgumentParser"],
     ]
 
-    /// What a target must never import, directly or by way of another, with the reason.
+    /// What a target must not import, directly or through another target, with the reason.
     static let never: [(target: String, others: Set<String>, reason: String)] = [
-        ("Detection", ["Storage", "GRDB"], "judging needs no disk"),
-        ("Training", ["Reports", "Charts"], "a build's page is drawn by whoever asks for one"),
-        ("Engine", ["Training", "Charts", "Metrics"], "a server learns nothing and draws nothing"),
-        ("LineProtocol", ["Engine", "Storage"], "a protocol is words"),
-        ("Gateway", ["NIOCore", "NIOPosix", "LineProtocol"], "what a push means is the same at every door"),
-        ("Verdicts", ["Detection", "Windows"], "what is said of a reading is a value"),
-        ("Baselines", ["Detection", "Storage"], "other detectors see a plain matrix"),
+        ("Statistics", Set(allowed.keys), "the lowest floor depends on nothing"),
+        ("Charts", ["Readings", "Metrics", "Detection"], "a chart turns numbers into SVG"),
+        ("Verdicts", ["Detection", "Windows", "Engine"], "a judgement is a plain value"),
+        ("Metrics", ["Detection", "Storage", "Engine"], "figures need only scores and labels"),
+        ("Encoder", ["Detection", "Storage", "Verdicts"], "an encoder maps features to numbers"),
+        ("Detection", ["Storage", "GRDB", "CCrypto"], "judging needs no disk"),
+        ("Baselines", ["Detection", "Storage", "Engine"], "baseline detectors see a plain matrix"),
+        ("Storage", ["Engine", "Training", "Metrics"], "a file does not depend on its readers"),
+        ("Training", ["Reports", "Charts", "Engine"], "the page of a build is injected"),
+        ("Engine", ["Training", "Charts", "Metrics", "Reports"], "a server neither trains nor draws"),
+        ("LineProtocol", ["Engine", "Storage", "Detection"], "a protocol only parses and formats"),
+        ("Gateway", ["NIOCore", "NIOPosix", "LineProtocol"], "a push means the same in every protocol"),
+        ("Gateway", ["Training", "Reports", "Comparisons"], "a server neither trains nor draws"),
+        (
+            "LineServer", ["Training", "Reports", "Comparisons", "Metrics"],
+            "a server neither trains nor draws"
+        ),
+        ("gridkin", ["TorchTraining", "CTorch"], "the program does not load libtorch"),
     ]
+
+    /// Libraries that only one target may import, so that they can be replaced there.
+    static let soleImporter: [String: String] = [
+        "CZlib": "ReadingSources",
+        "CCrypto": "Storage",
+        "COpenBLAS": "Encoder",
+        "CFaiss": "VectorIndex",
+        "CForest": "Detection",
+        "CTorch": "TorchTraining",
+        "GRDB": "Storage",
+        "GRDBSQLite": "Storage",
+        "NIOPosix": "LineServer",
+        "NIOHTTP1": "LineServer",
+        "NIOTLS": "LineServer",
+    ]
+
+    /// Everything that a target reaches through its imports.
+    static func reachable(from target: String) -> Set<String> {
+        (allowed[target] ?? []).reduce(into: []) { $0.formUnion(reachable(from: $1).union([$1])) }
+    }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The documents")
 struct DocumentTests {
-    @Test("Every link to a file of the package, and to a heading, leads there")
+    @Test("Every link to a file or a heading of the package is valid")
     func links() throws {
         let documents = try Document.all()
         #expect(documents.count > 10)
@@ -21,7 +21,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("Every page of docs is in its table of contents")
+    @Test("Every page of docs is in the table of contents")
     func pages() throws {
         let contents = try Set(
             Document(path: "docs/README.md").links.map { Link($0, from: "docs/README.md").path }
@@ -37,12 +37,12 @@ struct DocumentTests {
         let page = try String(contentsOfFile: SourceTree.root + "/docs/design.md", encoding: .utf8)
         let section = try #require(page.components(separatedBy: "\n## The source tree\n").last)
         let words = Set(section.split { !$0.isLetter && !$0.isNumber }.map(String.init))
-        for target in try PackageTargets(SourceTree.manifest()).dependencies.keys {
-            #expect(words.contains(target), "docs/design.md does not name \(target)")
+        for target in try PackageTargets(SourceTree.manifest()).product {
+            #expect(words.contains(target.name), "docs/design.md does not name \(target.name)")
         }
     }
 
-    /// What a command line of the documents begins with, behind the prompt if there is one.
+    /// The beginnings of command lines in the documents, after the prompt if there is one.
     private static let commands = [
         "bin/", "gridkin ", "Benchmarks/", "Tests/Torture/", "apt-get ", "python3 ", "openssl ", "sqlite3 ",
         "printf ",
@@ -53,7 +53,7 @@ struct DocumentTests {
         return Self.commands.contains { line.hasPrefix($0) }
     }
 
-    @Test("Commands stand in blocks marked sh, where they are run")
+    @Test("Commands are in blocks marked sh, which are tested")
     func commandsAreScripts() throws {
         for document in try Document.pages() {
             for line in document.lines where line.isCode && line.fence != "sh" {
@@ -62,7 +62,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("Anchors are written as GitHub makes them")
+    @Test("Anchors are computed as GitHub does")
     func anchors() {
         #expect(Document.anchor(of: "What `evaluate` says, in short") == "what-evaluate-says-in-short")
     }
@@ -70,10 +70,10 @@ struct DocumentTests {
 
 /// A Markdown file of the package.
 struct Document {
-    /// A line, with the code block it belongs to.
+    /// A line, with the code block to which it belongs.
     struct Line {
         let text: Substring
-        /// The word behind the opening fence; nil outside a fence.
+        /// The word after the opening fence; nil outside a fence.
         let fence: String?
         /// Whether it belongs to a code block, fenced or indented.
         let isCode: Bool
@@ -83,7 +83,7 @@ struct Document {
     let path: String
     let lines: [Line]
 
-    /// The documents of the package: the pages for users, and what explains a folder.
+    /// The documents of the package: the pages for users, and those that explain a folder.
     static func all() throws -> [Document] {
         let folders = try FileManager.default.contentsOfDirectory(atPath: SourceTree.root + "/Benchmarks")
             .sorted()
@@ -94,7 +94,7 @@ struct Document {
             .map(Document.init)
     }
 
-    /// Those whose commands are run.
+    /// The documents whose commands are tested.
     static func pages() throws -> [Document] {
         let docs = try SourceTree.files(under: "docs", endings: ["md"]).map(\.path)
         return try (["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + docs).map(Document.init)
@@ -110,7 +110,7 @@ struct Document {
                 fence = fence == nil ? String(line.dropFirst(3)) : nil
                 continue
             }
-            // An indented line goes on with a list unless a blank line or more code is above it.
+            // An indented line continues a list unless a blank line or code is above it.
             let isIndented =
                 line.hasPrefix("    ") && (lines.last.map { $0.text.isEmpty || $0.isCode } ?? true)
             lines.append(Line(text: line, fence: fence, isCode: fence != nil || isIndented))
@@ -118,7 +118,7 @@ struct Document {
         self.lines = lines
     }
 
-    /// What its links name, as they are written.
+    /// The targets of the links, as written.
     var links: [String] {
         lines.filter { !$0.isCode }.flatMap { line in
             line.text.replacing(/`[^`]*`/, with: "").matches(of: /\]\(([^)\s]+)\)/).map {
@@ -127,7 +127,7 @@ struct Document {
         }
     }
 
-    /// What a link may name behind `#`.
+    /// The anchors of the headings, which a link may name after `#`.
     var anchors: Set<String> {
         Set(
             lines.filter { !$0.isCode && $0.text.hasPrefix("#") }.map {
@@ -136,14 +136,14 @@ struct Document {
         )
     }
 
-    /// A heading as GitHub writes it in an address.
+    /// The anchor that GitHub makes of a heading.
     static func anchor(of heading: some StringProtocol) -> String {
         let kept = heading.lowercased().filter { $0.isLetter || $0.isNumber || " -_".contains($0) }
         return kept.trimmingCharacters(in: .whitespaces).replacing(" ", with: "-")
     }
 }
 
-/// Where a relative link leads.
+/// The target of a relative link.
 private struct Link {
     /// Relative to the package's folder.
     let path: String

@@ -7,7 +7,7 @@ struct GuaranteeTests {
         try String(contentsOfFile: SourceTree.root + "/" + path, encoding: .utf8)
     }
 
-    /// The page's sections, each from its title to the next.
+    /// The sections of the page, each beginning with its title.
     private func sections() throws -> [String] {
         Array(try text("docs/guarantees.md").components(separatedBy: "\n## ").dropFirst())
     }
@@ -16,7 +16,7 @@ struct GuaranteeTests {
         String(text).matches(of: /`(\w+Tests\/\w+Tests)`/).map { String($0.output.1) }
     }
 
-    @Test("Each promise names a test that tries to break it, and each test named exists")
+    @Test("Each promise names a test that tries to break it, and each named test exists")
     func promises() throws {
         let promises = try sections().filter { section in
             !["Contents", "Not promised", "Torture", "Counts"].contains { section.hasPrefix($0 + "\n") }
@@ -32,7 +32,7 @@ struct GuaranteeTests {
         }
     }
 
-    @Test("Each part of the torture is described, and each part described is a command")
+    @Test("Each part of the torture is described, and each described part is a command")
     func parts() throws {
         let section = try #require(sections().first { $0.hasPrefix("Torture\n") })
         let described = section.matches(of: /\n\| `([a-z]+)` \|/).map { String($0.output.1) }

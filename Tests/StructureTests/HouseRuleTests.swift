@@ -1,8 +1,9 @@
 import Testing
 
+/// Rules of CONTRIBUTING.md that a compiler does not check.
 @Suite struct HouseRuleTests {
+    /// All Swift files except those of this folder, which contain what they search for.
     private func everything() throws -> [SourceTree.File] {
-        // But for this folder, which names what it looks for.
         try SourceTree.files(under: "Sources")
             + SourceTree.files(under: "Tests")
             .filter { $0.target != "StructureTests" }
@@ -16,11 +17,11 @@ import Testing
         }
     }
 
-    @Test func nothingIsTestedBehindItsAccessLevel() throws {
+    @Test func testsUseNoPrivateAccess() throws {
         #expect(try lines(everything(), with: /@testable/) == [])
     }
 
-    @Test func nothingIsLeftForLater() throws {
+    @Test func nothingIsUnfinished() throws {
         let endings = ["swift", "cpp", "hpp", "h"]
         let files = try SourceTree.files(under: "Sources", endings: endings)
         #expect(files.contains { $0.path.hasSuffix(".cpp") })
@@ -32,13 +33,54 @@ import Testing
         #expect(lines(files, with: /fatalError\(|\btry!|\bas!/) == [])
     }
 
+    @Test func atMostOneTypeIsSendableUnchecked() throws {
+        #expect(try lines(everything(), with: /@unchecked\s+Sendable/).count <= 1)
+    }
+
+    private static let mostLines = 400
+    private static let mostColumns = 110
+
     @Test func filesAreShort() throws {
-        for file in try SourceTree.files(under: "Sources", endings: ["swift", "cpp", "hpp", "h"]) {
-            #expect(file.lines.count < 400, "\(file.path) has \(file.lines.count) lines")
+        let sources = try SourceTree.files(under: "Sources", endings: ["swift", "cpp", "hpp", "h"])
+        for file in try sources + SourceTree.files(under: "Tests") {
+            #expect(file.lineCount <= Self.mostLines, "\(file.path) has \(file.lineCount) lines")
         }
     }
 
-    @Test func atMostOnePromiseIsTakenOnTrust() throws {
-        #expect(try lines(everything(), with: /@unchecked\s+Sendable/).count <= 1)
+    /// swift-format breaks lines of code, but not comments.
+    @Test func linesAreNarrow() throws {
+        for file in try SourceTree.files(under: "Sources") + SourceTree.files(under: "Tests") {
+            let wide = Self.wideLines(of: file)
+            #expect(wide.isEmpty, "\(file.path) has lines wider than \(Self.mostColumns) columns: \(wide)")
+        }
+    }
+
+    /// The numbers of the lines that are too wide without their string literals and URLs.
+    private static func wideLines(of file: SourceTree.File) -> [Int] {
+        let lines = file.lines
+        guard lines.contains(where: { $0.utf8.count > mostColumns }) else { return [] }
+        var wide: [Int] = []
+        var isInText = false
+        for (index, line) in lines.enumerated() {
+            let wasInText = isInText
+            if line.contains("\"\"\""), line.matches(of: /"{3}/).count % 2 == 1 { isInText.toggle() }
+            guard !wasInText, !isInText, line.utf8.count > mostColumns, line.count > mostColumns else {
+                continue
+            }
+            let rest = line.replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"").replacing(/https?:\/\/\S+/, with: "")
+            if rest.count > mostColumns { wide.append(index + 1) }
+        }
+        return wide
+    }
+
+    @Test func wideLinesAreFound() {
+        let long = String(repeating: "word ", count: 25)
+        let text = """
+            // \(long)
+            let short = "\(long)"
+            // https://example.com/\(long.replacing(" ", with: "-"))
+            let both = "\(long)" + \(long)
+            """
+        #expect(Self.wideLines(of: SourceTree.File(path: "a.swift", text: text)) == [1, 4])
     }
 }

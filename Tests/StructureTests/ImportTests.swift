@@ -1,21 +1,28 @@
 import Testing
 
-/// Data goes one way; these fail on the first arrow that points back.
+/// Dependencies point one way. These tests fail on the first import that points back.
 @Suite struct ImportTests {
+    /// The modules that a file imports; the contents of multi-line strings are ignored.
     private static func imports(in text: String) -> [String] {
         let pattern =
-            /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias|actor)\s+)?(\w+)/
-            .anchorsMatchLineEndings()
-        return text.matches(of: pattern).map { String($0.output.1) }
+            #/
+            ^\s* (?: @\w+ (?: \( [^)]* \) )? \s+ )*
+            (?: (?: public | package | internal | fileprivate | private ) \s+ )?
+            import \s+
+            (?: (?: struct | class | enum | protocol | func | var | let | typealias | actor ) \s+ )?
+            (\w+)
+            /#.anchorsMatchLineEndings()
+        let code = text.replacing(/"""[\s\S]*?"""/, with: "")
+        return code.matches(of: pattern).map { String($0.output.1) }
     }
 
     @Test func everyImportIsAllowed() throws {
         let files = try SourceTree.files(under: "Sources")
-        try #require(files.count > 50, "the sources are not where they are looked for")
+        try #require(files.count > 50, "the sources were not found")
         for file in files {
             let allowed = try #require(
                 Arrows.allowed[file.target],
-                "\(file.path) belongs to no target that is known here"
+                "\(file.path) belongs to a target that Arrows.swift does not list"
             )
             for module in Self.imports(in: file.text) where !Arrows.system.contains(module) {
                 #expect(allowed.contains(module), "\(file.path) imports \(module)")
@@ -23,19 +30,55 @@ import Testing
         }
     }
 
-    @Test func everyTargetDependsOnlyOnWhatItMayImport() throws {
-        let targets = try PackageTargets(SourceTree.manifest())
-        #expect(Set(targets.dependencies.keys) == Set(Arrows.allowed.keys))
-        for (target, dependencies) in targets.dependencies {
-            let allowed = Arrows.allowed[target] ?? []
-            #expect(
-                dependencies.isSubset(of: allowed),
-                "\(target) depends on \(dependencies.subtracting(allowed))"
-            )
+    @Test func everyTargetDependsOnlyOnAllowedOnes() throws {
+        let targets = try PackageTargets(SourceTree.manifest()).product
+        #expect(Set(targets.map(\.name)) == Set(Arrows.allowed.keys))
+        for target in targets {
+            let forbidden = target.dependencies.subtracting(Arrows.allowed[target.name] ?? [])
+            #expect(forbidden.isEmpty, "\(target.name) depends on \(forbidden.sorted())")
         }
     }
 
-    /// The ways an import can be written, so that none slips through.
+    /// `Package.swift` lists the targets floor by floor, the lowest first.
+    @Test func everyTargetIsListedBelowItsDependencies() throws {
+        let targets = try PackageTargets(SourceTree.manifest())
+        let names = Set((targets.product + targets.tests).map(\.name))
+        for list in [targets.product, targets.tests] {
+            let own = Set(list.map(\.name))
+            var above: Set<String> = names.subtracting(own)
+            for target in list {
+                let later = target.dependencies.intersection(names).subtracting(above)
+                #expect(later.isEmpty, "\(target.name) is listed before \(later.sorted())")
+                above.insert(target.name)
+            }
+        }
+    }
+
+    /// SwiftPM lets a test import what its dependencies depend on; here each import must be declared.
+    @Test func everyTestImportsOnlyItsDependencies() throws {
+        let targets = try PackageTargets(SourceTree.manifest()).tests
+        let dependencies = Dictionary(targets.map { ($0.name, $0.dependencies) }) { first, _ in first }
+        let files = try SourceTree.files(under: "Tests").filter { dependencies[$0.target] != nil }
+        try #require(files.count > 50, "the tests were not found")
+        for file in files {
+            for module in Self.imports(in: file.text) where !Arrows.system.contains(module) {
+                let isDeclared = dependencies[file.target]?.contains(module) == true
+                #expect(isDeclared, "\(file.path) imports \(module), which Package.swift does not list")
+            }
+        }
+    }
+
+    /// The supporting targets are for tests only.
+    @Test func theProductDoesNotImportItsTests() throws {
+        let targets = try PackageTargets(SourceTree.manifest())
+        let tests = Set(targets.tests.map(\.name))
+        #expect(tests.contains("TestSupport") && tests.contains("IndexSupport"))
+        for target in targets.product {
+            #expect(target.dependencies.isDisjoint(with: tests), "\(target.name) depends on a test target")
+        }
+    }
+
+    /// All forms of an import are recognised.
     @Test func importsAreRecognised() {
         let text = """
             import A
@@ -49,23 +92,23 @@ import Testing
         #expect(Self.imports(in: text) == ["A", "B", "C", "E", "F"])
     }
 
-    @Test func someNeverMeet() {
-        func reach(_ target: String) -> Set<String> {
-            (Arrows.allowed[target] ?? []).reduce(into: []) { $0.formUnion(reach($1).union([$1])) }
-        }
+    @Test func forbiddenTargetsAreNotReached() {
         for (target, others, reason) in Arrows.never {
-            let met = reach(target).intersection(others)
-            #expect(met.isEmpty, "\(target) reaches \(met.sorted()): \(reason)")
+            let reached = Arrows.reachable(from: target).intersection(others)
+            #expect(reached.isEmpty, "\(target) reaches \(reached.sorted()): \(reason)")
         }
     }
 
-    @Test func theTableHasNoWayRound() {
-        // Whoever may be imported may not, by any way, import back.
-        func reach(_ target: String) -> Set<String> {
-            (Arrows.allowed[target] ?? []).reduce(into: []) { $0.formUnion(reach($1).union([$1])) }
+    @Test func eachLibraryHasOneImporter() {
+        for (library, owner) in Arrows.soleImporter {
+            let importers = Arrows.allowed.filter { $0.value.contains(library) }.keys.sorted()
+            #expect(importers == [owner], "\(library) is imported by \(importers)")
         }
-        for target in Arrows.allowed.keys where target != "gridkin" {
-            #expect(!reach(target).contains(target))
+    }
+
+    @Test func noTargetReachesItself() {
+        for target in Arrows.allowed.keys {
+            #expect(!Arrows.reachable(from: target).contains(target), "\(target)")
         }
     }
 }

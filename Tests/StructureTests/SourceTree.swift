@@ -1,22 +1,25 @@
 import Foundation
 
-/// The project's own files, as text.
+/// The files of the package, as text.
 struct SourceTree {
     struct File: Sendable {
-        /// Relative to the project's root.
+        /// Relative to the package's folder.
         let path: String
         let text: String
 
-        /// The target it belongs to: the folder under `Sources` or `Tests`.
+        /// The target to which it belongs: the folder under `Sources` or `Tests`.
         var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
 
         var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+
+        /// The number of lines; a line feed at the end does not begin another one.
+        var lineCount: Int { lines.count - (text.hasSuffix("\n") ? 1 : 0) }
     }
 
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 
-    /// The files under a folder, by path; nothing where it is not there.
+    /// The files under a folder, sorted by path; none if the folder does not exist.
     static func files(under folder: String, endings: [String] = ["swift"]) throws -> [File] {
         let start = URL(fileURLWithPath: root + "/" + folder)
         let found = FileManager.default.enumerator(at: start, includingPropertiesForKeys: nil)

@@ -15,3 +15,8 @@ extension SplitMix64 {
         (0..<count * dimension).map { _ in Float(Int.random(in: -1...1, using: &self)) }
     }
 }
+
+extension Sequence<Float> {
+    /// The bit patterns of the numbers, by which NaN equals NaN and 0 differs from -0.
+    public var bits: [UInt32] { map(\.bitPattern) }
+}
