@@ -55,6 +55,8 @@ package enum DurableFile {
 /// A file's SHA-256, in 64 hexadecimal digits, by OpenSSL, which uses the processor's own instructions for
 /// it.
 package enum Checksum {
+    /// The SHA-256 of a file.
+    ///
     /// - Throws: ``IndexError`` with `damaged` where the file cannot be read.
     package static func ofFile(_ path: String) throws(IndexError) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -80,6 +82,18 @@ package enum Checksum {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         EVP_DigestFinal_ex(context, &digest, &length)
+        return digest.prefix(Int(length)).map(hexadecimal).joined()
+    }
+
+    /// The SHA-256 of bytes, in 64 hexadecimal digits.
+    ///
+    /// - Throws: ``IndexError`` with `storage` where OpenSSL has no memory left for it.
+    package static func of(_ bytes: [UInt8]) throws(IndexError) -> String {
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var length: UInt32 = 0
+        guard EVP_Digest(bytes, bytes.count, &digest, &length, EVP_sha256(), nil) == 1 else {
+            throw IndexError(.storage, "out of memory for a checksum; nothing was written")
+        }
         return digest.prefix(Int(length)).map(hexadecimal).joined()
     }
 

@@ -9,7 +9,7 @@ internal import Windows
 
 /// Writes what a build has learnt into the folder of a new generation.
 struct GenerationWriter {
-    let folder: String
+    let folder: GenerationFolder
     let generation: Int
     let source: IndexSource
     let options: BuildOptions
@@ -27,17 +27,16 @@ struct GenerationWriter {
         report(TaskProgress("writing", done: 3, total: 4))
         var manifest = manifest(trained)
         if let page = trained.first.page {
-            try DurableFile.write(Array(page(manifest).utf8), to: folder + "/" + GenerationFile.report)
+            try DurableFile.write(Array(page(manifest).utf8), to: folder.report)
         }
-        for name in try GenerationFolder(folder).names() {
-            let path = folder + "/" + name
+        for name in try folder.names() {
+            let path = folder.path(of: name)
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             manifest.files[name] = Manifest.File(bytes: size, sha256: try Checksum.ofFile(path))
         }
-        let path = folder + "/" + GenerationFile.manifest
-        try DurableFile.write(manifest.encoded(), to: path)
-        let checksum = GenerationFile.manifestChecksum(try Checksum.ofFile(path))
-        try DurableFile.write(Array(checksum.utf8), to: GenerationFolder(folder).manifestChecksum)
+        try DurableFile.write(manifest.encoded(), to: folder.manifest)
+        let checksum = GenerationFile.manifestChecksum(try Checksum.ofFile(folder.manifest))
+        try DurableFile.write(Array(checksum.utf8), to: folder.manifestChecksum)
         report(TaskProgress("writing", done: 4, total: 4))
         return manifest
     }
@@ -45,11 +44,11 @@ struct GenerationWriter {
     /// Writes the detector of the second look into a folder of its own, with a catalog of the windows in its
     /// banks.
     private func writeSecond(_ second: Detector) throws {
-        let folder = folder + "/" + GenerationFile.second
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let folder = folder.secondLook
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: false)
         try writeBanks(second, in: folder)
         try writeEncoder(second, in: folder)
-        let writer = try CatalogWriter(path: folder + "/" + GenerationFile.catalog)
+        let writer = try CatalogWriter(path: folder.catalog)
         try writer.write(
             source.histories.enumerated().map { StoredMeter(id: $0, name: $1.meter, profile: []) }
         )
@@ -59,32 +58,32 @@ struct GenerationWriter {
         try writer.close()
     }
 
-    private func writeBanks(_ detector: Detector, in folder: String) throws {
+    private func writeBanks(_ detector: Detector, in folder: GenerationFolder) throws {
         let classifier = detector.classifier
-        try classifier.normal.index.write(to: folder + "/" + GenerationFile.normal)
-        try classifier.anomalous.index.write(to: folder + "/" + GenerationFile.anomalous)
+        try classifier.normal.index.write(to: folder.normal)
+        try classifier.anomalous.index.write(to: folder.anomalous)
         for (channel, bank) in classifier.channels.enumerated() {
-            try bank.index.write(to: folder + "/" + GenerationFile.normal(channel: channel))
+            try bank.index.write(to: folder.normal(channel: channel))
         }
     }
 
-    private func writeEncoder(_ detector: Detector, in folder: String) throws {
+    private func writeEncoder(_ detector: Detector, in folder: GenerationFolder) throws {
         let description = EncoderDescription(
             of: detector.encoder,
             layout: detector.layout,
             features: detector.layout.names(channels: source.channels)
         )
-        try DurableFile.write(description.encoded(), to: folder + "/" + GenerationFile.encoder)
-        try DurableFile.write(detector.encoder.tensors.encoded(), to: folder + "/" + GenerationFile.weights)
+        try DurableFile.write(description.encoded(), to: folder.encoder)
+        try DurableFile.write(detector.encoder.tensors.encoded(), to: folder.weights)
         if let forest = detector.classifier.forest {
-            try DurableFile.write(forest.tensors.encoded(), to: folder + "/" + GenerationFile.forest)
+            try DurableFile.write(forest.tensors.encoded(), to: folder.forest)
         }
     }
 
     private func writeCatalog(_ trained: TrainedIndex) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let writer = try CatalogWriter(path: folder + "/" + GenerationFile.catalog)
+        let writer = try CatalogWriter(path: folder.catalog)
         let meters = try source.histories.enumerated().map { meter, history in
             let profile = try trained.profiles[meter].map { try [UInt8](encoder.encode($0)) } ?? []
             return StoredMeter(id: meter, name: history.meter, profile: profile)

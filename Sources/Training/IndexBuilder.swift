@@ -49,7 +49,7 @@ public struct IndexBuilder: ~Copyable {
     }
 
     /// The file of the rows that could not be used, which becomes part of the generation.
-    public var rejectsPath: String { temporary + "/" + GenerationFile.rejects }
+    public var rejectsPath: String { GenerationFolder(temporary).rejects }
 
     /// Learns from the readings, writes the generation and publishes it.
     ///
@@ -77,7 +77,7 @@ public struct IndexBuilder: ~Copyable {
         )
         let trained = try await trainer.train()
         let writer = GenerationWriter(
-            folder: temporary,
+            folder: GenerationFolder(temporary),
             generation: generation,
             source: source,
             options: options
