@@ -36,6 +36,16 @@ extension LiveIndex {
         }
     }
 
+    /// Closes the journal, and moves the content of its write-ahead log into the file. Must be the last call.
+    ///
+    /// The end of the index's life does the same, but a process may end before another thread has released
+    /// the index.
+    ///
+    /// - Throws: ``CatalogError``; the write-ahead log then stays beside the file, and nothing is lost.
+    public func close() throws(CatalogError) {
+        try journal?.close()
+    }
+
     /// Writes all waiting readings, then labels, in one durable transaction. Only with `writing` held.
     ///
     /// - Returns: the journal's position after it; nil if there was nothing to write.

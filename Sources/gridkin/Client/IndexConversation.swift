@@ -173,6 +173,8 @@ struct IndexConversation {
         var replies = Replies()
         _ = await responder.respond(to: [ByteBuffer(string: request)], session: &session, replies: &replies)
         await replies.awaitDurable()
+        // What cannot be moved stays in the write-ahead log, where the next command reads it.
+        try? index.close()
         lock.take()?.release()
         return String(String(buffer: replies.buffer).dropLast())
     }

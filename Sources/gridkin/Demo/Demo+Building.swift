@@ -64,7 +64,8 @@ extension Demo {
         )
         if lines.count < live.count {
             page.text(
-                "The other \(live.count - lines.count) are left out, since they would take too long for a demo."
+                "The other \(live.count - lines.count) are left out, since they would take too long for a "
+                    + "demo."
             )
         }
         let replies = try lines.map { try ServerReply($0) }
