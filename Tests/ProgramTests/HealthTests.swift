@@ -103,8 +103,8 @@ struct HealthTests {
             metrics.split(separator: "\n").first { $0.hasPrefix("gridkin_journal_commits_total") }
         )
         let commits = try #require(line.split(separator: " ").last.flatMap { Double($0) })
-        // A thousand if none were shared. At most a batch of 128 requests shares one; requests that arrive apart
-        // are batches of their own, and a slower server has more of them.
+        // A thousand if none were shared. At most a batch of 128 requests shares one; requests that arrive
+        // apart are batches of their own, and a slower server has more of them.
         #expect((1...800).contains(commits), "\(line)")
     }
 
