@@ -38,7 +38,8 @@ struct KillTests {
             let isLabelling = round % 2 == 0
             let pushing = Blocking { Self.push(from: first, port: port, record) }
             let labelling = Blocking { if isLabelling { Self.label(labelled, port: port, record) } }
-            // Not `Task.sleep`: on a busy machine it may return minutes and years of readings later.
+            // Not `Task.sleep`: on a busy machine it may return minutes later, after years of hourly
+            // readings.
             usleep(UInt32.random(in: 20_000...2_200_000, using: &random))
             let killed = ContinuousClock.now
             try server.crash()
