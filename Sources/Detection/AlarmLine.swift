@@ -1,11 +1,12 @@
-/// Where the alarm line lies. It can be moved whenever an index is opened; nothing is retrained.
+/// Where a user wants the alarm line; ``Calibration`` computes it. It can be moved when an index is opened;
+/// nothing is retrained.
 public enum AlarmLine: Equatable, Sendable {
     /// The share of normal windows that may lie above the line, above 0 and below 1.
     case rate(Double)
     /// How many normal windows of a meter may lie above the line in a week, above 0; which share that is
     /// depends on how often the meters are read.
     case perWeek(Double)
-    /// A multiple of the index's default line, above 0: what scored as much scores 1 with the new line.
+    /// A multiple of the index's default line, above 0: a window with this score then scores 1.
     case score(Double)
 
     /// Milliseconds.

@@ -3,8 +3,8 @@ internal import Verdicts
 
 /// The evidence that a window is anomalous, before it is weighed.
 package struct Evidence: Codable, Equatable, Sendable {
-    /// How many nearest neighbours a distance is the mean of. Five and ten measured equally well, one and
-    /// twenty worse.
+    /// The number of nearest neighbours whose mean distance is used. Five and ten measured equally well, one
+    /// and twenty worse.
     package static let neighbours = 5
 
     /// Added to distances, so that the logarithm of a distance near 0 stays finite and small.

@@ -6,8 +6,8 @@ internal import VectorIndex
 package import Verdicts
 package import Windows
 
-/// A generation with the labels in effect: all that judges a window. Immutable; what a question takes along
-/// does not change until it is answered.
+/// A generation with the labels in effect: everything that judges a window. Immutable: a question uses one
+/// snapshot until it is answered.
 package final class IndexSnapshot: Sendable {
     package let generation: Generation
     /// The labels given since the generation was built.

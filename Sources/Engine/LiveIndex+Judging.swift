@@ -11,7 +11,7 @@ extension LiveIndex {
     ///
     /// - Parameters:
     ///   - meter: a meter the index has readings of.
-    ///   - values: one a channel, NaN where missing.
+    ///   - values: one for each channel, NaN where missing.
     /// - Throws: ``RequestError`` with `unknownMeter`, `wrongChannels`, `unavailable` or `internal`.
     public func query(
         _ meter: String,
@@ -59,7 +59,7 @@ extension LiveIndex {
     /// - Parameters:
     ///   - meter: a meter the index knows is judged as that meter; any other by what is typical of the rows.
     ///   - end: the time of the last row.
-    ///   - rows: readings at even distances, the oldest first, each one value a channel.
+    ///   - rows: readings at even intervals, the oldest first, each with one value for each channel.
     ///   - interval: milliseconds between them; nil for the meter's own, or the index's typical one.
     /// - Throws: ``RequestError`` with `wrongChannels`, `badRequest` or `internal`.
     public func query(

@@ -20,7 +20,7 @@ internal import Windows
 ///
 /// Locks are taken in this order and no other: `labelLog`, `writing`, a session's, `state`.
 ///
-/// Road not taken: an actor. Every query would wait its turn for what is a few microseconds of work.
+/// Not taken: an actor. Every query would wait for all queries before it, for a few microseconds of work.
 public final class LiveIndex: Sendable {
     /// The folder of the index.
     public let folder: IndexFolder

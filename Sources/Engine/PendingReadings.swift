@@ -10,7 +10,7 @@ struct PendingReadings: Sendable {
     private(set) var taken = 0
     /// How many of them are in the journal.
     private(set) var written = 0
-    /// Since when the oldest of the others waits; nil if there is none.
+    /// When the oldest of the others began to wait; nil if none waits.
     private(set) var since: ContinuousClock.Instant?
 
     private var closed: [[Reading]] = []

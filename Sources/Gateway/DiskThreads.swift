@@ -3,12 +3,12 @@ internal import Engine
 internal import Foundation
 internal import Verdicts
 
-/// The threads on which an index's disk is waited for: Swift's own, and those of the event loops, are as few
-/// as the processors, and other connections need them.
+/// The threads that wait for an index's disk. Swift's own threads, and those of the event loops, are only as
+/// many as the processors, and other connections need them.
 ///
-/// One thread writes, since writes to a journal follow each other anyway, and while one is under way the next
-/// gathers all readings that come meanwhile. As many read as there are processors; a meter has always the
-/// same one, so that its requests do not wait for each other on several.
+/// One thread writes, since writes to a journal follow each other anyway; readings that come during a write
+/// are gathered for the next one. There is one reading thread for each processor. A meter always has the same
+/// one, so that its requests do not wait for each other on several threads.
 struct DiskThreads: Sendable {
     private let writer: DispatchQueue
     private let readers: [DispatchQueue]

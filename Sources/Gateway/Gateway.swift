@@ -1,6 +1,7 @@
-// All operations on the served indexes, for all protocols. What a push means is decided here: who may push,
-// which times are accepted, when a reading is safe, and which subscribers see its judgement. A new protocol
-// only has to parse its requests and to write its replies.
+// All operations on the served indexes, for all protocols. The gateway checks whether a caller may push, and
+// whether a time is too far in the future. It gives the ticket for a reading that must be on the disk, and
+// the judgements for subscribers. `LiveIndex` decides whether a reading is late or repeated. A new protocol
+// parses its requests, checks the length of names and the size of values, and writes its replies.
 //
 // Nothing here depends on sockets. Calls that may wait for the disk say so; they block the thread that makes
 // them, except those whose names say that they do not.

@@ -5,8 +5,8 @@
 //    listener's group, so nothing outlives `run`.
 // 2. A broken connection is never an error of the server: the tasks of connections do not throw.
 // 3. A graceful stop ends the input of every connection (`InputDrain`). The connection's task sees that end
-//    after everything that had arrived, answers, and returns: no reply can be lost to a cancellation. Road
-//    not taken: `cancelOnGracefulShutdown()` on the input. It merges two sequences with a task of its own for
+//    after everything that had arrived, answers, and returns: no cancellation can lose a reply. Not
+//    taken: `cancelOnGracefulShutdown()` on the input. It merges two sequences with a task of its own for
 //    each connection, and may drop a chunk that was taken but not delivered yet.
 
 import LineProtocol

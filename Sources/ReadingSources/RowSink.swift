@@ -1,5 +1,5 @@
-// The seam between sources and histories. Whatever a source's format, it names meters and labels here and
-// hands over one row at a time; sorting, counting and the file of rejected rows are the same for all.
+// Takes the rows of all sources and makes histories of them. A source of any format names meters and labels
+// here and gives one row at a time; sorting, counting and the file of rejected rows are the same for all.
 //
 // Meters and labels are numbers while rows come in: a String per row would be two million allocations, and a
 // format's own bytes can be looked up without making one.

@@ -47,7 +47,7 @@ public struct StoredMeter: Equatable, Sendable {
 public struct StoredReading: Equatable, Sendable {
     /// Milliseconds since 1970, UTC.
     public let time: Int64
-    /// One value a channel; NaN where missing.
+    /// One value for each channel; NaN where missing.
     public let values: [Double]
     /// Its label; nil if it has none, or if the journal holds it.
     public let label: KnownLabel?

@@ -72,7 +72,7 @@ extension IndexFolder {
         }
     }
 
-    /// Syncs a finished generation, gives it its name, and serves it.
+    /// Syncs a finished generation, gives it its name, and names it in `CURRENT`.
     ///
     /// A crash at any instant leaves the old generation served: either the new one has not got its name yet,
     /// or `CURRENT` still names the old one.
@@ -114,7 +114,7 @@ extension IndexFolder {
         return target
     }
 
-    /// Serves a published generation.
+    /// Names a published generation in `CURRENT`; running servers then change to it.
     ///
     /// - Throws: ``IndexError`` with `notFound` where there is none of that number, or `storage`.
     package func serve(_ generation: Int) throws(IndexError) {

@@ -11,12 +11,13 @@ internal import Windows
 /// 1. *Walk*: compute the features of all windows, shard by shard.
 /// 2. *Plan*: learn from the windows of all meters what does not need embeddings.
 /// 3. *Embed*: compute the embeddings of all windows, shard by shard.
-/// 4. *Merge*: put the shards together in the order of the meters; find what unlabelled windows to leave out;
-///    judge the folds by each candidate encoder and take the best; reduce its bank; set its alarm line and
-///    arrange its banks.
+/// 4. *Leave out*: find the unlabelled windows that do not join the normal bank.
+/// 5. *Judge*: judge the folds by each candidate encoder and take the best; if the options ask for it, reduce
+///    its normal bank and judge again.
+/// 6. *Finish*: set its alarm line and arrange its banks.
 ///
-/// What goes from one stage to the next, ``WindowTable``, ``TrainingPlan``, ``EncodedShard``,
-/// ``Contamination`` and ``CandidateResult``, can be written to files.
+/// The results of the first five, ``WindowTable``, ``TrainingPlan``, ``EncodedShard``, ``Contamination`` and
+/// ``CandidateResult``, can be written to files (``StageStore``).
 struct DetectorTrainer: Sendable {
     let source: IndexSource
     /// Each meter's profile; nil for a meter with too few readings to have one.
@@ -113,7 +114,7 @@ struct DetectorTrainer: Sendable {
 }
 
 extension DetectorTrainer {
-    /// The first stage: what is learnt from the windows of all meters before they are embedded.
+    /// The second stage: what is learnt from the windows of all meters before they are embedded.
     private func plan(of table: WindowTable, imported: ImportedEncoder?) async throws -> TrainingPlan {
         report(TaskProgress("encoder", done: 0, total: table.layout.channelCount))
         let components = try EncoderTrainer.components(of: table)

@@ -6,7 +6,7 @@ package import Verdicts
 
 /// Builds a new generation of an index, and publishes it when it is complete.
 ///
-/// It holds the index's writer lock for as long as it lives. Servers and readers of the index see nothing of
+/// It holds the index's writing lock for as long as it lives. Servers and readers of the index see nothing of
 /// the new generation until ``build(_:report:)`` has returned; a build that fails, or is killed, leaves the
 /// old generation as it was.
 public struct IndexBuilder: ~Copyable {

@@ -29,8 +29,8 @@ package struct StageStore: Sendable {
         self.init(folder: Optional(folder), metersPerShard: metersPerShard)
     }
 
-    /// Hands a stage on: as it is, or by way of its file, `NAME.stage` with the words of the name joined by
-    /// hyphens.
+    /// Gives a stage to the next one: as it is, or written to its file and read back. The file is
+    /// `NAME.stage`, with the words of the name joined by hyphens.
     ///
     /// - Throws: ``IndexError`` with `storage` or `damaged`.
     func pass<Stage: BuildStage>(_ stage: Stage, as name: String) throws -> Stage {

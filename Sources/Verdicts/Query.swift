@@ -35,7 +35,8 @@ public struct ReadingWindow: Equatable, Sendable {
     public var meter: String
     /// The time of the last reading.
     public var end: Timestamp
-    /// The readings at even distances, oldest first, each one value a channel; NaN where one is missing.
+    /// The readings at even intervals, oldest first, each with one value for each channel; NaN for a missing
+    /// one.
     public var rows: [[Double]]
     /// Milliseconds between two readings; nil for the meter's own interval, or the index's typical one.
     public var interval: Int64?

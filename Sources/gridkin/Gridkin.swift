@@ -13,7 +13,7 @@ struct Gridkin: AsyncParsableCommand {
             "Says what a meter's reading resembles: normal, a known anomaly, or nothing seen before.",
         discussion: """
               gridkin demo                                  show everything, in a minute
-              gridkin simulate --output grid.csv            make readings to try things on
+              gridkin simulate --output grid.csv            make readings for a trial
               gridkin build grid --from grid.csv            make an index of them
               gridkin query grid house-001 2024-01-01 0.42  ask it about a new reading
               gridkin serve grid                            answer queries over a socket
@@ -23,7 +23,7 @@ struct Gridkin: AsyncParsableCommand {
             Indexes are kept in ./indexes, or in the folder named by --indexes DIR or $GRIDKIN_INDEXES. \
             `gridkin list` shows them; `gridkin COMMAND --help` explains a command. -V is short for --version.
 
-            Exit codes: 0 done, 1 the answer is no, 2 error, 64 wrong usage.
+            Exit codes: 0 done, 1 `verify` found damage, 2 error, 64 wrong usage.
             """,
         version: Version.description,
         subcommands: [

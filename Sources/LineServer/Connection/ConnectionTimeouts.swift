@@ -163,22 +163,23 @@ final class ConnectionActivity: Sendable {
         lingeringSince.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
     }
 
-    /// Since when the end of a line is missing; nil while none is, or while there is something to answer.
+    /// The time since which the end of a line is missing; nil if no line is unfinished, or while there is
+    /// something to answer.
     var unfinishedStart: NIODeadline? {
         guard waitingChunks.load(ordering: .acquiring) == 0 else { return nil }
         let nanoseconds = unfinishedSince.load(ordering: .relaxed)
         return nanoseconds == 0 ? nil : .uptimeNanoseconds(nanoseconds)
     }
 
-    /// Since when there is nothing to answer; nil while there is. Bytes that are no complete request do not
-    /// count: a client that sends one byte a minute is idle.
+    /// The time since which there is nothing to answer; nil while there is something. Bytes that are no
+    /// complete request do not count: a client that sends one byte a minute is idle.
     var idleStart: NIODeadline? {
         // Acquired before the time is read, so that a 0 seen here comes with the time stored before it.
         guard waitingChunks.load(ordering: .acquiring) == 0 else { return nil }
         return .uptimeNanoseconds(idleSince.load(ordering: .relaxed))
     }
 
-    /// Since when the server only discards input; nil while it still answers.
+    /// The time since which the server only discards input; nil while it still answers.
     var lingerStart: NIODeadline? {
         let nanoseconds = lingeringSince.load(ordering: .relaxed)
         return nanoseconds == 0 ? nil : .uptimeNanoseconds(nanoseconds)

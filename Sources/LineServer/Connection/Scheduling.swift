@@ -12,8 +12,8 @@
 //    thread would wait for it. A turn has the number of lines that recently took half a millisecond.
 // 4. Requests that write to the disk, or open files, are handed to a thread pool.
 //
-// Road not taken: one thread per connection. It would need none of this, but thousands of idle connections
-// would hold a stack each.
+// Not taken: one thread for each connection. It would need none of this, but each of thousands of idle
+// connections would hold a stack.
 
 import NIOCore
 import NIOPosix

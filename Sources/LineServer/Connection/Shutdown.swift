@@ -1,4 +1,4 @@
-// How a connection's input begins late and ends in order.
+// How a connection's input begins and ends, so that no request is lost.
 //
 // Its end: a server that stops takes no more requests, but replies to each one that has reached it.
 // NIO's own way to close the input drops what the system has received and the process has not read yet; on a

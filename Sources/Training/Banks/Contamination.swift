@@ -36,8 +36,7 @@ package struct Contamination: Equatable, Sendable {
     /// Finds the windows.
     ///
     /// - Parameters:
-    ///   - windows: the embeddings of all windows, by the plain encoder whichever encoder is taken in the
-    ///     end.
+    ///   - windows: the embeddings of all windows, by the plain encoder, even if the build takes another.
     ///   - exclusion: how close in time, in milliseconds, windows are no neighbours, by meter.
     ///   - trust: how far the labels are trusted, 0…1: the more is labelled, the fewer windows are left out.
     ///     With half a year of labels, leaving out as much as without labels lost a twentieth of the average

@@ -7,14 +7,14 @@ import Readings
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Shows everything at work, on a simulated grid or on your own files.",
+        abstract: "Shows what the program does, on a simulated grid or on your own files.",
         discussion: """
               gridkin demo
               gridkin demo lead.csv.gz --label anomaly
 
             Builds the index `demo` from the first nine tenths of the time, serves it in another process, \
-            pushes the last tenth over a socket, gives a label, rebuilds under queries, and prints how well \
-            it did. The index stays; the next demo replaces it.
+            pushes the last tenth over a socket, gives a label, rebuilds while queries run, and prints how \
+            well it did. The index stays; the next demo replaces it.
             """
     )
 

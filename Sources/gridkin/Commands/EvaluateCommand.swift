@@ -50,7 +50,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "With --compare: only this encoder. May be repeated; the parts of the first are evaluated too.",
+            "With --compare: build only with this encoder. Repeat the option for more encoders; each kind of "
+                + "evidence of the first one is also evaluated alone.",
             valueName: "encoder"
         )
     )

@@ -18,9 +18,12 @@ struct PushCommand: AsyncParsableCommand {
 
     @OptionGroup var index: IndexOptions
     @Argument(help: "The meter. A name the index does not know becomes a new meter.") var meter: String
-    @Argument(help: "The time of the reading, later than the meter's last.", transform: Timestamp.written)
+    @Argument(
+        help: "The time of the reading. It must be later than the meter's last reading.",
+        transform: Timestamp.written
+    )
     var time: Timestamp
-    @Argument(parsing: .allUnrecognized, help: "Its values, one a channel, - for a missing one.")
+    @Argument(parsing: .allUnrecognized, help: "Its values, one for each channel; - for a missing one.")
     var values: [String]
     @OptionGroup var neighbours: NeighbourOptions
     @OptionGroup var server: ServerOptions

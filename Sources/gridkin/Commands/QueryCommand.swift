@@ -21,7 +21,7 @@ struct QueryCommand: AsyncParsableCommand {
     @Argument(help: "The meter.") var meter: String
     @Argument(help: "The time of the reading, such as 2024-01-31T14:00:00Z.", transform: Timestamp.written)
     var time: Timestamp
-    @Argument(parsing: .allUnrecognized, help: "Its values, one a channel.") var values: [String]
+    @Argument(parsing: .allUnrecognized, help: "Its values, one for each channel.") var values: [String]
     @OptionGroup var neighbours: NeighbourOptions
     @Flag(name: .long, help: "Compare with every known window: slower, and finds each true neighbour.")
     var exact = false

@@ -12,7 +12,7 @@ struct ScoreCommand: AsyncParsableCommand {
         discussion: """
               gridkin score lead --from lead.csv.gz --since 2016-09-13 --output scores.csv
 
-            Each meter continues the history that the index holds. Writes one row per reading: \
+            Each meter continues the history that the index holds. Writes one row for each reading: \
             meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. The index is not changed. If the \
             index takes a second look, second_score, second_p, second_verdict and second_kind follow; they \
             are empty for readings whose second look is not due within the file.

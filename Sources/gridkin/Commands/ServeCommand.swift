@@ -18,11 +18,11 @@ struct ServeCommand: AsyncParsableCommand {
               gridkin serve lead lag --socket /run/gridkin/socket --http 127.0.0.1:8080
               exec 3<>/dev/tcp/127.0.0.1/7171; printf 'PING\\nQUIT\\n' >&3; cat <&3
 
-            One request a line, one reply a line, as docs/protocol.md describes. On the same machine \
-            `gridkin query`, `push` and `label` find the server by the index's name. The server changes to a \
-            new generation within a second of its publication, or at once after SIGHUP or RELOAD; SIGHUP \
-            also reads the certificate again. SIGTERM and SIGINT stop the server once all received requests \
-            are answered. See docs/operations.md.
+            Each request is one line, and so is each reply; docs/protocol.md describes them. On the same \
+            machine `gridkin query`, `push` and `label` find the server by the index's name. The server \
+            changes to a new generation within a second of its publication, or at once after SIGHUP or \
+            RELOAD; SIGHUP also reads the certificate again. SIGTERM and SIGINT stop the server once all \
+            received requests are answered. See docs/operations.md.
             """
     )
 

@@ -6,7 +6,7 @@ internal import Tasks
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Writes readings of a small simulated grid with labelled incidents, to try things on.",
+        abstract: "Writes readings of a small simulated grid with labelled incidents, for a trial.",
         discussion: """
               gridkin simulate --output grid.csv
               gridkin simulate --meters 100 --days 30 --interval 900 --output grid.csv

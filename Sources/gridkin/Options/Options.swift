@@ -55,7 +55,7 @@ struct IndexOptions: ParsableArguments {
 
 /// How a command prints its result.
 struct OutputOptions: ParsableArguments {
-    @Flag(name: .long, help: "Print the result as JSON, one object a line.")
+    @Flag(name: .long, help: "Print the result as JSON, one object on each line.")
     var json = false
 
     @Flag(name: .long, help: "Print only the result: no progress, no notes.")
@@ -89,9 +89,9 @@ struct FalseAlarmOption: ParsableArguments {
     static let help = ArgumentHelp(
         "The accepted false-alarm rate. Moves the alarm line; nothing is retrained.",
         discussion: """
-            One of: a share of the normal readings (0.01 or 1%), a number per meter and day, week, month or \
-            year (1/week), a percentile of the normal readings (p99), or a multiple of the index's own alarm \
-            line (score=1.2). (default: 1%)
+            One of: a share of the normal readings (0.01 or 1%), the alarms of each meter per day, week, \
+            month or year (1/week), a percentile of the normal readings (p99), or a multiple of the index's \
+            own alarm line (score=1.2). (default: 1%)
             """,
         valueName: "rate"
     )

@@ -16,7 +16,7 @@ enum Console {
         }
     }
 
-    /// Prints a value as JSON: members in order of their names, one object a line.
+    /// Prints a value as JSON: members in order of their names, one object on each line.
     static func print(json value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
