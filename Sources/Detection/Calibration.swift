@@ -58,13 +58,13 @@ package struct Calibration: Codable, Equatable, Sendable {
     /// - Parameters:
     ///   - alarmLine: where the line lies.
     ///   - interval: the typical time between two readings of a meter, in milliseconds.
-    package func with(_ alarmLine: AlarmLine, interval: Int64) -> Calibration {
+    package func with(_ alarmLine: AlarmLineSetting, interval: Int64) -> Calibration {
         switch alarmLine {
         case .rate(let rate):
             return Calibration(offsets: offsets, weights: weights, falseAlarmRate: rate)
         case .perWeek(let count):
             // There are at most as many alarms as readings.
-            let rate = min(count * Double(interval) / AlarmLine.week, 1)
+            let rate = min(count * Double(interval) / AlarmLineSetting.week, 1)
             return Calibration(offsets: offsets, weights: weights, falseAlarmRate: rate)
         case .score(let score):
             let line = line + log(score)

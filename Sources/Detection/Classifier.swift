@@ -66,7 +66,7 @@ package struct Classifier: Sendable {
     }
 
     /// The same classifier with another alarm line.
-    package func with(_ alarmLine: AlarmLine, interval: Int64) -> Classifier {
+    package func with(_ alarmLine: AlarmLineSetting, interval: Int64) -> Classifier {
         var classifier = self
         classifier.calibration = calibration.with(alarmLine, interval: interval)
         return classifier

@@ -41,7 +41,7 @@ package struct Detector: Sendable {
     }
 
     /// The same detector with another alarm line.
-    package func with(_ alarmLine: AlarmLine, interval: Int64) -> Detector {
+    package func with(_ alarmLine: AlarmLineSetting, interval: Int64) -> Detector {
         Detector(layout: layout, encoder: encoder, classifier: classifier.with(alarmLine, interval: interval))
     }
 }

@@ -5,15 +5,6 @@ internal import Synchronization
 public import Verdicts
 
 extension LiveIndex {
-    /// What became of a label.
-    public struct Labelled: Equatable, Sendable {
-        /// Whether it counts from the next query on; if not, from the next rebuild on, because the reading's
-        /// history was too short to be judged.
-        public let counts: Bool
-        /// How many labels the index was ever given, this one included.
-        public let labels: Int
-    }
-
     /// Labels the window that ends at a reading the index holds. Returns once the label is on the disk, with
     /// every reading that waited before it, and counts.
     ///

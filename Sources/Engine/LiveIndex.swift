@@ -33,7 +33,7 @@ public final class LiveIndex: Sendable {
     public let hadLostJournal: Bool
     let journal: Journal?
     let isReadonly: Bool
-    let alarmLine: AlarmLine?
+    let alarmLine: AlarmLineSetting?
     private let state: Mutex<State>
     /// The part of the journal that ``holdings()`` has read.
     let scannedJournal = Mutex(ScannedJournal())
@@ -81,7 +81,7 @@ public final class LiveIndex: Sendable {
     public init(
         _ folder: IndexFolder,
         readonly: Bool = false,
-        alarmLine: AlarmLine? = nil,
+        alarmLine: AlarmLineSetting? = nil,
         durability: Durability = .second,
         liveMeters: Int? = nil,
         fallsBack: Bool = false

@@ -10,7 +10,7 @@ extension Gateway {
     ///
     /// - Returns: the judgement, and the ticket that must be awaited before the reading is acknowledged.
     /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `future`, `late`, `repeated`,
-    ///   `wrong_channels`, `unavailable` or `internal`. Before a `repeated` reading is acknowledged as
+    ///   `wrong_channels`, `limit`, `bad_request`, `bad_value`, `unavailable` or `internal`. Before a `repeated` reading is acknowledged as
     ///   held, ``ServedIndex/ticket()`` must be awaited, since the earlier copy may not be on the disk yet.
     public func push(
         _ reading: Reading,
@@ -58,7 +58,7 @@ extension Gateway {
         options: QueryOptions = QueryOptions()
     ) async throws(RequestError) -> Pushed {
         try requireWriting(caller)
-        try checkTime(of: reading)
+        try check(reading, options)
         let judgement = try announcing(reading, index) { () throws(RequestError) in
             try index.live.pushFromMemory(
                 reading.meter,
@@ -80,7 +80,7 @@ extension Gateway {
         _ index: ServedIndex,
         _ options: QueryOptions
     ) throws(RequestError) -> Pushed {
-        try checkTime(of: reading)
+        try check(reading, options)
         let judgement = try announcing(reading, index) { () throws(RequestError) in
             try index.live.push(reading.meter, at: reading.time, values: reading.values, options: options)
         } judgement: {
@@ -89,7 +89,9 @@ extension Gateway {
         return Pushed(judgement: judgement, durable: index.ticket())
     }
 
-    private func checkTime(of reading: Reading) throws(RequestError) {
+    private func check(_ reading: Reading, _ options: QueryOptions) throws(RequestError) {
+        try RequestLimit.check(reading)
+        try RequestLimit.check(options)
         guard reading.time.milliseconds - now().milliseconds <= Int64(Reading.futureLimit) * 1_000 else {
             throw RequestError(
                 .future,
@@ -130,9 +132,11 @@ extension Gateway {
         by caller: Caller
     ) throws(RequestError) -> Labelled {
         try requireWriting(caller)
+        try RequestLimit.check(name: meter, as: "meter")
+        if case .anomalous(let kind?) = label { try RequestLimit.check(kind: kind) }
         let labelled = try index.live.label(meter, at: time, as: label)
         labelsTaken.add(1, ordering: .relaxed)
-        return Labelled(counts: labelled.counts, labels: labelled.labels)
+        return labelled
     }
 
     /// Serves the newest generation of an index. Opens files, which takes seconds for a large one.
@@ -170,13 +174,4 @@ public struct Pushed: Sendable {
     /// The ticket that must be awaited before the reading is acknowledged; nil if the index only promises to
     /// write it soon.
     public let durable: DurabilityTicket?
-}
-
-/// A label that is on the disk.
-public struct Labelled: Equatable, Sendable {
-    /// Whether it counts from the next query on. If not, it counts from the next rebuild on, because the
-    /// reading's history was too short to be judged.
-    public let counts: Bool
-    /// How many labels the index was ever given, this one included.
-    public let labels: Int
 }

@@ -110,8 +110,8 @@ public final class Gateway: Sendable {
 
     /// Judges a reading without keeping it. May wait for the disk.
     ///
-    /// - Throws: ``RequestError`` with `not_authorised`, `unknown_meter`, `wrong_channels`, `unavailable` or
-    ///   `internal`.
+    /// - Throws: ``RequestError`` with `not_authorised`, `unknown_meter`, `wrong_channels`, `limit`,
+    ///   `bad_request`, `bad_value`, `unavailable` or `internal`.
     public func query(
         _ reading: Reading,
         in index: ServedIndex,
@@ -119,6 +119,8 @@ public final class Gateway: Sendable {
         options: QueryOptions = QueryOptions()
     ) throws(RequestError) -> Judgement {
         try requireReading(caller)
+        try RequestLimit.check(reading)
+        try RequestLimit.check(options)
         return try index.live.query(
             reading.meter,
             at: reading.time,
@@ -138,6 +140,8 @@ public final class Gateway: Sendable {
         options: QueryOptions = QueryOptions()
     ) async throws(RequestError) -> Judgement {
         try requireReading(caller)
+        try RequestLimit.check(reading)
+        try RequestLimit.check(options)
         let answer = try index.live.queryFromMemory(
             reading.meter,
             at: reading.time,
@@ -152,7 +156,8 @@ public final class Gateway: Sendable {
 
     /// Judges a window that the query contains.
     ///
-    /// - Throws: ``RequestError`` with `not_authorised`, `wrong_channels`, `bad_request` or `internal`.
+    /// - Throws: ``RequestError`` with `not_authorised`, `wrong_channels`, `limit`, `bad_request`,
+    ///   `bad_value` or `internal`.
     public func query(
         _ window: ReadingWindow,
         in index: ServedIndex,
@@ -160,6 +165,9 @@ public final class Gateway: Sendable {
         options: QueryOptions = QueryOptions()
     ) throws(RequestError) -> Judgement {
         try requireReading(caller)
+        try RequestLimit.check(name: window.meter, as: "meter")
+        for row in window.rows { try RequestLimit.check(values: row) }
+        try RequestLimit.check(options)
         return try index.live.query(
             window.meter,
             end: window.end,

@@ -6,6 +6,7 @@
 // answered as one batch; and a value without a channel can be tested at every split point.
 
 public import NIOCore
+public import Verdicts
 
 /// Cuts a stream of bytes into lines that end with LF or CR LF.
 public struct LineDecoder: Sendable {

@@ -65,12 +65,16 @@ struct LineScanner {
 extension LineScanner {
     /// The name of a meter or an index.
     mutating func name(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> String {
-        try Self.checkedName(try word(what, text), what, limit: RequestLimit.nameBytes)
+        let name = try word(what, text)
+        try RequestLimit.check(name: name, as: what)
+        return name
     }
 
     /// The kind of an anomaly.
     mutating func kind(_ text: Span<UInt8>) throws(RequestError) -> String {
-        try Self.checkedName(try word("kind", text), "kind", limit: RequestLimit.kindBytes)
+        let kind = try word("kind", text)
+        try RequestLimit.check(kind: kind)
+        return kind
     }
 
     /// A time.
@@ -84,18 +88,6 @@ extension LineScanner {
             throw Self.badTime(text.excerpt(written))
         }
         return time
-    }
-
-    static func checkedName(_ name: String, _ what: String, limit: Int) throws(RequestError) -> String {
-        guard !name.isEmpty else { throw RequestError(.badRequest, "the \(what) is empty") }
-        guard name.utf8.count <= limit else {
-            throw RequestError(.limit, "the \(what) is longer than \(limit) bytes")
-        }
-        // The line holds no control characters, but an escape in a JSON string may.
-        guard name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }) else {
-            throw RequestError(.badRequest, "the \(what) holds a control character")
-        }
-        return name
     }
 
     static func checkedTime(_ text: String, _ what: String) throws(RequestError) -> Timestamp {

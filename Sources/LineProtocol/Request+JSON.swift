@@ -101,7 +101,8 @@ private struct WindowMembers {
         switch key {
         case "meter":
             let name = try scanner.jsonString(key, text)
-            meter = try LineScanner.checkedName(name, key, limit: RequestLimit.nameBytes)
+            try RequestLimit.check(name: name, as: key)
+            meter = name
         case "end": end = try LineScanner.checkedTime(try scanner.jsonString(key, text), key)
         case "values": rows = try scanner.rows(text)
         case "interval": interval = try scanner.count(key, limit: RequestLimit.intervalSeconds, text)

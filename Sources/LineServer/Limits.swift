@@ -1,6 +1,7 @@
 // Limits on how connections may behave. What a request may say is limited by the protocol, in `RequestLimit`.
 
 internal import LineProtocol
+internal import Verdicts
 
 /// What the clients of a server may use of it.
 public struct Limits: Hashable, Sendable {

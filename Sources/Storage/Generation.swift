@@ -36,7 +36,8 @@ public final class Generation: Sendable {
     ///
     /// - Parameter alarmLine: where the alarm line lies; nil for where the index was built to have it.
     /// - Throws: ``IndexError`` with `notFound`, `damaged` or `unknownFormat`.
-    public init(_ number: Int, of folder: IndexFolder, alarmLine: AlarmLine? = nil) throws(IndexError) {
+    public init(_ number: Int, of folder: IndexFolder, alarmLine: AlarmLineSetting? = nil) throws(IndexError)
+    {
         let files = folder.files(of: number)
         manifest = try Self.verifiedManifest(files)
         guard manifest.generation == number else {
@@ -189,7 +190,7 @@ package struct OpenedGeneration {
     /// - Parameter fallsBack: whether an earlier generation may take its place. A later one never does: it
     ///   was rolled back from, or its publishing was not finished.
     /// - Throws: ``IndexError`` about the generation that should be served, if none can be.
-    package init(_ folder: IndexFolder, alarmLine: AlarmLine?, fallsBack: Bool) throws(IndexError) {
+    package init(_ folder: IndexFolder, alarmLine: AlarmLineSetting?, fallsBack: Bool) throws(IndexError) {
         let reason: IndexError
         do {
             generation = try Generation(folder.current(), of: folder, alarmLine: alarmLine)

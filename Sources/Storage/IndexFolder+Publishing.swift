@@ -83,7 +83,7 @@ extension IndexFolder {
         if names.contains(where: { $0.contains("/") }) { try DurableFile.sync(temporary.secondLook.path) }
         try DurableFile.sync(temporary.path)
         try DurableFile.rename(temporary.path, to: path(of: generation))
-        try serve(generation)
+        try makeCurrent(generation)
         // The index's own folder may be as new as its first generation.
         try DurableFile.sync((path as NSString).deletingLastPathComponent)
     }
@@ -109,7 +109,7 @@ extension IndexFolder {
             target = earlier
         }
         if generations().contains(target) { _ = try Generation(target, of: self) }
-        try serve(target)
+        try makeCurrent(target)
         lock.release()
         return target
     }
@@ -117,7 +117,7 @@ extension IndexFolder {
     /// Names a published generation in `CURRENT`; running servers then change to it.
     ///
     /// - Throws: ``IndexError`` with `notFound` where there is none of that number, or `storage`.
-    package func serve(_ generation: Int) throws(IndexError) {
+    package func makeCurrent(_ generation: Int) throws(IndexError) {
         try require(generation)
         try DurableFile.replace(currentPath, with: Array(currentLine(naming: generation).utf8))
     }

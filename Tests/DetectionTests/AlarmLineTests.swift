@@ -3,13 +3,13 @@ import Testing
 
 @Suite struct AlarmLineTests {
     @Test(arguments: [
-        ("0.01", AlarmLine.rate(0.01)), ("1%", .rate(0.01)), ("50%", .rate(0.5)), ("p75", .rate(0.25)),
+        ("0.01", AlarmLineSetting.rate(0.01)), ("1%", .rate(0.01)), ("50%", .rate(0.5)), ("p75", .rate(0.25)),
         ("1/week", .perWeek(1)), ("2/day", .perWeek(14)), ("0.5/week", .perWeek(0.5)),
         ("3/month", .perWeek(0.7)),
         ("365/year", .perWeek(7)), ("score=1.2", .score(1.2)), ("score=0.5", .score(0.5)),
     ])
-    func wordsAreUnderstood(words: String, line: AlarmLine) {
-        #expect(AlarmLine(words) == line)
+    func wordsAreUnderstood(words: String, line: AlarmLineSetting) {
+        #expect(AlarmLineSetting(words) == line)
     }
 
     @Test(arguments: [
@@ -18,6 +18,6 @@ import Testing
         "score=inf", "score=nan", "1 %", "often", "99p",
     ])
     func nonsenseIsNot(words: String) {
-        #expect(AlarmLine(words) == nil)
+        #expect(AlarmLineSetting(words) == nil)
     }
 }

@@ -127,7 +127,7 @@ import Verdicts
             group.addTask {
                 while live.counters.pushes < 5 * 150, !Task.isCancelled {
                     for generation in [1, 2] {
-                        try index.folder.serve(generation)
+                        try index.folder.makeCurrent(generation)
                         try live.reload()
                     }
                 }
@@ -152,7 +152,7 @@ import Verdicts
         let kept = try Journal(path: index.folder.journalPath).readings(after: .start)
         #expect(kept.count == found.count)
         for generation in [1, 2] {
-            try index.folder.serve(generation)
+            try index.folder.makeCurrent(generation)
             let naive = try LiveIndex(index.folder, readonly: true)
             for judgement in found where judgement.generation == generation {
                 let history = try #require(index.later.first { $0.meter == judgement.meter })

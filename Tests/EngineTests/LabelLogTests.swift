@@ -113,7 +113,7 @@ import Verdicts
                         #expect(labelled.counts)
                     }
                     if reading % 4 == 0 {
-                        try folder.serve(reading % 8 == 0 ? 1 : 2)
+                        try folder.makeCurrent(reading % 8 == 0 ? 1 : 2)
                         try live.reload()
                     }
                 }

@@ -57,6 +57,53 @@ struct GatewayTests {
         #expect(gateway.labels == 1 && served.state.pushes == 1)
     }
 
+    @Test("What no index can keep or answer is refused, whatever protocol it comes by")
+    func limitsOfMeaning() async throws {
+        let gateway = try index.gateway()
+        let served = gateway.indexes[0]
+        let caller = gateway.caller("test")
+        let fitting = index.reading(0, 0)
+        func changed(_ change: (inout Reading) -> Void) -> Reading {
+            var reading = fitting
+            change(&reading)
+            return reading
+        }
+        let refused: [(Reading, ErrorCode)] = [
+            (changed { $0.meter = "" }, .badRequest), (changed { $0.meter = "a\u{7}b" }, .badRequest),
+            (changed { $0.meter = String(repeating: "é", count: 129) }, .limit),
+            (changed { $0.values = [1e16] }, .badValue), (changed { $0.values = [-.infinity] }, .badValue),
+            (changed { $0.values = Array(repeating: 1, count: 1_025) }, .limit),
+        ]
+        for (reading, expected) in refused {
+            #expect(
+                code { () throws(RequestError) in _ = try gateway.push(reading, to: served, by: caller) }
+                    == expected
+            )
+            #expect(
+                code { () throws(RequestError) in _ = try gateway.query(reading, in: served, by: caller) }
+                    == expected
+            )
+            await #expect(throws: RequestError.self) {
+                try await gateway.pushNonBlocking(reading, to: served, by: caller)
+            }
+        }
+        for options in [QueryOptions(neighbours: 257), QueryOptions(neighbours: -1), QueryOptions(probes: 0)]
+        {
+            #expect(
+                code { () throws(RequestError) in
+                    _ = try gateway.query(fitting, in: served, by: caller, options: options)
+                } == .limit
+            )
+        }
+        let kind = Label.anomalous(kind: String(repeating: "x", count: 65))
+        #expect(
+            code { () throws(RequestError) in
+                _ = try gateway.label(fitting.meter, at: fitting.time, as: kind, in: served, by: caller)
+            } == .limit
+        )
+        #expect(served.state.pushes == 0 && gateway.labels == 0)
+    }
+
     @Test("A read-only gateway keeps nothing, whatever the token")
     func readOnly() throws {
         let gateway = try index.gateway(access: tokens(isReadOnly: true))

@@ -2,6 +2,7 @@ import LineProtocol
 import NIOCore
 import Statistics
 import Testing
+import Verdicts
 
 @Suite("LineDecoder")
 struct LineDecoderTests {

@@ -3,6 +3,7 @@ import LineProtocol
 import LineServer
 import TestSupport
 import Testing
+import Verdicts
 
 @Suite("LineServer", .timeLimit(.minutes(5)))
 struct LineServerTests {

@@ -69,9 +69,9 @@ import Verdicts
 
     @Test func theLatestAndTheServedAreKept() throws {
         for number in 1...5 { try publish("manifest \(number)") }
-        try folder.serve(1)
+        try folder.makeCurrent(1)
         #expect(try folder.prune(keeping: 2) == [1, 4, 5])
-        try folder.serve(5)
+        try folder.makeCurrent(5)
         #expect(try folder.prune(keeping: 1) == [5])
         #expect(try folder.prune(keeping: 1) == [5])
         #expect(try publish("six") == 6)
@@ -80,7 +80,7 @@ import Verdicts
     @Test func servingWhatIsNotThereIsRefused() throws {
         try publish("one")
         for number in [0, 2, -1, 1_000_000] {
-            #expect(throws: IndexError.self) { try folder.serve(number) }
+            #expect(throws: IndexError.self) { try folder.makeCurrent(number) }
         }
         #expect(try folder.current() == 1)
     }

@@ -4,6 +4,7 @@
 import LineProtocol
 import NIOCore
 import NIOHTTP1
+import Verdicts
 
 /// Answers one GET or HEAD request, and closes the connection.
 final class HealthConnection: ChannelInboundHandler {

@@ -28,7 +28,7 @@ struct IndexConversation {
     let meter: String
     let options: ServerOptions
     /// An alarm line of the command's own. A server keeps its own line, so the index is then opened here.
-    var alarmLine: AlarmLine?
+    var alarmLine: AlarmLineSetting?
 
     /// Sends a request and returns the JSON object of its reply.
     ///

@@ -102,9 +102,9 @@ struct FalseAlarmOption: ParsableArguments {
     func validate() throws { _ = try line() }
 
     /// The alarm line; nil for the index's own.
-    func line() throws -> AlarmLine? {
+    func line() throws -> AlarmLineSetting? {
         guard let falseAlarms else { return nil }
-        guard let line = AlarmLine(falseAlarms) else {
+        guard let line = AlarmLineSetting(falseAlarms) else {
             throw ValidationError(Self.refusal(of: falseAlarms))
         }
         return line

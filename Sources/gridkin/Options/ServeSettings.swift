@@ -19,7 +19,7 @@ struct ServeSettings {
     let liveMeters: Int?
     let limits: Limits
     /// Nil for the index's own.
-    let alarmLine: AlarmLine?
+    let alarmLine: AlarmLineSetting?
 
     static let defaultAddress = "127.0.0.1:7171"
 
@@ -182,9 +182,9 @@ struct ConfigurationErrors: Error, CustomStringConvertible {
         return .second
     }
 
-    mutating func alarmLine(_ options: ServeOptions) -> AlarmLine? {
+    mutating func alarmLine(_ options: ServeOptions) -> AlarmLineSetting? {
         guard let text = options.falseAlarms else { return nil }
-        let line = AlarmLine(text)
+        let line = AlarmLineSetting(text)
         if line == nil { usage(FalseAlarmOption.refusal(of: text)) }
         return line
     }

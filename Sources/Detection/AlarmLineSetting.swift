@@ -1,6 +1,6 @@
 /// Where a user wants the alarm line; ``Calibration`` computes it. It can be moved when an index is opened;
 /// nothing is retrained.
-public enum AlarmLine: Equatable, Sendable {
+public enum AlarmLineSetting: Equatable, Sendable {
     /// The share of normal windows that may lie above the line, above 0 and below 1.
     case rate(Double)
     /// How many normal windows of a meter may lie above the line in a week, above 0; which share that is
