@@ -35,7 +35,7 @@ public struct Standardisation: Sendable, Equatable {
             stride(from: column, to: rows.count, by: featureCount).lazy
                 .map { rows[$0] }.first { $0.isFinite }.map(Double.init) ?? 0
         }
-        for start in stride(from: 0, to: rows.count, by: featureCount) {
+        for start in stride(from: 0, to: rows.count, by: max(featureCount, 1)) {
             for column in 0..<featureCount {
                 let value = rows[start + column]
                 guard value.isFinite else { continue }

@@ -55,19 +55,28 @@ struct BankMap: Sendable {
 
 /// The plane in which some embeddings are most spread out: their first two principal components.
 private struct PlaneProjection {
+    /// The most numbers of an embedding that count, evenly spaced: the memory that LAPACK needs grows with
+    /// their square, and its time with their cube.
+    private static let dimensionLimit = 1_000
+
+    /// The numbers of an embedding that count.
+    private let columns: [Int]
     /// Nil if there are fewer than two embeddings; then all points coincide.
     private let encoder: PCAEncoder?
 
     /// - Parameter embeddings: of one length.
     init(_ embeddings: [[Float]]) throws(EncoderError) {
         guard embeddings.count > 1, let first = embeddings.first else {
+            columns = []
             encoder = nil
             return
         }
-        let rows = embeddings.flatMap(\.self)
+        let columns = Array(first.indices).thinned(to: Self.dimensionLimit)
+        self.columns = columns
+        let rows = embeddings.flatMap { embedding in columns.map { embedding[$0] } }
         let components = try PrincipalComponents(
             of: rows,
-            standardisedBy: Standardisation(centring: rows, featureCount: first.count)
+            standardisedBy: Standardisation(centring: rows, featureCount: columns.count)
         )
         encoder = PCAEncoder([components], dimension: 2, whitening: 0)
     }
@@ -75,7 +84,7 @@ private struct PlaneProjection {
     /// The projection of an embedding, in a unit common to both axes.
     func point(_ embedding: [Float]) -> (Double, Double) {
         guard let encoder else { return (0, 0) }
-        let projected = encoder.encode(embedding)
+        let projected = encoder.encode(columns.map { embedding[$0] })
         return (Double(projected[0]), projected.count > 1 ? Double(projected[1]) : 0)
     }
 }

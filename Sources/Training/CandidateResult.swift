@@ -2,12 +2,10 @@ internal import Detection
 internal import Metrics
 internal import Storage
 
-/// What a candidate encoder reached on the folds of the history, with what its banks were made from.
+/// What a candidate encoder reached on the folds of the history.
 package struct CandidateResult: Equatable, Sendable {
     /// The candidate, in words.
     let candidate: String
-    /// The rows of the normal bank, ascending.
-    let normals: [Int]
     /// How far each meter's normal windows lie from each other.
     let distances: ReferenceDistances
     /// The evidence about the judged windows.
@@ -29,7 +27,6 @@ extension CandidateResult: BuildStage {
 
     private struct Head: Codable {
         let candidate: String
-        let normals: [Int]
         let distances: ReferenceDistances
     }
 
@@ -44,7 +41,7 @@ extension CandidateResult: BuildStage {
     }
 
     package func write(into file: inout StageFile) throws {
-        try file.add(Head(candidate: candidate, normals: normals, distances: distances), as: "candidate")
+        try file.add(Head(candidate: candidate, distances: distances), as: "candidate")
         var folds: [Fold] = []
         var counts: [Int] = []
         for fold in validation.folds {
@@ -68,18 +65,24 @@ extension CandidateResult: BuildStage {
         let head = try file.value("candidate", as: Head.self)
         let judged = try file.value("validation", as: Judged.self)
         let counts = judged.counts
-        guard counts.count == judged.folds.count, counts.allSatisfy({ $0 > 0 }),
+        let windowCount = judged.rows.count
+        guard counts.count == judged.folds.count, counts.allSatisfy({ $0 > 0 && $0 <= windowCount }),
             [judged.evidence.count, judged.anomalous.count, counts.reduce(0, +)]
-                .allSatisfy({ $0 == judged.rows.count })
+                .allSatisfy({ $0 == windowCount })
         else { throw StageContentError("its judged windows do not fit together") }
+        let folds = zip(judged.folds, counts).flatMap { [Fold](repeating: $0, count: $1) }
+        let distances = head.distances
+        guard zip(folds, judged.rows).allSatisfy({ $0.rows.contains($1) }),
+            judged.folds.allSatisfy({ distances.byMeter.indices.contains($0.meter) }),
+            distances.byMeter.allSatisfy({ $0.isEmpty || $0.count == distances.pooled.count })
+        else { throw StageContentError("its folds, windows and distances do not fit together") }
         candidate = head.candidate
-        normals = head.normals
-        distances = head.distances
+        self.distances = distances
         validation = Validation(
             evidence: judged.evidence,
             anomalous: judged.anomalous,
             rows: judged.rows,
-            folds: zip(judged.folds, counts).flatMap { [Fold](repeating: $0, count: $1) }
+            folds: folds
         )
     }
 }

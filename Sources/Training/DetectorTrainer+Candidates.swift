@@ -98,7 +98,6 @@ extension DetectorTrainer {
             : try await validateByRounds(planned, normals, data)
         let result = CandidateResult(
             candidate: planned.words,
-            normals: normals,
             distances: distances,
             validation: validation
         )

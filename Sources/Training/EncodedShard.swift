@@ -89,7 +89,7 @@ extension TrainingPlan {
         let fingerprint = try EncodedShard.fingerprint(of: encoder)
         var next = 0
         for shard in shards {
-            try check(shard, firstMeter: next, fingerprint: fingerprint)
+            try check(shard, firstMeter: next, fingerprint, dimension: encoder.dimension)
             next = shard.list.meters.upperBound
         }
         guard next == profiles.count, let first = shards.first else {
@@ -102,7 +102,12 @@ extension TrainingPlan {
         return shards.count == 1 ? first : EncodedShard(joining: shards)
     }
 
-    private func check(_ shard: EncodedShard, firstMeter: Int, fingerprint: String) throws(IndexError) {
+    private func check(
+        _ shard: EncodedShard,
+        firstMeter: Int,
+        _ fingerprint: String,
+        dimension: Int
+    ) throws(IndexError) {
         let meters = shard.list.meters
         guard meters.lowerBound == firstMeter, meters.upperBound <= windowCounts.count else {
             throw IndexError(
@@ -111,7 +116,7 @@ extension TrainingPlan {
                     + "shard once, in the order of the meters"
             )
         }
-        guard shard.encoder == fingerprint else {
+        guard shard.encoder == fingerprint, shard.dimension == dimension else {
             throw IndexError(
                 .badRequest,
                 "the shard of the meters \(meters) was embedded by another encoder; embed it by this plan"

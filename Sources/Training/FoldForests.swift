@@ -66,19 +66,20 @@ extension FoldForests {
         let rows = probabilities.keys.sorted()
         let values = rows.compactMap { probabilities[$0] }
         try file.add(Probabilities(rows: rows, values: values), as: "forest-probabilities")
-        try file.add(final.map { [$0.inputCount] } ?? [], as: "forest-inputs")
         if let final { try file.add(final.tensors, as: "forest") }
     }
 
     /// Reads the forests from a stage's file.
-    init(_ file: StageFile) throws {
+    ///
+    /// - Parameter inputCount: how many inputs a row has.
+    init(_ file: StageFile, inputCount: Int) throws {
         let known = try file.value("forest-probabilities", as: Probabilities.self)
         guard known.rows.count == known.values.count else {
             throw StageContentError("its probabilities and rows are not as many")
         }
         probabilities = Dictionary(zip(known.rows, known.values)) { $1 }
-        final = try file.value("forest-inputs", as: [Int].self).first.map { inputCount in
-            try Forest(file.tensors("forest"), inputCount: inputCount)
-        }
+        final =
+            try file.sections["forest"] == nil
+            ? nil : Forest(file.tensors("forest"), inputCount: inputCount)
     }
 }

@@ -63,8 +63,10 @@ extension BuildOptions {
         search: Search?,
         encoder: EncoderChoice?
     ) throws(IndexError) {
-        let encoder =
-            if let encoder { encoder } else { try EncoderChoice(asAskedFor: manifest, in: folder) }
+        let asked = encoder == nil ? manifest.encoderAsked : nil
+        let repeated = try asked.map { name throws(IndexError) in
+            try Self.known("encoder", name) { EncoderChoice(manifestName: $0, in: folder) }
+        }
         let search =
             if let search { search } else {
                 try Self.known("search", manifest.search) { Search(rawValue: $0) }
@@ -76,7 +78,7 @@ extension BuildOptions {
                 try Self.known("condensing", condensing.asked) { BankReduction($0) }
             },
             trustsUnlabelled: manifest.trustsUnlabelled ?? false,
-            encoder: encoder,
+            encoder: encoder ?? repeated ?? .automatic,
             secondLook: manifest.secondLook?.following,
             seed: manifest.seed
         )

@@ -130,6 +130,9 @@ package struct StageFile: Sendable {
             sections[section.name] = Array(body[position..<position + section.bytes])
             position += section.bytes
         }
+        guard position == body.endIndex else {
+            throw StageContentError("it goes on after its last section")
+        }
     }
 }
 

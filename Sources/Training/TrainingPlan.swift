@@ -80,7 +80,7 @@ package struct PlannedEncoder: Sendable {
 extension TrainingPlan: BuildStage {
     package static let kind = "training-plan"
 
-    private struct Head: Codable {
+    fileprivate struct Head: Codable {
         let layout: FeatureLayout
         let profiles: [MeterProfile?]
         let windowCounts: [Int]
@@ -90,7 +90,7 @@ extension TrainingPlan: BuildStage {
         let encoders: [EncoderHead]
     }
 
-    private struct EncoderHead: Codable {
+    fileprivate struct EncoderHead: Codable {
         let words: String
         /// The encoder's description, then those of the rounds.
         let descriptions: [EncoderDescription]
@@ -122,28 +122,59 @@ extension TrainingPlan: BuildStage {
 
     package init(_ file: StageFile) throws {
         let head = try file.value("plan", as: Head.self)
+        let layout = head.layout
         guard head.encoders.count > 1 else { throw StageContentError("it has no encoder to take") }
+        guard head.isConsistent else { throw StageContentError("its meters and folds do not fit together") }
+        let rounds = Fold.rounds(of: head.folds).count
         let planned = try head.encoders.enumerated().map { number, stored in
+            let misfit = StageContentError("the encoder `\(stored.words)` does not fit its windows")
             let encoders = try stored.descriptions.enumerated().map { part, description in
-                try description.encoder(weights: file.tensors(Self.section(number, part)))
+                guard description.reads(layout) else { throw misfit }
+                return try description.encoder(weights: file.tensors(Self.section(number, part)))
             }
-            guard let first = encoders.first, encoders.allSatisfy({ $0.inputCount <= head.layout.inputCount })
-            else { throw StageContentError("the encoder `\(stored.words)` does not fit its windows") }
+            guard let first = encoders.first, [1, 1 + rounds].contains(encoders.count),
+                encoders.allSatisfy({ $0.inputCount <= layout.inputCount })
+            else { throw misfit }
             return PlannedEncoder(stored.words, first, rounds: Array(encoders.dropFirst()))
         }
-        let forests = try FoldForests(file)
-        let inputCount = head.layout.featureCount + ForestInput.contextCount
-        guard head.windowCounts.count == head.profiles.count,
-            head.folds.allSatisfy({ head.profiles.indices.contains($0.meter) }),
-            forests.final.map({ $0.inputCount == inputCount }) ?? true
-        else { throw StageContentError("its meters, folds and forest do not fit together") }
         self.init(
-            layout: head.layout,
+            layout: layout,
             meters: zip(head.profiles, head.windowCounts).map { (profile: $0, windowCount: $1) },
             folds: head.folds,
             fusion: head.fusion,
-            forests: forests,
+            forests: try FoldForests(file, inputCount: layout.featureCount + ForestInput.contextCount),
             encoders: planned
         )
+    }
+}
+
+extension TrainingPlan.Head {
+    /// Whether the profiles are of the layout, and each fold lies within the windows of its meter.
+    fileprivate var isConsistent: Bool {
+        let areUsable = profiles.allSatisfy { profile in
+            guard let profile else { return true }
+            return (1...1 << 40).contains(profile.cadence.interval)
+                && profile.channels.count == layout.channelCount
+        }
+        guard areUsable, windowCounts.count == profiles.count,
+            windowCounts.allSatisfy({ (0...Int(Int32.max)).contains($0) })
+        else { return false }
+        var end = 0
+        let rows = windowCounts.map { count in
+            end += count
+            return end - count..<end
+        }
+        return folds.allSatisfy { fold in
+            rows.indices.contains(fold.meter) && !fold.rows.isEmpty
+                && fold.rows.clamped(to: rows[fold.meter]) == fold.rows
+                && fold.judged.allSatisfy(fold.rows.contains)
+        }
+    }
+}
+
+extension EncoderDescription {
+    /// Whether the encoder was made for windows of a layout.
+    fileprivate func reads(_ layout: FeatureLayout) -> Bool {
+        channels == layout.channelCount && hasCalendar == layout.hasCalendar && (slots ?? 0) == layout.slots
     }
 }

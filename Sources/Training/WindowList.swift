@@ -99,6 +99,9 @@ struct WindowColumns: Codable {
     private let fromPerson: [Int]
     private let kinds: [Kind]
 
+    /// Differences of these times do not overflow.
+    private static let possibleTimes = Int64.min / 4...Int64.max / 4
+
     init(_ list: WindowList) {
         firstMeter = list.meters.lowerBound
         counts = list.rows.map(\.count)
@@ -115,9 +118,10 @@ struct WindowColumns: Codable {
     /// - Throws: ``StageContentError`` where the columns do not fit together.
     func list() throws(StageContentError) -> WindowList {
         let rows = times.indices
-        guard firstMeter >= 0, counts.allSatisfy({ $0 >= 0 }), counts.reduce(0, +) == times.count,
-            anomalous.allSatisfy(rows.contains), fromPerson.allSatisfy(rows.contains),
-            kinds.allSatisfy({ rows.contains($0.row) })
+        guard (0...Int(Int32.max)).contains(firstMeter),
+            counts.allSatisfy({ (0...times.count).contains($0) }), counts.reduce(0, +) == times.count,
+            times.allSatisfy(Self.possibleTimes.contains), anomalous.allSatisfy(rows.contains),
+            fromPerson.allSatisfy(rows.contains), kinds.allSatisfy({ rows.contains($0.row) })
         else { throw StageContentError("its lists of windows do not fit together") }
         let persons = Set(fromPerson)
         let kinds = Dictionary(kinds.map { ($0.row, $0.kind) }) { $1 }

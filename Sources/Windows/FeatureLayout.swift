@@ -32,6 +32,27 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         self.horizon = horizon
     }
 
+    /// Reads a layout from a file.
+    ///
+    /// - Throws: `DecodingError` for a layout that no reading can have.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        channelCount = try values.decode(Int.self, forKey: .channelCount)
+        hasCalendar = try values.decode(Bool.self, forKey: .hasCalendar)
+        slots = try values.decode(Int.self, forKey: .slots)
+        horizon = try values.decodeIfPresent(Int64.self, forKey: .horizon)
+        guard (1...1 << 20).contains(channelCount), (0...Self.mostSlots).contains(slots),
+            horizon.map({ (1...1 << 53).contains($0) }) ?? true
+        else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "the layout of the windows is out of range"
+                )
+            )
+        }
+    }
+
     /// The same layout with another number of raw slots.
     public func with(slots: Int) -> FeatureLayout {
         FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar, slots: slots, horizon: horizon)

@@ -18,10 +18,11 @@ import Verdicts
     @Test(
         arguments: [
             ("0.1", .share(0.1)), ("64MB", .bytes(64_000_000)), ("64MiB", .bytes(64 << 20)),
-            ("1.5KB", .bytes(1500)),
+            ("1.5KB", .bytes(1500)), ("1000MiB", .bytes(1000 << 20)), ("1000.5GB", .bytes(1_000_500_000_000)),
+            ("12345.678KB", .bytes(12_345_678)), ("0.123456789GB", .bytes(123_456_789)),
             ("2GiB", .bytes(2 << 30)), ("0", nil), ("1", nil), ("-0.5", nil), ("nan", nil), ("10%", nil),
             ("", nil),
-            ("MB", nil), ("-1MB", nil), ("infMB", nil), ("1e300GB", nil), ("64", nil),
+            ("MB", nil), ("-1MB", nil), ("infMB", nil), ("1e300GB", nil), ("64", nil), ("0.0001KB", nil),
         ] as [(String, BankReduction?)]
     )
     func aShareOrASizeIsUnderstood(text: String, meaning: BankReduction?) {

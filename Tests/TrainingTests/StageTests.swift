@@ -186,4 +186,24 @@ import Verdicts
         let error = #expect(throws: IndexError.self) { try TrainingPlan(reading: "\(stages)/no-such.stage") }
         #expect(error?.code == .damaged && error?.message.contains("missing") == true)
     }
+
+    /// A right checksum does not make content that contradicts itself usable.
+    @Test func aStageThatContradictsItselfIsRefused() async throws {
+        let store = StageStore(folder: stages, metersPerShard: 2)
+        _ = try await build("staged", BuildOptions(), by: store)
+        let names = try stageFiles()
+        for (part, old, new) in [
+            ("plan", "\"meter\":0", "\"meter\":9"), ("candidate", "\"meter\":0", "\"meter\":9"),
+            ("windows-shard-1", "\"channelCount\":1", "\"channelCount\":0"),
+        ] {
+            let name = try #require(names.first { $0.contains(part) })
+            let whole = try bytes(name)
+            let head = "gridkin-stage 1\n".utf8.count + 65
+            var body = Data(whole[head...])
+            let range = try #require(body.range(of: Data(old.utf8)))
+            body.replaceSubrange(range, with: Data(new.utf8))
+            let content = [UInt8](body)
+            expectRefusal(name, Array("gridkin-stage 1\n\(try Checksum.of(content))\n".utf8) + content)
+        }
+    }
 }

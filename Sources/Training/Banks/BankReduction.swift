@@ -11,19 +11,23 @@ public enum BankReduction: Equatable, Sendable, CustomStringConvertible {
         ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("KB", 1_000), ("MB", 1_000_000),
         ("GB", 1_000_000_000),
     ]
+    /// The largest size that is read: whatever unit states it, its bytes are exact.
+    private static let mostBytes = 1e6 * Double(1 << 30)
 
     /// Reads `0.1`, or a size such as `64MB` or `64MiB`; nil for anything else.
     public init?(_ text: String) {
         for (unit, size) in Self.units where text.hasSuffix(unit) {
-            guard let count = Double(text.dropLast(unit.count)), count > 0, count <= 1e6 else { return nil }
-            self = .bytes(Int(count * Double(size)))
+            guard let count = Double(text.dropLast(unit.count)) else { return nil }
+            let bytes = (count * Double(size)).rounded()
+            guard bytes >= 1, bytes <= Self.mostBytes else { return nil }
+            self = .bytes(Int(bytes))
             return
         }
         guard let share = Double(text), share > 0, share < 1 else { return nil }
         self = .share(share)
     }
 
-    /// As it was written, but for the choice of the unit.
+    /// As it was written, but for the choice of the unit; ``init(_:)`` reads it back.
     public var description: String {
         switch self {
         case .share(let share): return "\(share)"

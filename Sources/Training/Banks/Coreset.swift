@@ -15,12 +15,6 @@ package struct Coreset: Sendable {
     /// The most rows that are reduced together: the time grows with their square.
     private static let partLimit = 16_384
 
-    init(reduction: BankReduction, folds: [Fold], seed: Int) {
-        self.reduction = reduction
-        self.folds = folds
-        self.seed = seed
-    }
-
     /// The normal windows that a reduced bank keeps, ascending.
     ///
     /// Each fold is reduced by itself, so that what is kept of a time does not depend on what came after it:

@@ -1,6 +1,5 @@
 public import Encoder
 internal import Foundation
-internal import Storage
 public import Verdicts
 
 /// Which encoder an index is to have.
@@ -17,13 +16,9 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``IndexError`` with `badRequest` for anything else.
     public init(_ text: String) throws(IndexError) {
-        let words = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-        let families = words.compactMap(EncoderFamily.init).filter { $0 != .concatenation }
         var isFolder: ObjCBool = false
-        if text == "auto" {
-            self = .automatic
-        } else if families.count == words.count, Set(families).count == families.count {
-            self = .families(families)
+        if let choice = EncoderChoice(named: text) {
+            self = choice
         } else if FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) {
             self = .imported(folder: isFolder.boolValue ? text : (text as NSString).deletingLastPathComponent)
         } else {
@@ -33,6 +28,19 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
                 "there is no encoder `\(text)`, and no folder of that name with weights of one; choose auto, "
                     + names.joined(separator: ", ") + ", or several joined by +"
             )
+        }
+    }
+
+    /// Reads `auto`, a family, or families joined by `+`; nil for anything else.
+    private init?(named text: String) {
+        let words = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        let families = words.compactMap(EncoderFamily.init).filter { $0 != .concatenation }
+        if text == "auto" {
+            self = .automatic
+        } else if families.count == words.count, Set(families).count == families.count {
+            self = .families(families)
+        } else {
+            return nil
         }
     }
 
@@ -67,14 +75,16 @@ public enum EncoderChoice: Equatable, Sendable, CustomStringConvertible {
         if case .imported = self { "own" } else { description }
     }
 
-    /// The choice that a generation was built with, for a rebuild.
+    /// The choice that a generation was built with, for a rebuild; nil for a name of a later version, which
+    /// is never taken for the name of a folder.
     ///
-    /// - Parameter folder: the generation's, which holds its weights.
-    init(asAskedFor manifest: Manifest, in folder: String) throws(IndexError) {
-        switch manifest.encoderAsked {
-        case nil: self = .automatic
-        case "own": self = .imported(folder: folder)
-        case let text?: try self.init(text)
+    /// - Parameters:
+    ///   - name: as ``manifestName`` gives it.
+    ///   - folder: the generation's, which holds its weights.
+    init?(manifestName name: String, in folder: String) {
+        guard let choice = name == "own" ? .imported(folder: folder) : EncoderChoice(named: name) else {
+            return nil
         }
+        self = choice
     }
 }
