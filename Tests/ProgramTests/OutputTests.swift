@@ -291,7 +291,7 @@ struct OutputTests {
 
         try Program.succeed(["build", "wide", "--from", path, "--wide", "--quiet"], in: folder)
         let narrow = try Program.run(["score", "wide", "--from", path], in: folder)
-        #expect(narrow.code != 0 && narrow.errors.contains("--wide where each column is"), "\(narrow)")
+        #expect(narrow.code != 0 && narrow.errors.contains("--wide if each column is a meter"), "\(narrow)")
     }
 
     @Test("A stricter or looser alarm line moves the score, not the order")
