@@ -14,6 +14,7 @@ internal import Verdicts
 struct LabelLog: Sendable {
     private let history: History
     private let journal: Journal?
+    private let hasSecondLook: Bool
     /// The number of the last label that was read.
     private(set) var position: Int64
     /// Labels whose history could not be read.
@@ -25,6 +26,7 @@ struct LabelLog: Sendable {
     init(_ generation: Generation, _ journal: Journal?) {
         history = History(generation: generation, journal: journal)
         self.journal = journal
+        hasSecondLook = generation.secondLook != nil
         position = generation.manifest.journal.labels
     }
 
@@ -39,7 +41,7 @@ struct LabelLog: Sendable {
             do throws(CatalogError) {
                 guard let entry = try history.entry(for: label) else { continue }
                 entries.append(entry)
-                undecided.append(label)
+                if hasSecondLook { undecided.append(label) }
             } catch {
                 failure = error
                 unread.append(label)

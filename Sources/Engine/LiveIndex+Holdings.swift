@@ -63,8 +63,12 @@ extension LiveIndex {
 
     /// Whether the index holds a reading of a meter. May read the disk.
     func knows(_ meter: String) -> Bool {
-        let (generation, isLive) = read { ($0.snapshot.generation, $0.sessions.holds(meter)) }
+        let (generation, isLive, pending) = read {
+            ($0.snapshot.generation, $0.sessions.holds(meter), $0.pending.snapshot)
+        }
         if isLive || generation.meterNumbers[meter] != nil { return true }
+        // Its stream may have been dropped before its readings were written.
+        if pending.all.contains(where: { $0.meter == meter }) { return true }
         let pushed = try? journal?.newestTime(meter: meter, after: generation.manifest.journal)
         return pushed.flatMap(\.self) != nil
     }

@@ -37,7 +37,8 @@ extension LiveIndex {
 
     private func swap(again: Bool) throws -> Bool {
         let number = try folder.current()
-        guard number != generation.number else { return false }
+        let served = self.generation.number
+        guard number != served else { return false }
         // Reading a large generation again twice a second would not repair it.
         if !again, let refused = read({ $0.refused }), refused.number == number,
             ContinuousClock.now < refused.restUntil
@@ -49,8 +50,9 @@ extension LiveIndex {
         // Most labels are embedded here, while labels that come meanwhile still count on the old generation.
         let snapshot = try Self.caughtUp(IndexSnapshot(generation), &log)
         try labelLog.withLock { current in
-            // Two may be reloading at once; the slower must not bring back what the other has replaced.
-            guard try folder.current() == number else { return }
+            // Two may be reloading at once; the slower must not bring back what the other has replaced, nor
+            // drop the streams of the generation that both have opened.
+            guard try folder.current() == number, self.generation.number != number else { return }
             try flush()
             try serve(Self.caughtUp(snapshot, &log, pending: read { $0.pending.snapshot }))
             current = log
@@ -58,7 +60,7 @@ extension LiveIndex {
         // Labels that count for the second look because of readings pushed to the old generation meanwhile.
         // What cannot be read is noted, and tried again; the new generation is served all the same.
         try? noticeLabels()
-        return true
+        return self.generation.number != served
     }
 
     private func serve(_ snapshot: IndexSnapshot) {

@@ -10,14 +10,14 @@ internal import Verdicts
 /// are gathered for the next one. There is one reading thread for each processor. A meter always has the same
 /// one, so that its requests do not wait for each other on several threads.
 struct DiskThreads: Sendable {
-    private let writer: DispatchQueue
-    private let readers: [DispatchQueue]
+    private let writer: DiskThread
+    private let readers: [DiskThread]
 
     /// The threads of the index of a name.
     init(_ name: String) {
-        writer = DispatchQueue(label: "gridkin.disk.\(name)")
+        writer = DiskThread(name)
         let count = max(ProcessInfo.processInfo.activeProcessorCount, 2)
-        readers = (0..<count).map { DispatchQueue(label: "gridkin.disk.\(name).reader-\($0)") }
+        readers = (0..<count).map { DiskThread("\(name).reader-\($0)") }
     }
 
     /// Returns when readings are on the disk, or cannot be written.
@@ -26,14 +26,12 @@ struct DiskThreads: Sendable {
     /// - Returns: why they cannot be written; nil if they were.
     func write(_ index: LiveIndex, upTo goal: Int) async -> String? {
         if index.hasWritten(goal) { return nil }
-        return await withCheckedContinuation { continuation in
-            writer.async {
-                do {
-                    try index.awaitDurable(upTo: goal)
-                    continuation.resume(returning: nil)
-                } catch {
-                    continuation.resume(returning: "\(error)")
-                }
+        return await writer.run { () -> String? in
+            do {
+                try index.awaitDurable(upTo: goal)
+                return nil
+            } catch {
+                return "\(error)"
             }
         }
     }
@@ -44,9 +42,23 @@ struct DiskThreads: Sendable {
         _ body: @escaping @Sendable () throws(RequestError) -> Value
     ) async throws(RequestError) -> Value {
         let reader = readers[Int(UInt(bitPattern: meter.hashValue) % UInt(readers.count))]
-        let result = await withCheckedContinuation { continuation in
-            reader.async { continuation.resume(returning: Result { () throws(RequestError) in try body() }) }
+        return try await reader.run { Result { () throws(RequestError) in try body() } }.get()
+    }
+}
+
+/// A thread for work that may wait for the disk; pieces of work follow each other on it.
+struct DiskThread: Sendable {
+    private let queue: DispatchQueue
+
+    /// A thread of a name.
+    init(_ name: String) {
+        queue = DispatchQueue(label: "gridkin.disk.\(name)")
+    }
+
+    /// Does work, and returns when it is done. The wait does not occupy the calling thread.
+    func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: body()) }
         }
-        return try result.get()
     }
 }

@@ -155,13 +155,15 @@ extension Gateway {
     }
 
     /// Serves the newest generation of each index, and logs those that cannot be served. For the server's own
-    /// use.
-    public func reloadAll() {
-        for index in indexes {
-            do {
-                try index.live.reload(again: true)
-            } catch {
-                logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
+    /// use. Does not block the calling thread.
+    public func reloadAll() async {
+        await DiskThread("reloading").run {
+            for index in self.indexes {
+                do {
+                    try index.live.reload(again: true)
+                } catch {
+                    self.logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
+                }
             }
         }
     }

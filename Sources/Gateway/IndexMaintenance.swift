@@ -8,6 +8,8 @@ internal import Verdicts
 /// generations, and reads the labels that other processes have written.
 ///
 /// Two loops, because opening a large generation takes seconds, and pushed readings must not wait for that.
+/// Each works on a thread of its own: Swift's threads are as few as the processors, and new connections need
+/// them.
 public struct IndexMaintenance: Service {
     private let gateway: Gateway
     private let interval: Duration
@@ -30,26 +32,35 @@ public struct IndexMaintenance: Service {
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask {
+                let thread = DiskThread("maintenance.writing")
                 var failures = FailureLog(logger)
                 let pause = indexes.map(\.durability.longestWait).max().map { max($0, interval) } ?? interval
-                for await _ in IntervalTimer(pause).cancelOnGracefulShutdown() { write(&failures) }
-                write(&failures)
+                for await _ in IntervalTimer(pause).cancelOnGracefulShutdown() {
+                    failures = await thread.run { [failures] in write(failures) }
+                }
+                _ = await thread.run { [failures] in write(failures) }
             }
             group.addTask {
+                let thread = DiskThread("maintenance.updating")
                 var failures = FailureLog(logger)
-                for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() { update(&failures) }
+                for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() {
+                    failures = await thread.run { [failures] in update(failures) }
+                }
             }
         }
         gateway.judgements.finish()
     }
 
-    private func write(_ failures: inout FailureLog) {
+    private func write(_ failures: FailureLog) -> FailureLog {
+        var failures = failures
         for index in indexes {
             failures.attempt("writing the readings of \(index.folder.name)") { try index.flush() }
         }
+        return failures
     }
 
-    private func update(_ failures: inout FailureLog) {
+    private func update(_ failures: FailureLog) -> FailureLog {
+        var failures = failures
         for index in indexes {
             failures.attempt("reading the labels and readings of \(index.folder.name)") {
                 try index.noticeLabels()
@@ -63,11 +74,12 @@ public struct IndexMaintenance: Service {
                 )
             }
         }
+        return failures
     }
 }
 
 /// Logs the failures of work that is repeated: once when it begins to fail, and once when it works again.
-private struct FailureLog {
+private struct FailureLog: Sendable {
     /// The work that fails now.
     private var failing: Set<String> = []
     private let logger: Logger

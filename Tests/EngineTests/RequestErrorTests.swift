@@ -60,6 +60,19 @@ import Verdicts
         #expect(try live.label("new", at: time, as: .normal).labels == 1)
     }
 
+    /// A meter whose stream was dropped before its readings were written is known all the same.
+    @Test func readingsOfADroppedStream() throws {
+        let few = try LiveIndex(index.folder, liveMeters: 2)
+        let time = history.times[0]
+        _ = try few.push("new", at: time, values: [1])
+        for other in index.later[..<2] {
+            _ = try few.push(other.meter, at: other.times[0], values: other.row(0))
+        }
+        #expect(few.counters.liveMeters == 2 && few.counters.pendingReadings == 3)
+        let later = Timestamp(milliseconds: time.milliseconds + 1)
+        #expect(code { try few.label("new", at: later, as: .normal) } == .noReading)
+    }
+
     @Test(arguments: [[], [1, 2], [Double](repeating: 0, count: 1000)])
     func wrongChannels(values: [Double]) {
         let time = history.times[0]

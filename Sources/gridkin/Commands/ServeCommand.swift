@@ -203,7 +203,7 @@ private struct ReloadOnHangup: Service {
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            gateway.reloadAll()
+            await gateway.reloadAll()
             guard let tls else { continue }
             do {
                 try tls.reload()
