@@ -16,7 +16,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
               gridkin serve lead --listen 127.0.0.1:7171
               gridkin serve lead lag --socket /run/gridkin/socket --http 127.0.0.1:8080
-              exec 3<>/dev/tcp/127.0.0.1/7171; printf 'PING\\nQUIT\\n' >&3; cat <&3
+              printf 'PING\\nQUIT\\n' | nc 127.0.0.1 7171
 
             Each request is one line, and so is each reply; docs/protocol.md describes them. On the same \
             machine `gridkin query`, `push` and `label` find the server by the index's name. The server \

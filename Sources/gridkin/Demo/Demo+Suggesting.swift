@@ -19,8 +19,8 @@ extension Demo {
         suggest(["inspect", DemoPlace.name])
         suggest(["rollback", DemoPlace.name, "--to", "1"])
         suggest(["serve", DemoPlace.name])
-        page.line("and in another terminal")
-        page.line("  " + Self.conversation)
+        page.line("and in another terminal, to see where it listens; query and label then ask it:")
+        suggest(["list"])
         if readings.hasTruth {
             page.line("The figures above once more, from files:")
             let cut = readings.cut.description
@@ -57,15 +57,6 @@ extension Demo {
         for (name, value) in named { if let value { words += [name, value] } }
         for value in own.value { words += ["--value", value] }
         return words + (own.wide ? ["--wide"] : [])
-    }
-
-    /// A shell line that asks a server; it uses nc if that is installed.
-    private static var conversation: String {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        if folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/nc") }) {
-            return "printf 'INFO\\nQUIT\\n' | nc 127.0.0.1 7171"
-        }
-        return "exec 3<>/dev/tcp/127.0.0.1/7171; printf 'INFO\\nQUIT\\n' >&3; cat <&3"
     }
 }
 
