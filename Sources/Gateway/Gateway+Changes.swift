@@ -9,9 +9,10 @@ extension Gateway {
     /// Takes a reading in, and judges it. May wait for the disk, but not until the reading is on it.
     ///
     /// - Returns: the judgement, and the ticket that must be awaited before the reading is acknowledged.
-    /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `future`, `late`, `repeated`,
-    ///   `wrong_channels`, `limit`, `bad_request`, `bad_value`, `unavailable` or `internal`. Before a `repeated` reading is acknowledged as
-    ///   held, ``ServedIndex/ticket()`` must be awaited, since the earlier copy may not be on the disk yet.
+    /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `limit`, `bad_request`, `bad_value`,
+    ///   `future`, `late`, `repeated`, `wrong_channels`, `unavailable` or `internal`. Before a `repeated`
+    ///   reading is acknowledged as held, ``ServedIndex/ticket()`` must be awaited, since the earlier copy may
+    ///   not be on the disk yet.
     public func push(
         _ reading: Reading,
         to index: ServedIndex,

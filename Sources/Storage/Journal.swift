@@ -184,7 +184,8 @@ public final class Journal: Sendable {
 
     /// Closes the file, and moves the content of the write-ahead log into it.
     public func close() throws(CatalogError) {
-        // SQLite moves the log when the last connection is closed, if that one can write: GRDB closes it first.
+        // SQLite moves the log when the last connection is closed, if that one can write. GRDB closes the
+        // writing one first.
         (database as? DatabasePool)?.invalidateReadOnlyConnections()
         do { try database.close() } catch { throw CatalogError(path, "closing the journal", error) }
     }

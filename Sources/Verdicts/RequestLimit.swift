@@ -1,7 +1,7 @@
 public import Readings
 
-/// The limits of a request, whatever protocol it comes by. A gateway checks them; a protocol that can say where
-/// in a request the mistake is checks them too. `docs/protocol.md` repeats them, and a test compares.
+/// The limits of a request, whatever protocol it comes by. A gateway checks them; a protocol that can say
+/// where in a request the mistake is checks them too. `docs/protocol.md` repeats them, and a test compares.
 public enum RequestLimit {
     /// Bytes of a meter's or an index's name.
     public static let nameBytes = 256
