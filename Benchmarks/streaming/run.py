@@ -81,8 +81,11 @@ def returns(folder, seconds):
         days = [one[start : start + day] for start in range(gap, len(one), gap + day)]
         for is_coming in (False, True):
             grid.make()
-            parts = shares(others, 4, lambda text: f"PUSH {text}\n".encode())
+            # Their first readings are not measured: the server restores their histories from the disk.
+            warm_up, measured = others[:110], others[110:]
+            parts = shares(measured, 4, lambda text: f"PUSH {text}\n".encode())
             with Server(folder, grid.name) as server:
+                paced(server.path, [[f"PUSH {text}\n".encode() for _, text in warm_up]], rate)
                 stop = threading.Event()
                 thread = threading.Thread(target=come_back, args=(server.path, days, stop))
                 if is_coming:
