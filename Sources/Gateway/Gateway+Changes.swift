@@ -11,8 +11,8 @@ extension Gateway {
     /// - Returns: the judgement, and the ticket that must be awaited before the reading is acknowledged.
     /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `limit`, `bad_request`, `bad_value`,
     ///   `future`, `late`, `repeated`, `wrong_channels`, `unavailable` or `internal`. Before a `repeated`
-    ///   reading is acknowledged as held, ``ServedIndex/ticket()`` must be awaited, since the earlier copy may
-    ///   not be on the disk yet.
+    ///   reading is acknowledged as held, ``ServedIndex/ticket()`` must be awaited, since the earlier copy
+    ///   may not be on the disk yet.
     public func push(
         _ reading: Reading,
         to index: ServedIndex,
