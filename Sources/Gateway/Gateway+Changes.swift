@@ -20,6 +20,7 @@ extension Gateway {
         options: QueryOptions = QueryOptions()
     ) throws(RequestError) -> Pushed {
         try requireWriting(caller)
+        try check(reading, options)
         return try take(reading, index, options)
     }
 
@@ -41,7 +42,8 @@ extension Gateway {
         let order = readings.indices.sorted { (readings[$0].time, $0) < (readings[$1].time, $1) }
         for position in order {
             results[position] = Result { () throws(RequestError) in
-                try take(readings[position], index, options)
+                try check(readings[position], options)
+                return try take(readings[position], index, options)
             }
         }
         return results.compactMap(\.self)
@@ -76,12 +78,12 @@ extension Gateway {
         }
     }
 
+    /// Takes a checked reading in.
     private func take(
         _ reading: Reading,
         _ index: ServedIndex,
         _ options: QueryOptions
     ) throws(RequestError) -> Pushed {
-        try check(reading, options)
         let judgement = try announcing(reading, index) { () throws(RequestError) in
             try index.live.push(reading.meter, at: reading.time, values: reading.values, options: options)
         } judgement: {

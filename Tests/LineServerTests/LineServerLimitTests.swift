@@ -6,13 +6,6 @@ import Testing
 
 @Suite("LineServer limits", .timeLimit(.minutes(5)))
 struct LineServerLimitTests {
-    private func limits(_ change: (inout Limits) -> Void) -> Limits {
-        var limits = Limits()
-        limits.lingerTime = .milliseconds(200)
-        change(&limits)
-        return limits
-    }
-
     @Test("One connection more than allowed gets busy; when one leaves, another may come")
     func connections() async throws {
         try await RunningServer.with(limits: limits { $0.connections = 2 }) { server in

@@ -6,13 +6,6 @@ import Testing
 
 @Suite("Limits of time on lines, and of connections by address", .timeLimit(.minutes(5)))
 struct PeerLimitTests {
-    private func limits(_ change: (inout Limits) -> Void) -> Limits {
-        var limits = Limits()
-        limits.lingerTime = .milliseconds(200)
-        change(&limits)
-        return limits
-    }
-
     @Test("One address's connections are limited; when one leaves, another may come")
     func connections() async throws {
         try await RunningServer.with(limits: limits { $0.connectionsOfAPeer = 2 }) { server in

@@ -80,3 +80,11 @@ extension LineClient {
 func temporaryPath() -> String {
     FileManager.default.temporaryDirectory.appending(path: "gridkin-\(UUID().uuidString.prefix(8)).sock").path
 }
+
+/// Limits for a test: closed connections linger only briefly.
+func limits(_ change: (inout Limits) -> Void) -> Limits {
+    var limits = Limits()
+    limits.lingerTime = .milliseconds(200)
+    change(&limits)
+    return limits
+}
