@@ -26,6 +26,9 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let serviceLifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle",
     package: "swift-service-lifecycle"
@@ -51,6 +54,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        // Without its defaults: the configuration of a server comes from the command line.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -98,7 +104,7 @@ let package = Package(
         ),
         .target(name: "Charts", dependencies: ["Text"], swiftSettings: strict),
         .target(
-            name: "Metrics",
+            name: "DetectionMetrics",
             dependencies: ["Statistics", "Tasks", "Readings", "Windows"],
             swiftSettings: strict
         ),
@@ -135,7 +141,7 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics",
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "DetectionMetrics",
                 "Detection", "Storage",
             ],
             swiftSettings: strict
@@ -143,7 +149,7 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics",
+                "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "DetectionMetrics",
                 "Detection",
                 "Storage", "Engine", "Training", "Charts",
             ],
@@ -152,7 +158,7 @@ let package = Package(
         .target(
             name: "Comparisons",
             dependencies: [
-                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "Metrics", "Baselines",
+                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "DetectionMetrics", "Baselines",
                 "Detection", "Storage", "Engine", "Training",
             ],
             swiftSettings: strict
@@ -171,7 +177,7 @@ let package = Package(
             name: "LineServer",
             dependencies: [
                 "Gateway", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix,
-                nioSSL, nioTLS, logging,
+                nioSSL, nioTLS, logging, hummingbird, hummingbirdCore, httpTypes,
                 serviceLifecycle,
             ],
             swiftSettings: strict
@@ -179,7 +185,7 @@ let package = Package(
         .executableTarget(
             name: "gridkin",
             dependencies: [
-                "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
+                "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training", "Reports",
                 "Comparisons", "Gateway", "LineServer",
                 "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts",
                 argumentParser, logging,
@@ -247,8 +253,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "MetricsTests",
-            dependencies: ["Statistics", "Readings", "Metrics"],
+            name: "DetectionMetricsTests",
+            dependencies: ["Statistics", "Readings", "DetectionMetrics"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
@@ -275,7 +281,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Statistics", "Readings", "Verdicts", "Encoder", "VectorIndex", "Metrics", "Detection",
+                "Statistics", "Readings", "Verdicts", "Encoder", "VectorIndex", "DetectionMetrics", "Detection",
                 "Storage",
                 "Engine", "Training", "TestSupport", "IndexSupport",
             ],

@@ -1,7 +1,7 @@
 internal import Baselines
 internal import Detection
+internal import DetectionMetrics
 internal import Foundation
-internal import Metrics
 public import Readings
 internal import Storage
 public import Tasks

@@ -1,4 +1,4 @@
-public import Metrics
+public import DetectionMetrics
 
 /// The results of several detectors that learnt from the same earlier readings and scored the same later
 /// ones.

@@ -1,8 +1,8 @@
 internal import Baselines
 internal import Detection
+internal import DetectionMetrics
 internal import Encoder
 internal import Engine
-internal import Metrics
 internal import Readings
 internal import Statistics
 internal import Storage

@@ -1,8 +1,8 @@
 internal import Charts
 internal import Detection
+package import DetectionMetrics
 internal import Encoder
 package import Engine
-package import Metrics
 package import Readings
 internal import Statistics
 internal import Storage

@@ -1,5 +1,5 @@
 internal import Charts
-internal import Metrics
+internal import DetectionMetrics
 internal import Readings
 internal import Verdicts
 

@@ -1,5 +1,5 @@
 internal import Charts
-public import Metrics
+public import DetectionMetrics
 internal import Readings
 internal import Verdicts
 

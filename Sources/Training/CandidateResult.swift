@@ -1,5 +1,5 @@
 internal import Detection
-internal import Metrics
+internal import DetectionMetrics
 internal import Storage
 
 /// What a candidate encoder reached on the folds of the history.

@@ -1,5 +1,5 @@
 package import Detection
-package import Metrics
+package import DetectionMetrics
 internal import Statistics
 internal import Tasks
 internal import Windows

@@ -1,6 +1,6 @@
 internal import Detection
+internal import DetectionMetrics
 internal import Encoder
-internal import Metrics
 internal import Storage
 internal import Tasks
 internal import VectorIndex

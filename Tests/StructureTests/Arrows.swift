@@ -24,7 +24,7 @@ enum Arrows {
         "Windows": ["Statistics", "Readings"],
         "Encoder": ["Statistics", "Windows", "COpenBLAS"],
         "Charts": ["Text"],
-        "Metrics": ["Statistics", "Tasks", "Readings", "Windows"],
+        "DetectionMetrics": ["Statistics", "Tasks", "Readings", "Windows"],
         "Detection": [
             "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "CForest",
         ],
@@ -38,15 +38,17 @@ enum Arrows {
             "Detection", "Storage",
         ],
         "Training": [
-            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics",
+            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
+            "DetectionMetrics",
             "Detection", "Storage",
         ],
         "Reports": [
-            "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "Metrics",
+            "Statistics", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex", "DetectionMetrics",
             "Detection", "Storage", "Engine", "Training", "Charts",
         ],
         "Comparisons": [
-            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "Metrics", "Baselines",
+            "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "DetectionMetrics",
+            "Baselines",
             "Detection", "Storage", "Engine", "Training",
         ],
         "LineProtocol": ["Readings", "Text", "Verdicts", "NIOCore"],
@@ -56,7 +58,8 @@ enum Arrows {
             "NIOSSL", "NIOTLS", "Logging", "ServiceLifecycle",
         ],
         "gridkin": [
-            "Encoder", "VectorIndex", "Metrics", "Detection", "Storage", "Engine", "Training", "Reports",
+            "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training",
+            "Reports",
             "Comparisons", "Gateway", "LineServer", "LineProtocol", "Readings", "ReadingSources", "Grid",
             "Text", "Tasks", "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals",
@@ -69,20 +72,23 @@ enum Arrows {
     /// What a target must not import, directly or through another target, with the reason.
     static let never: [(target: String, others: Set<String>, reason: String)] = [
         ("Statistics", Set(allowed.keys), "the lowest floor depends on nothing"),
-        ("Charts", ["Readings", "Metrics", "Detection"], "a chart turns numbers into SVG"),
+        ("Charts", ["Readings", "DetectionMetrics", "Detection"], "a chart turns numbers into SVG"),
         ("Verdicts", ["Detection", "Windows", "Engine"], "a judgement is a plain value"),
-        ("Metrics", ["Detection", "Storage", "Engine"], "figures need only scores and labels"),
+        ("DetectionMetrics", ["Detection", "Storage", "Engine"], "figures need only scores and labels"),
         ("Encoder", ["Detection", "Storage", "Verdicts"], "an encoder maps features to numbers"),
         ("Detection", ["Storage", "GRDB", "CCrypto"], "judging needs no disk"),
         ("Baselines", ["Detection", "Storage", "Engine"], "baseline detectors see a plain matrix"),
-        ("Storage", ["Engine", "Training", "Metrics"], "a file does not depend on its readers"),
+        ("Storage", ["Engine", "Training", "DetectionMetrics"], "a file does not depend on its readers"),
         ("Training", ["Reports", "Charts", "Engine"], "the page of a build is injected"),
-        ("Engine", ["Training", "Charts", "Metrics", "Reports"], "a server neither trains nor draws"),
+        (
+            "Engine", ["Training", "Charts", "DetectionMetrics", "Reports"],
+            "a server neither trains nor draws"
+        ),
         ("LineProtocol", ["Engine", "Storage", "Detection"], "a protocol only parses and formats"),
         ("Gateway", ["NIOCore", "NIOPosix", "LineProtocol"], "a push means the same in every protocol"),
         ("Gateway", ["Training", "Reports", "Comparisons"], "a server neither trains nor draws"),
         (
-            "LineServer", ["Training", "Reports", "Comparisons", "Metrics"],
+            "LineServer", ["Training", "Reports", "Comparisons", "DetectionMetrics"],
             "a server neither trains nor draws"
         ),
         ("gridkin", ["TorchTraining", "CTorch"], "the program does not load libtorch"),

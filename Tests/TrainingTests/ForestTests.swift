@@ -1,7 +1,7 @@
 import Detection
+import DetectionMetrics
 import Encoder
 import IndexSupport
-import Metrics
 import Readings
 import Statistics
 import Testing

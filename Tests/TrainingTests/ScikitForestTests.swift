@@ -1,7 +1,7 @@
 import Detection
+import DetectionMetrics
 import Foundation
 import IndexSupport
-import Metrics
 import Readings
 import TestSupport
 import Testing

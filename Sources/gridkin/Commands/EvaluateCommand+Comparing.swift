@@ -1,7 +1,7 @@
 import ArgumentParser
 internal import Comparisons
 internal import Detection
-internal import Metrics
+internal import DetectionMetrics
 import ReadingSources
 import Readings
 internal import Training

@@ -1,8 +1,8 @@
 import ArgumentParser
 internal import Detection
+internal import DetectionMetrics
 internal import Engine
 import Foundation
-internal import Metrics
 import Readings
 internal import Reports
 internal import Storage

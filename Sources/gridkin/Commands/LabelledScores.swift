@@ -1,5 +1,5 @@
+internal import DetectionMetrics
 internal import Engine
-internal import Metrics
 import ReadingSources
 import Readings
 internal import Verdicts

@@ -1,5 +1,5 @@
+internal import DetectionMetrics
 import LineProtocol
-internal import Metrics
 import Readings
 import Verdicts
 

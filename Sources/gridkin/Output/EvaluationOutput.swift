@@ -1,4 +1,4 @@
-internal import Metrics
+internal import DetectionMetrics
 
 /// An evaluation: the figures of the first look, and those of the second if the index takes one.
 struct EvaluationOutput: Encodable {

@@ -1,4 +1,4 @@
-import Metrics
+import DetectionMetrics
 
 /// The figures of incidents, computed from their definitions with sets of readings, slow and simple.
 struct NaiveIncidents {

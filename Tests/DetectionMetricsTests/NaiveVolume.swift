@@ -1,5 +1,5 @@
+import DetectionMetrics
 import Foundation
-import Metrics
 
 /// VUS-PR of several meters as the paper defines it: partial labels for each buffer length, and a pass over
 /// all readings for each threshold.

@@ -1,5 +1,5 @@
+import DetectionMetrics
 import Foundation
-import Metrics
 import Readings
 import Testing
 
