@@ -74,6 +74,7 @@ let package = Package(
         ),
 
         .target(name: "CForest"),
+        .target(name: "COpenBLASKernel", linkerSettings: [.linkedLibrary("openblas")]),
 
         // Floor by floor: a target imports only targets listed above it.
         .target(name: "Statistics", swiftSettings: strict),
@@ -99,7 +100,7 @@ let package = Package(
         .target(name: "Windows", dependencies: ["Statistics", "Readings"], swiftSettings: strict),
         .target(
             name: "Encoder",
-            dependencies: ["Statistics", "Windows", "COpenBLAS"],
+            dependencies: ["Statistics", "Windows", "COpenBLAS", "COpenBLASKernel"],
             swiftSettings: strict
         ),
         .target(name: "Charts", dependencies: ["Text"], swiftSettings: strict),

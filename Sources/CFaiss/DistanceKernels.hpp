@@ -9,7 +9,7 @@ namespace gridkin {
 /// Squared L2 distances of one query to n contiguous rows.
 ///
 /// A distance depends only on the query, the row and the dimension: the order of additions is
-/// fixed, however many rows are compared in one call.
+/// fixed, however many rows are compared in one call, and the same on every processor.
 void squaredDistances(const float *query, const float *rows, size_t dimension,
                       size_t n, float *distances);
 /// The same for rows that are not contiguous.

@@ -1,6 +1,7 @@
 internal import CFaiss
 
 /// An instruction set for which the distances are compiled and which this processor supports.
+/// All give the same distances, to the last bit.
 @safe public struct InstructionSet: Sendable, CustomStringConvertible {
     private let level: Int32
 

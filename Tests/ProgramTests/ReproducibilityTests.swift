@@ -42,6 +42,23 @@ struct ReproducibilityTests {
         #expect(try folder.bytes("one/twin/CURRENT") == folder.bytes("two/twin/CURRENT"))
     }
 
+    /// On a processor, OpenBLAS chooses the kernel that this variable names; each adds in another order.
+    @Test("The kernels of OpenBLAS are not those of the processor")
+    func kernels() throws {
+        let folder = try TemporaryFolder()
+        try folder.file("houses.csv", HouseReading.file(houses: 1...2, hours: 0..<900))
+        for kernel in ["Prescott", "Nehalem"] {
+            let built = try Program.run(
+                ["build", "twin", "--from", "houses.csv", "--indexes", kernel],
+                in: folder,
+                shell: "OPENBLAS_CORETYPE=\(kernel) exec \"$@\""
+            )
+            #expect(built.code == 0, "\(built.errors)")
+        }
+        let generation = "twin/generations/000001"
+        #expect(try differing("Prescott/\(generation)", "Nehalem/\(generation)", in: folder).isEmpty)
+    }
+
     @Test(
         "With another index name and another path of the file, only the recorded command differs"
     )

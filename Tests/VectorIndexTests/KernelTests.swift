@@ -63,12 +63,14 @@ import VectorIndex
         for level in InstructionSet.all { #expect(level.squaredDistances(of: [1, 2], to: []).isEmpty) }
     }
 
-    /// Expects each instruction set to be within rounding of double precision. Some use fused multiply-add,
-    /// so their bits may differ.
+    /// Expects each instruction set to be within rounding of double precision, and all to give the same bits:
+    /// what a build measures goes into its files.
     private func expectLevels(_ query: [Float], _ rows: [Float]) {
         let twin = BruteForce(rows, dimension: query.count)
+        let expected = InstructionSet.used.squaredDistances(of: query, to: rows)
         for level in InstructionSet.all {
             let found = level.squaredDistances(of: query, to: rows)
+            #expect(found == expected, "\(level), \(query.count)")
             #expect(found.count == twin.count)
             #expect(level.squaredDistances(of: query, to: rows, picked: true) == found, "\(level)")
             for (row, distance) in found.enumerated() {

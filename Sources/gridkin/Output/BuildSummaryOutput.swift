@@ -1,4 +1,5 @@
 internal import Detection
+internal import Encoder
 internal import ReadingSources
 import Readings
 internal import Storage
@@ -37,6 +38,12 @@ struct BuildSummaryOutput: Encodable {
         Console.print("  report: \(path)/report.html")
         if let rows, rows.rejected > 0 {
             Console.print("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
+        }
+        if !LinearAlgebraKernel.isFixed {
+            output.info(
+                "note: this OpenBLAS always uses its kernels for \(LinearAlgebraKernel.used); another "
+                    + "processor may make other files of the same readings"
+            )
         }
     }
 
