@@ -23,7 +23,7 @@ public struct ComparedBuild: Sendable {
 /// Readings divided by a time: detectors learn from the earlier ones, and score the later ones.
 struct ReadingSplit: Sendable {
     /// The names of the channels.
-    let channels: [String]
+    let channels: [Name]
     /// All readings, earlier and later ones.
     var histories: [MeterHistory]
     /// The time of the first later reading.
@@ -66,9 +66,9 @@ struct ComparedIndex: Sendable {
     /// Scores the later readings.
     ///
     /// - Returns: scores by meter and by time in milliseconds; those of the second look if there was one.
-    func scores(report: ProgressReport) async throws -> [String: [Int64: Double]] {
+    func scores(report: ProgressReport) async throws -> [Name: [Int64: Double]] {
         let later = split.histories.map { $0.since(split.cut) }.filter { $0.count > 0 }
-        var scores: [String: [Int64: Double]] = [:]
+        var scores: [Name: [Int64: Double]] = [:]
         try await BatchScorer(live).score(later, report: report) { readings in
             for reading in readings {
                 let judged = reading.second ?? reading.assessment

@@ -34,7 +34,7 @@ public struct Comparer: Sendable {
     ///   later one is labelled anomalous.
     public init(
         _ histories: [MeterHistory],
-        channels: [String],
+        channels: [Name],
         since: Timestamp,
         falseAlarmRate rate: Double = 0.01,
         seed: Int = 1

@@ -46,7 +46,7 @@ struct ComparisonStage: Sendable {
 
     /// The features of all windows, for the baseline detectors.
     var matrix: FeatureMatrix {
-        let channels = (0..<table.layout.channelCount).map(String.init)
+        let channels = (0..<table.layout.channelCount).map { Name(String($0)) }
         return FeatureMatrix(
             names: table.layout.names(channels: channels),
             values: (0..<table.count).flatMap { table.features(of: $0) },
@@ -55,7 +55,7 @@ struct ComparisonStage: Sendable {
     }
 
     /// The names of the meters of the table's windows.
-    var meters: [String] { index.live.generation.meterNames }
+    var meters: [Name] { index.live.generation.meterNames }
 
     /// The score that a share of the normal test rows exceeds.
     ///
@@ -69,7 +69,7 @@ struct ComparisonStage: Sendable {
     ///
     /// - Parameter scores: one for each test row.
     func figures(_ scores: [Double], threshold: Double) -> Evaluation.Line {
-        var points: [String: [Evaluation.Point]] = [:]
+        var points: [Name: [Evaluation.Point]] = [:]
         let names = meters
         for (row, score) in zip(test, scores) {
             let window = table.windows[row]

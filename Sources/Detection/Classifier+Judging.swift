@@ -116,8 +116,8 @@ extension Classifier {
 
 extension Sequence<Match> {
     /// The kind of most of the nearest anomalies, each counted by its nearness; nil where none has a kind.
-    fileprivate func kind() -> String? {
-        var votes: [String: Double] = [:]
+    fileprivate func kind() -> Name? {
+        var votes: [Name: Double] = [:]
         for match in prefix(Evidence.neighbours) {
             guard let kind = match.kind else { continue }
             votes[kind, default: 0] += Double(match.weight) / (match.distance + Evidence.softening)

@@ -1,3 +1,4 @@
+package import Readings
 package import VectorIndex
 package import Verdicts
 
@@ -77,7 +78,7 @@ package struct Classifier: Sendable {
         /// The number of the query's meter; nil for a meter that the index does not know.
         var meter: Int?
         /// The meter's name.
-        var meterName: String
+        var meterName: Name
         /// The rows of the normal bank to compare with.
         package var normals: Range<Int>
         /// The rows of the anomalous bank to compare with.
@@ -90,7 +91,7 @@ package struct Classifier: Sendable {
         /// A part of the banks.
         package init(
             meter: Int?,
-            meterName: String = "",
+            meterName: Name = "",
             normals: Range<Int>,
             anomalies: Range<Int>,
             labelled: LabelOverlay = LabelOverlay(),
@@ -108,7 +109,7 @@ package struct Classifier: Sendable {
     /// The normal rows of a meter; those of all meters where the meter has too few of its own. All anomalies.
     package func scope(
         ofMeter meter: Int?,
-        name: String = "",
+        name: Name = "",
         labelled: LabelOverlay = LabelOverlay(),
         search: QueryOptions = QueryOptions()
     ) -> Scope {

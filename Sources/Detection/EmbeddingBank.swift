@@ -1,3 +1,4 @@
+package import Readings
 internal import Statistics
 package import VectorIndex
 package import Verdicts
@@ -12,11 +13,11 @@ package struct EmbeddingBank: Sendable {
     /// Whether the rows are anomalies.
     package let isAnomalous: Bool
     /// The meters' names, by number.
-    package let meters: [String]
+    package let meters: [Name]
     /// The rows with a kind or with a label from a person, ascending: of normal windows, few.
     package let marked: [Int]
     /// The kinds of the rows; the first, nil, is that of rows without a kind.
-    let kinds: [String?]
+    let kinds: [Name?]
     /// Each row's kind, as its index among the kinds: comparing numbers is faster than comparing strings.
     let kindNumbers: [Int32]
 
@@ -28,7 +29,7 @@ package struct EmbeddingBank: Sendable {
     package init(
         _ index: consuming VectorIndex,
         windows: [KnownWindow],
-        meters: [String],
+        meters: [Name],
         probes: Int?,
         isAnomalous: Bool
     ) {
@@ -92,9 +93,9 @@ package struct EmbeddingBank: Sendable {
         }
     }
 
-    private static func numbered(_ windows: [KnownWindow]) -> (kinds: [String?], numbers: [Int32]) {
-        var kinds: [String?] = [nil]
-        var known: [String: Int32] = [:]
+    private static func numbered(_ windows: [KnownWindow]) -> (kinds: [Name?], numbers: [Int32]) {
+        var kinds: [Name?] = [nil]
+        var known: [Name: Int32] = [:]
         let numbers = windows.map { window -> Int32 in
             guard let kind = window.kind else { return 0 }
             if let number = known[kind] { return number }

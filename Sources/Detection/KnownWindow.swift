@@ -1,4 +1,4 @@
-internal import Readings
+public import Readings
 package import Verdicts
 
 /// A window in a bank: the one that ends with a certain reading of a meter.
@@ -8,12 +8,12 @@ public struct KnownWindow: Equatable, Sendable {
     /// The end of the window, milliseconds since 1970, UTC.
     public let time: Int64
     /// The kind of anomaly, where known.
-    public let kind: String?
+    public let kind: Name?
     /// Whether a person gave the label; otherwise it came with the readings.
     public let isFromPerson: Bool
 
     /// A window of a meter.
-    public init(meter: Int, time: Int64, kind: String? = nil, isFromPerson: Bool = false) {
+    public init(meter: Int, time: Int64, kind: Name? = nil, isFromPerson: Bool = false) {
         self.meter = meter
         self.time = time
         self.kind = kind
@@ -25,19 +25,19 @@ public struct KnownWindow: Equatable, Sendable {
 package struct Match: Sendable {
     package let distance: Double
     /// The meter's name.
-    package let meter: String
+    package let meter: Name
     package let time: Int64
     package let isAnomalous: Bool
-    package let kind: String?
+    package let kind: Name?
     package let isFromPerson: Bool
 
     /// A window that was found at a distance.
     package init(
         distance: Double,
-        meter: String,
+        meter: Name,
         time: Int64,
         isAnomalous: Bool,
-        kind: String?,
+        kind: Name?,
         isFromPerson: Bool
     ) {
         self.distance = distance

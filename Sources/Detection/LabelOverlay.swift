@@ -6,7 +6,7 @@ package import Verdicts
 package struct LabelOverlay: Sendable {
     /// One labelled window.
     package struct Entry: Sendable {
-        package let meter: String
+        package let meter: Name
         /// The meter's number in the generation; nil for a meter that is newer.
         package let meterNumber: Int?
         package let time: Int64
@@ -14,7 +14,7 @@ package struct LabelOverlay: Sendable {
         package let embedding: [Float]
 
         /// A label and the embedding of its window.
-        package init(meter: String, meterNumber: Int?, time: Int64, label: Label, embedding: [Float]) {
+        package init(meter: Name, meterNumber: Int?, time: Int64, label: Label, embedding: [Float]) {
             self.meter = meter
             self.meterNumber = meterNumber
             self.time = time
@@ -76,7 +76,7 @@ package struct LabelOverlay: Sendable {
         _ query: [Float],
         block: Range<Int>,
         anomalous: Bool,
-        meter: String? = nil,
+        meter: Name? = nil,
         passing filter: NeighbourFilter? = nil,
         count: Int
     ) -> [Match] {

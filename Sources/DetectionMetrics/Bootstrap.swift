@@ -1,4 +1,4 @@
-internal import Readings
+public import Readings
 internal import Statistics
 internal import Tasks
 
@@ -21,7 +21,7 @@ public struct Bootstrap: Sendable {
     ///
     /// Weeks run from Thursday to Wednesday, UTC, because the epoch was a Thursday; any other cut would do as
     /// well.
-    public init(_ points: [String: [Evaluation.Point]], threshold: Double) {
+    public init(_ points: [Name: [Evaluation.Point]], threshold: Double) {
         let meters = points.sorted { $0.key < $1.key }.map(\.value)
         var blocks: [Int32] = []
         for points in meters {

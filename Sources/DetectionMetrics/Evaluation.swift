@@ -15,7 +15,7 @@ public struct Evaluation: Encodable, Equatable, Sendable {
     /// All meters together.
     public let pooled: Line
     /// Each meter alone.
-    public let meters: [String: Line]
+    public let meters: [Name: Line]
     /// Nominal against realised false-alarm rates; empty if the scores come without p-values.
     public private(set) var reliability: [Reliability]
     /// Confidence intervals of the pooled figures; nil unless ``with(_:draws:seed:)`` computed them.
@@ -50,7 +50,7 @@ public struct Evaluation: Encodable, Equatable, Sendable {
     ///   - warming: how many readings had no score because their meter's history was too short.
     ///   - buffer: the longest buffer of VUS-PR, in readings; nil for ``defaultBuffer(_:)``.
     public init(
-        _ points: [String: [Point]],
+        _ points: [Name: [Point]],
         threshold: Double = 1,
         nominalFalseAlarmRate: Double = 0.01,
         warming: Int = 0,

@@ -56,7 +56,7 @@ public struct BatchScorer: Sendable {
             .wrongChannels,
             "the file's readings have \(history.channelCount) channels, the index has "
                 + "\(generation.layout.channelCount) "
-                + "(\(generation.manifest.channels.joined(separator: ", "))); name them with --value"
+                + "(\(generation.manifest.channels.listed)); name them with --value"
         )
     }
 
@@ -124,7 +124,7 @@ extension BatchScorer {
     }
 
     /// The meters that the generation was built from, in the order of their numbers.
-    public var knownMeters: [String] { generation.meterNames }
+    public var knownMeters: [Name] { generation.meterNames }
 
     /// Counts the readings that the index has seen: figures measured on them are too good.
     ///

@@ -1,3 +1,4 @@
+internal import Readings
 internal import Storage
 public import Verdicts
 
@@ -5,7 +6,7 @@ public import Verdicts
 struct IndexHealth: Sendable {
     private var reasons: [HealthIssue.Kind: String] = [:]
     /// Meters whose history could not be read when that was last tried; some of them.
-    private var unreadable: [String: UnreadableHistory] = [:]
+    private var unreadable: [Name: UnreadableHistory] = [:]
 
     private struct UnreadableHistory {
         let reason: String
@@ -25,7 +26,7 @@ struct IndexHealth: Sendable {
     }
 
     /// Remembers why a meter's history could not be read; nil if it could.
-    mutating func note(historyOf meter: String, unreadable reason: String?) {
+    mutating func note(historyOf meter: Name, unreadable reason: String?) {
         if unreadable.count >= Self.unreadableLimit { unreadable = [:] }
         if reason != nil || unreadable[meter] != nil {
             unreadable[meter] = reason.map { UnreadableHistory(reason: $0, since: .now) }

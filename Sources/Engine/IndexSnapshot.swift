@@ -118,7 +118,7 @@ extension IndexSnapshot {
 
 /// A question about the window that ends with a reading. A value: the stream may go on meanwhile.
 package struct WindowQuery: Sendable {
-    package let meter: String
+    package let meter: Name
     package let time: Timestamp
     /// The window's features, and its raw slots where the encoder reads them; nil while the meter is warming.
     package let features: [Float]?
@@ -132,8 +132,7 @@ package struct WindowQuery: Sendable {
     /// Asks about the newest reading of a stream.
     ///
     /// - Parameter matured: what appending the reading has let mature; nil if it asks for no second look.
-    package init(of meter: String, in stream: MeterStream, at time: Timestamp, matured: MaturedWindows? = nil)
-    {
+    package init(of meter: Name, in stream: MeterStream, at time: Timestamp, matured: MaturedWindows? = nil) {
         self.meter = meter
         self.time = time
         previous = stream.previousTime

@@ -104,6 +104,6 @@ extension [LabelEntry] {
 }
 
 private struct Window: Hashable {
-    let meter: String
+    let meter: Name
     let time: Timestamp
 }

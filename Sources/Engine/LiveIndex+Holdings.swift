@@ -18,7 +18,7 @@ extension LiveIndex {
     struct ScannedJournal: Sendable {
         var generation = 0
         var position = JournalPosition.start
-        var meters: Set<String> = []
+        var meters: Set<Name> = []
         var last = Int64.min
     }
 
@@ -62,7 +62,7 @@ extension LiveIndex {
     }
 
     /// Whether the index holds a reading of a meter. May read the disk.
-    func knows(_ meter: String) -> Bool {
+    func knows(_ meter: Name) -> Bool {
         let (generation, isLive, pending) = read {
             ($0.snapshot.generation, $0.sessions.holds(meter), $0.pending.snapshot)
         }

@@ -14,7 +14,7 @@ extension LiveIndex {
     ///   - values: one for each channel, NaN where missing.
     /// - Throws: ``RequestError`` with `unknownMeter`, `wrongChannels`, `unavailable` or `internal`.
     public func query(
-        _ meter: String,
+        _ meter: Name,
         at time: Timestamp,
         values: [Double],
         options: QueryOptions = QueryOptions()
@@ -42,7 +42,7 @@ extension LiveIndex {
     /// - Returns: nil if the disk must be read: the meter's stream is not in memory, or the time is past.
     /// - Throws: ``RequestError`` with `wrongChannels` or `internal`.
     public func queryFromMemory(
-        _ meter: String,
+        _ meter: Name,
         at time: Timestamp,
         values: [Double],
         options: QueryOptions = QueryOptions()
@@ -63,7 +63,7 @@ extension LiveIndex {
     ///   - interval: milliseconds between them; nil for the meter's own, or the index's typical one.
     /// - Throws: ``RequestError`` with `wrongChannels`, `badRequest` or `internal`.
     public func query(
-        _ meter: String,
+        _ meter: Name,
         end: Timestamp,
         rows: [[Double]],
         interval: Int64? = nil,
@@ -142,7 +142,7 @@ extension LiveIndex {
 
     func check(_ values: [Double], _ generation: Generation) throws(RequestError) {
         guard values.count == generation.layout.channelCount else {
-            let channels = generation.manifest.channels.joined(separator: ", ")
+            let channels = generation.manifest.channels.listed
             throw RequestError(
                 .wrongChannels,
                 "the index `\(folder.name)` has \(generation.layout.channelCount) channels (\(channels)) "

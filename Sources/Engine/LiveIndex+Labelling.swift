@@ -11,7 +11,7 @@ extension LiveIndex {
     /// - Throws: ``RequestError`` with `unknownMeter`, `noReading`, or `unavailable` where the journal cannot
     ///   be written.
     public func label(
-        _ meter: String,
+        _ meter: Name,
         at time: Timestamp,
         as label: Label
     ) throws(RequestError) -> Labelled {
@@ -34,7 +34,7 @@ extension LiveIndex {
         return Labelled(counts: counts, labels: Int(position?.labels ?? 0))
     }
 
-    private func noReading(_ meter: String, _ time: Timestamp) -> RequestError {
+    private func noReading(_ meter: Name, _ time: Timestamp) -> RequestError {
         guard knows(meter) else {
             return RequestError(
                 .unknownMeter,

@@ -8,7 +8,7 @@ extension LiveIndex {
     ///
     /// - Throws: ``RequestError`` with `late`, `repeated`, `wrongChannels`, `unavailable` or `internal`.
     public func push(
-        _ meter: String,
+        _ meter: Name,
         at time: Timestamp,
         values: [Double],
         options: QueryOptions = QueryOptions()
@@ -36,7 +36,7 @@ extension LiveIndex {
     ///   in memory, or it has a reading of this time or a later one.
     /// - Throws: ``RequestError`` with `wrongChannels`, `unavailable` or `internal`.
     public func pushFromMemory(
-        _ meter: String,
+        _ meter: Name,
         at time: Timestamp,
         values: [Double],
         options: QueryOptions = QueryOptions()

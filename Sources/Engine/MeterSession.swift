@@ -10,13 +10,13 @@ internal import Windows
 /// no other meter. The stream has no other owner while a reading is appended: its storage is never copied.
 final class MeterSession: Sendable {
     /// The meter's name.
-    let meter: String
+    let meter: Name
     /// The generation that the stream was made for. A session of another one is out of date.
     let generation: Generation
     private let stream = Mutex<MeterStream?>(nil)
 
     /// A session whose stream is still to be restored.
-    init(_ meter: String, in generation: Generation) {
+    init(_ meter: Name, in generation: Generation) {
         self.meter = meter
         self.generation = generation
     }
@@ -41,7 +41,7 @@ extension LiveIndex {
     }
 
     /// A meter's session; a new one where its stream is not in memory.
-    func session(of meter: String) -> SessionEntry {
+    func session(of meter: Name) -> SessionEntry {
         if let entry = sessionInMemory(of: meter) { return entry }
         let entered = update { state -> (SessionEntry, StreamCache.Dropped) in
             let snapshot = state.snapshot
@@ -61,7 +61,7 @@ extension LiveIndex {
     }
 
     /// A meter's session if its stream is in memory.
-    func sessionInMemory(of meter: String) -> SessionEntry? {
+    func sessionInMemory(of meter: Name) -> SessionEntry? {
         let found = update { state -> (SessionEntry, StreamCache.Dropped)? in
             guard let found = state.sessions.session(of: meter) else { return nil }
             let entry = SessionEntry(session: found.session, snapshot: state.snapshot, isArriving: false)
@@ -94,7 +94,7 @@ extension LiveIndex {
     }
 
     /// Whether a reading is held.
-    func holds(_ meter: String, at time: Timestamp) throws(RequestError) -> Bool {
+    func holds(_ meter: Name, at time: Timestamp) throws(RequestError) -> Bool {
         let (snapshot, pending) = read { ($0.snapshot, $0.pending.snapshot) }
         let history = History(generation: snapshot.generation, journal: journal)
         let waiting = pending.readings(of: meter)
@@ -105,7 +105,7 @@ extension LiveIndex {
 
     /// Reads a meter's history from the disk, and remembers whether that worked.
     func readHistory<Result>(
-        of meter: String,
+        of meter: Name,
         _ body: () throws(CatalogError) -> Result
     ) throws(RequestError) -> Result {
         do {

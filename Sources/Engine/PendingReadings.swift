@@ -66,7 +66,7 @@ extension PendingReadings {
         var all: some Sequence<Reading> { (closed + [open]).joined() }
 
         /// Those of a meter, in order.
-        func readings(of meter: String) -> [Reading] { all.filter { $0.meter == meter } }
+        func readings(of meter: Name) -> [Reading] { all.filter { $0.meter == meter } }
     }
 
     /// The readings that wait now. To be searched outside the lock.

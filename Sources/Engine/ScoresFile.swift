@@ -17,14 +17,15 @@ public enum ScoresFile {
         guard hasSecondLook else { return firstRow(reading) }
         guard let found = reading.second else { return firstRow(reading) + ",,,," }
         return firstRow(reading)
-            + ",\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind ?? "").asCSVField)"
+            + ",\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind?.text ?? "").asCSVField)"
     }
 
     private static func firstRow(_ reading: ScoredReading) -> String {
-        let start = "\(reading.meter.asCSVField),\(reading.time),"
+        let start = "\(reading.meter.text.asCSVField),\(reading.time),"
         guard let found = reading.assessment else { return start + ",,warming,,," }
         let anomalous = found.anomalousDistance.map { "\($0)" } ?? ""
-        return start + "\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind ?? "").asCSVField)"
+        return start
+            + "\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind?.text ?? "").asCSVField)"
             + ",\(found.normalDistance),\(anomalous)"
     }
 }
@@ -32,7 +33,7 @@ public enum ScoresFile {
 /// A reading of a file with its judgement: a row of `scores.csv`.
 public struct ScoredReading: Equatable, Sendable {
     /// The reading's meter.
-    public let meter: String
+    public let meter: Name
     /// The reading's time.
     public let time: Timestamp
     /// The judgement.

@@ -1,3 +1,5 @@
+internal import Readings
+
 /// A bounded cache of the sessions of recently active meters.
 ///
 /// Two halves: an active meter's session goes into the younger one; when that is full, it becomes the older
@@ -10,11 +12,11 @@
 /// that restores a stream gets to use it, however many other meters are active.
 struct StreamCache: Sendable {
     /// Sessions that were dropped. To be released outside the lock, since that frees many streams.
-    typealias Dropped = [String: MeterSession]
+    typealias Dropped = [Name: MeterSession]
 
-    private var younger: [String: MeterSession]
-    private var older: [String: MeterSession] = [:]
-    private var arriving: [String: MeterSession] = [:]
+    private var younger: [Name: MeterSession]
+    private var older: [Name: MeterSession] = [:]
+    private var arriving: [Name: MeterSession] = [:]
     private let half: Int
 
     /// Room for a number of meters, at least 2.
@@ -24,7 +26,7 @@ struct StreamCache: Sendable {
     }
 
     /// An empty half with room for all its sessions: growing a large dictionary takes long.
-    private static func empty(_ capacity: Int) -> [String: MeterSession] {
+    private static func empty(_ capacity: Int) -> [Name: MeterSession] {
         Dictionary(minimumCapacity: min(capacity, 16_384))
     }
 
@@ -32,10 +34,10 @@ struct StreamCache: Sendable {
     var count: Int { younger.count + older.count }
 
     /// Whether a meter's stream is in memory.
-    func holds(_ meter: String) -> Bool { younger[meter] != nil || older[meter] != nil }
+    func holds(_ meter: Name) -> Bool { younger[meter] != nil || older[meter] != nil }
 
     /// A meter's session whose stream is in memory; nil where there is none. It becomes one of the younger.
-    mutating func session(of meter: String) -> (session: MeterSession, dropped: Dropped)? {
+    mutating func session(of meter: Name) -> (session: MeterSession, dropped: Dropped)? {
         if let session = younger[meter] { return (session, [:]) }
         guard let session = older.removeValue(forKey: meter) else { return nil }
         return (session, insert(session))
@@ -43,7 +45,7 @@ struct StreamCache: Sendable {
 
     /// The session of a meter whose stream is not in memory: the one that others restore now, or a new one.
     mutating func arrivingSession(
-        of meter: String,
+        of meter: Name,
         orNew new: @autoclosure () -> MeterSession
     ) -> MeterSession {
         if let session = arriving[meter] { return session }

@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Engine
 internal import Foundation
+internal import Readings
 internal import Verdicts
 
 /// The threads that wait for an index's disk. Swift's own threads, and those of the event loops, are only as
@@ -38,7 +39,7 @@ struct DiskThreads: Sendable {
 
     /// Does work that reads the history of a meter.
     func read<Value: Sendable>(
-        _ meter: String,
+        _ meter: Name,
         _ body: @escaping @Sendable () throws(RequestError) -> Value
     ) async throws(RequestError) -> Value {
         let reader = readers[Int(UInt(bitPattern: meter.hashValue) % UInt(readers.count))]

@@ -128,7 +128,7 @@ extension Gateway {
     /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `unknown_meter`, `no_reading` or
     ///   `unavailable`.
     public func label(
-        _ meter: String,
+        _ meter: Name,
         at time: Timestamp,
         as label: Label,
         in index: ServedIndex,

@@ -18,7 +18,7 @@ public final class JudgementStream: Sendable {
         /// A reading was taken in and judged by the index of this name.
         case judged(Judgement, of: Reading, index: String)
         /// An earlier reading of a meter was judged once more, by a generation of the index of this name.
-        case revised(meter: String, Revision, generation: Int, index: String)
+        case revised(meter: Name, Revision, generation: Int, index: String)
     }
 
     private struct State {

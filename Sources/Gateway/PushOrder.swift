@@ -12,14 +12,14 @@ struct PushOrder: Sendable {
     struct Place: Sendable {
         /// The index that was pushed to.
         let index: String
-        fileprivate let meter: String
+        fileprivate let meter: Name
         fileprivate let time: Timestamp
         fileprivate let number: Int
     }
 
     private struct Meter: Hashable {
         let index: String
-        let name: String
+        let name: Name
     }
 
     private struct Push {
@@ -34,7 +34,7 @@ struct PushOrder: Sendable {
     private var lastNumber = 0
 
     /// Notes that a push has begun.
-    mutating func begin(meter: String, index: String, time: Timestamp) -> Place {
+    mutating func begin(meter: Name, index: String, time: Timestamp) -> Place {
         lastNumber += 1
         let push = Push(time: time, number: lastNumber, events: nil)
         let key = Meter(index: index, name: meter)

@@ -20,7 +20,7 @@ extension GridSimulator {
         let days = sharedDays
         var rows = 0
         for index in 0..<meters {
-            let name = Array(name(ofMeter: index).utf8)
+            let name = Array(name(ofMeter: index).text.utf8)
             for reading in readings(ofMeter: index, days: days) {
                 try file.write { $0.append(reading, of: name) }
                 rows += 1

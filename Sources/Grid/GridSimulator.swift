@@ -50,7 +50,7 @@ public struct GridSimulator: Sendable {
     public var steps: Int { days * 86_400 / interval }
 
     /// The name of a meter, such as `house-001` for meter 0.
-    public func name(ofMeter index: Int) -> String {
+    public func name(ofMeter index: Int) -> Name {
         let number = String(index + 1)
         let padding = String(repeating: "0", count: max(0, 3 - number.count))
         return "\(LoadShape.mix[index % LoadShape.mix.count].rawValue)-\(padding)\(number)"
@@ -62,7 +62,7 @@ public struct GridSimulator: Sendable {
     public func history(ofMeter index: Int) -> MeterHistory {
         var history = MeterHistory(meter: name(ofMeter: index), channelCount: 1)
         for reading in readings(ofMeter: index, days: sharedDays) {
-            let label = reading.incident.map { Label.anomalous(kind: $0.rawValue) } ?? .normal
+            let label = reading.incident.map { Label.anomalous(kind: Name($0.rawValue)) } ?? .normal
             history.append(time: reading.time, values: CollectionOfOne(reading.power), label: label)
         }
         return history

@@ -174,6 +174,10 @@ extension JSONWriter {
         string(value)
     }
 
+    mutating func member(_ name: StaticString, _ value: Name) {
+        member(name, value.text)
+    }
+
     mutating func member(_ name: StaticString, _ value: Timestamp) {
         key(name)
         time(value)

@@ -64,15 +64,15 @@ struct LineScanner {
 
 extension LineScanner {
     /// The name of a meter or an index.
-    mutating func name(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> String {
-        let name = try word(what, text)
+    mutating func name(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> Name {
+        let name = Name(try word(what, text))
         try RequestLimit.check(name: name, as: what)
         return name
     }
 
     /// The kind of an anomaly.
-    mutating func kind(_ text: Span<UInt8>) throws(RequestError) -> String {
-        let kind = try word("kind", text)
+    mutating func kind(_ text: Span<UInt8>) throws(RequestError) -> Name {
+        let kind = Name(try word("kind", text))
         try RequestLimit.check(kind: kind)
         return kind
     }

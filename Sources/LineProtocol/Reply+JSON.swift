@@ -129,7 +129,7 @@ extension Reply.Info {
         writer.member("encoder", index.encoder.name)
         writer.member("dimension", index.encoder.dimension)
         writer.member("interval", index.streams.interval)
-        writer.member("channels", index.streams.channels)
+        writer.member("channels", index.streams.channels.map(\.text))
         writer.member("warm_up", index.streams.warmUp)
         writer.member("meters", index.holdings.meters)
         writer.member("normal", index.banks.normal)

@@ -85,7 +85,7 @@ extension LineScanner {
 private struct WindowMembers {
     var options = QueryOptions()
     private var seen: Set<String> = []
-    private var meter: String?
+    private var meter: Name?
     private var end: Timestamp?
     private var rows: [[Double]]?
     private var interval: Int?
@@ -100,7 +100,7 @@ private struct WindowMembers {
         }
         switch key {
         case "meter":
-            let name = try scanner.jsonString(key, text)
+            let name = Name(try scanner.jsonString(key, text))
             try RequestLimit.check(name: name, as: key)
             meter = name
         case "end": end = try LineScanner.checkedTime(try scanner.jsonString(key, text), key)

@@ -53,7 +53,7 @@ extension Request {
         case .info: return .info
         case .stats: return .stats
         case .ping: return .ping
-        case .use: return .use(index: try scanner.name("index", text))
+        case .use: return .use(index: try scanner.name("index", text).text)
         case .auth: return .auth(token: try scanner.authToken(text))
         case .reload: return .reload
         case .help: return .help(try scanner.optionalVerb(text))
@@ -76,7 +76,7 @@ extension LineScanner {
 
     fileprivate mutating func label(
         _ text: Span<UInt8>
-    ) throws(RequestError) -> (meter: String, time: Timestamp, label: Label) {
+    ) throws(RequestError) -> (meter: Name, time: Timestamp, label: Label) {
         let meter = try name("meter", text)
         let time = try time("time", text)
         let word = try word("label", text)

@@ -14,7 +14,7 @@ public enum Request: Sendable {
     case push(Reading, QueryOptions)
 
     /// The window that ends at a reading was normal, or anomalous.
-    case label(meter: String, time: Timestamp, Label)
+    case label(meter: Name, time: Timestamp, Label)
 
     /// Describe the chosen index.
     case info

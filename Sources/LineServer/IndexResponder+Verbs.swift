@@ -97,7 +97,7 @@ extension IndexResponder {
     }
 
     private func label(
-        _ meter: String,
+        _ meter: Name,
         _ time: Timestamp,
         _ label: Label,
         _ session: IndexSession

@@ -10,7 +10,7 @@ struct HistoryBuilder {
 
     private var names = NameTable()
     private var meterOfName: [Int] = []
-    private var meterOfText: [String: Int] = [:]
+    private var meterOfText: [Name: Int] = [:]
     private var meters: [MeterRows] = []
 
     /// The number of a meter, a new one for a new name; nil for bytes that cannot be a name.
@@ -18,14 +18,13 @@ struct HistoryBuilder {
         if let number = names.number(of: name) { return meterOfName[number] }
         guard !name.isEmpty, let text = Self.text(of: name) else { return nil }
         names.add(name)
-        // Two spellings of one name in Unicode are one meter, since they are equal as Strings.
-        let meter = meter(named: text)
+        let meter = meter(named: Name(text))
         meterOfName.append(meter)
         return meter
     }
 
     /// The number of a meter, a new one for a new name.
-    mutating func meter(named name: String) -> Int {
+    mutating func meter(named name: Name) -> Int {
         if let meter = meterOfText[name] { return meter }
         meters.append(MeterRows(meter: name, channelCount: channelCount))
         meterOfText[name] = meters.count - 1
@@ -45,7 +44,7 @@ struct HistoryBuilder {
 
     /// The histories in the order of their names, and what there is to count about them.
     consuming func finish(
-        channels: [String],
+        channels: [Name],
         isWide: Bool,
         into summary: inout ReadingsSummary
     ) -> [MeterHistory] {
@@ -74,9 +73,9 @@ extension MeterHistory {
     ///
     /// Cells missing before a meter's first value or after its last are dropped: the meter did not exist
     /// then. Channels without any value are left out.
-    fileprivate func split(_ channels: [String]) -> [MeterHistory] {
+    fileprivate func split(_ channels: [Name]) -> [MeterHistory] {
         channels.indices.compactMap { channel in
-            let name = meter.isEmpty ? channels[channel] : "\(meter)/\(channels[channel])"
+            let name: Name = meter.isEmpty ? channels[channel] : "\(meter)/\(channels[channel])"
             let column = times.indices.map { values[$0 * channelCount + channel] }
             guard let first = column.firstIndex(where: { !$0.isNaN }),
                 let last = column.lastIndex(where: { !$0.isNaN })

@@ -92,14 +92,14 @@ struct LabelTable {
         case nil: Self.none
         case .normal?: Self.normal
         case .anomalous(kind: nil)?: Self.anomalous
-        case .anomalous(let kind?)?: code(kind: Array(kind.utf8).span)
+        case .anomalous(let kind?)?: code(kind: Array(kind.text.utf8).span)
         }
     }
 
     private mutating func code(kind: Span<UInt8>) -> Int32 {
         if let number = kinds.number(of: kind) { return Self.firstKind + Int32(number) }
         kinds.add(kind)
-        labels.append(.anomalous(kind: kind.text))
+        labels.append(.anomalous(kind: Name(kind.text)))
         return Self.firstKind + Int32(kinds.count - 1)
     }
 
@@ -125,7 +125,7 @@ struct LabelTable {
 
 /// One meter's rows in the order in which they came.
 struct MeterRows {
-    let meter: String
+    let meter: Name
     let channelCount: Int
     private var times: [Timestamp] = []
     private var values: [Double] = []
@@ -135,7 +135,7 @@ struct MeterRows {
     /// Rows that are earlier than a row before them.
     private(set) var outOfOrder = 0
 
-    init(meter: String, channelCount: Int) {
+    init(meter: Name, channelCount: Int) {
         self.meter = meter
         self.channelCount = channelCount
     }

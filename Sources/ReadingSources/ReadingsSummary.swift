@@ -36,7 +36,7 @@ public struct ReadingsSummary: Sendable, Equatable, Codable {
     public internal(set) var meters = 0
 
     /// The channels' names, in order; in a wide file there is one, `value`.
-    public internal(set) var channels: [String] = []
+    public internal(set) var channels: [Name] = []
 
     /// The earliest reading; nil if there is none.
     public internal(set) var first: Timestamp?

@@ -55,7 +55,7 @@ package struct RowSink: ~Copyable {
     package mutating func meter(named name: Span<UInt8>) -> Int? { builder.meter(named: name) }
 
     /// The number of a meter by its name.
-    package mutating func meter(named name: String) -> Int { builder.meter(named: name) }
+    package mutating func meter(named name: Name) -> Int { builder.meter(named: name) }
 
     /// The number of a label from the words of a label column and a column of kinds, without blanks around
     /// them.
@@ -105,7 +105,7 @@ extension RowSink {
     /// Begins a file of the source.
     ///
     /// - Parameter channels: the names of the values; those of the first file apply to all files.
-    package mutating func beginFile(_ path: String, channels: [String]) {
+    package mutating func beginFile(_ path: String, channels: [Name]) {
         if summary.files.isEmpty { summary.channels = channels }
         builder.channelCount = summary.channels.count
         file = (path, summary.rows, rejects.count)

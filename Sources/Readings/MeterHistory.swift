@@ -9,13 +9,13 @@ public enum Label: Hashable, Sendable {
     case normal
 
     /// Something was wrong, with its kind (`spike`, `theft`, …) if one was given.
-    case anomalous(kind: String?)
+    case anomalous(kind: Name?)
 
     /// Whether something was wrong.
     public var isAnomalous: Bool { self != .normal }
 
     /// What was wrong, if that was given.
-    public var kind: String? {
+    public var kind: Name? {
         if case .anomalous(let kind) = self { kind } else { nil }
     }
 }
@@ -23,7 +23,7 @@ public enum Label: Hashable, Sendable {
 /// All readings of one meter in time order, one per timestamp.
 public struct MeterHistory: Sendable {
     /// The meter's name.
-    public let meter: String
+    public let meter: Name
 
     /// How many channels each reading has.
     public let channelCount: Int
@@ -40,14 +40,14 @@ public struct MeterHistory: Sendable {
     /// A history with no readings yet.
     ///
     /// - Precondition: `channelCount` is at least 1.
-    public init(meter: String, channelCount: Int) {
+    public init(meter: Name, channelCount: Int) {
         self.init(meter: meter, channelCount: channelCount, times: [], values: [], labels: [])
     }
 
     /// A history from columns that are already in order of time.
     ///
     /// - Precondition: `values` holds `channelCount` values per time, and `labels` one label or nil per time.
-    public init(meter: String, channelCount: Int, times: [Timestamp], values: [Double], labels: [Label?]) {
+    public init(meter: Name, channelCount: Int, times: [Timestamp], values: [Double], labels: [Label?]) {
         precondition(channelCount >= 1, "a meter has at least one channel")
         precondition(values.count == times.count * channelCount, "values must be readings x channels")
         precondition(labels.count == times.count, "one label per reading, nil for none")
@@ -112,9 +112,9 @@ public struct MeterHistory: Sendable {
 }
 
 extension [MeterHistory] {
-    /// The histories sorted by their meters' names: as numbers if all names are numbers, else as text.
+    /// The histories sorted by their meters' names: as numbers if all names are numbers, else as names.
     public func sortedByMeter() -> [MeterHistory] {
-        let numbers = compactMap { Int64($0.meter) }
+        let numbers = compactMap { Int64($0.meter.text) }
         guard numbers.count == count else { return sorted { $0.meter < $1.meter } }
         return zip(numbers, self)
             .sorted { ($0.0, $0.1.meter) < ($1.0, $1.1.meter) }

@@ -1,7 +1,7 @@
 /// What one meter measured at one time.
 public struct Reading: Equatable, Sendable {
     /// The meter's name.
-    public var meter: String
+    public var meter: Name
     /// When it was measured.
     public var time: Timestamp
     /// One value per channel, in the order of the index's channels; NaN for a missing one.
@@ -12,7 +12,7 @@ public struct Reading: Equatable, Sendable {
     public static let futureLimit = 86_400
 
     /// A reading of a meter.
-    public init(meter: String, time: Timestamp, values: [Double]) {
+    public init(meter: Name, time: Timestamp, values: [Double]) {
         self.meter = meter
         self.time = time
         self.values = values

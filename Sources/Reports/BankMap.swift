@@ -1,6 +1,7 @@
 internal import Charts
 internal import Detection
 internal import Encoder
+internal import Readings
 internal import Statistics
 internal import VectorIndex
 
@@ -27,14 +28,14 @@ struct BankMap: Sendable {
         let rows = Array(anomalous.windows.indices).thinned(to: Self.anomalousLimit)
         let anomalies = try Self.embeddings(at: rows, in: anomalous)
         let plane = try PlaneProjection(normals + anomalies)
-        var pointsOfKind: [String: [(Double, Double)]] = [:]
+        var pointsOfKind: [Name: [(Double, Double)]] = [:]
         for (row, embedding) in zip(rows, anomalies) {
             pointsOfKind[anomalous.windows[row].kind ?? "", default: []].append(plane.point(embedding))
         }
         let kinds = pointsOfKind.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }
         var groups = [MapChart.Group("normal", normals.map(plane.point), .faint)]
         for (index, kind) in kinds.prefix(Self.kindLimit).enumerated() {
-            let name = kind.key.isEmpty ? "anomalous" : kind.key
+            let name = kind.key.isEmpty ? "anomalous" : kind.key.text
             groups.append(MapChart.Group(name, kind.value, .coloured(index)))
         }
         let rest = kinds.dropFirst(Self.kindLimit).flatMap(\.value)

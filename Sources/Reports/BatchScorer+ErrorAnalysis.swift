@@ -20,7 +20,7 @@ extension BatchScorer {
     /// - Throws: errors of SQLite and FAISS.
     package func errorAnalysis(
         of histories: [MeterHistory],
-        points: [String: [Evaluation.Point]],
+        points: [Name: [Evaluation.Point]],
         threshold: Double
     ) throws -> ErrorAnalysis {
         let misses = Misjudgement.misses(points, threshold: threshold)

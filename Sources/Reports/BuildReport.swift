@@ -6,7 +6,7 @@ package import Training
 /// The page about a generation, for people: one file that needs no network and can be printed.
 package struct BuildReport {
     private let manifest: Manifest
-    private let meters: [String]
+    private let meters: [Name]
     private let validation: ValidationAnalysis
 
     /// Draws the page of a build; `IndexBuilder` calls it with the validation's results, then with the
@@ -25,7 +25,7 @@ package struct BuildReport {
                 ["built from", ""],
                 [
                     ["meters", "\(manifest.meters)"],
-                    ["channels", manifest.channels.joined(separator: ", ")],
+                    ["channels", manifest.channels.listed],
                     ["readings", "\(manifest.readings)"],
                     ["labelled anomalous", "\(manifest.anomalousReadings)"],
                     ["from", manifest.first], ["to", manifest.last],
@@ -41,7 +41,7 @@ package struct BuildReport {
             ),
         ])
         if let summary = manifest.validation { addCandidates(of: summary, to: &page) }
-        page.paragraph("Meters: \(meters.joined(separator: ", "))", style: "note")
+        page.paragraph("Meters: \(meters.listed)", style: "note")
         page.paragraph(
             "The figures below are about later blocks of the history, each judged by what came before it. The alarm "
                 + "line was set on these readings"

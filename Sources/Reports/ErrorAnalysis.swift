@@ -13,7 +13,7 @@ public struct ErrorAnalysis: Sendable {
 
 /// Identifies one reading: its meter and its time.
 struct ReadingID: Hashable {
-    let meter: String
+    let meter: Name
     let time: Timestamp
 }
 
@@ -28,7 +28,7 @@ struct Misjudgement: Sendable {
     }
 
     let kind: Kind
-    let meter: String
+    let meter: Name
     let time: Timestamp
     let score: Double
     let p: Double?
@@ -44,7 +44,7 @@ struct Misjudgement: Sendable {
     /// The worst misses. Incidents without any alarm come first, those with the lowest scores before the
     /// others, each at its highest score. If there are few, the lowest-scoring readings of detected incidents
     /// follow.
-    static func misses(_ points: [String: [Evaluation.Point]], threshold: Double) -> [Misjudgement] {
+    static func misses(_ points: [Name: [Evaluation.Point]], threshold: Double) -> [Misjudgement] {
         var undetected: [Misjudgement] = []
         var partlyMissed: [Misjudgement] = []
         for (meter, points) in points {
@@ -73,7 +73,7 @@ struct Misjudgement: Sendable {
 
     /// The worst false alarms: the highest-scoring reading of each run of alarms outside any incident, the
     /// highest score first.
-    static func falseAlarms(_ points: [String: [Evaluation.Point]], threshold: Double) -> [Misjudgement] {
+    static func falseAlarms(_ points: [Name: [Evaluation.Point]], threshold: Double) -> [Misjudgement] {
         let all = points.flatMap { meter, points in
             MeterRuns(points, threshold: threshold).falseAlarms.compactMap { alarm in
                 alarm.max { points[$0].score < points[$1].score }
@@ -83,7 +83,7 @@ struct Misjudgement: Sendable {
         return Array(all.sorted { scoresLower($1, $0) }.prefix(limit))
     }
 
-    private init(_ kind: Kind, of meter: String, at point: Evaluation.Point, length: Int) {
+    private init(_ kind: Kind, of meter: Name, at point: Evaluation.Point, length: Int) {
         self.kind = kind
         self.meter = meter
         time = point.time
@@ -102,7 +102,7 @@ struct Misjudgement: Sendable {
 struct ErrorCase: Sendable {
     let misjudgement: Misjudgement
     /// The kind of the reading's label, if known.
-    let label: String?
+    let label: Name?
     let verdict: Verdict
     let normalDistance: Double
     let anomalousDistance: Double?

@@ -6,13 +6,13 @@ internal import Windows
 /// Plots the window of a misjudged reading, with the windows of its neighbours.
 struct ErrorPlots {
     /// The names of the channels.
-    let channels: [String]
+    let channels: [Name]
     /// A meter's profile; nil for an unknown meter.
-    let profile: (String) -> MeterProfile?
+    let profile: (Name) -> MeterProfile?
     /// The cadence of an unknown meter.
     let defaultCadence: Cadence
     /// A meter's readings from one time until just before another, in milliseconds since 1970.
-    let readings: (String, Int64, Int64) throws -> [(time: Int64, values: [Double])]
+    let readings: (Name, Int64, Int64) throws -> [(time: Int64, values: [Double])]
 
     /// The most neighbours of each class in one plot: more would hide each other.
     private static let neighbourLimit = 3
@@ -69,9 +69,9 @@ struct ErrorPlots {
         )
     }
 
-    private func cadence(of meter: String) -> Cadence { profile(meter)?.cadence ?? defaultCadence }
+    private func cadence(of meter: Name) -> Cadence { profile(meter)?.cadence ?? defaultCadence }
 
-    private func window(of meter: String, endingAt time: Timestamp) throws -> PlottedWindow {
+    private func window(of meter: Name, endingAt time: Timestamp) throws -> PlottedWindow {
         let cadence = cadence(of: meter)
         let end = time.milliseconds
         let start = end - Int64(PlottedWindow.length(cadence)) * cadence.interval

@@ -91,7 +91,7 @@ extension EvaluationReport {
         page.figures(interesting.map { (timeline($0.key, points[$0.key] ?? []).svg, "") })
     }
 
-    private func timeline(_ meter: String, _ points: [Evaluation.Point]) -> TimelineChart {
+    private func timeline(_ meter: Name, _ points: [Evaluation.Point]) -> TimelineChart {
         let first = points.first?.time.milliseconds ?? 0
         let span = Double(max((points.last?.time.milliseconds ?? 0) - first, 1))
         func share(_ index: Int) -> Double { Double(points[index].time.milliseconds - first) / span }
@@ -103,7 +103,7 @@ extension EvaluationReport {
         }
         let runs = MeterRuns(points, threshold: evaluation.threshold)
         return TimelineChart(
-            title: meter,
+            title: meter.text,
             columns: columns,
             incidents: zip(runs.incidents, runs.firstAlarms).map { incident, alarm in
                 (share(incident.lowerBound)...share(incident.upperBound - 1), alarm != nil)

@@ -1,12 +1,12 @@
 internal import Charts
 public import DetectionMetrics
-internal import Readings
+public import Readings
 internal import Verdicts
 
 /// An evaluation as a page for people: one file without scripts that needs no network.
 public struct EvaluationReport {
     let evaluation: Evaluation
-    let points: [String: [Evaluation.Point]]
+    let points: [Name: [Evaluation.Point]]
     private let subject: String
     private let notes: [String]
     private let errors: ErrorAnalysis?
@@ -21,7 +21,7 @@ public struct EvaluationReport {
     ///   - errors: the worst errors and the map of the banks; nil without an index.
     public init(
         _ evaluation: Evaluation,
-        points: [String: [Evaluation.Point]],
+        points: [Name: [Evaluation.Point]],
         subject: String,
         notes: [String] = [],
         errors: ErrorAnalysis? = nil
@@ -97,9 +97,9 @@ public struct EvaluationReport {
         page.tables([meters])
     }
 
-    private static func row(_ meter: String, _ line: Evaluation.Line) -> [String] {
+    private static func row(_ meter: Name, _ line: Evaluation.Line) -> [String] {
         [
-            meter, "\(line.readings)", "\(line.anomalous)", Markup.fixed(line.ranking?.rocAUC, 3),
+            meter.text, "\(line.readings)", "\(line.anomalous)", Markup.fixed(line.ranking?.rocAUC, 3),
             Markup.fixed(line.ranking?.averagePrecision, 3), Markup.fixed(line.f1, 3),
             Markup.percent(line.falseAlarmRate), "\(line.incidentsFound) of \(line.incidents)",
             "\(line.events.falseEvents)",

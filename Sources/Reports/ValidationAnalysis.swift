@@ -9,7 +9,7 @@ internal import Windows
 /// How well a new index judges the later blocks of its own history, for its page.
 struct ValidationAnalysis: Sendable {
     /// Each meter's judged readings, in time order.
-    let points: [String: [Evaluation.Point]]
+    let points: [Name: [Evaluation.Point]]
     /// How well the scores agree with the labels.
     let evaluation: Evaluation
     /// The worst errors, and the map of the banks.
@@ -25,7 +25,7 @@ extension ValidationAnalysis {
         let (validation, classifier) = (results.validation, results.classifier)
         let source = results.source
         let names = source.histories.map(\.meter)
-        var points: [String: [Evaluation.Point]] = [:]
+        var points: [Name: [Evaluation.Point]] = [:]
         var indexOf: [ReadingID: Int] = [:]
         for (index, row) in validation.rows.enumerated() {
             let window = results.windows.windows[row]

@@ -1,7 +1,7 @@
 public import Detection
 internal import Foundation
 internal import GRDB
-internal import Readings
+public import Readings
 public import Verdicts
 
 /// A published generation's catalog: read-only, safe to share between threads.
@@ -38,7 +38,7 @@ public final class CatalogReader: Sendable {
                 .map { row in
                     StoredMeter(
                         id: try row.decode(atIndex: 0),
-                        name: try row.decode(atIndex: 1),
+                        name: Name(try row.decode(atIndex: 1)),
                         profile: [UInt8](try row.decode(Data.self, atIndex: 2)),
                         calibration: [UInt8](try row.decode(Data.self, atIndex: 3))
                     )
@@ -60,7 +60,7 @@ public final class CatalogReader: Sendable {
                     KnownWindow(
                         meter: try row.decode(atIndex: 0),
                         time: try row.decode(atIndex: 1),
-                        kind: try row.decode(atIndex: 2),
+                        kind: try row.decode(String?.self, atIndex: 2).map { Name($0) },
                         isFromPerson: try row.decode(atIndex: 3)
                     )
                 )
@@ -154,7 +154,9 @@ public final class CatalogReader: Sendable {
             values: Values.array(try row.decode(atIndex: 1)),
             label: try anomalous.map { isAnomalous in
                 KnownLabel(
-                    isAnomalous ? .anomalous(kind: try row.decode(atIndex: 3)) : .normal,
+                    isAnomalous
+                        ? .anomalous(kind: try row.decode(String?.self, atIndex: 3).map { Name($0) })
+                        : .normal,
                     isFromPerson: try row.decode(Bool?.self, atIndex: 4) ?? false
                 )
             }
@@ -200,7 +202,7 @@ extension IndexFolder {
     /// suggesting the right spelling of a mistyped one.
     ///
     /// - Throws: ``IndexError`` where there is no generation, or its catalog was altered.
-    public func meterNames() throws(IndexError) -> [String] {
+    public func meterNames() throws(IndexError) -> [Name] {
         // `CURRENT` holds the manifest's checksum, and the manifest that of the catalog.
         let generation = try current()
         let manifest = try Manifest(ofGeneration: generation, in: self)

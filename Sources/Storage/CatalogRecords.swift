@@ -28,14 +28,14 @@ public struct StoredMeter: Equatable, Sendable {
     /// Its number in this catalog, from 0.
     public let id: Int
     /// Its name.
-    public let name: String
+    public let name: Name
     /// Its profile, as JSON.
     public let profile: [UInt8]
     /// Its calibration, as JSON; empty where the pooled one is used.
     public let calibration: [UInt8]
 
     /// A meter of a catalog.
-    public init(id: Int, name: String, profile: [UInt8], calibration: [UInt8] = []) {
+    public init(id: Int, name: Name, profile: [UInt8], calibration: [UInt8] = []) {
         self.id = id
         self.name = name
         self.profile = profile

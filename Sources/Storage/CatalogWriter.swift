@@ -35,7 +35,7 @@ public final class CatalogWriter {
             "meters",
             "INSERT INTO meter (id, name, profile, calibration) VALUES (?, ?, ?, ?)",
             meters
-        ) { [$0.id, $0.name, Data($0.profile), Data($0.calibration)] }
+        ) { [$0.id, $0.name.text, Data($0.profile), Data($0.calibration)] }
     }
 
     /// Writes one meter's readings in time order.

@@ -21,7 +21,7 @@ extension Detector {
         layout: FeatureLayout,
         summary: Manifest.DetectorSummary,
         catalog: CatalogReader,
-        meters: [String]
+        meters: [Name]
     ) throws {
         let description = try EncoderDescription(
             decoding: Generation.bytes(files.encoder)
@@ -55,7 +55,7 @@ extension Detector {
 private struct ClassifierReader {
     let files: GenerationFolder
     let catalog: CatalogReader
-    let meters: [String]
+    let meters: [Name]
     let encoder: any WindowEncoder
     let summary: Manifest.DetectorSummary
 

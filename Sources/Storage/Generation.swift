@@ -1,7 +1,7 @@
 public import Detection
 package import Encoder
 internal import Foundation
-internal import Readings
+package import Readings
 public import Verdicts
 package import Windows
 
@@ -16,7 +16,7 @@ public final class Generation: Sendable {
     /// Judges it again once the next readings have come; nil if there is no second look.
     package let secondLook: Detector?
     /// The known meters' numbers by name.
-    package let meterNumbers: [String: Int]
+    package let meterNumbers: [Name: Int]
     /// The known meters' profiles by number; nil for a meter with too short a history.
     package let profiles: [MeterProfile?]
     /// The cadence that a new meter probably has: the most common one of the known meters.
@@ -85,7 +85,7 @@ public final class Generation: Sendable {
     private static func secondLook(
         of manifest: Manifest,
         in files: GenerationFolder,
-        meters: [String]
+        meters: [Name]
     ) throws -> Detector? {
         guard let second = manifest.secondLook, let summary = manifest.secondLookSummary else { return nil }
         guard second.following > 0 else {
@@ -120,7 +120,7 @@ public final class Generation: Sendable {
     }
 
     /// The known meters' names, by number.
-    package var meterNames: [String] {
+    package var meterNames: [Name] {
         meterNumbers.sorted { $0.value < $1.value }.map(\.key)
     }
 

@@ -24,7 +24,7 @@ package struct History: Sendable {
     ///   - time: only readings earlier than this; nil for all that are held.
     ///   - pending: readings that were pushed and are not in the journal yet, of any meters, in order.
     package func stream(
-        of meter: String,
+        of meter: Name,
         before time: Timestamp? = nil,
         pending: [Reading] = []
     ) throws(CatalogError) -> MeterStream {
@@ -52,7 +52,7 @@ package struct History: Sendable {
 
     private func filled(
         _ stream: MeterStream,
-        of meter: String,
+        of meter: Name,
         from: Int64?,
         before: Int64?,
         pending: [Reading]
@@ -67,7 +67,7 @@ package struct History: Sendable {
 
     /// A meter's readings between two times, in time order, one per time; nil for no bound.
     package func readings(
-        of meter: String,
+        of meter: Name,
         from: Int64?,
         before: Int64?,
         pending: [Reading]
@@ -116,7 +116,7 @@ package struct History: Sendable {
     }
 
     private func newestTime(
-        of meter: String,
+        of meter: Name,
         before: Int64?,
         pending: [Reading]
     ) throws(CatalogError) -> Int64? {
@@ -136,7 +136,7 @@ package struct History: Sendable {
 
     /// The reading of a meter at a time; nil if none is held.
     package func reading(
-        of meter: String,
+        of meter: Name,
         at time: Timestamp,
         pending: [Reading] = []
     ) throws(CatalogError) -> StoredReading? {

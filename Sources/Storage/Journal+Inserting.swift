@@ -43,7 +43,7 @@ extension Journal {
                     SELECT meter, time, "values", checksum, sequence FROM reading
                     WHERE sequence = (SELECT sequence FROM reading WHERE meter = ? AND time = ?)
                     """,
-                arguments: [reading.meter, reading.time.milliseconds]
+                arguments: [reading.meter.text, reading.time.milliseconds]
             )
             // A row that cannot be read at all is removed too.
             guard let row, (try? wholeReading(row)) == nil else { return nil }

@@ -52,7 +52,7 @@ extension Journal {
     ///   - from: only readings at or after this, milliseconds since 1970; nil for all.
     ///   - before: only readings earlier than this; nil for all.
     public func readings(
-        meter: String,
+        meter: Name,
         from: Int64? = nil,
         before: Int64? = nil,
         after position: JournalPosition
@@ -64,14 +64,14 @@ extension Journal {
                     SELECT meter, time, "values", checksum, sequence FROM reading
                     WHERE meter = ? AND time >= ? AND time < ? AND sequence > ? ORDER BY time
                     """,
-                arguments: [meter, from ?? .min, before ?? .max, position.readings]
+                arguments: [meter.text, from ?? .min, before ?? .max, position.readings]
             ).compactMap(wholeReading).map { StoredReading($0) }
         }
     }
 
     /// The time of a meter's latest reading before another time, after a position, or nil.
     public func newestTime(
-        meter: String,
+        meter: Name,
         before: Int64 = .max,
         after position: JournalPosition
     ) throws(CatalogError) -> Int64? {
@@ -79,19 +79,19 @@ extension Journal {
             try Int64.fetchOne(
                 database,
                 sql: "SELECT max(time) FROM reading WHERE meter = ? AND time < ? AND sequence > ?",
-                arguments: [meter, before, position.readings]
+                arguments: [meter.text, before, position.readings]
             )
         }
     }
 
     /// The meters that pushed readings after a position, by name.
-    public func meters(after position: JournalPosition) throws(CatalogError) -> [String] {
+    public func meters(after position: JournalPosition) throws(CatalogError) -> [Name] {
         try reading("meters") { database in
             try String.fetchAll(
                 database,
                 sql: "SELECT DISTINCT meter FROM reading NOT INDEXED WHERE sequence > ? ORDER BY meter",
                 arguments: [position.readings]
-            )
+            ).map { Name($0) }
         }
     }
 
@@ -133,9 +133,9 @@ extension Journal {
     private func wholeLabel(_ row: Row) throws -> LabelEntry? {
         let kind = try row.decode(String?.self, atIndex: 3)
         let label = LabelEntry(
-            meter: try row.decode(atIndex: 0),
+            meter: Name(try row.decode(atIndex: 0)),
             time: Timestamp(milliseconds: try row.decode(atIndex: 1)),
-            label: try row.decode(Bool.self, atIndex: 2) ? .anomalous(kind: kind) : .normal
+            label: try row.decode(Bool.self, atIndex: 2) ? .anomalous(kind: kind.map { Name($0) }) : .normal
         )
         guard try label.checksum == row.decode(atIndex: 4) else {
             noteAltered("label \(try row.decode(Int64.self, atIndex: 5))")
@@ -148,7 +148,7 @@ extension Journal {
     func wholeReading(_ row: Row) throws -> Reading? {
         let bytes = try row.decode(Data.self, atIndex: 2)
         let reading = Reading(
-            meter: try row.decode(atIndex: 0),
+            meter: Name(try row.decode(atIndex: 0)),
             time: Timestamp(milliseconds: try row.decode(atIndex: 1)),
             values: Values.array(bytes)
         )

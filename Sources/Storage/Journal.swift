@@ -139,8 +139,8 @@ public final class Journal: Sendable {
                             VALUES (?, ?, ?, ?, ?)
                             """,
                         arguments: [
-                            label.meter, label.time.milliseconds, label.label.isAnomalous, label.label.kind,
-                            label.checksum,
+                            label.meter.text, label.time.milliseconds, label.label.isAnomalous,
+                            label.label.kind?.text, label.checksum,
                         ]
                     )
                 }

@@ -50,12 +50,12 @@ struct RowChecksum {
 extension LabelEntry {
     var checksum: Int64 {
         var checksum = RowChecksum()
-        checksum.add(meter.utf8)
+        checksum.add(meter.text.utf8)
         checksum.add(time.milliseconds)
         checksum.add(label.isAnomalous ? 1 : 0)
         // No kind is different from an empty one.
         checksum.add(label.kind == nil ? 0 : 1)
-        checksum.add((label.kind ?? "").utf8)
+        checksum.add((label.kind?.text ?? "").utf8)
         return checksum.value
     }
 }
@@ -63,7 +63,7 @@ extension LabelEntry {
 extension Reading {
     var checksum: Int64 {
         var checksum = RowChecksum()
-        checksum.add(meter.utf8)
+        checksum.add(meter.text.utf8)
         checksum.add(time.milliseconds)
         for value in values { checksum.add(Int64(bitPattern: value.bitPattern)) }
         return checksum.value

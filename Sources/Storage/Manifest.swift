@@ -1,4 +1,5 @@
 internal import Foundation
+public import Readings
 package import Verdicts
 
 /// The description of a generation: written last, read first. It holds nothing that depends on when or where
@@ -26,7 +27,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     /// The generation's number.
     public var generation: Int
     /// The names of the channels, in order.
-    public var channels: [String]
+    public var channels: [Name]
     /// How many meters it was built from.
     public var meters: Int = 0
     /// How many readings it was built from.
@@ -74,7 +75,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     /// The manifest of a generation that holds nothing yet.
     ///
     /// - Parameter journal: how far the journal was read for it.
-    package init(generation: Int, channels: [String], journal: JournalPosition) {
+    package init(generation: Int, channels: [Name], journal: JournalPosition) {
         self.generation = generation
         self.channels = channels
         self.journal = journal

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import GRDBSQLite
+internal import Readings
 
 /// Inserts many rows of one table.
 ///
@@ -59,6 +60,9 @@ struct RowInserter: ~Copyable {
             guard let text else { return note { sqlite3_bind_null($0, $1) } }
             note { sqlite3_bind_text($0, $1, text, CInt(text.utf8.count), Self.copied) }
         }
+
+        /// Binds a name, or NULL.
+        mutating func bind(_ name: Name?) { bind(name?.text) }
 
         /// Binds a reading's values in the layout of ``Values``.
         mutating func bind(_ values: ArraySlice<Double>) {

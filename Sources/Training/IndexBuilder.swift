@@ -91,11 +91,11 @@ public struct IndexBuilder: ~Copyable {
 
     /// Makes sure that the channels are those of the pushed readings and labels: an index of other channels
     /// would lose them or mix two kinds of readings.
-    private func requireChannelsOfJournal(_ channels: [String]) throws(IndexError) {
+    private func requireChannelsOfJournal(_ channels: [Name]) throws(IndexError) {
         guard folder.hasJournal, let served = try? folder.current(),
             let manifest = try? Manifest(ofGeneration: served, in: folder), manifest.channels != channels
         else { return }
-        let (held, given) = (manifest.channels.joined(separator: ", "), channels.joined(separator: ", "))
+        let (held, given) = (manifest.channels.listed, channels.listed)
         throw IndexError(
             .wrongChannels,
             "the index `\(folder.name)` has pushed readings or labels of the channels \(held); "

@@ -10,17 +10,17 @@ public struct IndexSource: Sendable {
     /// All meters' readings, each meter once.
     public var histories: [MeterHistory]
     /// The channels' names, in order.
-    public var channels: [String]
+    public var channels: [Name]
     /// The readings whose label a person gave, by the meter's name.
-    public var personLabels: [String: Set<Timestamp>]
+    public var personLabels: [Name: Set<Timestamp>]
     /// Up to which position the journal's readings and labels are contained.
     public var journal: JournalPosition
 
     /// A source; one that was read from files contains nothing of a journal.
     public init(
         histories: [MeterHistory],
-        channels: [String],
-        personLabels: [String: Set<Timestamp>] = [:],
+        channels: [Name],
+        personLabels: [Name: Set<Timestamp>] = [:],
         journal: JournalPosition = .start
     ) {
         self.histories = histories
@@ -73,7 +73,7 @@ extension IndexSource {
         let labels = Dictionary(grouping: try journal.labels(after: .start, through: position), by: \.meter)
         let names = Set(generation.meterNumbers.keys).union(pushed.keys)
         var histories: [MeterHistory] = []
-        var personLabels: [String: Set<Timestamp>] = [:]
+        var personLabels: [Name: Set<Timestamp>] = [:]
         report(TaskProgress("reading", done: 0, total: names.count))
         for name in names.sorted() {
             let readings = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
@@ -101,7 +101,7 @@ extension IndexSource {
 
     /// The catalog's readings of a meter and the pushed ones, by the rule of ``History``.
     private static func readings(
-        of meter: String,
+        of meter: Name,
         in generation: Generation,
         pushed: [Reading]
     ) throws -> [StoredReading] {

@@ -1,4 +1,5 @@
 package import Detection
+internal import Readings
 
 /// The windows of consecutive meters, meter by meter and in time order, with their labels.
 package struct WindowList: Equatable, Sendable {
@@ -84,7 +85,7 @@ package struct WindowList: Equatable, Sendable {
 /// How a list of windows is written: column by column, without what a row is not marked with.
 struct WindowColumns: Codable {
     private struct Kind: Codable {
-        let kind: String
+        let kind: Name
         let row: Int
     }
 

@@ -19,7 +19,7 @@ public struct IndexDescription: Equatable, Sendable {
     /// The properties that a stream of readings must have to be judged.
     public struct Streams: Equatable, Sendable {
         /// The names of the channels, in the order of the values.
-        public let channels: [String]
+        public let channels: [Name]
         /// The typical number of seconds between two readings.
         public let interval: Int
         /// How many readings a new meter needs before it is judged.
@@ -28,7 +28,7 @@ public struct IndexDescription: Equatable, Sendable {
         public let secondLook: Int?
 
         /// The properties of an index's streams.
-        public init(channels: [String], interval: Int, warmUp: Int, secondLook: Int?) {
+        public init(channels: [Name], interval: Int, warmUp: Int, secondLook: Int?) {
             self.channels = channels
             self.interval = interval
             self.warmUp = warmUp

@@ -35,7 +35,7 @@ public struct Judgement: Equatable, Sendable {
     }
 
     /// The reading's meter.
-    public let meter: String
+    public let meter: Name
     /// The reading's time.
     public let time: Timestamp
     /// The assessment, or that the meter is warming.
@@ -51,7 +51,7 @@ public struct Judgement: Equatable, Sendable {
 
     /// A judgement of a reading.
     public init(
-        meter: String,
+        meter: Name,
         time: Timestamp,
         content: Content,
         generation: Int,
@@ -80,7 +80,7 @@ public struct Assessment: Equatable, Sendable {
     /// 0 and at most 1.
     public let p: Double
     /// The kind of anomaly it resembles; nil unless the verdict is `anomalous` and kinds are known.
-    public let kind: String?
+    public let kind: Name?
     /// Mean distance to the nearest known normal windows.
     public let normalDistance: Double
     /// Mean distance to the nearest known anomalous windows; nil if none is known.
@@ -93,7 +93,7 @@ public struct Assessment: Equatable, Sendable {
         verdict: Verdict,
         score: Double,
         p: Double,
-        kind: String?,
+        kind: Name?,
         normalDistance: Double,
         anomalousDistance: Double?,
         neighbours: [Neighbour] = []
@@ -129,12 +129,12 @@ public struct Neighbour: Equatable, Sendable {
     /// Its label, of a person or of the data set; normal if it has none.
     public let label: Label
     /// The meter it belongs to.
-    public let meter: String
+    public let meter: Name
     /// The end of its window.
     public let time: Timestamp
 
     /// A neighbour at a distance.
-    public init(distance: Double, label: Label, meter: String, time: Timestamp) {
+    public init(distance: Double, label: Label, meter: Name, time: Timestamp) {
         self.distance = distance
         self.label = label
         self.meter = meter

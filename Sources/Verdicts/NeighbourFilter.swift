@@ -1,4 +1,4 @@
-internal import Readings
+package import Readings
 
 /// Conditions on the known windows that may be named as neighbours; all of them must hold.
 ///
@@ -30,13 +30,13 @@ public struct NeighbourFilter: Equatable, Sendable {
     }
 
     /// A name that a window must have, or must not have.
-    private struct Name: Equatable, Sendable {
-        let text: String
+    private struct Wanted: Equatable, Sendable {
+        let name: Name
         let isWanted: Bool
     }
 
-    private var meters: [Name] = []
-    private var kinds: [Name] = []
+    private var meters: [Wanted] = []
+    private var kinds: [Wanted] = []
     /// Only this class; nil for both.
     package private(set) var isAnomalous: Bool?
     /// Only labels given by a person, or only others; nil for all.
@@ -82,8 +82,8 @@ public struct NeighbourFilter: Equatable, Sendable {
             )
         }
         switch column {
-        case .meter: meters.append(Name(text: value, isWanted: wanted))
-        case .kind: kinds.append(Name(text: value, isWanted: wanted))
+        case .meter: meters.append(Wanted(name: Name(value), isWanted: wanted))
+        case .kind: kinds.append(Wanted(name: Name(value), isWanted: wanted))
         case .label: try require(\.isAnomalous, Self.choice(column, value, "anomalous", "normal") == wanted)
         case .person: try require(\.isFromPerson, Self.choice(column, value, "true", "false") == wanted)
         case .time: break
@@ -141,10 +141,10 @@ extension NeighbourFilter {
     }
 
     /// Whether windows of a meter may pass.
-    package func admits(meter: String) -> Bool { meters.allSatisfy { ($0.text == meter) == $0.isWanted } }
+    package func admits(meter: Name) -> Bool { meters.allSatisfy { ($0.name == meter) == $0.isWanted } }
 
     /// Whether windows of a kind may pass.
-    package func admits(kind: String?) -> Bool { kinds.allSatisfy { ($0.text == kind ?? "") == $0.isWanted } }
+    package func admits(kind: Name?) -> Bool { kinds.allSatisfy { ($0.name == kind ?? "") == $0.isWanted } }
 
     /// Whether windows may pass that a person labelled, or that a person did not.
     package func admits(person: Bool) -> Bool { isFromPerson.map { $0 == person } ?? true }

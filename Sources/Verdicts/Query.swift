@@ -32,7 +32,7 @@ public struct QueryOptions: Equatable, Sendable {
 /// holds.
 public struct ReadingWindow: Equatable, Sendable {
     /// The meter's name. A meter that the index knows is judged as that meter.
-    public var meter: String
+    public var meter: Name
     /// The time of the last reading.
     public var end: Timestamp
     /// The readings at even intervals, oldest first, each with one value for each channel; NaN for a missing
@@ -42,7 +42,7 @@ public struct ReadingWindow: Equatable, Sendable {
     public var interval: Int64?
 
     /// A window that ends at a time.
-    public init(meter: String, end: Timestamp, rows: [[Double]], interval: Int64? = nil) {
+    public init(meter: Name, end: Timestamp, rows: [[Double]], interval: Int64? = nil) {
         self.meter = meter
         self.end = end
         self.rows = rows

@@ -51,15 +51,15 @@ extension RequestLimit {
     ///
     /// - Parameter what: what it names, for the error.
     /// - Throws: ``RequestError`` with `limit` or `bad_request`.
-    public static func check(name: String, as what: String) throws(RequestError) {
-        try check(name, as: what, limit: nameBytes)
+    public static func check(name: Name, as what: String) throws(RequestError) {
+        try check(name.text, as: what, limit: nameBytes)
     }
 
     /// Checks the kind of an anomaly: 1 to ``kindBytes`` bytes, no control characters.
     ///
     /// - Throws: ``RequestError`` with `limit` or `bad_request`.
-    public static func check(kind: String) throws(RequestError) {
-        try check(kind, as: "kind", limit: kindBytes)
+    public static func check(kind: Name) throws(RequestError) {
+        try check(kind.text, as: "kind", limit: kindBytes)
     }
 
     private static func check(_ name: String, as what: String, limit: Int) throws(RequestError) {

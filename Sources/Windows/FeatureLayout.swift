@@ -1,3 +1,5 @@
+public import Readings
+
 /// The features of a window and their order, which are the same for every meter of an index.
 public struct FeatureLayout: Codable, Hashable, Sendable {
     /// The number of channels of a reading.
@@ -91,7 +93,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     /// The names of the features, `channel/feature`, in order.
     ///
     /// - Parameter channels: the channels' names.
-    public func names(channels: [String]) -> [String] {
+    public func names(channels: [Name]) -> [String] {
         let names =
             FeatureList.past(hasCalendar: hasCalendar).names
             + (horizon == nil ? [] : FeatureList.next(hasCalendar: hasCalendar).names)

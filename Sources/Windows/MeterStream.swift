@@ -64,7 +64,7 @@ public struct MeterStream: Sendable {
     ///   - second: the layout of the second look's window, which has a horizon; nil for no second look.
     ///   - expected: the cadence of the index's other meters, used until the meter's own is known.
     public init(
-        newMeter: String,
+        newMeter: Name,
         layout: FeatureLayout,
         second: FeatureLayout? = nil,
         expected: Cadence

@@ -5,9 +5,9 @@ import Testing
 
 @Suite struct BootstrapTests {
     /// Ten weeks of hourly readings of some meters. Anomalies come in runs, and some weeks have none.
-    private func meters(_ count: Int, seed: UInt64) -> [String: [Evaluation.Point]] {
+    private func meters(_ count: Int, seed: UInt64) -> [Name: [Evaluation.Point]] {
         var random = SplitMix64(seed: seed)
-        var meters: [String: [Evaluation.Point]] = [:]
+        var meters: [Name: [Evaluation.Point]] = [:]
         for meter in 0..<count {
             var left = 0
             meters["m\(meter)"] = (0..<1_680).map { hour in
@@ -52,7 +52,7 @@ import Testing
         for draw in 0..<40 {
             var random = SplitMix64(seed: 9).split(UInt64(draw))
             let chosen = weeks.indices.map { _ in weeks[Int.random(in: weeks.indices, using: &random)] }
-            let all = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { ("\($0)", $1) })
+            let all = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { (Name("\($0)"), $1) })
             drawn.append(Evaluation(all, buffer: 0).pooled)
             let normals = chosen.joined().filter { !$0.isAnomalous }
             rates.append(Double(normals.count { ($0.p ?? 1) <= 0.01 }) / Double(normals.count))

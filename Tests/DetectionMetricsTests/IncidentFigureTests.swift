@@ -5,9 +5,9 @@ import Testing
 
 /// Compares the figures of incidents with slow and simple implementations.
 @Suite struct IncidentFigureTests {
-    static func meters(seed: UInt64, share: Double, count: Int = 3) -> [String: [Evaluation.Point]] {
+    static func meters(seed: UInt64, share: Double, count: Int = 3) -> [Name: [Evaluation.Point]] {
         var random = SplitMix64(seed: seed)
-        var meters: [String: [Evaluation.Point]] = [:]
+        var meters: [Name: [Evaluation.Point]] = [:]
         for meter in 0..<count {
             var isAnomalous = false
             meters["m\(meter)"] = (0..<Int.random(in: 1...140, using: &random)).map { index in

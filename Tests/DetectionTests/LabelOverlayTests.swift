@@ -24,7 +24,7 @@ import Testing
         hour: Int64,
         isKnown: Bool = true,
         isAnomalous: Bool = true,
-        kind: String? = nil,
+        kind: Name? = nil,
         _ embedding: [Float] = [0, 0]
     ) -> LabelOverlay.Entry {
         LabelOverlay.Entry(
@@ -92,7 +92,7 @@ import Testing
         for round in 0..<60 {
             let query = BankRows.embedding(6, &random)
             let block = [0..<6, 0..<3, 2..<5][round % 3]
-            let meter: String? = [nil, "meter 1", "meter 7"][round / 3 % 3]
+            let meter: Name? = [nil, "meter 1", "meter 7"][round / 3 % 3]
             let isAnomalous = round % 2 == 0
             let chosen = entries.filter {
                 $0.label.isAnomalous == isAnomalous && (meter == nil || $0.meter == meter)

@@ -54,7 +54,7 @@ import Verdicts
             let own =
                 switch column {
                 case "meter": "meter \(window.meter)"
-                case "kind": window.kind ?? ""
+                case "kind": window.kind?.text ?? ""
                 case "label": anomalous ? "anomalous" : "normal"
                 default: "\(window.isFromPerson)"
                 }
@@ -151,7 +151,7 @@ import Verdicts
                 #expect(found.normalDistance == plain.normalDistance && found.kind == plain.kind)
                 #expect(found.anomalousDistance == plain.anomalousDistance)
                 let wanted = everything.filter { neighbour in
-                    var kind: String?
+                    var kind: Name?
                     if case .anomalous(let own) = neighbour.label { kind = own }
                     let isOdd = index.later.contains {
                         $0.meter == neighbour.meter && $0.times[1] == neighbour.time
@@ -175,7 +175,7 @@ import Verdicts
         let live = try LiveIndex(index.folder, readonly: true)
         let (own, other) = (index.later[0], index.later[1].meter)
         for (comparison, value) in [(NeighbourFilter.Comparison.equal, other), (.notEqual, own.meter)] {
-            let filter = try filter([("meter", comparison, value), ("label", .equal, "normal")])
+            let filter = try filter([("meter", comparison, value.text), ("label", .equal, "normal")])
             let answer = try live.query(
                 own.meter,
                 at: own.times[0],

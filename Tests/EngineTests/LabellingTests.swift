@@ -14,7 +14,7 @@ import Verdicts
     private struct Strange {
         let index: TestIndex
         let live: LiveIndex
-        let meter: String
+        let meter: Name
         let time: Timestamp
         let values: [Double]
 

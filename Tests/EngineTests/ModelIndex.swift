@@ -20,7 +20,7 @@ final class ModelIndex {
     private let index: TestIndex
     private var live: LiveIndex
     private var held: [Held]
-    private let meters: [String]
+    private let meters: [Name]
     /// How many of each meter's last readings are not in the journal yet.
     private var waiting = [Int](repeating: 0, count: meterCount)
     private var labels: [Key: Label] = [:]
@@ -145,7 +145,7 @@ final class ModelIndex {
         waiting = waiting.map { _ in 0 }
     }
 
-    private func label(_ meter: Int, _ back: Int, _ kind: String?) throws {
+    private func label(_ meter: Int, _ back: Int, _ kind: Name?) throws {
         let place = held[meter].times.count - 1 - back
         let isHeld = held[meter].times.indices.contains(place)
         let time = isHeld ? held[meter].times[place] : time(meter, 1_000)

@@ -9,7 +9,7 @@ enum ModelStep: Sendable {
     /// A question about a reading some readings back, or about the next one.
     case query(meter: Int, back: Int, value: Double)
     /// A label of a reading some readings back; nil means normal.
-    case label(meter: Int, back: Int, kind: String?)
+    case label(meter: Int, back: Int, kind: Name?)
     case flush, restart, crash, rebuild, rollBack
 
     init(_ random: inout SplitMix64) {
@@ -23,7 +23,7 @@ enum ModelStep: Sendable {
             let ahead = isOdd ? Int.random(in: -5...5, using: &random) : 1
             self = .push(meter: meter, ahead: ahead, value: value)
         case 1_700..<1_900:
-            let kind = ["spike", "theft", "käse", nil].randomElement(using: &random) ?? nil
+            let kind: Name? = ["spike", "theft", "käse", nil].randomElement(using: &random) ?? nil
             self = .label(meter: meter, back: back, kind: kind)
         case 1_900..<1_950: self = .flush
         case 1_950..<1_975: self = .restart

@@ -20,7 +20,7 @@ import Verdicts
 
     /// Builds from all but the last readings of each history, and asks about those.
     private func answers(_ histories: [MeterHistory], last: Int = 20) async throws -> [Assessment] {
-        let channels = (0..<(histories.first?.channelCount ?? 1)).map { "channel-\($0)" }
+        let channels = (0..<(histories.first?.channelCount ?? 1)).map { Name("channel-\($0)") }
         try await folder.build(histories.map { $0.slice(0..<max($0.count - last, 1)) }, channels: channels)
         #expect(Verification(of: folder).problems == [])
         let live = try LiveIndex(folder)

@@ -197,10 +197,11 @@ import Verdicts
         let home = try TemporaryFolder()
         let folder = try IndexFolder(in: home)
         let history = HistoryRecipe().history(seed: 1)
-        try await folder.build(names.map { history.slice(0..<400, meter: $0) }, channels: ["a"])
+        try await folder.build(names.map { history.slice(0..<400, meter: Name($0)) }, channels: ["a"])
         _ = try await IndexBuilder.rebuild(folder) { _ in }
         #expect(
-            try CatalogReader(path: folder.path(of: 2) + "/catalog.sqlite").meters().map(\.name) == wanted
+            try CatalogReader(path: folder.path(of: 2) + "/catalog.sqlite").meters().map(\.name.text)
+                == wanted
         )
     }
 

@@ -44,7 +44,7 @@ import Verdicts
 
     @Test func unknownMeters() throws {
         let time = history.times[0]
-        for meter in ["unknown", "", "house-001 ", "käse", "'; DROP TABLE reading; --"] {
+        for meter: Name in ["unknown", "", "house-001 ", "käse", "'; DROP TABLE reading; --"] {
             #expect(code { try live.query(meter, at: time, values: [1]) } == .unknownMeter)
             #expect(code { try live.label(meter, at: time, as: .normal) } == .unknownMeter)
         }

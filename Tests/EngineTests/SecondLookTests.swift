@@ -47,7 +47,7 @@ import Verdicts
         try live.push(history.meter, at: history.times[reading], values: history.row(reading))
     }
 
-    private func scored(_ histories: [MeterHistory]) async throws -> [String: [Timestamp: Assessment]] {
+    private func scored(_ histories: [MeterHistory]) async throws -> [Name: [Timestamp: Assessment]] {
         var scored: [ScoredReading] = []
         try await BatchScorer(LiveIndex(folder, readonly: true)).score(histories) { scored += $0 }
         try #require(scored.map(\.time) == histories.flatMap(\.times))

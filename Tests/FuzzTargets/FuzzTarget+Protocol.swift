@@ -51,7 +51,7 @@ extension FuzzTarget {
                 let lengths = Set(window.rows.map(\.count))
                 try BrokenPromise.unless(lengths.count == 1, "a window is a rectangle")
             case .label(let meter, _, let label):
-                let (name, kind) = (meter.utf8.count, label.kind?.utf8.count ?? 1)
+                let (name, kind) = (meter.text.utf8.count, label.kind?.text.utf8.count ?? 1)
                 try BrokenPromise.unless(name <= RequestLimit.nameBytes, "a name is short")
                 try BrokenPromise.unless(kind <= RequestLimit.kindBytes, "a kind is short")
             default: break
@@ -70,11 +70,11 @@ extension FuzzTarget {
     }
 
     private func check(
-        _ meter: String,
+        _ meter: Name,
         _ values: [Double],
         _ options: QueryOptions
     ) throws(BrokenPromise) {
-        let isName = (1...RequestLimit.nameBytes).contains(meter.utf8.count)
+        let isName = (1...RequestLimit.nameBytes).contains(meter.text.utf8.count)
         try BrokenPromise.unless(isName, "a name is 1 to 256 bytes")
         try BrokenPromise.unless(!values.isEmpty, "a reading has a value")
         let isSmall = values.allSatisfy { $0.isNaN || abs($0) <= RequestLimit.magnitude }

@@ -70,7 +70,7 @@ struct GatewayTests {
         }
         let refused: [(Reading, ErrorCode)] = [
             (changed { $0.meter = "" }, .badRequest), (changed { $0.meter = "a\u{7}b" }, .badRequest),
-            (changed { $0.meter = String(repeating: "é", count: 129) }, .limit),
+            (changed { $0.meter = Name(String(repeating: "é", count: 129)) }, .limit),
             (changed { $0.values = [1e16] }, .badValue), (changed { $0.values = [-.infinity] }, .badValue),
             (changed { $0.values = Array(repeating: 1, count: 1_025) }, .limit),
         ]
@@ -95,7 +95,7 @@ struct GatewayTests {
                 } == .limit
             )
         }
-        let kind = Label.anomalous(kind: String(repeating: "x", count: 65))
+        let kind = Label.anomalous(kind: Name(String(repeating: "x", count: 65)))
         #expect(
             code { () throws(RequestError) in
                 _ = try gateway.label(fitting.meter, at: fitting.time, as: kind, in: served, by: caller)

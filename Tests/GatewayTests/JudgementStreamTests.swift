@@ -95,7 +95,7 @@ struct JudgementStreamTests {
                 }
             }
         }
-        var times: [String: [Timestamp]] = [:]
+        var times: [Name: [Timestamp]] = [:]
         for event in await events(subscription) {
             guard case .judged(let judgement, let reading, _) = event else { continue }
             #expect(judgement.meter == reading.meter && judgement.time == reading.time)

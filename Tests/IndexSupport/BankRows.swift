@@ -43,7 +43,7 @@ package struct BankRows {
     }
 
     package func bank(lists: Int? = nil, isAnomalous: Bool = false) throws -> EmbeddingBank {
-        let meters = (0...(windows.map(\.meter).max() ?? 0)).map { "meter \($0)" }
+        let meters = (0...(windows.map(\.meter).max() ?? 0)).map { Name("meter \($0)") }
         guard let lists else {
             var index = try VectorIndex(flatDimension: dimension)
             try index.add(embeddings)

@@ -59,7 +59,7 @@ extension IndexFolder {
     @discardableResult
     package func build(
         _ histories: [MeterHistory],
-        channels: [String],
+        channels: [Name],
         options: BuildOptions = BuildOptions(command: "build test")
     ) async throws -> Manifest {
         // A short page, so that a generation has all its files.
@@ -78,7 +78,7 @@ extension MeterHistory {
     /// Some of the readings, under the same name or another one.
     package func slice(
         _ range: Range<Int>,
-        meter: String? = nil,
+        meter: Name? = nil,
         label: ((Int) -> Label?)? = nil
     ) -> MeterHistory {
         var slice = MeterHistory(meter: meter ?? self.meter, channelCount: channelCount)
@@ -102,7 +102,7 @@ extension Judgement.Content {
         case .warming(let missing): ["warming", "\(missing)"]
         case .judged(let found):
             [
-                found.verdict.rawValue, found.kind ?? "-", "\(found.score.bitPattern)",
+                found.verdict.rawValue, found.kind?.text ?? "-", "\(found.score.bitPattern)",
                 "\(found.p.bitPattern)",
                 "\(found.normalDistance.bitPattern)", "\(found.anomalousDistance?.bitPattern ?? 0)",
             ]

@@ -52,7 +52,7 @@ struct ReplyTests {
     }
 
     private func warming(
-        _ meter: String,
+        _ meter: Name,
         missing: Int,
         generation: Int,
         previous: Timestamp? = nil,
@@ -229,7 +229,7 @@ struct ReplyTests {
             line(.error(RequestError(.limit, long))) == "ERR limit \(String(repeating: "é", count: 256))\n"
         )
         #expect(line(.error(RequestError(.limit, "x" + long))).utf8.count == "ERR limit \n".utf8.count + 511)
-        let warming = line(warming(nasty, missing: 1, generation: 1))
+        let warming = line(warming(Name(nasty), missing: 1, generation: 1))
         #expect(warming.unicodeScalars.filter { $0.properties.generalCategory == .control } == ["\n"])
         #expect(warming.hasSuffix("\n"))
     }

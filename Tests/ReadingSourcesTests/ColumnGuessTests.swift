@@ -16,7 +16,9 @@ import Testing
         "reading_time",
         "anything at all",
     ]) func findsTheTime(name: String) throws {
-        #expect(try columns("x,\(name)\n1,2016-01-01 10:00\n").time == .init(name: name, isGiven: false))
+        #expect(
+            try columns("x,\(name)\n1,2016-01-01 10:00\n").time == .init(name: Name(name), isGiven: false)
+        )
     }
 
     @Test(arguments: [
@@ -49,13 +51,16 @@ import Testing
 
     @Test(arguments: ["meter", "meter_id", "building_id", "POD", "Device", "sensor", "run", "id"])
     func findsTheMeter(name: String) throws {
-        #expect(try columns("time,\(name),x\n2016-01-01,a,1\n2016-01-01,b,1\n").meter?.name == name)
+        #expect(try columns("time,\(name),x\n2016-01-01,a,1\n2016-01-01,b,1\n").meter?.name.text == name)
     }
 
     @Test(arguments: ["label", "anomaly", "is_anomaly", "Outlier"], ["kind", "anomaly_kind", "type"])
     func findsLabelsAndKinds(label: String, kind: String) throws {
         let found = try columns("time,x,\(label),\(kind)\n2016-01-01,1,1,dip\n")
-        #expect(found.label?.name == label && found.kind?.name == kind && found.values.map(\.name) == ["x"])
+        #expect(
+            found.label?.name.text == label && found.kind?.name.text == kind
+                && found.values.map(\.name) == ["x"]
+        )
         #expect(try columns("time,x,\(kind)\n2016-01-01,1,dip\n").kind == nil)
     }
 

@@ -7,7 +7,7 @@ import Testing
 /// Whole files against a dictionary that does the same thing the obvious way.
 @Suite struct HistoryTwinTests {
     private struct Key: Hashable {
-        let meter: String
+        let meter: Name
         let time: Int64
     }
 
@@ -59,7 +59,8 @@ import Testing
         #expect(history.times.map(\.milliseconds) == rows.map { $0.key.time * 1_000 })
         #expect(history.values.map { $0.isNaN ? nil : $0 } == rows.flatMap(\.value.values))
         let labels: [Label?] = rows.map {
-            $0.value.label == "" ? nil : $0.value.label == "0" ? .normal : .anomalous(kind: $0.value.label)
+            $0.value.label == ""
+                ? nil : $0.value.label == "0" ? .normal : .anomalous(kind: Name($0.value.label))
         }
         #expect(history.labels == labels)
     }

@@ -12,15 +12,15 @@ import Verdicts
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func reading(_ meter: String, _ time: Int64, _ values: Double...) -> Reading {
+    private func reading(_ meter: Name, _ time: Int64, _ values: Double...) -> Reading {
         Reading(meter: meter, time: Timestamp(milliseconds: time), values: values)
     }
 
     private func label(
-        _ meter: String,
+        _ meter: Name,
         _ time: Int64,
         _ anomalous: Bool = true,
-        _ kind: String? = nil
+        _ kind: Name? = nil
     ) -> LabelEntry {
         LabelEntry(
             meter: meter,

@@ -50,7 +50,7 @@ public struct HistoryRecipe: Sendable {
     }
 
     /// The history of one meter. Equal seeds give equal histories.
-    public func history(_ meter: String = "m", seed: UInt64) -> MeterHistory {
+    public func history(_ meter: Name = "m", seed: UInt64) -> MeterHistory {
         var random = SplitMix64(seed: seed)
         var history = MeterHistory(meter: meter, channelCount: channels)
         var states = (0..<channels).map { _ in ChannelState(level: .random(in: 1...50, using: &random)) }

@@ -104,7 +104,7 @@ import Windows
     ) throws {
         var window = MeterWindow(profile: profile, layout: layout)
         let twin = NaiveFeatures(profile, layout: layout)
-        let names = layout.names(channels: (0..<layout.channelCount).map(String.init))
+        let names = layout.names(channels: (0..<layout.channelCount).map { Name(String($0)) })
         for index in 0..<history.count {
             window.append(history.row(index), at: history.times[index])
             guard index % step == 0 || index == history.count - 1 else { continue }

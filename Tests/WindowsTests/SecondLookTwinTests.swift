@@ -65,7 +65,7 @@ import Windows
                     due += 1
                     try #require(matured.window(of: window.time)?.features.bits == window.features.bits)
                     guard due % 5 == 0 else { continue }
-                    let names = second.names(channels: (0..<second.channelCount).map(String.init))
+                    let names = second.names(channels: (0..<second.channelCount).map { Name(String($0)) })
                     let wanted = twin.features(history, reading, at: index)
                     try #require(names == wanted.map(\.name) && names.count == window.features.count)
                     for (feature, wanted) in zip(window.features, wanted) {

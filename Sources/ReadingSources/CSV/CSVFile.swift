@@ -1,3 +1,4 @@
+internal import Readings
 internal import Text
 
 /// One CSV file while it is read: its bytes, and the scanner over them.
@@ -109,11 +110,11 @@ struct CSVFile: ~Copyable {
         return bytes[start...].contains(Byte.lineFeed)
     }
 
-    private mutating func header() throws(ReadingsError) -> [String] {
+    private mutating func header() throws(ReadingsError) -> [Name] {
         while true {
             switch scanner.next() {
             case .row:
-                return scanner.texts()
+                return scanner.texts().map { Name($0) }
             case .rejected(let rejection):
                 let sentence = "the header cannot be read: \(rejection.reason)"
                 throw ReadingsError(.headerMalformed, file: path, line: scanner.line, sentence)

@@ -37,7 +37,7 @@ struct CSVReader {
         into sink: inout RowSink
     ) throws(ReadingsError) {
         // Wide files without a meter column add to the same meters, whatever the files are called.
-        var row = CSVRow(layout, meter: layout.isWide ? "" : ReadingFiles.stem(of: file.path))
+        var row = CSVRow(layout, meter: layout.isWide ? "" : Name(ReadingFiles.stem(of: file.path)))
         while true {
             switch file.scanner.next() {
             case .row:
@@ -74,11 +74,11 @@ struct CSVReader {
 private struct CSVRow {
     private let layout: ColumnLayout
     /// The meter if no column names it, and its number once it has a row.
-    private let meter: String
+    private let meter: Name
     private var meterNumber: Int?
     private var values: [Double] = []
 
-    init(_ layout: ColumnLayout, meter: String) {
+    init(_ layout: ColumnLayout, meter: Name) {
         self.layout = layout
         self.meter = meter
     }
@@ -127,9 +127,9 @@ private struct CSVRow {
             switch NumberField(field, decimalComma: layout.decimalComma) {
             case .number(let value): values.append(value)
             case .missing: values.append(.nan)
-            case .infinite: return .infinite(column: layout.columns.values[channel].name)
-            case .tooLarge: return .tooLarge(column: layout.columns.values[channel].name)
-            case .notANumber: return .notANumber(column: layout.columns.values[channel].name)
+            case .infinite: return .infinite(column: layout.columns.values[channel].name.text)
+            case .tooLarge: return .tooLarge(column: layout.columns.values[channel].name.text)
+            case .notANumber: return .notANumber(column: layout.columns.values[channel].name.text)
             }
         }
         return nil

@@ -1,3 +1,4 @@
+internal import Readings
 internal import Text
 
 /// Finds out what each of a file's columns is. Each column is used at most once.
@@ -17,29 +18,29 @@ struct ColumnGuess {
 
     init(_ sample: ColumnSample) {
         self.sample = sample
-        plainNames = sample.names.map(ColumnNames.plain)
+        plainNames = sample.names.map { ColumnNames.plain($0.text) }
     }
 
     /// Takes the columns that the caller named.
     mutating func take(given choice: ColumnChoice) throws(ReadingsError) -> Given {
         var given = Given()
-        if let name = choice.time { given.time = try take(name) }
-        if let name = choice.meter { given.meter = try take(name) }
-        if let name = choice.label { given.label = try take(name) }
-        if let name = choice.kind { given.kind = try take(name) }
-        given.values = try take(values: choice.values)
+        if let name = choice.time { given.time = try take(Name(name)) }
+        if let name = choice.meter { given.meter = try take(Name(name)) }
+        if let name = choice.label { given.label = try take(Name(name)) }
+        if let name = choice.kind { given.kind = try take(Name(name)) }
+        given.values = try take(values: choice.values.map { Name($0) })
         return given
     }
 
     /// Takes channels by name.
-    mutating func take(values names: [String]) throws(ReadingsError) -> [Int] {
+    mutating func take(values names: [Name]) throws(ReadingsError) -> [Int] {
         var found: [Int] = []
         for name in names { found.append(try take(name)) }
         return found
     }
 
     /// Takes the column with the timestamps: found by its name, by what it holds, or by the end of its name.
-    mutating func time(like known: String?) throws(ReadingsError) -> Int {
+    mutating func time(like known: Name?) throws(ReadingsError) -> Int {
         let byName = free(like: known) ?? free(among: ColumnNames.time)
         if let column = took(byName ?? free.first(where: sample.isDates) ?? freeEndingLikeTime) {
             try refuseHalfOfTime(column)
@@ -72,19 +73,19 @@ struct ColumnGuess {
 
     /// Takes the column that names the meter. A column whose values are all different holds row numbers,
     /// unless rows share their times: then each row is of another meter.
-    mutating func meter(like known: String?, time: Int) -> Int? {
+    mutating func meter(like known: Name?, time: Int) -> Int? {
         if let column = free(like: known) { return took(column) }
         guard let column = free(among: ColumnNames.meter) else { return nil }
         return sample.isDistinct(column) && sample.isDistinct(time) ? nil : took(column)
     }
 
     /// Takes the column with the labels.
-    mutating func label(like known: String?) -> Int? {
+    mutating func label(like known: Name?) -> Int? {
         took(free(like: known) ?? free(among: ColumnNames.label))
     }
 
     /// Takes the column with the kinds of anomalies; none without a column of labels.
-    mutating func kind(like known: String?, hasLabel: Bool) -> Int? {
+    mutating func kind(like known: Name?, hasLabel: Bool) -> Int? {
         guard hasLabel else { return nil }
         return took(free(like: known) ?? free(among: ColumnNames.kind))
     }
@@ -92,7 +93,7 @@ struct ColumnGuess {
     /// Every remaining column that mostly holds numbers and is not an identifier.
     func values(besides time: Int) throws(ReadingsError) -> [Int] {
         let columns = free.filter { column in
-            !sample.names[column].isEmpty && !ColumnNames.isIdentifier(sample.names[column])
+            !sample.names[column].isEmpty && !ColumnNames.isIdentifier(sample.names[column].text)
                 && sample.isNumeric(column)
         }
         guard columns.isEmpty else { return columns }
@@ -109,7 +110,7 @@ struct ColumnGuess {
         sample.names.indices.filter { !taken.contains($0) }
     }
 
-    private func free(like name: String?) -> Int? {
+    private func free(like name: Name?) -> Int? {
         name.flatMap { name in free.first { sample.names[$0] == name } }
     }
 
@@ -136,11 +137,16 @@ struct ColumnGuess {
         return column
     }
 
-    /// Takes a column by the name that the caller gave: as written, else regardless of case and punctuation.
-    private mutating func take(_ name: String) throws(ReadingsError) -> Int {
+    /// Takes a column by the name that the caller gave: by its bytes, else regardless of case, punctuation and
+    /// the code points of accents; then it must fit one column alone.
+    private mutating func take(_ name: Name) throws(ReadingsError) -> Int {
         var matches = sample.names.indices.filter { sample.names[$0] == name }
-        let plain = ColumnNames.plain(name)
-        if matches.isEmpty, !plain.isEmpty { matches = plainNames.indices.filter { plainNames[$0] == plain } }
+        if matches.isEmpty {
+            let plain = ColumnNames.plain(name.text)
+            matches = plainNames.indices.filter {
+                !plain.isEmpty && plainNames[$0] == plain || sample.names[$0].text == name.text
+            }
+        }
         guard let column = matches.first else { throw unknown(name) }
         guard matches.count == 1 else {
             throw ambiguous(name, "`\(name)` fits \(matches.count) columns; give them different names")
@@ -154,19 +160,19 @@ struct ColumnGuess {
         return column
     }
 
-    private func unknown(_ name: String) -> ReadingsError {
-        let hint = nearestName(to: name, among: sample.names.filter { !$0.isEmpty })
+    private func unknown(_ name: Name) -> ReadingsError {
+        let hint = nearestName(to: name.text, among: sample.names.filter { !$0.isEmpty }.map(\.text))
         return ReadingsError(
             .columnUnknown,
             file: sample.file,
             line: 1,
-            column: name,
+            column: name.text,
             "there is no column `\(name)`; "
                 + (hint.map { "did you mean `\($0)`?" } ?? "the columns are \(sample.listOfNames)")
         )
     }
 
-    private func ambiguous(_ name: String, _ sentence: String) -> ReadingsError {
-        ReadingsError(.columnAmbiguous, file: sample.file, line: 1, column: name, sentence)
+    private func ambiguous(_ name: Name, _ sentence: String) -> ReadingsError {
+        ReadingsError(.columnAmbiguous, file: sample.file, line: 1, column: name.text, sentence)
     }
 }

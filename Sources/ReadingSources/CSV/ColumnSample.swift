@@ -7,7 +7,7 @@ struct ColumnSample {
     static let size = 200
 
     let file: String
-    let names: [String]
+    let names: [Name]
     let rows: [[String]]
     let decimalComma: Bool
 
@@ -53,14 +53,14 @@ struct ColumnSample {
 
     /// Whether a column's values are all different.
     func isDistinct(_ column: Int) -> Bool {
-        rows.count > 1 && Set(rows.map { column < $0.count ? $0[column] : "" }).count == rows.count
+        rows.count > 1 && Set(rows.map { Name(column < $0.count ? $0[column] : "") }).count == rows.count
     }
 
     /// Whether the header is data: one of its fields is a date, or all are numbers.
     var headerLooksLikeData: Bool {
-        if names.contains(where: Self.isDate) { return true }
+        if names.contains(where: { Self.isDate($0.text) }) { return true }
         let filled = names.filter { !$0.isEmpty }
-        return !filled.isEmpty && filled.allSatisfy(isNumber)
+        return !filled.isEmpty && filled.allSatisfy { isNumber($0.text) }
     }
 
     private func isNumber(_ text: String) -> Bool {

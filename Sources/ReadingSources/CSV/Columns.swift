@@ -53,13 +53,13 @@ public struct Columns: Sendable, Equatable, Codable {
     /// A column that is used.
     public struct Column: Sendable, Equatable, Codable {
         /// Its name in the header.
-        public let name: String
+        public let name: Name
 
         /// Whether the caller named it; otherwise it was guessed.
         public let isGiven: Bool
 
         /// A column by its name.
-        public init(name: String, isGiven: Bool) {
+        public init(name: Name, isGiven: Bool) {
             self.name = name
             self.isGiven = isGiven
         }
@@ -99,7 +99,7 @@ extension Columns: CustomStringConvertible {
         return [
             "meter=\(text(meter, or: isWide ? "each value column" : "the file's name"))",
             "time=\(text(time, or: ""))" + (dateOrder.map { " as \($0.rawValue)" } ?? ""),
-            "values=\(values.map(\.name).joined(separator: ",")) (\(origin))",
+            "values=\(values.map(\.name.text).joined(separator: ",")) (\(origin))",
             "label=\(text(label, or: "none"))",
             "kind=\(text(kind, or: "none"))",
         ].joined(separator: " ")

@@ -1,4 +1,5 @@
 internal import Detection
+internal import Readings
 internal import Storage
 internal import Tasks
 internal import VectorIndex
@@ -7,7 +8,7 @@ internal import VectorIndex
 struct BankBuilder: Sendable {
     let options: BuildOptions
     /// The meters' names, by number.
-    let meters: [String]
+    let meters: [Name]
 
     /// The most rows that a query scans exactly by default: a million rows of 64 numbers take under 3 ms of
     /// one core (docs/performance.md), and no neighbour is ever missed.

@@ -1,5 +1,6 @@
 internal import Encoder
 internal import Foundation
+internal import Readings
 internal import Statistics
 internal import Storage
 internal import Tasks
@@ -31,8 +32,7 @@ struct NetworkTraining: Sendable {
     ///
     /// - Throws: ``IndexError`` with `trainer`, `tooLittleHistory` or `storage`.
     @concurrent
-    func run(_ table: WindowTable, channels: [String], report: ProgressReport) async throws -> ImportedEncoder
-    {
+    func run(_ table: WindowTable, channels: [Name], report: ProgressReport) async throws -> ImportedEncoder {
         let program = try TrainerProgram.find(for: family)
         try prepare(table, channels: channels)
         do {
@@ -53,7 +53,7 @@ struct NetworkTraining: Sendable {
     }
 
     /// Writes `encoder.json` and `windows.safetensors`, unless they are there already.
-    private func prepare(_ table: WindowTable, channels: [String]) throws {
+    private func prepare(_ table: WindowTable, channels: [Name]) throws {
         let files = try files(table, channels: channels)
         let manager = FileManager.default
         let isSame = files.allSatisfy { name, bytes in
@@ -69,7 +69,7 @@ struct NetworkTraining: Sendable {
     ///
     /// - Returns: how many windows were written.
     @inline(never)  // Swift 6.3's optimiser crashes where this is inlined into an asynchronous caller.
-    func write(_ table: WindowTable, channels: [String]) throws -> Int {
+    func write(_ table: WindowTable, channels: [Name]) throws -> Int {
         try write(files(table, channels: channels))
         return min(table.count, Self.windowLimit)
     }
@@ -85,7 +85,7 @@ struct NetworkTraining: Sendable {
 
     private func files(
         _ table: WindowTable,
-        channels: [String]
+        channels: [Name]
     ) throws -> [(name: String, bytes: [UInt8])] {
         let description = EncoderDescription(
             family,

@@ -6,7 +6,6 @@ import Logging
 import NIOCore
 import Readings
 internal import Storage
-internal import Text
 internal import Verdicts
 
 /// One request to one index: sent to its running server, or answered by the index, opened here, if no server
@@ -25,7 +24,7 @@ struct IndexConversation {
     let folder: IndexFolder
     let purpose: Purpose
     /// The meter the request is about.
-    let meter: String
+    let meter: Name
     let options: ServerOptions
     /// An alarm line of the command's own. A server keeps its own line, so the index is then opened here.
     var alarmLine: AlarmLineSetting?
@@ -56,8 +55,8 @@ struct IndexConversation {
 
     /// The meter that was probably meant, for a name the index does not know.
     private var suggestion: String {
-        let meant = (try? folder.meterNames()).flatMap { nearestName(to: meter, among: $0) }
-        return meant.map { "; did you mean `\($0)`?" } ?? ""
+        let meant = (try? folder.meterNames()).flatMap { meter.meant(among: $0) }
+        return meant.map { "; did you mean \($0)?" } ?? ""
     }
 
     /// The server to ask; nil if the index is opened here.

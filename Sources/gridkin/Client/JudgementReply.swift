@@ -13,7 +13,7 @@ struct JudgementReply: Decodable {
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Member.self)
         judgement = Judgement(
-            meter: try members.decode(String.self, forKey: .meter),
+            meter: try members.decode(Name.self, forKey: .meter),
             time: try members.decode(Timestamp.self, forKey: .time),
             content: try Judgement.Content(members),
             generation: try members.decode(Int.self, forKey: .generation),
@@ -64,7 +64,7 @@ extension Assessment {
             verdict: try members.word(.verdict, Verdict.allCases.map { ($0.rawValue, $0) }),
             score: try members.decode(Double.self, forKey: .score),
             p: try members.decode(Double.self, forKey: .p),
-            kind: try members.decodeIfPresent(String.self, forKey: .kind),
+            kind: try members.decodeIfPresent(Name.self, forKey: .kind),
             normalDistance: try members.decode(Double.self, forKey: .normalDistance),
             anomalousDistance: try members.decodeIfPresent(Double.self, forKey: .anomalousDistance),
             neighbours: neighbours
@@ -89,11 +89,11 @@ private struct NeighbourMembers: Decodable {
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Member.self)
-        let kind = try members.decodeIfPresent(String.self, forKey: .kind)
+        let kind = try members.decodeIfPresent(Name.self, forKey: .kind)
         neighbour = Neighbour(
             distance: try members.decode(Double.self, forKey: .d),
             label: try members.word(.label, [("normal", .normal), ("anomalous", .anomalous(kind: kind))]),
-            meter: try members.decode(String.self, forKey: .meter),
+            meter: try members.decode(Name.self, forKey: .meter),
             time: try members.decode(Timestamp.self, forKey: .time)
         )
     }

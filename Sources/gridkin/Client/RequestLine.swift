@@ -11,7 +11,7 @@ enum RequestLine {
     ///   - conditions: the text after `WHERE`; nil for none.
     static func reading(
         _ verb: Verb,
-        _ meter: String,
+        _ meter: Name,
         at time: Timestamp,
         values: [Double],
         k: Int,
@@ -25,13 +25,21 @@ enum RequestLine {
     /// `LABEL`.
     ///
     /// - Parameter word: `normal` or `anomalous`.
-    static func label(_ meter: String, at time: Timestamp, _ word: String, kind: String?) -> String {
+    static func label(_ meter: Name, at time: Timestamp, _ word: String, kind: Name?) -> String {
         "LABEL \(token(meter)) \(time) \(word)" + (kind.map { " \(token($0))" } ?? "")
     }
 
-    /// A name as the line protocol wants it: in quotes if it is empty, holds blanks or begins with a quote.
+    /// A name as the line protocol wants it.
+    private static func token(_ name: Name) -> String { token(name.text) }
+
+    /// A word as the line protocol wants it: in quotes if it is empty, holds blanks, or begins as a JSON string
+    /// or object does.
     static func token(_ name: String) -> String {
-        let isPlain = !name.isEmpty && !name.hasPrefix("\"") && !name.contains(where: \.isWhitespace)
+        // By code points: with an accent behind it, a quote is another Character.
+        let first = name.unicodeScalars.first
+        let isPlain =
+            first != nil && first != "\"" && first != "{"
+            && !name.unicodeScalars.contains(where: \.properties.isWhitespace)
         guard !isPlain else { return name }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes

@@ -108,7 +108,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         let (_, histories) = try readings.read(
             rejects: nil,
-            values: live?.generation.manifest.channels,
+            channels: live?.generation.manifest.channels,
             after: live.flatMap { Timestamp($0.generation.manifest.last) },
             output: output,
             bar: bar
@@ -157,7 +157,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     /// The figures of one look, with their intervals.
     private func evaluation(
-        of points: [String: [Evaluation.Point]],
+        of points: [Name: [Evaluation.Point]],
         warming: Int,
         _ nominalFalseAlarmRate: Double
     ) async throws -> Evaluation {
@@ -173,7 +173,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     /// Writes the page of --report and prints its path.
     private func write(
         _ evaluation: Evaluation,
-        _ points: [String: [Evaluation.Point]],
+        _ points: [Name: [Evaluation.Point]],
         notes: [String],
         _ errors: ErrorAnalysis?
     ) throws {

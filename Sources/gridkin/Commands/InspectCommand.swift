@@ -1,4 +1,5 @@
 import ArgumentParser
+import Readings
 internal import Storage
 
 struct InspectCommand: ParsableCommand {
@@ -43,7 +44,7 @@ struct InspectCommand: ParsableCommand {
         return [
             ["index", folder.name.text], ["generation", "\(manifest.generation)"], ["folder", path],
             ["report", path + "/report.html"], ["command", manifest.command],
-            ["meters", "\(manifest.meters)"], ["channels", manifest.channels.joined(separator: ", ")],
+            ["meters", "\(manifest.meters)"], ["channels", manifest.channels.listed],
             ["readings", "\(manifest.readings)"], ["labelled anomalous", "\(manifest.anomalousReadings)"],
             ["from", manifest.first], ["to", manifest.last],
             ["calendar features", manifest.hasCalendar ? "yes" : "no, the history is too short or too fast"],

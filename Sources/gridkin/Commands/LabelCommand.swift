@@ -16,20 +16,20 @@ struct LabelCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var index: IndexOptions
-    @Argument(help: "The meter.") var meter: String
+    @Argument(help: "The meter.", transform: Name.meter) var meter: Name
     @Argument(help: "The time of a reading the index holds.", transform: Timestamp.written)
     var time: Timestamp
     @Argument(help: "normal or anomalous.") var label: String
-    @Argument(help: "The kind of anomaly, such as spike.") var kind: String?
+    @Argument(help: "The kind of anomaly, such as spike.", transform: Name.kind) var kind: Name?
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
     private struct Result: Encodable {
         let index: String
-        let meter: String
+        let meter: Name
         let time: String
         let label: String
-        let kind: String?
+        let kind: Name?
         let counts: Bool
     }
 

@@ -7,7 +7,7 @@ internal import Verdicts
 /// Joins scores and labels by meter and time.
 struct LabelledScores {
     private struct Key: Hashable {
-        let meter: String
+        let meter: Name
         let time: Timestamp
     }
 
@@ -16,9 +16,9 @@ struct LabelledScores {
     /// Whether any reading had a label.
     private(set) var hasLabels = false
     /// Each meter's readings with score and truth.
-    private(set) var points: [String: [Evaluation.Point]] = [:]
+    private(set) var points: [Name: [Evaluation.Point]] = [:]
     /// The same for the second look, of the readings that had one.
-    private(set) var secondPoints: [String: [Evaluation.Point]] = [:]
+    private(set) var secondPoints: [Name: [Evaluation.Point]] = [:]
     /// Readings without a score.
     private(set) var warming = 0
 
@@ -75,7 +75,7 @@ struct LabelledScores {
         }
     }
 
-    private mutating func add(_ meter: String, _ time: Timestamp, _ score: Double, p: Double?) {
+    private mutating func add(_ meter: Name, _ time: Timestamp, _ score: Double, p: Double?) {
         let key = Key(meter: meter, time: time)
         guard known.contains(key) else { return }
         guard score.isFinite else {

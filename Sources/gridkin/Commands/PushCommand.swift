@@ -17,7 +17,8 @@ struct PushCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var index: IndexOptions
-    @Argument(help: "The meter. A name the index does not know becomes a new meter.") var meter: String
+    @Argument(help: "The meter. A name the index does not know becomes a new meter.", transform: Name.meter)
+    var meter: Name
     @Argument(
         help: "The time of the reading. It must be later than the meter's last reading.",
         transform: Timestamp.written

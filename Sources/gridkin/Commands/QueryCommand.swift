@@ -18,7 +18,7 @@ struct QueryCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var index: IndexOptions
-    @Argument(help: "The meter.") var meter: String
+    @Argument(help: "The meter.", transform: Name.meter) var meter: Name
     @Argument(help: "The time of the reading, such as 2024-01-31T14:00:00Z.", transform: Timestamp.written)
     var time: Timestamp
     @Argument(parsing: .allUnrecognized, help: "Its values, one for each channel.") var values: [String]

@@ -48,7 +48,7 @@ struct ScoreCommand: AsyncParsableCommand {
         let channels = live.generation.manifest.channels
         let (read, histories) = try readings.read(
             rejects: output.map { $0 + ".rejects.csv" },
-            values: channels,
+            channels: channels,
             after: Timestamp(live.generation.manifest.last),
             output: printing,
             bar: bar

@@ -41,7 +41,7 @@ extension Demo {
         try give(shown, kind: "odd", client: &client)
     }
 
-    private func give(_ asked: LiveAnswer, kind: String?, client: inout LineClient) throws {
+    private func give(_ asked: LiveAnswer, kind: Name?, client: inout LineClient) throws {
         let reading = asked.reading
         let request = RequestLine.label(reading.meter, at: reading.time, "anomalous", kind: kind)
         let reply = try client.ask(request)

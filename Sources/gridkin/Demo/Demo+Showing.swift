@@ -29,7 +29,7 @@ extension Demo {
             [["known as", "distance", "meter", "time"]]
                 + (answer.assessment?.neighbours ?? []).map {
                     [
-                        $0.label.shortWord, Table.number($0.distance, decimals: 2), $0.meter,
+                        $0.label.shortWord, Table.number($0.distance, decimals: 2), $0.meter.text,
                         $0.time.description,
                     ]
                 }

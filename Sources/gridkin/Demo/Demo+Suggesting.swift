@@ -12,8 +12,8 @@ extension Demo {
         if let last = held.last {
             let next = nextReadings(after: held).first { $0.meter == last.meter } ?? last
             let values = next.values.map { $0.isNaN ? "-" : "\($0)" }
-            suggest(["query", DemoPlace.name, next.meter, next.time.description] + values)
-            suggest(["label", DemoPlace.name, last.meter, last.time.description, "normal"])
+            suggest(["query", DemoPlace.name, next.meter.text, next.time.description] + values)
+            suggest(["label", DemoPlace.name, last.meter.text, last.time.description, "normal"])
         }
         suggest(["rebuild", DemoPlace.name])
         suggest(["inspect", DemoPlace.name])

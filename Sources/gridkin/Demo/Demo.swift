@@ -59,13 +59,13 @@ struct Demo {
         guard labels.contains(where: { $0 != nil }) else {
             return "None is labelled, so the index learns only what is normal."
         }
-        var kinds: Set<String> = []
+        var kinds: Set<Name> = []
         var anomalous = 0
         for case .anomalous(let kind) in labels {
             anomalous += 1
             if let kind { kinds.insert(kind) }
         }
-        let named = kinds.isEmpty ? "" : " (\(kinds.sorted().joined(separator: ", ")))"
+        let named = kinds.isEmpty ? "" : " (\(kinds.sorted().listed))"
         return "\(percent(anomalous, of: labels.count)) of them belong to labelled incidents\(named)."
     }
 

@@ -72,7 +72,7 @@ struct DemoReadings {
 
 /// A reading that the index was not built from, and that arrives over the socket.
 struct LiveReading {
-    let meter: String
+    let meter: Name
     let time: Timestamp
     let values: [Double]
     /// Its true label, if the file has one.
@@ -81,7 +81,7 @@ struct LiveReading {
     var isAnomalous: Bool { label?.isAnomalous == true }
 
     /// The true kind of anomaly.
-    var kind: String? { label?.kind }
+    var kind: Name? { label?.kind }
 
     /// A request about it: `PUSH house-001 2023-12-01T10:00:00Z 0.412 k=1`.
     func request(_ verb: Verb, neighbours: Int) -> String {
@@ -101,7 +101,7 @@ struct LiveIncident {
     /// In time order, at least one.
     let readings: [LiveAnswer]
 
-    var kind: String? { readings.lazy.compactMap(\.reading.kind).first }
+    var kind: Name? { readings.lazy.compactMap(\.reading.kind).first }
 
     /// The first alarm it raised; nil if it was missed.
     var alarm: LiveAnswer? { readings.first { $0.answer.isAlarm } }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LineProtocol
 import LineServer
+internal import Readings
 import Verdicts
 
 /// How `query`, `push` and `label` reach the server of an index.

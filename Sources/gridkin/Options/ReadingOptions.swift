@@ -95,12 +95,12 @@ struct ReadingOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - rejects: the file for rows that cannot be used; nil for none.
-    ///   - values: the channels of the index, used if no `--value` was given.
+    ///   - channels: those of the index, used if no `--value` was given.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     func read(
         rejects: String?,
-        values: [String]? = nil,
+        channels: [Name]? = nil,
         after last: Timestamp? = nil,
         output: OutputOptions,
         bar: ProgressBar
@@ -109,7 +109,7 @@ struct ReadingOptions: ParsableArguments {
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let files = ReadingFiles(
             paths: from,
-            columns: columns(values ?? []),
+            columns: columns(channels ?? []),
             since: first,
             until: until,
             rejects: rejects
@@ -123,7 +123,7 @@ struct ReadingOptions: ParsableArguments {
                 report(TaskProgress("reading", done: done, total: total, note: note))
             }
         } catch {
-            throw hinted(error, channels: values ?? [])
+            throw hinted(error, channels: channels ?? [])
         }
         bar.finish()
         explain(summary, histories, output)
@@ -134,12 +134,12 @@ struct ReadingOptions: ParsableArguments {
         Table.number(Double(bytes) / 1e6, decimals: 1)
     }
 
-    private func columns(_ channels: [String]) -> ColumnChoice {
+    private func columns(_ channels: [Name]) -> ColumnChoice {
         ColumnChoice(
             meter: meter,
             time: time,
             // A wide file's columns are meters, and the index's channel is none of them.
-            values: value.isEmpty && !wide ? channels : value,
+            values: value.isEmpty && !wide ? channels.map(\.text) : value,
             label: label,
             kind: kind,
             wide: wide,
@@ -171,8 +171,8 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// The same error, with what to do if the missing column is a channel of the index.
-    private func hinted(_ error: ReadingsError, channels: [String]) -> ReadingsError {
-        guard error.code == .columnUnknown, value.isEmpty, channels.contains(error.column ?? "") else {
+    private func hinted(_ error: ReadingsError, channels: [Name]) -> ReadingsError {
+        guard error.code == .columnUnknown, value.isEmpty, channels.contains(Name(error.column ?? "")) else {
             return error
         }
         return ReadingsError(

@@ -66,7 +66,7 @@ extension Label {
     var shortWord: String {
         switch self {
         case .normal: "normal"
-        case .anomalous(let kind): kind ?? "anomalous"
+        case .anomalous(let kind): kind?.text ?? "anomalous"
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import DetectionMetrics
+import Readings
 
 /// An evaluation: the figures of the first look, and those of the second if the index takes one.
 struct EvaluationOutput: Encodable {
@@ -79,7 +80,7 @@ struct EvaluationTables {
         return [header]
             + lines.map { name, line in
                 [
-                    name, "\(line.readings)", "\(line.anomalous)", Table.number(line.ranking?.rocAUC),
+                    name.text, "\(line.readings)", "\(line.anomalous)", Table.number(line.ranking?.rocAUC),
                     Table.number(line.ranking?.averagePrecision), Table.number(line.vusPR),
                     Table.number(line.precision), Table.number(line.recall), Table.number(line.f1),
                     Self.percent(line.falseAlarmRate), "\(line.incidentsFound)/\(line.incidents)",

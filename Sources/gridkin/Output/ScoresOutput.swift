@@ -1,7 +1,6 @@
 internal import Engine
 import Foundation
 import Readings
-internal import Text
 import Verdicts
 
 /// A file of scores, or stdout. The file is written under a temporary name and renamed once it is complete,
@@ -119,8 +118,8 @@ struct ScoreSummary: Encodable {
 /// The meters of a file that an index does not know. A file without a meter column is one meter named like
 /// the file, so that renaming the file makes another meter of it.
 struct UnknownMeters {
-    let unknown: [String]
-    let known: [String]
+    let unknown: [Name]
+    let known: [Name]
 
     init(_ histories: [MeterHistory], of scorer: BatchScorer) {
         known = scorer.knownMeters
@@ -131,13 +130,13 @@ struct UnknownMeters {
     /// A warning about them; nil if the index knows all meters.
     var warning: String? {
         guard !unknown.isEmpty else { return nil }
-        let meant = unknown.count == 1 ? nearestName(to: unknown[0], among: known) : nil
+        let meant = unknown.count == 1 ? unknown[0].meant(among: known) : nil
         return "the index does not know \(Self.list(unknown)), and judges by what it knows of others: "
-            + "\(Self.list(known)). \(meant.map { "Did you mean `\($0)`? " } ?? "")"
+            + "\(Self.list(known)). \(meant.map { "Did you mean \($0)? " } ?? "")"
             + "--meter COLUMN names the column of the meters; without one, the file's name is the meter"
     }
 
-    private static func list(_ meters: [String]) -> String {
+    private static func list(_ meters: [Name]) -> String {
         let shown = meters.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
         return meters.count > 3 ? "\(shown), … (\(meters.count) meters)" : shown
     }
