@@ -53,13 +53,16 @@ extension LiveIndex {
     /// How much longer than promised readings may wait for the journal before that is an issue.
     private static let lagTolerance = Duration.seconds(5)
 
+    /// How far a read-only index may be behind the journal before that is an issue: it looks twice a second.
+    private static let followingTolerance = Duration.seconds(2)
+
     /// The problems that the index has now, the gravest first; empty when all is well.
     public var issues: [HealthIssue] {
         let (health, altered, lag) = (read { $0.health }, alteredRows, lag)
         return HealthIssue.Kind.allCases.compactMap { kind in
             let found =
                 switch kind {
-                case .generation, .writing: health.reason(kind)
+                case .generation, .files, .writing: health.reason(kind)
                 case .reading: health.reason(kind) ?? altered
                 case .lagging: lag
                 }
@@ -76,6 +79,12 @@ extension LiveIndex {
 
     /// The problem that readings wait for the journal longer than promised; nil if they do not.
     private var lag: String? {
+        if isReadonly {
+            guard let lag = followingLag, lag > Self.followingTolerance else { return nil }
+            return
+                "the journal was last read \(Int(lag / .seconds(1))) seconds ago; what other processes have "
+                + "written since does not count yet"
+        }
         let lag = journalLag
         guard lag > durability.longestWait + Self.lagTolerance else { return nil }
         return "pushed readings have waited for the journal for \(Int(lag / .seconds(1))) seconds"

@@ -15,6 +15,9 @@ struct LabelLog: Sendable {
     private let history: History
     private let journal: Journal?
     private let hasSecondLook: Bool
+    /// Whether readings come through the journal, which no push announces: labels then go on waiting for
+    /// their second look here.
+    private let followsReadings: Bool
     /// The number of the last label that was read.
     private(set) var position: Int64
     /// Labels whose history could not be read.
@@ -23,7 +26,8 @@ struct LabelLog: Sendable {
     private var undecided: [LabelEntry] = []
 
     /// Begins after the labels that a generation was built with.
-    init(_ generation: Generation, _ journal: Journal?) {
+    init(_ generation: Generation, _ journal: Journal?, followsReadings: Bool = false) {
+        self.followsReadings = followsReadings
         history = History(generation: generation, journal: journal)
         self.journal = journal
         hasSecondLook = generation.secondLook != nil
@@ -68,20 +72,26 @@ struct LabelLog: Sendable {
     /// - Parameters:
     ///   - pending: the readings that are not in the journal yet.
     ///   - isFinal: whether the labels are in effect, so that readings pushed from now on find them.
+    ///   - meters: those that have news; nil for all. The labels of others are passed over.
     /// - Returns: the labels, and why some others could not be embedded.
     mutating func secondLooks(
         _ pending: PendingReadings.Snapshot,
-        isFinal: Bool = true
+        isFinal: Bool = true,
+        of meters: Set<Name>? = nil
     ) -> (entries: [LabelOverlay.Entry], failure: CatalogError?) {
         var entries: [LabelOverlay.Entry] = []
         var failure: CatalogError?
         var left: [LabelEntry] = []
         for label in undecided.latestOfEachWindow() {
+            if let meters, !meters.contains(label.meter) {
+                left.append(label)
+                continue
+            }
             do throws(CatalogError) {
                 let waiting = pending.readings(of: label.meter)
                 if let entry = try history.secondEntry(for: label, pending: waiting) {
                     entries.append(entry)
-                } else if !isFinal {
+                } else if !isFinal || followsReadings {
                     left.append(label)
                 }
             } catch {

@@ -24,10 +24,10 @@ extension LiveIndex {
         let (session, snapshot) = (entry.session, entry.snapshot)
         try check(values, snapshot.generation)
         let reading = Reading(meter: meter, time: time, values: values)
-        return switch try ask(reading, session) {
+        return switch try ask(reading, session, mayRead: true) {
         case .answerable(let stream):
             try judge(WindowQuery(of: meter, in: stream, at: time), snapshot, options)
-        case .past: try judge(pastQuery(reading, snapshot.generation), snapshot, options)
+        case .past, .onDisk: try judge(pastQuery(reading, snapshot.generation), snapshot, options)
         case .unknown:
             throw RequestError(
                 .unknownMeter,
@@ -50,7 +50,8 @@ extension LiveIndex {
         guard let entry = sessionInMemory(of: meter) else { return nil }
         try check(values, entry.snapshot.generation)
         let reading = Reading(meter: meter, time: time, values: values)
-        guard case .answerable(let stream) = try ask(reading, entry.session) else { return nil }
+        guard case .answerable(let stream) = try ask(reading, entry.session, mayRead: false)
+        else { return nil }
         return try judge(WindowQuery(of: meter, in: stream, at: time), entry.snapshot, options)
     }
 
@@ -96,11 +97,21 @@ extension LiveIndex {
         case unknown
         /// The meter has a reading of this time or a later one.
         case past
+        /// The disk must be read first, and may not be.
+        case onDisk
     }
 
-    private func ask(_ reading: Reading, _ session: MeterSession) throws(RequestError) -> Asked {
+    private func ask(
+        _ reading: Reading,
+        _ session: MeterSession,
+        mayRead: Bool
+    ) throws(RequestError) -> Asked {
         try session.withStream { stream throws(RequestError) in
-            if stream == nil { stream = try restoredStream(of: session) }
+            if stream?.needsHistory ?? true {
+                guard mayRead else { return .onDisk }
+                stream = try restoredStream(of: session)
+            }
+            defer { stream?.forgetHistory() }
             guard let newest = stream?.newestTime else { return .unknown }
             guard newest < reading.time, var copy = stream else { return .past }
             // Here and not after the lock is released: the next push must find its stream without another

@@ -16,6 +16,7 @@ extension LiveIndex {
         as label: Label
     ) throws(RequestError) -> Labelled {
         try requireJournal()
+        try requireOwnFiles()
         guard try holds(meter, at: time) else { throw noReading(meter, time) }
         let position: JournalPosition?
         do {
@@ -53,10 +54,15 @@ extension LiveIndex {
     ///
     /// - Throws: ``CatalogError`` if the journal, or the history of a labelled meter, cannot be read. Those
     ///   labels are tried again with the next call.
-    public func noticeLabels() throws(CatalogError) {
+    public func noticeLabels() throws(CatalogError) { try noticeLabels(withNewsOf: []) }
+
+    /// Puts new labels into effect.
+    ///
+    /// - Parameter meters: those that have got readings which no push has announced.
+    func noticeLabels(withNewsOf meters: Set<Name>) throws(CatalogError) {
         guard journal != nil else { return }
         do throws(CatalogError) {
-            try labelLog.withLock { log throws(CatalogError) in try apply(&log) }
+            try labelLog.withLock { log throws(CatalogError) in try apply(&log, newsOf: meters) }
             update { $0.health.note(.reading, nil) }
         } catch {
             update { $0.health.note(.reading, "labels in the journal cannot be read: \(error)") }
@@ -65,14 +71,16 @@ extension LiveIndex {
     }
 
     /// Puts a log's new labels into effect.
-    func apply(_ log: inout LabelLog) throws(CatalogError) {
+    private func apply(_ log: inout LabelLog, newsOf meters: Set<Name>) throws(CatalogError) {
         let new = try log.advance()
         if !new.entries.isEmpty { replaceSnapshot { $0.adding(new.entries) } }
         let pending = update { [position = log.position] state in
             state.labelsGiven = max(state.labelsGiven, position)
             return state.pending.snapshot
         }
-        let matured = log.secondLooks(pending)
+        // Where readings are pushed, a label waits here only until it is in effect.
+        let news = isReadonly ? meters.union(new.entries.map(\.meter)) : nil
+        let matured = log.secondLooks(pending, of: news)
         if !matured.entries.isEmpty { replaceSnapshot { $0.promoting(matured.entries) } }
         if let failure = new.failure ?? matured.failure { throw failure }
     }

@@ -19,13 +19,13 @@ extension LiveIndex {
             let entry = session(of: meter)
             var isKept = !entry.isArriving
             defer { if !isKept { leave(entry.session) } }
-            switch try take(reading, entry.session) {
+            switch try take(reading, entry.session, mayRead: true) {
             case .taken(let query, let snapshot):
                 isKept = true
                 return try judgeTaken(query, snapshot, options)
             case .outOfOrder(let newest): throw try outOfOrder(reading, newest)
             // Meanwhile a new generation came, or the session was dropped.
-            case .stale: continue
+            case .stale, .onDisk: continue
             }
         }
     }
@@ -33,7 +33,8 @@ extension LiveIndex {
     /// Takes a reading in, and judges it, without reading the disk.
     ///
     /// - Returns: nil if the disk must be read, and the reading was not taken in: the meter's stream is not
-    ///   in memory, or it has a reading of this time or a later one.
+    ///   in memory, learns a new profile from readings that are not, or has a reading of this time or a later
+    ///   one.
     /// - Throws: ``RequestError`` with `wrongChannels`, `unavailable` or `internal`.
     public func pushFromMemory(
         _ meter: Name,
@@ -44,7 +45,8 @@ extension LiveIndex {
         try requireJournal()
         guard let entry = sessionInMemory(of: meter) else { return nil }
         let reading = Reading(meter: meter, time: time, values: values)
-        guard case .taken(let query, let snapshot) = try take(reading, entry.session) else { return nil }
+        guard case .taken(let query, let snapshot) = try take(reading, entry.session, mayRead: false)
+        else { return nil }
         return try judgeTaken(query, snapshot, options)
     }
 
@@ -55,6 +57,11 @@ extension LiveIndex {
         }
     }
 
+    /// The refusal of what would have to be written into files that are not the index's any more.
+    static func refused(_ why: String) -> RequestError {
+        RequestError(.unavailable, "nothing is taken, as it would be lost: \(why)")
+    }
+
     // MARK: Taking in
 
     private enum Taking {
@@ -63,18 +70,35 @@ extension LiveIndex {
         case outOfOrder(newest: Timestamp)
         /// The session is no longer the meter's.
         case stale
+        /// The disk must be read first, and may not be.
+        case onDisk
     }
 
     /// Appends a reading to the journal's queue and to its meter's stream.
     ///
     /// Both under the meter's lock, so that the queue has the readings of a meter in the order of its stream.
-    private func take(_ reading: Reading, _ session: MeterSession) throws(RequestError) -> Taking {
+    private func take(
+        _ reading: Reading,
+        _ session: MeterSession,
+        mayRead: Bool
+    ) throws(RequestError) -> Taking {
         try check(reading.values, session.generation)
         return try session.withStream { stream throws(RequestError) in
-            if stream == nil { stream = try restoredStream(of: session) }
+            if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
+            var bytes = stream?.heldBytes
+            if stream?.needsHistory ?? true {
+                guard mayRead else { return .onDisk }
+                stream = try restoredStream(of: session)
+                bytes = nil
+            }
+            defer { stream?.forgetHistory() }
             if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
             guard let snapshot = try enqueue(reading, session) else { return .stale }
             let matured = stream?.append(reading.values, at: reading.time)
+            stream?.forgetHistory()
+            if let grown = stream?.heldBytes, grown != bytes {
+                _ = update { $0.sessions.weigh(session, bytes: grown) }
+            }
             guard let stream else { return .stale }
             let query = WindowQuery(of: reading.meter, in: stream, at: reading.time, matured: matured)
             return .taken(query, snapshot)
@@ -87,6 +111,7 @@ extension LiveIndex {
     private func enqueue(_ reading: Reading, _ session: MeterSession) throws(RequestError) -> IndexSnapshot? {
         let queued = try update { state throws(RequestError) -> (IndexSnapshot, StreamCache.Dropped)? in
             guard state.sessions.isCurrent(session) else { return nil }
+            if let refusal = state.health.reason(.files) { throw Self.refused(refusal) }
             guard state.pending.count < Self.pendingLimit else {
                 throw RequestError(
                     .unavailable,
@@ -96,7 +121,8 @@ extension LiveIndex {
             }
             state.pending.append(reading)
             state.pushes += 1
-            return (state.snapshot, state.sessions.keep(session))
+            // It is weighed when it has the reading.
+            return (state.snapshot, state.sessions.keep(session, bytes: 0))
         }
         return queued?.0
     }

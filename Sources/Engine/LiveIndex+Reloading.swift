@@ -46,13 +46,16 @@ extension LiveIndex {
             throw refused.reason
         }
         let generation = try open(number)
-        var log = LabelLog(generation, journal)
+        let journal = journal
+        var log = LabelLog(generation, journal, followsReadings: isReadonly)
         // Most labels are embedded here, while labels that come meanwhile still count on the old generation.
         let snapshot = try Self.caughtUp(IndexSnapshot(generation), &log)
         try labelLog.withLock { current in
             // Two may be reloading at once; the slower must not bring back what the other has replaced, nor
             // drop the streams of the generation that both have opened.
             guard try folder.current() == number, self.generation.number != number else { return }
+            // Another journal was opened meanwhile; the next call tries again.
+            guard self.journal === journal else { return }
             try flush()
             try serve(Self.caughtUp(snapshot, &log, pending: read { $0.pending.snapshot }))
             current = log
@@ -63,13 +66,17 @@ extension LiveIndex {
         return self.generation.number != served
     }
 
-    private func serve(_ snapshot: IndexSnapshot) {
+    /// Replaces the snapshot; the streams are then restored from the disk.
+    ///
+    /// - Parameter journal: another journal to read; nil for the same one.
+    func serve(_ snapshot: IndexSnapshot, from journal: Journal? = nil) {
         _ = update { state -> (IndexSnapshot, StreamCache) in
             defer {
+                if snapshot.generation !== state.snapshot.generation { state.swaps += 1 }
+                state.journal = journal ?? state.journal
                 state.snapshot = snapshot
-                state.sessions = StreamCache(limit: liveMeters)
+                state.sessions = StreamCache(room)
                 state.health.forgetHistories()
-                state.swaps += 1
             }
             // Released outside the lock: that frees many streams.
             return (state.snapshot, state.sessions)

@@ -18,7 +18,7 @@ internal import Windows
 /// 4. A new generation is opened beside the old one and swapped in whole. That drops the sessions; streams
 ///    are restored from the catalog and the journal when their meters are next active.
 ///
-/// Locks are taken in this order and no other: `labelLog`, `writing`, a session's, `state`.
+/// Locks are taken in this order and no other: `following`, `labelLog`, `writing`, a session's, `state`.
 ///
 /// Not taken: an actor. Every query would wait for all queries before it, for a few microseconds of work.
 public final class LiveIndex: Sendable {
@@ -26,23 +26,28 @@ public final class LiveIndex: Sendable {
     public let folder: IndexFolder
     /// When a pushed reading is safe on the disk.
     public let durability: Durability
-    /// How many meters' streams are kept in memory.
-    public let liveMeters: Int
+    /// How many meters' streams are kept in memory, and how many bytes they may take.
+    let room: StreamCache.Room
     /// Whether the journal, when it was opened, ended before what the generation was built from: it was lost,
     /// or replaced by an older copy, and what came after that is gone.
     public let hadLostJournal: Bool
-    let journal: Journal?
     let isReadonly: Bool
+    /// The lock that lets this process alone write; nil if none is needed.
+    let lock: ServingLock?
     let alarmLine: AlarmLineSetting?
     private let state: Mutex<State>
     /// The part of the journal that ``holdings()`` has read.
     let scannedJournal = Mutex(ScannedJournal())
     /// The labels' only writer. Held while labels are read, embedded and put into effect.
     let labelLog: Mutex<LabelLog>
+    /// The progress of a read-only index through the journal that another process writes.
+    let following: Mutex<JournalFollower>
     /// Held while the journal is written, so that each batch is written and removed once.
     let writing = Mutex(())
 
     struct State {
+        /// The journal; nil if it is only read, and there is none yet.
+        var journal: Journal?
         var snapshot: IndexSnapshot
         var sessions: StreamCache
         var pending = PendingReadings()
@@ -55,16 +60,19 @@ public final class LiveIndex: Sendable {
         /// A generation that could not be opened.
         var refused: RefusedGeneration?
         var health: IndexHealth
+        /// Why the serving lock is another process's now; nil if it is not.
+        var lostLock: String?
+        /// When a read-only index last had all that was in the journal; nil before it was asked to follow.
+        var followed: ContinuousClock.Instant?
     }
 
     /// When this many readings wait for the journal, further pushes are refused until it takes them again.
     public static let pendingLimit = 200_000
 
-    /// How many meters' streams are kept in memory by default, unless their windows would take more than
-    /// ``streamBytes``.
+    /// How many meters' streams are kept in memory by default, as far as there is room for them.
     public static let defaultLiveMeters = 20_000
     /// How many bytes streams may take by default: a week of readings each minute is 160 KB a channel.
-    static let streamBytes = 1 << 30
+    public static let defaultLiveBytes = 1 << 30
 
     /// Opens the generation being served, with everything that came since it was built.
     ///
@@ -74,7 +82,9 @@ public final class LiveIndex: Sendable {
     ///   - alarmLine: where the alarm line lies; nil for where the index was built to have it.
     ///   - durability: when a pushed reading is safe on the disk.
     ///   - liveMeters: how many meters' streams are kept in memory, at least 2; other streams are restored
-    ///     when their meter is active. Nil for ``defaultLiveMeters``, or fewer where they are large.
+    ///     when their meter is active.
+    ///   - liveBytes: how many bytes these streams may take.
+    ///   - lock: lets this process alone write, for an index that is served for long.
     ///   - fallsBack: whether, where the generation that should be served is damaged, the latest whole one
     ///     before it is served instead; ``issues`` then says so.
     /// - Throws: ``IndexError``, or ``CatalogError`` from the journal.
@@ -83,45 +93,38 @@ public final class LiveIndex: Sendable {
         readonly: Bool = false,
         alarmLine: AlarmLineSetting? = nil,
         durability: Durability = .second,
-        liveMeters: Int? = nil,
+        liveMeters: Int = defaultLiveMeters,
+        liveBytes: Int = defaultLiveBytes,
+        lock: ServingLock? = nil,
         fallsBack: Bool = false
     ) throws {
         self.folder = folder
         self.alarmLine = alarmLine
         self.durability = durability
         isReadonly = readonly
+        self.lock = lock
+        room = StreamCache.Room(meters: liveMeters, bytes: liveBytes)
         let opened = try OpenedGeneration(folder, alarmLine: alarmLine, fallsBack: fallsBack)
-        journal = try readonly ? .reader(path: folder.journalPath) : Journal(path: folder.journalPath)
+        let journal: Journal? =
+            try readonly ? .reader(path: folder.journalPath) : Journal(path: folder.journalPath)
         let known = opened.generation.manifest.journal
         hadLostJournal = try !(journal?.position() ?? .start).reaches(known)
         if !readonly { try journal?.advance(to: known) }
-        var log = LabelLog(opened.generation, journal)
+        following = Mutex(JournalFollower(position: try journal?.position() ?? .start))
+        var log = LabelLog(opened.generation, journal, followsReadings: readonly)
         let snapshot = try Self.caughtUp(IndexSnapshot(opened.generation), &log)
-        self.liveMeters = liveMeters ?? Self.liveMeters(fitting: opened.generation)
         var health = IndexHealth()
         health.note(.generation, opened.issue(in: folder))
         labelLog = Mutex(log)
         state = Mutex(
             State(
+                journal: journal,
                 snapshot: snapshot,
-                sessions: StreamCache(limit: self.liveMeters),
+                sessions: StreamCache(room),
                 labelsGiven: log.position,
                 health: health
             )
         )
-    }
-
-    private static func liveMeters(fitting generation: Generation) -> Int {
-        let stream = MeterStream(
-            newMeter: "",
-            layout: generation.layout,
-            second: generation.secondLook?.layout,
-            expected: generation.defaultCadence
-        )
-        // A window slides through twice its length, and a second look has one of its own.
-        let windows = generation.secondLook == nil ? 1 : 2
-        let values = 2 * windows * stream.length * generation.layout.channelCount
-        return min(defaultLiveMeters, max(streamBytes / (values * MemoryLayout<Double>.size), 64))
     }
 
     /// Changes the state; a few microseconds of work, and never a look at the disk.
@@ -152,6 +155,8 @@ extension LiveIndex {
         public let pendingReadings: Int
         /// Meters whose streams are in memory.
         public let liveMeters: Int
+        /// Bytes that these streams take.
+        public let liveBytes: Int
     }
 
     /// The counters since the index was opened.
@@ -163,10 +168,20 @@ extension LiveIndex {
                 swaps: state.swaps,
                 commits: state.commits,
                 pendingReadings: state.pending.count,
-                liveMeters: state.sessions.count
+                liveMeters: state.sessions.count,
+                liveBytes: state.sessions.bytes
             )
         }
     }
+
+    /// How many meters' streams are kept in memory at most.
+    public var liveMeters: Int { room.meters }
+
+    /// How many bytes the streams in memory may take.
+    public var liveBytes: Int { room.bytes }
+
+    /// The journal; nil if it is only read, and there is none yet.
+    var journal: Journal? { read { $0.journal } }
 
     /// The snapshot that answers now.
     package var snapshot: IndexSnapshot { read { $0.snapshot } }

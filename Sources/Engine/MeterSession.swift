@@ -75,11 +75,10 @@ extension LiveIndex {
     /// It is kept only if the meter has readings: a question about an unknown meter leaves nothing behind, or
     /// questions could fill the memory.
     func leave(_ session: MeterSession) {
-        let hasReadings = session.withStream { $0?.newestTime != nil }
+        let bytes = session.withStream { $0?.newestTime == nil ? nil : $0?.heldBytes }
         _ = update { state -> StreamCache.Dropped in
-            if hasReadings { return state.sessions.keep(session) }
-            state.sessions.forget(session)
-            return [:]
+            guard let bytes else { return state.sessions.forget(session) }
+            return state.sessions.keep(session, bytes: bytes)
         }
     }
 

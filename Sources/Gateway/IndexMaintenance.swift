@@ -47,8 +47,28 @@ public struct IndexMaintenance: Service {
                     failures = await thread.run { [failures] in update(failures) }
                 }
             }
+            for index in indexes {
+                group.addTask { await keepWatched(index) }
+            }
         }
         gateway.judgements.finish()
+    }
+
+    /// Watches an index's files, and takes up what other processes write. Apart from the other loops: this is
+    /// promised within a second, also while a large generation is opened.
+    private func keepWatched(_ index: LiveIndex) async {
+        let thread = DiskThread("\(index.folder.name).maintenance.watching")
+        var failures = FailureLog(logger)
+        for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() {
+            failures = await thread.run { [failures] in
+                var failures = failures
+                failures.attempt("watching the files of \(index.folder.name)") {
+                    try index.watch()
+                    try index.follow()
+                }
+                return failures
+            }
+        }
     }
 
     private func write(_ failures: FailureLog) -> FailureLog {

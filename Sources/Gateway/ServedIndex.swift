@@ -28,6 +28,9 @@ public struct ServedIndex: Sendable {
     /// How many meters' streams are kept in memory.
     public var liveMeters: Int { live.liveMeters }
 
+    /// How many bytes these streams may take.
+    public var liveBytes: Int { live.liveBytes }
+
     /// The problems that the index has now, the gravest first; empty when all is well.
     public var issues: [HealthIssue] { live.issues }
 
@@ -51,10 +54,14 @@ public struct ServedIndex: Sendable {
         public let pendingReadings: Int
         /// Meters whose streams are in memory.
         public let liveMeters: Int
+        /// Bytes that these streams take.
+        public let liveBytes: Int
         /// How many labels were ever given.
         public let labelsGiven: Int
         /// How long the oldest reading that is not in the journal has waited.
         public let journalLag: Duration
+        /// How long ago a read-only index last had all that other processes wrote; nil for another one.
+        public let behind: Duration?
         /// The problems that it has now; empty when all is well.
         public let issues: [HealthIssue]
     }
@@ -70,8 +77,10 @@ public struct ServedIndex: Sendable {
             commits: counters.commits,
             pendingReadings: counters.pendingReadings,
             liveMeters: counters.liveMeters,
+            liveBytes: counters.liveBytes,
             labelsGiven: live.labelsGiven,
             journalLag: live.journalLag,
+            behind: live.followingLag,
             issues: issues
         )
     }

@@ -161,6 +161,7 @@ extension Reply.Stats {
         writer.member("pushes", requests.pushes)
         writer.member("labels", requests.labels)
         writer.member("pending", pending)
+        if let behind { writer.member("behind", (behind * 1_000).rounded() / 1_000) }
         writer.member("degraded", degraded)
     }
 }

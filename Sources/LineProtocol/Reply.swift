@@ -139,6 +139,8 @@ extension Reply {
         public let requests: Requests
         /// Readings taken in that are not in the journal yet.
         public let pending: Int
+        /// How many seconds ago a read-only server last had all that others wrote; nil for another one.
+        public let behind: Double?
         /// What is wrong, a sentence each; empty when all is well.
         public let degraded: [String]
 
@@ -149,6 +151,7 @@ extension Reply {
             connections: Connections,
             requests: Requests,
             pending: Int,
+            behind: Double? = nil,
             degraded: [String]
         ) {
             self.uptime = uptime
@@ -156,6 +159,7 @@ extension Reply {
             self.connections = connections
             self.requests = requests
             self.pending = pending
+            self.behind = behind
             self.degraded = degraded
         }
     }

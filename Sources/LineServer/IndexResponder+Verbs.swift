@@ -120,6 +120,7 @@ extension IndexResponder {
                 durability: index.durability,
                 limits: limits.described(
                     liveMeters: index.liveMeters,
+                    liveBytes: index.liveBytes,
                     pendingReadings: ServedIndex.pendingLimit
                 ),
                 version: gridkinVersion
@@ -151,6 +152,7 @@ extension IndexResponder {
                 labels: gateway.labels
             ),
             pending: states.reduce(0) { $0 + $1.pendingReadings },
+            behind: states.compactMap(\.behind).max().map { $0 / .seconds(1) },
             degraded: states.flatMap(\.issues).map(\.sentence)
         )
     }

@@ -53,7 +53,7 @@ public struct Limits: Hashable, Sendable {
     public init() {}
 
     /// The limits by name, in the order of `INFO`.
-    func described(liveMeters: Int, pendingReadings: Int) -> [Reply.Info.Limit] {
+    func described(liveMeters: Int, liveBytes: Int, pendingReadings: Int) -> [Reply.Info.Limit] {
         [
             .init("line", RequestLimit.lineBytes), .init("name", RequestLimit.nameBytes),
             .init("kind", RequestLimit.kindBytes), .init("values", RequestLimit.values),
@@ -63,6 +63,7 @@ public struct Limits: Hashable, Sendable {
             .init("idle", Int(idleTime.components.seconds)),
             .init("finish", Int(lineTime.components.seconds)),
             .init("write", Int(writeTime.components.seconds)), .init("live_meters", liveMeters),
+            .init("live_bytes", liveBytes),
             .init("auths", auths),
             .init("pending", pendingReadings),
         ]

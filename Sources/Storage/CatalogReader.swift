@@ -178,6 +178,8 @@ public struct CatalogError: Error, CustomStringConvertible, Sendable {
     /// SQLite's primary result code (13 is `SQLITE_FULL`, 10 `SQLITE_IOERR`, 5 `SQLITE_BUSY`); nil if the
     /// error is not SQLite's.
     public let sqliteCode: Int32?
+    /// Whether the file itself is wrong: it is not what was opened, or SQLite cannot read it.
+    public let isDamage: Bool
     /// What was wrong, in SQLite's words, and what was being done.
     public let message: String
 
@@ -188,6 +190,9 @@ public struct CatalogError: Error, CustomStringConvertible, Sendable {
         self.path = path
         let database = error as? DatabaseError
         sqliteCode = database?.resultCode.rawValue
+        isDamage =
+            error is JournalDamage || database?.resultCode == .SQLITE_CORRUPT
+            || database?.resultCode == .SQLITE_NOTADB
         message =
             "\(doing): \(database?.message ?? String(describing: error))"
             + (why.map { " (\($0))" } ?? "")

@@ -29,40 +29,75 @@ package struct History: Sendable {
         pending: [Reading] = []
     ) throws(CatalogError) -> MeterStream {
         let before = time?.milliseconds
-        if let number = generation.meterNumbers[meter], let profile = generation.profiles[number] {
-            let stream = MeterStream(
-                known: profile,
-                layout: generation.layout,
-                second: generation.secondLook?.layout
-            )
-            guard let newest = try newestTime(of: meter, before: before, pending: pending) else {
-                return stream
-            }
-            let from = newest - profile.cadence.interval * Int64(stream.length + 2)
-            return try filled(stream, of: meter, from: from, before: before, pending: pending)
+        var stream = newStream(of: meter)
+        if !stream.isSettled {
+            try learn(&stream, of: meter, before: before, pending: pending)
+            if !stream.isSettled { return stream }
         }
-        let stream = MeterStream(
-            newMeter: meter,
-            layout: generation.layout,
-            second: generation.secondLook?.layout,
-            expected: generation.defaultCadence
-        )
-        return try filled(stream, of: meter, from: nil, before: before, pending: pending)
+        let newest = try newestTime(of: meter, before: before, pending: pending)
+        guard let newest, newest != stream.newestTime?.milliseconds else { return stream }
+        let from = max(newest - stream.reach, (stream.newestTime?.milliseconds).map { $0 + 1 } ?? .min)
+        for reading in try readings(of: meter, from: from, before: before, pending: pending) {
+            stream.append(reading.values, at: Timestamp(milliseconds: reading.time))
+        }
+        return stream
     }
 
-    private func filled(
-        _ stream: MeterStream,
+    /// A meter's stream before its first reading.
+    private func newStream(of meter: Name) -> MeterStream {
+        let (layout, second) = (generation.layout, generation.secondLook?.layout)
+        if let number = generation.meterNumbers[meter], let profile = generation.profiles[number] {
+            return MeterStream(known: profile, layout: layout, second: second)
+        }
+        return MeterStream(
+            newMeter: meter,
+            layout: layout,
+            second: second,
+            expected: generation.defaultCadence
+        )
+    }
+
+    /// How many readings are read at once: a new meter may have pushed for years.
+    private static let pageLength = 4_096
+
+    /// Appends a new meter's readings until it is settled, or there are no more.
+    private func learn(
+        _ stream: inout MeterStream,
+        of meter: Name,
+        before: Int64?,
+        pending: [Reading]
+    ) throws(CatalogError) {
+        var from: Int64?
+        while !stream.isSettled {
+            let page = try page(of: meter, from: from, before: before, pending: pending)
+            for reading in page.readings where !stream.isSettled {
+                stream.append(reading.values, at: Timestamp(milliseconds: reading.time))
+            }
+            guard let next = page.next else { return }
+            from = next
+        }
+    }
+
+    /// The first readings of a meter from a time on, and the time from which the others follow; nil if there
+    /// are no others.
+    private func page(
         of meter: Name,
         from: Int64?,
         before: Int64?,
         pending: [Reading]
-    ) throws(CatalogError) -> MeterStream {
-        var stream = stream
-        for reading in try readings(of: meter, from: from, before: before, pending: pending) {
-            let time = Timestamp(milliseconds: reading.time)
-            stream.append(reading.values, at: time)
-        }
-        return stream
+    ) throws(CatalogError) -> (readings: [StoredReading], next: Int64?) {
+        let last =
+            try journal.map { journal throws(CatalogError) in
+                try journal.time(
+                    of: meter,
+                    from: from,
+                    rank: Self.pageLength,
+                    after: generation.manifest.journal
+                )
+            } ?? nil
+        let next = last.flatMap { last in before.map { last < $0 ? last : nil } ?? last }
+        let end = next ?? before
+        return (try readings(of: meter, from: from, before: end, pending: pending), next)
     }
 
     /// A meter's readings between two times, in time order, one per time; nil for no bound.

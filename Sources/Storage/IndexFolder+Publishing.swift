@@ -109,6 +109,7 @@ extension IndexFolder {
             target = earlier
         }
         if generations().contains(target) { _ = try Generation(target, of: self) }
+        try lock.keep()
         try makeCurrent(target)
         lock.release()
         return target

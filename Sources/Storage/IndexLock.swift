@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 public import Verdicts
 
 /// A lock that lets one process at a time write an index's generations, and one serve the index.
@@ -7,6 +8,9 @@ public import Verdicts
 /// The first line of the file is the holder's process id; a server adds a second line, a ``RunningServer`` as
 /// JSON. The holder empties the file when it releases the lock, so an id without a `flock` is that of a
 /// process that died.
+///
+/// The file can be removed while it is locked. So the holder locks the folder too, which cannot be removed
+/// while the index is in it, and makes the file again with ``keep()``.
 public struct IndexLock: ~Copyable, Sendable {
     /// What the holder does.
     public enum Purpose: String, Sendable {
@@ -16,8 +20,16 @@ public struct IndexLock: ~Copyable, Sendable {
         case serving
     }
 
-    private let file: Int32
-    private let path: String
+    private struct Held: Sendable {
+        var file: LockedFile
+        let folder: LockedFile?
+        /// The content of the file.
+        var note: String
+    }
+
+    private let index: IndexFolder
+    private let purpose: Purpose
+    private let held: Mutex<Held?>
 
     /// The process that held the lock last, if it died without releasing it.
     public let lostBy: Int?
@@ -26,67 +38,105 @@ public struct IndexLock: ~Copyable, Sendable {
     ///
     /// - Throws: ``IndexError`` with `busy`, naming the holder, or `storage`.
     public init(_ folder: IndexFolder, for purpose: Purpose) throws(IndexError) {
-        let path = Self.path(folder, purpose)
         try folder.requireInside()
         do {
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         } catch {
             throw IndexError(.storage, "cannot make \(folder.path): \(error.localizedDescription)")
         }
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard file >= 0 else { throw DurableFile.failure("opening", path) }
-        guard Self.take(file) else {
-            let holder = Self.process(in: Self.text(of: file)).map(String.init)
-            close(file)
-            throw IndexError(
-                .busy,
-                "process \(holder ?? "unknown") is \(purpose) the index `\(folder.name)` already; "
-                    + "wait for it to end, or stop it"
-            )
+        guard let file = try LockedFile.take(file: Self.path(folder, purpose)) else {
+            throw Self.busy(folder, purpose)
         }
-        lostBy = Self.process(in: Self.text(of: file))
-        self.file = file
-        self.path = path
-        _ = Self.write("\(getpid())", to: file)
+        let outer: LockedFile?
+        do throws(IndexError) {
+            outer = try LockedFile.take(folder: Self.lockedFolder(folder, purpose))
+        } catch {
+            file.close()
+            throw Self.busy(folder, purpose)
+        }
+        lostBy = Self.process(in: LockedFile.text(of: file.descriptor))
+        index = folder
+        self.purpose = purpose
+        held = Mutex(Held(file: file, folder: outer, note: "\(getpid())"))
+        _ = file.write("\(getpid())")
     }
 
-    /// Tries a few times: a process that only checks whether the lock is held has it for an instant.
-    private static func take(_ file: Int32) -> Bool {
-        for attempt in 0..<5 {
-            if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
-            if attempt < 4 { usleep(2_000) }
+    /// The error that another process holds the lock.
+    private static func busy(_ folder: IndexFolder, _ purpose: Purpose) -> IndexError {
+        var holder: Int?
+        // The holder writes its note into a file that was removed within a second.
+        for attempt in 0..<15 where holder == nil {
+            if attempt > 0 { usleep(100_000) }
+            holder = note(of: folder, for: purpose)?.process
         }
-        return false
+        return IndexError(
+            .busy,
+            "process \(holder.map(String.init) ?? "unknown") is \(purpose) the index `\(folder.name)` "
+                + "already; wait for it to end, or stop it"
+        )
+    }
+
+    /// Makes sure that no other process can take the lock: makes and locks its file again if that was removed
+    /// or replaced.
+    ///
+    /// - Throws: ``IndexError`` with `busy` if another process has taken the new file, or `storage`. This
+    ///   process must then write nothing more.
+    public func keep() throws(IndexError) {
+        try held.withLock { held throws(IndexError) in
+            guard let now = held else { return }
+            if let folder = now.folder, !folder.isAtPath {
+                throw IndexError(.storage, "the folder \(folder.path) was removed or replaced")
+            }
+            if now.file.isAtPath { return }
+            guard let file = try LockedFile.take(file: now.file.path) else {
+                let other = Self.note(of: index, for: purpose).map { "process \($0.process)" }
+                throw IndexError(
+                    .busy,
+                    "\(now.file.path) was removed, and \(other ?? "another process") has taken the new one"
+                )
+            }
+            _ = file.write(now.note)
+            now.file.close()
+            held?.file = file
+        }
     }
 
     /// Tells other processes how the server that holds this lock is reached.
     ///
     /// - Throws: ``IndexError`` with `storage` where the file cannot be written.
     public func announce(_ server: RunningServer) throws(IndexError) {
-        guard let json = server.json, Self.write("\(getpid())\n\(json)\n", to: file) else {
-            throw DurableFile.failure("writing", path)
+        try held.withLock { held throws(IndexError) in
+            guard let json = server.json, let file = held?.file else { return }
+            let note = "\(getpid())\n\(json)\n"
+            held?.note = note
+            guard file.write(note) else { throw DurableFile.failure("writing", file.path) }
         }
     }
 
     /// Releases the lock; so does the end of the value's life.
-    public consuming func release() {}
-
-    deinit {
-        ftruncate(file, 0)
-        close(file)
+    public func release() {
+        held.withLock { held in
+            guard let now = held else { return }
+            _ = now.file.write("")
+            now.file.close()
+            now.folder?.close()
+            held = nil
+        }
     }
+
+    deinit { release() }
 
     /// The note that the holder of a lock wrote into its file; nil if no process holds the lock.
     ///
     /// Only an attempt to lock tells a holder from a process that died: a shared lock for an instant, which
-    /// delays no holder, and which ``take(_:)`` waits for.
+    /// delays no holder, and which a process that takes the lock waits for.
     static func note(of folder: IndexFolder, for purpose: Purpose) -> (process: Int, text: String)? {
         let file = open(path(folder, purpose), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }
         defer { close(file) }
         guard flock(file, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
         // Read only now: before, it could have been the note of an earlier holder.
-        let text = text(of: file)
+        let text = LockedFile.text(of: file)
         return process(in: text).map { ($0, text) }
     }
 
@@ -94,16 +144,12 @@ public struct IndexLock: ~Copyable, Sendable {
         folder.path + "/\(purpose).lock"
     }
 
-    private static func write(_ text: String, to file: Int32) -> Bool {
-        let bytes = Array(text.utf8)
-        return ftruncate(file, 0) == 0 && pwrite(file, bytes, bytes.count, 0) == bytes.count
-    }
-
-    /// The beginning of a lock's file; enough for a process id and the addresses of a server.
-    private static func text(of file: Int32) -> String {
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = pread(file, &bytes, bytes.count, 0)
-        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    /// The folder that is locked beside the file; a first build has none yet.
+    private static func lockedFolder(_ folder: IndexFolder, _ purpose: Purpose) -> String {
+        switch purpose {
+        case .serving: folder.path
+        case .writing: folder.generationsPath
+        }
     }
 
     private static func process(in text: String) -> Int? {

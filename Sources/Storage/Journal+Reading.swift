@@ -69,6 +69,28 @@ extension Journal {
         }
     }
 
+    /// The time of one of a meter's readings after a position, counted from a time on; nil if there are not so
+    /// many.
+    ///
+    /// - Parameter rank: how many readings are earlier.
+    func time(
+        of meter: Name,
+        from: Int64?,
+        rank: Int,
+        after position: JournalPosition
+    ) throws(CatalogError) -> Int64? {
+        try reading("a time") { database in
+            try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT time FROM reading WHERE meter = ? AND time >= ? AND sequence > ?
+                    ORDER BY time LIMIT 1 OFFSET ?
+                    """,
+                arguments: [meter, from ?? .min, position.readings, rank]
+            )
+        }
+    }
+
     /// The time of a meter's latest reading before another time, after a position, or nil.
     public func newestTime(
         meter: Name,

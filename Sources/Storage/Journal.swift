@@ -13,6 +13,10 @@ public import Verdicts
 public final class Journal: Sendable {
     let database: any DatabaseWriter
     let path: String
+    /// The files that were opened.
+    let files: JournalFiles
+    /// The furthest position that the journal was seen to have.
+    let reached = Mutex(JournalPosition.start)
     /// The rows found altered.
     let altered = Mutex<Set<String>>([])
 
@@ -33,6 +37,7 @@ public final class Journal: Sendable {
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             database = pool
             try Self.migrator.migrate(pool)
+            files = JournalFiles(at: path)
         } catch {
             throw CatalogError(path, "opening the journal", error, why: Self.whyNotWritten(path))
         }
@@ -49,9 +54,10 @@ public final class Journal: Sendable {
         }
     }
 
-    private init(readonly queue: DatabaseQueue, path: String) {
+    private init(readonly queue: DatabaseQueue, path: String, isImmutable: Bool) {
         database = queue
         self.path = path
+        files = JournalFiles(at: path, isImmutable: isImmutable)
     }
 
     /// Opens a journal for reading only: no file is made or changed.
@@ -64,9 +70,10 @@ public final class Journal: Sendable {
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
         do {
-            let queue = try DatabaseQueue(path: uri(path), configuration: configuration)
+            let uri = uri(path)
+            let queue = try DatabaseQueue(path: uri, configuration: configuration)
             let isBegun = try queue.read { try $0.tableExists("label") && $0.tableExists("reading") }
-            return isBegun ? Journal(readonly: queue, path: path) : nil
+            return isBegun ? Journal(readonly: queue, path: path, isImmutable: uri != path) : nil
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
             // SQLite needs a rollback journal only while the file is made, before it has a log: the program
             // ended then, nothing was acknowledged, and the next opening for writing makes the file anew.
@@ -130,6 +137,8 @@ public final class Journal: Sendable {
         labels: [LabelEntry] = []
     ) throws(CatalogError) -> JournalPosition {
         do {
+            try requireOpenedFiles()
+            let before = reached.withLock(\.self)
             let (position, replaced) = try self.database.write { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
                 for label in labels {
@@ -148,6 +157,10 @@ public final class Journal: Sendable {
             }
             // Only now: if the disk is full, the transaction is undone and the rows are altered as before.
             if !replaced.isEmpty { altered.withLock { $0.subtract(replaced) } }
+            // What was written into files that are gone, or cut, is lost.
+            try requireOpenedFiles()
+            try database.writeWithoutTransaction { try Self.requireHeaders($0) }
+            try noteReached(position, after: before)
             return position
         } catch {
             throw CatalogError(path, "writing to the journal", error)

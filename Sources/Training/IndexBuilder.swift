@@ -83,6 +83,8 @@ public struct IndexBuilder: ~Copyable {
             options: options
         )
         let manifest = try writer.write(trained, report: report)
+        // Without its lock, another process may have published meanwhile.
+        try lock.keep()
         try folder.publish(generation)
         try folder.prune(keeping: Self.keptGenerations)
         try? FileManager.default.removeItem(atPath: folder.trainingPath)

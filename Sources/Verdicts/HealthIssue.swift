@@ -4,6 +4,9 @@ public struct HealthIssue: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: String, CaseIterable, Sendable {
         /// The generation that should be served cannot be; an earlier one is.
         case generation
+        /// A file of the index was removed, replaced or damaged while it was open: pushes and labels are
+        /// refused, and what other processes write does not count.
+        case files
         /// The journal cannot be written: readings wait in memory, and labels are refused.
         case writing
         /// The journal or a meter's history cannot be read, or not completely: some labels may not count.

@@ -25,6 +25,9 @@ struct HorizonWindow: Sendable {
         window = MeterWindow(profile: profile, layout: layout)
     }
 
+    /// How many bytes the readings and their window take, without the profile.
+    var heldBytes: Int { window.heldBytes + waiting.heldBytes }
+
     /// Appends a reading.
     ///
     /// - Parameters:

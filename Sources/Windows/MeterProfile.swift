@@ -11,6 +11,9 @@ public struct MeterProfile: Codable, Equatable, Sendable {
     /// Whether the history was long enough to learn the meter's week.
     public var hasCalendar: Bool { channels.contains { $0.calendar != nil } }
 
+    /// How many bytes the profile takes. Its channels have about the same size.
+    var heldBytes: Int { channels.heldBytes + channels.count * (channels.first?.heldBytes ?? 0) }
+
     /// Learns a meter's profile.
     ///
     /// Readings labelled anomalous are ignored, so that they do not become typical.
@@ -49,6 +52,12 @@ public struct ChannelProfile: Codable, Equatable, Sendable {
     public let changeQuantiles: [Double]
     /// The typical values of each slot of the week; nil if the history is too short to learn them.
     public let calendar: CalendarProfile?
+
+    /// How many bytes the arrays take.
+    var heldBytes: Int {
+        quantiles.heldBytes + changeQuantiles.heldBytes
+            + (calendar.map { $0.typical.heldBytes + $0.spread.heldBytes } ?? 0)
+    }
 
     static let leastChangeScale = 0.02
     static let quantileLimit = 1024

@@ -29,11 +29,15 @@ public struct MeterStream: Sendable {
     /// The readings whose horizon has not passed; nil without a second look, or as long as there is no
     /// profile.
     private var horizonWindow: HorizonWindow?
-    /// A new meter's readings so far; nil for a known meter, and after the last profile has been learnt.
+    /// A new meter's readings so far; nil for a known meter, after the last profile has been learnt, and after
+    /// ``forgetHistory()``.
     private var early: MeterHistory?
+    /// How many readings a new meter has whose readings were forgotten; nil if they were not.
+    private var forgotten: Int?
     /// The number of readings from which the profile of a new meter was learnt.
     private var learntFrom = 0
     private let expected: Cadence
+    private let isKnown: Bool
 
     /// A window with fewer readings is not judged.
     static let fewestReadings = 3
@@ -52,6 +56,7 @@ public struct MeterStream: Sendable {
         self.layout = layout
         self.second = second
         expected = profile.cadence
+        isKnown = true
         window = MeterWindow(profile: profile, layout: layout)
         horizonWindow = second.map { HorizonWindow(profile: profile, layout: $0) }
     }
@@ -72,11 +77,16 @@ public struct MeterStream: Sendable {
         self.layout = layout
         self.second = second
         self.expected = expected
+        isKnown = false
         early = MeterHistory(meter: newMeter, channelCount: layout.channelCount)
     }
 
-    /// The length of a known meter's window in slots: the readings of that many slots restore it.
-    public var length: Int { (second ?? layout).windowLength(expected) }
+    /// The time that the window goes back, in milliseconds: the readings of that time restore the window of a
+    /// settled meter.
+    public var reach: Int64 {
+        let cadence = profile?.cadence ?? expected
+        return Int64((second ?? layout).windowLength(cadence) + 2) * cadence.interval
+    }
 
     /// Appends a reading.
     ///
@@ -91,6 +101,7 @@ public struct MeterStream: Sendable {
         newestTime = time
         window?.append(values, at: time)
         let matured = horizonWindow?.append(values, at: time) ?? .empty
+        if let forgotten { self.forgotten = forgotten + 1 }
         if early != nil { learn(values, at: time) }
         return matured
     }
@@ -126,6 +137,21 @@ public struct MeterStream: Sendable {
         return Self.daysToKnow * FeatureLayout.day(cadence)
     }
 
+    /// Whether the next reading teaches a new meter a profile from readings that were forgotten: append it to
+    /// a stream that was restored with all of them.
+    public var needsHistory: Bool { forgotten.map { $0 + 1 >= learntFrom * 2 } ?? false }
+
+    /// Whether no further reading changes the profile.
+    public var isSettled: Bool { window != nil && early == nil && forgotten == nil }
+
+    /// Forgets the readings of a new meter that has a profile. Its next profile is then learnt from the disk:
+    /// eight weeks of readings each minute would take as much memory as ten known meters.
+    public mutating func forgetHistory() {
+        guard window != nil, let early else { return }
+        forgotten = early.count
+        self.early = nil
+    }
+
     private mutating func learn(_ values: [Double], at time: Timestamp) {
         early?.append(time: time, values: values, label: nil)
         guard let early else { return }
@@ -152,6 +178,18 @@ public struct MeterStream: Sendable {
 }
 
 extension MeterStream {
+    /// How many bytes of memory the stream takes, without what it shares with the index: the profile of a
+    /// known meter.
+    public var heldBytes: Int {
+        var bytes = MemoryLayout<MeterStream>.size
+        if let window { bytes += window.heldBytes + (isKnown ? 0 : window.profile.heldBytes) }
+        bytes += horizonWindow?.heldBytes ?? 0
+        if let early {
+            bytes += early.times.heldBytes + early.values.heldBytes + early.labels.heldBytes
+        }
+        return bytes
+    }
+
     /// Learns the profile of a meter from its whole history.
     ///
     /// - Returns: nil for less than two days of readings, or less than ``fewestReadingsWithoutDays`` if the

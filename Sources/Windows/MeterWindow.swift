@@ -42,6 +42,9 @@ public struct MeterWindow: Sendable {
     /// The number of channels of a reading.
     public var channelCount: Int { profile.channels.count }
 
+    /// How many bytes the window takes, without the profile.
+    var heldBytes: Int { slots.heldBytes + blocks.heldBytes + blocks.count * (blocks.first?.heldBytes ?? 0) }
+
     /// Appends a reading. The slots between it and the previous reading become missing; of two readings in
     /// one slot, the later one counts.
     ///

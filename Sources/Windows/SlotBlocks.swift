@@ -26,6 +26,9 @@ struct SlotBlocks: Sendable {
         sorted = [Double](repeating: .nan, count: count * Self.length)
     }
 
+    /// How many bytes the blocks take.
+    var heldBytes: Int { summaries.heldBytes + sorted.heldBytes }
+
     /// Whether a meter's days have enough slots for blocks.
     static func areWorthwhile(_ cadence: Cadence) -> Bool {
         (cadence.slotsPerDay ?? 0) >= leastSlotsOfDay

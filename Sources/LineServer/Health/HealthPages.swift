@@ -199,6 +199,14 @@ extension HealthPages {
         Gauge("gridkin_live_meters", "gauge", "Meters whose streams are in memory.") {
             Double($0.liveMeters)
         },
+        Gauge("gridkin_live_bytes", "gauge", "Memory that these streams take.") { Double($0.liveBytes) },
+        Gauge(
+            "gridkin_journal_behind_seconds",
+            "gauge",
+            "How long ago a read-only server last had all that is in the journal; 0 for one that writes it."
+        ) {
+            $0.behind.map { $0 / .seconds(1) } ?? 0
+        },
         Gauge("gridkin_journal_pending_readings", "gauge", "Readings not on the disk yet.") {
             Double($0.pendingReadings)
         },

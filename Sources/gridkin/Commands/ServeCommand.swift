@@ -44,7 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
         let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
         let served = try settings.folders.map { folder in
             if !options.readOnly { removeStaleBuilds(of: folder, logger) }
-            return try open(folder, settings, logger)
+            return try open(folder, settings, locks?.lock(of: folder), logger)
         }
         // Services stop in reverse order: first the server, then the maintenance, which writes the readings
         // that the server received.
@@ -120,14 +120,20 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func open(_ folder: IndexFolder, _ settings: ServeSettings, _ logger: Logger) throws -> LiveIndex
-    {
+    private func open(
+        _ folder: IndexFolder,
+        _ settings: ServeSettings,
+        _ lock: ServingLock?,
+        _ logger: Logger
+    ) throws -> LiveIndex {
         let index = try LiveIndex(
             folder,
             readonly: options.readOnly,
             alarmLine: settings.alarmLine,
             durability: settings.durability,
             liveMeters: settings.liveMeters,
+            liveBytes: settings.liveBytes,
+            lock: lock,
             fallsBack: true
         )
         if index.hadLostJournal {
@@ -145,26 +151,26 @@ struct ServeCommand: AsyncParsableCommand {
 
 /// The serving locks of several indexes.
 private final class ServingLocks: Sendable {
-    private let held: [Held]
+    private let held: [(name: IndexName, lock: ServingLock)]
 
-    private final class Held: Sendable {
-        let lock: IndexLock
+    init(_ folders: [IndexFolder], _ logger: Logger) throws {
+        held = try folders.map { try ($0.name, Self.take($0, logger)) }
+    }
 
-        init(_ folder: IndexFolder, _ logger: Logger) throws {
-            // Taken only if there is an index: the lock of a wrong name would leave a folder behind.
-            if folder.generations().isEmpty { _ = try folder.current() }
-            lock = try IndexLock(folder, for: .serving)
-            guard let process = lock.lostBy else { return }
+    private static func take(_ folder: IndexFolder, _ logger: Logger) throws -> ServingLock {
+        // Taken only if there is an index: the lock of a wrong name would leave a folder behind.
+        if folder.generations().isEmpty { _ = try folder.current() }
+        let lock = try ServingLock(folder)
+        if let process = lock.lostBy {
             logger.notice(
                 "the previous server did not shut down cleanly; taking over its lock",
                 metadata: ["index": "\(folder.name)", "process": "\(process)"]
             )
         }
+        return lock
     }
 
-    init(_ folders: [IndexFolder], _ logger: Logger) throws {
-        held = try folders.map { try Held($0, logger) }
-    }
+    func lock(of folder: IndexFolder) -> ServingLock? { held.first { $0.name == folder.name }?.lock }
 
     /// Tells commands on this machine how to reach the server. Without it they open the index beside the
     /// server.
@@ -179,9 +185,9 @@ private final class ServingLocks: Sendable {
             hasTLS: settings.tls != nil,
             needsToken: !settings.access.tokens.isEmpty
         )
-        for held in held {
+        for (_, lock) in held {
             do {
-                try held.lock.announce(server)
+                try lock.announce(server)
             } catch {
                 logger.warning(
                     "commands cannot find this server by its index",
@@ -191,8 +197,9 @@ private final class ServingLocks: Sendable {
         }
     }
 
-    /// Keeps the locks until this call.
-    func release() {}
+    func release() {
+        for (_, lock) in held { lock.release() }
+    }
 }
 
 /// Reloads the generations and the certificate on SIGHUP.

@@ -95,8 +95,17 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The most meters whose latest readings are kept in memory; those of other meters are read from "
-                + "the disk when needed. (default: 20000, fewer if they would not fit into 1 GiB)",
+            "The most memory for the latest readings of the meters of one index; those of other meters are "
+                + "read from the disk when needed. (default: 1G)",
+            valueName: "size"
+        )
+    )
+    var liveMemory: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The most meters whose latest readings are kept in that memory. (default: 20000)",
             valueName: "count"
         )
     )

@@ -15,8 +15,9 @@ struct ServeSettings {
     let access: AccessRules
     let tls: TLSIdentity?
     let durability: Durability
-    /// Nil for the number that fits into memory.
-    let liveMeters: Int?
+    let liveMeters: Int
+    /// How many bytes the streams of these meters may take, for each index.
+    let liveBytes: Int
     let limits: Limits
     /// Nil for the index's own.
     let alarmLine: AlarmLineSetting?
@@ -35,7 +36,10 @@ struct ServeSettings {
         access = AccessRules(tokens: problems.tokens(options), isReadOnly: options.readOnly)
         tls = problems.tls(options)
         durability = problems.durability(options)
-        liveMeters = problems.count("--max-live-meters", options.maxLiveMeters, 2...10_000_000)
+        liveMeters =
+            problems.count("--max-live-meters", options.maxLiveMeters, 2...10_000_000)
+            ?? LiveIndex.defaultLiveMeters
+        liveBytes = problems.size("--live-memory", options.liveMemory) ?? LiveIndex.defaultLiveBytes
         limits = problems.limits(options)
         alarmLine = problems.alarmLine(options)
         guard problems.isEmpty else { throw problems }
@@ -210,6 +214,13 @@ struct ConfigurationErrors: Error, CustomStringConvertible {
         guard let text else { return nil }
         if let count = Int(text), range.contains(count) { return count }
         usage("\(option) is a number from \(range.lowerBound) to \(range.upperBound), not `\(text)`")
+        return nil
+    }
+
+    mutating func size(_ option: String, _ text: String?) -> Int? {
+        guard let text else { return nil }
+        if let size = SizeArgument(argument: text), size.bytes >= 1 << 20 { return size.bytes }
+        usage("\(option) is a size of at least 1M, such as 512M or 4G, not `\(text)`")
         return nil
     }
 

@@ -1,0 +1,47 @@
+internal import Storage
+public import Verdicts
+
+extension LiveIndex {
+    /// Makes sure that the lock and the journal are still the files that were opened: a journal that was
+    /// removed or replaced takes what nobody will read, and without its lock another process may write too.
+    /// Until they are, pushes and labels are refused. To be called often; reads a few pages.
+    ///
+    /// The same files may come back. Other files are opened at the next start: what this process has in
+    /// memory is not what they hold.
+    ///
+    /// - Throws: ``HealthIssue`` with what is wrong.
+    public func watch() throws(HealthIssue) {
+        guard !isReadonly else { return }
+        // Once another process may have written, the streams in memory are out of date.
+        let reason = read { $0.lostLock } ?? lostLock() ?? journalDamage()
+        update { $0.health.note(.files, reason) }
+        if let reason { throw HealthIssue(.files, of: folder.name.text, reason) }
+    }
+
+    private func lostLock() -> String? {
+        do throws(IndexError) {
+            try lock?.keep()
+            return nil
+        } catch {
+            let reason = "\(error.message); stop this server, and start it again when no other runs"
+            update { $0.lostLock = reason }
+            return reason
+        }
+    }
+
+    private func journalDamage() -> String? {
+        do throws(CatalogError) {
+            try journal?.inspect()
+            return nil
+        } catch {
+            guard error.isDamage else { return nil }
+            return "\(error); stop the server, bring back \(folder.journalPath) as it was or from a copy, "
+                + "and start the server again"
+        }
+    }
+
+    /// Refuses what would be written into files that are not the index's any more.
+    func requireOwnFiles() throws(RequestError) {
+        if let refusal = read({ $0.health.reason(.files) }) { throw Self.refused(refusal) }
+    }
+}
