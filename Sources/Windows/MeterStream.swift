@@ -81,12 +81,12 @@ public struct MeterStream: Sendable {
         early = MeterHistory(meter: newMeter, channelCount: layout.channelCount)
     }
 
-    /// The time that the window goes back, in milliseconds: the readings of that time restore the window of a
-    /// settled meter.
-    public var reach: Int64 {
-        let cadence = profile?.cadence ?? expected
-        return Int64((second ?? layout).windowLength(cadence) + 2) * cadence.interval
-    }
+    /// The length of the window in slots: the readings of that many slots restore the window of a meter that
+    /// is known or settled.
+    public var length: Int { (second ?? layout).windowLength(profile?.cadence ?? expected) }
+
+    /// The time that these readings take, in milliseconds, and a little more.
+    public var reach: Int64 { Int64(length + 2) * (profile?.cadence ?? expected).interval }
 
     /// Appends a reading.
     ///

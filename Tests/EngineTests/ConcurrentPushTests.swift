@@ -60,7 +60,7 @@ import Verdicts
         let expected = try later.map { history in try (0..<160).map { try push(alone, history, $0) } }
         #expect(expected[0][60].revisions.count == 24, "the gap made a whole horizon due")
 
-        let live = try LiveIndex(folder, liveMeters: liveMeters)
+        let live = try LiveIndex(folder, liveMeters: liveMeters ?? LiveIndex.defaultLiveMeters)
         let found = try await withThrowingTaskGroup(of: (Int, [Judgement]).self) { group in
             for (number, history) in later.enumerated() {
                 group.addTask {
@@ -91,7 +91,7 @@ import Verdicts
     /// time order.
     @Test(arguments: [nil, 2]) func oneMetersReadingsKeepTheirOrder(liveMeters: Int?) async throws {
         let index = try await TestIndex.copy()
-        let live = try LiveIndex(index.folder, liveMeters: liveMeters)
+        let live = try LiveIndex(index.folder, liveMeters: liveMeters ?? LiveIndex.defaultLiveMeters)
         let taken = await withTaskGroup(of: [Reading].self) { group in
             for pusher in 0..<4 {
                 group.addTask {
