@@ -86,7 +86,7 @@ extension Journal {
                     SELECT time FROM reading WHERE meter = ? AND time >= ? AND sequence > ?
                     ORDER BY time LIMIT 1 OFFSET ?
                     """,
-                arguments: [meter, from ?? .min, position.readings, rank]
+                arguments: [meter.text, from ?? .min, position.readings, rank]
             )
         }
     }
