@@ -185,7 +185,7 @@ import Verdicts
         let history = recipe.history(seed: 1).slice(0..<90)
         do {
             let options = BuildOptions(encoder: choice)
-            let names = (0..<6).map { "c\($0)" }
+            let names = (0..<6).map { Name("c\($0)") }
             let manifest = try await folder.build([history], channels: names, options: options)
             #expect(manifest.normal.rows < manifest.dimension)
             #expect(Verification(of: folder).problems == [])

@@ -1,6 +1,7 @@
 import Detection
 import Foundation
 import IndexSupport
+import Readings
 import Storage
 import TestSupport
 import Testing
