@@ -14,7 +14,12 @@ extension LiveIndex {
         guard !isReadonly else { return }
         // Once another process may have written, the streams in memory are out of date.
         let reason = read { $0.lostLock } ?? lostLock() ?? journalDamage()
-        update { $0.health.note(.files, reason) }
+        update { state in
+            // What could not be written because of the files can be; if there is another reason, the next
+            // write notes it.
+            if reason == nil, state.health.reason(.files) != nil { state.health.note(.writing, nil) }
+            state.health.note(.files, reason)
+        }
         if let reason { throw HealthIssue(.files, of: folder.name.text, reason) }
     }
 

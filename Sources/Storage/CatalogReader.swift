@@ -193,6 +193,7 @@ public struct CatalogError: Error, CustomStringConvertible, Sendable {
         isDamage =
             error is JournalDamage || database?.resultCode == .SQLITE_CORRUPT
             || database?.resultCode == .SQLITE_NOTADB
+            || database?.extendedResultCode == .SQLITE_IOERR_SHORT_READ
         message =
             "\(doing): \(database?.message ?? String(describing: error))"
             + (why.map { " (\($0))" } ?? "")

@@ -18,13 +18,13 @@ extension Journal {
             // Before the position is read: an append may move it on meanwhile.
             let before = reached.withLock(\.self)
             let position = try database.read { database in
+                try Self.requireHeaders(database)
                 // The newest rows, and not only their numbers: damage is found where it is read.
                 let position = try Self.position(database)
                 _ = try Row.fetchAll(
                     database,
                     sql: "SELECT max(sequence) FROM label UNION ALL SELECT max(sequence) FROM reading"
                 )
-                try Self.requireHeaders(database)
                 return position
             }
             try noteReached(position, after: before)

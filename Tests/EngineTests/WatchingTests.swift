@@ -76,7 +76,8 @@ import Verdicts
             _ = try push(live, 1)
             #expect(throws: CatalogError.self) { try live.flush() }
         }
-        expectRefusals(live, what == "another file" ? "was replaced" : "was overwritten or cut")
+        let words = ["another file": "was replaced", "log cut": "journal.sqlite"]
+        expectRefusals(live, words[what] ?? "was overwritten or cut")
     }
 
     @Test func aLockFileThatIsRemovedLetsNobodyIn() throws {
