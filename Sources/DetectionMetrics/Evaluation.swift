@@ -14,12 +14,19 @@ public struct Evaluation: Encodable, Equatable, Sendable {
     public let buffer: Int
     /// All meters together.
     public let pooled: Line
-    /// Each meter alone.
-    public let meters: [Name: Line]
+    private let byMeter: MeterLines
     /// Nominal against realised false-alarm rates; empty if the scores come without p-values.
     public private(set) var reliability: [Reliability]
     /// Confidence intervals of the pooled figures; nil unless ``with(_:draws:seed:)`` computed them.
     public private(set) var intervals: Intervals?
+
+    /// Each meter alone.
+    public var meters: [Name: Line] { byMeter.lines }
+
+    private enum CodingKeys: String, CodingKey {
+        case threshold, nominalFalseAlarmRate, warming, buffer, pooled, reliability, intervals
+        case byMeter = "meters"
+    }
 
     /// A reading's score and label.
     public struct Point: Equatable, Sendable {
@@ -65,7 +72,9 @@ public struct Evaluation: Encodable, Equatable, Sendable {
         let buffer = buffer ?? Self.defaultBuffer(all)
         self.buffer = buffer
         pooled = Line(all, threshold: threshold, buffer: buffer)
-        meters = points.mapValues { Line([$0], threshold: threshold, buffer: buffer) }
+        byMeter = MeterLines(
+            lines: points.mapValues { Line([$0], threshold: threshold, buffer: buffer) }
+        )
         reliability = Reliability.table(all.flatMap(\.self))
     }
 

@@ -1,6 +1,7 @@
 public import Readings
 public import Storage
 internal import Synchronization
+internal import Verdicts
 internal import Windows
 
 extension LiveIndex {
@@ -19,7 +20,7 @@ extension LiveIndex {
         var generation = 0
         var position = JournalPosition.start
         var meters: Set<Name> = []
-        var last = Int64.min
+        var times: ClosedRange<Int64>?
     }
 
     /// What the index holds now. Reads the disk.
@@ -29,20 +30,19 @@ extension LiveIndex {
         let (generation, pending) = read { ($0.snapshot.generation, $0.pending.snapshot) }
         let scanned = try scanJournal(beside: generation)
         var meters = scanned.meters.union(generation.meterNumbers.keys)
-        var last = max(Timestamp(generation.manifest.last)?.milliseconds ?? .min, scanned.last)
+        var times = [generation.manifest.first, generation.manifest.last].compactMap { Timestamp($0) }
+        if let pushed = scanned.times {
+            times += [pushed.lowerBound, pushed.upperBound].map { Timestamp(milliseconds: $0) }
+        }
         for reading in pending.all {
             meters.insert(reading.meter)
-            last = max(last, reading.time.milliseconds)
+            times.append(reading.time)
         }
-        return Holdings(
-            meters: meters.count,
-            first: Timestamp(generation.manifest.first),
-            last: last == .min ? nil : Timestamp(milliseconds: last)
-        )
+        return Holdings(meters: meters.count, first: times.min(), last: times.max())
     }
 
     /// Reads what came into the journal since the last call, so that frequent calls do not read all of it.
-    private func scanJournal(beside generation: Generation) throws(CatalogError) -> ScannedJournal {
+    func scanJournal(beside generation: Generation) throws(CatalogError) -> ScannedJournal {
         guard let journal else { return ScannedJournal() }
         return try scannedJournal.withLock { scanned throws(CatalogError) in
             if scanned.generation != generation.number {
@@ -53,23 +53,28 @@ extension LiveIndex {
             }
             let position = try journal.position()
             guard position.readings != scanned.position.readings else { return scanned }
-            scanned.meters.formUnion(try journal.meters(after: scanned.position))
-            scanned.last = max(scanned.last, try journal.newestTime(after: scanned.position) ?? .min)
+            let channels = generation.layout.channelCount
+            scanned.meters.formUnion(try journal.meters(channels: channels, after: scanned.position))
+            if let new = try journal.times(channels: channels, after: scanned.position) {
+                let old = scanned.times ?? new
+                scanned.times =
+                    min(old.lowerBound, new.lowerBound)...max(old.upperBound, new.upperBound)
+            }
             // Readings that come meanwhile are looked at once more, which does no harm.
             scanned.position = position
             return scanned
         }
     }
 
-    /// Whether the index holds a reading of a meter. May read the disk.
-    func knows(_ meter: Name) -> Bool {
-        let (generation, isLive, pending) = read {
-            ($0.snapshot.generation, $0.sessions.holds(meter), $0.pending.snapshot)
+    /// Whether the index holds a reading of a meter, as a question about it would find. May read the disk.
+    ///
+    /// - Throws: ``RequestError`` with `unavailable`.
+    func knows(_ meter: Name) throws(RequestError) -> Bool {
+        let (generation, pending) = read { ($0.snapshot.generation, $0.pending.snapshot) }
+        let history = History(generation: generation, journal: journal)
+        let waiting = pending.readings(of: meter)
+        return try readHistory(of: meter) { () throws(CatalogError) in
+            try history.newestTime(of: meter, pending: waiting) != nil
         }
-        if isLive || generation.meterNumbers[meter] != nil { return true }
-        // Its stream may have been dropped before its readings were written.
-        if pending.all.contains(where: { $0.meter == meter }) { return true }
-        let pushed = try? journal?.newestTime(meter: meter, after: generation.manifest.journal)
-        return pushed.flatMap(\.self) != nil
     }
 }

@@ -17,7 +17,7 @@ extension LiveIndex {
     ) throws(RequestError) -> Labelled {
         try requireJournal()
         try requireOwnFiles()
-        guard try holds(meter, at: time) else { throw noReading(meter, time) }
+        guard try holds(meter, at: time) else { throw try noReading(meter, time) }
         let position: JournalPosition?
         do {
             position = try writing.withLock { _ throws(CatalogError) in
@@ -35,8 +35,8 @@ extension LiveIndex {
         return Labelled(counts: counts, labels: Int(position?.labels ?? 0))
     }
 
-    private func noReading(_ meter: Name, _ time: Timestamp) -> RequestError {
-        guard knows(meter) else {
+    private func noReading(_ meter: Name, _ time: Timestamp) throws(RequestError) -> RequestError {
+        guard try knows(meter) else {
             return RequestError(
                 .unknownMeter,
                 "the index `\(folder.name)` has no reading of a meter `\(meter)`"

@@ -93,7 +93,8 @@ extension LiveIndex {
             }
             defer { stream?.forgetHistory() }
             if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
-            guard let snapshot = try enqueue(reading, session) else { return .stale }
+            let isNew = stream?.newestTime == nil
+            guard let snapshot = try enqueue(reading, session, isNewMeter: isNew) else { return .stale }
             let matured = stream?.append(reading.values, at: reading.time)
             stream?.forgetHistory()
             if let grown = stream?.heldBytes, grown != bytes {
@@ -108,7 +109,11 @@ extension LiveIndex {
     /// Queues a reading for the journal.
     ///
     /// - Returns: what judges it; nil if the session is no longer the meter's.
-    private func enqueue(_ reading: Reading, _ session: MeterSession) throws(RequestError) -> IndexSnapshot? {
+    private func enqueue(
+        _ reading: Reading,
+        _ session: MeterSession,
+        isNewMeter: Bool
+    ) throws(RequestError) -> IndexSnapshot? {
         let queued = try update { state throws(RequestError) -> (IndexSnapshot, StreamCache.Dropped)? in
             guard state.sessions.isCurrent(session) else { return nil }
             if let refusal = state.health.reason(.files) { throw Self.refused(refusal) }
@@ -121,6 +126,7 @@ extension LiveIndex {
             }
             state.pending.append(reading)
             state.pushes += 1
+            if isNewMeter { state.newMeters.note(reading.meter) }
             // It is weighed when it has the reading.
             return (state.snapshot, state.sessions.keep(session, bytes: 0))
         }

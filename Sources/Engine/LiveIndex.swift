@@ -51,6 +51,7 @@ public final class LiveIndex: Sendable {
         var snapshot: IndexSnapshot
         var sessions: StreamCache
         var pending = PendingReadings()
+        var newMeters = NewMeters()
         /// How many labels were ever given, as far as they were read.
         var labelsGiven: Int64
         /// Readings taken in, generations swapped in, writes to the journal.

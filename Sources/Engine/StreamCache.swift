@@ -76,9 +76,6 @@ struct StreamCache: Sendable {
     /// How many bytes they take, with their sessions.
     var bytes: Int { younger.bytes + older.bytes }
 
-    /// Whether a meter's stream is in memory.
-    func holds(_ meter: Name) -> Bool { younger.sessions[meter] != nil || older.sessions[meter] != nil }
-
     /// A meter's session whose stream is in memory; nil where there is none. It becomes one of the younger.
     mutating func session(of meter: Name) -> (session: MeterSession, dropped: Dropped)? {
         if let kept = younger.sessions[meter] { return (kept.session, [:]) }

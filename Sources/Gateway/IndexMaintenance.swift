@@ -86,6 +86,11 @@ public struct IndexMaintenance: Service {
                 try index.noticeLabels()
                 if let issue = index.issues.first(where: { $0.kind == .reading }) { throw issue }
             }
+            var warning: String?
+            failures.attempt("comparing the names of the new meters of \(index.folder.name)") {
+                warning = try index.warningOfNewMeters()
+            }
+            if let warning { failures.warn("\(index.folder.name): \(warning)") }
             failures.attempt("serving the newest generation of \(index.folder.name)") {
                 guard try index.reload() else { return }
                 logger.notice(
@@ -102,10 +107,22 @@ public struct IndexMaintenance: Service {
 private struct FailureLog: Sendable {
     /// The work that fails now.
     private var failing: Set<String> = []
+    private var warnings = 0
     private let logger: Logger
 
     init(_ logger: Logger) {
         self.logger = logger
+    }
+
+    /// So many warnings are logged: a client could cause one with each new meter.
+    private static let warningLimit = 100
+
+    /// Logs a warning, unless there were many already.
+    mutating func warn(_ warning: String) {
+        guard warnings < Self.warningLimit else { return }
+        warnings += 1
+        let isLast = warnings == Self.warningLimit
+        logger.warning("\(warning)\(isLast ? "; further warnings of this kind are not logged" : "")")
     }
 
     /// Does some work and logs a change from success to failure, or back.

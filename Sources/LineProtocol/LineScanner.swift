@@ -85,14 +85,14 @@ extension LineScanner {
         let written = token(text)
         try Self.checkTimeLength(written.count, what)
         guard let time = Timestamp(parsing: text.extracting(written)) else {
-            throw Self.badTime(text.excerpt(written))
+            throw Self.badTime(text.excerpt(written), text.string(written))
         }
         return time
     }
 
     static func checkedTime(_ text: String, _ what: String) throws(RequestError) -> Timestamp {
         try checkTimeLength(text.utf8.count, what)
-        guard let time = Timestamp(text) else { throw badTime("'\(text.prefix(40))'") }
+        guard let time = Timestamp(text) else { throw badTime("'\(text.prefix(40))'", text) }
         return time
     }
 
@@ -102,8 +102,8 @@ extension LineScanner {
         }
     }
 
-    private static func badTime(_ written: String) -> RequestError {
-        RequestError(.badTime, "\(written) is not a valid time; write it like 2024-01-01T00:00:00Z")
+    private static func badTime(_ excerpt: String, _ written: String) -> RequestError {
+        RequestError(.badTime, "\(excerpt) \(Timestamp.refusal(of: written))")
     }
 
     /// A whole number from 1 to `limit`.

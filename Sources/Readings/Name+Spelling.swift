@@ -1,6 +1,12 @@
 internal import Text
 
 extension Name {
+    /// Whether another name may look the same: not if it consists of the common ASCII characters.
+    public var mayHaveLookalikes: Bool {
+        // The Kelvin sign is a K to Unicode, the Greek question mark a semicolon, and the varia a grave accent.
+        text.utf8.contains { $0 >= 0x80 || $0 == UInt8(ascii: "K") || $0 == Byte.semicolon || $0 == 0x60 }
+    }
+
     /// The name among others that was probably meant, as it is written in a question back; nil if none is near.
     public func meant(among names: [Name]) -> String? {
         if let twin = names.first(where: { $0 != self && $0.text == text }) {
@@ -19,6 +25,12 @@ extension Sequence<Name> {
         var spellings: [String: Set<Name>] = [:]
         for name in self { spellings[name.text, default: []].insert(name) }
         return spellings.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
+    }
+
+    /// The names that look like one of some others, and those themselves.
+    public func lookalikes(of others: [Name]) -> [Name] {
+        let texts = Set(others.map(\.text))
+        return filter { texts.contains($0.text) }
     }
 
     /// A warning about names that look the same; nil if there are none.

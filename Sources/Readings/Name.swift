@@ -69,37 +69,16 @@ extension Name: ExpressibleByStringInterpolation, CustomStringConvertible {
     public var description: String { text }
 }
 
-extension Name: Codable, CodingKeyRepresentable {
+extension Name: Codable {
     /// Reads a string.
     public init(from decoder: any Decoder) throws {
         self.init(try decoder.singleValueContainer().decode(String.self))
-    }
-
-    /// A name that is the key of an object.
-    public init?(codingKey: some CodingKey) {
-        self.init(codingKey.stringValue)
     }
 
     /// Writes a string.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
-    }
-
-    /// The name as the key of an object.
-    public var codingKey: any CodingKey { Key(stringValue: text) }
-
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-
-        init(stringValue: String) {
-            self.stringValue = stringValue
-        }
-
-        init?(intValue: Int) {
-            nil
-        }
     }
 }
 

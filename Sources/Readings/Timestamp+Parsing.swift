@@ -13,7 +13,7 @@ public enum DateOrder: String, Codable, Sendable {
 
 extension Timestamp {
     /// Reads one timestamp from its bytes; see ``init(_:_:)`` for the forms.
-    public init?(parsing text: Span<UInt8>, _ order: DateOrder = .monthFirst) {
+    public init?(parsing text: Span<UInt8>, _ order: DateOrder? = nil) {
         let range = text.trimmed(0..<text.count)
         // The shortest form is 1/2/2016; the longest sensible one has nanoseconds and a zone.
         guard range.count >= 8, range.count <= 40 else { return nil }
@@ -33,7 +33,8 @@ extension Timestamp {
 private struct TimestampReader {
     var at: Int
     let end: Int
-    let order: DateOrder
+    /// How dates that end with the year are written; nil if they are not understood.
+    let order: DateOrder?
 
     mutating func milliseconds(_ text: Span<UInt8>) -> Int64? {
         let start = at
@@ -45,7 +46,9 @@ private struct TimestampReader {
         default: return nil
         }
         at = start
-        guard let date = date(text, separator: separator, yearFirst: digits == 4) else { return nil }
+        guard digits == 4 || order != nil,
+            let date = date(text, separator: separator, yearFirst: digits == 4)
+        else { return nil }
         guard at < end else { return date.daysSinceEpoch * CivilDate.millisecondsPerDay }
         guard skipDayEnd(text), let inDay = timeOfDay(text), let offset = zone(text), at == end else {
             return nil

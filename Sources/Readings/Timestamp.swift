@@ -19,21 +19,32 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Understood, always in the Gregorian calendar and in UTC if no zone is written:
     /// - `2016-09-20`, `2016-09-20 10:00`, `2016-09-20T10:00:00.250`, each time of day optionally with `Z`,
     ///   `+02:00`, `+0200` or `+02`; `/` in place of `-`; `24:00` is the midnight that ends the day;
-    /// - `9/20/2016 10:00[:00]`, in the order asked for, and `20.9.2016 10:00[:00]`, the time optional;
+    /// - if an order is given, `9/20/2016 10:00[:00]` in that order, and `20.9.2016 10:00[:00]`, the time
+    ///   optional;
     /// - seconds or milliseconds since 1970, by magnitude, with or without decimals.
     ///
     /// A plain number needs at least nine digits before the point: shorter ones are years, compact dates and
     /// row numbers far more often than moments in the early seventies.
     ///
-    /// - Parameter order: whether a date with slashes begins with the month or the day.
+    /// - Parameter order: whether a date with slashes begins with the month or the day; nil if only a date that
+    ///   begins with the year is understood, which has one meaning alone.
     /// - Returns: nil for any other text, for a day or an hour that does not exist, and for years outside
     ///   1970…2200. Digits beyond the millisecond are cut off.
-    public init?(_ text: some StringProtocol, _ order: DateOrder = .monthFirst) {
+    public init?(_ text: some StringProtocol, _ order: DateOrder? = nil) {
         guard
             let stamp = text.utf8.withContiguousStorageIfAvailable({ Timestamp(parsing: $0.span, order) })
                 ?? Timestamp(parsing: Array(text.utf8).span, order)
         else { return nil }
         self = stamp
+    }
+
+    /// Why a text is no timestamp, as the end of a sentence about it, with what to write in its place.
+    public static func refusal(of text: some StringProtocol) -> String {
+        guard Timestamp(text, .monthFirst) ?? Timestamp(text, .dayFirst) != nil else {
+            return "is not a valid time; write it like 2024-01-31T14:00:00Z"
+        }
+        return
+            "may mean different days, as it does not begin with the year; write it like 2024-01-31T14:00:00Z"
     }
 
     /// Earlier comes first.

@@ -67,8 +67,11 @@ public struct StoredReading: Equatable, Sendable {
 
 /// A reading's values as SQLite keeps them: eight little-endian bytes a channel.
 enum Values {
+    /// The size of a reading of so many channels.
+    static func bytes(channels: Int) -> Int { channels * 8 }
+
     static func data(_ values: ArraySlice<Double>) -> Data {
-        var data = Data(capacity: values.count * 8)
+        var data = Data(capacity: bytes(channels: values.count))
         for value in values {
             withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
         }

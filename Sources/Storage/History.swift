@@ -150,10 +150,13 @@ package struct History: Sendable {
         reading.values.count == generation.layout.channelCount
     }
 
-    private func newestTime(
+    /// The time of a meter's latest reading; nil if none is held.
+    ///
+    /// - Parameter before: only readings earlier than this, in milliseconds since 1970; nil for all.
+    package func newestTime(
         of meter: Name,
-        before: Int64?,
-        pending: [Reading]
+        before: Int64? = nil,
+        pending: [Reading] = []
     ) throws(CatalogError) -> Int64? {
         let limit = before ?? .max
         let held =
@@ -162,10 +165,15 @@ package struct History: Sendable {
             } ?? nil
         let journalled =
             try journal.map { journal throws(CatalogError) in
-                try journal.newestTime(meter: meter, before: limit, after: generation.manifest.journal)
+                try journal.newestTime(
+                    meter: meter,
+                    channels: generation.layout.channelCount,
+                    before: limit,
+                    after: generation.manifest.journal
+                )
             } ?? nil
-        let waiting = pending.lazy.filter { $0.meter == meter }.map(\.time.milliseconds).filter { $0 < limit }
-            .max()
+        let waiting = pending.lazy.filter { $0.meter == meter }.map(StoredReading.init).filter(fits)
+            .map(\.time).filter { $0 < limit }.max()
         return [held, journalled, waiting].compactMap(\.self).max()
     }
 

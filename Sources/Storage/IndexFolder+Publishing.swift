@@ -125,13 +125,16 @@ extension IndexFolder {
 
     /// Removes all but the latest generations, and never the served one.
     ///
-    /// - Parameter count: how many of the latest to keep.
+    /// - Parameters:
+    ///   - count: how many of the latest to keep.
+    ///   - former: one more to keep: the one that was served before. It is the way back, and an earlier one than
+    ///     the latest where somebody rolled back to it.
     /// - Returns: the generations that are left.
     @discardableResult
-    package func prune(keeping count: Int) throws(IndexError) -> [Int] {
+    package func prune(keeping count: Int, and former: Int? = nil) throws(IndexError) -> [Int] {
         let current = try current()
         let all = generations()
-        for generation in all.dropLast(count) where generation != current {
+        for generation in all.dropLast(count) where generation != current && generation != former {
             // Renamed first: half of a generation must not look like one.
             let removed = path(of: generation) + Self.unfinished
             try DurableFile.rename(path(of: generation), to: removed)

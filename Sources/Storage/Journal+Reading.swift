@@ -91,40 +91,59 @@ extension Journal {
         }
     }
 
-    /// The time of a meter's latest reading before another time, after a position, or nil.
+    /// The time of a meter's latest reading of some channels before another time, after a position, or nil.
     public func newestTime(
         meter: Name,
+        channels: Int,
         before: Int64 = .max,
         after position: JournalPosition
     ) throws(CatalogError) -> Int64? {
         try reading("a time") { database in
             try Int64.fetchOne(
                 database,
-                sql: "SELECT max(time) FROM reading WHERE meter = ? AND time < ? AND sequence > ?",
-                arguments: [meter.text, before, position.readings]
+                sql: """
+                    SELECT time FROM reading
+                    WHERE meter = ? AND time < ? AND sequence > ? AND length("values") = ?
+                    ORDER BY time DESC LIMIT 1
+                    """,
+                arguments: [meter.text, before, position.readings, Values.bytes(channels: channels)]
             )
         }
     }
 
-    /// The meters that pushed readings after a position, by name.
-    public func meters(after position: JournalPosition) throws(CatalogError) -> [Name] {
+    /// The meters that pushed readings of some channels after a position, by name.
+    public func meters(channels: Int, after position: JournalPosition) throws(CatalogError) -> [Name] {
         try reading("meters") { database in
             try String.fetchAll(
                 database,
-                sql: "SELECT DISTINCT meter FROM reading NOT INDEXED WHERE sequence > ? ORDER BY meter",
-                arguments: [position.readings]
+                sql: """
+                    SELECT DISTINCT meter FROM reading NOT INDEXED
+                    WHERE sequence > ? AND length("values") = ? ORDER BY meter
+                    """,
+                arguments: [position.readings, Values.bytes(channels: channels)]
             ).map { Name($0) }
         }
     }
 
-    /// The time of the latest reading of any meter after a position, or nil.
-    public func newestTime(after position: JournalPosition) throws(CatalogError) -> Int64? {
-        try reading("a time") { database in
-            try Int64.fetchOne(
+    /// The times of the earliest and the latest reading of some channels after a position, of any meter; nil
+    /// if there is none.
+    public func times(
+        channels: Int,
+        after position: JournalPosition
+    ) throws(CatalogError) -> ClosedRange<Int64>? {
+        try reading("times") { database in
+            let row = try Row.fetchOne(
                 database,
-                sql: "SELECT max(time) FROM reading NOT INDEXED WHERE sequence > ?",
-                arguments: [position.readings]
+                sql: """
+                    SELECT min(time), max(time) FROM reading NOT INDEXED
+                    WHERE sequence > ? AND length("values") = ?
+                    """,
+                arguments: [position.readings, Values.bytes(channels: channels)]
             )
+            guard let row, let first = try row.decode(Int64?.self, atIndex: 0),
+                let last = try row.decode(Int64?.self, atIndex: 1)
+            else { return nil }
+            return first...last
         }
     }
 

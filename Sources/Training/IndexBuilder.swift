@@ -19,7 +19,7 @@ public struct IndexBuilder: ~Copyable {
     /// What earlier builds had left unfinished, now removed.
     public let staleBuilds: [String]
 
-    /// How many of the latest generations are kept; the served one always is.
+    /// How many of the latest generations are kept; the one that was served before always is.
     static let keptGenerations = 3
 
     /// Takes the lock and creates the folder of the new generation.
@@ -85,8 +85,9 @@ public struct IndexBuilder: ~Copyable {
         let manifest = try writer.write(trained, report: report)
         // Without its lock, another process may have published meanwhile.
         try lock.keep()
+        let former = try? folder.current()
         try folder.publish(generation)
-        try folder.prune(keeping: Self.keptGenerations)
+        try folder.prune(keeping: Self.keptGenerations, and: former)
         try? FileManager.default.removeItem(atPath: folder.trainingPath)
         return manifest
     }

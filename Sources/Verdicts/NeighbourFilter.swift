@@ -114,7 +114,7 @@ public struct NeighbourFilter: Equatable, Sendable {
         guard let time = Timestamp(value)?.milliseconds else {
             throw RequestError(
                 .badFilter,
-                "`\(value)` is not a valid time; write it like time>=2024-01-01T00:00:00Z"
+                "the time `\(value)` \(Timestamp.refusal(of: value))"
             )
         }
         switch comparison {

@@ -38,7 +38,7 @@ import Verdicts
                         try push(live, history, reading..<reading + 1)
                         try live.awaitDurable()
                         let journal = try Journal(path: index.folder.journalPath)
-                        let kept = try journal.newestTime(meter: history.meter, after: .start)
+                        let kept = try journal.newestTime(meter: history.meter, channels: 1, after: .start)
                         #expect(kept == history.times[reading].milliseconds)
                     }
                 }

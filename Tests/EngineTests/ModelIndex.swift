@@ -99,6 +99,7 @@ final class ModelIndex {
     private func checkHoldings() throws {
         let holdings = try live.holdings()
         try expect(holdings.meters == held.count { !$0.times.isEmpty }, "\(holdings)")
+        try expect(holdings.first == held.compactMap(\.times.first).min(), "\(holdings)")
         try expect(holdings.last == held.compactMap(\.times.last).max(), "\(holdings)")
     }
 
@@ -241,7 +242,9 @@ final class ModelIndex {
     private func rebuild() async throws {
         let inJournal = zip(held, waiting).reduce(0) { $0 + $1.0.times.count - $1.1 }
         let manifest = try await IndexBuilder.rebuild(index.folder) { _ in }
-        generations = (generations + [(generations.last ?? 0) + 1]).suffix(3)
+        generations.append((generations.last ?? 0) + 1)
+        let latest = generations.suffix(3)
+        generations.removeAll { !latest.contains($0) && $0 != served }
         try expect(manifest.generation == generations.last, "generation \(manifest.generation)")
         try expect(manifest.readings == inJournal, "\(manifest.readings) readings, not \(inJournal)")
         try serve(manifest.generation)

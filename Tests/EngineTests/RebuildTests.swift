@@ -160,6 +160,21 @@ import Verdicts
         #expect(throws: IndexError.self) { try changed.index.folder.rollBack(to: 3) }
     }
 
+    /// Who rolled back to an early generation and builds the next from it must find the way back.
+    @Test func theGenerationServedBeforeIsKept() async throws {
+        let index = try await TestIndex.copy()
+        func rebuild() async throws -> [Int] {
+            _ = try await IndexBuilder.rebuild(index.folder) { _ in }
+            return index.folder.generations()
+        }
+        #expect(try await rebuild() == [1, 2])
+        #expect(try await rebuild() == [1, 2, 3])
+        _ = try index.folder.rollBack(to: 1)
+        #expect(try await rebuild() == [1, 2, 3, 4], "1 was served, beside the latest three")
+        #expect(try await rebuild() == [3, 4, 5])
+        #expect(try index.folder.rollBack(to: nil) == 4)
+    }
+
     @Test func aRollbackToADamagedGenerationIsRefused() async throws {
         let changed = try await ChangedIndex()
         _ = try await changed.rebuild()
@@ -218,5 +233,49 @@ import Verdicts
         }
         #expect(error?.code == .wrongChannels)
         #expect(try changed.index.folder.current() == 1)
+    }
+
+    /// Such a journal comes about where `CURRENT` was lost. What it holds of other channels is no reading: not
+    /// for a query, a label or the description of the index.
+    @Test func readingsOfOtherChannelsAreNotHeld() async throws {
+        let index = try await TestIndex.copy()
+        let (built, later) = (index.built[0], index.later[0])
+        let late = Timestamp(milliseconds: later.times[0].milliseconds + 400 * 86_400_000)
+        let early = Timestamp(milliseconds: 0)
+        let foreign = [
+            Reading(meter: built.meter, time: late, values: [1, 2]),
+            Reading(meter: "other", time: early, values: [1, 2]),
+        ]
+        try Journal(path: index.folder.journalPath).append(readings: foreign)
+        let live = try LiveIndex(index.folder)
+        let plain = try LiveIndex(await TestIndex.shared.value().folder, readonly: true)
+        let wanted = try plain.query(built.meter, at: later.times[0], values: later.row(0))
+        #expect(try live.query(built.meter, at: later.times[0], values: later.row(0)) == wanted)
+        #expect(try live.holdings() == plain.holdings())
+        for body in [
+            { _ = try live.query("other", at: late, values: [1]) },
+            { _ = try live.label("other", at: late, as: .normal) },
+            { _ = try live.label("other", at: early, as: .normal) },
+        ] {
+            #expect(#expect(throws: RequestError.self) { try body() }?.code == .unknownMeter)
+        }
+        let error = #expect(throws: RequestError.self) { try live.label(built.meter, at: late, as: .normal) }
+        #expect(error?.code == .noReading)
+    }
+
+    /// A new meter may begin before all others.
+    @Test func theFirstReadingMayBeAPushedOne() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder)
+        let before = try live.holdings()
+        #expect(before.first == index.built.compactMap(\.times.first).min())
+        let time = Timestamp(milliseconds: 86_400_000)
+        _ = try live.push("old", at: time, values: [1])
+        #expect(try live.holdings().first == time && live.holdings().last == before.last)
+        try live.flush()
+        #expect(try live.holdings().first == time)
+        #expect(try LiveIndex(index.folder).holdings().first == time)
+        _ = try await IndexBuilder.rebuild(index.folder) { _ in }
+        #expect(try LiveIndex(index.folder).holdings().first == time)
     }
 }

@@ -79,7 +79,7 @@ import Testing
         ("2016-01-01T10:00+14:01", false), ("13/1/2016", false), ("1/13/2016", true), ("13.1.2016", true),
         ("1.13.2016", false),
     ]) func checksTheCalendar(text: String, exists: Bool) {
-        #expect((Timestamp(text) != nil) == exists)
+        #expect((Timestamp(text, .monthFirst) != nil) == exists)
     }
 
     @Test(arguments: [
@@ -92,7 +92,7 @@ import Testing
         "1474365600,5", "9999999999999999999999", "2016-09-13T10:00:00.0000000000000000000000000000000000Z",
         "2016-09-13T10:00:00\u{0}", "２０１６-09-13",
     ]) func refuses(text: String) {
-        #expect(Timestamp(text) == nil)
+        #expect(Timestamp(text) == nil && Timestamp(text, .monthFirst) == nil)
     }
 
     @Test(
@@ -108,7 +108,26 @@ import Testing
             ("20.9.2016 10:00", 1_474_365_600_000),
         ] as [(String, Int64)]
     ) func understands(text: String, milliseconds: Int64) {
-        #expect(Timestamp(text)?.milliseconds == milliseconds)
+        #expect(Timestamp(text, .monthFirst)?.milliseconds == milliseconds)
+    }
+
+    /// Without an order, only what has one meaning is understood.
+    @Test(arguments: [
+        "01/02/2024", "1/2/2024 10:00", "13/01/2024", "01/13/2024", "1.2.2024", "31.12.2024 10:00",
+    ])
+    func refusesWhatHasSeveralMeanings(text: String) {
+        #expect(Timestamp(text) == nil)
+        let sentence = Timestamp.refusal(of: text)
+        #expect(
+            sentence.contains("does not begin with the year") && sentence.contains("2024-01-31T14:00:00Z")
+        )
+        #expect(!Timestamp.refusal(of: "yesterday").contains("year"))
+    }
+
+    @Test(arguments: ["2024/02/01 10:00", "2024-02-01", "1706709600"]) func understandsTheYearFirst(
+        text: String
+    ) {
+        #expect(Timestamp(text) != nil && Timestamp(text) == Timestamp(text, .dayFirst))
     }
 
     @Test func isTextInJSON() throws {

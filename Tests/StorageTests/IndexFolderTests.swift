@@ -70,6 +70,8 @@ import Verdicts
     @Test func theLatestAndTheServedAreKept() throws {
         for number in 1...5 { try publish("manifest \(number)") }
         try folder.makeCurrent(1)
+        #expect(try folder.prune(keeping: 3, and: 2) == [1, 2, 3, 4, 5])
+        #expect(try folder.prune(keeping: 2, and: 3) == [1, 3, 4, 5])
         #expect(try folder.prune(keeping: 2) == [1, 4, 5])
         try folder.makeCurrent(5)
         #expect(try folder.prune(keeping: 1) == [5])

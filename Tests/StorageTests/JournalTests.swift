@@ -34,7 +34,10 @@ import Verdicts
         #expect(try journal.synchronousLevel() == 2, "FULL, or a commit may be lost with the machine")
         #expect(try journal.position() == .start)
         #expect(try journal.labels(after: .start).isEmpty && journal.readings(after: .start).isEmpty)
-        #expect(try journal.meters(after: .start).isEmpty && journal.newestTime(after: .start) == nil)
+        #expect(
+            try journal.meters(channels: 1, after: .start).isEmpty
+                && journal.times(channels: 1, after: .start) == nil
+        )
         #expect(try journal.check().isEmpty)
     }
 
@@ -60,7 +63,10 @@ import Verdicts
         #expect(try journal.labels(after: first, through: second).map(\.meter) == ["b"])
         #expect(try journal.readings(after: first).map(\.meter) == ["b", "c"])
         #expect(try journal.readings(after: first, through: second).map(\.meter) == ["b"])
-        #expect(try journal.meters(after: first) == ["b", "c"] && journal.newestTime(after: second) == 3)
+        #expect(
+            try journal.meters(channels: 1, after: first) == ["b", "c"]
+                && journal.times(channels: 1, after: first) == 2...3
+        )
         #expect(try journal.labels(after: journal.position()).isEmpty)
     }
 
@@ -76,10 +82,15 @@ import Verdicts
             try times(nil, nil) == [1, 3, 5, 9] && times(3, 9) == [3, 5]
                 && times(nil, nil, position) == [3, 9]
         )
-        #expect(try journal.newestTime(meter: "a", after: .start) == 9)
-        #expect(try journal.newestTime(meter: "a", before: 9, after: .start) == 5)
-        #expect(try journal.newestTime(meter: "a", before: 9, after: position) == 3)
-        #expect(try journal.newestTime(meter: "c", after: .start) == nil)
+        #expect(try journal.newestTime(meter: "a", channels: 1, after: .start) == 9)
+        #expect(try journal.newestTime(meter: "a", channels: 1, before: 9, after: .start) == 5)
+        #expect(try journal.newestTime(meter: "a", channels: 1, before: 9, after: position) == 3)
+        #expect(try journal.newestTime(meter: "c", channels: 1, after: .start) == nil)
+        #expect(try journal.newestTime(meter: "a", channels: 2, after: .start) == nil)
+        #expect(
+            try journal.meters(channels: 2, after: .start).isEmpty
+                && journal.times(channels: 2, after: .start) == nil
+        )
     }
 
     @Test func missingValuesSurvive() throws {

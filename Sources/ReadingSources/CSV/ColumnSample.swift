@@ -70,7 +70,7 @@ struct ColumnSample {
     }
 
     private static func isDate(_ text: String) -> Bool {
-        (Timestamp(text) ?? Timestamp(text, .dayFirst)) != nil
+        (Timestamp(text, .monthFirst) ?? Timestamp(text, .dayFirst)) != nil
             && text.contains { $0 == "-" || $0 == "/" || $0 == ":" || $0 == "." }
             && Double(text) == nil
     }

@@ -28,6 +28,8 @@ struct IndexConversation {
     let options: ServerOptions
     /// An alarm line of the command's own. A server keeps its own line, so the index is then opened here.
     var alarmLine: AlarmLineSetting?
+    /// Takes a warning about the request, if the index is opened here. A server logs it.
+    var onWarning: (String) -> Void = { _ in }
 
     /// Sends a request and returns the JSON object of its reply.
     ///
@@ -172,6 +174,7 @@ struct IndexConversation {
         var replies = Replies()
         _ = await responder.respond(to: [ByteBuffer(string: request)], session: &session, replies: &replies)
         await replies.awaitDurable()
+        if let warning = (try? index.warningOfNewMeters()) ?? nil { onWarning(warning) }
         // What cannot be moved stays in the write-ahead log, where the next command reads it.
         try? index.close()
         lock.take()?.release()

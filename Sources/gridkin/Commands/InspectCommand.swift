@@ -28,6 +28,7 @@ struct InspectCommand: ParsableCommand {
         try folder.require(number)
         let opened = try Generation(number, of: folder)
         let manifest = opened.manifest
+        for warning in try folder.nameWarnings(of: manifest) { output.info("warning: \(warning)") }
         if output.json { return try Console.print(json: manifest) }
         var rows = Self.basics(manifest, folder)
         if let condensing = manifest.condensing { rows += Self.rows(condensing) }

@@ -39,7 +39,8 @@ struct PushCommand: AsyncParsableCommand {
             folder: try index.folder(),
             purpose: .push,
             meter: meter,
-            options: server
+            options: server,
+            onWarning: { output.info("warning: \($0)") }
         )
         let request = RequestLine.reading(
             .push,

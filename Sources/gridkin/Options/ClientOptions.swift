@@ -114,7 +114,7 @@ struct NeighbourOptions: ParsableArguments {
 /// The values of one reading on the command line: numbers, `-` for a missing one.
 enum ReadingValues {
     static func parse(_ words: [String]) throws -> [Double] {
-        try words.map { text in
+        let values: [Double] = try words.map { text in
             if text == "-" { return .nan }
             guard let value = Double(text), abs(value) <= RequestLimit.magnitude else {
                 let hint = text.contains(",") ? "write decimals after a point" : "write a number"
@@ -122,5 +122,11 @@ enum ReadingValues {
             }
             return value
         }
+        do throws(RequestError) {
+            try RequestLimit.check(values: values)
+        } catch {
+            throw ValidationError(error.sentence)
+        }
+        return values
     }
 }

@@ -221,10 +221,13 @@ struct ReadingOptions: ParsableArguments {
 }
 
 extension Timestamp {
-    /// A time on the command line, in any format a file may use.
+    /// A time on the command line: one that has one meaning alone. A file's other rows show how its dates are
+    /// meant; here is only one.
     static func written(_ text: String) throws -> Timestamp {
         guard let time = Timestamp(text) else {
-            throw ValidationError("write a time like 2024-01-31, 2024-01-31T14:00:00Z or 1706709600")
+            throw ValidationError(
+                "`\(text)` \(Timestamp.refusal(of: text)), 2024-01-31 or 1706709600"
+            )
         }
         return time
     }

@@ -10,9 +10,11 @@ struct BuildSummaryOutput: Encodable {
     private let path: String
     private let manifest: Manifest
     private let rows: ReadingsSummary?
+    /// What looks like a mistake; nil if nothing does.
+    private let warnings: [String]?
     private let folder: IndexFolder
 
-    private enum CodingKeys: CodingKey { case index, path, manifest, rows }
+    private enum CodingKeys: CodingKey { case index, path, manifest, rows, warnings }
 
     init(_ manifest: Manifest, _ folder: IndexFolder, _ rows: ReadingsSummary? = nil) {
         self.folder = folder
@@ -20,10 +22,14 @@ struct BuildSummaryOutput: Encodable {
         path = folder.path(of: manifest.generation)
         self.manifest = manifest
         self.rows = rows
+        // The generation is published even if it cannot be read back just now.
+        let warnings = (try? folder.nameWarnings(of: manifest)) ?? []
+        self.warnings = warnings.isEmpty ? nil : warnings
     }
 
     /// Prints it.
     func print(_ output: OutputOptions) throws {
+        for warning in warnings ?? [] { output.info("warning: \(warning)") }
         if output.json { return try Console.print(json: self) }
         Console.print("\(index): generation \(manifest.generation) is published at \(path)")
         Console.print(

@@ -1,0 +1,38 @@
+internal import Readings
+public import Storage
+internal import Synchronization
+
+/// The meters that became known with a push, until ``LiveIndex/lookalikesOfNewMeters()`` looks at their names.
+struct NewMeters: Sendable {
+    private var names: [Name] = []
+
+    /// So many are remembered: a fleet that comes at once is looked at in parts, and what is beyond not at all.
+    private static let limit = 1_000
+
+    /// Remembers a meter, if its name can be taken for another one.
+    mutating func note(_ meter: Name) {
+        if meter.mayHaveLookalikes, names.count < Self.limit { names.append(meter) }
+    }
+
+    /// Takes those remembered.
+    mutating func take() -> [Name] {
+        defer { names = [] }
+        return names
+    }
+}
+
+extension LiveIndex {
+    /// A warning about the meters that were new since the last call and whose names look like those of others;
+    /// nil if there are none. May read the disk.
+    ///
+    /// - Throws: ``CatalogError`` where the journal cannot be read.
+    public func warningOfNewMeters() throws(CatalogError) -> String? {
+        let (new, generation, pending) = update { state in
+            (state.newMeters.take(), state.snapshot.generation, state.pending.snapshot)
+        }
+        guard !new.isEmpty else { return nil }
+        var known = Set(generation.meterNumbers.keys).union(try scanJournal(beside: generation).meters)
+        for reading in pending.all { known.insert(reading.meter) }
+        return known.union(new).lookalikes(of: new).warning(ofLookalike: "meters")
+    }
+}
