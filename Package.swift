@@ -175,11 +175,23 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Sockets",
+            dependencies: ["Gateway", nioCore, nioPosix, nioSSL, nioTLS],
+            swiftSettings: strict
+        ),
+        .target(
             name: "LineServer",
             dependencies: [
-                "Gateway", "LineProtocol", "Readings", "Verdicts", nioCore, nioHTTP1, nioPosix,
-                nioSSL, nioTLS, logging, hummingbird, hummingbirdCore, httpTypes,
+                "Gateway", "Sockets", "LineProtocol", "Readings", "Verdicts", nioCore, nioPosix, logging,
                 serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Gateway", "Sockets", "LineProtocol", "Verdicts", nioCore, nioHTTP1, logging, hummingbird,
+                hummingbirdCore, httpTypes, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -187,7 +199,7 @@ let package = Package(
             name: "gridkin",
             dependencies: [
                 "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training", "Reports",
-                "Comparisons", "Gateway", "LineServer",
+                "Comparisons", "Gateway", "Sockets", "LineServer", "Web",
                 "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts",
                 argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,
@@ -313,7 +325,7 @@ let package = Package(
         .testTarget(
             name: "LineServerTests",
             dependencies: [
-                "LineServer", "LineProtocol", "Gateway", "Storage", "Engine", "Readings", "Verdicts",
+                "LineServer", "Sockets", "LineProtocol", "Gateway", "Storage", "Engine", "Readings", "Verdicts",
                 "TestSupport", "IndexSupport", nioCore, logging, serviceLifecycle,
             ],
             swiftSettings: strict

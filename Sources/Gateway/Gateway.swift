@@ -26,6 +26,7 @@ public final class Gateway: Sendable {
     let now: @Sendable () -> Timestamp
     private let started = ContinuousClock.now
     let labelsTaken = Atomic(0)
+    let wrong: WrongTokens
 
     /// A gateway to some indexes.
     ///
@@ -34,17 +35,20 @@ public final class Gateway: Sendable {
     ///   - access: the permissions of callers.
     ///   - logger: logs failures that are the server's own.
     ///   - now: the clock that readings must not be far ahead of.
+    ///   - instant: the clock by which wrong tokens are forgiven.
     public init(
         indexes: [LiveIndex],
         access: AccessRules = AccessRules(),
         logger: Logger,
-        now: @escaping @Sendable () -> Timestamp = Gateway.systemTime
+        now: @escaping @Sendable () -> Timestamp = Gateway.systemTime,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         precondition(!indexes.isEmpty, "a gateway serves at least one index")
         self.indexes = indexes.map(ServedIndex.init)
         self.access = access
         self.logger = logger
         self.now = now
+        wrong = WrongTokens(now: instant)
     }
 
     /// The time by the system's clock.
@@ -74,21 +78,7 @@ public final class Gateway: Sendable {
     /// The names of the indexes, for a sentence.
     public var names: String { indexes.map(\.name).joined(separator: ", ") }
 
-    // MARK: Callers
-
-    /// A caller that has shown no token yet.
-    ///
-    /// - Parameter name: the client's name, for logs.
-    public func caller(_ name: String) -> Caller { Caller(name: name, permission: access.initialPermission) }
-
-    /// Gives a caller the permission of its token.
-    ///
-    /// - Returns: false if the token is wrong; the caller then keeps its permission.
-    public func authorise(_ caller: inout Caller, with token: String) -> Bool {
-        guard let permission = access.permission(for: token) else { return false }
-        caller.permission = permission
-        return true
-    }
+    // MARK: Permissions
 
     func requireReading(_ caller: Caller) throws(RequestError) {
         guard caller.permission != nil else {

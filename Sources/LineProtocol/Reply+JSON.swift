@@ -160,6 +160,7 @@ extension Reply.Stats {
         writer.member("errors", requests.errors)
         writer.member("pushes", requests.pushes)
         writer.member("labels", requests.labels)
+        writer.member("wrong_tokens", requests.failedAuths)
         writer.member("pending", pending)
         if let behind { writer.member("behind", (behind * 1_000).rounded() / 1_000) }
         writer.member("degraded", degraded)

@@ -119,13 +119,16 @@ extension Reply {
             public let pushes: Int
             /// Labels taken in.
             public let labels: Int
+            /// Tokens that were not accepted, over any protocol.
+            public let failedAuths: Int
 
             /// Counts from their parts.
-            public init(received: Int, errors: Int, pushes: Int, labels: Int) {
+            public init(received: Int, errors: Int, pushes: Int, labels: Int, failedAuths: Int) {
                 self.received = received
                 self.errors = errors
                 self.pushes = pushes
                 self.labels = labels
+                self.failedAuths = failedAuths
             }
         }
 

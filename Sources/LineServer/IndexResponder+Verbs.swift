@@ -13,7 +13,7 @@ extension IndexResponder {
         case .ping: .pong
         case .quit: .bye
         case .help(let verb): verb.map { .usage($0) } ?? .verbs
-        case .auth(let token): try authorise(token, &session)
+        case .auth(let token): try await authorise(token, &session)
         case .stats: .stats(stats())
         case .use(let name): try use(name, &session)
         case .info: try await onThreadPool { [session] () throws(RequestError) in try info(session) }
@@ -38,15 +38,22 @@ extension IndexResponder {
         return index
     }
 
-    private func authorise(_ token: String, _ session: inout IndexSession) throws(RequestError) -> Reply {
-        if gateway.authorise(&session.caller, with: token) { return .authorised }
+    private func authorise(
+        _ token: String,
+        _ session: inout IndexSession
+    ) async throws(RequestError) -> Reply {
+        let refusal: String
+        switch await gateway.authorise(&session.caller, with: token) {
+        case .accepted: return .authorised
+        case .wrong: refusal = "wrong token"
+        case .refused(let seconds):
+            refusal = "too many wrong tokens came from your address; try again in \(seconds) seconds"
+        }
         session.failedAuths += 1
         let left = limits.auths - session.failedAuths
         throw RequestError(
             .notAuthorised,
-            left > 0
-                ? "wrong token; the connection closes after \(left) more"
-                : "wrong token; the connection is closed"
+            refusal + (left > 0 ? "; the connection closes after \(left) more" : "; the connection is closed")
         )
     }
 
@@ -149,7 +156,8 @@ extension IndexResponder {
                 received: connections.requests,
                 errors: errors,
                 pushes: states.reduce(0) { $0 + $1.pushes },
-                labels: gateway.labels
+                labels: gateway.labels,
+                failedAuths: gateway.failedAuths
             ),
             pending: states.reduce(0) { $0 + $1.pendingReadings },
             behind: states.compactMap(\.behind).max().map { $0 / .seconds(1) },

@@ -3,6 +3,7 @@ internal import LineProtocol
 public import Logging
 public import NIOCore
 internal import NIOPosix
+public import Sockets
 internal import Verdicts
 
 /// Answers the requests of the line protocol through a gateway.
@@ -38,7 +39,7 @@ public struct IndexResponder: Responder {
     public func makeSession(remote: Peer) -> IndexSession {
         IndexSession(
             index: gateway.indexes.count == 1 ? gateway.indexes[0] : nil,
-            caller: gateway.caller(remote.description)
+            caller: gateway.caller(remote.description, from: remote.origin)
         )
     }
 
@@ -51,7 +52,6 @@ public struct IndexResponder: Responder {
         var goesOn = true
         var began = ContinuousClock.now
         for line in lines where goesOn {
-            let failedBefore = session.failedAuths
             let (verb, reply) = await reply(to: line, session: &session)
             if let ticket = session.ticket {
                 session.ticket = nil
@@ -61,7 +61,7 @@ public struct IndexResponder: Responder {
             }
             replies.append(reply)
             if case .bye = reply { goesOn = false }
-            if session.failedAuths > failedBefore { goesOn = await delay(session) }
+            if session.failedAuths >= limits.auths { goesOn = false }
             let now = ContinuousClock.now
             counts.count(verb, took: now - began)
             began = now
@@ -85,16 +85,6 @@ public struct IndexResponder: Responder {
             }
             counts.count(.push, took: .now - began)
         }
-    }
-
-    /// Delays the reply to a wrong token.
-    ///
-    /// - Returns: false after too many wrong tokens: the connection must be closed.
-    private func delay(_ session: IndexSession) async -> Bool {
-        counts.countFailedAuth()
-        // Ends early only if the server stops.
-        try? await Task.sleep(for: limits.authTime)
-        return session.failedAuths < limits.auths
     }
 
     private func reply(to line: ByteBuffer, session: inout IndexSession) async -> (Verb?, Reply) {

@@ -32,12 +32,9 @@ public struct Limits: Hashable, Sendable {
     /// How long a TLS handshake may take: a few round trips.
     public var handshakeTime = Duration.seconds(10)
 
-    /// Wrong tokens that a connection may show before it is closed.
+    /// Wrong tokens that a connection may show before it is closed. What they cost otherwise is the
+    /// gateway's.
     public var auths = 5
-
-    /// The delay of the reply to a wrong token. With the connections an address may have, it allows some 250
-    /// guesses a second, far too few for 64 random bits.
-    public var authTime = Duration.milliseconds(500)
 
     /// How long replies may wait without the client taking a single byte before the connection is closed.
     public var writeTime = Duration.seconds(30)

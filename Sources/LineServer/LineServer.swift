@@ -9,11 +9,11 @@
 //    taken: `cancelOnGracefulShutdown()` on the input. It merges two sequences with a task of its own for
 //    each connection, and may drop a chunk that was taken but not delivered yet.
 
-import LineProtocol
+internal import LineProtocol
 public import Logging
-import NIOCore
-import NIOPosix
+internal import NIOCore
 public import ServiceLifecycle
+public import Sockets
 
 /// Serves the line protocol on TCP and Unix sockets.
 public struct LineServer<R: Responder>: Service {
@@ -24,7 +24,7 @@ public struct LineServer<R: Responder>: Service {
     private let statistics: ConnectionStatistics
     private let logger: Logger
     private let onListening: @Sendable ([ListenAddress]) -> Void
-    private let queues = FairQueue.each(of: .singleton)
+    private let queues = FairQueue.forEachLoop()
 
     /// A server that does not listen yet.
     ///

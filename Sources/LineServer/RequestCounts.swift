@@ -1,3 +1,4 @@
+internal import Gateway
 internal import LineProtocol
 internal import Verdicts
 
@@ -9,7 +10,6 @@ public final class RequestCounts: Sendable {
     private let codes: [ErrorCode: Counter]
     /// Lines that are not a request.
     private let unread = Counter()
-    private let failedAuths = Counter()
 
     /// Counts that are all 0.
     public init() {
@@ -18,13 +18,11 @@ public final class RequestCounts: Sendable {
 
     var errors: Int { codes.values.reduce(0) { $0 + $1.value } }
     var unreadable: Int { unread.value }
-    var authsFailed: Int { failedAuths.value }
 
     func errors(_ code: ErrorCode) -> Int { codes[code]?.value ?? 0 }
     func latencies(of verb: Verb) -> LatencyHistogram.Snapshot { verbs[verb.index].snapshot }
 
     func count(_ code: ErrorCode) { codes[code]?.count() }
-    func countFailedAuth() { failedAuths.count() }
 
     /// Counts a request of a verb; nil for a line that is not a request.
     func count(_ verb: Verb?, took duration: Duration) {

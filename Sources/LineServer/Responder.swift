@@ -1,6 +1,7 @@
 public import Gateway
 public import LineProtocol
 public import NIOCore
+public import Sockets
 public import Verdicts
 
 /// Answers the requests of a server's connections. It never sees a socket, and can be tested without one.

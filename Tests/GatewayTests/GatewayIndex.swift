@@ -50,12 +50,14 @@ struct GatewayIndex: Sendable {
     /// A gateway to the index as it is on the disk.
     func gateway(
         access: AccessRules = AccessRules(),
-        durability: Durability = .second
+        durability: Durability = .second,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws -> Gateway {
         Gateway(
             indexes: [try LiveIndex(folder, durability: durability)],
             access: access,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            instant: instant
         )
     }
 

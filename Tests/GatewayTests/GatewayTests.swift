@@ -25,7 +25,7 @@ struct GatewayTests {
     }
 
     @Test("A caller may do what its token allows")
-    func permissions() throws {
+    func permissions() async throws {
         let gateway = try index.gateway(access: tokens())
         let served = gateway.indexes[0]
         let reading = index.reading(0, 0)
@@ -48,11 +48,11 @@ struct GatewayTests {
         #expect(
             code { () throws(RequestError) in _ = try gateway.reload(served, by: caller) } == .notAuthorised
         )
-        #expect(!gateway.authorise(&caller, with: "reads-and-no-mor"))
+        #expect(await gateway.authorise(&caller, with: "reads-and-no-mor") == .wrong)
         #expect(caller.permission == nil)
-        #expect(gateway.authorise(&caller, with: "reads-and-no-more"))
+        #expect(await gateway.authorise(&caller, with: "reads-and-no-more") == .accepted)
         #expect([ask(), push(), label()] == [nil, .readOnly, .readOnly])
-        #expect(gateway.authorise(&caller, with: "reads-and-writes"))
+        #expect(await gateway.authorise(&caller, with: "reads-and-writes") == .accepted)
         #expect([push(), label()] == [nil, nil])
         #expect(gateway.labels == 1 && served.state.pushes == 1)
     }
@@ -105,11 +105,11 @@ struct GatewayTests {
     }
 
     @Test("A read-only gateway keeps nothing, whatever the token")
-    func readOnly() throws {
+    func readOnly() async throws {
         let gateway = try index.gateway(access: tokens(isReadOnly: true))
         let served = gateway.indexes[0]
         var caller = gateway.caller("test")
-        #expect(gateway.authorise(&caller, with: "reads-and-writes"))
+        #expect(await gateway.authorise(&caller, with: "reads-and-writes") == .accepted)
         let reading = index.reading(0, 0)
         #expect(
             code { () throws(RequestError) in _ = try gateway.push(reading, to: served, by: caller) }

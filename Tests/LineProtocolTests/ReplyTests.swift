@@ -193,14 +193,14 @@ struct ReplyTests {
             uptime: 61,
             indexes: ["demo", "lead"],
             connections: .init(open: 2, accepted: 5, refused: 1, cut: 0),
-            requests: .init(received: 90, errors: 3, pushes: 40, labels: 2),
+            requests: .init(received: 90, errors: 3, pushes: 40, labels: 2, failedAuths: 4),
             pending: 7,
             degraded: ["demo: no disk"]
         )
         #expect(
             line(.stats(stats)) == #"""
                 OK {"uptime":61,"indexes":["demo","lead"],"connections":2,"accepted":5,"refused":1,"cut":0,\#
-                "requests":90,"errors":3,"pushes":40,"labels":2,"pending":7,\#
+                "requests":90,"errors":3,"pushes":40,"labels":2,"wrong_tokens":4,"pending":7,\#
                 "degraded":["demo: no disk"]}
 
                 """#

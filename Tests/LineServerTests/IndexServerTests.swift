@@ -6,6 +6,7 @@ import LineServer
 import Logging
 import Readings
 import ServiceLifecycle
+import Sockets
 import Storage
 import TestSupport
 import Testing

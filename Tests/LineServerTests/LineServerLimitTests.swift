@@ -1,5 +1,6 @@
 import Glibc
 import LineServer
+import Sockets
 import Synchronization
 import TestSupport
 import Testing

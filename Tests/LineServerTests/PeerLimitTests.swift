@@ -1,6 +1,7 @@
 import Glibc
 import LineProtocol
 import LineServer
+import Sockets
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Foundation
 import LineServer
 import Logging
 import ServiceLifecycle
+import Sockets
 import TestSupport
 
 /// A server that accepts connections.

@@ -2,6 +2,7 @@ import Glibc
 import LineProtocol
 import LineServer
 import NIOCore
+import Sockets
 import Synchronization
 
 /// Answers a few words, some with a misbehaving answer, and remembers how requests were batched.

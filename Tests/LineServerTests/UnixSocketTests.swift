@@ -1,5 +1,6 @@
 import Foundation
 import LineServer
+import Sockets
 import TestSupport
 import Testing
 

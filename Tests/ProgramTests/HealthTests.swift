@@ -30,7 +30,7 @@ struct HealthTests {
         _ path: String,
         _ headers: String = ""
     ) throws -> (status: String, body: String) {
-        try ask(port, "GET \(path) HTTP/1.1\r\nHost: x\r\n\(headers)\r\n")
+        try ask(port, "GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\(headers)\r\n")
     }
 
     @Test("Healthy, ready, and all metrics")
@@ -113,10 +113,11 @@ struct HealthTests {
         let server = try serve()
         let port = server.httpPort
         for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
-            let reply = try ask(port, "\(method) /metrics HTTP/1.1\r\nHost: x\r\ncontent-length: 2\r\n\r\nhi")
+            let head = "\(method) /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            let reply = try ask(port, head + "content-length: 2\r\n\r\nhi")
             #expect(reply.status == "HTTP/1.1 405 Method Not Allowed", "\(method)")
         }
-        #expect(try ask(port, "HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n") == ("HTTP/1.1 200 OK", ""))
+        #expect(try ask(port, "HEAD /healthz HTTP/1.0\r\n\r\n") == ("HTTP/1.1 200 OK", ""))
         for path in ["/", "/metrics/", "/../etc/passwd", "/%2e%2e/x", "/healthz\u{2028}"] {
             #expect(try !get(port, path).status.contains(" 200 "), "\(path)")
         }
@@ -136,24 +137,55 @@ struct HealthTests {
         #expect(try server.ask("PING") == [#"OK {"pong":true}"#])
     }
 
-    @Test("Too long a body and too many connections are closed")
-    func limits() throws {
+    @Test("Too long a body is cut")
+    func body() throws {
         let server = try serve()
         let port = server.httpPort
         let rude = try LineClient(port: port)
         try? rude.send("GET /healthz HTTP/1.1\r\nHost: x\r\ncontent-length: 10000000\r\n\r\n".utf8)
-        for _ in 0..<100 {
-            guard (try? rude.send(Array(repeating: 120, count: 65_536))) != nil else { break }
-        }
         #expect(throws: ProgramFailure.self) {
             for _ in 0..<10_000 { try rude.send(Array(repeating: 120, count: 65_536)) }
         }
-        let silent = try (0..<40).map { _ in try LineClient(port: port) }
-        // Those beyond the limit are closed at once; those within it wait for their time.
-        #expect(try silent[39].line() == nil)
-        #expect(try server.ask("PING") == [#"OK {"pong":true}"#])
-        #expect(try silent[0].line() == nil, "cut when its time is over")
         #expect(try get(port, "/healthz").body == "ok")
+    }
+
+    @Test(
+        "A connection answers any number of requests in order, and ends when its client wants or uses HTTP/1.0"
+    )
+    func keepAlive() throws {
+        let server = try serve()
+        let port = server.httpPort
+        let client = try LineClient(port: port)
+        for _ in 0..<3 {
+            try client.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+            var lines: [String] = []
+            while lines.last != "ok" {
+                lines.append(try #require(try client.line()).trimmingCharacters(in: ["\r"]))
+            }
+            #expect(lines.first == "HTTP/1.1 200 OK" && lines.contains("connection: keep-alive"), "\(lines)")
+        }
+        let paths = (0..<200).map { ["/healthz", "/nowhere", "/readyz"][$0 % 3] }
+        let requests = paths.map { "GET \($0) HTTP/1.1\r\nHost: x\r\n\r\n" }.joined()
+        try client.send((requests + "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").utf8)
+        let statuses = try client.linesToEnd().filter { $0.hasPrefix("HTTP/1.1 ") }
+        let expected = paths.map { $0 == "/nowhere" ? "404" : "200" } + ["200"]
+        #expect(statuses.map { $0.split(separator: " ")[1] } == expected.map { $0[...] })
+        #expect(try ask(port, "GET /healthz HTTP/1.0\r\n\r\n").body == "ok")
+        #expect(try ask(port, "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body == "ok")
+    }
+
+    @Test("A stopping server waits for no idle HTTP connection, and answers what has arrived")
+    func stop() throws {
+        let server = try serve()
+        let idle = try LineClient(port: server.httpPort)
+        try idle.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+        while try idle.line() != "ok" {}
+        let half = try LineClient(port: server.httpPort)
+        try half.send("GET /healthz HTTP/1.1\r\nHo".utf8)
+        let began = ContinuousClock.now
+        #expect(try server.stop() == 0)
+        #expect(ContinuousClock.now - began < .seconds(5))
+        #expect(try idle.line() == nil)
     }
 
     @Test("With tokens, metrics need one, and problems are shown only to clients with a token")

@@ -168,6 +168,52 @@ struct TLSTests {
         #expect(try !ask(server.port, "PING\nQUIT\n").output.contains("pong"))
     }
 
+    /// A certificate, signed by itself, that is valid between two times.
+    private func certificate(_ name: String, from start: String, until end: String) throws {
+        let made = try shell(
+            """
+            umask 077; openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=\(name) \
+            -keyout \(name).key -out \(name).csr
+            printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index.txt\\nserial=serial\\nnew_certs_dir=.\\n' >ca.cnf
+            printf 'default_md=sha256\\npolicy=p\\n[p]\\ncommonName=supplied\\n' >>ca.cnf; : >index.txt; echo 01 >serial
+            openssl ca -batch -config ca.cnf -selfsign -keyfile \(name).key -in \(name).csr -notext \
+            -startdate \(start) -enddate \(end) -out \(name).pem
+            """
+        )
+        try #require(made.code == 0 && folder.exists("\(name).pem"), "\(made.errors)")
+    }
+
+    @Test(
+        "A certificate that has expired or is not valid yet is refused, at the start and at a renewal",
+        .enabled(if: hasOpenSSL),
+        arguments: [
+            ("20100101000000Z", "20110101000000Z", "its certificate has expired"),
+            ("20980101000000Z", "20990101000000Z", "its certificate is not valid before 2098-01-01"),
+        ]
+    )
+    func validity(start: String, end: String, sentence: String) throws {
+        try certificate("wrong", from: start, until: end)
+        try certificate("server")
+        let options = ["--listen", "127.0.0.1:0", "--tls-cert", "wrong.pem", "--tls-key", "wrong.key"]
+        let refused = try Program.run(["serve", "small"] + options, in: folder, limit: 20)
+        #expect(refused.code == 2 && refused.errors.contains(sentence), "\(refused)")
+        let authority = [
+            "--tls-cert", "server.pem", "--tls-key", "server.key", "--tls-client-ca", "wrong.pem",
+        ]
+        let other = try Program.run(
+            ["serve", "small", "--listen", "127.0.0.1:0"] + authority,
+            in: folder,
+            limit: 20
+        )
+        #expect(other.code == 2 && other.errors.contains(sentence), "\(other)")
+        let server = try serve()
+        try shell("cp server.pem old.pem; cp wrong.pem server.pem; cp wrong.key server.key")
+        server.signal(SIGHUP)
+        for _ in 0..<500 where try !server.log.contains("the old certificate stays") { usleep(10_000) }
+        #expect(try server.log.contains(sentence))
+        #expect(try ask(server.port, "PING\nQUIT\n", "-CAfile old.pem").output.contains("pong"))
+    }
+
     @Test("Files that TLS cannot use are refused at the start, by name", .enabled(if: hasOpenSSL))
     func badFiles() throws {
         try certificate("server")

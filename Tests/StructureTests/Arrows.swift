@@ -54,14 +54,20 @@ enum Arrows {
         ],
         "LineProtocol": ["Readings", "Text", "Verdicts", "NIOCore"],
         "Gateway": ["Storage", "Engine", "Readings", "Verdicts", "Logging", "ServiceLifecycle"],
+        "Sockets": ["Gateway", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"],
         "LineServer": [
-            "Gateway", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOHTTP1", "NIOPosix",
-            "NIOSSL", "NIOTLS", "Logging", "ServiceLifecycle",
+            "Gateway", "Sockets", "LineProtocol", "Readings", "Verdicts", "NIOCore", "NIOPosix", "Logging",
+            "ServiceLifecycle",
+        ],
+        "Web": [
+            "Gateway", "Sockets", "LineProtocol", "Verdicts", "NIOCore", "NIOHTTP1", "Logging", "Hummingbird",
+            "HummingbirdCore", "HTTPTypes", "ServiceLifecycle",
         ],
         "gridkin": [
             "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training",
             "Reports",
-            "Comparisons", "Gateway", "LineServer", "LineProtocol", "Readings", "ReadingSources", "Grid",
+            "Comparisons", "Gateway", "Sockets", "LineServer", "Web", "LineProtocol", "Readings",
+            "ReadingSources", "Grid",
             "Text", "Tasks", "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals",
         ],
@@ -92,6 +98,9 @@ enum Arrows {
             "LineServer", ["Training", "Reports", "Comparisons", "DetectionMetrics"],
             "a server neither trains nor draws"
         ),
+        ("LineServer", ["Web"], "a door does not depend on another"),
+        ("Web", ["LineServer"], "a door does not depend on another"),
+        ("Sockets", ["LineProtocol"], "sockets are the same for every protocol"),
         ("gridkin", ["TorchTraining", "CTorch"], "the program does not load libtorch"),
     ]
 
@@ -106,9 +115,10 @@ enum Arrows {
         "CTorch": "TorchTraining",
         "GRDB": "Storage",
         "GRDBSQLite": "Storage",
-        "NIOPosix": "LineServer",
-        "NIOHTTP1": "LineServer",
-        "NIOTLS": "LineServer",
+        "NIOHTTP1": "Web",
+        "NIOTLS": "Sockets",
+        "Hummingbird": "Web",
+        "HummingbirdCore": "Web",
     ]
 
     /// Everything that a target reaches through its imports.

@@ -1,4 +1,6 @@
-import Synchronization
+internal import Gateway
+internal import Sockets
+internal import Synchronization
 
 /// Counts of a server's connections and requests since its start. Shared by all connections and by the
 /// reports.
@@ -10,8 +12,8 @@ public final class ConnectionStatistics: Sendable {
     private let receivedRequests = Atomic(0)
     /// Connections being refused with `busy` now.
     private let refusals = Atomic(0)
-    /// Connections open now, by client address.
-    private let peers = Mutex<[String: Int]>([:])
+    /// Connections open now, by where they come from.
+    private let origins = Mutex<[String: Int]>([:])
 
     /// Counts that are all 0.
     public init() {}
@@ -67,21 +69,23 @@ public final class ConnectionStatistics: Sendable {
         switch admission {
         case .served:
             openConnections.subtract(1, ordering: .relaxed)
-            peers.withLock { peers in
-                let left = (peers[peer.description] ?? 1) - 1
-                peers[peer.description] = left > 0 ? left : nil
+            guard let origin = peer.counted else { return }
+            origins.withLock { origins in
+                let left = (origins[origin] ?? 1) - 1
+                origins[origin] = left > 0 ? left : nil
             }
         case .refused: refusals.subtract(1, ordering: .relaxed)
         case .dropped: break
         }
     }
 
-    /// Counts a connection for its address, unless the address has reached its limit.
+    /// Counts a connection for its origin, unless the origin has reached its limit.
     private func join(_ peer: Peer, _ limit: Int) -> Bool {
-        peers.withLock { peers in
-            let count = peers[peer.description, default: 0]
-            guard count < limit || peer == .unix else { return false }
-            peers[peer.description] = count + 1
+        guard let origin = peer.counted else { return true }
+        return origins.withLock { origins in
+            let count = origins[origin, default: 0]
+            guard count < limit else { return false }
+            origins[origin] = count + 1
             return true
         }
     }
@@ -94,5 +98,14 @@ public final class ConnectionStatistics: Sendable {
     /// Counts lines received.
     func count(requests: Int) {
         receivedRequests.add(requests, ordering: .relaxed)
+    }
+}
+
+extension Peer {
+    /// As what its connections are counted; nil if they are not. The addresses of this machine are told
+    /// apart: they are a convenient way to run clients that do not share a limit.
+    fileprivate var counted: String? {
+        if case .loopback(let address) = self { return address }
+        return origin?.description
     }
 }

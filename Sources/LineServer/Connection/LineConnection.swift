@@ -8,6 +8,7 @@
 import LineProtocol
 import NIOCore
 import ServiceLifecycle
+import Sockets
 import Verdicts
 
 /// One connection, until it ends.

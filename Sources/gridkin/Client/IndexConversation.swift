@@ -5,6 +5,7 @@ import LineServer
 import Logging
 import NIOCore
 import Readings
+import Sockets
 internal import Storage
 internal import Verdicts
 

@@ -5,9 +5,11 @@ import Gateway
 import LineServer
 import Logging
 import ServiceLifecycle
+import Sockets
 internal import Storage
 import UnixSignals
 internal import Verdicts
+import Web
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -86,24 +88,17 @@ struct ServeCommand: AsyncParsableCommand {
             locks?.announce(addresses, settings, logger)
             for address in addresses { Console.print("listening on \(address)") }
         }
+        let metrics = LineMetrics(connections: statistics, requests: requests)
+        let pages = WebPages(gateway, doors: [metrics], tls: settings.tls, logger: logger)
         let scheme = settings.tls == nil ? "http" : "https"
-        let health = settings.http.map { address in
-            HealthServer(
-                pages: HealthPages(
-                    gateway,
-                    connections: statistics,
-                    requests: requests,
-                    tls: settings.tls
-                ),
-                address: address,
-                tls: settings.tls
-            ) {
+        let web = settings.http.map { address in
+            WebServer(pages, address: address, tls: settings.tls) {
                 Console.print("listening on \(scheme)://\($0)")
             }
         }
         let hangup = ReloadOnHangup(gateway: gateway, tls: settings.tls, logger: logger)
         let maintenance = IndexMaintenance(gateway, logger: logger)
-        return [maintenance, hangup] + [health].compactMap(\.self) + [server]
+        return [maintenance, hangup] + [web].compactMap(\.self) + [server]
     }
 
     /// Removes unfinished builds and logs each. A failure is only a warning: they do no harm.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import Gateway
 import LineProtocol
-import LineServer
 internal import Readings
 import Verdicts
 
@@ -46,19 +46,11 @@ struct ServerOptions: ParsableArguments {
             let token = ProcessInfo.processInfo.environment["GRIDKIN_TOKEN"] ?? ""
             return token.isEmpty ? nil : token
         }
-        guard let data = FileManager.default.contents(atPath: tokenFile) else {
-            throw ClientError(
-                "the token file \(tokenFile) cannot be read: \(String(cString: strerror(errno)))"
-            )
+        let bytes: [UInt8]
+        do { bytes = try SecretFile.read(tokenFile) } catch {
+            throw ClientError("the token file \(tokenFile) cannot be read: \(error.reason)")
         }
-        var status = stat()
-        guard stat(tokenFile, &status) != 0 || status.st_mode & 0o007 == 0 else {
-            throw ClientError(
-                "every user of this machine may read or change the token file \(tokenFile); run `chmod o= "
-                    + "\(tokenFile)`"
-            )
-        }
-        guard let token = Self.token(in: String(decoding: data, as: UTF8.self)) else {
+        guard let token = Self.token(in: String(decoding: bytes, as: UTF8.self)) else {
             throw ClientError(
                 "the token file \(tokenFile) holds no token; write the token alone into it, or a line "
                     + "`read-write TOKEN`"

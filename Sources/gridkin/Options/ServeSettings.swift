@@ -4,7 +4,9 @@ internal import Engine
 import Foundation
 import Gateway
 import LineServer
+import Sockets
 internal import Storage
+import Web
 
 /// The checked configuration of `serve`. Only the token and certificate files have been read; no index is
 /// open yet.
@@ -56,6 +58,15 @@ struct ServeSettings {
         if isExposed, tls == nil {
             warnings.append(
                 "tokens and readings cross the network unencrypted; give --tls-cert and --tls-key"
+            )
+        }
+        // As many again may be about to be refused; indexes and the rest have less than the last number.
+        let needed = 2 * limits.connections + (http == nil ? 0 : WebLimits().connections) + 64
+        if WebLimits.descriptors < needed {
+            warnings.append(
+                "this process may open \(WebLimits.descriptors) files, and its connections can need \(needed); if they "
+                    + "are used up, new ones wait, health checks too: raise the limit (ulimit -n, LimitNOFILE=), or "
+                    + "lower --max-connections"
             )
         }
         return warnings

@@ -1,18 +1,18 @@
-import NIOCore
-import NIOPosix
-import NIOSSL
+package import NIOCore
+internal import NIOPosix
+internal import NIOSSL
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
 /// A bound, listening socket. Its owner ends it with `channel.executeThenClose` and then `removeFile`.
-struct Listener: Sendable {
+package struct Listener: Sendable {
     /// Where it listens, with the port that the system chose.
-    let address: ListenAddress
+    package let address: ListenAddress
 
     /// Yields connections that do not read yet, so that none is served before its handlers are added.
-    let channel: NIOAsyncChannel<any Channel, Never>
+    package let channel: NIOAsyncChannel<any Channel, Never>
 
     private let file: UnixSocketFile?
 
@@ -22,7 +22,7 @@ struct Listener: Sendable {
     ///   - tls: the certificate of TCP connections. A Unix socket needs none: only this user can reach it.
     ///   - handshakeTime: how long a TLS handshake may take.
     /// - Throws: ``ListenError``.
-    static func bind(
+    package static func bind(
         _ address: ListenAddress,
         tls: TLSIdentity?,
         handshakeTime: Duration
@@ -42,12 +42,12 @@ struct Listener: Sendable {
     }
 
     /// Removes the Unix socket's file, if there is one. The socket must be closed first.
-    func removeFile() {
+    package func removeFile() {
         file?.remove()
     }
 
     /// Closes a listener that will not be used after all.
-    func abandon() async {
+    package func abandon() async {
         try? await channel.executeThenClose { _ in }
         removeFile()
     }
@@ -92,9 +92,14 @@ struct Listener: Sendable {
         }
     }
 
-    static var bootstrap: ServerBootstrap {
+    /// Connections that the system keeps until the server takes them; the system's own limit may be smaller.
+    /// A client that finds the queue full tries again a second later, so thousands that come at once must
+    /// fit.
+    private static let backlog: Int32 = 4_096
+
+    private static var bootstrap: ServerBootstrap {
         ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.backlog, value: backlog)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(AcceptBackoff())
@@ -110,19 +115,9 @@ struct Listener: Sendable {
 
 extension ChannelPipeline.SynchronousOperations {
     /// Adds TLS before the handlers that follow, if there is a certificate.
-    ///
-    /// - Parameter handler: the handler that TLS goes before; nil for those that are added later.
-    func secure(
-        with tls: TLSIdentity?,
-        handshakeTime: Duration,
-        before handler: (any ChannelHandler)? = nil
-    ) throws {
+    fileprivate func secure(with tls: TLSIdentity?, handshakeTime: Duration) throws {
         guard let tls else { return }
-        let position = handler.map { Position.before($0) } ?? .last
-        try addHandlers(
-            [NIOSSLServerHandler(context: tls.context), TLSShutdown(limit: handshakeTime)],
-            position: position
-        )
+        try addHandlers([NIOSSLServerHandler(context: tls.context), TLSShutdown(limit: handshakeTime)])
     }
 }
 

@@ -2,19 +2,21 @@
 // and the counts are kept anyway. https://prometheus.io/docs/instrumenting/exposition_formats/
 
 /// Metrics in the text format of Prometheus, version 0.0.4.
-struct MetricsText {
-    private(set) var text = ""
+package struct MetricsText {
+    package private(set) var text = ""
+
+    package init() {}
 
     /// A label's name and value.
-    typealias Label = (name: String, value: String)
+    package typealias Label = (name: String, value: String)
 
     /// Begins a metric with its type and a sentence of help.
-    mutating func begin(_ name: String, _ type: String, _ help: String) {
+    package mutating func begin(_ name: String, _ type: String, _ help: String) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
     }
 
     /// Writes one sample of the metric begun last.
-    mutating func sample(
+    package mutating func sample(
         _ name: String,
         _ labels: [Label] = [],
         _ value: some Numeric & CustomStringConvertible
@@ -28,7 +30,7 @@ struct MetricsText {
     }
 
     /// Writes a metric that has one sample.
-    mutating func single(
+    package mutating func single(
         _ name: String,
         _ type: String,
         _ help: String,
@@ -39,7 +41,8 @@ struct MetricsText {
     }
 
     /// Writes the samples of a histogram, for the metric begun last.
-    mutating func histogram(_ name: String, _ labels: [Label], _ snapshot: LatencyHistogram.Snapshot) {
+    package mutating func histogram(_ name: String, _ labels: [Label], _ snapshot: LatencyHistogram.Snapshot)
+    {
         for (index, count) in snapshot.cumulative.enumerated() {
             let bounds = LatencyHistogram.bounds
             let bound = index < bounds.count ? "\(bounds[index])" : "+Inf"
@@ -59,4 +62,10 @@ struct MetricsText {
             }
         }
     }
+}
+
+/// What has numbers to report, such as a door.
+package protocol MetricsSource: Sendable {
+    /// Writes its metrics.
+    func write(to metrics: inout MetricsText)
 }

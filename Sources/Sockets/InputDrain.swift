@@ -11,7 +11,7 @@
 // takes is lost. To wrap the connection where it is accepted would be shorter; but a wrapped connection that
 // no task ever takes, because the server was cancelled at that moment, ends the process.
 
-import NIOCore
+package import NIOCore
 
 #if canImport(Glibc)
 import Glibc
@@ -19,23 +19,31 @@ import Glibc
 
 /// Ends a connection's input on request, after everything that has arrived. The first handler of a
 /// connection, before TLS.
-final class InputDrain: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class InputDrain: ChannelDuplexHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     /// The event that requests the end of the input.
-    struct Request: Sendable {}
+    package struct Request: Sendable {
+        package init() {}
+    }
+
+    /// The event that closes the connection at once: without TLS's goodbye, which waits for the client.
+    package struct Abort: Sendable {
+        package init() {}
+    }
 
     /// How many bytes are still to be read; nil until the end is requested.
     private var unread: Int?
 
-    func triggerUserOutboundEvent(
+    package func triggerUserOutboundEvent(
         context: ChannelHandlerContext,
         event: Any,
         promise: EventLoopPromise<Void>?
     ) {
+        if event is Abort { return context.close(mode: .all, promise: promise) }
         guard event is Request else { return context.triggerUserOutboundEvent(event, promise: promise) }
         promise?.succeed()
         guard unread == nil else { return }
@@ -43,12 +51,12 @@ final class InputDrain: ChannelDuplexHandler {
         closeIfDrained(context)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         unread? -= unwrapInboundIn(data).readableBytes
         context.fireChannelRead(data)
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
         closeIfDrained(context)
     }
@@ -69,27 +77,27 @@ final class InputDrain: ChannelDuplexHandler {
 }
 
 /// Keeps what arrives before the task of a connection runs.
-final class InboundBuffer: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
+package final class InboundBuffer: ChannelInboundHandler, RemovableChannelHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
 
     private var chunks: [ByteBuffer] = []
     private var isClosed = false
     private var context: ChannelHandlerContext?
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         chunks.append(unwrapInboundIn(data))
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed = event {
             isClosed = true
         } else {
@@ -99,7 +107,7 @@ final class InboundBuffer: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Passes on what was kept to the handlers after this one and removes itself. Must be called on the event
     /// loop.
-    func release() {
+    package func release() {
         guard let context else { return }
         for chunk in chunks { context.fireChannelRead(wrapInboundOut(chunk)) }
         chunks = []

@@ -15,24 +15,24 @@
 // Not taken: one thread for each connection. It would need none of this, but each of thousands of idle
 // connections would hold a stack.
 
-import NIOCore
-import NIOPosix
-import Synchronization
+package import NIOCore
+internal import NIOPosix
+internal import Synchronization
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
 /// Runs tasks on the thread of an event loop.
-final class EventLoopExecutor: TaskExecutor {
+package final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 
-    init(_ loop: any EventLoop) {
+    package init(_ loop: any EventLoop) {
         self.loop = loop
     }
 
     /// Runs a piece of a task as soon as the loop gets to it.
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
@@ -43,7 +43,7 @@ final class EventLoopExecutor: TaskExecutor {
 ///
 /// A connection that waits for the disk during its turn delays no other: only the thread's time is shared
 /// here.
-final class FairQueue: Sendable {
+package final class FairQueue: Sendable {
     private let loop: any EventLoop
     private let state = Mutex(State())
 
@@ -58,17 +58,18 @@ final class FairQueue: Sendable {
     /// machine it would be woken late.
     private static let pause = TimeAmount.microseconds(3)
 
-    init(_ loop: any EventLoop) {
+    package init(_ loop: any EventLoop) {
         self.loop = loop
     }
 
-    /// A queue for each event loop of a group, by the loop.
-    static func each(of group: MultiThreadedEventLoopGroup) -> [ObjectIdentifier: FairQueue] {
-        Dictionary(uniqueKeysWithValues: group.makeIterator().map { (ObjectIdentifier($0), FairQueue($0)) })
+    /// A queue for each event loop that a ``Listener`` uses, by the loop.
+    package static func forEachLoop() -> [ObjectIdentifier: FairQueue] {
+        let loops = MultiThreadedEventLoopGroup.singleton.makeIterator()
+        return Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), FairQueue($0)) })
     }
 
     /// Returns when it is the caller's turn.
-    func turn() async {
+    package func turn() async {
         await withCheckedContinuation { continuation in
             let isFirst = state.withLock { state in
                 state.waiting.append(continuation)
@@ -97,9 +98,9 @@ final class FairQueue: Sendable {
 }
 
 /// How many lines of a connection are answered in one turn: the number that recently took half a millisecond.
-struct TimeSlice {
+package struct TimeSlice {
     /// How many lines to answer next, at least 1.
-    private(set) var count = 4
+    package private(set) var count = 4
     private let limit: Int
 
     private static let length = Duration.microseconds(500)
@@ -107,12 +108,12 @@ struct TimeSlice {
     /// The slice of a connection of which nothing was measured yet.
     ///
     /// - Parameter limit: the most lines of a turn.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// Answers some lines, at least one, and adjusts ``count`` by the time this took.
-    mutating func measure<Result>(lines: Int, _ work: () async -> Result) async -> Result {
+    package mutating func measure<Result>(lines: Int, _ work: () async -> Result) async -> Result {
         let begun = Self.threadTime
         let result = await work()
         let fitting = Double(lines) * (Self.length / max(Self.threadTime - begun, .nanoseconds(1)))

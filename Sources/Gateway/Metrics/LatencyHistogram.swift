@@ -1,9 +1,7 @@
-internal import Synchronization
-
 /// How long requests took, in buckets; many threads may count at once.
-final class LatencyHistogram: Sendable {
+package final class LatencyHistogram: Sendable {
     /// The buckets' upper bounds in seconds: from a reply out of memory to one that waited for a disk.
-    static let bounds = [
+    package static let bounds = [
         0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5,
     ]
 
@@ -11,15 +9,18 @@ final class LatencyHistogram: Sendable {
     private let counts = (0...bounds.count).map { _ in Counter() }
     private let nanoseconds = Counter()
 
-    /// The counts: of the requests up to each bound, then of all; and the sum of their times in seconds.
-    struct Snapshot {
-        let cumulative: [Int]
-        let seconds: Double
+    /// Counts that are all 0.
+    package init() {}
 
-        var count: Int { cumulative.last ?? 0 }
+    /// The counts: of the requests up to each bound, then of all; and the sum of their times in seconds.
+    package struct Snapshot {
+        package let cumulative: [Int]
+        package let seconds: Double
+
+        package var count: Int { cumulative.last ?? 0 }
     }
 
-    var snapshot: Snapshot {
+    package var snapshot: Snapshot {
         var sum = 0
         let cumulative = counts.map { counter in
             sum += counter.value
@@ -28,19 +29,10 @@ final class LatencyHistogram: Sendable {
         return Snapshot(cumulative: cumulative, seconds: Double(nanoseconds.value) / 1e9)
     }
 
-    func count(_ duration: Duration) {
+    package func count(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let length = Double(seconds) + Double(attoseconds) / 1e18
         counts[Self.bounds.firstIndex { length <= $0 } ?? Self.bounds.count].count()
         nanoseconds.count(Int(length * 1e9))
     }
-}
-
-/// A number that only grows; many threads may increase it at once.
-final class Counter: Sendable {
-    private let number = Atomic(0)
-
-    var value: Int { number.load(ordering: .relaxed) }
-
-    func count(_ more: Int = 1) { number.add(more, ordering: .relaxed) }
 }

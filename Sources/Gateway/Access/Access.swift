@@ -17,15 +17,17 @@ public struct AccessRules: Sendable {
         return isReadOnly ? .reading : .writing
     }
 
-    /// The permission of a token; nil if the token is wrong. Every token is compared to its end, so that the
-    /// time taken reveals nothing.
-    func permission(for shown: String) -> Permission? {
-        guard !tokens.isEmpty else { return initialPermission }
+    /// Which of the tokens was shown; nil if the one shown is wrong. Every token is compared to its end, so
+    /// that the time taken reveals nothing.
+    func index(of shown: String) -> Int? {
         let shown = Array(shown.utf8)
-        var found: Permission?
-        for token in tokens where token.equals(shown) { found = token.permission }
-        return found.map { isReadOnly ? .reading : $0 }
+        var found: Int?
+        for (index, token) in tokens.enumerated() where token.equals(shown) { found = index }
+        return found
     }
+
+    /// The permission of a token.
+    func permission(ofTokenAt index: Int) -> Permission { isReadOnly ? .reading : tokens[index].permission }
 }
 
 /// A secret that grants a permission. Its bytes appear in no description, error or log.
@@ -69,6 +71,21 @@ public enum Permission: String, CaseIterable, Sendable {
 public struct Caller: Sendable {
     /// The client's name, for logs.
     public let name: String
+    /// Where its wrong tokens are counted; nil for the Unix socket.
+    let origin: Origin?
     /// Its permission; nil until it has shown a token, if one is needed.
     public internal(set) var permission: Permission?
+}
+
+/// What becomes of a token that a client shows.
+public enum Authorisation: Equatable, Sendable {
+    /// It is right; the caller has its permission.
+    case accepted
+
+    /// It is wrong.
+    case wrong
+
+    /// It was not compared, because too many wrong tokens came from the same place. Worth trying again after
+    /// this many seconds, at least 1.
+    case refused(seconds: Int)
 }

@@ -1,4 +1,5 @@
-import NIOCore
+package import Gateway
+package import NIOCore
 
 #if canImport(Glibc)
 import Glibc
@@ -42,7 +43,7 @@ public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line with all three.
     public var description: String { "cannot listen on \(address): \(cause); \(advice)" }
 
-    init(_ address: ListenAddress, cause: String, advice: String) {
+    package init(_ address: ListenAddress, cause: String, advice: String) {
         self.address = address
         self.cause = cause
         self.advice = advice
@@ -94,7 +95,15 @@ public enum Peer: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    init(_ address: SocketAddress?) {
+    /// Where its limits are counted; nil for the Unix socket, whose clients are this user's.
+    package var origin: Origin? {
+        switch self {
+        case .unix: nil
+        case .loopback(let address), .remote(let address): Origin(address: address)
+        }
+    }
+
+    package init(_ address: SocketAddress?) {
         switch address {
         case .unixDomainSocket?, nil: self = .unix
         case .v4?, .v6?:

@@ -1,15 +1,12 @@
 // NIO's own `sslContextCallback` can replace the certificate while serving too, but calls back for each
 // connection on the event loop. Here a connection takes the certificate that is current when it begins.
 
+internal import Foundation
 public import Gateway
 internal import NIOCore
 internal import NIOSSL
 import NIOTLS
 internal import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// The server's certificate and key, and the authority that clients' certificates must come from. Can be read
 /// again while serving, so that a certificate can be renewed without a restart.
@@ -112,8 +109,22 @@ public final class TLSIdentity: Sendable {
         guard let chain = try? NIOSSLCertificate.fromPEMBytes(bytes), let first = chain.first else {
             throw AccessError(path, "it contains no certificate in PEM")
         }
-        guard first.notValidAfter > time(nil) else { throw AccessError(path, "its certificate has expired") }
+        try checkTime(of: first, path)
         return chain
+    }
+
+    /// A client refuses a certificate that is not valid yet just as one that has expired.
+    private static func checkTime(of certificate: NIOSSLCertificate, _ path: String) throws(AccessError) {
+        let now = time(nil)
+        guard certificate.notValidAfter > now else { throw AccessError(path, "its certificate has expired") }
+        guard certificate.notValidBefore <= now else {
+            let start = Date(timeIntervalSince1970: TimeInterval(certificate.notValidBefore))
+            throw AccessError(
+                path,
+                "its certificate is not valid before \(start.ISO8601Format()), and it is "
+                    + "\(Date().ISO8601Format()); wait until then, or correct this machine's clock"
+            )
+        }
     }
 }
 
