@@ -150,7 +150,7 @@ package struct History: Sendable {
         reading.values.count == generation.layout.channelCount
     }
 
-    private func newestTime(
+    func newestTime(
         of meter: Name,
         before: Int64?,
         pending: [Reading]
