@@ -97,17 +97,18 @@ extension Classifier {
                 count: count,
                 passing: filter,
                 within: filter.namesMeters ? all : own,
-                except: isAnomalous ? labelled.overriddenAnomalies : labelled.overriddenNormals,
+                among: isAnomalous ? labelled.anomalies : labelled.normals,
                 search: scope.search
             )
-            let sinceBuilt = labelled.nearest(
-                embedding,
-                block: 0..<embedding.count,
-                anomalous: isAnomalous,
-                meter: isAnomalous || filter.namesMeters ? nil : scope.meterName,
-                passing: filter,
-                count: count
-            )
+            let sinceBuilt =
+                isAnomalous
+                ? try labelled.nearestAnomalies(embedding, passing: filter, count: count)
+                : try labelled.nearestNormals(
+                    embedding,
+                    ofMeter: filter.namesMeters ? nil : scope.meterName,
+                    passing: filter,
+                    count: count
+                )
             named += (known + sinceBuilt).sorted { $0.distance < $1.distance }.prefix(count)
         }
         return named

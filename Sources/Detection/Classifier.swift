@@ -66,6 +66,11 @@ package struct Classifier: Sendable {
         self.calibration = calibration
     }
 
+    /// The embeddings that it compares with.
+    package var banks: Banks {
+        Banks(normal: normal, channels: channels, anomalous: anomalous, blocks: blocks)
+    }
+
     /// The same classifier with another alarm line.
     package func with(_ alarmLine: AlarmLineSetting, interval: Int64) -> Classifier {
         var classifier = self
@@ -179,16 +184,10 @@ package struct Classifier: Sendable {
             embedding,
             count: count,
             within: scope.normals,
-            except: scope.labelled.overriddenNormals,
+            among: scope.labelled.normals,
             search: scope.search
         )
-        let labelled = scope.labelled.nearest(
-            embedding,
-            block: 0..<embedding.count,
-            anomalous: false,
-            meter: scope.meterName,
-            count: count
-        )
+        let labelled = try scope.labelled.nearestNormals(embedding, ofMeter: scope.meterName, count: count)
         return known.merged(with: labelled, count)
     }
 
@@ -201,15 +200,10 @@ package struct Classifier: Sendable {
             embedding,
             count: count,
             within: scope.anomalies,
-            except: scope.labelled.overriddenAnomalies,
+            among: scope.labelled.anomalies,
             search: scope.search
         )
-        let labelled = scope.labelled.nearest(
-            embedding,
-            block: 0..<embedding.count,
-            anomalous: true,
-            count: count
-        )
+        let labelled = try scope.labelled.nearestAnomalies(embedding, count: count)
         return known.merged(with: labelled, count)
     }
 }

@@ -57,14 +57,14 @@ package struct EmbeddingBank: Sendable {
     ///   - count: how many windows at most.
     ///   - filter: only rows that pass it; nil for all.
     ///   - rows: only these rows; nil for all.
-    ///   - overridden: rows that no longer count, because a later label is about the same window.
+    ///   - counting: the rows that still count, as no later label is about their windows; nil for all.
     ///   - search: how the bank is searched.
     package func nearest(
         _ query: [Float],
         count: Int,
         passing filter: NeighbourFilter? = nil,
         within rows: Range<Int>? = nil,
-        except overridden: Set<Int> = [],
+        among counting: RowSet? = nil,
         search: QueryOptions = QueryOptions()
     ) throws(VectorIndexError) -> [Match] {
         let scope = rows ?? 0..<windows.count
@@ -72,25 +72,18 @@ package struct EmbeddingBank: Sendable {
             filter.map { self.selection($0, within: scope) } ?? Selection(rows: scope, allowed: nil)
         let rows = selection.rows
         guard !rows.isEmpty else { return [] }
-        // There are few overridden rows; each costs one more row of the answer.
-        var wanted = count
-        while true {
-            let found = try index.search(
-                query,
-                k: min(wanted, rows.count),
-                probes: lists(search),
-                within: rows.count == windows.count ? nil : rows,
-                among: selection.allowed
-            )[query: 0]
-            // A loop, because a chain of lazy collections takes eight allocations.
-            var kept: [Match] = []
-            kept.reserveCapacity(min(found.count, count))
-            for neighbour in found where kept.count < count && !overridden.contains(neighbour.row) {
-                kept.append(match(neighbour))
-            }
-            if kept.count == count || found.count < wanted || wanted >= rows.count { return kept }
-            wanted *= 2
+        var allowed = selection.allowed
+        if let counting {
+            if allowed == nil { allowed = counting } else { allowed?.formIntersection(counting) }
         }
+        let found = try index.search(
+            query,
+            k: min(count, rows.count),
+            probes: lists(search),
+            within: rows.count == windows.count ? nil : rows,
+            among: allowed
+        )
+        return found[query: 0].map(match)
     }
 
     private static func numbered(_ windows: [KnownWindow]) -> (kinds: [Name?], numbers: [Int32]) {

@@ -47,16 +47,16 @@ package struct StrangestChannelSearch: Sendable {
     package func strangeness(of embedding: [Float]) throws(VectorIndexError) -> Double {
         var candidates: [Candidate] = []
         for channel in banks.indices {
-            let labelled = scope.labelled.nearest(
-                embedding,
-                block: blocks[channel],
-                anomalous: false,
-                meter: scope.meterName,
+            let part = Array(embedding[blocks[channel]])
+            let labelled = try scope.labelled.nearestNormals(
+                part,
+                channel: channel,
+                ofMeter: scope.meterName,
                 count: Evidence.neighbours
             )
             var candidate = Candidate(
                 channel: channel,
-                part: Array(embedding[blocks[channel]]),
+                part: part,
                 labelled: labelled,
                 rest: scope.normals
             )
@@ -101,7 +101,7 @@ package struct StrangestChannelSearch: Sendable {
             candidate.part,
             count: Evidence.neighbours,
             within: rows,
-            except: scope.labelled.overriddenNormals,
+            among: scope.labelled.normals,
             search: scope.search
         )
         candidate.known = found.merged(with: candidate.known, Evidence.neighbours)

@@ -143,9 +143,7 @@ extension BatchScorer {
                 )
                 builtFrom += known.count { times.contains($0.time) }
             }
-            labelledSince += snapshot.labels.entries.count {
-                $0.meter == history.meter && times.contains($0.time)
-            }
+            labelledSince += times.count { snapshot.labels.label(of: history.meter, at: $0) != nil }
         }
         return Overlap(builtFrom: builtFrom, labelledSince: labelledSince)
     }

@@ -10,6 +10,8 @@ package import Windows
 /// snapshot until it is answered.
 package final class IndexSnapshot: Sendable {
     package let generation: Generation
+    /// Keeps the labels' embeddings on the disk; nil without a journal.
+    let cache: EmbeddingCache?
     /// The labels given since the generation was built.
     package let labels: LabelOverlay
     /// The same labels as the second look sees them: those of readings that were due for it.
@@ -18,13 +20,18 @@ package final class IndexSnapshot: Sendable {
     /// A snapshot of its parts.
     init(
         _ generation: Generation,
+        _ cache: EmbeddingCache?,
         labels: LabelOverlay = LabelOverlay(),
         secondLookLabels: LabelOverlay = LabelOverlay()
     ) {
         self.generation = generation
+        self.cache = cache
         self.labels = labels
         self.secondLookLabels = secondLookLabels
     }
+
+    /// Whether both have the same generation and read the same journal.
+    func isBased(on other: IndexSnapshot) -> Bool { generation === other.generation && cache === other.cache }
 
     /// Judges a window.
     ///
@@ -79,39 +86,44 @@ package final class IndexSnapshot: Sendable {
 }
 
 extension IndexSnapshot {
-    /// The snapshot with further labels, in the order they were given.
-    func adding(_ entries: [LabelOverlay.Entry]) -> IndexSnapshot {
-        var labels = labels
-        for entry in entries { labels.add(entry, in: generation.classifier) }
-        return IndexSnapshot(generation, labels: labels, secondLookLabels: secondLookLabels)
+    /// The snapshot with further labels.
+    func adding(_ entries: [LabelOverlay.Entry]) throws(VectorIndexError) -> IndexSnapshot {
+        let added = try labels.adding(
+            entries,
+            beside: generation.classifier.banks,
+            meterNumbers: generation.meterNumbers
+        )
+        return IndexSnapshot(generation, cache, labels: added, secondLookLabels: secondLookLabels)
     }
 
     /// The snapshot with labels that count for the second look too; a label that is no longer in effect is
     /// passed over.
-    func promoting(_ entries: [LabelOverlay.Entry]) -> IndexSnapshot {
+    func promoting(_ entries: [LabelOverlay.Entry]) throws(VectorIndexError) -> IndexSnapshot {
         guard let second = generation.secondLook else { return self }
-        var promoted = secondLookLabels
-        for entry in entries where labels.contains(entry) { promoted.add(entry, in: second.classifier) }
-        return IndexSnapshot(generation, labels: labels, secondLookLabels: promoted)
+        let promoted = try secondLookLabels.adding(
+            entries.filter { labels.label(of: $0.meter, at: $0.time)?.number == $0.number },
+            beside: second.classifier.banks,
+            meterNumbers: generation.meterNumbers
+        )
+        return IndexSnapshot(generation, cache, labels: labels, secondLookLabels: promoted)
     }
 
     /// The labels that count for the second look too, now that readings have matured.
     ///
     /// Most labels are given before: a person who has seen an alarm does not wait a day to say what it was.
     func promotions(by query: WindowQuery) -> [LabelOverlay.Entry] {
-        guard let second = generation.secondLook, !query.matured.isEmpty, !labels.entries.isEmpty else {
-            return []
-        }
-        let matured = Dictionary(query.matured.map { ($0.time.milliseconds, $0) }) { first, _ in first }
-        return labels.entries.compactMap { entry in
-            guard let window = matured[entry.time], entry.meter == query.meter else { return nil }
-            return LabelOverlay.Entry(
-                meter: entry.meter,
-                meterNumber: entry.meterNumber,
-                time: entry.time,
-                label: entry.label,
-                embedding: second.encoder.encode(window.features)
-            )
+        guard let second = generation.secondLook, !labels.isEmpty else { return [] }
+        return query.matured.compactMap { window in
+            let time = window.time.milliseconds
+            return labels.label(of: query.meter, at: time).map { found in
+                LabelOverlay.Entry(
+                    meter: query.meter,
+                    time: time,
+                    label: found.label,
+                    number: found.number,
+                    embedding: second.encoder.encode(window.features)
+                )
+            }
         }
     }
 }

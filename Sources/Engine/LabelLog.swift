@@ -1,119 +1,63 @@
-internal import Detection
 internal import Readings
 internal import Storage
 internal import Verdicts
 
-/// Reads the labels of the journal in the order they were given, each of them once, and embeds them.
+/// The labels of the journal that have not taken effect, in the order they were given.
 ///
-/// 1. ``advance()`` gives the labels after the position that it has reached. They count from then on.
-/// 2. ``secondLooks(_:)`` gives those that count for the second look too. It is asked after the labels of
-///    step one are in effect: a reading that is pushed before that is seen here, and one that is pushed later
-///    finds the label itself. So no label is missed that matures meanwhile.
+/// Labels are taken out here, embedded by whoever took them (``LabelEmbedder``), and put into effect: in any
+/// order, since of several for one window the one with the greatest number counts. So nobody who gives a label
+/// waits for others' labels to be embedded.
 ///
-/// A label whose meter's history cannot be read is kept back and tried again; the others do not wait for it.
+/// 1. Labels count for the first look. Those whose meter's history cannot be read are kept back and tried again;
+///    the others do not wait for them.
+/// 2. Then those count for the second look too that are due for it. That is asked once step one has taken effect:
+///    a reading that is pushed before is seen here, and one that is pushed later finds the label itself. So no
+///    label is missed that matures meanwhile.
 struct LabelLog: Sendable {
-    private let history: History
     private let journal: Journal?
-    private let hasSecondLook: Bool
-    /// Whether readings come through the journal, which no push announces: labels then go on waiting for
-    /// their second look here.
-    private let followsReadings: Bool
-    /// The number of the last label that was read.
+    /// The number of the last label that was taken out.
     private(set) var position: Int64
     /// Labels whose history could not be read.
-    private var unread: [LabelEntry] = []
-    /// Labels that may count for the second look too.
-    private var undecided: [LabelEntry] = []
+    private var unread: [NumberedLabel] = []
+    /// Labels that count, and may count for the second look too.
+    private var undecided: [NumberedLabel] = []
 
     /// Begins after the labels that a generation was built with.
-    init(_ generation: Generation, _ journal: Journal?, followsReadings: Bool = false) {
-        self.followsReadings = followsReadings
-        history = History(generation: generation, journal: journal)
+    init(_ generation: Generation, _ journal: Journal?) {
         self.journal = journal
-        hasSecondLook = generation.secondLook != nil
         position = generation.manifest.journal.labels
     }
 
-    /// The labels that were given since the last call, embedded, in the order they were given.
+    /// Takes out the labels that were kept back, and new ones.
     ///
-    /// - Returns: the labels, and why some others could not be embedded.
+    /// - Parameter limit: how many new ones at most.
+    /// - Returns: the labels, and whether there may be more.
     /// - Throws: ``CatalogError`` if the journal cannot be read; the position then stays.
-    mutating func advance() throws(CatalogError) -> (entries: [LabelOverlay.Entry], failure: CatalogError?) {
-        var entries: [LabelOverlay.Entry] = []
-        var failure: CatalogError?
-        for label in try newLabels() {
-            do throws(CatalogError) {
-                guard let entry = try history.entry(for: label) else { continue }
-                entries.append(entry)
-                if hasSecondLook { undecided.append(label) }
-            } catch {
-                failure = error
-                unread.append(label)
-            }
-        }
-        return (entries, failure)
+    mutating func take(limit: Int = .max) throws(CatalogError) -> (labels: [NumberedLabel], isMore: Bool) {
+        guard let journal else { return ([], false) }
+        let new = try journal.numberedLabels(after: position, limit: limit)
+        position = max(position, new.end)
+        defer { unread = [] }
+        return (unread + new.labels, new.labels.count == limit)
     }
 
-    /// Labels kept back, then new ones; of several for one window the latest.
-    private mutating func newLabels() throws(CatalogError) -> [LabelEntry] {
-        var labels = unread
-        if let end = try journal?.position(), end.labels > position {
-            var start = JournalPosition.start
-            start.labels = position
-            labels += try journal?.labels(after: start, through: end) ?? []
-            position = end.labels
-        }
-        unread = []
-        return labels.latestOfEachWindow()
-    }
-
-    /// The labels that count for the second look too, as far as the readings tell.
+    /// Takes out the labels that may count for the second look too.
     ///
-    /// - Parameters:
-    ///   - pending: the readings that are not in the journal yet.
-    ///   - isFinal: whether the labels are in effect, so that readings pushed from now on find them.
-    ///   - meters: those that have news; nil for all. The labels of others are passed over.
-    /// - Returns: the labels, and why some others could not be embedded.
-    mutating func secondLooks(
-        _ pending: PendingReadings.Snapshot,
-        isFinal: Bool = true,
-        of meters: Set<Name>? = nil
-    ) -> (entries: [LabelOverlay.Entry], failure: CatalogError?) {
-        var entries: [LabelOverlay.Entry] = []
-        var failure: CatalogError?
-        var left: [LabelEntry] = []
-        for label in undecided.latestOfEachWindow() {
-            if let meters, !meters.contains(label.meter) {
-                left.append(label)
-                continue
-            }
-            do throws(CatalogError) {
-                let waiting = pending.readings(of: label.meter)
-                if let entry = try history.secondEntry(for: label, pending: waiting) {
-                    entries.append(entry)
-                } else if !isFinal || followsReadings {
-                    left.append(label)
-                }
-            } catch {
-                failure = error
-                left.append(label)
-            }
-        }
-        undecided = left
-        return (entries, failure)
+    /// - Parameter meters: only those of these meters; nil for all.
+    mutating func takeUndecided(of meters: Set<Name>? = nil) -> [NumberedLabel] {
+        let all = undecided
+        undecided = meters.map { meters in all.filter { !meters.contains($0.entry.meter) } } ?? []
+        return meters.map { meters in all.filter { meters.contains($0.entry.meter) } } ?? all
     }
-}
 
-extension [LabelEntry] {
-    /// The labels without those of a window that was labelled again later.
-    fileprivate func latestOfEachWindow() -> [LabelEntry] {
-        var seen: Set<Window> = []
-        let latest = reversed().filter { seen.insert(Window(meter: $0.meter, time: $0.time)).inserted }
-        return latest.reversed()
+    /// Keeps labels for the next time.
+    mutating func keepBack(unread: [NumberedLabel] = [], undecided: [NumberedLabel] = []) {
+        self.unread += unread
+        self.undecided += undecided
     }
-}
 
-private struct Window: Hashable {
-    let meter: Name
-    let time: Timestamp
+    /// Passes a label that its giver has put into effect, if it is the next one.
+    mutating func pass(_ number: Int64) {
+        if number == position + 1 { position = number }
+    }
 }

@@ -88,8 +88,9 @@ extension LiveIndex {
             return
         }
         let position = try journal.position()
-        var log = LabelLog(generation, journal, followsReadings: true)
-        let snapshot = try Self.caughtUp(IndexSnapshot(generation), &log)
+        var log = LabelLog(generation, journal)
+        let cache = EmbeddingCache(of: generation, in: folder, journal, readonly: true)
+        let snapshot = try Self.caughtUp(IndexSnapshot(generation, cache), &log, journal)
         let isServed = labelLog.withLock { [log] current in
             // A swap meanwhile has opened another generation with the old journal: the next call tries again.
             guard self.generation === generation else { return false }

@@ -2,6 +2,7 @@ internal import Detection
 public import Readings
 public import Storage
 internal import Synchronization
+internal import VectorIndex
 public import Verdicts
 
 extension LiveIndex {
@@ -30,9 +31,16 @@ extension LiveIndex {
             )
         }
         // The label is on the disk: a failure from here on delays its effect until labels are next read.
-        try? noticeLabels()
-        let counts = snapshot.labels.entries.contains { $0.meter == meter && $0.time == time.milliseconds }
-        return Labelled(counts: counts, labels: Int(position?.labels ?? 0))
+        let number = position?.labels ?? 0
+        let given = NumberedLabel(LabelEntry(meter: meter, time: time, label: label), number: number)
+        update { $0.labelsGiven = max($0.labelsGiven, number) }
+        do throws(CatalogError) {
+            while try !putIntoEffect([given], on: snapshot, isGiven: true) {}
+        } catch {
+            update { $0.health.note(.reading, "a label has not taken effect: \(error)") }
+        }
+        let counts = snapshot.labels.label(of: meter, at: time.milliseconds) != nil
+        return Labelled(counts: counts, labels: Int(number))
     }
 
     private func noReading(_ meter: Name, _ time: Timestamp) throws(RequestError) -> RequestError {
@@ -62,7 +70,7 @@ extension LiveIndex {
     func noticeLabels(withNewsOf meters: Set<Name>) throws(CatalogError) {
         guard journal != nil else { return }
         do throws(CatalogError) {
-            try labelLog.withLock { log throws(CatalogError) in try apply(&log, newsOf: meters) }
+            while try noticeSome(withNewsOf: meters) {}
             update { $0.health.note(.reading, nil) }
         } catch {
             update { $0.health.note(.reading, "labels in the journal cannot be read: \(error)") }
@@ -70,36 +78,116 @@ extension LiveIndex {
         }
     }
 
-    /// Puts a log's new labels into effect.
-    private func apply(_ log: inout LabelLog, newsOf meters: Set<Name>) throws(CatalogError) {
-        let new = try log.advance()
-        if !new.entries.isEmpty { replaceSnapshot { $0.adding(new.entries) } }
-        let pending = update { [position = log.position] state in
-            state.labelsGiven = max(state.labelsGiven, position)
-            return state.pending.snapshot
+    /// How many labels of other processes are put into effect together.
+    private static let noticedAtOnce = 4_096
+
+    /// Puts some of the new labels into effect.
+    ///
+    /// - Returns: whether there may be more.
+    private func noticeSome(withNewsOf meters: Set<Name>) throws(CatalogError) -> Bool {
+        let (snapshot, taken) = try labelLog.withLock { log throws(CatalogError) in
+            (self.snapshot, try log.take(limit: Self.noticedAtOnce))
         }
-        // Where readings are pushed, a label waits here only until it is in effect.
-        let news = isReadonly ? meters.union(new.entries.map(\.meter)) : nil
-        let matured = log.secondLooks(pending, of: news)
-        if !matured.entries.isEmpty { replaceSnapshot { $0.promoting(matured.entries) } }
-        if let failure = new.failure ?? matured.failure { throw failure }
+        // Those that were given to this process count already.
+        let new = taken.labels.filter { label in
+            let counting = snapshot.labels.label(of: label.entry.meter, at: label.entry.time.milliseconds)
+            return counting.map { $0.number < label.number } ?? true
+        }
+        // Where readings are pushed, a label waits in the log only until it is in effect.
+        _ = try putIntoEffect(new, on: snapshot, withNewsOf: isReadonly ? meters : nil)
+        update { [position = labelLog.withLock { $0.position }] state in
+            state.labelsGiven = max(state.labelsGiven, position)
+        }
+        return taken.isMore
+    }
+
+    /// Puts labels of the journal into effect.
+    ///
+    /// - Parameters:
+    ///   - snapshot: its generation embeds them.
+    ///   - isGiven: whether they were not taken from the log, but given to this process.
+    ///   - meters: of the labels that wait for their second look, only those of these meters are tried; nil for
+    ///     all.
+    /// - Returns: false if another generation or journal answers meanwhile: what was in the journal before was
+    ///   read for it.
+    /// - Throws: ``CatalogError`` if the history of a labelled meter cannot be read.
+    private func putIntoEffect(
+        _ labels: [NumberedLabel],
+        on snapshot: IndexSnapshot,
+        isGiven: Bool = false,
+        withNewsOf meters: Set<Name>? = []
+    ) throws(CatalogError) -> Bool {
+        let history = History(generation: snapshot.generation, journal: journal)
+        let embedder = LabelEmbedder(history, snapshot.cache)
+        let first = embedder.embed(labels)
+        let undecided = try labelLog.withLock { log throws(CatalogError) -> [NumberedLabel]? in
+            guard self.snapshot.isBased(on: snapshot) else { return nil }
+            do throws(VectorIndexError) {
+                try replaceSnapshot { snapshot throws(VectorIndexError) in try snapshot.adding(first.entries)
+                }
+            } catch {
+                if !isGiven { log.keepBack(unread: labels) }
+                throw CatalogError(folder.path, "arranging the labels", error)
+            }
+            if !isGiven { log.keepBack(unread: first.unread) }
+            if isGiven, first.failure == nil { labels.forEach { log.pass($0.number) } }
+            return first.embedded + log.takeUndecided(of: meters)
+        }
+        guard let undecided else { return false }
+        let failure = try takeSecondLooks(undecided, embedder, on: snapshot)
+        if let failure = first.failure ?? failure { throw failure }
+        return true
+    }
+
+    /// Lets labels count for the second look too, as far as the readings tell.
+    ///
+    /// - Returns: why some could not be embedded; they are kept back.
+    private func takeSecondLooks(
+        _ labels: [NumberedLabel],
+        _ embedder: LabelEmbedder,
+        on snapshot: IndexSnapshot
+    ) throws(CatalogError) -> CatalogError? {
+        guard !labels.isEmpty, snapshot.generation.secondLook != nil else { return nil }
+        let second = embedder.embed(labels, isSecond: true, pending: read { $0.pending.snapshot })
+        do throws(VectorIndexError) {
+            try replaceSnapshot { current throws(VectorIndexError) in
+                current.isBased(on: snapshot) ? try current.promoting(second.entries) : nil
+            }
+        } catch {
+            labelLog.withLock { $0.keepBack(undecided: labels) }
+            throw CatalogError(folder.path, "arranging the labels", error)
+        }
+        saveLater(second.unsaved, in: snapshot.cache)
+        // Readings that come through the journal are announced by no push.
+        let left = second.unread + (isReadonly ? second.waiting : [])
+        if !left.isEmpty { labelLog.withLock { $0.keepBack(undecided: left) } }
+        return second.failure
     }
 
     /// Lets labels count for the second look that the pushes of readings have made due.
     ///
-    /// - Parameter generation: the one whose encoder has embedded them. If another one answers meanwhile, the
-    ///   swap has looked for such labels itself.
-    func promote(_ entries: [LabelOverlay.Entry], of generation: Generation) {
-        replaceSnapshot { $0.generation === generation ? $0.promoting(entries) : nil }
+    /// - Parameter snapshot: its generation has embedded them. If another one answers meanwhile, the swap has
+    ///   looked for such labels itself.
+    func promote(_ entries: [LabelOverlay.Entry], of snapshot: IndexSnapshot) throws(VectorIndexError) {
+        try replaceSnapshot { current throws(VectorIndexError) in
+            current.isBased(on: snapshot) ? try current.promoting(entries) : nil
+        }
+        let windows = entries.map { entry in
+            let window = EmbeddingCache.Window(meter: entry.meter, time: entry.time, isSecond: true)
+            return (window, LabelledWindow.embedded(entry.embedding))
+        }
+        saveLater(Dictionary(windows) { $1 }, in: snapshot.cache)
     }
 
     /// Replaces the snapshot by one that is made of it, outside the lock.
     ///
     /// - Parameter body: gives the new one, or nil to leave it; called again if another thread was faster.
-    private func replaceSnapshot(_ body: (IndexSnapshot) -> IndexSnapshot?) {
+    private func replaceSnapshot(
+        _ body: (IndexSnapshot) throws(VectorIndexError) -> IndexSnapshot?
+    ) throws(VectorIndexError) {
         while true {
             let current = snapshot
-            guard let next = body(current) else { return }
+            guard let next = try body(current) else { return }
             let isReplaced = update { state in
                 guard state.snapshot === current else { return false }
                 state.snapshot = next
@@ -115,11 +203,50 @@ extension LiveIndex {
     static func caughtUp(
         _ snapshot: IndexSnapshot,
         _ log: inout LabelLog,
+        _ journal: Journal?,
         pending: PendingReadings.Snapshot = .empty
     ) throws(CatalogError) -> IndexSnapshot {
-        let new = try log.advance()
-        let matured = log.secondLooks(pending, isFinal: false)
-        if let failure = new.failure ?? matured.failure { throw failure }
-        return snapshot.adding(new.entries).promoting(matured.entries)
+        let history = History(generation: snapshot.generation, journal: journal)
+        var embedder = LabelEmbedder(history, snapshot.cache)
+        let labels = try log.take().labels
+        if snapshot.labels.isEmpty, !labels.isEmpty { try embedder.load(comparing: labels) }
+        let first = embedder.embed(labels)
+        let second = embedder.embed(first.embedded + log.takeUndecided(), isSecond: true, pending: pending)
+        if let failure = first.failure ?? second.failure { throw failure }
+        log.keepBack(undecided: second.waiting)
+        do throws(VectorIndexError) {
+            return try snapshot.adding(first.entries).promoting(second.entries)
+        } catch {
+            throw CatalogError("generation \(snapshot.generation.number)", "arranging the labels", error)
+        }
+    }
+}
+
+/// Embeddings of windows that were made of readings that wait for the journal.
+struct UnsavedEmbeddings: Sendable {
+    private let windows: EmbeddingCache.Contents
+    private let cache: EmbeddingCache
+
+    fileprivate init(_ windows: EmbeddingCache.Contents, _ cache: EmbeddingCache) {
+        self.windows = windows
+        self.cache = cache
+    }
+
+    /// Keeps them on the disk, now that the readings are there.
+    func save() { cache.keep(windows) }
+}
+
+extension LiveIndex {
+    private func saveLater(_ windows: EmbeddingCache.Contents, in cache: EmbeddingCache?) {
+        guard let cache, !windows.isEmpty else { return }
+        update { $0.unsaved.append(UnsavedEmbeddings(windows, cache)) }
+    }
+}
+
+extension LiveIndex.State {
+    /// Takes out what may be kept with the next write to the journal.
+    mutating func takeUnsaved() -> [UnsavedEmbeddings] {
+        defer { unsaved = [] }
+        return unsaved
     }
 }

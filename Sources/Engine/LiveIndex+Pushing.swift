@@ -1,5 +1,6 @@
 public import Readings
 internal import Storage
+internal import VectorIndex
 public import Verdicts
 internal import Windows
 
@@ -140,8 +141,14 @@ extension LiveIndex {
     ) throws(RequestError) -> Judgement {
         let promoted = snapshot.promotions(by: query)
         guard !promoted.isEmpty else { return try judge(query, snapshot, options) }
-        promote(promoted, of: snapshot.generation)
-        return try judge(query, snapshot.promoting(promoted), options)
+        let judging: IndexSnapshot
+        do throws(VectorIndexError) {
+            try promote(promoted, of: snapshot)
+            judging = try snapshot.promoting(promoted)
+        } catch {
+            throw RequestError(.internal, "the labels cannot be arranged: \(error)")
+        }
+        return try judge(query, judging, options)
     }
 
     private func outOfOrder(_ reading: Reading, _ newest: Timestamp) throws(RequestError) -> RequestError {

@@ -47,9 +47,10 @@ extension LiveIndex {
         }
         let generation = try open(number)
         let journal = journal
-        var log = LabelLog(generation, journal, followsReadings: isReadonly)
+        var log = LabelLog(generation, journal)
         // Most labels are embedded here, while labels that come meanwhile still count on the old generation.
-        let snapshot = try Self.caughtUp(IndexSnapshot(generation), &log)
+        let cache = journal.map { EmbeddingCache(of: generation, in: folder, $0, readonly: isReadonly) }
+        let snapshot = try Self.caughtUp(IndexSnapshot(generation, cache), &log, journal)
         try labelLog.withLock { current in
             // Two may be reloading at once; the slower must not bring back what the other has replaced, nor
             // drop the streams of the generation that both have opened.
@@ -57,7 +58,7 @@ extension LiveIndex {
             // Another journal was opened meanwhile; the next call tries again.
             guard self.journal === journal else { return }
             try flush()
-            try serve(Self.caughtUp(snapshot, &log, pending: read { $0.pending.snapshot }))
+            try serve(Self.caughtUp(snapshot, &log, journal, pending: read { $0.pending.snapshot }))
             current = log
         }
         // Labels that count for the second look because of readings pushed to the old generation meanwhile.

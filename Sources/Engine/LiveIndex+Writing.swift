@@ -51,8 +51,11 @@ extension LiveIndex {
     /// - Returns: the journal's position after it; nil if there was nothing to write.
     func writePending(and labels: [LabelEntry] = []) throws(CatalogError) -> JournalPosition? {
         let began = ContinuousClock.now
-        let batches = update { $0.pending.batches() }
-        guard !batches.isEmpty || !labels.isEmpty else { return nil }
+        let (batches, unsaved) = update { ($0.pending.batches(), $0.takeUnsaved()) }
+        guard !batches.isEmpty || !labels.isEmpty else {
+            for embeddings in unsaved { embeddings.save() }
+            return nil
+        }
         do throws(CatalogError) {
             let position = try journal?.append(readings: Array(batches.joined()), labels: labels)
             update { state in
@@ -60,9 +63,11 @@ extension LiveIndex {
                 state.commits += 1
                 state.health.note(.writing, nil)
             }
+            for embeddings in unsaved { embeddings.save() }
             return position
         } catch {
             update { state in
+                state.unsaved += unsaved
                 state.health.note(
                     .writing,
                     "readings wait in memory and labels are refused, as the journal takes nothing: \(error)"

@@ -38,7 +38,8 @@ public final class LiveIndex: Sendable {
     private let state: Mutex<State>
     /// The part of the journal that ``holdings()`` has read.
     let scannedJournal = Mutex(ScannedJournal())
-    /// The labels' only writer. Held while labels are read, embedded and put into effect.
+    /// The labels' only writer. Held while labels are read and put into effect, and not while they are
+    /// embedded.
     let labelLog: Mutex<LabelLog>
     /// The progress of a read-only index through the journal that another process writes.
     let following: Mutex<JournalFollower>
@@ -54,6 +55,8 @@ public final class LiveIndex: Sendable {
         var newMeters = NewMeters()
         /// How many labels were ever given, as far as they were read.
         var labelsGiven: Int64
+        /// What may be kept on the disk with the next write to the journal.
+        var unsaved: [UnsavedEmbeddings] = []
         /// Readings taken in, generations swapped in, writes to the journal.
         var pushes = 0
         var swaps = 0
@@ -112,8 +115,11 @@ public final class LiveIndex: Sendable {
         hadLostJournal = try !(journal?.position() ?? .start).reaches(known)
         if !readonly { try journal?.advance(to: known) }
         following = Mutex(JournalFollower(position: try journal?.position() ?? .start))
-        var log = LabelLog(opened.generation, journal, followsReadings: readonly)
-        let snapshot = try Self.caughtUp(IndexSnapshot(opened.generation), &log)
+        var log = LabelLog(opened.generation, journal)
+        let cache = journal.map {
+            EmbeddingCache(of: opened.generation, in: folder, $0, readonly: readonly)
+        }
+        let snapshot = try Self.caughtUp(IndexSnapshot(opened.generation, cache), &log, journal)
         var health = IndexHealth()
         health.note(.generation, opened.issue(in: folder))
         labelLog = Mutex(log)
@@ -165,7 +171,7 @@ extension LiveIndex {
         read { state in
             Counters(
                 pushes: state.pushes,
-                labels: state.snapshot.labels.entries.count,
+                labels: state.snapshot.labels.count,
                 swaps: state.swaps,
                 commits: state.commits,
                 pendingReadings: state.pending.count,
@@ -194,7 +200,7 @@ extension LiveIndex {
     public var labelsGiven: Int { read { Int($0.labelsGiven) } }
 
     /// How many of the labels in effect count for the second look too.
-    package var secondLookLabels: Int { snapshot.secondLookLabels.entries.count }
+    package var secondLookLabels: Int { snapshot.secondLookLabels.count }
 
     /// How many readings a new meter needs before it is judged.
     public var readingsToKnowANewMeter: Int { generation.readingsToKnowANewMeter }

@@ -186,7 +186,7 @@ public struct CatalogError: Error, CustomStringConvertible, Sendable {
     /// An error of an operation.
     ///
     /// - Parameter why: the system's reason, where SQLite gives none.
-    init(_ path: String, _ doing: String, _ error: any Error, why: String? = nil) {
+    package init(_ path: String, _ doing: String, _ error: any Error, why: String? = nil) {
         self.path = path
         let database = error as? DatabaseError
         sqliteCode = database?.resultCode.rawValue

@@ -9,6 +9,8 @@ package import Windows
 public final class Generation: Sendable {
     /// Its description.
     public let manifest: Manifest
+    /// The manifest's SHA-256.
+    package let checksum: String
     /// Its readings, meters and windows.
     package let catalog: CatalogReader
     /// Judges a reading as it comes, from the past alone.
@@ -40,6 +42,7 @@ public final class Generation: Sendable {
     {
         let files = folder.files(of: number)
         manifest = try Self.verifiedManifest(files)
+        checksum = try Checksum.ofFile(files.manifest)
         guard manifest.generation == number else {
             throw IndexError(
                 .damaged,

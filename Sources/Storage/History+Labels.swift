@@ -1,75 +1,89 @@
-package import Detection
+internal import Detection
 internal import Encoder
 package import Readings
-package import Verdicts
 internal import Windows
 
-extension History {
-    /// A label with the second look's embedding of its window.
-    ///
-    /// - Parameter pending: the meter's readings that are not in the journal yet, in order.
-    /// - Returns: nil if the second look does not judge the reading, or not yet.
-    package func secondEntry(
-        for label: LabelEntry,
-        pending: [Reading] = []
-    ) throws(CatalogError) -> LabelOverlay.Entry? {
-        guard let second = generation.secondLook else { return nil }
-        let time = label.time
-        var stream = try stream(of: label.meter, before: time, pending: pending)
-        let cadence = stream.profile?.cadence ?? generation.defaultCadence
-        let soon = time.milliseconds + Int64(second.layout.horizonSlots(cadence) + 2) * cadence.interval
-        // Readings long after are only read where a gap follows.
-        for (from, before) in [(time.milliseconds, soon), (soon, nil)] {
-            for reading in try readings(of: label.meter, from: from, before: before, pending: pending) {
-                let next = Timestamp(milliseconds: reading.time)
-                guard stream.newestTime.map({ $0 < next }) ?? true else { continue }
-                let matured = stream.append(reading.values, at: next)
-                guard matured.times.contains(where: { $0 >= time }) else { continue }
-                return matured.window(of: time).map { window in
-                    LabelOverlay.Entry(
-                        label,
-                        window,
-                        meterNumber: generation.meterNumbers[label.meter],
-                        by: second
-                    )
-                }
-            }
-        }
-        return nil
-    }
+/// What a meter's history says of a window that was labelled.
+package enum LabelledWindow: Sendable {
+    /// The window's embedding.
+    case embedded([Float])
+    /// The window has too few readings to be judged. It stays so: readings come in order.
+    case unjudged
+    /// The reading is not held; or, for the second look, its time has not come.
+    case unknown
 
-    /// A label with the embedding of its window.
-    ///
-    /// - Returns: nil if the reading is not held, or its history was too short to be judged.
-    package func entry(for label: LabelEntry) throws(CatalogError) -> LabelOverlay.Entry? {
-        let time = label.time
-        guard let reading = try reading(of: label.meter, at: time) else { return nil }
-        var stream = try stream(of: label.meter, before: time)
-        stream.append(reading.values, at: time)
-        guard stream.readiness == .ready else { return nil }
-        return LabelOverlay.Entry(
-            meter: label.meter,
-            meterNumber: generation.meterNumbers[label.meter],
-            time: label.time.milliseconds,
-            label: label.label,
-            embedding: generation.encoder.encode(
-                stream.features(),
-                width: generation.layout.inputCount
-            )
-        )
+    /// Whether two are the same to the bit.
+    package func isSame(as other: LabelledWindow) -> Bool {
+        switch (self, other) {
+        case (.embedded(let one), .embedded(let two)): one.map(\.bitPattern) == two.map(\.bitPattern)
+        case (.unjudged, .unjudged), (.unknown, .unknown): true
+        default: false
+        }
     }
 }
 
-extension LabelOverlay.Entry {
-    /// A label with the second look's embedding of its window.
-    fileprivate init(_ label: LabelEntry, _ window: MaturedWindow, meterNumber: Int?, by secondLook: Detector)
-    {
-        self.init(
-            meter: label.meter,
-            meterNumber: meterNumber,
-            time: label.time.milliseconds,
-            label: label.label,
-            embedding: secondLook.encoder.encode(window.features)
-        )
+extension History {
+    /// Whether the generation has a second look.
+    package var hasSecondLook: Bool { generation.secondLook != nil }
+
+    /// Windows of a meter as they were when their last readings came.
+    ///
+    /// - Parameter times: those of the last readings, ascending, each once.
+    /// - Returns: what is known of each window, in the same order.
+    package func windows(of meter: Name, at times: [Int64]) throws(CatalogError) -> [LabelledWindow] {
+        var walk = try HistoryWalk(meter, in: self, pending: [])
+        var windows: [LabelledWindow] = []
+        windows.reserveCapacity(times.count)
+        for time in times {
+            try walk.advance(to: time)
+            guard try walk.next(before: time + 1) != nil, let stream = walk.stream else {
+                windows.append(.unknown)
+                continue
+            }
+            guard stream.readiness == .ready else {
+                windows.append(.unjudged)
+                continue
+            }
+            windows.append(
+                .embedded(generation.encoder.encode(stream.features(), width: generation.layout.inputCount))
+            )
+        }
+        return windows
+    }
+
+    /// Windows of a meter as the second look sees them.
+    ///
+    /// - Parameters:
+    ///   - times: those of the judged readings, ascending, each once.
+    ///   - pending: the readings that are not in the journal yet, in order.
+    /// - Returns: what is known of each window, in the same order.
+    package func secondWindows(
+        of meter: Name,
+        at times: [Int64],
+        pending: [Reading] = []
+    ) throws(CatalogError) -> [LabelledWindow] {
+        guard let second = generation.secondLook else { return times.map { _ in .unknown } }
+        var walk = try HistoryWalk(meter, in: self, pending: pending)
+        var found: [Int64: LabelledWindow] = [:]
+        // Those passed and not matured are times[first..<next].
+        var (first, next) = (0, 0)
+        while first < times.count {
+            if first == next { try walk.advance(to: times[first]) }
+            guard let step = try walk.next(before: .max) else { break }
+            while next < times.count, times[next] <= step.time { next += 1 }
+            for time in step.matured.times {
+                // One that is passed over was followed by another reading in its slot, or is not held.
+                while first < next, times[first] < time.milliseconds {
+                    found[times[first]] = .unjudged
+                    first += 1
+                }
+                guard first < next, times[first] == time.milliseconds else { continue }
+                found[times[first]] =
+                    step.matured.window(of: time).map { .embedded(second.encoder.encode($0.features)) }
+                    ?? .unjudged
+                first += 1
+            }
+        }
+        return times.map { found[$0] ?? .unknown }
     }
 }

@@ -144,7 +144,9 @@ extension IndexFolder {
                 throw IndexError(.storage, "cannot remove \(removed): \(error.localizedDescription)")
             }
         }
-        return generations()
+        let left = generations()
+        removeEmbeddings(except: left)
+        return left
     }
 
     /// Removes the folder that a failed first build has made. A training that can be resumed stays.

@@ -171,7 +171,7 @@ extension Journal {
     /// The label of a row; nil if the row was altered, which is noted.
     ///
     /// `decode` and not the subscript: an unreadable row must be an error and not a trap.
-    private func wholeLabel(_ row: Row) throws -> LabelEntry? {
+    func wholeLabel(_ row: Row) throws -> LabelEntry? {
         let kind = try row.decode(String?.self, atIndex: 3)
         let label = LabelEntry(
             meter: Name(try row.decode(atIndex: 0)),

@@ -156,7 +156,10 @@ public final class Journal: Sendable {
                 return (try Self.position(database), replaced)
             }
             // Only now: if the disk is full, the transaction is undone and the rows are altered as before.
-            if !replaced.isEmpty { altered.withLock { $0.subtract(replaced) } }
+            if !replaced.isEmpty {
+                altered.withLock { $0.subtract(replaced) }
+                IndexFolder.removeEmbeddings(beside: path)
+            }
             // What was written into files that are gone, or cut, is lost.
             try requireOpenedFiles()
             try database.writeWithoutTransaction { try Self.requireHeaders($0) }

@@ -18,6 +18,12 @@ public struct RowSet: Sendable, Equatable {
         words = [UInt64](repeating: 0, count: (count + 63) / 64)
     }
 
+    /// The set of all rows of an index with `count` rows.
+    public init(all count: Int) {
+        self.init(count: count)
+        insert(0..<count)
+    }
+
     /// Whether a row is in the set.
     public func contains(_ row: Int) -> Bool {
         (0..<count).contains(row) && words[row / 64] >> UInt64(row % 64) & 1 == 1
@@ -33,6 +39,12 @@ public struct RowSet: Sendable, Equatable {
     public mutating func remove(_ row: Int) {
         precondition((0..<count).contains(row), "there is no such row")
         words[row / 64] &= ~(1 << UInt64(row % 64))
+    }
+
+    /// Removes the rows that are not in another set of the same count.
+    public mutating func formIntersection(_ other: RowSet) {
+        precondition(count == other.count, "the sets must be of the same index")
+        for word in words.indices { words[word] &= other.words[word] }
     }
 
     /// Inserts a range of rows, 64 at a time.

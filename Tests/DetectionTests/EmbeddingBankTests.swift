@@ -3,6 +3,7 @@ import IndexSupport
 import Readings
 import Statistics
 import Testing
+import VectorIndex
 import Verdicts
 
 @Suite struct EmbeddingBankTests {
@@ -52,7 +53,7 @@ import Verdicts
                 query,
                 count: count,
                 within: within,
-                except: overridden,
+                among: RowSet(of: 440, except: overridden),
                 search: QueryOptions(exact: true)
             )
             expectTwin(found, of: rows, query, within: within, except: overridden, count: count)
@@ -64,10 +65,12 @@ import Verdicts
         let rows = BankRows([70], dimension: 4, &random)
         let bank = try rows.bank()
         let query = BankRows.embedding(4, &random)
-        #expect(try bank.nearest(query, count: 5, except: Set(0..<70)).isEmpty)
-        #expect(try bank.nearest(query, count: 5, within: 10..<20, except: Set(10..<20)).isEmpty)
+        #expect(try bank.nearest(query, count: 5, among: RowSet(of: 70, except: 0..<70)).isEmpty)
+        #expect(
+            try bank.nearest(query, count: 5, within: 10..<20, among: RowSet(of: 70, except: 10..<20)).isEmpty
+        )
         #expect(try bank.nearest(query, count: 5, within: 7..<7).isEmpty)
-        let last = try bank.nearest(query, count: 5, except: Set(0..<69))
+        let last = try bank.nearest(query, count: 5, among: RowSet(of: 70, except: 0..<69))
         #expect(last.map(\.time) == [rows.windows[69].time])
         #expect(try bank.nearest(query, count: 500).count == 70)
     }

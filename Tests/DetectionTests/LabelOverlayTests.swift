@@ -4,111 +4,253 @@ import Readings
 import Statistics
 import TestSupport
 import Testing
+import VectorIndex
+import Verdicts
 
 @Suite struct LabelOverlayTests {
     private let normals: BankRows
     private let anomalies: BankRows
-    private let normal: EmbeddingBank
-    private let anomalous: EmbeddingBank
+    private let banks: Banks
 
     init() throws {
         var random = SplitMix64(seed: 1)
-        normals = BankRows([5, 4, 6], dimension: 2, &random)
-        anomalies = BankRows([3, 4, 0, 2], dimension: 2, &random).inTimeOrder()
-        normal = try normals.bank()
-        anomalous = try anomalies.bank(isAnomalous: true)
+        let normals = BankRows([5, 4, 6], dimension: 6, &random)
+        anomalies = BankRows([3, 4, 0, 2], dimension: 6, &random).inTimeOrder()
+        let blocks = [0..<2, 2..<6]
+        let channels = try blocks.map { block in
+            var part = BankRows([], dimension: block.count, &random)
+            part.windows = normals.windows
+            part.embeddings = normals.windows.indices.flatMap { normals.embedding(of: $0)[block] }
+            return try part.bank()
+        }
+        self.normals = normals
+        banks = Banks(
+            normal: try normals.bank(),
+            channels: channels,
+            anomalous: try anomalies.bank(isAnomalous: true),
+            blocks: blocks
+        )
+    }
+
+    /// The generation knows meters 0 to 4.
+    private func adding(_ entries: [LabelOverlay.Entry], to overlay: LabelOverlay) throws -> LabelOverlay {
+        let numbers = Dictionary(uniqueKeysWithValues: (0..<5).map { (Name("meter \($0)"), $0) })
+        return try overlay.adding(entries, beside: banks, meterNumbers: numbers)
     }
 
     private func entry(
         _ meter: Int,
         hour: Int64,
-        isKnown: Bool = true,
-        isAnomalous: Bool = true,
-        kind: Name? = nil,
-        _ embedding: [Float] = [0, 0]
+        number: Int64 = 1,
+        as label: Label = .anomalous(kind: nil),
+        _ embedding: [Float] = [0, 0, 0, 0, 0, 0]
     ) -> LabelOverlay.Entry {
         LabelOverlay.Entry(
             meter: "meter \(meter)",
-            meterNumber: isKnown ? meter : nil,
             time: hour * 3_600_000,
-            label: isAnomalous ? .anomalous(kind: kind) : .normal,
+            label: label,
+            number: number,
             embedding: embedding
         )
     }
 
-    private func rows(_ bank: BankRows, meter: Int, hour: Int64) -> Set<Int> {
-        Set(
-            bank.windows.indices.filter {
-                bank.windows[$0].meter == meter && bank.windows[$0].time == hour * 3_600_000
+    private func others(_ bank: BankRows, meter: Int, hour: Int64) -> RowSet? {
+        let rows = bank.windows.indices.filter {
+            bank.windows[$0].meter == meter && bank.windows[$0].time == hour * 3_600_000
+        }
+        return rows.isEmpty ? nil : RowSet(of: bank.windows.count, except: rows)
+    }
+
+    @Test(arguments: 0...6, -1...7 as ClosedRange<Int64>)
+    func aLabelOverrulesTheRowsOfItsWindow(meter: Int, hour: Int64) throws {
+        let labelled = try adding([entry(meter, hour: hour)], to: LabelOverlay())
+        #expect(labelled.normals == others(normals, meter: meter, hour: hour))
+        #expect(labelled.anomalies == others(anomalies, meter: meter, hour: hour))
+        #expect(labelled.count == 1)
+    }
+
+    /// By their numbers, and not by the order in which they come.
+    @Test func ofSeveralLabelsTheLatestCounts() throws {
+        let given = [
+            entry(1, hour: 2, number: 1, as: .anomalous(kind: "theft")), entry(2, hour: 2, number: 2),
+            entry(1, hour: 3, number: 3), entry(1, hour: 2, number: 4, as: .normal),
+        ]
+        let orders = [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2, 3, 0]]
+        for order in orders {
+            let together = try adding(order.map { given[$0] }, to: LabelOverlay())
+            let apart = try order.reduce(LabelOverlay()) { try adding([given[$1]], to: $0) }
+            for labelled in [together, apart] {
+                #expect(labelled.count == 3)
+                let anomalies = try labelled.nearestAnomalies([0, 0, 0, 0, 0, 0], count: 9)
+                let normals = try labelled.nearestNormals([0, 0, 0, 0, 0, 0], ofMeter: nil, count: 9)
+                #expect(
+                    anomalies.map(\.meter) == ["meter 2", "meter 1"] && normals.map(\.meter) == ["meter 1"]
+                )
+                #expect(labelled.label(of: "meter 1", at: 7_200_000)?.label == .normal)
+                #expect(labelled.label(of: "meter 1", at: 7_200_000)?.number == 4)
+                #expect(labelled.label(of: "meter 3", at: 7_200_000) == nil)
             }
-        )
-    }
-
-    @Test(arguments: 0...4, -1...7 as ClosedRange<Int64>)
-    func aLabelOverrulesTheRowsOfItsWindow(meter: Int, hour: Int64) {
-        var labelled = LabelOverlay()
-        labelled.add(entry(meter, hour: hour), overriding: normal, anomalous)
-        #expect(labelled.overriddenNormals == rows(normals, meter: meter, hour: hour))
-        #expect(labelled.overriddenAnomalies == rows(anomalies, meter: meter, hour: hour))
-        var newer = LabelOverlay()
-        newer.add(entry(meter, hour: hour, isKnown: false), overriding: normal, anomalous)
-        #expect(newer.overriddenNormals.isEmpty && newer.overriddenAnomalies.isEmpty)
-        #expect(newer.entries.count == 1)
-    }
-
-    @Test func ofSeveralLabelsTheLatestCounts() {
-        var labelled = LabelOverlay()
-        labelled.add(entry(1, hour: 2, kind: "theft"), overriding: normal, anomalous)
-        labelled.add(entry(2, hour: 2), overriding: normal, anomalous)
-        labelled.add(entry(1, hour: 3), overriding: normal, anomalous)
-        labelled.add(entry(1, hour: 2, isAnomalous: false), overriding: normal, anomalous)
-        #expect(labelled.entries.count == 3)
-        func found(_ isAnomalous: Bool) -> [Match] {
-            labelled.nearest([0, 0], block: 0..<2, anomalous: isAnomalous, count: 9)
         }
-        #expect(found(true).allSatisfy { ($0.meter, $0.time) != ("meter 1", 7_200_000) })
-        #expect(found(true).count == 2 && found(false).map(\.meter) == ["meter 1"])
-        let overridden = [(1, 2), (2, 2), (1, 3)] as [(Int, Int64)]
-        let wanted = overridden.reduce(into: Set<Int>()) {
-            $0.formUnion(rows(normals, meter: $1.0, hour: $1.1))
-        }
-        #expect(labelled.overriddenNormals == wanted)
     }
 
-    @Test func nearestAreThoseOfABruteSearch() {
-        var random = SplitMix64(seed: 2)
-        var labelled = LabelOverlay()
+    /// The naive twin: a list that is searched from end to end.
+    private struct Twin {
         var entries: [LabelOverlay.Entry] = []
-        for hour in 0..<80 as Range<Int64> {
-            let next = entry(
-                Int.random(in: 0..<3, using: &random),
-                hour: hour,
-                isAnomalous: Bool.random(using: &random),
+
+        mutating func add(_ entry: LabelOverlay.Entry) {
+            entries.removeAll { $0.meter == entry.meter && $0.time == entry.time }
+            entries.append(entry)
+        }
+
+        func nearest(
+            _ query: [Float],
+            block: Range<Int>,
+            anomalous: Bool,
+            meter: Name?,
+            passing filter: NeighbourFilter?,
+            count: Int
+        ) -> [Match] {
+            let found = entries.filter { entry in
+                entry.label.isAnomalous == anomalous && entry.meter == meter ?? entry.meter
+            }.map { entry in
+                let squared = InstructionSet.used.squaredDistances(
+                    of: Array(query[block]),
+                    to: Array(entry.embedding[block])
+                )[0]
+                return Match(
+                    distance: Double(squared).squareRoot(),
+                    meter: entry.meter,
+                    time: entry.time,
+                    isAnomalous: anomalous,
+                    kind: entry.label.kind,
+                    isFromPerson: true
+                )
+            }.filter { filter?.admits($0) ?? true }
+            return Array(
+                found.sorted { one, other in
+                    anomalous
+                        ? (one.distance, one.time, one.meter) < (other.distance, other.time, other.meter)
+                        : (one.distance, one.meter, one.time) < (other.distance, other.meter, other.time)
+                }.prefix(count)
+            )
+        }
+    }
+
+    private func filters() throws -> [NeighbourFilter?] {
+        let conditions: [[(String, NeighbourFilter.Comparison, String)]] = [
+            [("kind", .equal, "theft")], [("kind", .notEqual, "theft"), ("meter", .notEqual, "meter 2")],
+            [("meter", .equal, "meter 5")], [("person", .equal, "false")], [("label", .equal, "normal")],
+            [("time", .atLeast, "1970-01-02T00:00:00Z"), ("time", .notEqual, "1970-01-03T01:00:00Z")],
+        ]
+        return try [nil, nil, nil]
+            + conditions.map { conditions in
+                var filter = NeighbourFilter()
+                for condition in conditions { try filter.require(condition.0, condition.1, condition.2) }
+                return filter
+            }
+    }
+
+    private func expectSame(_ found: [Match], _ wanted: [Match]) {
+        #expect(found.count == wanted.count)
+        for (one, other) in zip(found, wanted) {
+            #expect(one.distance == other.distance && one.meter == other.meter && one.time == other.time)
+            #expect(one.isAnomalous == other.isAnomalous && one.kind == other.kind && one.isFromPerson)
+        }
+    }
+
+    /// Labels one by one and in batches, labelled again and again, of known meters and new ones, in several
+    /// segments: to the bit what the list has. Some windows are equal.
+    @Test func nearestAreThoseOfTheList() throws {
+        var random = SplitMix64(seed: 2)
+        var (labelled, twin) = (LabelOverlay(), Twin())
+        let filters = try filters()
+        var number: Int64 = 0
+        for round in 0..<150 {
+            var batch: [LabelOverlay.Entry] = []
+            let size = [1, 1, 1, 5, 40][round % 5]
+            for _ in 0..<size {
+                number += 1
+                let next = entry(
+                    Int.random(in: 0..<7, using: &random),
+                    hour: Int64.random(in: 0..<90, using: &random),
+                    number: number,
+                    as: [.normal, .anomalous(kind: nil), .anomalous(kind: "theft")][Int(number % 3)],
+                    number % 4 == 0 ? [1, 1, 0, 0, 1, 1] : BankRows.embedding(6, &random)
+                )
+                batch.append(next)
+                twin.add(next)
+            }
+            labelled = try adding(batch, to: labelled)
+            #expect(labelled.count == twin.entries.count)
+            let query = BankRows.embedding(6, &random)
+            let filter = filters[round % filters.count]
+            let meter: Name? = [nil, "meter 1", "meter 6", "meter 9"][round % 4]
+            let count = Int.random(in: 1...12, using: &random)
+            func wanted(_ block: Range<Int>, _ anomalous: Bool) -> [Match] {
+                twin.nearest(
+                    query,
+                    block: block,
+                    anomalous: anomalous,
+                    meter: anomalous ? nil : meter,
+                    passing: filter,
+                    count: count
+                )
+            }
+            expectSame(
+                try labelled.nearestAnomalies(query, passing: filter, count: count),
+                wanted(0..<6, true)
+            )
+            expectSame(
+                try labelled.nearestNormals(query, ofMeter: meter, passing: filter, count: count),
+                wanted(0..<6, false)
+            )
+            for (channel, block) in banks.blocks.enumerated() {
+                let part = Array(query[block])
+                expectSame(
+                    try labelled.nearestNormals(
+                        part,
+                        channel: channel,
+                        ofMeter: meter,
+                        passing: filter,
+                        count: count
+                    ),
+                    wanted(block, false)
+                )
+            }
+        }
+        for meter in 0..<7 {
+            for hour in 0..<90 as Range<Int64> {
+                let last = twin.entries.last { $0.meter == "meter \(meter)" && $0.time == hour * 3_600_000 }
+                let found = labelled.label(of: "meter \(meter)", at: hour * 3_600_000)
+                #expect(found?.label == last?.label && found?.number == last?.number)
+            }
+        }
+    }
+
+    /// Enough labels for the search to rule most of them out by their sketch, which must not change an answer.
+    @Test func ofManyLabelsToo() throws {
+        var random = SplitMix64(seed: 3)
+        let entries = (0..<6_000).map { number in
+            entry(
+                number % 50,
+                hour: Int64(number / 50),
+                number: Int64(number),
+                as: number % 3 == 0 ? .normal : .anomalous(kind: nil),
                 BankRows.embedding(6, &random)
             )
-            entries.append(next)
-            labelled.add(next, overriding: normal, anomalous)
         }
-        for round in 0..<60 {
+        let labelled = try adding(
+            Array(entries[5_000...]),
+            to: adding(Array(entries[..<5_000]), to: LabelOverlay())
+        )
+        let twin = Twin(entries: entries)
+        for _ in 0..<15 {
             let query = BankRows.embedding(6, &random)
-            let block = [0..<6, 0..<3, 2..<5][round % 3]
-            let meter: Name? = [nil, "meter 1", "meter 7"][round / 3 % 3]
-            let isAnomalous = round % 2 == 0
-            let chosen = entries.filter {
-                $0.label.isAnomalous == isAnomalous && (meter == nil || $0.meter == meter)
+            func wanted(_ anomalous: Bool) -> [Match] {
+                twin.nearest(query, block: 0..<6, anomalous: anomalous, meter: nil, passing: nil, count: 10)
             }
-            let twin = BruteForce(chosen.flatMap { $0.embedding[block] }, dimension: block.count)
-            let wanted = twin.nearest(Array(query[block]), count: 7)
-            let found = labelled.nearest(
-                query,
-                block: block,
-                anomalous: isAnomalous,
-                meter: meter,
-                count: 7
-            )
-            #expect(found.map(\.time) == wanted.map { chosen[$0.row].time })
-            for (match, near) in zip(found, wanted) { #expect(abs(match.distance - near.distance) < 1e-5) }
-            #expect(found.allSatisfy { $0.isFromPerson && $0.isAnomalous == isAnomalous })
+            expectSame(try labelled.nearestAnomalies(query, count: 10), wanted(true))
+            expectSame(try labelled.nearestNormals(query, ofMeter: nil, count: 10), wanted(false))
         }
     }
 

@@ -100,7 +100,7 @@ import Verdicts
                 count: count,
                 passing: filter(conditions),
                 within: scope,
-                except: overridden,
+                among: RowSet(of: 440, except: overridden),
                 search: QueryOptions(exact: true)
             )
             let wanted = rows.distances(query, to: passing).sorted().prefix(count)

@@ -2,7 +2,15 @@ package import Detection
 import Readings
 package import Statistics
 import TestSupport
-import VectorIndex
+package import VectorIndex
+
+extension RowSet {
+    /// All rows but some.
+    package init(of count: Int, except rows: some Sequence<Int>) {
+        self.init(all: count)
+        for row in rows { remove(row) }
+    }
+}
 
 /// Random embeddings with their windows, for a bank and for its naive twin.
 package struct BankRows {
