@@ -84,9 +84,10 @@ import Verdicts
         _ = try live.label(pair[0], at: history.times[99], as: .anomalous(kind: pair[1]))
         for live in [live, try LiveIndex(index.folder)] {
             #expect(code { try live.label(pair[0], at: time, as: .normal) } == .noReading)
-            let labels = live.snapshot.labels.entries.map { ($0.meter, $0.label.kind) }
+            let labels = live.snapshot.labels
+            #expect(labels.label(of: pair[1], at: time.milliseconds)?.label.kind == pair[0])
             #expect(
-                labels.contains { $0 == (pair[1], pair[0]) } && labels.contains { $0 == (pair[0], pair[1]) }
+                labels.label(of: pair[0], at: history.times[99].milliseconds)?.label.kind == pair[1]
             )
             #expect(labels.count == 2)
         }
