@@ -4,8 +4,8 @@ internal import Readings
 struct MeterLines: Encodable, Equatable, Sendable {
     let lines: [Name: Evaluation.Line]
 
-    /// Writes the object. Foundation's encoder compares keys as Strings, so that of two names that look the same
-    /// one would be lost: those are written with their code points.
+    /// Writes the object. Foundation's encoder compares keys as Strings, so that of two names that look the
+    /// same one would be lost: those are written with their code points.
     func encode(to encoder: any Encoder) throws {
         let alike = Set(lines.keys.lookalikes.flatMap(\.self))
         var container = encoder.container(keyedBy: Key.self)

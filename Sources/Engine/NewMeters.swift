@@ -1,12 +1,11 @@
 internal import Readings
 public import Storage
-internal import Synchronization
 
-/// The meters that became known with a push, until ``LiveIndex/lookalikesOfNewMeters()`` looks at their names.
+/// The meters that became known with a push, until ``LiveIndex/warningOfNewMeters()`` looks at their names.
 struct NewMeters: Sendable {
     private var names: [Name] = []
 
-    /// So many are remembered: a fleet that comes at once is looked at in parts, and what is beyond not at all.
+    /// So many are remembered until the next look; those beyond are not looked at.
     private static let limit = 1_000
 
     /// Remembers a meter, if its name can be taken for another one.
@@ -22,8 +21,8 @@ struct NewMeters: Sendable {
 }
 
 extension LiveIndex {
-    /// A warning about the meters that were new since the last call and whose names look like those of others;
-    /// nil if there are none. May read the disk.
+    /// A warning about the meters that were new since the last call and whose names look like those of
+    /// others; nil if there are none. May read the disk.
     ///
     /// - Throws: ``CatalogError`` where the journal cannot be read.
     public func warningOfNewMeters() throws(CatalogError) -> String? {

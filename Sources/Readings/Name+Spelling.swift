@@ -3,11 +3,12 @@ internal import Text
 extension Name {
     /// Whether another name may look the same: not if it consists of the common ASCII characters.
     public var mayHaveLookalikes: Bool {
-        // The Kelvin sign is a K to Unicode, the Greek question mark a semicolon, and the varia a grave accent.
+        // To Unicode, the Kelvin sign is a K, the Greek question mark a semicolon, the varia a grave accent.
         text.utf8.contains { $0 >= 0x80 || $0 == UInt8(ascii: "K") || $0 == Byte.semicolon || $0 == 0x60 }
     }
 
-    /// The name among others that was probably meant, as it is written in a question back; nil if none is near.
+    /// The name among others that was probably meant, as it is written in a question back; nil if none is
+    /// near.
     public func meant(among names: [Name]) -> String? {
         if let twin = names.first(where: { $0 != self && $0.text == text }) {
             return "`\(twin.escaped)`, which looks the same and has other code points"

@@ -1,5 +1,5 @@
-// Swift compares Strings by canonical equivalence (Unicode, UAX #15), SQLite and every client by bytes: `é` in
-// one code point and `é` in two are one String and two names on the disk. So names are never compared as
+// Swift compares Strings by canonical equivalence (Unicode, UAX #15), SQLite and every client by bytes: `é`
+// in one code point and `é` in two are one String and two names on the disk. So names are never compared as
 // Strings.
 
 internal import Glibc
@@ -20,8 +20,8 @@ public struct Name: Sendable {
     /// Whether there is no text.
     public var isEmpty: Bool { text.isEmpty }
 
-    /// The name with everything but printable ASCII as escapes, such as `caf\u{E9}`: it shows how names differ
-    /// that look the same.
+    /// The name with everything but printable ASCII as escapes, such as `caf\u{00E9}`: it shows how names
+    /// differ that look the same.
     public var escaped: String {
         text.unicodeScalars.reduce(into: "") { escaped, scalar in
             escaped += scalar.escaped(asASCII: true)

@@ -26,8 +26,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// A plain number needs at least nine digits before the point: shorter ones are years, compact dates and
     /// row numbers far more often than moments in the early seventies.
     ///
-    /// - Parameter order: whether a date with slashes begins with the month or the day; nil if only a date that
-    ///   begins with the year is understood, which has one meaning alone.
+    /// - Parameter order: whether a date with slashes begins with the month or the day; nil if only a date
+    ///   that begins with the year is understood, which has one meaning alone.
     /// - Returns: nil for any other text, for a day or an hour that does not exist, and for years outside
     ///   1970…2200. Digits beyond the millisecond are cut off.
     public init?(_ text: some StringProtocol, _ order: DateOrder? = nil) {

@@ -127,8 +127,8 @@ extension IndexFolder {
     ///
     /// - Parameters:
     ///   - count: how many of the latest to keep.
-    ///   - former: one more to keep: the one that was served before. It is the way back, and an earlier one than
-    ///     the latest where somebody rolled back to it.
+    ///   - former: one more to keep: the one that was served before. It is the way back, and not among the
+    ///     latest where somebody rolled back to it.
     /// - Returns: the generations that are left.
     @discardableResult
     package func prune(keeping count: Int, and former: Int? = nil) throws(IndexError) -> [Int] {

@@ -2,8 +2,8 @@ internal import Detection
 internal import Readings
 
 extension IndexFolder {
-    /// Warnings about the names of a generation that look the same and are different: its meters, channels and
-    /// kinds.
+    /// Warnings about the names of a generation that look the same and are different: its meters, channels
+    /// and kinds.
     ///
     /// - Parameter manifest: the generation's.
     /// - Throws: ``CatalogError``.

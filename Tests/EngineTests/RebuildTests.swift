@@ -235,8 +235,8 @@ import Verdicts
         #expect(try changed.index.folder.current() == 1)
     }
 
-    /// Such a journal comes about where `CURRENT` was lost. What it holds of other channels is no reading: not
-    /// for a query, a label or the description of the index.
+    /// Such a journal comes about where `CURRENT` was lost. What it holds of other channels is no reading:
+    /// not for a query, a label or the description of the index.
     @Test func readingsOfOtherChannelsAreNotHeld() async throws {
         let index = try await TestIndex.copy()
         let (built, later) = (index.built[0], index.later[0])

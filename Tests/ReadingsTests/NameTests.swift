@@ -34,7 +34,7 @@ import Testing
         #expect(!(names[3] < names[3]))
     }
 
-    /// Short names live in the String itself, long ones elsewhere; both have to be equal however they were made.
+    /// Short names live in the String itself, long ones elsewhere; both are equal however they were made.
     @Test(arguments: [0, 1, 14, 15, 16, 17, 255]) func equalBytesAreOneName(length: Int) {
         let one = Name(String(repeating: "x", count: length))
         let other = Name(String(decoding: [UInt8](repeating: 0x78, count: length), as: UTF8.self))

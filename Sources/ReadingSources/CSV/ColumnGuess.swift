@@ -137,8 +137,8 @@ struct ColumnGuess {
         return column
     }
 
-    /// Takes a column by the name that the caller gave: by its bytes, else regardless of case, punctuation and
-    /// the code points of accents; then it must fit one column alone.
+    /// Takes a column by the name that the caller gave: by its bytes, else regardless of case, punctuation
+    /// and the code points of accents; then it must fit one column alone.
     private mutating func take(_ name: Name) throws(ReadingsError) -> Int {
         var matches = sample.names.indices.filter { sample.names[$0] == name }
         if matches.isEmpty {

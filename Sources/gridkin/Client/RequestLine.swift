@@ -32,8 +32,8 @@ enum RequestLine {
     /// A name as the line protocol wants it.
     private static func token(_ name: Name) -> String { token(name.text) }
 
-    /// A word as the line protocol wants it: in quotes if it is empty, holds blanks, or begins as a JSON string
-    /// or object does.
+    /// A word as the line protocol wants it: in quotes if it is empty, holds blanks, or begins as a JSON
+    /// string or object does.
     static func token(_ name: String) -> String {
         // By code points: with an accent behind it, a quote is another Character.
         let first = name.unicodeScalars.first
