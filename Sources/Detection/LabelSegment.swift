@@ -34,40 +34,36 @@ final class LabelSegment: Sendable {
             .sorted { ($0.meter, $0.entry.time) < ($1.meter, $1.entry.time) }
         let anomalies = rows.filter { $0.entry.label.isAnomalous }
             .sorted { ($0.entry.time, $0.meter) < ($1.entry.time, $1.meter) }
-        func bank(
-            _ rows: [(meter: Int, entry: LabelOverlay.Entry)],
-            _ dimension: Int,
-            isAnomalous: Bool = false,
-            part: (LabelOverlay.Entry) -> ArraySlice<Float> = { $0.embedding[...] }
-        ) throws(VectorIndexError) -> EmbeddingBank {
-            var index = try VectorIndex(flatDimension: dimension)
-            var values: [Float] = []
-            values.reserveCapacity(rows.count * dimension)
-            for row in rows { values += part(row.entry) }
-            if !rows.isEmpty { try index.add(values) }
-            let windows = rows.map { meter, entry in
-                KnownWindow(meter: meter, time: entry.time, kind: entry.label.kind, isFromPerson: true)
-            }
-            return EmbeddingBank(
-                index,
-                windows: windows,
-                meters: meters,
-                probes: nil,
-                isAnomalous: isAnomalous
-            )
-        }
-        let dimension = banks.normal.index.dimension
-        normal = try bank(normals, dimension)
-        anomalous = try bank(anomalies, dimension, isAnomalous: true)
+        let whole = 0..<banks.normal.index.dimension
+        normal = try Self.bank(normals, whole, meters, isAnomalous: false)
+        anomalous = try Self.bank(anomalies, whole, meters, isAnomalous: true)
         var channels: [EmbeddingBank] = []
         if !banks.channels.isEmpty {
             for block in banks.blocks {
-                channels.append(try bank(normals, block.count) { $0.embedding[block] })
+                channels.append(try Self.bank(normals, block, meters, isAnomalous: false))
             }
         }
         self.channels = channels
         self.meterNumbers = meterNumbers
         numbers = (normals.map(\.entry.number), anomalies.map(\.entry.number))
+    }
+
+    /// A bank of a part of each label's embedding.
+    private static func bank(
+        _ rows: [(meter: Int, entry: LabelOverlay.Entry)],
+        _ block: Range<Int>,
+        _ meters: [Name],
+        isAnomalous: Bool
+    ) throws(VectorIndexError) -> EmbeddingBank {
+        var index = try VectorIndex(flatDimension: block.count)
+        var values: [Float] = []
+        values.reserveCapacity(rows.count * block.count)
+        for row in rows { values += row.entry.embedding[block] }
+        if !rows.isEmpty { try index.add(values) }
+        let windows = rows.map { meter, entry in
+            KnownWindow(meter: meter, time: entry.time, kind: entry.label.kind, isFromPerson: true)
+        }
+        return EmbeddingBank(index, windows: windows, meters: meters, probes: nil, isAnomalous: isAnomalous)
     }
 
     /// The normal rows of a meter.

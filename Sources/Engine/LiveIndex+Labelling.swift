@@ -221,32 +221,3 @@ extension LiveIndex {
         }
     }
 }
-
-/// Embeddings of windows that were made of readings that wait for the journal.
-struct UnsavedEmbeddings: Sendable {
-    private let windows: EmbeddingCache.Contents
-    private let cache: EmbeddingCache
-
-    fileprivate init(_ windows: EmbeddingCache.Contents, _ cache: EmbeddingCache) {
-        self.windows = windows
-        self.cache = cache
-    }
-
-    /// Keeps them on the disk, now that the readings are there.
-    func save() { cache.keep(windows) }
-}
-
-extension LiveIndex {
-    private func saveLater(_ windows: EmbeddingCache.Contents, in cache: EmbeddingCache?) {
-        guard let cache, !windows.isEmpty else { return }
-        update { $0.unsaved.append(UnsavedEmbeddings(windows, cache)) }
-    }
-}
-
-extension LiveIndex.State {
-    /// Takes out what may be kept with the next write to the journal.
-    mutating func takeUnsaved() -> [UnsavedEmbeddings] {
-        defer { unsaved = [] }
-        return unsaved
-    }
-}

@@ -124,4 +124,29 @@ import Verdicts
         try live.flush()
         try expectSame(live, LiveIndex(folder))
     }
+
+    /// A label counts at once, while those that another process has written are still to be embedded.
+    @Test func aLabelDoesNotWaitForThoseOfOthers() throws {
+        let live = try LiveIndex(folder)
+        let journal = try Journal(path: folder.journalPath)
+        let others = built.flatMap { history in
+            history.times.dropFirst(100).map { LabelEntry(meter: history.meter, time: $0, label: .normal) }
+        }
+        let (last, early) = (later[0], built[0].times[50])
+        _ = try live.push(last.meter, at: last.times[0], values: last.row(0))
+        try journal.append(labels: others)
+        #expect(try live.label(last.meter, at: last.times[0], as: .anomalous(kind: "theft")).counts)
+        #expect(live.counters.labels == 1)
+        // The other process labels that window too, before this one does and after.
+        try journal.append(labels: [LabelEntry(meter: last.meter, time: early, label: .normal)])
+        #expect(try live.label(last.meter, at: early, as: .anomalous(kind: "fault")).counts)
+        #expect(live.counters.labels == 2)
+        try live.noticeLabels()
+        #expect(live.counters.labels == others.count + 2)
+        try expectSame(live, LiveIndex(folder))
+        try journal.append(labels: [LabelEntry(meter: last.meter, time: last.times[0], label: .normal)])
+        try live.noticeLabels()
+        #expect(live.counters.labels == others.count + 2)
+        try expectSame(live, LiveIndex(folder))
+    }
 }
