@@ -2,7 +2,8 @@ public import Readings
 internal import Text
 public import Verdicts
 
-/// `scores.csv`: one row a reading, in time order per meter; times in ISO 8601 and UTC.
+/// `scores.csv`: one row a reading, in time order per meter; times in ISO 8601 and UTC. The names in it,
+/// meter and kind, are written so that no spreadsheet runs them.
 public enum ScoresFile {
     /// The columns, in order. All of them but the verdict are empty while a meter is warming.
     public static let header = "meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous"
@@ -17,15 +18,15 @@ public enum ScoresFile {
         guard hasSecondLook else { return firstRow(reading) }
         guard let found = reading.second else { return firstRow(reading) + ",,,," }
         return firstRow(reading)
-            + ",\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind?.text ?? "").asCSVField)"
+            + ",\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind?.text ?? "").asCSVText)"
     }
 
     private static func firstRow(_ reading: ScoredReading) -> String {
-        let start = "\(reading.meter.text.asCSVField),\(reading.time),"
+        let start = "\(reading.meter.text.asCSVText),\(reading.time),"
         guard let found = reading.assessment else { return start + ",,warming,,," }
         let anomalous = found.anomalousDistance.map { "\($0)" } ?? ""
         return start
-            + "\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind?.text ?? "").asCSVField)"
+            + "\(found.score),\(found.p),\(found.verdict.rawValue),\((found.kind?.text ?? "").asCSVText)"
             + ",\(found.normalDistance),\(anomalous)"
     }
 }
@@ -44,4 +45,9 @@ public struct ScoredReading: Equatable, Sendable {
 
     /// The assessment; nil while the meter is warming.
     public var assessment: Assessment? { content.assessment }
+
+    /// The names in its row that begin like a spreadsheet's formula, and are written behind an apostrophe.
+    public var namesLikeFormulas: [Name] {
+        [meter, assessment?.kind, second?.kind].compactMap(\.self).filter(\.text.utf8.startsLikeFormula)
+    }
 }

@@ -5,7 +5,7 @@ internal import Text
 extension GridSimulator {
     /// Writes all readings as CSV, `meter,time,power_kw,label,kind`, meter by meter.
     ///
-    /// Readings are not kept in memory. An existing file is overwritten.
+    /// Readings are not kept in memory. An existing file is replaced once all of them are written.
     ///
     /// - Parameter progress: called after each meter.
     /// - Returns: the number of rows.
@@ -27,7 +27,7 @@ extension GridSimulator {
             }
             progress?(index + 1, meters)
         }
-        try file.flush()
+        try file.finish()
         return rows
     }
 }

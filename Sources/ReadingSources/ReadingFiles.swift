@@ -58,7 +58,7 @@ public struct ReadingFiles: Sendable {
         do throws(ReadingsError) {
             for path in paths { try reader.read(path, into: &sink) }
         } catch {
-            try sink.flushRejects()
+            try sink.finishRejects()
             throw error
         }
         return try sink.finish(isWide: columns.wide)

@@ -97,13 +97,13 @@ struct RejectsLog: ~Copyable {
         guard let path else { return }
         if output == nil { output = try Self.create(path) }
         try output?.write { bytes in
-            bytes.append(csv: file.utf8)
+            bytes.append(csvText: file.utf8)
             bytes.append(Byte.comma)
             bytes.append(padded: Int64(line), width: 1)
             bytes.append(Byte.comma)
-            bytes.append(csv: rejection.reason.utf8)
+            bytes.append(csvText: rejection.reason.utf8)
             bytes.append(Byte.comma)
-            bytes.append(csv: row)
+            bytes.append(csvText: row)
             bytes.append(Byte.lineFeed)
         }
     }
@@ -118,9 +118,9 @@ struct RejectsLog: ~Copyable {
         }.joined(separator: ", ")
     }
 
-    /// Hands all buffered bytes to the system.
-    mutating func flush() throws(ReadingsError) {
-        try output?.flush()
+    /// Gives the file of the rows its name, if there is one.
+    mutating func finish() throws(ReadingsError) {
+        try output?.finish()
     }
 
     private static func create(_ path: String) throws(ReadingsError) -> TextFile {

@@ -134,8 +134,8 @@ extension RowSink {
     }
 
     /// Writes the rejected rows out. Called also if reading fails, since they may say why.
-    package mutating func flushRejects() throws(ReadingsError) {
-        try rejects.flush()
+    package mutating func finishRejects() throws(ReadingsError) {
+        try rejects.finish()
     }
 
     /// The histories and the counts.
@@ -144,7 +144,7 @@ extension RowSink {
     package consuming func finish(
         isWide: Bool = false
     ) throws(ReadingsError) -> (summary: ReadingsSummary, histories: [MeterHistory]) {
-        try rejects.flush()
+        try rejects.finish()
         var summary = summary
         summary.rejected = rejects.count
         summary.reasons = rejects.reasons

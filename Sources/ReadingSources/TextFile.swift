@@ -1,56 +1,44 @@
 // A file being written, through a buffer. Foundation's FileHandle throws without the name of the file, and a
 // full disk must be an error here and not a surprise at exit.
 
-internal import Glibc
+internal import Text
 
-/// A text file, open for writing from its start.
+/// A text file that is written from its start; an ``OutputFile`` whose errors are those of this module.
 package struct TextFile: ~Copyable {
-    private static let capacity = 256 << 10
-
-    /// Where it is.
-    package let path: String
+    private let path: String
     private let code: ReadingsError.Code
-    private let descriptor: Int32
-    private var buffer: [UInt8] = []
+    private var file: OutputFile
 
-    /// Creates the file or empties it.
+    /// Opens the file, or what else the path names.
     ///
     /// - Parameter code: of the error if it cannot be written.
     package init(path: String, failingWith code: ReadingsError.Code) throws(ReadingsError) {
         self.path = path
         self.code = code
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Self.failure(code, path, errno) }
-        buffer.reserveCapacity(Self.capacity + 4_096)
-    }
-
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
+        do throws(OutputError) {
+            file = try OutputFile(OutputPlace(path))
+        } catch {
+            throw Self.failure(code, path, error)
+        }
     }
 
     /// Lets `body` append bytes.
     package mutating func write(_ body: (inout [UInt8]) -> Void) throws(ReadingsError) {
-        body(&buffer)
-        if buffer.count >= Self.capacity { try flush() }
+        do throws(OutputError) { try file.write(body) } catch { throw Self.failure(code, path, error) }
     }
 
-    /// Hands all buffered bytes to the system.
-    package mutating func flush() throws(ReadingsError) {
-        var from = 0
-        while from < buffer.count {
-            let start = from
-            let count = buffer.withUnsafeBytes { bytes in
-                Glibc.write(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure(code, path, errno) }
-            from += count
-        }
-        buffer.removeAll(keepingCapacity: true)
+    /// Gives the complete file its name.
+    package mutating func finish() throws(ReadingsError) {
+        do throws(OutputError) { try file.finish() } catch { throw Self.failure(code, path, error) }
     }
 
-    private static func failure(_ code: ReadingsError.Code, _ path: String, _ number: Int32) -> ReadingsError
+    private static func failure(
+        _ code: ReadingsError.Code,
+        _ path: String,
+        _ error: OutputError
+    )
+        -> ReadingsError
     {
-        ReadingsError(code, file: path, "cannot be written: \(systemMessage(number))")
+        ReadingsError(code, file: path, "cannot be written: \(error.reason)")
     }
 }

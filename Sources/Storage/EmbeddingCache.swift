@@ -129,11 +129,14 @@ package final class EmbeddingCache: Sendable {
     private func opened() -> Int32? {
         let folder = (path as NSString).deletingLastPathComponent
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let access = IndexAccess(ofFolder: (folder as NSString).deletingLastPathComponent)
+        access.apply(to: folder)
         let appending = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
         let existing = open(path, appending)
         if existing >= 0 { return existing }
         let temporary = "\(path).\(getpid())\(IndexFolder.unfinished)"
         guard (try? DurableFile.write(format.header, to: temporary)) != nil else { return nil }
+        access.apply(to: temporary)
         // Not replaced: another process may have made it meanwhile.
         _ = link(temporary, path)
         unlink(temporary)
@@ -158,7 +161,7 @@ extension IndexFolder {
         )
     }
 
-    private static let embeddings = "labels"
+    static let embeddings = "labels"
 
     /// Removes the embeddings beside generations that are gone.
     func removeEmbeddings(except generations: [Int]) {

@@ -13,10 +13,7 @@ extension IndexFolder {
     }
 
     private func removeUnfinished() throws(IndexError) -> [String] {
-        let paths = [path, generationsPath].flatMap { folder in
-            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-                .filter { $0.hasSuffix(Self.unfinished) }.map { folder + "/" + $0 }
-        }
+        let paths = temporaries.filter(isUnfinished)
         for path in paths {
             do {
                 try FileManager.default.removeItem(atPath: path)
@@ -45,6 +42,29 @@ extension IndexFolder {
     /// The end of the name of a file or folder that is not finished.
     static let unfinished = ".tmp"
 
+    /// Files and folders that are called temporary and that Gridkin has not made: somebody's own.
+    func foreignTemporaries() -> [String] { temporaries.filter { !isUnfinished($0) } }
+
+    /// The paths that end like those of unfinished files and folders, in order.
+    private var temporaries: [String] {
+        [path, generationsPath].flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+                .filter { $0.hasSuffix(Self.unfinished) }.map { folder + "/" + $0 }
+        }
+    }
+
+    /// Whether a path has a name that a build, a rollback or a removal gives: that of `CURRENT` before it is
+    /// replaced, and that of a generation before it is published or while it is removed.
+    private func isUnfinished(_ path: String) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return false }
+        let kind = status.st_mode & S_IFMT
+        if path == currentPath + Self.unfinished { return kind == S_IFREG }
+        guard path.hasPrefix(generationsPath + "/") else { return false }
+        let name = path.dropFirst(generationsPath.count + 1).dropLast(Self.unfinished.count)
+        return kind == S_IFDIR && Int(name).map(Self.folderName) == String(name)
+    }
+
     /// Makes the folder that a new generation is written into, and removes the remains of interrupted builds.
     ///
     /// - Returns: the new generation's number, the folder to write into, and the paths of what was removed.
@@ -54,14 +74,18 @@ extension IndexFolder {
     ) {
         try requireInside()
         let staleBuilds = try removeUnfinished()
+        try IndexAccess.makeFolder(path)
         do {
+            let access = IndexAccess(ofFolder: path)
             try FileManager.default.createDirectory(
                 atPath: generationsPath,
                 withIntermediateDirectories: true
             )
+            access.apply(to: generationsPath)
             let number = (generations().last ?? 0) + 1
             let temporary = path(of: number) + Self.unfinished
             try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
+            access.apply(to: temporary)
             return (number, temporary, staleBuilds)
         } catch {
             throw IndexError(
@@ -79,8 +103,15 @@ extension IndexFolder {
     package func publish(_ generation: Int) throws(IndexError) {
         let temporary = GenerationFolder(path(of: generation) + Self.unfinished)
         let names = try temporary.names()
-        for name in names { try DurableFile.sync(temporary.path(of: name)) }
-        if names.contains(where: { $0.contains("/") }) { try DurableFile.sync(temporary.secondLook.path) }
+        let access = IndexAccess(ofFolder: path)
+        for name in names {
+            access.apply(to: temporary.path(of: name))
+            try DurableFile.sync(temporary.path(of: name))
+        }
+        if names.contains(where: { $0.contains("/") }) {
+            access.apply(to: temporary.secondLook.path)
+            try DurableFile.sync(temporary.secondLook.path)
+        }
         try DurableFile.sync(temporary.path)
         try DurableFile.rename(temporary.path, to: path(of: generation))
         try makeCurrent(generation)

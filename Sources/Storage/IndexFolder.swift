@@ -78,6 +78,7 @@ public struct IndexFolder: Sendable {
     ///   does not name an existing generation.
     public func current() throws(IndexError) -> Int {
         try requireInside()
+        try requireAccess()
         guard let data = FileManager.default.contents(atPath: currentPath) else {
             if FileManager.default.fileExists(atPath: currentPath) {
                 throw DurableFile.failure("reading", currentPath)
@@ -130,8 +131,27 @@ public struct IndexFolder: Sendable {
         }
     }
 
+    /// Refuses a folder that exists and may not be opened: all in it would look as if it were not there.
+    private func requireAccess() throws(IndexError) {
+        guard isClosed else { return }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let owner = attributes?[.ownerAccountName] as? String ?? "another user"
+        throw IndexError(
+            .storage,
+            "\(path) may be opened by its owner alone, \(owner); run this as \(owner), or let \(owner) share "
+                + "the folder with a group (chmod 2770)"
+        )
+    }
+
     /// The process that is making a generation, or rolling back to one, now; nil if there is none.
     public var builder: Int? { IndexLock.note(of: self, for: .writing)?.process }
+
+    /// Whether it is a folder that this user may not open.
+    private var isClosed: Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            && access(path, R_OK | X_OK) != 0 && errno == EACCES
+    }
 
     private var whyNotFound: String {
         guard FileManager.default.fileExists(atPath: path) else {
@@ -150,7 +170,7 @@ public struct IndexFolder: Sendable {
     public static func all(in indexes: String) -> [IndexFolder] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: indexes)) ?? []
         return names.sorted().compactMap { try? IndexName($0) }.map { IndexFolder($0, in: indexes) }
-            .filter { FileManager.default.fileExists(atPath: $0.generationsPath) }
+            .filter { FileManager.default.fileExists(atPath: $0.generationsPath) || $0.isClosed }
     }
 }
 

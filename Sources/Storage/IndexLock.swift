@@ -39,11 +39,7 @@ public struct IndexLock: ~Copyable, Sendable {
     /// - Throws: ``IndexError`` with `busy`, naming the holder, or `storage`.
     public init(_ folder: IndexFolder, for purpose: Purpose) throws(IndexError) {
         try folder.requireInside()
-        do {
-            try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
-        } catch {
-            throw IndexError(.storage, "cannot make \(folder.path): \(error.localizedDescription)")
-        }
+        try IndexAccess.makeFolder(folder.path)
         guard let file = try LockedFile.take(file: Self.path(folder, purpose)) else {
             throw Self.busy(folder, purpose)
         }

@@ -30,6 +30,7 @@ public final class Journal: Sendable {
         self.path = path
         var configuration = Configuration()
         configuration.busyMode = .timeout(busyTimeout)
+        IndexAccess.makeFile(path)
         do {
             // A pool: reading a meter's history does not wait for a write to the disk.
             let pool = try DatabasePool(path: path, configuration: configuration)

@@ -15,8 +15,10 @@ struct LockedFile: Sendable {
     /// - Throws: ``IndexError`` with `storage`.
     static func take(file path: String) throws(IndexError) -> LockedFile? {
         while true {
-            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard descriptor >= 0 else { throw DurableFile.failure("opening", path) }
+            // Who can open the file can lock it.
+            IndexAccess(ofFolder: (path as NSString).deletingLastPathComponent).apply(to: path)
             let locked = LockedFile(path: path, descriptor: descriptor)
             guard locked.lock() else {
                 locked.close()

@@ -10,6 +10,8 @@ public struct Verification: Codable, Equatable, Sendable {
     public var bytes = 0
     /// The problems, a sentence each; empty when all is well.
     public var problems: [String] = []
+    /// What is no damage and yet not as it should be, a sentence each.
+    public var notes: [String] = []
 
     /// Reads every byte of an index, and compares each generation's files with their SHA-256, the catalogs'
     /// pages, keys and references with each other, the banks with the catalogs, and the journal's rows with
@@ -27,6 +29,7 @@ public struct Verification: Codable, Equatable, Sendable {
             known = known.later(check(generation, of: folder))
         }
         checkJournal(folder, known: known)
+        notes = Self.notes(folder)
         report(TaskProgress("verifying", done: generations.count, total: generations.count))
     }
 
@@ -50,6 +53,19 @@ public struct Verification: Codable, Equatable, Sendable {
             problems.append("generation \(number): \(error)")
         }
         return .start
+    }
+
+    private static func notes(_ folder: IndexFolder) -> [String] {
+        var notes = folder.foreignTemporaries().map { "\($0) was not made by gridkin, and is left as it is" }
+        let open = folder.openToOthers()
+        if !open.isEmpty {
+            let named = open.prefix(3).joined(separator: ", ") + (open.count > 3 ? ", …" : "")
+            notes.append(
+                "\(open.count) files and folders can be read or locked by other users of this machine (\(named)); "
+                    + "the next `gridkin serve` or `gridkin rebuild` by their owner changes that"
+            )
+        }
+        return notes
     }
 
     private mutating func checkJournal(_ folder: IndexFolder, known: JournalPosition) {

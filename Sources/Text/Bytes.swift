@@ -1,7 +1,7 @@
 // ASCII bytes by name, and what readers of text ask about them. Inlinable throughout: the loops over a file's
 // bytes are in other modules.
 
-/// The ASCII bytes that the readers look for.
+/// The ASCII bytes that readers and writers of text look for.
 public enum Byte {
     /// A tabulator.
     @inlinable public static var tab: UInt8 { UInt8(ascii: "\t") }
@@ -27,8 +27,16 @@ public enum Byte {
     @inlinable public static var slash: UInt8 { UInt8(ascii: "/") }
     /// A colon.
     @inlinable public static var colon: UInt8 { UInt8(ascii: ":") }
+    /// An apostrophe.
+    @inlinable public static var apostrophe: UInt8 { UInt8(ascii: "'") }
+    /// An equals sign.
+    @inlinable public static var equals: UInt8 { UInt8(ascii: "=") }
+    /// An at sign.
+    @inlinable public static var at: UInt8 { UInt8(ascii: "@") }
     /// The digit 0.
     @inlinable public static var zero: UInt8 { UInt8(ascii: "0") }
+    /// The digit 9.
+    @inlinable public static var nine: UInt8 { UInt8(ascii: "9") }
 }
 
 extension UInt8 {

@@ -31,7 +31,8 @@ struct Gridkin: AsyncParsableCommand {
             QueryCommand.self,
             PushCommand.self, ScoreCommand.self, EvaluateCommand.self, LabelCommand.self,
             InspectCommand.self,
-            VerifyCommand.self, ListCommand.self, RollbackCommand.self, SimulateCommand.self,
+            VerifyCommand.self, BackupCommand.self, RestoreCommand.self, ListCommand.self,
+            RollbackCommand.self, SimulateCommand.self,
             DemoCommand.self,
         ]
     )

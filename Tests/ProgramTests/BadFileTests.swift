@@ -100,7 +100,7 @@ struct BadFileTests {
             #expect(finished.code == 2, "\(finished)")
             #expect(!folder.exists("out.csv"))
         }
-        #expect(!folder.exists("out.csv.tmp"))
+        #expect(try !folder.hasTemporaries)
     }
 
     @Test("A directory instead of a file")

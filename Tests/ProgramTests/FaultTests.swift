@@ -85,7 +85,7 @@ struct FaultTests {
             // The next command starts from a fresh copy.
             try FileManager.default.removeItem(atPath: folder.path("indexes/new"))
         }
-        #expect(!folder.exists("out.csv.tmp"), "\(what)")
+        #expect(try !folder.hasTemporaries, "\(what)")
     }
 
     @Test("A rebuild never publishes the content of a folder that was only half read")

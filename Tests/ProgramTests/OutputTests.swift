@@ -9,7 +9,7 @@ struct OutputTests {
         "build", "rebuild", "serve", "query", "push", "score", "evaluate", "label", "inspect", "verify",
         "list",
         "rollback",
-        "simulate",
+        "simulate", "backup", "restore",
     ]
 
     private func folder() throws -> TemporaryFolder {

@@ -56,6 +56,11 @@ public final class TemporaryFolder: Sendable {
         try FileManager.default.contentsOfDirectory(atPath: path(folder)).sorted()
     }
 
+    /// Whether anything directly in it is called temporary: what a command left that should have removed it.
+    public var hasTemporaries: Bool {
+        get throws { try names(in: "").contains { $0.hasSuffix(".tmp") || $0.hasPrefix(".gridkin-") } }
+    }
+
     /// Flips one bit in the middle of a file; a second call restores it.
     public func flipByte(of name: String) throws {
         var bytes = try bytes(name)

@@ -27,6 +27,18 @@ import Text
         #expect(text.asCSVField == field)
     }
 
+    @Test(arguments: [
+        ("house-1", "house-1"), ("", ""), ("-5", "-5"), ("+3.25", "+3.25"), ("'quoted'", "'quoted'"),
+        ("=1+1", "'=1+1"), ("+1-2", "'+1-2"), ("-x", "'-x"), ("@SUM(A1)", "'@SUM(A1)"), ("-", "'-"),
+        ("\t=1", "'\t=1"), ("\r=1", "\"'\r=1\""), ("=LINK(\"a\",1)", "\"'=LINK(\"\"a\"\",1)\""),
+        ("'=1", "''=1"), ("''=1", "'''=1"), ("'-5", "''-5"), ("-5.", "'-5."), ("-1.2.3", "'-1.2.3"),
+    ]) func noSpreadsheetRunsText(text: String, field: String) {
+        #expect(text.asCSVText == field)
+        let isQuoted = field.hasPrefix("\"")
+        let read = isQuoted ? String(field.dropFirst().dropLast()).replacing("\"\"", with: "\"") : field
+        #expect(read.fromCSVText == text)
+    }
+
     @Test func padsNumbers() {
         func padded(_ number: Int64, _ width: Int) -> String {
             var bytes: [UInt8] = []

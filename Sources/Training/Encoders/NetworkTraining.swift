@@ -62,7 +62,8 @@ struct NetworkTraining: Sendable {
         if isSame { return }
         // The epochs of other windows cannot be continued.
         try? manager.removeItem(atPath: folder)
-        try write(files)
+        // A part of the index, which is its owner's alone.
+        try write(files, mode: 0o600)
     }
 
     /// Writes the folder's two files, for a training elsewhere.
@@ -70,17 +71,17 @@ struct NetworkTraining: Sendable {
     /// - Returns: how many windows were written.
     @inline(never)  // Swift 6.3's optimiser crashes where this is inlined into an asynchronous caller.
     func write(_ table: WindowTable, channels: [Name]) throws -> Int {
-        try write(files(table, channels: channels))
+        try write(files(table, channels: channels), mode: 0o666)
         return min(table.count, Self.windowLimit)
     }
 
-    private func write(_ files: [(name: String, bytes: [UInt8])]) throws {
+    private func write(_ files: [(name: String, bytes: [UInt8])], mode: UInt32) throws {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
             throw IndexError(.storage, "cannot create the folder \(folder): \(error.localizedDescription)")
         }
-        for (name, bytes) in files { try DurableFile.write(bytes, to: "\(folder)/\(name)") }
+        for (name, bytes) in files { try DurableFile.write(bytes, to: "\(folder)/\(name)", mode: mode) }
     }
 
     private func files(

@@ -3,6 +3,7 @@ import Foundation
 import ReadingSources
 import Readings
 internal import Reports
+internal import Storage
 public import Training
 internal import Verdicts
 
@@ -109,6 +110,7 @@ struct BuildCommand: AsyncParsableCommand {
         )
         let builder = try IndexBuilder(folder, options: options, page: BuildReport.draw)
         Console.printRemoved(builder.staleBuilds)
+        Console.printRestricted(folder.restrictAccess())
         let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
         if histories.isEmpty, summary.rows > 0 {
             throw IndexError(

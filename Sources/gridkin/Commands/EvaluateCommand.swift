@@ -6,6 +6,7 @@ import Foundation
 import Readings
 internal import Reports
 internal import Storage
+internal import Text
 internal import Verdicts
 
 struct EvaluateCommand: AsyncParsableCommand {
@@ -103,6 +104,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         let bar = ProgressBar(ProgressShare.scoring, quiet: output.quiet)
         defer { bar.finish() }
         if compare { return try await runComparison(bar: bar) }
+        // Before anything is computed: a report that cannot be written must not cost the time first.
+        let place = try report.map { path throws(OutputError) in try reportPlace(path) }
         let live = try name.map { name in
             try LiveIndex(indexes.folder(named: name), readonly: true, alarmLine: alarms.line())
         }
@@ -126,7 +129,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             ? nil : try scorer?.errorAnalysis(of: histories, points: points.points, threshold: threshold)
         let hasSecond = !points.secondPoints.isEmpty
         let second = hasSecond ? try await evaluation(of: points.secondPoints, warming: 0, rate) : nil
-        try write(first, points.points, notes: warnings, errors)
+        try write(first, points.points, notes: warnings, errors, to: place)
         try EvaluationOutput(first: first, second: second).print(output)
     }
 
@@ -175,9 +178,10 @@ struct EvaluateCommand: AsyncParsableCommand {
         _ evaluation: Evaluation,
         _ points: [Name: [Evaluation.Point]],
         notes: [String],
-        _ errors: ErrorAnalysis?
+        _ errors: ErrorAnalysis?,
+        to place: OutputPlace?
     ) throws {
-        guard let report else { return }
+        guard let place else { return }
         let page = EvaluationReport(
             evaluation,
             points: points,
@@ -185,8 +189,14 @@ struct EvaluateCommand: AsyncParsableCommand {
             notes: notes,
             errors: errors
         )
-        try PageFile.write(page.html, to: report)
-        output.info("report: \(report)")
+        try PageFile.write(page.html, to: place)
+        output.info("report: \(place.path)")
+    }
+
+    /// Where the page goes: over nothing that the command reads.
+    private func reportPlace(_ path: String) throws(OutputError) -> OutputPlace {
+        let index = name.map { indexes.path + "/" + $0 }
+        return try OutputPlace(path, inputs: readings.from + [scores, index].compactMap(\.self))
     }
 
     /// What was evaluated, in a line; without folders, which mean nothing on other machines.

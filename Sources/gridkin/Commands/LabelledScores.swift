@@ -2,6 +2,7 @@ internal import DetectionMetrics
 internal import Engine
 import ReadingSources
 import Readings
+internal import Text
 internal import Verdicts
 
 /// Joins scores and labels by meter and time.
@@ -48,10 +49,12 @@ struct LabelledScores {
     /// Adds the scores of a file that `gridkin score` has written.
     mutating func add(scoresFile path: String) throws {
         for history in try Self.histories(path) {
+            // `score` has put an apostrophe in front of names that a spreadsheet would run.
+            let meter = Name(history.meter.text.fromCSVText)
             for index in 0..<history.count {
                 let first = index * history.channelCount
                 let p = history.channelCount > 1 ? history.values[first + 1] : .nan
-                add(history.meter, history.times[index], history.values[first], p: p.isFinite ? p : nil)
+                add(meter, history.times[index], history.values[first], p: p.isFinite ? p : nil)
             }
         }
         guard !points.isEmpty || warming > 0 else {

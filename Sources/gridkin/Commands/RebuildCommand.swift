@@ -1,5 +1,6 @@
 import ArgumentParser
 internal import Reports
+internal import Storage
 internal import Training
 
 struct RebuildCommand: AsyncParsableCommand {
@@ -39,7 +40,10 @@ struct RebuildCommand: AsyncParsableCommand {
             search: search,
             encoder: encoder.encoder,
             page: BuildReport.draw,
-            onStaleBuilds: Console.printRemoved,
+            onStaleBuilds: {
+                Console.printRemoved($0)
+                Console.printRestricted(folder.restrictAccess())
+            },
             report: bar.report
         )
         bar.finish()

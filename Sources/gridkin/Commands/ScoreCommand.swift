@@ -4,6 +4,7 @@ import Foundation
 internal import ReadingSources
 import Readings
 internal import Storage
+internal import Text
 
 struct ScoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,12 +43,17 @@ struct ScoreCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let live = try LiveIndex(try index.folder(), readonly: true, alarmLine: alarms.line())
+        let folder = try index.folder()
+        let place = try output.map { path throws(OutputError) in
+            try OutputPlace(path, inputs: readings.from + [folder.path])
+        }
+        let live = try LiveIndex(folder, readonly: true, alarmLine: alarms.line())
         let bar = ProgressBar(ProgressShare.scoring, quiet: printing.quiet)
         defer { bar.finish() }
         let channels = live.generation.manifest.channels
         let (read, histories) = try readings.read(
-            rejects: output.map { $0 + ".rejects.csv" },
+            // Beside a file only: there is no place for them beside a pipe or a device.
+            rejects: place?.folder == nil ? nil : output.map { $0 + ".rejects.csv" },
             channels: channels,
             after: Timestamp(live.generation.manifest.last),
             output: printing,
@@ -59,14 +65,16 @@ struct ScoreCommand: AsyncParsableCommand {
         let scorer = BatchScorer(live)
         if let warning = UnknownMeters(histories, of: scorer).warning { printing.info("warning: \(warning)") }
         let hasSecondLook = live.generation.manifest.secondLook != nil
-        var file = try ScoresOutput(output, hasSecondLook: hasSecondLook)
+        var file = try ScoresOutput(place ?? .standardOutput, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()
         try await scorer.score(histories, since: readings.since, report: bar.report) { scores in
             for score in scores { summary.count(score) }
             try file.write(scores)
         }
-        try file.close()
+        try file.finish()
         bar.finish()
-        if output != nil || printing.json { try summary.print(printing, path: output) }
+        if let note = file.note { printing.info("note: \(note)") }
+        let isOnStdout = place?.isStandardOutput ?? true
+        if !isOnStdout || printing.json { try summary.print(printing, path: output) }
     }
 }

@@ -45,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in settings.warnings(options) { logger.warning("\(warning)") }
         let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
         let served = try settings.folders.map { folder in
-            if !options.readOnly { removeStaleBuilds(of: folder, logger) }
+            if !options.readOnly { tidy(folder, logger) }
             return try open(folder, settings, locks?.lock(of: folder), logger)
         }
         // Services stop in reverse order: first the server, then the maintenance, which writes the readings
@@ -101,8 +101,16 @@ struct ServeCommand: AsyncParsableCommand {
         return [maintenance, hangup] + [web].compactMap(\.self) + [server]
     }
 
-    /// Removes unfinished builds and logs each. A failure is only a warning: they do no harm.
-    private func removeStaleBuilds(of folder: IndexFolder, _ logger: Logger) {
+    /// Closes the index to other users, removes unfinished builds, and logs both. A failure is only a
+    /// warning: unfinished builds do no harm.
+    private func tidy(_ folder: IndexFolder, _ logger: Logger) {
+        let restricted = folder.restrictAccess()
+        if let first = restricted.first {
+            logger.notice(
+                "the index was open to other users of this machine, and no longer is",
+                metadata: ["path": "\(first)", "files": "\(restricted.count)"]
+            )
+        }
         do {
             for path in try folder.removeStaleBuilds() ?? [] {
                 logger.notice("removed the files of an interrupted build", metadata: ["path": "\(path)"])

@@ -9,7 +9,8 @@ struct VerifyCommand: ParsableCommand {
               gridkin verify lead
 
             Checks every generation and the journal. Exit code 1 if anything is missing, altered or \
-            inconsistent.
+            inconsistent. Notes name files that other users can read or lock, and temporary files that are \
+            not gridkin's; they do not change the exit code.
             """
     )
 
@@ -31,6 +32,7 @@ struct VerifyCommand: ParsableCommand {
                     + "all as written"
             )
         }
+        for note in verification.notes { output.info("note: \(note)") }
         for problem in verification.problems { Console.error(problem) }
         if !verification.problems.isEmpty { throw ExitCode(1) }
     }

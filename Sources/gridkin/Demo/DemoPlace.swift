@@ -57,7 +57,7 @@ struct DemoPlace {
         try checkIsFree()
         let files = FileManager.default
         if files.fileExists(atPath: index.path) { try files.removeItem(atPath: index.path) }
-        try files.createDirectory(atPath: index.path, withIntermediateDirectories: true)
+        try IndexAccess.makeFolder(index.path)
         let note = "`gridkin demo` made this index, and the next demo replaces it.\n"
         try Data(note.utf8).write(to: URL(fileURLWithPath: markPath))
     }

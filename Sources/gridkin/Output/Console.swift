@@ -34,6 +34,15 @@ enum Console {
         info("gridkin: \(message)")
     }
 
+    /// Says that an index of an earlier version was closed to other users.
+    static func printRestricted(_ paths: [String]) {
+        guard let first = paths.first else { return }
+        info(
+            "gridkin: \(first) was open to other users of this machine; it and what is in it now have "
+                + "mode 0700 and 0600"
+        )
+    }
+
     /// Names the unfinished files of an interrupted command that were removed.
     static func printRemoved(_ paths: [String]) {
         for path in paths { info("gridkin: removed \(path), left by an interrupted command") }

@@ -1,93 +1,54 @@
 internal import Engine
-import Foundation
 import Readings
+internal import Text
 import Verdicts
 
-/// A file of scores, or stdout. The file is written under a temporary name and renamed once it is complete,
-/// so that an interrupted command leaves the old file in place.
+/// A file of scores, or stdout.
 struct ScoresOutput: ~Copyable {
-    private let path: String?
-    private let handle: FileHandle
+    private var file: OutputFile
     private let hasSecondLook: Bool
-    private var isInPlace = false
+    /// The names that were written behind an apostrophe.
+    private var guarded: Set<Name> = []
 
-    /// - Parameters:
-    ///   - path: the file; nil for stdout.
-    ///   - hasSecondLook: whether the columns of a second look are written too.
+    /// - Parameter hasSecondLook: whether the columns of a second look are written too.
     /// - Throws: an error that names the path if it cannot be written.
-    init(_ path: String?, hasSecondLook: Bool) throws {
-        handle = try Self.open(path, hasSecondLook)
-        self.path = path
+    init(_ place: OutputPlace, hasSecondLook: Bool) throws {
+        var file = try OutputFile(place)
+        let header = ScoresFile.header + (hasSecondLook ? ScoresFile.secondHeader : "")
+        try file.write((header + "\n").utf8)
+        self.file = file
         self.hasSecondLook = hasSecondLook
     }
 
-    private static func open(_ path: String?, _ hasSecondLook: Bool) throws -> FileHandle {
-        let header = ScoresFile.header + (hasSecondLook ? ScoresFile.secondHeader : "")
-        var handle = FileHandle.standardOutput
-        if let path {
-            let temporary = path + ".tmp"
-            guard FileManager.default.createFile(atPath: temporary, contents: nil),
-                let opened = FileHandle(forWritingAtPath: temporary)
-            else { throw OutputError(path: path, reason: String(cString: strerror(errno))) }
-            handle = opened
-        }
-        do {
-            try write(header + "\n", to: handle, path)
-        } catch {
-            if let path { unlink(path + ".tmp") }
-            throw error
-        }
-        return handle
-    }
-
     mutating func write(_ scores: [ScoredReading]) throws {
-        try Self.write(rows(scores), to: handle, path)
-    }
-
-    private func rows(_ scores: [ScoredReading]) -> String {
-        scores.map { ScoresFile.row($0, hasSecondLook: hasSecondLook) + "\n" }.joined()
-    }
-
-    private static func write(_ text: String, to handle: FileHandle, _ path: String?) throws {
-        do {
-            try handle.write(contentsOf: Data(text.utf8))
-        } catch {
-            throw OutputError(path: path ?? "stdout", reason: error.localizedDescription)
+        for score in scores {
+            guarded.formUnion(score.namesLikeFormulas)
+            try file.write((ScoresFile.row(score, hasSecondLook: hasSecondLook) + "\n").utf8)
         }
+        // Whoever reads a pipe need not wait for a full buffer.
+        try file.flush()
     }
 
-    deinit {
-        if let path, !isInPlace { unlink(path + ".tmp") }
+    /// Gives the complete file its name.
+    mutating func finish() throws { try file.finish() }
+
+    /// A note about names that are not written as they are; nil if all are.
+    var note: String? {
+        guard let first = guarded.min() else { return nil }
+        let (names, verb) = guarded.count == 1 ? ("name begins", "is") : ("names begin", "are")
+        return "\(guarded.count) \(names) like a spreadsheet's formula, such as `\(first)`, and \(verb) "
+            + "written with an apostrophe (') in front; `evaluate --scores` takes it off, other programs "
+            + "must too"
     }
-
-    /// Renames the file to its own name.
-    mutating func close() throws {
-        guard let path else { return }
-        try handle.close()
-        guard rename(path + ".tmp", path) == 0 else {
-            throw OutputError(path: path, reason: String(cString: strerror(errno)))
-        }
-        isInPlace = true
-    }
-}
-
-/// A result could not be written.
-struct OutputError: Error, CustomStringConvertible {
-    let path: String
-    let reason: String
-
-    var description: String { "\(path) cannot be written: \(reason); the file there before is untouched" }
 }
 
 /// An HTML page, written completely or not at all.
 enum PageFile {
     /// - Throws: an error that names the path if it cannot be written.
-    static func write(_ html: String, to path: String) throws {
-        do {
-            try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw OutputError(path: path, reason: error.localizedDescription)
-        }
+    static func write(_ html: String, to place: OutputPlace) throws {
+        var file = try OutputFile(place)
+        try file.write(html.utf8)
+        try file.finish()
     }
 }
 
