@@ -64,6 +64,7 @@ let package = Package(
         // C libraries as Debian ships them.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(
             name: "CFaiss",
@@ -199,7 +200,7 @@ let package = Package(
             name: "gridkin",
             dependencies: [
                 "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training", "Reports",
-                "Comparisons", "Gateway", "Sockets", "LineServer", "Web",
+                "Comparisons", "Gateway", "Sockets", "LineServer", "CMalloc", "Web",
                 "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts",
                 argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,

@@ -88,6 +88,8 @@ package final class ServingProgram {
         _ = try waitForEnd()
     }
 
+    package var hasEnded: Bool { process.hasEnded }
+
     package func waitForEnd() throws -> Int32 {
         guard process.waitForEnd(60) else { throw ProgramFailure("the server does not end: \(try log)") }
         return process.code

@@ -3,52 +3,52 @@ import ProgramSupport
 import Statistics
 import TestSupport
 
-/// An index that is used and crashed again and again, and everything that was sent to it.
+/// Three indexes of one server, used and crashed again and again.
 final class CrashLoop {
     private let folder: TemporaryFolder
     private let disk: FaultyDisk
     private var random: SplitMix64
-    /// The kinds a labelled hour may have now: the last acknowledged one, and those sent after it.
-    private var kinds: [Int: Set<String>] = [:]
-    private var labelsSent = 0
-    private var labelsTaken = 0
-    /// Readings of house 1 begin here; each is pushed in order until it is held.
-    private var nextHour = firstHour
-    private var pushesTaken = 0
-    /// Readings before this one were acknowledged.
-    private var safeHour = firstHour
-    /// Labelled in the last cycle: checked first.
-    private var recent: [Int] = []
+    private var indexes = ["tiny", "second", "third"].map(CrashedIndex.init(name:))
     private var counts: [String: Int] = [:]
     /// What the last cycle did.
     private(set) var story = ""
 
-    private static let firstHour = 600
-    private static let options = ["--quiet", "--durability", "always"]
-
     init(seed: UInt64) throws {
         random = SplitMix64(seed: seed)
         folder = try BuiltIndex.copy(BuiltIndex.tiny)
+        for index in indexes.dropFirst() {
+            try FileManager.default.copyItem(
+                atPath: "\(folder.indexes)/tiny",
+                toPath: "\(folder.indexes)/\(index.name)"
+            )
+        }
         disk = try FaultyDisk(folder)
-        try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<Self.firstHour))
+        try folder.file("in.csv", HouseReading.file(houses: 1...2, hours: 0..<CrashedIndex.firstHour))
     }
 
     /// How often each operation was done.
     var tally: [String: Int] {
-        counts.merging(["labels acknowledged": labelsTaken, "readings acknowledged": pushesTaken]) { $1 }
+        let labels = indexes.reduce(0) { $0 + $1.labelsTaken }
+        let readings = indexes.reduce(0) { $0 + $1.pushesTaken }
+        return counts.merging(["labels acknowledged": labels, "readings acknowledged": readings]) { $1 }
     }
 
     // MARK: crashing
 
     /// Lets an operation run, and crashes it.
     func crash() throws {
-        recent = []
-        switch Int.random(in: 0..<10, using: &random) {
-        case 0..<4: try crashServer(atCall: nil)
-        case 4..<6: try crashServer(atCall: Int.random(in: 1...40, using: &random))
-        case 6..<8: try crashCommand(["rebuild", "tiny"], calls: 200)
-        case 8: try crashCommand(["rollback", "tiny"], calls: 60)
-        default: try crashCommand(["build", "tiny", "--from", "in.csv"], calls: 200)
+        for place in indexes.indices { indexes[place].beginCycle() }
+        let name = indexes[Int.random(in: indexes.indices, using: &random)].name
+        switch Int.random(in: 0..<80, using: &random) {
+        case 0..<2: try crashBesideReader()
+        case 2..<4: try crashWithinSecond(isLocked: true)
+        case 4..<6: try crashWithinSecond(isLocked: false)
+        case 6..<10: try crashServer(atCall: nil, labels: 390)
+        case 10..<32: try crashServer(atCall: nil, labels: 1)
+        case 32..<48: try crashServer(atCall: Int.random(in: 1...40, using: &random), labels: 1)
+        case 48..<64: try crashCommand(["rebuild", name], calls: 200)
+        case 64..<72: try crashCommand(["rollback", name], calls: 60)
+        default: try crashCommand(["build", name, "--from", "in.csv"], calls: 200)
         }
     }
 
@@ -57,66 +57,106 @@ final class CrashLoop {
         counts[what, default: 0] += 1
     }
 
+    private func serve(
+        _ durability: String,
+        isFaulty: Bool = true,
+        isReading: Bool = false
+    ) throws
+        -> ServingProgram
+    {
+        var options = ["--quiet", "--durability", durability]
+        if isReading { options = ["--quiet", "--read-only"] }
+        let shell = isFaulty ? try disk.shell : nil
+        return try ServingProgram(indexes.map(\.name), in: folder, options: options, shell: shell)
+    }
+
     /// A server under load, killed at a time, or at a call.
-    private func crashServer(atCall number: Int?) throws {
+    private func crashServer(atCall number: Int?, labels: Int) throws {
+        try disk.heal()
         if let number {
             let (action, calls) = deadly()
             tell("servers ended at a call", "\(action) \(calls) \(number)")
             try disk.plan(action, atCall: number, of: calls)
         } else {
-            tell("servers killed at a moment")
-            try disk.heal()
+            tell(labels > 1 ? "servers killed among many labels" : "servers killed at a moment")
         }
-        let shell = try disk.shell
-        guard let server = try? ServingProgram(["tiny"], in: folder, options: Self.options, shell: shell)
-        else {
+        guard let server = try? serve("always") else {
             // It was killed before it listened.
             return try disk.heal()
         }
-        let end = ContinuousClock.now + .milliseconds(Int.random(in: 0...60, using: &random))
-        let client = try? server.connect()
+        let most = labels > 1 ? 1_000 : 60
+        let end = ContinuousClock.now + .milliseconds(Int.random(in: 0...most, using: &random))
+        let clients = try? indexes.map { try $0.connect(server) }
         while number != nil || ContinuousClock.now < end {
-            guard let client, try work(client) else { break }
+            guard let clients, try work(clients, labels: labels) else { break }
             if number != nil, ContinuousClock.now > end + .milliseconds(300) { break }
         }
         try server.crash()
         try disk.heal()
     }
 
-    /// A push or a label; false if the server has ended.
-    private func work(_ client: LineClient) throws -> Bool {
-        if Bool.random(using: &random) {
-            guard let reply = try? client.ask("PUSH \(HouseReading(house: 1, hour: nextHour).arguments)")
-            else {
-                return false
+    /// A server that writes within a second, on a slow disk or beside a locked journal, which is killed or
+    /// loses its power: only the last second may be lost, or what the server said that it lags with.
+    private func crashWithinSecond(isLocked: Bool) throws {
+        let name = indexes[2].name
+        tell(isLocked ? "servers crashed beside a locked journal" : "servers crashed on a slow disk")
+        let trouble = isLocked ? FaultyDisk.locked("/\(name)/") : FaultyDisk.slow(20...900, "journal")
+        try disk.plan(.cut, atCall: .max, of: "ws", trouble: isLocked ? "" : trouble)
+        let server = try serve("1s")
+        let clients = try indexes.map { try $0.connect(server) }
+        try disk.plan(.cut, atCall: .max, of: "ws", trouble: trouble)
+        let end = ContinuousClock.now + .milliseconds(Int.random(in: 1_000...3_500, using: &random))
+        while ContinuousClock.now < end {
+            for (place, client) in clients.enumerated() {
+                guard try indexes[place].push(client, isSafe: false) else {
+                    throw ProgramFailure("the server has ended: \(try server.log)")
+                }
             }
-            guard reply.hasPrefix("OK ") else {
-                throw ProgramFailure("the push of hour \(nextHour): \(reply)")
-            }
-            nextHour += 1
-            pushesTaken += 1
-            safeHour = nextHour
-            return true
+            usleep(5_000)
         }
-        let hour = Int.random(in: 200..<590, using: &random)
-        labelsSent += 1
-        let kind = "k\(labelsSent)"
-        let old = kinds[hour]
-        kinds[hour] = (old ?? [""]).union([kind])
-        recent.append(hour)
-        let time = HouseReading.time(hour: hour)
-        guard let reply = try? client.ask("LABEL house-2 \(time) anomalous \(kind)") else { return false }
-        guard reply.hasPrefix("OK ") else { throw ProgramFailure("the label of hour \(hour): \(reply)") }
-        labelsTaken += 1
-        kinds[hour] = [kind]
-        return true
+        let crashed = ContinuousClock.now
+        let degraded = try JSONObject(reply: clients[0].ask("STATS")).texts("degraded") ?? []
+        if Bool.random(using: &random) {
+            // The power fails at the next write or sync.
+            try disk.plan(.cut, atCall: 1, of: "ws", trouble: trouble)
+            for _ in 0..<100 where !server.hasEnded { usleep(10_000) }
+        }
+        try server.crash()
+        try disk.heal()
+        for place in indexes.indices where !degraded.contains(where: { $0.hasPrefix(indexes[place].name) }) {
+            indexes[place].promiseSecond(before: crashed)
+        }
+    }
+
+    /// Beside the server that writes, another one reads, and must follow.
+    private func crashBesideReader() throws {
+        tell("servers killed beside a server that reads")
+        try disk.heal()
+        let server = try serve("always")
+        let reader = try serve("always", isFaulty: false, isReading: true)
+        let clients = try indexes.map { try $0.connect(server) }
+        let readers = try indexes.map { try $0.connect(reader) }
+        for _ in 0..<3 {
+            for (place, index) in indexes.enumerated() { try index.compare(clients[place], readers[place]) }
+            for _ in 0..<20 {
+                guard try work(clients, labels: 1) else { throw ProgramFailure("the server has ended") }
+            }
+        }
+        try server.crash()
+        try reader.crash()
+    }
+
+    /// A push or some labels; false if the server has ended.
+    private func work(_ clients: [LineClient], labels: Int) throws -> Bool {
+        let place = Int.random(in: indexes.indices, using: &random)
+        if Bool.random(using: &random) { return try indexes[place].push(clients[place], isSafe: true) }
+        let count = Int.random(in: 1...labels, using: &random)
+        return try indexes[place].label(count, clients[place], &random)
     }
 
     /// A command, half of the time beside a server under load, ended at a call or at a time.
     private func crashCommand(_ arguments: [String], calls most: Int) throws {
-        let server =
-            Bool.random(using: &random)
-            ? try ServingProgram(["tiny"], in: folder, options: Self.options) : nil
+        let server = Bool.random(using: &random) ? try serve("always", isFaulty: false) : nil
         let beside = server == nil ? "" : " beside a server"
         if Int.random(in: 0..<4, using: &random) == 0 {
             tell("\(arguments[0])s killed at a moment\(beside)")
@@ -147,17 +187,19 @@ final class CrashLoop {
         beside server: ServingProgram?,
         until end: ContinuousClock.Instant?
     ) throws -> Finished {
-        let client = try server?.connect()
+        let clients = try server.map { server in try indexes.map { try $0.connect(server) } }
         let process = try Program.start(arguments, in: folder, shell: disk.shell, output: "command")
         let limit = ContinuousClock.now + .seconds(120)
         while !process.hasEnded {
             guard ContinuousClock.now < limit else { throw ProgramFailure("\(arguments[0]) hangs") }
             if let end, ContinuousClock.now >= end { process.kill(SIGKILL) }
-            guard let client else {
+            guard let clients else {
                 usleep(2_000)
                 continue
             }
-            guard try work(client) else { throw ProgramFailure("the server beside it has ended") }
+            guard try work(clients, labels: 1) else {
+                throw ProgramFailure("the server beside it has ended")
+            }
         }
         return Finished(
             code: process.code,
@@ -176,65 +218,29 @@ final class CrashLoop {
 
     /// Starts again: everything acknowledged must be held, and every generation complete.
     func check() throws {
-        try Program.succeed(["verify", "tiny"], in: folder)
-        let server = try ServingProgram(["tiny"], in: folder, options: Self.options)
-        let client = try server.connect()
-        let labels = try JSONObject(reply: client.ask("INFO")).integer("labels") ?? -1
-        guard (labelsTaken...labelsSent).contains(labels) else {
-            throw ProgramFailure("\(labelsTaken) labels acknowledged, \(labelsSent) sent, \(labels) there")
+        let looked = indexes[Int.random(in: indexes.indices, using: &random)]
+        try Program.succeed(["verify", looked.name], in: folder)
+        let server = try serve("always", isFaulty: false)
+        for place in indexes.indices {
+            try indexes[place].check(indexes[place].connect(server), &random)
         }
-        // A reading that was sent and not acknowledged may be held or not, but both checks must agree.
-        labelsTaken = labels
-        labelsSent = labels
-        let others = kinds.keys.sorted().shuffled(using: &random).prefix(5)
-        for hour in Set(recent + others).sorted() { try checkLabel(hour, client) }
-        try findLastPush(client)
         try server.crash()
-    }
-
-    private func checkLabel(_ hour: Int, _ client: LineClient) throws {
-        let reading = HouseReading(house: 2, hour: hour)
-        let answer = try JSONObject(reply: client.ask("QUERY \(reading.arguments) k=4"))
-        // Its own window, at distance 0. If the test did not label it, it may have the file's label or none.
-        let own = answer.objects("neighbours")?.first { neighbour in
-            neighbour.text("meter") == reading.meter && neighbour.text("time") == reading.time
-                && neighbour.text("label") == "anomalous"
-        }
-        let kind = own?.text("kind") ?? ""
-        let allowed = kinds[hour] ?? []
-        guard allowed.contains(kind) || (allowed.contains("") && !kind.hasPrefix("k")) else {
-            throw ProgramFailure("hour \(hour) bears `\(kind)`, and one of \(allowed) was expected")
-        }
-        if kind.hasPrefix("k") { kinds[hour] = [kind] }
-    }
-
-    /// Continues after the last reading that is held.
-    private func findLastPush(_ client: LineClient) throws {
-        let until = try JSONObject(reply: client.ask("INFO")).text("until") ?? ""
-        var hour = nextHour
-        while hour > Self.firstHour - 1, HouseReading.time(hour: hour) != until { hour -= 1 }
-        nextHour = hour + 1
-        guard nextHour >= safeHour else {
-            throw ProgramFailure(
-                "readings up to hour \(safeHour) were acknowledged, and up to \(nextHour) are there"
-            )
-        }
     }
 
     /// A rebuild takes in everything.
     func finish() throws {
-        try Program.succeed(["rebuild", "tiny"], in: folder)
-        let server = try ServingProgram(["tiny"], in: folder, options: Self.options)
-        let client = try server.connect()
-        for hour in kinds.keys.sorted() { try checkLabel(hour, client) }
-        guard try server.stop() == 0 else { throw ProgramFailure("the server does not stop") }
-        let rebuilt = try Program.succeed(["rebuild", "tiny", "--json"], in: folder).json()
-        let readings = rebuilt.object("manifest")?.integer("readings")
-        guard readings == Self.firstHour + nextHour else {
-            throw ProgramFailure("the rebuild has \(readings ?? 0) readings, not all")
+        for index in indexes { try Program.succeed(["rebuild", index.name], in: folder) }
+        let server = try serve("always", isFaulty: false)
+        let clients = try indexes.map { try $0.connect(server) }
+        for (place, client) in clients.enumerated() {
+            let name = indexes[place].name
+            let rebuilt = try Program.succeed(["rebuild", name, "--json"], in: folder).json()
+            try indexes[place].checkRebuilt(client, rebuilt.object("manifest"))
+            let generations = "indexes/\(name)/generations"
+            let leftOvers = try folder.names(in: generations).filter { $0.hasSuffix(".tmp") }
+            guard leftOvers.isEmpty else { throw ProgramFailure("left over: \(leftOvers)") }
+            try Program.succeed(["verify", name], in: folder)
         }
-        let leftOvers = try folder.names(in: "indexes/tiny/generations").filter { $0.hasSuffix(".tmp") }
-        guard leftOvers.isEmpty else { throw ProgramFailure("left over: \(leftOvers)") }
-        try Program.succeed(["verify", "tiny"], in: folder)
+        guard try server.stop() == 0 else { throw ProgramFailure("the server does not stop") }
     }
 }

@@ -11,10 +11,15 @@ struct CrashLoopTests {
     @Test("Everything acknowledged is kept, and every generation is complete")
     func loop() throws {
         let cycles = Effort.count(quick: 200)
-        var tally: [String: Int] = [:]
+        var totals = CrashTotals()
+        let begun = ContinuousClock.now
         for start in stride(from: Effort.first, to: cycles, by: Self.cyclesOfOne) {
+            // A part of a long run ends in time, between two indexes.
+            if let limit = Effort.seconds, ContinuousClock.now - begun > .seconds(limit) { return }
+            let first = ContinuousClock.now
             let loop = try CrashLoop(seed: UInt64(3 + start))
-            for cycle in start..<min(start + Self.cyclesOfOne, cycles) {
+            let end = min(start + Self.cyclesOfOne, cycles)
+            for cycle in start..<end {
                 do {
                     try loop.crash()
                     try loop.check()
@@ -24,8 +29,9 @@ struct CrashLoopTests {
                 }
             }
             try loop.finish()
-            tally.merge(loop.tally, uniquingKeysWith: +)
-            tell(min(start + Self.cyclesOfOne, cycles), cycles, tally)
+            let seconds = (ContinuousClock.now - first) / .seconds(1)
+            try totals.add(cycles: end - start, seconds: seconds, loop.tally)
+            print("\(totals.line); continue from \(end)")
         }
     }
 
@@ -47,11 +53,5 @@ struct CrashLoopTests {
             #expect(try JSONObject(reply: next.connect().ask("INFO")).integer("labels") == 0)
             #expect(try next.stop() == 0)
         }
-    }
-
-    /// Printed after each index, so that an interrupted run counts too.
-    private func tell(_ done: Int, _ cycles: Int, _ tally: [String: Int]) {
-        let list = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        print("crash: cycles \(Effort.first) ..< \(done) of \(cycles), \(list), 0 lost")
     }
 }

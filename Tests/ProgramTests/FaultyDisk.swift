@@ -47,18 +47,38 @@ struct FaultyDisk {
 
     /// Acts at the n-th call of some kinds, counted from now on.
     ///
-    /// - Parameter lasts: whether it acts at every later call too.
-    func plan(_ action: Action, atCall number: Int, of calls: some StringProtocol, lasts: Bool = false) throws
-    {
-        try heal()
+    /// - Parameters:
+    ///   - lasts: whether it acts at every later call too.
+    ///   - trouble: ``slow(_:_:)`` or ``locked(_:)``, from now on.
+    func plan(
+        _ action: Action,
+        atCall number: Int,
+        of calls: some StringProtocol,
+        lasts: Bool = false,
+        trouble: String = ""
+    ) throws {
         let id = UInt32.random(in: 1...UInt32.max)
-        let line = "\(id) \(calls) \(number) \(action.rawValue) \(lasts ? 1 : 0)\n"
+        let line = "\(id) \(calls) \(number) \(action.rawValue) \(lasts ? 1 : 0)\n\(trouble)\n"
+        if !isTracking(action) { try heal() }
         // Renamed into place, since a server reads it at every call.
         try folder.file("plan.new", line)
         guard rename(folder.path("plan.new"), folder.path("plan")) == 0 else {
             throw ProgramFailure("the plan cannot be put in place")
         }
     }
+
+    /// Whether the disk already keeps what a power cut would leave, which must go on.
+    private func isTracking(_ action: Action) -> Bool {
+        action == .cut && folder.exists("plan.disk")
+    }
+
+    /// A line of a plan: syncs of files whose path holds a word take so many milliseconds longer.
+    static func slow(_ milliseconds: ClosedRange<Int>, _ word: String) -> String {
+        "slow \(milliseconds.lowerBound) \(milliseconds.upperBound) \(word)"
+    }
+
+    /// A line of a plan: another process holds the write lock of the journal whose path holds a word.
+    static func locked(_ word: String) -> String { "locked \(word)" }
 
     /// The disk works again.
     func heal() throws {

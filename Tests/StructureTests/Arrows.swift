@@ -10,6 +10,7 @@ enum Arrows {
     static let allowed: [String: Set<String>] = [
         "CZlib": [],
         "CCrypto": [],
+        "CMalloc": [],
         "COpenBLAS": [],
         "COpenBLASKernel": [],
         "CFaiss": [],
@@ -69,7 +70,7 @@ enum Arrows {
             "Comparisons", "Gateway", "Sockets", "LineServer", "Web", "LineProtocol", "Readings",
             "ReadingSources", "Grid",
             "Text", "Tasks", "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
-            "ServiceLifecycle", "UnixSignals",
+            "ServiceLifecycle", "UnixSignals", "CMalloc",
         ],
         "CTorch": [],
         "TorchTraining": ["CTorch", "Encoder"],
@@ -108,6 +109,7 @@ enum Arrows {
     static let soleImporter: [String: String] = [
         "CZlib": "ReadingSources",
         "CCrypto": "Storage",
+        "CMalloc": "gridkin",
         "COpenBLAS": "Encoder",
         "COpenBLASKernel": "Encoder",
         "CFaiss": "VectorIndex",

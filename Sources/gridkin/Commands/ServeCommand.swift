@@ -39,6 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
+        MemoryArenas.limit()
         var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = quiet ? .error : .info
         let settings = try ServeSettings(names, in: indexes, options)
