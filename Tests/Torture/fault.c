@@ -4,9 +4,11 @@
 //   cc -shared -fPIC -O1 -o fault.so fault.c
 //   FAULT_UNDER=/real/folder FAULT_PLAN=/some/file LD_PRELOAD=./fault.so gridkin …
 //
-// The plan is one line, read again at every call, so that a running server can be given another:
+// The plan is read again at every call, so that a running server can be given another. Each line may be absent:
 //
 //   ID CALLS AT ACTION LASTING
+//   slow LEAST MOST WORD       each sync of a file whose path holds WORD takes so many milliseconds longer, by chance
+//   locked WORD                another process holds the write lock of the SQLite journal whose path holds WORD
 //
 // ID       any number; a new number restarts the count
 // CALLS    letters of the calls that count: o open and opendir, r read, d readdir, w write, truncate and fclose,
@@ -37,6 +39,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PASS, FAIL, SHORT };
@@ -44,7 +47,8 @@ enum { PASS, FAIL, SHORT };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *under, *plan;
 static long id, seen, at, lasting;
-static char calls[16], action[16];
+static char calls[16], action[16], slowWord[128], lockedWord[128];
+static long leastDelay, mostDelay;
 
 #define NEXT(name) \
     static __typeof__(&name) real; \
@@ -92,7 +96,7 @@ static int pathOf(int file, char path[PATH_MAX]) {
 }
 
 static void readPlan(void) {
-    char text[128] = "";
+    char text[512] = "";
     int file = rawOpen(plan, O_RDONLY | O_CLOEXEC);
     long n = file >= 0 ? syscall(SYS_read, file, text, sizeof text - 1) : 0;
     if (file >= 0) syscall(SYS_close, file);
@@ -101,6 +105,43 @@ static void readPlan(void) {
     if (sscanf(text, "%ld %15s %ld %15s %ld", &newID, calls, &at, action, &lasting) != 5) newID = 0;
     if (newID != id) seen = 0;
     id = newID;
+    const char *slow = strstr(text, "slow "), *locked = strstr(text, "locked ");
+    if (!slow || sscanf(slow, "slow %ld %ld %127s", &leastDelay, &mostDelay, slowWord) != 3) slowWord[0] = 0;
+    if (!locked || sscanf(locked, "locked %127s", lockedWord) != 1) lockedWord[0] = 0;
+}
+
+/// How many milliseconds longer a sync takes. Called with the lock held.
+static long delayOf(const char *path) {
+    static unsigned long chance = 88172645463325252;
+    readPlan();
+    if (!slowWord[0] || !strstr(path, slowWord)) return 0;
+    chance = chance * 6364136223846793005 + 1442695040888963407;
+    unsigned long choices = mostDelay > leastDelay ? mostDelay - leastDelay + 1 : 1;
+    return leastDelay + (long)((chance >> 33) % choices);
+}
+
+/// Waits as a slow disk would, before the sync and without the lock, so that other threads' calls go on.
+static void delaySync(int file) {
+    char path[PATH_MAX];
+    if (!pathOf(file, path)) return;
+    pthread_mutex_lock(&lock);
+    long delay = delayOf(path);
+    pthread_mutex_unlock(&lock);
+    struct timespec left = { delay / 1000, delay % 1000 * 1000000 };
+    while (delay > 0 && nanosleep(&left, &left) && errno == EINTR) {}
+}
+
+/// Whether the lock is the one that SQLite takes to write (byte 120 of the file beside the journal), and is to be held
+/// by another process.
+static int isHeldByOther(int file, const struct flock *wanted) {
+    char path[PATH_MAX];
+    int isToWrite = wanted->l_type == F_WRLCK && wanted->l_start <= 120 && 120 < wanted->l_start + wanted->l_len;
+    if (!isToWrite || !pathOf(file, path) || !strstr(path, "-shm")) return 0;
+    pthread_mutex_lock(&lock);
+    readPlan();
+    int isHeld = lockedWord[0] && strstr(path, lockedWord);
+    pthread_mutex_unlock(&lock);
+    return isHeld;
 }
 
 // MARK: what the disk would hold after a power cut
@@ -345,11 +386,13 @@ int ftruncate64(int file, off64_t length) {
 
 int fsync(int file) {
     NEXT(fsync);
+    delaySync(file);
     return ON_FILE('s', file, -1, -1, real(file));
 }
 
 int fdatasync(int file) {
     NEXT(fdatasync);
+    delaySync(file);
     return ON_FILE('s', file, -1, -1, real(file));
 }
 
@@ -428,6 +471,22 @@ int flock(int file, int how) {
     NEXT(flock);
     return ON_FILE('l', file, -1, -1, real(file, how));
 }
+
+#define ON_LOCK(name) \
+    NEXT(name); \
+    va_list list; \
+    va_start(list, how); \
+    void *argument = va_arg(list, void *); \
+    va_end(list); \
+    if (how == F_SETLK && isHeldByOther(file, argument)) { \
+        errno = EAGAIN; \
+        return -1; \
+    } \
+    return real(file, how, argument)
+
+int fcntl(int file, int how, ...) { ON_LOCK(fcntl); }
+
+int fcntl64(int file, int how, ...) { ON_LOCK(fcntl64); }
 
 // The descriptor is free again whatever close returns.
 int close(int file) {
