@@ -53,8 +53,17 @@ struct FaultyDisk {
         try heal()
         let id = UInt32.random(in: 1...UInt32.max)
         let line = "\(id) \(calls) \(number) \(action.rawValue) \(lasts ? 1 : 0)\n"
+        try put(line)
+    }
+
+    /// Each sync of a file whose path holds a word takes so much longer.
+    func slow(milliseconds: Int, under word: String) throws {
+        try put("slow \(milliseconds) \(milliseconds) \(word)\n")
+    }
+
+    private func put(_ plan: String) throws {
         // Renamed into place, since a server reads it at every call.
-        try folder.file("plan.new", line)
+        try folder.file("plan.new", plan)
         guard rename(folder.path("plan.new"), folder.path("plan")) == 0 else {
             throw ProgramFailure("the plan cannot be put in place")
         }
