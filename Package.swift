@@ -353,7 +353,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ClockTests",
-            dependencies: ["Statistics", "ProgramSupport", "TestSupport"],
+            dependencies: ["Statistics", "ProgramSupport", "TestSupport", "IndexSupport"],
             swiftSettings: strict
         ),
     ],

@@ -7,6 +7,8 @@ struct IndexHealth: Sendable {
     private var reasons: [HealthIssue.Kind: String] = [:]
     /// Meters whose history could not be read when that was last tried; some of them.
     private var unreadable: [Name: UnreadableHistory] = [:]
+    /// Why the journal was not written at the last attempt, where that is no failure yet; nil if it was.
+    var delay: String?
 
     private struct UnreadableHistory {
         let reason: String
@@ -50,9 +52,6 @@ struct IndexHealth: Sendable {
 }
 
 extension LiveIndex {
-    /// How much longer than promised readings may wait for the journal before that is an issue.
-    private static let lagTolerance = Duration.seconds(5)
-
     /// How far a read-only index may be behind the journal before that is an issue: it looks twice a second.
     private static let followingTolerance = Duration.seconds(2)
 
@@ -85,8 +84,11 @@ extension LiveIndex {
                 "the journal was last read \(Int(lag / .seconds(1))) seconds ago; what other processes have "
                 + "written since does not count yet"
         }
-        let lag = journalLag
-        guard lag > durability.longestWait + Self.lagTolerance else { return nil }
-        return "pushed readings have waited for the journal for \(Int(lag / .seconds(1))) seconds"
+        let (lag, delay) = read { ($0.pending.since.map { .now - $0 } ?? .zero, $0.health.delay) }
+        guard lag > durability.longestWait else { return nil }
+        let seconds = Double(Int(lag / .milliseconds(100))) / 10
+        return
+            "pushed readings have waited for the journal for \(seconds) seconds, and a crash would lose them"
+            + (delay.map { ": \($0)" } ?? "")
     }
 }

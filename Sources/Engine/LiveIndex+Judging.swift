@@ -106,7 +106,7 @@ extension LiveIndex {
         _ session: MeterSession,
         mayRead: Bool
     ) throws(RequestError) -> Asked {
-        try session.withStream { stream throws(RequestError) in
+        let asked = try session.withStream(mayWait: mayRead) { stream throws(RequestError) -> Asked in
             if stream?.needsHistory ?? true {
                 guard mayRead else { return .onDisk }
                 stream = try restoredStream(of: session)
@@ -119,6 +119,7 @@ extension LiveIndex {
             copy.append(reading.values, at: reading.time)
             return .answerable(copy)
         }
+        return asked ?? .onDisk
     }
 
     private func pastQuery(

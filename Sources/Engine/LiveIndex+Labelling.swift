@@ -21,9 +21,7 @@ extension LiveIndex {
         guard try holds(meter, at: time) else { throw try noReading(meter, time) }
         let position: JournalPosition?
         do {
-            position = try writing.withLock { _ throws(CatalogError) in
-                try writePending(and: [LabelEntry(meter: meter, time: time, label: label)])
-            }
+            position = try write([LabelEntry(meter: meter, time: time, label: label)])
         } catch {
             throw RequestError(
                 .unavailable,

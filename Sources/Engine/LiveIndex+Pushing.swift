@@ -84,7 +84,7 @@ extension LiveIndex {
         mayRead: Bool
     ) throws(RequestError) -> Taking {
         try check(reading.values, session.generation)
-        return try session.withStream { stream throws(RequestError) in
+        let taking = try session.withStream(mayWait: mayRead) { stream throws(RequestError) -> Taking in
             if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
             var bytes = stream?.heldBytes
             if stream?.needsHistory ?? true {
@@ -105,6 +105,7 @@ extension LiveIndex {
             let query = WindowQuery(of: reading.meter, in: stream, at: reading.time, matured: matured)
             return .taken(query, snapshot)
         }
+        return taking ?? .onDisk
     }
 
     /// Queues a reading for the journal.

@@ -15,11 +15,18 @@ extension LiveIndex {
     /// How long the oldest reading that is not in the journal yet has waited for it.
     public var journalLag: Duration { read { $0.pending.since }.map { .now - $0 } ?? .zero }
 
+    /// How long the oldest of the readings that were written last had waited.
+    public var lastWait: Duration { read { $0.pending.lastWait } }
+
+    /// How long a write waits while another process has locked the journal, before that is a failure.
+    public static let lockPatience = Duration.seconds(10)
+
     /// Writes pushed readings that are still waiting into the journal.
     ///
-    /// - Throws: ``CatalogError``; the readings keep waiting.
-    public func flush() throws(CatalogError) {
-        try writing.withLock { _ throws(CatalogError) in _ = try writePending() }
+    /// - Parameter patience: how long to wait while another process has locked the journal.
+    /// - Throws: ``CatalogError``; the readings that were not written keep waiting.
+    public func flush(patience: Duration = lockPatience) throws(CatalogError) {
+        _ = try write(patience: patience)
     }
 
     /// Returns once the first readings taken in are in the journal. A call that comes while another's write
@@ -27,13 +34,9 @@ extension LiveIndex {
     /// for many.
     ///
     /// - Parameter count: how many of them; nil for all that were taken in before this call.
-    /// - Throws: ``CatalogError``; the readings keep waiting.
+    /// - Throws: ``CatalogError``; the readings that were not written keep waiting.
     public func awaitDurable(upTo count: Int? = nil) throws(CatalogError) {
-        let goal = count ?? readingsTaken
-        try writing.withLock { _ throws(CatalogError) in
-            guard !hasWritten(goal) else { return }
-            _ = try writePending()
-        }
+        _ = try write(upTo: count ?? readingsTaken)
     }
 
     /// Closes the journal, and moves the content of its write-ahead log into the file. Must be the last call.
@@ -46,34 +49,99 @@ extension LiveIndex {
         try journal?.close()
     }
 
-    /// Writes all waiting readings, then labels, in one durable transaction. Only with `writing` held.
+    /// Writes what waits, then labels, durably.
     ///
+    /// While another process has locked the journal, this waits in short steps and lets other writers of this
+    /// process try in between: none of them waits for the patience of another.
+    ///
+    /// - Parameters:
+    ///   - goal: nothing is written if as many readings are in the journal already; nil to write all.
+    ///   - patience: how long to wait while another process has locked the journal.
     /// - Returns: the journal's position after it; nil if there was nothing to write.
-    func writePending(and labels: [LabelEntry] = []) throws(CatalogError) -> JournalPosition? {
-        let began = ContinuousClock.now
-        let (batches, unsaved) = update { ($0.pending.batches(), $0.takeUnsaved()) }
-        guard !batches.isEmpty || !labels.isEmpty else {
-            for embeddings in unsaved { embeddings.save() }
-            return nil
-        }
-        do throws(CatalogError) {
-            let position = try journal?.append(readings: Array(batches.joined()), labels: labels)
-            update { state in
-                state.pending.confirm(batches, writtenSince: began)
-                state.commits += 1
-                state.health.note(.writing, nil)
+    func write(
+        _ labels: [LabelEntry] = [],
+        upTo goal: Int? = nil,
+        patience: Duration = lockPatience
+    ) throws(CatalogError) -> JournalPosition? {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do throws(CatalogError) {
+                return try writing.withLock { size throws(CatalogError) in
+                    if let goal, hasWritten(goal) { return nil }
+                    return try writeAll(&size, and: labels)
+                }
+            } catch {
+                update { $0.health.delay = error.isLocked ? "another process has locked it" : nil }
+                if error.isLocked, ContinuousClock.now < deadline { continue }
+                noteFailure(error, after: patience)
+                throw error
             }
+        }
+    }
+
+    /// How long one attempt waits while another process has locked the journal.
+    private static let lockStep = Duration.milliseconds(250)
+
+    /// Writes what waits, and then the embeddings of labels whose readings are on the disk by that.
+    private func writeAll(
+        _ size: inout TransactionSize,
+        and labels: [LabelEntry]
+    ) throws(CatalogError) -> JournalPosition? {
+        let unsaved = update { $0.takeUnsaved() }
+        do throws(CatalogError) {
+            let position = try writePending(&size, and: labels)
             for embeddings in unsaved { embeddings.save() }
             return position
         } catch {
-            update { state in
-                state.unsaved += unsaved
-                state.health.note(
-                    .writing,
-                    "readings wait in memory and labels are refused, as the journal takes nothing: \(error)"
-                )
-            }
+            update { $0.unsaved += unsaved }
             throw error
+        }
+    }
+
+    /// Writes all waiting readings, then labels: in one transaction, or in smaller ones where the disk has no
+    /// room for that, so that what fits is on the disk and the rest waits. Only with `writing` held.
+    private func writePending(
+        _ size: inout TransactionSize,
+        and labels: [LabelEntry]
+    ) throws(CatalogError) -> JournalPosition? {
+        let goal = readingsTaken
+        while true {
+            let (batches, before) = update { [size] in ($0.pending.first(size.limit), $0.pending.written) }
+            let readings = batches.flatMap(\.readings)
+            let isLast = before + readings.count >= goal
+            guard !readings.isEmpty || !labels.isEmpty else { return nil }
+            do throws(CatalogError) {
+                let position = try journal?.append(
+                    readings: readings,
+                    labels: isLast ? labels : [],
+                    patience: Self.lockStep
+                )
+                confirm(batches, isLast: isLast)
+                size.grow()
+                if isLast { return position }
+            } catch {
+                guard error.isShortage, size.shrink(from: readings.count) else { throw error }
+            }
+        }
+    }
+
+    private func confirm(_ batches: [PendingReadings.Batch], isLast: Bool) {
+        update { state in
+            state.pending.confirm(batches)
+            state.commits += 1
+            state.health.delay = nil
+            if isLast { state.health.note(.writing, nil) }
+        }
+    }
+
+    private func noteFailure(_ error: CatalogError, after patience: Duration) {
+        // A lock is soon released, as a rule. Until then ``IndexHealth/delay`` says why readings wait.
+        guard !error.isLocked || max(patience, journalLag) >= Self.lockPatience else { return }
+        update { state in
+            state.health.note(
+                .writing,
+                "readings wait in memory and labels are refused, as the journal cannot be written: \(error)"
+            )
         }
     }
 }

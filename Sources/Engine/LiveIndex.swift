@@ -44,7 +44,7 @@ public final class LiveIndex: Sendable {
     /// The progress of a read-only index through the journal that another process writes.
     let following: Mutex<JournalFollower>
     /// Held while the journal is written, so that each batch is written and removed once.
-    let writing = Mutex(())
+    let writing = Mutex(TransactionSize())
 
     struct State {
         /// The journal; nil if it is only read, and there is none yet.

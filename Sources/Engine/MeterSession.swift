@@ -29,6 +29,18 @@ final class MeterSession: Sendable {
     ) throws(Failure) -> Result {
         try stream.withLock { stream throws(Failure) in try body(&stream) }
     }
+
+    /// Uses the stream if that needs no wait for a thread that restores it from the disk.
+    ///
+    /// - Parameter mayWait: whether to wait all the same.
+    /// - Returns: nil if another thread uses the stream, and this one may not wait.
+    func withStream<Result: Sendable, Failure: Error>(
+        mayWait: Bool,
+        _ body: (inout MeterStream?) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        if mayWait { return try withStream(body) }
+        return try stream.withLockIfAvailable { stream throws(Failure) in try body(&stream) }
+    }
 }
 
 extension LiveIndex {

@@ -6,15 +6,23 @@ internal import Storage
 /// Kept in batches, of which only the last one grows: a batch that is shared, with the journal's writer or
 /// with a question, never changes again. So taking a reading in copies no others, however many are waiting.
 struct PendingReadings: Sendable {
+    /// Readings that came one after the other.
+    struct Batch: Sendable {
+        let readings: [Reading]
+        /// When the first of them began to wait, or one before it.
+        let since: ContinuousClock.Instant
+    }
+
     /// How many readings were ever taken in.
     private(set) var taken = 0
     /// How many of them are in the journal.
     private(set) var written = 0
-    /// When the oldest of the others began to wait; nil if none waits.
-    private(set) var since: ContinuousClock.Instant?
+    /// How long the oldest of the readings that were written last had waited.
+    private(set) var lastWait = Duration.zero
 
-    private var closed: [[Reading]] = []
+    private var closed: [Batch] = []
     private var open: [Reading] = []
+    private var openSince = ContinuousClock.now
 
     /// A batch that is copied under the lock of the index is copied within a few microseconds.
     private static let batchSize = 256
@@ -22,48 +30,67 @@ struct PendingReadings: Sendable {
     /// How many readings wait.
     var count: Int { taken - written }
 
+    /// When the oldest reading began to wait; nil if none waits.
+    var since: ContinuousClock.Instant? { closed.first?.since ?? (open.isEmpty ? nil : openSince) }
+
     /// Adds a reading.
     mutating func append(_ reading: Reading) {
-        if since == nil { since = .now }
         if open.count == Self.batchSize { closeBatch() }
+        if open.isEmpty { openSince = .now }
         open.append(reading)
         taken += 1
     }
 
-    /// Takes all that wait, to be written. They go on waiting until ``confirm(_:writtenSince:)``.
-    mutating func batches() -> [[Reading]] {
-        if !open.isEmpty { closeBatch() }
-        return closed
+    /// Takes the oldest readings, to be written. They go on waiting until ``confirm(_:)``.
+    ///
+    /// - Parameter limit: how many at most.
+    mutating func first(_ limit: Int) -> [Batch] {
+        var batches: [Batch] = []
+        var left = limit
+        while left > 0 {
+            if batches.count == closed.count { closeBatch() }
+            guard batches.count < closed.count else { break }
+            if closed[batches.count].readings.count > left { split(batches.count, at: left) }
+            let batch = closed[batches.count]
+            batches.append(batch)
+            left -= batch.readings.count
+        }
+        return batches
     }
 
     /// Removes batches that are in the journal.
     ///
-    /// - Parameters:
-    ///   - batches: what ``batches()`` gave, without others taken in between.
-    ///   - start: when that was.
-    mutating func confirm(_ batches: [[Reading]], writtenSince start: ContinuousClock.Instant) {
+    /// - Parameter batches: what ``first(_:)`` gave, without others taken in between.
+    mutating func confirm(_ batches: [Batch]) {
+        lastWait = since.map { .now - $0 } ?? .zero
         closed.removeFirst(batches.count)
-        written += batches.reduce(0) { $0 + $1.count }
-        since = count == 0 ? nil : start
+        written += batches.reduce(0) { $0 + $1.readings.count }
     }
 
     private mutating func closeBatch() {
-        closed.append(open)
+        guard !open.isEmpty else { return }
+        closed.append(Batch(readings: open, since: openSince))
         open = []
+    }
+
+    private mutating func split(_ number: Int, at count: Int) {
+        let batch = closed[number]
+        closed[number] = Batch(readings: Array(batch.readings[..<count]), since: batch.since)
+        closed.insert(Batch(readings: Array(batch.readings[count...]), since: batch.since), at: number + 1)
     }
 }
 
 extension PendingReadings {
     /// The readings that waited at some moment.
     struct Snapshot: Sendable {
-        fileprivate let closed: [[Reading]]
+        fileprivate let closed: [Batch]
         fileprivate let open: [Reading]
 
         /// Nothing.
         static let empty = Snapshot(closed: [], open: [])
 
         /// All of them, in order.
-        var all: some Sequence<Reading> { (closed + [open]).joined() }
+        var all: some Sequence<Reading> { (closed.map(\.readings) + [open]).joined() }
 
         /// Those of a meter, in order.
         func readings(of meter: Name) -> [Reading] { all.filter { $0.meter == meter } }

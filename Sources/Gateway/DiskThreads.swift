@@ -5,20 +5,29 @@ internal import Readings
 internal import Verdicts
 
 /// The threads that wait for an index's disk. Swift's own threads, and those of the event loops, are only as
-/// many as the processors, and other connections need them.
+/// many as the processors, and other connections need them. Each index has its own, so that a locked journal
+/// or a slow disk delays no other index.
 ///
-/// One thread writes, since writes to a journal follow each other anyway; readings that come during a write
-/// are gathered for the next one. There is one reading thread for each processor. A meter always has the same
-/// one, so that its requests do not wait for each other on several threads.
+/// 1. One thread writes pushed readings, since writes to a journal follow each other anyway; readings that
+///    come during a write are gathered for the next one.
+/// 2. As many threads as there are processors read histories, and as many give labels. A meter always has the
+///    same one, so that its requests do not wait for each other on several threads.
+/// 3. One describes the index, and one opens generations.
 struct DiskThreads: Sendable {
     private let writer: DiskThread
     private let readers: [DiskThread]
+    private let labellers: [DiskThread]
+    private let describer: DiskThread
+    private let opener: DiskThread
 
     /// The threads of the index of a name.
     init(_ name: String) {
-        writer = DiskThread(name)
         let count = max(ProcessInfo.processInfo.activeProcessorCount, 2)
+        writer = DiskThread(name)
         readers = (0..<count).map { DiskThread("\(name).reader-\($0)") }
+        labellers = (0..<count).map { DiskThread("\(name).labeller-\($0)") }
+        describer = DiskThread("\(name).describer")
+        opener = DiskThread("\(name).opener")
     }
 
     /// Returns when readings are on the disk, or cannot be written.
@@ -37,13 +46,57 @@ struct DiskThreads: Sendable {
         }
     }
 
+    /// Writes what waits, for a while if another process has locked the journal.
+    ///
+    /// - Returns: why something still waits; nil if nothing does.
+    func flush(_ index: LiveIndex, patience: Duration) async -> String? {
+        await writer.run { () -> String? in
+            do {
+                try index.flush(patience: patience)
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+    }
+
     /// Does work that reads the history of a meter.
     func read<Value: Sendable>(
         _ meter: Name,
         _ body: @escaping @Sendable () throws(RequestError) -> Value
     ) async throws(RequestError) -> Value {
-        let reader = readers[Int(UInt(bitPattern: meter.hashValue) % UInt(readers.count))]
-        return try await reader.run { Result { () throws(RequestError) in try body() } }.get()
+        try await Self.thread(of: meter, among: readers).run(throwing: body)
+    }
+
+    /// Does work that labels a reading of a meter.
+    func label<Value: Sendable>(
+        _ meter: Name,
+        _ body: @escaping @Sendable () throws(RequestError) -> Value
+    ) async throws(RequestError) -> Value {
+        try await Self.thread(of: meter, among: labellers).run(throwing: body)
+    }
+
+    /// Does work that describes the index.
+    func describe<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(RequestError) -> Value
+    ) async throws(RequestError) -> Value {
+        try await describer.run(throwing: body)
+    }
+
+    /// Does work that describes the index and cannot fail.
+    func describe<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await describer.run(body)
+    }
+
+    /// Does work that opens a generation.
+    func open<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(RequestError) -> Value
+    ) async throws(RequestError) -> Value {
+        try await opener.run(throwing: body)
+    }
+
+    private static func thread(of meter: Name, among threads: [DiskThread]) -> DiskThread {
+        threads[Int(UInt(bitPattern: meter.hashValue) % UInt(threads.count))]
     }
 }
 
@@ -61,5 +114,12 @@ struct DiskThread: Sendable {
         await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: body()) }
         }
+    }
+
+    /// Does work that may fail, and returns when it is done.
+    func run<Value: Sendable>(
+        throwing body: @escaping @Sendable () throws(RequestError) -> Value
+    ) async throws(RequestError) -> Value {
+        try await run { Result { () throws(RequestError) in try body() } }.get()
     }
 }

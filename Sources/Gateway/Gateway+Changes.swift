@@ -142,31 +142,50 @@ extension Gateway {
         return labelled
     }
 
-    /// Serves the newest generation of an index. Opens files, which takes seconds for a large one.
+    /// Labels the window that ends at a reading, as ``label(_:at:as:in:by:)`` does, and does not block the
+    /// calling thread.
+    public func labelNonBlocking(
+        _ meter: Name,
+        at time: Timestamp,
+        as label: Label,
+        in index: ServedIndex,
+        by caller: Caller
+    ) async throws(RequestError) -> Labelled {
+        try await index.disk.label(meter) { () throws(RequestError) in
+            try self.label(meter, at: time, as: label, in: index, by: caller)
+        }
+    }
+
+    /// Serves the newest generation of an index. Opens files, which takes seconds for a large one, and does
+    /// not block the calling thread.
     ///
     /// - Returns: whether another generation is served than before.
     /// - Throws: ``RequestError`` with `not_authorised`, or `unavailable`; the former generation then goes on
     ///   serving.
-    public func reload(_ index: ServedIndex, by caller: Caller) throws(RequestError) -> Bool {
+    public func reload(_ index: ServedIndex, by caller: Caller) async throws(RequestError) -> Bool {
         try requireReading(caller)
-        do {
-            return try index.live.reload(again: true)
-        } catch {
-            logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
-            throw RequestError(.unavailable, "the newest generation cannot be served: \(error)")
-        }
+        return try await reload(index)
     }
 
     /// Serves the newest generation of each index, and logs those that cannot be served. For the server's own
     /// use. Does not block the calling thread.
     public func reloadAll() async {
-        await DiskThread("reloading").run {
-            for index in self.indexes {
-                do {
-                    try index.live.reload(again: true)
-                } catch {
-                    self.logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
-                }
+        await withDiscardingTaskGroup { group in
+            for index in indexes {
+                // A failure is logged.
+                group.addTask { _ = try? await self.reload(index) }
+            }
+        }
+    }
+
+    private func reload(_ index: ServedIndex) async throws(RequestError) -> Bool {
+        let logger = logger
+        return try await index.disk.open { () throws(RequestError) in
+            do {
+                return try index.live.reload(again: true)
+            } catch {
+                logger.error("a generation cannot be served", metadata: ["error": "\(error)"])
+                throw RequestError(.unavailable, "the newest generation cannot be served: \(error)")
             }
         }
     }

@@ -167,11 +167,11 @@ public final class Gateway: Sendable {
         )
     }
 
-    /// Describes an index. Reads the disk.
+    /// Describes an index. Reads the disk, and does not block the calling thread.
     ///
     /// - Throws: ``RequestError`` with `not_authorised` or `unavailable`.
-    public func info(_ index: ServedIndex, by caller: Caller) throws(RequestError) -> IndexDescription {
+    public func info(_ index: ServedIndex, by caller: Caller) async throws(RequestError) -> IndexDescription {
         try requireReading(caller)
-        return try index.description()
+        return try await index.disk.describe { () throws(RequestError) in try index.description() }
     }
 }

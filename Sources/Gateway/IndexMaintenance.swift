@@ -5,17 +5,16 @@ internal import Storage
 internal import Verdicts
 
 /// Maintains the indexes of a gateway at fixed intervals: writes pushed readings to the journal, serves new
-/// generations, and reads the labels that other processes have written.
+/// generations, reads the labels that other processes have written, and compares the names of
+/// new meters.
 ///
-/// Two loops, because opening a large generation takes seconds, and pushed readings must not wait for that.
-/// Each works on a thread of its own: Swift's threads are as few as the processors, and new connections need
-/// them.
+/// Four loops for each index, each on a thread of its own: opening a large generation takes seconds, pushed
+/// readings must not wait for that, and no index must wait for another one's disk. Not Swift's threads: they
+/// are as few as the processors, and new connections need them.
 public struct IndexMaintenance: Service {
     private let gateway: Gateway
     private let interval: Duration
     private let logger: Logger
-
-    private var indexes: [LiveIndex] { gateway.indexes.map(\.live) }
 
     /// Maintenance of a gateway's indexes.
     ///
@@ -27,28 +26,16 @@ public struct IndexMaintenance: Service {
         self.logger = logger
     }
 
-    /// Runs until the surrounding service group shuts down, then writes the remaining readings and ends the
-    /// subscriptions to judgements. The servers must have stopped before.
+    /// Runs until the surrounding service group shuts down, then tries once to write the remaining readings,
+    /// and ends the subscriptions to judgements. The servers must have stopped before.
+    /// ``Gateway/writeRemaining(within:)`` tries longer, and says what could not be written.
     public func run() async throws {
         await withDiscardingTaskGroup { group in
-            group.addTask {
-                let thread = DiskThread("maintenance.writing")
-                var failures = FailureLog(logger)
-                let pause = indexes.map(\.durability.longestWait).max().map { max($0, interval) } ?? interval
-                for await _ in IntervalTimer(pause).cancelOnGracefulShutdown() {
-                    failures = await thread.run { [failures] in write(failures) }
-                }
-                _ = await thread.run { [failures] in write(failures) }
-            }
-            group.addTask {
-                let thread = DiskThread("maintenance.updating")
-                var failures = FailureLog(logger)
-                for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() {
-                    failures = await thread.run { [failures] in update(failures) }
-                }
-            }
-            for index in indexes {
-                group.addTask { await keepWatched(index) }
+            for index in gateway.indexes {
+                group.addTask { await keepWritten(index.live) }
+                group.addTask { await keepUpToDate(index.live) }
+                group.addTask { await keepCompared(index) }
+                group.addTask { await keepWatched(index.live) }
             }
         }
         gateway.judgements.finish()
@@ -58,87 +45,92 @@ public struct IndexMaintenance: Service {
     /// promised within a second, also while a large generation is opened.
     private func keepWatched(_ index: LiveIndex) async {
         let thread = DiskThread("\(index.folder.name).maintenance.watching")
-        var failures = FailureLog(logger)
+        var log = MaintenanceLog(logger)
         for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() {
-            failures = await thread.run { [failures] in
-                var failures = failures
-                failures.attempt("watching the files of \(index.folder.name)") {
+            log = await thread.run { [log] in
+                var log = log
+                log.attempt("watching the files of \(index.folder.name)") {
                     try index.watch()
                     try index.follow()
                 }
-                return failures
+                return log
             }
         }
     }
 
-    private func write(_ failures: FailureLog) -> FailureLog {
-        var failures = failures
-        for index in indexes {
-            failures.attempt("writing the readings of \(index.folder.name)") { try index.flush() }
+    private func keepWritten(_ index: LiveIndex) async {
+        let thread = DiskThread("\(index.folder.name).maintenance.writing")
+        let pause = max(index.durability.writingInterval, interval)
+        var log = MaintenanceLog(logger)
+        for await _ in IntervalTimer(pause).cancelOnGracefulShutdown() {
+            log = await thread.run { [log] in write(index, log) }
         }
-        return failures
+        _ = await thread.run { [log] in write(index, log) }
     }
 
-    private func update(_ failures: FailureLog) -> FailureLog {
-        var failures = failures
-        for index in indexes {
-            failures.attempt("reading the labels and readings of \(index.folder.name)") {
-                try index.noticeLabels()
-                if let issue = index.issues.first(where: { $0.kind == .reading }) { throw issue }
-            }
-            var warning: String?
-            failures.attempt("comparing the names of the new meters of \(index.folder.name)") {
-                warning = try index.warningOfNewMeters()
-            }
-            if let warning { failures.warn("\(index.folder.name): \(warning)") }
-            failures.attempt("serving the newest generation of \(index.folder.name)") {
-                guard try index.reload() else { return }
-                logger.notice(
-                    "serving another generation",
-                    metadata: ["index": "\(index.folder.name)", "generation": "\(index.generation.number)"]
-                )
+    private func keepUpToDate(_ index: LiveIndex) async {
+        let thread = DiskThread("\(index.folder.name).maintenance.updating")
+        var log = MaintenanceLog(logger)
+        for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() {
+            log = await thread.run { [log] in update(index, log) }
+        }
+    }
+
+    /// Compares the names of new meters, and so reads what comes into the journal as it comes: `INFO` need not.
+    /// The first round, at the start, reads the whole journal.
+    private func keepCompared(_ index: ServedIndex) async {
+        var log = MaintenanceLog(logger)
+        var timer = IntervalTimer(interval).cancelOnGracefulShutdown().makeAsyncIterator()
+        repeat {
+            log = await index.disk.describe { [log] in compare(index.live, log) }
+        } while await timer.next() != nil
+    }
+
+    private func compare(_ index: LiveIndex, _ log: MaintenanceLog) -> MaintenanceLog {
+        var (log, warning) = (log, String?.none)
+        log.attempt("comparing the names of the new meters of \(index.folder.name)") {
+            warning = try index.warningOfNewMeters()
+        }
+        if let warning { log.warn("\(index.folder.name): \(warning)") }
+        return log
+    }
+
+    private func write(_ index: LiveIndex, _ log: MaintenanceLog) -> MaintenanceLog {
+        var log = log
+        let name = index.folder.name
+        let before = index.counters.commits
+        log.attempt("writing the readings of \(name)") {
+            do { try index.flush(patience: interval) } catch let error as CatalogError
+                where error.isLocked && index.journalLag < LiveIndex.lockPatience
+            {
+                // The next round tries again.
             }
         }
-        return failures
+        if index.durability == .second {
+            let wait = index.counters.commits > before ? index.lastWait : .zero
+            log.note("writing the readings of \(name) within a second", took: wait, .seconds(1))
+        }
+        return log
+    }
+
+    private func update(_ index: LiveIndex, _ log: MaintenanceLog) -> MaintenanceLog {
+        var log = log
+        log.attempt("reading the labels and readings of \(index.folder.name)") {
+            try index.noticeLabels()
+            if let issue = index.issues.first(where: { $0.kind == .reading }) { throw issue }
+        }
+        log.attempt("serving the newest generation of \(index.folder.name)") {
+            guard try index.reload() else { return }
+            logger.notice(
+                "serving another generation",
+                metadata: ["index": "\(index.folder.name)", "generation": "\(index.generation.number)"]
+            )
+        }
+        return log
     }
 }
 
-/// Logs the failures of work that is repeated: once when it begins to fail, and once when it works again.
-private struct FailureLog: Sendable {
-    /// The work that fails now.
-    private var failing: Set<String> = []
-    private var warnings = 0
-    private let logger: Logger
-
-    init(_ logger: Logger) {
-        self.logger = logger
-    }
-
-    /// So many warnings are logged: a client could cause one with each new meter.
-    private static let warningLimit = 100
-
-    /// Logs a warning, unless there were many already.
-    mutating func warn(_ warning: String) {
-        guard warnings < Self.warningLimit else { return }
-        warnings += 1
-        let isLast = warnings == Self.warningLimit
-        logger.warning("\(warning)\(isLast ? "; further warnings of this kind are not logged" : "")")
-    }
-
-    /// Does some work and logs a change from success to failure, or back.
-    ///
-    /// - Parameter what: the name of the work in the log.
-    mutating func attempt(_ what: String, _ body: () throws -> Void) {
-        do {
-            try body()
-            if failing.remove(what) != nil { logger.notice("\(what) works again") }
-        } catch {
-            if failing.insert(what).inserted { logger.error("\(what) fails: \(error)") }
-        }
-    }
-}
-
-/// Ticks at a fixed interval, counted from the end of the work between two ticks.
+/// Ticks at a fixed interval, counted from the last tick; at once if the work after that took longer.
 private struct IntervalTimer: AsyncSequence, Sendable {
     typealias Element = Void
 
@@ -150,12 +142,14 @@ private struct IntervalTimer: AsyncSequence, Sendable {
 
     struct Iterator: AsyncIteratorProtocol {
         fileprivate let interval: Duration
+        fileprivate var next: ContinuousClock.Instant
 
         mutating func next() async -> Void? {
-            do { try await Task.sleep(for: interval) } catch { return nil }
+            do { try await Task.sleep(until: next, clock: .continuous) } catch { return nil }
+            next = .now + interval
             return ()
         }
     }
 
-    func makeAsyncIterator() -> Iterator { Iterator(interval: interval) }
+    func makeAsyncIterator() -> Iterator { Iterator(interval: interval, next: .now + interval) }
 }

@@ -16,15 +16,12 @@ extension IndexResponder {
         case .auth(let token): try await authorise(token, &session)
         case .stats: .stats(stats())
         case .use(let name): try use(name, &session)
-        case .info: try await onThreadPool { [session] () throws(RequestError) in try info(session) }
-        case .reload: try await onThreadPool { [session] () throws(RequestError) in try reload(session) }
+        case .info: try await info(session)
+        case .reload: try await reload(session)
         case .query(let subject, let options), .truth(let subject, let options):
             try await query(subject, options, session)
         case .push(let reading, let options): try await push(reading, options, &session)
-        case .label(let meter, let time, let label):
-            try await onThreadPool { [session] () throws(RequestError) in
-                try self.label(meter, time, label, session)
-            }
+        case .label(let meter, let time, let label): try await self.label(meter, time, label, session)
         }
     }
 
@@ -108,9 +105,15 @@ extension IndexResponder {
         _ time: Timestamp,
         _ label: Label,
         _ session: IndexSession
-    ) throws(RequestError) -> Reply {
+    ) async throws(RequestError) -> Reply {
         let index = try chosen(session)
-        let labelled = try gateway.label(meter, at: time, as: label, in: index, by: session.caller)
+        let labelled = try await gateway.labelNonBlocking(
+            meter,
+            at: time,
+            as: label,
+            in: index,
+            by: session.caller
+        )
         return .labelled(
             LabelEntry(meter: meter, time: time, label: label),
             labels: labelled.labels,
@@ -118,11 +121,11 @@ extension IndexResponder {
         )
     }
 
-    private func info(_ session: IndexSession) throws(RequestError) -> Reply {
+    private func info(_ session: IndexSession) async throws(RequestError) -> Reply {
         let index = try chosen(session)
         return .info(
             Reply.Info(
-                try gateway.info(index, by: session.caller),
+                try await gateway.info(index, by: session.caller),
                 isReadOnly: session.caller.permission != .writing,
                 durability: index.durability,
                 limits: limits.described(
@@ -135,9 +138,9 @@ extension IndexResponder {
         )
     }
 
-    private func reload(_ session: IndexSession) throws(RequestError) -> Reply {
+    private func reload(_ session: IndexSession) async throws(RequestError) -> Reply {
         let index = try chosen(session)
-        let changed = try gateway.reload(index, by: session.caller)
+        let changed = try await gateway.reload(index, by: session.caller)
         return .reloaded(index: index.name, generation: index.generation, changed: changed)
     }
 

@@ -2,7 +2,6 @@ public import Gateway
 internal import LineProtocol
 public import Logging
 public import NIOCore
-internal import NIOPosix
 public import Sockets
 internal import Verdicts
 
@@ -106,17 +105,6 @@ public struct IndexResponder: Responder {
             }
             return (verb, .error(error))
         }
-    }
-
-    /// Does work that reads or writes files on a thread pool.
-    func onThreadPool(
-        _ work: @escaping @Sendable () throws(RequestError) -> Reply
-    ) async throws(RequestError) -> Reply {
-        let result = try? await NIOThreadPool.singleton.runIfActive {
-            Result { () throws(RequestError) in try work() }
-        }
-        guard let result else { throw RequestError(.unavailable, "the server is stopping") }
-        return try result.get()
     }
 
     /// How many requests were answered with `ERR`.

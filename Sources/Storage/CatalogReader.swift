@@ -199,6 +199,14 @@ public struct CatalogError: Error, CustomStringConvertible, Sendable {
             + (why.map { " (\($0))" } ?? "")
     }
 
+    /// Whether another process has locked the file for writing.
+    public var isLocked: Bool { sqliteCode == ResultCode.SQLITE_BUSY.rawValue }
+
+    /// Whether the file could not be written, as on a full disk: a smaller transaction may have room.
+    public var isShortage: Bool {
+        [ResultCode.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM].map(\.rawValue).contains(sqliteCode)
+    }
+
     /// The sentence, for people.
     public var description: String { "\(path): \(message)" }
 }

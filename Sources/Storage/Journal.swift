@@ -131,16 +131,18 @@ public final class Journal: Sendable {
 
     /// Appends readings, then labels, in one durable transaction.
     ///
+    /// - Parameter patience: how long to wait for another process's write.
     /// - Returns: the position after it.
     @discardableResult
     public func append(
         readings: [Reading] = [],
-        labels: [LabelEntry] = []
+        labels: [LabelEntry] = [],
+        patience: Duration = .seconds(10)
     ) throws(CatalogError) -> JournalPosition {
         do {
             try requireOpenedFiles()
             let before = reached.withLock(\.self)
-            let (position, replaced) = try self.database.write { database in
+            let (position, replaced) = try writing(patience: patience) { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
                 for label in labels {
                     try database.execute(
@@ -168,6 +170,22 @@ public final class Journal: Sendable {
             return position
         } catch {
             throw CatalogError(path, "writing to the journal", error)
+        }
+    }
+
+    private func writing<Value>(
+        patience: Duration,
+        _ body: (Database) throws -> Value
+    ) throws -> Value {
+        try database.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA busy_timeout = \(Int(patience / .milliseconds(1)))")
+            var value: Value?
+            try database.inTransaction(.immediate) {
+                value = try body(database)
+                return .commit
+            }
+            guard let value else { throw DatabaseError(message: "nothing was written") }
+            return value
         }
     }
 

@@ -7,7 +7,8 @@ public struct HealthIssue: Error, Equatable, Sendable, CustomStringConvertible {
         /// A file of the index was removed, replaced or damaged while it was open: pushes and labels are
         /// refused, and what other processes write does not count.
         case files
-        /// The journal cannot be written: readings wait in memory, and labels are refused.
+        /// The journal cannot be written, or not with all that waits: readings wait in memory, and labels are
+        /// refused.
         case writing
         /// The journal or a meter's history cannot be read, or not completely: some labels may not count.
         case reading

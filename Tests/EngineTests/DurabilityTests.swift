@@ -62,6 +62,41 @@ import Verdicts
         #expect(live.issues.isEmpty && live.counters.pendingReadings == 0)
     }
 
+    /// `1s` promises a second: a reading that waits longer is an issue at once, with its cause.
+    @Test func laggingBeginsWhenThePromiseIsBroken() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder, durability: .second)
+        try holdingTheWriteLock(on: index.folder.journalPath) {
+            let began = ContinuousClock.now
+            try push(live, index.later[0], 0..<5)
+            #expect(throws: CatalogError.self) { try live.flush(patience: .zero) }
+            #expect(live.issues.isEmpty || .now - began > .seconds(1))
+            while live.journalLag <= .seconds(1) { usleep(10_000) }
+            #expect(live.issues.map(\.kind) == [.lagging])
+            #expect(live.issues.first?.reason.contains("another process has locked it") == true)
+        }
+        try live.flush()
+        #expect(live.issues.isEmpty && live.journalLag == .zero && live.lastWait > .seconds(1))
+    }
+
+    /// A writer that waits for another process's lock does not keep the other writers waiting.
+    @Test func patienceIsEachWritersOwn() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder)
+        try push(live, index.later[0], 0..<5)
+        let path = index.folder.journalPath
+        let waiting = try holdingTheWriteLock(on: path) {
+            let waiting = Blocking { try live.awaitDurable(upTo: 5) }
+            usleep(300_000)
+            let began = ContinuousClock.now
+            #expect(throws: CatalogError.self) { try live.flush(patience: .milliseconds(100)) }
+            #expect(.now - began < .seconds(3))
+            return waiting
+        }
+        try await waiting.value
+        #expect(live.hasWritten(5) && live.issues.isEmpty)
+    }
+
     /// However few streams are kept in memory, the answers are those of an index that keeps all.
     @Test func forgottenStreamsAreRestored() async throws {
         let index = try await TestIndex.copy()

@@ -42,12 +42,12 @@ struct GatewayTests {
             }
         }
         #expect([ask(), push(), label()] == [.notAuthorised, .notAuthorised, .notAuthorised])
-        #expect(
-            code { () throws(RequestError) in _ = try gateway.info(served, by: caller) } == .notAuthorised
-        )
-        #expect(
-            code { () throws(RequestError) in _ = try gateway.reload(served, by: caller) } == .notAuthorised
-        )
+        let stranger = caller
+        let refusals = try [
+            await #require(throws: RequestError.self) { _ = try await gateway.info(served, by: stranger) },
+            await #require(throws: RequestError.self) { _ = try await gateway.reload(served, by: stranger) },
+        ]
+        #expect(refusals.map(\.code) == [.notAuthorised, .notAuthorised])
         #expect(await gateway.authorise(&caller, with: "reads-and-no-mor") == .wrong)
         #expect(caller.permission == nil)
         #expect(await gateway.authorise(&caller, with: "reads-and-no-more") == .accepted)
@@ -153,9 +153,9 @@ struct GatewayTests {
     }
 
     @Test("What an index says of itself")
-    func info() throws {
+    func info() async throws {
         let gateway = try index.gateway()
-        let info = try gateway.info(gateway.indexes[0], by: gateway.caller("test"))
+        let info = try await gateway.info(gateway.indexes[0], by: gateway.caller("test"))
         #expect(info.name == "grid" && info.generation == 1)
         #expect(info.streams.channels == ["power_kw"] && info.streams.interval == 3_600)
         #expect(info.streams.secondLook == 86_400)
@@ -170,6 +170,34 @@ struct PushTests {
 
     init() async throws {
         index = try await GatewayIndex()
+    }
+
+    @Test(
+        "What an orderly end cannot write is counted; and nothing is left when it can",
+        arguments: [false, true]
+    )
+    func unwritten(always: Bool) async throws {
+        let gateway = try index.gateway(durability: always ? .always : .second)
+        let caller = gateway.caller("test")
+        func push(_ number: Int) throws {
+            _ = try gateway.push(index.reading(0, number), to: gateway.indexes[0], by: caller)
+        }
+        // The first one reads the meter's history from the journal.
+        try push(0)
+        try index.breakJournal(true)
+        try push(1)
+        try push(2)
+        let error = await #expect(throws: UnwrittenReadings.self) {
+            try await gateway.writeRemaining(within: .milliseconds(300))
+        }
+        let left = try #require(error?.indexes.first)
+        #expect(error?.indexes.count == 1 && left.name == "grid" && left.count == 3)
+        #expect(left.wereAcknowledged == !always && left.reason.contains("no such table"))
+        #expect(abs(left.since.milliseconds - Gateway.systemTime().milliseconds) < 30_000)
+        #expect(error?.description.hasPrefix("3 readings of grid, taken in since ") == true)
+        try index.breakJournal(false)
+        try await gateway.writeRemaining(within: .zero)
+        #expect(gateway.indexes[0].state.pendingReadings == 0)
     }
 
     @Test("Only an index that promises the disk gives tickets, and many of them cost one write")

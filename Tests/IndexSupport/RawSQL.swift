@@ -8,10 +8,12 @@ package func runSQL(_ sql: String, on path: String) throws {
 }
 
 /// Runs a body while another connection holds the file's write lock.
-package func holdingTheWriteLock(on path: String, _ body: () throws -> Void) throws {
+package func holdingTheWriteLock<Result>(on path: String, _ body: () throws -> Result) throws -> Result {
     let queue = try DatabaseQueue(path: path)
-    try queue.inTransaction(.immediate) { _ in
-        try body()
-        return .rollback
+    defer { try? queue.close() }
+    return try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "BEGIN IMMEDIATE")
+        defer { try? database.execute(sql: "ROLLBACK") }
+        return try body()
     }
 }

@@ -60,8 +60,17 @@ struct FaultyDisk {
         let id = UInt32.random(in: 1...UInt32.max)
         let line = "\(id) \(calls) \(number) \(action.rawValue) \(lasts ? 1 : 0)\n\(trouble)\n"
         if !isTracking(action) { try heal() }
+        try put(line)
+    }
+
+    /// Each sync of a file whose path holds a word takes so much longer, from now on.
+    func slow(milliseconds: Int, under word: String) throws {
+        try put(Self.slow(milliseconds...milliseconds, word) + "\n")
+    }
+
+    private func put(_ plan: String) throws {
         // Renamed into place, since a server reads it at every call.
-        try folder.file("plan.new", line)
+        try folder.file("plan.new", plan)
         guard rename(folder.path("plan.new"), folder.path("plan")) == 0 else {
             throw ProgramFailure("the plan cannot be put in place")
         }

@@ -24,7 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
             machine `gridkin query`, `push` and `label` find the server by the index's name. The server \
             changes to a new generation within a second of its publication, or at once after SIGHUP or \
             RELOAD; SIGHUP also reads the certificate again. SIGTERM and SIGINT stop the server once all \
-            received requests are answered. See docs/operations.md.
+            received requests are answered and all readings are on the disk. If some cannot be written for \
+            10 seconds, it says how many are lost and exits with 2. See docs/operations.md.
             """
     )
 
@@ -38,6 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Log only errors.")
     var quiet = false
 
+    /// How long the last write of an orderly end is tried where the disk is full or the journal locked.
+    private static let lastWriting = Duration.seconds(10)
+
     func run() async throws {
         MemoryArenas.limit()
         var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
@@ -49,25 +53,29 @@ struct ServeCommand: AsyncParsableCommand {
             if !options.readOnly { tidy(folder, logger) }
             return try open(folder, settings, locks?.lock(of: folder), logger)
         }
+        let gateway = Gateway(indexes: served, access: settings.access, logger: logger)
         // Services stop in reverse order: first the server, then the maintenance, which writes the readings
         // that the server received.
         var configuration = ServiceGroupConfiguration(
-            services: services(settings, served, locks, logger),
+            services: services(settings, gateway, locks, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         configuration.maximumGracefulShutdownDuration = .seconds(15)
-        try await ServiceGroup(configuration: configuration).run()
+        do { try await ServiceGroup(configuration: configuration).run() } catch {
+            try await gateway.writeRemaining(within: Self.lastWriting)
+            throw error
+        }
+        try await gateway.writeRemaining(within: Self.lastWriting)
         locks?.release()
     }
 
     private func services(
         _ settings: ServeSettings,
-        _ served: [LiveIndex],
+        _ gateway: Gateway,
         _ locks: ServingLocks?,
         _ logger: Logger
     ) -> [any Service] {
-        let gateway = Gateway(indexes: served, access: settings.access, logger: logger)
         let statistics = ConnectionStatistics()
         let requests = RequestCounts()
         let responder = IndexResponder(
