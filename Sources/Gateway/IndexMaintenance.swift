@@ -5,8 +5,7 @@ internal import Storage
 internal import Verdicts
 
 /// Maintains the indexes of a gateway at fixed intervals: writes pushed readings to the journal, serves new
-/// generations, reads the labels that other processes have written, and compares the names of
-/// new meters.
+/// generations, reads the labels that other processes have written, and compares the names of new meters.
 ///
 /// Four loops for each index, each on a thread of its own: opening a large generation takes seconds, pushed
 /// readings must not wait for that, and no index must wait for another one's disk. Not Swift's threads: they
@@ -76,8 +75,8 @@ public struct IndexMaintenance: Service {
         }
     }
 
-    /// Compares the names of new meters, and so reads what comes into the journal as it comes: `INFO` need not.
-    /// The first round, at the start, reads the whole journal.
+    /// Compares the names of new meters, and so reads what comes into the journal as it comes: `INFO` need
+    /// not. The first round, at the start, reads the whole journal.
     private func keepCompared(_ index: ServedIndex) async {
         var log = MaintenanceLog(logger)
         var timer = IntervalTimer(interval).cancelOnGracefulShutdown().makeAsyncIterator()
