@@ -20,16 +20,9 @@ public struct IndexLock: ~Copyable, Sendable {
         case serving
     }
 
-    private struct Held: Sendable {
-        var file: LockedFile
-        let folder: LockedFile?
-        /// The content of the file.
-        var note: String
-    }
-
     private let index: IndexFolder
     private let purpose: Purpose
-    private let held: Mutex<Held?>
+    private let held: HeldLock
 
     /// The process that held the lock last, if it died without releasing it.
     public let lostBy: Int?
@@ -53,7 +46,7 @@ public struct IndexLock: ~Copyable, Sendable {
         lostBy = Self.process(in: LockedFile.text(of: file.descriptor))
         index = folder
         self.purpose = purpose
-        held = Mutex(Held(file: file, folder: outer, note: "\(getpid())"))
+        held = HeldLock(file: file, folder: outer, note: "\(getpid())")
         _ = file.write("\(getpid())")
     }
 
@@ -78,7 +71,7 @@ public struct IndexLock: ~Copyable, Sendable {
     /// - Throws: ``IndexError`` with `busy` if another process has taken the new file, or `storage`. This
     ///   process must then write nothing more.
     public func keep() throws(IndexError) {
-        try held.withLock { held throws(IndexError) in
+        try held.files.withLock { held throws(IndexError) in
             guard let now = held else { return }
             if let folder = now.folder, !folder.isAtPath {
                 throw IndexError(.storage, "the folder \(folder.path) was removed or replaced")
@@ -101,7 +94,7 @@ public struct IndexLock: ~Copyable, Sendable {
     ///
     /// - Throws: ``IndexError`` with `storage` where the file cannot be written.
     public func announce(_ server: RunningServer) throws(IndexError) {
-        try held.withLock { held throws(IndexError) in
+        try held.files.withLock { held throws(IndexError) in
             guard let json = server.json, let file = held?.file else { return }
             let note = "\(getpid())\n\(json)\n"
             held?.note = note
@@ -111,7 +104,7 @@ public struct IndexLock: ~Copyable, Sendable {
 
     /// Releases the lock; so does the end of the value's life.
     public func release() {
-        held.withLock { held in
+        held.files.withLock { held in
             guard let now = held else { return }
             _ = now.file.write("")
             now.file.close()
@@ -150,5 +143,25 @@ public struct IndexLock: ~Copyable, Sendable {
 
     private static func process(in text: String) -> Int? {
         text.split(separator: "\n").first.flatMap { Int($0) }
+    }
+}
+
+/// What the holder of an index's lock has locked.
+///
+/// An object of its own: with a mutex of a private type in the lock itself, Swift 6.3 crashes while it compiles
+/// a structure of another module that has a lock.
+final class HeldLock: Sendable {
+    struct Files: Sendable {
+        var file: LockedFile
+        let folder: LockedFile?
+        /// The content of the file.
+        var note: String
+    }
+
+    /// Nil once the lock is released.
+    let files: Mutex<Files?>
+
+    init(file: LockedFile, folder: LockedFile?, note: String) {
+        files = Mutex(Files(file: file, folder: folder, note: note))
     }
 }
