@@ -25,7 +25,7 @@ import Verdicts
             channels: ["power_kw"],
             options: BuildOptions(secondLook: 86_400_000, command: "build test")
         )
-        let stranger = GridSimulator(meters: 8, days: 10, seed: 22).history(ofMeter: 7)
+        let stranger = GridSimulator(meters: 8, days: 12, seed: 22).history(ofMeter: 7)
         later =
             histories.map { $0.slice($0.count - 240..<$0.count) }
             + [stranger.slice(0..<240, meter: "stranger")]
