@@ -73,8 +73,8 @@ package struct LabelOverlay: Sendable {
     /// Whether there are no labels.
     package var isEmpty: Bool { parts.isEmpty }
 
-    /// The same labels and further ones. Of several labels for one window only the one with the greatest number
-    /// counts, in whatever order they are added, and the banks' label does not.
+    /// The same labels and further ones. Of several labels for one window only the one with the greatest
+    /// number counts, in whatever order they are added, and the banks' label does not.
     ///
     /// - Parameters:
     ///   - entries: the labels.

@@ -5,14 +5,14 @@ internal import Verdicts
 /// The labels of the journal that have not taken effect, in the order they were given.
 ///
 /// Labels are taken out here, embedded by whoever took them (``LabelEmbedder``), and put into effect: in any
-/// order, since of several for one window the one with the greatest number counts. So nobody who gives a label
-/// waits for others' labels to be embedded.
+/// order, since of several for one window the one with the greatest number counts. So nobody who gives a
+/// label waits for others' labels to be embedded.
 ///
-/// 1. Labels count for the first look. Those whose meter's history cannot be read are kept back and tried again;
-///    the others do not wait for them.
-/// 2. Then those count for the second look too that are due for it. That is asked once step one has taken effect:
-///    a reading that is pushed before is seen here, and one that is pushed later finds the label itself. So no
-///    label is missed that matures meanwhile.
+/// 1. Labels count for the first look. Those whose meter's history cannot be read are kept back and tried
+///    again; the others do not wait for them.
+/// 2. Then those count for the second look too that are due for it. That is asked once step one has taken
+///    effect: a reading that is pushed before is seen here, and one that is pushed later finds the label
+///    itself. So no label is missed that matures meanwhile.
 struct LabelLog: Sendable {
     private let journal: Journal?
     /// The number of the last label that was taken out.

@@ -104,10 +104,10 @@ extension LiveIndex {
     /// - Parameters:
     ///   - snapshot: its generation embeds them.
     ///   - isGiven: whether they were not taken from the log, but given to this process.
-    ///   - meters: of the labels that wait for their second look, only those of these meters are tried; nil for
-    ///     all.
-    /// - Returns: false if another generation or journal answers meanwhile: what was in the journal before was
-    ///   read for it.
+    ///   - meters: of the labels that wait for their second look, only those of these meters are tried; nil
+    ///     for all.
+    /// - Returns: false if another generation or journal answers meanwhile: what was in the journal before
+    ///   was read for it.
     /// - Throws: ``CatalogError`` if the history of a labelled meter cannot be read.
     private func putIntoEffect(
         _ labels: [NumberedLabel],

@@ -1,7 +1,7 @@
 internal import Storage
 
-/// Windows that were embedded with readings that wait for the journal: a crash may lose these, and others may be
-/// pushed in their place.
+/// Windows that were embedded with readings that wait for the journal: a crash may lose these, and others may
+/// be pushed in their place.
 struct UnsavedEmbeddings: Sendable {
     private let windows: EmbeddingCache.Contents
     private let cache: EmbeddingCache

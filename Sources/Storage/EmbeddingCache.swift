@@ -4,8 +4,8 @@ internal import Foundation
 package import Readings
 internal import Synchronization
 
-/// The embeddings of windows that were labelled since a generation was built, on the disk, so that a start embeds
-/// none of them again: `labels/000007.embeddings`.
+/// The embeddings of windows that were labelled since a generation was built, on the disk, so that a start
+/// embeds none of them again: `labels/000007.embeddings`.
 ///
 /// They are derived from the generation and the journal. If the file is lost, cut or altered, or cannot be
 /// written, the next start takes longer and answers the same:
@@ -17,8 +17,8 @@ internal import Synchronization
 /// 3. Another processor or another version may compute other bits. So a start computes a few embeddings anew
 ///    (``LabelledWindows``), and does not use the file if they differ.
 ///
-/// Records are only appended, each batch by one write: several processes may do so at once. A file that is not
-/// to be used is replaced and not rewritten, as another process may still write to it.
+/// Records are only appended, each batch by one write: several processes may do so at once. A file that is
+/// not to be used is replaced and not rewritten, as another process may still write to it.
 package final class EmbeddingCache: Sendable {
     /// A window, as one of the looks sees it.
     package struct Window: Hashable, Sendable {
@@ -103,7 +103,8 @@ package final class EmbeddingCache: Sendable {
         unlink(path)
     }
 
-    /// Keeps what is known of windows. Nothing happens if it cannot be written: the next start then computes it.
+    /// Keeps what is known of windows. Nothing happens if it cannot be written: the next start then computes
+    /// it.
     ///
     /// - Precondition: the readings that it depends on are in the journal.
     package func keep(_ contents: Contents) {

@@ -29,7 +29,8 @@ struct EmbeddingRecord {
 
     private static let isSecondLook: UInt8 = 1
     private static let hasEmbedding: UInt8 = 2
-    /// The length of the part before the name: the flags, the length of the name, the time, the journal's end.
+    /// The length of the part before the name: the flags, the length of the name, the time, the journal's
+    /// end.
     private static let fixed = 1 + 2 + 3 * 8
 
     init(window: EmbeddingCache.Window, embedding: [Float]?, end: JournalEnd) {

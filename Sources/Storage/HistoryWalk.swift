@@ -3,8 +3,8 @@ internal import Windows
 
 /// Walks forward through a meter's history, and has the stream as it stood at each reading.
 ///
-/// A stream that goes on is equal to one that is restored, since no feature is a running sum. So many windows of a
-/// meter cost one pass through its readings, and windows far from each other the readings near each.
+/// A stream that goes on is equal to one that is restored, since no feature is a running sum. So many windows
+/// of a meter cost one pass through its readings, and windows far from each other the readings near each.
 struct HistoryWalk {
     private let history: History
     private let meter: Name

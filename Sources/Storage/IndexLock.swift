@@ -148,8 +148,8 @@ public struct IndexLock: ~Copyable, Sendable {
 
 /// What the holder of an index's lock has locked.
 ///
-/// An object of its own: with a mutex of a private type in the lock itself, Swift 6.3 crashes while it compiles
-/// a structure of another module that has a lock.
+/// An object of its own: with a mutex of a private type in the lock itself, Swift 6.3 crashes while it
+/// compiles a structure of another module that has a lock.
 final class HeldLock: Sendable {
     struct Files: Sendable {
         var file: LockedFile

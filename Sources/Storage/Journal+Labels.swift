@@ -14,8 +14,8 @@ package struct NumberedLabel: Sendable {
     }
 }
 
-/// Where the readings of a journal end. A journal that was lost, or replaced by an older copy that readings were
-/// added to, does not hold this reading, or another in its place.
+/// Where the readings of a journal end. A journal that was lost, or replaced by an older copy that readings
+/// were added to, does not hold this reading, or another in its place.
 struct JournalEnd: Equatable, Sendable {
     /// The number of the last reading ever written.
     let number: Int64

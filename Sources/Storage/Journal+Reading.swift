@@ -69,8 +69,8 @@ extension Journal {
         }
     }
 
-    /// The time of one of a meter's readings after a position, counted from a time on; nil if there are not so
-    /// many.
+    /// The time of one of a meter's readings after a position, counted from a time on; nil if there are not
+    /// so many.
     ///
     /// - Parameter rank: how many readings are earlier.
     func time(

@@ -77,8 +77,8 @@ extension Journal {
         }
     }
 
-    /// The first 15 bytes of a file that a connection has open; fewer if the file is shorter, nil if it is not
-    /// open.
+    /// The first 15 bytes of a file that a connection has open; fewer if the file is shorter, nil if it is
+    /// not open.
     private static func beginning(_ which: Int32, _ database: Database) -> [UInt8]? {
         var found: UnsafeMutablePointer<sqlite3_file>?
         guard sqlite3_file_control(database.sqliteConnection, "main", which, &found) == SQLITE_OK,

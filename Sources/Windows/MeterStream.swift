@@ -29,8 +29,8 @@ public struct MeterStream: Sendable {
     /// The readings whose horizon has not passed; nil without a second look, or as long as there is no
     /// profile.
     private var horizonWindow: HorizonWindow?
-    /// A new meter's readings so far; nil for a known meter, after the last profile has been learnt, and after
-    /// ``forgetHistory()``.
+    /// A new meter's readings so far; nil for a known meter, after the last profile has been learnt, and
+    /// after ``forgetHistory()``.
     private var early: MeterHistory?
     /// How many readings a new meter has whose readings were forgotten; nil if they were not.
     private var forgotten: Int?

@@ -227,7 +227,8 @@ import Verdicts
         }
     }
 
-    /// Enough labels for the search to rule most of them out by their sketch, which must not change an answer.
+    /// Enough labels for the search to rule most of them out by their sketch, which must not change an
+    /// answer.
     @Test func ofManyLabelsToo() throws {
         var random = SplitMix64(seed: 3)
         let entries = (0..<6_000).map { number in

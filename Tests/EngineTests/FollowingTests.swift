@@ -95,7 +95,8 @@ import Verdicts
         }
     }
 
-    /// A label is often given before its second look is due; readings that the reader only follows make it so.
+    /// A label is often given before its second look is due; readings that the reader only follows make it
+    /// so.
     @Test func labelsCountForBothLooks() throws {
         let writer = try LiveIndex(folder)
         let reader = try LiveIndex(folder, readonly: true)

@@ -26,7 +26,10 @@ import Testing
             formatter.timeZone = TimeZone(secondsFromGMT: hasZone ? (round % 27 - 12) * 3_600 : 0)
             let moment = Int64.random(in: 90_000_000...7_289_000_000_000, using: &random) / step * step
             let text = formatter.string(from: Date(timeIntervalSince1970: Double(moment) / 1_000))
-            #expect(Timestamp(text)?.milliseconds == moment, "\(text)")
+            // A date that does not begin with the year has one meaning only where the order is known.
+            let order: DateOrder? = pattern.hasPrefix("yyyy") ? nil : .monthFirst
+            #expect(Timestamp(text, order)?.milliseconds == moment, "\(text)")
+            #expect((Timestamp(text) == nil) == (order != nil), "\(text)")
         }
     }
 
