@@ -121,9 +121,9 @@ struct BadIndexTests {
                 "--until"
             ),
             (["build", "x", "--from", "in.csv", "--since", "soon"], "soon"),
-            (["build", "x", "--from", "in.csv", "--until", "31.12."], "a time like 2024-01-31"),
-            (["label", "x", "m", "noon", "normal"], "a time like 2024-01-31"),
-            (["simulate", "--start", "spring", "--output", "x.csv"], "a time like 2024-01-31"),
+            (["build", "x", "--from", "in.csv", "--until", "31.12."], "write it like 2024-01-31"),
+            (["label", "x", "m", "noon", "normal"], "write it like 2024-01-31"),
+            (["simulate", "--start", "spring", "--output", "x.csv"], "write it like 2024-01-31"),
             (["build", "x", "--from", "in.csv", "--second-look", "500ms"], "1s at least"),
             (["build", "x", "--from", "in.csv", "--index", "magic"], "magic"),
             (["serve", "x", "--listen", "0.0.0.0:0"], "--token-file"),
