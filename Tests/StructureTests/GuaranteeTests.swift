@@ -21,7 +21,7 @@ struct GuaranteeTests {
         let promises = try sections().filter { section in
             !["Contents", "Not promised", "Torture", "Counts"].contains { section.hasPrefix($0 + "\n") }
         }
-        #expect(promises.count == 9)
+        #expect(promises.count == 10)
         for promise in promises {
             let named = suites(in: promise)
             #expect(!named.isEmpty, "\(promise.prefix(40))")
