@@ -304,9 +304,15 @@ import Verdicts
         let indexes = try TemporaryFolder()
         let left = indexes.path(".gridkin-a1B2c3")
         try FileManager.default.createDirectory(atPath: left + "/grid", withIntermediateDirectories: true)
+        try indexes.file(".gridkin-a1B2c3/.gridkin-staging", "")
         for own in [".gridkin-mine", "grid.tmp"] { try indexes.file(own, "somebody's") }
+        // A folder that is only named like one.
+        let tokens = indexes.path(".gridkin-tokens")
+        try FileManager.default.createDirectory(atPath: tokens, withIntermediateDirectories: false)
+        try indexes.file(".gridkin-tokens/own", "somebody's")
         #expect(IndexFolder.all(in: indexes.path).isEmpty)
         try Self.restore(backup, in: indexes.path)
-        #expect(try indexes.names(in: "") == [".gridkin-mine", "grid", "grid.tmp"])
+        #expect(try indexes.names(in: "") == [".gridkin-mine", ".gridkin-tokens", "grid", "grid.tmp"])
+        #expect(try indexes.names(in: ".gridkin-tokens") == ["own"])
     }
 }
