@@ -70,7 +70,7 @@ public struct Backup: ~Copyable {
         let description = try manifest.encoded()
         let checksum = try Checksum.of(description) + "  \(BackupManifest.name)\n"
         func add(_ name: String, _ bytes: [UInt8]) throws {
-            let entry = entry(name, bytes.count)
+            let entry = manifest.entry(name, bytes.count)
             try write(entry.header + bytes + entry.padding)
         }
         try add(BackupManifest.name, description)
@@ -78,7 +78,7 @@ public struct Backup: ~Copyable {
         let total = manifest.files.reduce(0) { $0 + $1.bytes }
         var done = 0
         for source in sources {
-            let entry = entry(source.file.path, source.file.bytes)
+            let entry = manifest.entry(source.file.path, source.file.bytes)
             try write(entry.header)
             try source.read { bytes in
                 try write(bytes)
@@ -88,10 +88,6 @@ public struct Backup: ~Copyable {
             try write(entry.padding)
         }
         try write([UInt8](repeating: 0, count: 2 * BackupEntry.block))
-    }
-
-    private func entry(_ name: String, _ bytes: Int) -> BackupEntry {
-        BackupEntry(name: "\(manifest.index)/\(name)", bytes: bytes, time: manifest.created)
     }
 }
 

@@ -21,6 +21,10 @@ public struct BackupManifest: Codable, Equatable, Sendable {
     static let journal = "journal.sqlite"
     /// More is no manifest: a hundred thousand files have 15 MB.
     static let mostBytes = 64 << 20
+    /// More has no index, 1 PiB in all; no sum or product of sizes overflows.
+    private static let mostIndexBytes = 1 << 50
+    /// The times that a tar file's header can give.
+    private static let times = 0..<1 << 33
 
     /// Which format the backup follows.
     public var format = Self.currentFormat
@@ -58,8 +62,8 @@ public struct BackupManifest: Codable, Equatable, Sendable {
         {
             throw IndexError(
                 .unknownFormat,
-                "\(source) has format \(version.format), this program reads \(Self.currentFormat); restore it "
-                    + "with the version of gridkin that wrote it"
+                "\(source) has format \(version.format), this program reads \(Self.currentFormat); restore "
+                    + "it with the version of gridkin that wrote it"
             )
         }
         guard let manifest = try? decoder.decode(Self.self, from: Data(bytes)) else {
@@ -73,11 +77,26 @@ public struct BackupManifest: Codable, Equatable, Sendable {
             )
         }
         let isWhole = isJournalOnly || files.contains { $0.path == Self.current }
-        guard isWhole, Set(files.map(\.path)).count == files.count, files.allSatisfy({ $0.bytes >= 0 }) else {
+        guard isWhole, Set(files.map(\.path)).count == files.count else {
             throw IndexError(
                 .damaged,
                 "the description in \(source) contradicts itself; nothing was restored"
             )
+        }
+        guard Self.times.contains(created), hasPossibleSizes else {
+            throw IndexError(
+                .damaged,
+                "\(source) gives a time or a size that no backup has; nothing was restored"
+            )
+        }
+    }
+
+    private var hasPossibleSizes: Bool {
+        var left = Self.mostIndexBytes
+        return files.allSatisfy { file in
+            guard (0...left).contains(file.bytes) else { return false }
+            left -= file.bytes
+            return true
         }
     }
 

@@ -49,16 +49,21 @@ package enum DurableFile {
         try sync((target as NSString).deletingLastPathComponent)
     }
 
-    /// Syncs a file or a folder that was written by other means.
+    /// Syncs a file or a folder that was written by other means. An error does not say what is there now: it
+    /// may be new.
     static func sync(_ path: String) throws(IndexError) {
         let file = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw failure("opening", path) }
+        guard file >= 0 else { throw IndexError(.storage, reason("opening", path)) }
         defer { close(file) }
-        guard fsync(file) == 0 else { throw failure("syncing", path) }
+        guard fsync(file) == 0 else { throw IndexError(.storage, reason("syncing", path)) }
     }
 
+    /// The system's last error, where nothing that was there before has changed.
     static func failure(_ doing: String, _ path: String) -> IndexError {
-        let reason = String(cString: strerror(errno))
-        return IndexError(.storage, "\(doing) \(path) failed: \(reason); what was there before is untouched")
+        IndexError(.storage, reason(doing, path) + "; what was there before is untouched")
+    }
+
+    private static func reason(_ doing: String, _ path: String) -> String {
+        "\(doing) \(path) failed: \(String(cString: strerror(errno)))"
     }
 }

@@ -15,7 +15,7 @@ internal import Synchronization
 /// 2. A record is written once the readings it depends on are in the journal, and says where these ended. If
 ///    the journal does not hold that last reading any more, it is another one, and no record is used.
 /// 3. Another processor or another version may compute other bits. So a start computes a few embeddings anew
-///    (``LabelledWindows``), and does not use the file if they differ.
+///    (`LabelEmbedder` of `Engine`), and does not use the file if they differ.
 ///
 /// Records are only appended, each batch by one write: several processes may do so at once. A file that is
 /// not to be used is replaced and not rewritten, as another process may still write to it.
@@ -104,7 +104,8 @@ package final class EmbeddingCache: Sendable {
     }
 
     /// Keeps what is known of windows. Nothing happens if it cannot be written: the next start then computes
-    /// it.
+    /// it. The same holds after the file was removed while this cache had it open: what was computed before
+    /// must not get into a new one.
     ///
     /// - Precondition: the readings that it depends on are in the journal.
     package func keep(_ contents: Contents) {

@@ -67,9 +67,9 @@ package struct IndexAccess {
     ///
     /// - Throws: ``IndexError`` with `storage`.
     package static func makeFolder(_ path: String) throws(IndexError) {
-        if mkdir(path, 0o700) == 0 { return adopt(path) }
-        if errno == EEXIST { return }
         let parent = (path as NSString).deletingLastPathComponent
+        if mkdir(path, 0o700) == 0 { return adopt(path, asIn: parent) }
+        if errno == EEXIST { return }
         do {
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
         } catch {
@@ -78,14 +78,16 @@ package struct IndexAccess {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw IndexError(.storage, "cannot make \(path): \(String(cString: strerror(errno)))")
         }
-        adopt(path)
+        adopt(path, asIn: parent)
     }
 
-    private static func adopt(_ path: String) {
+    /// Closes the folder of a new index to all but its owner: the process's user, or, for root, the owner of
+    /// the folder of all indexes, wherever the new one lies until it is complete.
+    static func adopt(_ path: String, asIn indexes: String) {
         var parent = stat()
         // Not the mode alone: a mask may have taken even the owner's bits.
         chmod(path, 0o700)
-        guard geteuid() == 0, stat((path as NSString).deletingLastPathComponent, &parent) == 0 else { return }
+        guard geteuid() == 0, stat(indexes, &parent) == 0 else { return }
         if parent.st_uid != 0 { lchown(path, parent.st_uid, parent.st_gid) }
     }
 

@@ -46,9 +46,10 @@ public struct Restoration {
         let old = isThere ? try? Journal.reader(path: folder.journalPath)?.position() : nil
         let note = try Self.number(staged, after: old ?? .start)
         notes = try Self.verify(staged, manifest, report) + [note].compactMap(\.self)
+        if !isThere { IndexAccess.adopt(staged.path, asIn: indexes) }
         try staged.settle(as: IndexAccess(ofFolder: isThere ? folder.path : staged.path))
         try isThere ? folder.exchange(with: staged.path) : folder.take(staged.path)
-        try DurableFile.sync(indexes)
+        try Self.sync(indexes, folder)
         self.folder = folder
         self.manifest = manifest
         withExtendedLifetime(locks) {}
@@ -100,6 +101,16 @@ public struct Restoration {
             throw IndexError(.storage, "cannot make \(indexes): \(error.localizedDescription)")
         }
         return try StagingFolder(in: indexes)
+    }
+
+    /// Syncs the folder of all indexes, in which the restored one has its name already.
+    private static func sync(_ indexes: String, _ folder: IndexFolder) throws(IndexError) {
+        do { try DurableFile.sync(indexes) } catch {
+            throw IndexError(
+                .storage,
+                "`\(folder.name)` was restored, but a power loss may undo it: \(error.message)"
+            )
+        }
     }
 
     private static func makeFolders(for manifest: BackupManifest, in staged: IndexFolder) throws(IndexError) {

@@ -4,11 +4,15 @@ internal import Verdicts
 /// A folder beside something that is being made, removed with the value.
 ///
 /// A process that is killed leaves its folder. The next one in the same place removes it: the folder of a
-/// process that still runs is locked.
+/// process that still runs is locked. A folder that happens to have such a name stays: one that is removed
+/// holds a file that is made with it. (So one that was killed before it had made the file leaves an empty
+/// folder.)
 struct StagingFolder: ~Copyable {
     private static let prefix = ".gridkin-"
     /// The letters that `mkdtemp` puts behind the prefix.
     private static let suffixLength = 6
+    /// An empty file in every such folder. No index has that name.
+    private static let marker = ".gridkin-staging"
 
     let path: String
     private let lock: Int32
@@ -25,14 +29,23 @@ struct StagingFolder: ~Copyable {
         guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let failure = DurableFile.failure("locking", path)
             close(lock)
+            rmdir(path)
             throw failure
         }
+        let marker = open(path + "/" + Self.marker, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard marker >= 0 else {
+            let failure = DurableFile.failure("making a file in", path)
+            rmdir(path)
+            close(lock)
+            throw failure
+        }
+        close(marker)
         self.path = path
         self.lock = lock
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        Self.remove(path)
         if lock >= 0 { close(lock) }
     }
 
@@ -45,10 +58,25 @@ struct StagingFolder: ~Copyable {
             guard opened >= 0 else { continue }
             defer { close(opened) }
             var status = stat()
-            guard fstat(opened, &status) == 0, status.st_uid == geteuid(),
+            guard fstat(opened, &status) == 0, status.st_uid == geteuid(), isMarked(path),
                 flock(opened, LOCK_EX | LOCK_NB) == 0
             else { continue }
-            try? FileManager.default.removeItem(atPath: path)
+            remove(path)
         }
+    }
+
+    private static func isMarked(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path + "/" + marker, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && status.st_uid == geteuid() && status.st_size == 0
+    }
+
+    /// Removes a folder and all that is in it, the marker last: what a kill leaves of it is still known.
+    private static func remove(_ path: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where name != marker {
+            guard (try? FileManager.default.removeItem(atPath: path + "/" + name)) != nil else { return }
+        }
+        unlink(path + "/" + marker)
+        rmdir(path)
     }
 }

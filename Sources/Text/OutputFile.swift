@@ -4,7 +4,12 @@ internal import Glibc
 ///
 /// Where there is a regular file or none, the bytes go into a file without a name, which gets the name once
 /// it is complete: whoever reads the file sees the old one or the new one, and a command that fails or is
-/// killed leaves the old one and nothing else. The new file has the old one's mode.
+/// killed leaves the old one. The new file has the old one's mode, unless it is private.
+///
+/// Some file systems, such as NFS, have no files without a name. There, and where `/proc` is missing, the
+/// file is called `.gridkin-….tmp`, in the same folder, until it is complete; elsewhere it is called so for
+/// the instant in which it takes the place of the old one. A command that fails removes that name, one that
+/// is killed leaves it.
 public struct OutputFile: ~Copyable {
     private static let capacity = 256 << 10
 
@@ -19,7 +24,7 @@ public struct OutputFile: ~Copyable {
 
     /// Opens a place.
     ///
-    /// - Parameter isPrivate: whether a file that is new can be read by its owner alone.
+    /// - Parameter isPrivate: whether its owner alone can read the file, whoever could read the old one.
     /// - Throws: ``OutputError``.
     public init(_ place: OutputPlace, isPrivate: Bool = false) throws(OutputError) {
         self.place = place
@@ -33,7 +38,7 @@ public struct OutputFile: ~Copyable {
             if let existing, descriptor >= 0 {
                 // Only root may give files away; for all others the new file is theirs.
                 _ = fchown(descriptor, existing.owner, existing.group)
-                fchmod(descriptor, existing.mode)
+                fchmod(descriptor, isPrivate ? 0o600 : existing.mode)
             }
         }
         guard descriptor >= 0 else { throw OutputError(path: place.path, errno: errno) }

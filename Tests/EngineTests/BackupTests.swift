@@ -139,13 +139,18 @@ import Verdicts
     }
 
     /// An archive in which every checksum is right and a path is not.
-    private func archive(_ path: String, type: String = "0") throws -> [UInt8] {
+    ///
+    /// - Parameter bytes: the sizes that are claimed of the file and of a second one.
+    private func archive(_ path: String, bytes: [Int] = [4], created: Int = 0) throws -> [UInt8] {
         let content = Array("evil".utf8)
         let checksum = try Checksum.of(content)
+        let described = zip([path, "CURRENT"], bytes).map { path, bytes in
+            #"{"path": "\#(path)", "bytes": \#(bytes), "sha256": "\#(checksum)"}"#
+        }
         let json = Array(
             """
-            {"format": 1, "index": "x", "created": 0, "served": null, "generations": [],
-             "files": [{"path": "\(path)", "bytes": 4, "sha256": "\(checksum)"}]}
+            {"format": 1, "index": "x", "created": \(created), "served": null, "generations": [],
+             "files": [\(described.joined(separator: ", "))]}
             """.utf8
         )
         let sum = Array("\(try Checksum.of(json))  backup.json\n".utf8)
@@ -173,6 +178,38 @@ import Verdicts
         }
         #expect(error?.message.contains("that no index has") == true, "\(error as Any)")
         #expect(try home.names(in: "") == ["indexes"] && home.names(in: "indexes") == ["x"])
+    }
+
+    @Test(arguments: [
+        ([Int.max, 1], 0), ([1 << 50, 1], 0), ([-1], 0), ([4], Int.max), ([4], -1), ([4], 1 << 33),
+    ])
+    func aSizeOrATimeThatNoBackupHasIsRefused(bytes: [Int], created: Int) throws {
+        let home = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: home.path("x"), withIntermediateDirectories: true)
+        let error = #expect(throws: IndexError.self) {
+            try Self.restore(
+                archive("journal.sqlite", bytes: bytes, created: created),
+                in: home.path,
+                replaces: true
+            )
+        }
+        #expect(error?.message.contains("that no backup has") == true, "\(error as Any)")
+        #expect(try home.names(in: "") == ["x"])
+    }
+
+    @Test(.enabled(if: geteuid() == 0))
+    func whatRootRestoresBelongsToTheOwnerOfTheIndexes() async throws {
+        let index = try await TestIndex.copy()
+        try label(index, index.folder, 900..<903)
+        let indexes = try TemporaryFolder()
+        chown(indexes.path, 1234, 1235)
+        let folder = try Self.restore(Self.bytes(of: index.folder), in: indexes.path).folder
+        let inside = try FileManager.default.subpathsOfDirectory(atPath: folder.path).map { "/" + $0 }
+        for path in [""] + inside {
+            var status = stat()
+            #expect(stat(folder.path + path, &status) == 0)
+            #expect(status.st_uid == 1234 && status.st_gid == 1235, "\(path)")
+        }
     }
 
     @Test func anArchiveOfAnotherProgramIsRefused() async throws {
@@ -267,9 +304,15 @@ import Verdicts
         let indexes = try TemporaryFolder()
         let left = indexes.path(".gridkin-a1B2c3")
         try FileManager.default.createDirectory(atPath: left + "/grid", withIntermediateDirectories: true)
+        try indexes.file(".gridkin-a1B2c3/.gridkin-staging", "")
         for own in [".gridkin-mine", "grid.tmp"] { try indexes.file(own, "somebody's") }
+        // A folder that is only named like one.
+        let tokens = indexes.path(".gridkin-tokens")
+        try FileManager.default.createDirectory(atPath: tokens, withIntermediateDirectories: false)
+        try indexes.file(".gridkin-tokens/own", "somebody's")
         #expect(IndexFolder.all(in: indexes.path).isEmpty)
         try Self.restore(backup, in: indexes.path)
-        #expect(try indexes.names(in: "") == [".gridkin-mine", "grid", "grid.tmp"])
+        #expect(try indexes.names(in: "") == [".gridkin-mine", ".gridkin-tokens", "grid", "grid.tmp"])
+        #expect(try indexes.names(in: ".gridkin-tokens") == ["own"])
     }
 }

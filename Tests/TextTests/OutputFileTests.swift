@@ -52,6 +52,10 @@ import Text
         var file = try OutputFile(OutputPlace(folder.path("own")), isPrivate: true)
         try file.finish(syncs: true, replaces: false)
         #expect(status("own").st_mode & 0o7777 == 0o600)
+        chmod(folder.path("own"), 0o644)
+        var again = try OutputFile(OutputPlace(folder.path("own")), isPrivate: true)
+        try again.finish()
+        #expect(status("own").st_mode & 0o7777 == 0o600, "one that others could read is replaced")
     }
 
     @Test func aFileThatAppearedMeanwhileIsNotReplacedUnasked() throws {

@@ -38,8 +38,8 @@ enum Console {
     static func printRestricted(_ paths: [String]) {
         guard let first = paths.first else { return }
         info(
-            "gridkin: \(first) was open to other users of this machine; it and what is in it now have "
-                + "mode 0700 and 0600"
+            "gridkin: \(first) was open to other users of this machine; only its owner, or its group if it "
+                + "is shared with one, can open it and what is in it now"
         )
     }
 
