@@ -33,10 +33,10 @@ extension LiveIndex {
     /// is under way waits for it, and the next write then takes all that came meanwhile: one sync of the disk
     /// for many.
     ///
-    /// - Parameter count: how many of them; nil for all that were taken in before this call.
+    /// - Parameter count: how many of them, such as ``readingsTaken``.
     /// - Throws: ``CatalogError``; the readings that were not written keep waiting.
-    public func awaitDurable(upTo count: Int? = nil) throws(CatalogError) {
-        _ = try write(upTo: count ?? readingsTaken)
+    public func awaitDurable(upTo count: Int) throws(CatalogError) {
+        _ = try write(upTo: count)
     }
 
     /// Closes the journal, and moves the content of its write-ahead log into the file. Must be the last call.

@@ -30,7 +30,7 @@ extension Gateway {
         case .refused(let wait, let isFirst):
             if isFirst {
                 logger.warning(
-                    "too many wrong tokens; further ones from there are refused unseen for a while",
+                    "too many wrong tokens; for a while, only tokens that were right before are taken from there",
                     metadata: ["from": "\(caller.name)"]
                 )
             }
@@ -38,10 +38,10 @@ extension Gateway {
         }
     }
 
-    /// How many tokens were not accepted since the start: wrong ones, and those that were refused without
-    /// being compared.
+    /// How many tokens were not accepted since the start: wrong ones, and those that were refused, right
+    /// or wrong, after too many wrong ones.
     public var failedAuths: Int { wrong.count + wrong.refused }
 
-    /// How many of them were refused without being compared.
+    /// How many of them were refused, right or wrong.
     public var refusedAuths: Int { wrong.refused }
 }

@@ -59,7 +59,7 @@ extension Gateway {
 /// Readings that an orderly end could not write.
 public struct UnwrittenReadings: Error, Equatable, CustomStringConvertible {
     /// Those of an index.
-    public struct Index: Equatable, Sendable {
+    public struct Index: Equatable, Sendable, CustomStringConvertible {
         /// The index's name.
         public let name: String
         /// How many.
@@ -70,19 +70,19 @@ public struct UnwrittenReadings: Error, Equatable, CustomStringConvertible {
         public let wereAcknowledged: Bool
         /// Why they could not be written.
         public let reason: String
+
+        /// A sentence.
+        public var description: String {
+            "\(count) readings of \(name), taken in since \(since), could not be written and are lost; "
+                + (wereAcknowledged
+                    ? "their pushes were answered OK, so push them again" : "none of them was acknowledged")
+                + ": \(reason)"
+        }
     }
 
     /// The indexes that have some, by name.
     public let indexes: [Index]
 
-    /// A sentence for each index.
-    public var description: String {
-        indexes.map { index in
-            "\(index.count) readings of \(index.name), taken in since \(index.since), could not be written "
-                + "and are lost; "
-                + (index.wereAcknowledged
-                    ? "their pushes were answered OK, so push them again" : "none of them was acknowledged")
-                + ": \(index.reason)"
-        }.joined(separator: "\ngridkin: ")
-    }
+    /// A sentence for each index, each on a line of its own.
+    public var description: String { indexes.map(\.description).joined(separator: "\n") }
 }

@@ -84,7 +84,7 @@ public enum Peer: Hashable, Sendable, CustomStringConvertible {
     /// A program on the same machine.
     case loopback(String)
 
-    /// A program elsewhere, by address.
+    /// A program elsewhere, by address; `unknown` for one that was gone before its address was asked for.
     case remote(String)
 
     /// The address, or `unix`.
@@ -105,7 +105,9 @@ public enum Peer: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ address: SocketAddress?) {
         switch address {
-        case .unixDomainSocket?, nil: self = .unix
+        case .unixDomainSocket?: self = .unix
+        // The system knows the address of a Unix socket's client even when that is gone.
+        case nil: self = .remote("unknown")
         case .v4?, .v6?:
             let text = address?.ipAddress ?? ""
             let isLoopback = text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")

@@ -2,16 +2,10 @@ internal import Foundation
 public import Verdicts
 
 extension IndexFolder {
-    /// Removes the folders and files of interrupted builds, rollbacks and removals.
+    /// Removes the folders and files of interrupted builds, rollbacks and removals. To be called with the
+    /// writing lock: without it, a build that is under way would look interrupted.
     ///
-    /// - Parameter lock: the writing lock: without it, a build that is under way would look interrupted.
     /// - Returns: the paths of what was removed, in order.
-    /// - Throws: ``IndexError`` with `storage`.
-    @discardableResult
-    package func removeStaleBuilds(_ lock: borrowing IndexLock) throws(IndexError) -> [String] {
-        try removeUnfinished()
-    }
-
     private func removeUnfinished() throws(IndexError) -> [String] {
         let paths = temporaries.filter(isUnfinished)
         for path in paths {
@@ -36,7 +30,9 @@ extension IndexFolder {
             guard error.code == .busy else { throw error }
             return nil
         }
-        return try removeStaleBuilds(lock)
+        let removed = try removeUnfinished()
+        lock.release()
+        return removed
     }
 
     /// The end of the name of a file or folder that is not finished.

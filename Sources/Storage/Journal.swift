@@ -22,14 +22,12 @@ public final class Journal: Sendable {
 
     /// Opens the journal, creating it where there is none.
     ///
-    /// - Parameters:
-    ///   - path: of the SQLite file.
-    ///   - busyTimeout: how long to wait, in seconds, for another process's write.
+    /// - Parameter path: of the SQLite file.
     /// - Throws: ``CatalogError``.
-    public init(path: String, busyTimeout: Double = 10) throws(CatalogError) {
+    public init(path: String) throws(CatalogError) {
         self.path = path
         var configuration = Configuration()
-        configuration.busyMode = .timeout(busyTimeout)
+        configuration.busyMode = .timeout(10)
         IndexAccess.makeFile(path)
         do {
             // A pool: reading a meter's history does not wait for a write to the disk.

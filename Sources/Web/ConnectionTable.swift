@@ -96,7 +96,7 @@ final class ConnectionTable: Sendable {
         _ state: inout State
     ) -> (any Channel)? {
         var crowded = origin
-        if (state.entries[origin]?.count ?? 0) <= limits.connectionsOfAnOrigin {
+        if (state.entries[origin]?.count ?? 0) <= limits.connectionsOfAPeer {
             guard state.open > limits.connections else { return nil }
             crowded = state.entries.max { $0.value.count < $1.value.count }?.key ?? origin
         }

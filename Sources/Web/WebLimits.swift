@@ -12,7 +12,7 @@ public struct WebLimits: Hashable, Sendable {
     public var connections: Int
 
     /// Connections open at once from one origin.
-    public var connectionsOfAnOrigin: Int
+    public var connectionsOfAPeer: Int
 
     /// Bytes of all of a request's headers.
     public var headerBytes = 8_192
@@ -42,7 +42,7 @@ public struct WebLimits: Hashable, Sendable {
     /// The default limits.
     public init() {
         connections = max(8, min(256, Self.descriptors / 4))
-        connectionsOfAnOrigin = connections / 2
+        connectionsOfAPeer = connections / 2
     }
 
     /// How many descriptors this process may have open.

@@ -42,13 +42,14 @@ public struct WebServer: Service {
         self.onListening = onListening
         limits = pages.limits
         table = pages.table
+        // Hummingbird's remarks about connections, which clients cause as they like.
         logger = Logger(label: "gridkin.http") { _ in SwiftLogNoOpLogHandler() }
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: limits.headerBytes,
             maxHeaderListSize: limits.headerBytes,
             maxHeaderFieldCount: limits.headers
         )
-        let responder = WebResponder(pages.router(), pages.responses, logger)
+        let responder = WebResponder(pages.router(), pages.responses, pages.logger)
         http = HTTP1Channel(
             responder: { try await responder.respond(to: $0, $1, $2) },
             configuration: HTTP1Channel.Configuration(httpDecoderConfiguration: decoder)

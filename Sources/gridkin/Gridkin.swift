@@ -87,7 +87,11 @@ enum Main {
         if error is ExitCode || Gridkin.exitCode(for: error) != .failure {
             Gridkin.exit(withError: error)
         }
-        Console.error("\(error)")
+        if let unwritten = error as? UnwrittenReadings {
+            for index in unwritten.indexes { Console.error("\(index)") }
+        } else {
+            Console.error("\(error)")
+        }
         exit(2)
     }
 }

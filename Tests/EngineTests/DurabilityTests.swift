@@ -22,7 +22,7 @@ import Verdicts
         let live = try LiveIndex(index.folder, durability: .always)
         try push(live, index.later[0], 0..<5)
         #expect(live.counters.pendingReadings == 5 && live.journalLag > .zero)
-        try live.awaitDurable()
+        try live.awaitDurable(upTo: live.readingsTaken)
         #expect(live.counters.pendingReadings == 0 && live.journalLag == .zero)
         #expect(try Journal(path: index.folder.journalPath).readings(after: .start).count == 5)
     }
@@ -36,7 +36,7 @@ import Verdicts
                 group.addTask {
                     for reading in 0..<20 {
                         try push(live, history, reading..<reading + 1)
-                        try live.awaitDurable()
+                        try live.awaitDurable(upTo: live.readingsTaken)
                         let journal = try Journal(path: index.folder.journalPath)
                         let kept = try journal.newestTime(meter: history.meter, channels: 1, after: .start)
                         #expect(kept == history.times[reading].milliseconds)
@@ -54,11 +54,11 @@ import Verdicts
         let live = try LiveIndex(index.folder, durability: .always)
         try push(live, index.later[0], 0..<2)
         try runSQL("ALTER TABLE reading RENAME TO hidden", on: index.folder.journalPath)
-        #expect(throws: CatalogError.self) { try live.awaitDurable() }
+        #expect(throws: CatalogError.self) { try live.awaitDurable(upTo: live.readingsTaken) }
         #expect(live.issues.map(\.kind) == [.writing])
         #expect(live.issues.first?.reason.contains(index.folder.journalPath) == true)
         try runSQL("ALTER TABLE hidden RENAME TO reading", on: index.folder.journalPath)
-        try live.awaitDurable()
+        try live.awaitDurable(upTo: live.readingsTaken)
         #expect(live.issues.isEmpty && live.counters.pendingReadings == 0)
     }
 

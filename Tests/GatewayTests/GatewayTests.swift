@@ -195,6 +195,7 @@ struct PushTests {
         #expect(left.wereAcknowledged == !always && left.reason.contains("no such table"))
         #expect(abs(left.since.milliseconds - Gateway.systemTime().milliseconds) < 30_000)
         #expect(error?.description.hasPrefix("3 readings of grid, taken in since ") == true)
+        #expect(error?.description == left.description && !left.description.contains("gridkin: "))
         try index.breakJournal(false)
         try await gateway.writeRemaining(within: .zero)
         #expect(gateway.indexes[0].state.pendingReadings == 0)

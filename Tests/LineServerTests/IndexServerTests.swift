@@ -62,7 +62,7 @@ struct IndexServerTests {
         let live = try LiveIndex(index.folder, durability: .always)
         let warm = index.later[0]
         _ = try live.push(warm.meter, at: warm.times[0], values: warm.row(0))
-        try live.awaitDurable()
+        try live.awaitDurable(upTo: live.readingsTaken)
         let question = line("QUERY", warm, 1)
         let pushes = index.later.dropFirst().map { line("PUSH", $0, 1) }
         let coldQuestion = line("QUERY", index.later[1], 2)

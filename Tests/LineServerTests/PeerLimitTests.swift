@@ -1,6 +1,8 @@
+import Gateway
 import Glibc
 import LineProtocol
 import LineServer
+import NIOCore
 import Sockets
 import TestSupport
 import Testing
@@ -33,6 +35,15 @@ struct PeerLimitTests {
             #expect(later == "OK 5")
             #expect(server.statistics.accepted == 3 && server.statistics.refused == 1)
         }
+    }
+
+    @Test(
+        "A client that is gone before its address is asked for is counted, as no client of a Unix socket is"
+    )
+    func unknownAddress() {
+        let gone: SocketAddress? = nil
+        #expect(Peer(gone).origin != nil && Peer(gone).origin != .loopback)
+        #expect(Peer.unix.origin == nil)
     }
 
     @Test("A Unix socket has no address to limit")

@@ -43,7 +43,7 @@ struct GuessingTests {
         page.first { $0.hasPrefix(name + " ") }.flatMap { Int($0.dropFirst(name.count + 1)) }
     }
 
-    @Test("Both doors count the same: ten wrong tokens, then none is compared at either")
+    @Test("Both doors count the same: ten wrong tokens, then each is refused at either")
     func together() throws {
         let line = try server.connect()
         try line.send(String(repeating: "AUTH no-token-of-yours\n", count: 4).utf8)

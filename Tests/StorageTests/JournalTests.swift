@@ -243,9 +243,11 @@ import Verdicts
     }
 
     @Test func aBusyJournalSaysSo() throws {
-        let journal = try Journal(path: path, busyTimeout: 0.05)
+        let journal = try Journal(path: path)
         try holdingTheWriteLock(on: path) {
-            let error = #expect(throws: CatalogError.self) { try journal.append(labels: [label("a", 1)]) }
+            let error = #expect(throws: CatalogError.self) {
+                try journal.append(labels: [label("a", 1)], patience: .milliseconds(50))
+            }
             // SQLITE_BUSY
             #expect(error?.sqliteCode == 5)
         }

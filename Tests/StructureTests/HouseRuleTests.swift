@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Rules of CONTRIBUTING.md that a compiler does not check.
@@ -26,6 +27,25 @@ import Testing
         let files = try SourceTree.files(under: "Sources", endings: endings)
         #expect(files.contains { $0.path.hasSuffix(".cpp") })
         #expect(lines(files, with: /\b(?:TODO|FIXME|XXX)\b/) == [])
+    }
+
+    /// A compiler notices the marks of a conflict in code; in a document nobody does.
+    @Test func noConflictIsLeft() throws {
+        let endings = ["swift", "c", "cpp", "hpp", "h", "modulemap"]
+        let code = try ["Sources", "Tests"].flatMap { try SourceTree.files(under: $0, endings: endings) }
+        let documents = try Document.all().map { document in
+            let path = SourceTree.root + "/" + document.path
+            return SourceTree.File(
+                path: document.path,
+                text: try String(contentsOfFile: path, encoding: .utf8)
+            )
+        }
+        let manifest = SourceTree.File(path: "Package.swift", text: try SourceTree.manifest())
+        let marks = ["<<<<<<<", "|||||||", ">>>>>>>"]
+        for file in code + documents + [manifest] {
+            let found = file.lines.filter { line in marks.contains { line.hasPrefix($0) } }
+            #expect(found.isEmpty, "\(file.path) has the marks of a conflict")
+        }
     }
 
     @Test func nothingCrashesOnPurpose() throws {

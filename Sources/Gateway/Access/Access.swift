@@ -85,7 +85,7 @@ public enum Authorisation: Equatable, Sendable {
     /// It is wrong.
     case wrong
 
-    /// It was not compared, because too many wrong tokens came from the same place. Worth trying again after
-    /// this many seconds, at least 1.
+    /// It is refused, right or wrong, because too many wrong tokens came from the same place, and it was not
+    /// right there before. Worth trying again after this many seconds, at least 1.
     case refused(seconds: Int)
 }

@@ -4,7 +4,7 @@
 //    spinning, but bounds nothing by itself: a right token is answered at once, so a guesser need not wait
 //    for the answer.
 // 2. So each origin has an allowance of ten wrong tokens, of which it gets one back every six seconds. While
-//    it has none, its tokens are refused without being compared.
+//    it has none, its tokens are refused, right or wrong, with the same answer.
 // 3. That alone would let one mistaken client shut out all others behind its address. So a token that has
 //    been right before from the same origin is taken all the same. Whoever guesses from there learns no more
 //    about other tokens.
@@ -21,11 +21,11 @@ final class WrongTokens: Sendable {
         /// It is right.
         case accepted
 
-        /// It was compared and is wrong.
+        /// It is wrong.
         case wrong
 
-        /// It was not compared. The origin gets back the next token of its allowance after this time; it is
-        /// the first refusal since the origin had all of it, or not.
+        /// It is refused, right or wrong. The origin gets back the next token of its allowance after this
+        /// time; it is the first refusal since the origin had all of it, or not.
         case refused(Duration, isFirst: Bool)
     }
 
@@ -54,18 +54,18 @@ final class WrongTokens: Sendable {
 
     private let state = Mutex(State())
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let compared = Counter()
-    private let uncompared = Counter()
+    private let found = Counter()
+    private let refusals = Counter()
 
     init(now: @escaping @Sendable () -> ContinuousClock.Instant) {
         self.now = now
     }
 
-    /// Tokens compared and found wrong.
-    var count: Int { compared.value }
+    /// Tokens found wrong.
+    var count: Int { found.value }
 
-    /// Tokens refused without being compared.
-    var refused: Int { uncompared.value }
+    /// Tokens refused, right or wrong.
+    var refused: Int { refusals.value }
 
     /// Decides about a token.
     ///
@@ -77,8 +77,8 @@ final class WrongTokens: Sendable {
         let decision = origin.map { decideLimited(index, from: $0) } ?? (index == nil ? .wrong : .accepted)
         switch decision {
         case .accepted: break
-        case .wrong: compared.count()
-        case .refused: uncompared.count()
+        case .wrong: found.count()
+        case .refused: refusals.count()
         }
         return decision
     }

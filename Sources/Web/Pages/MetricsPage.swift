@@ -48,7 +48,7 @@ struct MetricsPage: Sendable {
         metrics.single(
             "gridkin_auth_refusals_total",
             "counter",
-            "Those of them that were not compared, because too many wrong ones came from there.",
+            "Those of them that were refused, right or wrong, because too many wrong ones came from there.",
             gateway.refusedAuths
         )
     }

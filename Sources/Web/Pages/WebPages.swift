@@ -12,6 +12,7 @@ public struct WebPages: Sendable {
     let limits: WebLimits
     let table: ConnectionTable
     let responses: ResponseCounts
+    let logger: Logger
 
     static let notFound = Response(
         .notFound,
@@ -24,7 +25,7 @@ public struct WebPages: Sendable {
     ///   - doors: what the other doors report.
     ///   - tls: the certificate whose expiry is reported; nil for none.
     ///   - limits: what clients may use.
-    ///   - logger: logs a token that may do more than it need.
+    ///   - logger: logs a request that failed, and a token that may do more than it need.
     package init(
         _ gateway: Gateway,
         doors: [any MetricsSource],
@@ -34,6 +35,7 @@ public struct WebPages: Sendable {
     ) {
         self.gateway = gateway
         self.limits = limits
+        self.logger = logger
         let (access, table, responses) = (
             WebAccess(gateway, logger), ConnectionTable(limits), ResponseCounts()
         )
