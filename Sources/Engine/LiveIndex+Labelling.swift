@@ -37,7 +37,9 @@ extension LiveIndex {
         } catch {
             update { $0.health.note(.reading, "a label has not taken effect: \(error)") }
         }
-        let counts = snapshot.labels.label(of: meter, at: time.milliseconds) != nil
+        // An earlier label of the window may count still.
+        let counting = snapshot.labels.label(of: meter, at: time.milliseconds)
+        let counts = counting.map { $0.number >= number } ?? false
         return Labelled(counts: counts, labels: Int(number))
     }
 
