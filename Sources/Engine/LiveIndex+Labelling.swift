@@ -58,11 +58,15 @@ extension LiveIndex {
     }
 
     /// Puts the labels into effect that came into the journal since the last call, whichever process wrote
-    /// them.
+    /// them. In an index that only reads it does nothing: there ``follow()`` does so, and it alone. A label
+    /// that another thread held meanwhile would miss the readings that make its second look due.
     ///
     /// - Throws: ``CatalogError`` if the journal, or the history of a labelled meter, cannot be read. Those
     ///   labels are tried again with the next call.
-    public func noticeLabels() throws(CatalogError) { try noticeLabels(withNewsOf: []) }
+    public func noticeLabels() throws(CatalogError) {
+        guard !isReadonly else { return }
+        try noticeLabels(withNewsOf: [])
+    }
 
     /// Puts new labels into effect.
     ///
