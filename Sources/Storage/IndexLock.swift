@@ -68,9 +68,9 @@ public struct IndexLock: ~Copyable, Sendable {
     /// Makes sure that no other process can take the lock: makes and locks its file again if that was removed
     /// or replaced.
     ///
-    /// - Throws: ``IndexError`` with `busy` if another process has taken the new file, or the folder is another
-    ///   one now: this process must then write nothing more. With `storage` if the folder is gone, or if that
-    ///   cannot be told or mended now: this process must write nothing until a later call succeeds.
+    /// - Throws: ``IndexError`` with `busy` if another process has taken the new file, or the folder is
+    ///   another one now: this process must then write nothing more. With `storage` if the folder is gone, or
+    ///   if that cannot be told or mended now: this process must write nothing until a later call succeeds.
     public func keep() throws(IndexError) {
         try held.files.withLock { held throws(IndexError) in
             guard let now = held else { return }
