@@ -8,6 +8,8 @@ internal import Windows
 struct JournalFollower: Sendable {
     /// The position after the last row that was taken up. Streams restored later have those rows in any case.
     var position: JournalPosition
+    /// The meters of the readings that were taken up since labels were last noticed without a failure.
+    var news: Set<Name> = []
 
     /// How many readings are taken up at once.
     static let pageLength: Int64 = 10_000
@@ -51,10 +53,16 @@ extension LiveIndex {
             let readings = try journal.readings(after: follower.position, through: next)
             let meters = Dictionary(grouping: readings, by: \.meter)
             for (meter, readings) in meters { takeUp(readings, of: meter) }
-            try noticeLabels(withNewsOf: Set(meters.keys))
+            follower.news.formUnion(meters.keys)
             follower.position = next
         }
         follower.position = end
+        do throws(CatalogError) {
+            try noticeLabels(withNewsOf: follower.news)
+            follower.news = []
+        } catch {
+            // It is noted as an issue of its own; the next round tries those labels again.
+        }
     }
 
     /// Brings a meter's stream, if it is in memory, up to date with further readings of the journal.
@@ -100,6 +108,7 @@ extension LiveIndex {
         }
         guard isServed else { return }
         follower.position = position
+        follower.news = []
         scannedJournal.withLock { $0 = ScannedJournal() }
     }
 }

@@ -41,6 +41,11 @@ extension LiveIndex {
         return Holdings(meters: meters.count, first: times.min(), last: times.max())
     }
 
+    /// Reads what came into the journal since the last call, so that ``holdings()`` need not.
+    ///
+    /// - Throws: ``CatalogError`` where the journal cannot be read.
+    public func prepareHoldings() throws(CatalogError) { _ = try scanJournal(beside: generation) }
+
     /// Reads what came into the journal since the last call, so that frequent calls do not read all of it.
     func scanJournal(beside generation: Generation) throws(CatalogError) -> ScannedJournal {
         guard let journal else { return ScannedJournal() }

@@ -37,7 +37,9 @@ extension LiveIndex {
         } catch {
             update { $0.health.note(.reading, "a label has not taken effect: \(error)") }
         }
-        let counts = snapshot.labels.label(of: meter, at: time.milliseconds) != nil
+        // An earlier label of the window may count still.
+        let counting = snapshot.labels.label(of: meter, at: time.milliseconds)
+        let counts = counting.map { $0.number >= number } ?? false
         return Labelled(counts: counts, labels: Int(number))
     }
 
@@ -56,11 +58,15 @@ extension LiveIndex {
     }
 
     /// Puts the labels into effect that came into the journal since the last call, whichever process wrote
-    /// them.
+    /// them. In an index that only reads it does nothing: there ``follow()`` does so, and it alone. A label
+    /// that another thread held meanwhile would miss the readings that make its second look due.
     ///
     /// - Throws: ``CatalogError`` if the journal, or the history of a labelled meter, cannot be read. Those
     ///   labels are tried again with the next call.
-    public func noticeLabels() throws(CatalogError) { try noticeLabels(withNewsOf: []) }
+    public func noticeLabels() throws(CatalogError) {
+        guard !isReadonly else { return }
+        try noticeLabels(withNewsOf: [])
+    }
 
     /// Puts new labels into effect.
     ///
@@ -166,8 +172,12 @@ extension LiveIndex {
     ///
     /// - Parameter snapshot: its generation has embedded them. If another one answers meanwhile, the swap has
     ///   looked for such labels itself.
-    func promote(_ entries: [LabelOverlay.Entry], of snapshot: IndexSnapshot) throws(VectorIndexError) {
-        try replaceSnapshot { current throws(VectorIndexError) in
+    /// - Returns: the snapshot in which they count; nil if another generation answers.
+    func promote(
+        _ entries: [LabelOverlay.Entry],
+        of snapshot: IndexSnapshot
+    ) throws(VectorIndexError) -> IndexSnapshot? {
+        let promoted = try replaceSnapshot { current throws(VectorIndexError) in
             current.isBased(on: snapshot) ? try current.promoting(entries) : nil
         }
         let windows = entries.map { entry in
@@ -175,23 +185,26 @@ extension LiveIndex {
             return (window, LabelledWindow.embedded(entry.embedding))
         }
         saveLater(Dictionary(windows) { $1 }, in: snapshot.cache)
+        return promoted
     }
 
     /// Replaces the snapshot by one that is made of it, outside the lock.
     ///
     /// - Parameter body: gives the new one, or nil to leave it; called again if another thread was faster.
+    /// - Returns: what the body gave.
+    @discardableResult
     private func replaceSnapshot(
         _ body: (IndexSnapshot) throws(VectorIndexError) -> IndexSnapshot?
-    ) throws(VectorIndexError) {
+    ) throws(VectorIndexError) -> IndexSnapshot? {
         while true {
             let current = snapshot
-            guard let next = try body(current) else { return }
+            guard let next = try body(current) else { return nil }
             let isReplaced = update { state in
                 guard state.snapshot === current else { return false }
                 state.snapshot = next
                 return true
             }
-            if isReplaced { return }
+            if isReplaced { return next }
         }
     }
 

@@ -144,8 +144,11 @@ extension LiveIndex {
         guard !promoted.isEmpty else { return try judge(query, snapshot, options) }
         let judging: IndexSnapshot
         do throws(VectorIndexError) {
-            try promote(promoted, of: snapshot)
-            judging = try snapshot.promoting(promoted)
+            if let served = try promote(promoted, of: snapshot) {
+                judging = served
+            } else {
+                judging = try snapshot.promoting(promoted)
+            }
         } catch {
             throw RequestError(.internal, "the labels cannot be arranged: \(error)")
         }

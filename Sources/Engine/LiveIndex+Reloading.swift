@@ -2,10 +2,10 @@ internal import Storage
 internal import Synchronization
 internal import Verdicts
 
-/// A generation that could not be opened.
+/// A generation that could not be opened, or not be served.
 struct RefusedGeneration: Sendable {
     let number: Int
-    let reason: IndexError
+    let reason: any Error
     /// When it is tried again, so that a twentieth of the time is spent on it.
     let restUntil: ContinuousClock.Instant
 }
@@ -45,7 +45,26 @@ extension LiveIndex {
         {
             throw refused.reason
         }
-        let generation = try open(number)
+        // While the journal cannot be written, nothing is swapped in, so nothing large is opened.
+        try flush()
+        let began = ContinuousClock.now
+        do {
+            try swap(to: number)
+        } catch {
+            refuse(number, error, since: began)
+            throw error
+        }
+        // Labels that count for the second look because of readings pushed to the old generation meanwhile.
+        // What cannot be read is noted, and tried again; the new generation is served all the same.
+        try? noticeLabels()
+        return self.generation.number != served
+    }
+
+    /// How long a swap, during which no label is taken, waits while another process has locked the journal.
+    private static let swapPatience = Duration.seconds(1)
+
+    private func swap(to number: Int) throws {
+        let generation = try Generation(number, of: folder, alarmLine: alarmLine)
         let journal = journal
         var log = LabelLog(generation, journal)
         // Most labels are embedded here, while labels that come meanwhile still count on the old generation.
@@ -57,14 +76,10 @@ extension LiveIndex {
             guard try folder.current() == number, self.generation.number != number else { return }
             // Another journal was opened meanwhile; the next call tries again.
             guard self.journal === journal else { return }
-            try flush()
+            try flush(patience: Self.swapPatience)
             try serve(Self.caughtUp(snapshot, &log, journal, pending: read { $0.pending.snapshot }))
             current = log
         }
-        // Labels that count for the second look because of readings pushed to the old generation meanwhile.
-        // What cannot be read is noted, and tried again; the new generation is served all the same.
-        try? noticeLabels()
-        return self.generation.number != served
     }
 
     /// Replaces the snapshot; the streams are then restored from the disk.
@@ -84,19 +99,13 @@ extension LiveIndex {
         }
     }
 
-    private func open(_ number: Int) throws(IndexError) -> Generation {
-        let began = ContinuousClock.now
-        do {
-            return try Generation(number, of: folder, alarmLine: alarmLine)
-        } catch {
-            let now = ContinuousClock.now
-            let refused = RefusedGeneration(
-                number: number,
-                reason: error,
-                restUntil: now + began.duration(to: now) * 20
-            )
-            update { $0.refused = refused }
-            throw error
-        }
+    private func refuse(_ number: Int, _ reason: any Error, since began: ContinuousClock.Instant) {
+        let now = ContinuousClock.now
+        let refused = RefusedGeneration(
+            number: number,
+            reason: reason,
+            restUntil: now + began.duration(to: now) * 20
+        )
+        update { $0.refused = refused }
     }
 }

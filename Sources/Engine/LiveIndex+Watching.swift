@@ -28,6 +28,8 @@ extension LiveIndex {
             try lock?.keep()
             return nil
         } catch {
+            // What passes, such as a full disk, has let nobody in.
+            guard error.code == .busy else { return error.message }
             let reason = "\(error.message); stop this server, and start it again when no other runs"
             update { $0.lostLock = reason }
             return reason

@@ -24,13 +24,21 @@ extension LiveIndex {
     /// A warning about the meters that were new since the last call and whose names look like those of
     /// others; nil if there are none. May read the disk.
     ///
-    /// - Throws: ``CatalogError`` where the journal cannot be read.
+    /// - Throws: ``CatalogError`` where the journal cannot be read; the next call looks at them again.
     public func warningOfNewMeters() throws(CatalogError) -> String? {
         let (new, generation, pending) = update { state in
             (state.newMeters.take(), state.snapshot.generation, state.pending.snapshot)
         }
         guard !new.isEmpty else { return nil }
-        var known = Set(generation.meterNumbers.keys).union(try scanJournal(beside: generation).meters)
+        var known = Set(generation.meterNumbers.keys)
+        do throws(CatalogError) {
+            known.formUnion(try scanJournal(beside: generation).meters)
+        } catch {
+            update { state in
+                for meter in new { state.newMeters.note(meter) }
+            }
+            throw error
+        }
         for reading in pending.all { known.insert(reading.meter) }
         return known.union(new).lookalikes(of: new).warning(ofLookalike: "meters")
     }

@@ -75,8 +75,8 @@ public struct IndexMaintenance: Service {
         }
     }
 
-    /// Compares the names of new meters, and so reads what comes into the journal as it comes: `INFO` need
-    /// not. The first round, at the start, reads the whole journal.
+    /// Compares the names of new meters, and reads what comes into the journal as it comes: `INFO` need not.
+    /// The first round, at the start, reads the whole journal.
     private func keepCompared(_ index: ServedIndex) async {
         var log = MaintenanceLog(logger)
         var timer = IntervalTimer(interval).cancelOnGracefulShutdown().makeAsyncIterator()
@@ -88,6 +88,7 @@ public struct IndexMaintenance: Service {
     private func compare(_ index: LiveIndex, _ log: MaintenanceLog) -> MaintenanceLog {
         var (log, warning) = (log, String?.none)
         log.attempt("comparing the names of the new meters of \(index.folder.name)") {
+            try index.prepareHoldings()
             warning = try index.warningOfNewMeters()
         }
         if let warning { log.warn("\(index.folder.name): \(warning)") }

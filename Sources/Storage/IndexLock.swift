@@ -68,15 +68,14 @@ public struct IndexLock: ~Copyable, Sendable {
     /// Makes sure that no other process can take the lock: makes and locks its file again if that was removed
     /// or replaced.
     ///
-    /// - Throws: ``IndexError`` with `busy` if another process has taken the new file, or `storage`. This
-    ///   process must then write nothing more.
+    /// - Throws: ``IndexError`` with `busy` if another process has taken the new file, or the folder is
+    ///   another one now: this process must then write nothing more. With `storage` if the folder is gone, or
+    ///   if that cannot be told or mended now: this process must write nothing until a later call succeeds.
     public func keep() throws(IndexError) {
         try held.files.withLock { held throws(IndexError) in
             guard let now = held else { return }
-            if let folder = now.folder, !folder.isAtPath {
-                throw IndexError(.storage, "the folder \(folder.path) was removed or replaced")
-            }
-            if now.file.isAtPath { return }
+            if let folder = now.folder { try Self.requireOwn(folder) }
+            if try now.file.place() == .own { return }
             guard let file = try LockedFile.take(file: now.file.path) else {
                 let other = Self.note(of: index, for: purpose).map { "process \($0.process)" }
                 throw IndexError(
@@ -87,6 +86,14 @@ public struct IndexLock: ~Copyable, Sendable {
             _ = file.write(now.note)
             now.file.close()
             held?.file = file
+        }
+    }
+
+    private static func requireOwn(_ folder: LockedFile) throws(IndexError) {
+        switch try folder.place() {
+        case .own: return
+        case .other: throw IndexError(.busy, "the folder \(folder.path) was replaced by another one")
+        case .gone: throw IndexError(.storage, "the folder \(folder.path) was removed")
         }
     }
 

@@ -22,10 +22,18 @@ struct LockedFile: Sendable {
             let locked = LockedFile(path: path, descriptor: descriptor)
             guard locked.lock() else {
                 locked.close()
+                guard errno == EWOULDBLOCK else { throw DurableFile.failure("locking", path) }
                 return nil
             }
             // It may have been removed, and made anew by another process, between the two calls.
-            if locked.isAtPath { return locked }
+            let place: Place
+            do throws(IndexError) {
+                place = try locked.place()
+            } catch {
+                locked.close()
+                throw error
+            }
+            if place == .own { return locked }
             locked.close()
         }
     }
@@ -45,9 +53,26 @@ struct LockedFile: Sendable {
         throw IndexError(.busy, "another process holds \(path)")
     }
 
-    /// Whether the file that is locked is the one at the path.
-    var isAtPath: Bool {
-        FileIdentity(descriptor: descriptor).map { $0 == FileIdentity(path: path) } ?? false
+    /// What is at the path of a locked file.
+    enum Place {
+        /// The file that is locked.
+        case own
+        /// Another file.
+        case other
+        /// No file.
+        case gone
+    }
+
+    /// What is at the path now.
+    ///
+    /// - Throws: ``IndexError`` with `storage` if it cannot be told.
+    func place() throws(IndexError) -> Place {
+        guard let own = FileIdentity(descriptor: descriptor) else {
+            throw DurableFile.failure("looking at", path)
+        }
+        if let now = FileIdentity(path: path) { return now == own ? .own : .other }
+        guard errno == ENOENT else { throw DurableFile.failure("looking at", path) }
+        return .gone
     }
 
     /// Releases the lock.

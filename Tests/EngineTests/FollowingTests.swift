@@ -58,7 +58,6 @@ import Verdicts
 
     private func expectEqual(_ reader: LiveIndex, _ writer: LiveIndex, _ reading: Int) throws {
         try reader.follow()
-        try reader.noticeLabels()
         #expect(try answers(reader, reading) == answers(writer, reading), "reading \(reading)")
         #expect(reader.counters.labels == writer.counters.labels)
         #expect(reader.secondLookLabels == writer.secondLookLabels)

@@ -103,6 +103,34 @@ import Verdicts
         #expect(throws: Never.self) { try live.flush() }
     }
 
+    @Test func whatPassesIsOverWhenItHasPassed() throws {
+        let live = try LiveIndex(index.folder, lock: ServingLock(index.folder))
+        let files = FileManager.default
+        // Nobody can make the lock file again for a while.
+        let file = index.folder.path + "/serving.lock"
+        try files.removeItem(atPath: file)
+        try files.createSymbolicLink(atPath: file, withDestinationPath: "nothing")
+        expectRefusals(live, "opening \(file) failed")
+        try files.removeItem(atPath: file)
+        try live.watch()
+        #expect(live.issues.isEmpty)
+        _ = try push(live, 0)
+        // The folder is moved away, and comes back.
+        let (folder, away) = (index.folder.path, index.folder.path + ".away")
+        try files.moveItem(atPath: folder, toPath: away)
+        #expect(throws: HealthIssue.self) { try live.watch() }
+        try files.moveItem(atPath: away, toPath: folder)
+        try live.watch()
+        #expect(live.issues.isEmpty)
+        // In another folder in its place, another process may have written.
+        try files.moveItem(atPath: folder, toPath: away)
+        try files.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        #expect(throws: HealthIssue.self) { try live.watch() }
+        try files.removeItem(atPath: folder)
+        try files.moveItem(atPath: away, toPath: folder)
+        expectRefusals(live, "start it again")
+    }
+
     @Test func aBuildWithoutItsLockPublishesNothing() async throws {
         let builder = try IndexBuilder(index.folder, options: BuildOptions(command: "build test"))
         let file = index.folder.path + "/writing.lock"
