@@ -211,13 +211,18 @@ struct FaultTests {
         }.sorted()
     }
 
-    /// The newly opened descriptors. The maintenance opens files from time to time and closes them again.
+    /// The newly opened descriptors. The maintenance opens files from time to time and closes them again; the
+    /// journal has one connection that writes, and up to five that read, as threads need them at once.
     private func leaked(_ server: ServingProgram, since before: [String]) throws -> [String] {
         var leaked: [String] = []
         for _ in 0..<50 {
             leaked = try descriptors(server)
             for target in before {
                 if let place = leaked.firstIndex(of: target) { leaked.remove(at: place) }
+            }
+            let open = try descriptors(server)
+            leaked.removeAll { file in
+                file.contains("/journal.sqlite") && open.count { $0 == file } <= 6
             }
             if leaked.isEmpty { break }
             usleep(100_000)
