@@ -46,6 +46,8 @@ public struct Restoration {
         let old = isThere ? try? Journal.reader(path: folder.journalPath)?.position() : nil
         let note = try Self.number(staged, after: old ?? .start)
         notes = try Self.verify(staged, manifest, report) + [note].compactMap(\.self)
+        // A connection that only reads leaves SQLite's log beside the file; one that may write takes it away.
+        if staged.hasJournal { try Journal(path: staged.journalPath).close() }
         if !isThere { IndexAccess.adopt(staged.path, asIn: indexes) }
         try staged.settle(as: IndexAccess(ofFolder: isThere ? folder.path : staged.path))
         try isThere ? folder.exchange(with: staged.path) : folder.take(staged.path)
