@@ -134,7 +134,7 @@ extension LiveIndex {
                 throw CatalogError(folder.path, "arranging the labels", error)
             }
             if !isGiven { log.keepBack(unread: first.unread) }
-            if isGiven, first.failure == nil { labels.forEach { log.pass($0.number) } }
+            if isGiven, first.failure == nil { for label in labels { log.pass(label.number) } }
             return first.embedded + log.takeUndecided(of: meters)
         }
         guard let undecided else { return false }
