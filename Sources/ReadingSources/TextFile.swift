@@ -1,6 +1,3 @@
-// A file being written, through a buffer. Foundation's FileHandle throws without the name of the file, and a
-// full disk must be an error here and not a surprise at exit.
-
 internal import Text
 
 /// A text file that is written from its start; an ``OutputFile`` whose errors are those of this module.

@@ -51,11 +51,7 @@ struct OrderlyEndTests {
     )
     func full() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
-        let shell = #"""
-            exec unshare -rm /bin/bash -c 'mkdir full && mount -t tmpfs -o size=6m tmpfs full
-            cp -r indexes/. full; export GRIDKIN_INDEXES=$PWD/full; exec "$@"' bash "$@"
-            """#
-        let server = try ServingProgram(["small"], in: folder, shell: shell)
+        let server = try ServingProgram(["small"], in: folder, shell: FileSystems.smallDisk)
         let filler = "/proc/\(server.processNumber)/root\(folder.path("full"))/filler"
         #expect(try Program.run(["list"], in: folder, shell: "head -c 100M /dev/zero > \(filler)").code != 0)
         try push((1_680..<3_680).map { HouseReading(house: 1, hour: $0) }, to: server)

@@ -127,12 +127,8 @@ struct ShortageTests {
     )
     func alwaysOnAFullDisk() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
-        let shell = #"""
-            exec unshare -rm /bin/bash -c 'mkdir full && mount -t tmpfs -o size=6m tmpfs full
-            cp -r indexes/. full; export GRIDKIN_INDEXES=$PWD/full; exec "$@"' bash "$@"
-            """#
         let options = ["--durability", "always", "--listen", "127.0.0.1:0"]
-        let server = try ServingProgram(["small"], in: folder, options: options, shell: shell)
+        let server = try ServingProgram(["small"], in: folder, options: options, shell: FileSystems.smallDisk)
         let client = try server.connect()
         let filler = "/proc/\(server.processNumber)/root\(folder.path("full"))/filler"
         #expect(try Program.run(["list"], in: folder, shell: "head -c 100M /dev/zero > \(filler)").code != 0)

@@ -11,4 +11,11 @@ package enum FileSystems {
         guard let started = try? StartedProcess(process) else { return false }
         return started.waitForEnd(20) && started.code == 0
     }()
+
+    /// A line of shell that runs a program on copies of the indexes, on a disk of six megabytes of its own:
+    /// the folder `full` of the test's folder, as the program sees it.
+    package static let smallDisk = #"""
+        exec unshare -rm /bin/bash -c 'mkdir full && mount -t tmpfs -o size=6m tmpfs full
+        cp -r indexes/. full; export GRIDKIN_INDEXES=$PWD/full; exec "$@"' bash "$@"
+        """#
 }

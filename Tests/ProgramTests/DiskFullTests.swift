@@ -51,11 +51,7 @@ struct DiskFullTests {
     )
     func serve() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)
-        let shell = #"""
-            exec unshare -rm /bin/bash -c 'mkdir full && mount -t tmpfs -o size=6m tmpfs full
-            cp -r indexes/. full; export GRIDKIN_INDEXES=$PWD/full; exec "$@"' bash "$@"
-            """#
-        let server = try ServingProgram(["small"], in: folder, shell: shell)
+        let server = try ServingProgram(["small"], in: folder, shell: FileSystems.smallDisk)
         let client = try server.connect()
         // The server's own view of the file system, which no other process has.
         let filler = "/proc/\(server.processNumber)/root\(folder.path("full"))/filler"
