@@ -19,8 +19,15 @@ extension LiveIndex {
     struct ScannedJournal: Sendable {
         var generation = 0
         var position = JournalPosition.start
-        var meters: Set<Name> = []
+        /// How many meters it has that the generation has not. Only counted: clients name as many as they
+        /// like.
+        var newMeters = 0
+        /// Those of them whose names may look like others', at most ``spellingLimit``.
+        var spellings: Set<Name> = []
         var times: ClosedRange<Int64>?
+
+        /// So many names are compared with those that come later: a megabyte or two.
+        static let spellingLimit = 10_000
     }
 
     /// What the index holds now. Reads the disk.
@@ -29,16 +36,33 @@ extension LiveIndex {
     public func holdings() throws(CatalogError) -> Holdings {
         let (generation, pending) = read { ($0.snapshot.generation, $0.pending.snapshot) }
         let scanned = try scanJournal(beside: generation)
-        var meters = scanned.meters.union(generation.meterNumbers.keys)
         var times = [generation.manifest.first, generation.manifest.last].compactMap { Timestamp($0) }
         if let pushed = scanned.times {
             times += [pushed.lowerBound, pushed.upperBound].map { Timestamp(milliseconds: $0) }
         }
-        for reading in pending.all {
-            meters.insert(reading.meter)
-            times.append(reading.time)
+        times += pending.all.lazy.map(\.time)
+        let unwritten = try unwrittenMeters(pending.all.map(\.meter), beside: scanned, generation)
+        let meters = generation.meterNumbers.count + scanned.newMeters + unwritten
+        return Holdings(meters: meters, first: times.min(), last: times.max())
+    }
+
+    /// How many meters have readings that wait for the journal, and none that are on the disk.
+    private func unwrittenMeters(
+        _ waiting: [Name],
+        beside scanned: ScannedJournal,
+        _ generation: Generation
+    ) throws(CatalogError) -> Int {
+        var count = 0
+        for meter in Set(waiting) where generation.meterNumbers[meter] == nil {
+            let isWritten = try journal?.hasReadings(
+                of: meter,
+                channels: generation.layout.channelCount,
+                after: generation.manifest.journal,
+                through: scanned.position
+            )
+            if isWritten != true { count += 1 }
         }
-        return Holdings(meters: meters.count, first: times.min(), last: times.max())
+        return count
     }
 
     /// Reads what came into the journal since the last call, so that ``holdings()`` need not.
@@ -59,13 +83,23 @@ extension LiveIndex {
             let position = try journal.position()
             guard position.readings != scanned.position.readings else { return scanned }
             let channels = generation.layout.channelCount
-            scanned.meters.formUnion(try journal.meters(channels: channels, after: scanned.position))
+            let pushed = try journal.meters(
+                channels: channels,
+                newSince: scanned.position,
+                through: position,
+                after: generation.manifest.journal
+            )
+            for meter in pushed where generation.meterNumbers[meter] == nil {
+                scanned.newMeters += 1
+                if meter.mayHaveLookalikes, scanned.spellings.count < ScannedJournal.spellingLimit {
+                    scanned.spellings.insert(meter)
+                }
+            }
             if let new = try journal.times(channels: channels, after: scanned.position) {
                 let old = scanned.times ?? new
                 scanned.times =
                     min(old.lowerBound, new.lowerBound)...max(old.upperBound, new.upperBound)
             }
-            // Readings that come meanwhile are looked at once more, which does no harm.
             scanned.position = position
             return scanned
         }

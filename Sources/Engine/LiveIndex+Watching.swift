@@ -47,8 +47,10 @@ extension LiveIndex {
         }
     }
 
-    /// Refuses what would be written into files that are not the index's any more.
+    /// Refuses what would be written into files that are not the index's any more. Looks at them again if they
+    /// were not when last looked at: a disk that failed for a moment may be well.
     func requireOwnFiles() throws(RequestError) {
-        if let refusal = read({ $0.health.reason(.files) }) { throw Self.refused(refusal) }
+        guard read({ $0.health.reason(.files) }) != nil else { return }
+        do throws(HealthIssue) { try watch() } catch { throw Self.refused(error.reason) }
     }
 }

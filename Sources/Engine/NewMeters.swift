@@ -32,7 +32,7 @@ extension LiveIndex {
         guard !new.isEmpty else { return nil }
         var known = Set(generation.meterNumbers.keys)
         do throws(CatalogError) {
-            known.formUnion(try scanJournal(beside: generation).meters)
+            known.formUnion(try scanJournal(beside: generation).spellings)
         } catch {
             update { state in
                 for meter in new { state.newMeters.note(meter) }

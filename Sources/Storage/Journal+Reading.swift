@@ -111,17 +111,54 @@ extension Journal {
         }
     }
 
-    /// The meters that pushed readings of some channels after a position, by name.
-    public func meters(channels: Int, after position: JournalPosition) throws(CatalogError) -> [Name] {
+    /// The meters whose first reading of some channels after a position comes after a second position and not
+    /// after a third; by name.
+    public func meters(
+        channels: Int,
+        newSince position: JournalPosition,
+        through end: JournalPosition,
+        after earlier: JournalPosition
+    ) throws(CatalogError) -> [Name] {
         try reading("meters") { database in
             try String.fetchAll(
                 database,
                 sql: """
-                    SELECT DISTINCT meter FROM reading NOT INDEXED
-                    WHERE sequence > ? AND length("values") = ? ORDER BY meter
+                    SELECT meter FROM (
+                        SELECT DISTINCT meter FROM reading NOT INDEXED
+                        WHERE sequence > :position AND sequence <= :end AND length("values") = :bytes
+                    ) AS new WHERE NOT EXISTS (
+                        SELECT 1 FROM reading WHERE meter = new.meter
+                        AND sequence > :earlier AND sequence <= :position AND length("values") = :bytes
+                    ) ORDER BY meter
                     """,
-                arguments: [position.readings, Values.bytes(channels: channels)]
+                arguments: [
+                    "position": position.readings, "end": end.readings, "earlier": earlier.readings,
+                    "bytes": Values.bytes(channels: channels),
+                ]
             ).map { Name($0) }
+        }
+    }
+
+    /// Whether a meter pushed a reading of some channels after a position, and not after another.
+    public func hasReadings(
+        of meter: Name,
+        channels: Int,
+        after position: JournalPosition,
+        through end: JournalPosition
+    ) throws(CatalogError) -> Bool {
+        try reading("a meter's readings") { database in
+            try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM reading
+                        WHERE meter = ? AND sequence > ? AND sequence <= ? AND length("values") = ?
+                    )
+                    """,
+                arguments: [
+                    meter.text, position.readings, end.readings, Values.bytes(channels: channels),
+                ]
+            ) ?? false
         }
     }
 

@@ -35,7 +35,7 @@ import Verdicts
         #expect(try journal.position() == .start)
         #expect(try journal.labels(after: .start).isEmpty && journal.readings(after: .start).isEmpty)
         #expect(
-            try journal.meters(channels: 1, after: .start).isEmpty
+            try journal.newMeters(1, after: .start, since: .start).isEmpty
                 && journal.times(channels: 1, after: .start) == nil
         )
         #expect(try journal.check().isEmpty)
@@ -64,10 +64,29 @@ import Verdicts
         #expect(try journal.readings(after: first).map(\.meter) == ["b", "c"])
         #expect(try journal.readings(after: first, through: second).map(\.meter) == ["b"])
         #expect(
-            try journal.meters(channels: 1, after: first) == ["b", "c"]
+            try journal.newMeters(1, after: .start, since: first) == ["b", "c"]
                 && journal.times(channels: 1, after: first) == 2...3
         )
         #expect(try journal.labels(after: journal.position()).isEmpty)
+    }
+
+    /// Each meter is new once, whatever it pushes afterwards.
+    @Test func tellsWhichMetersAreNew() throws {
+        let journal = try Journal(path: path)
+        let before = try journal.append(readings: [reading("a", 1, 1), reading("b", 1, 1)])
+        let first = try journal.append(readings: [reading("b", 2, 2), reading("c", 2, 2)])
+        let second = try journal.append(readings: [
+            reading("a", 3, 3), reading("b", 3, 3), reading("d", 3, 3),
+        ])
+        #expect(try journal.newMeters(1, after: before, since: before, through: first) == ["b", "c"])
+        #expect(try journal.newMeters(1, after: before, since: first, through: second) == ["a", "d"])
+        #expect(try journal.newMeters(1, after: .start, since: first, through: second) == ["d"])
+        #expect(try journal.newMeters(1, after: before, since: second, through: second).isEmpty)
+        for (meter, end) in [("a", first), ("d", first), ("c", before)] {
+            #expect(try !journal.hasReadings(of: Name(meter), channels: 1, after: before, through: end))
+            #expect(try journal.hasReadings(of: Name(meter), channels: 1, after: before, through: second))
+            #expect(try !journal.hasReadings(of: Name(meter), channels: 2, after: .start, through: second))
+        }
     }
 
     @Test func findsAMetersReadings() throws {
@@ -88,7 +107,7 @@ import Verdicts
         #expect(try journal.newestTime(meter: "c", channels: 1, after: .start) == nil)
         #expect(try journal.newestTime(meter: "a", channels: 2, after: .start) == nil)
         #expect(
-            try journal.meters(channels: 2, after: .start).isEmpty
+            try journal.newMeters(2, after: .start, since: .start).isEmpty
                 && journal.times(channels: 2, after: .start) == nil
         )
     }
@@ -283,5 +302,18 @@ import Verdicts
         }
         #expect(throws: CatalogError.self) { try Journal(path: folder.path("no/such/folder")) }
         #expect(throws: CatalogError.self) { try Journal(path: folder.path) }
+    }
+}
+
+extension Journal {
+    /// The meters that are new since a position, among those after another.
+    fileprivate func newMeters(
+        _ channels: Int,
+        after earlier: JournalPosition,
+        since position: JournalPosition,
+        through end: JournalPosition? = nil
+    ) throws -> [Name] {
+        let end = try end ?? self.position()
+        return try meters(channels: channels, newSince: position, through: end, after: earlier)
     }
 }
