@@ -47,8 +47,8 @@ extension LiveIndex {
         }
     }
 
-    /// Refuses what would be written into files that are not the index's any more. Looks at them again if they
-    /// were not when last looked at: a disk that failed for a moment may be well.
+    /// Refuses what would be written into files that are not the index's any more. Looks at them again if
+    /// they were not when last looked at: a disk that failed for a moment may be well.
     func requireOwnFiles() throws(RequestError) {
         guard read({ $0.health.reason(.files) }) != nil else { return }
         do throws(HealthIssue) { try watch() } catch { throw Self.refused(error.reason) }

@@ -33,7 +33,7 @@ public final class LiveIndex: Sendable {
     public let hadLostJournal: Bool
     let isReadonly: Bool
     /// The lock that lets this process alone write; nil if none is needed.
-    let lock: ServingLock?
+    let lock: IndexLock?
     let alarmLine: AlarmLineSetting?
     private let state: Mutex<State>
     /// The part of the journal that ``holdings()`` has read.
@@ -99,7 +99,7 @@ public final class LiveIndex: Sendable {
         durability: Durability = .second,
         liveMeters: Int = defaultLiveMeters,
         liveBytes: Int = defaultLiveBytes,
-        lock: ServingLock? = nil,
+        lock: IndexLock? = nil,
         fallsBack: Bool = false
     ) throws {
         self.folder = folder

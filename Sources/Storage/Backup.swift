@@ -157,8 +157,7 @@ private struct JournalCopy {
         try journal.copy(to: path)
         try journal.close()
         guard let copy = try Journal.reader(path: path) else { return nil }
-        let (problems, altered) = (try copy.check(), copy.alteredRows)
-        if let problem = problems.first(where: { !$0.hasSuffix("was altered") }) {
+        if let problem = try copy.check().first {
             throw IndexError(
                 .damaged,
                 "\(folder.journalPath) is damaged (\(problem)); nothing was backed up; see the section When "
@@ -166,7 +165,9 @@ private struct JournalCopy {
             )
         }
         try copy.close()
-        notes = altered.map { "\($0) of the journal was altered on the disk; the backup has it as it is" }
+        notes = copy.alteredRows.map {
+            "\($0) of the journal was altered on the disk; the backup has it as it is"
+        }
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         let file = BackupManifest.File(
             path: BackupManifest.journal,

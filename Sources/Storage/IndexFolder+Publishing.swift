@@ -30,9 +30,8 @@ extension IndexFolder {
             guard error.code == .busy else { throw error }
             return nil
         }
-        let removed = try removeUnfinished()
-        lock.release()
-        return removed
+        defer { lock.release() }
+        return try removeUnfinished()
     }
 
     /// The end of the name of a file or folder that is not finished.
@@ -125,6 +124,7 @@ extension IndexFolder {
         // An error before the lock is taken: a mistyped name must make no folder.
         if generations().isEmpty { _ = try current() }
         let lock = try IndexLock(self, for: .writing)
+        defer { lock.release() }
         let target: Int
         if let generation {
             target = generation

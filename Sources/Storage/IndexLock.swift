@@ -11,7 +11,7 @@ public import Verdicts
 ///
 /// The file can be removed while it is locked. So the holder locks the folder too, which cannot be removed
 /// while the index is in it, and makes the file again with ``keep()``.
-public struct IndexLock: ~Copyable, Sendable {
+public final class IndexLock: Sendable {
     /// What the holder does.
     public enum Purpose: String, Sendable {
         /// Building, rebuilding or rolling back.
@@ -20,9 +20,17 @@ public struct IndexLock: ~Copyable, Sendable {
         case serving
     }
 
+    private struct Files: Sendable {
+        var file: LockedFile
+        let folder: LockedFile?
+        /// The content of the file.
+        var note: String
+    }
+
     private let index: IndexFolder
     private let purpose: Purpose
-    private let held: HeldLock
+    /// Nil once the lock is released.
+    private let held: Mutex<Files?>
 
     /// The process that held the lock last, if it died without releasing it.
     public let lostBy: Int?
@@ -46,7 +54,7 @@ public struct IndexLock: ~Copyable, Sendable {
         lostBy = Self.process(in: LockedFile.text(of: file.descriptor))
         index = folder
         self.purpose = purpose
-        held = HeldLock(file: file, folder: outer, note: "\(getpid())")
+        held = Mutex(Files(file: file, folder: outer, note: "\(getpid())"))
         _ = file.write("\(getpid())")
     }
 
@@ -72,7 +80,7 @@ public struct IndexLock: ~Copyable, Sendable {
     ///   another one now: this process must then write nothing more. With `storage` if the folder is gone, or
     ///   if that cannot be told or mended now: this process must write nothing until a later call succeeds.
     public func keep() throws(IndexError) {
-        try held.files.withLock { held throws(IndexError) in
+        try held.withLock { held throws(IndexError) in
             guard let now = held else { return }
             if let folder = now.folder { try Self.requireOwn(folder) }
             if try now.file.place() == .own { return }
@@ -101,7 +109,7 @@ public struct IndexLock: ~Copyable, Sendable {
     ///
     /// - Throws: ``IndexError`` with `storage` where the file cannot be written.
     public func announce(_ server: RunningServer) throws(IndexError) {
-        try held.files.withLock { held throws(IndexError) in
+        try held.withLock { held throws(IndexError) in
             guard let json = server.json, let file = held?.file else { return }
             let note = "\(getpid())\n\(json)\n"
             held?.note = note
@@ -111,7 +119,7 @@ public struct IndexLock: ~Copyable, Sendable {
 
     /// Releases the lock; so does the end of the value's life.
     public func release() {
-        held.files.withLock { held in
+        held.withLock { held in
             guard let now = held else { return }
             _ = now.file.write("")
             now.file.close()
@@ -150,25 +158,5 @@ public struct IndexLock: ~Copyable, Sendable {
 
     private static func process(in text: String) -> Int? {
         text.split(separator: "\n").first.flatMap { Int($0) }
-    }
-}
-
-/// What the holder of an index's lock has locked.
-///
-/// An object of its own: with a mutex of a private type in the lock itself, Swift 6.3 crashes while it
-/// compiles a structure of another module that has a lock.
-final class HeldLock: Sendable {
-    struct Files: Sendable {
-        var file: LockedFile
-        let folder: LockedFile?
-        /// The content of the file.
-        var note: String
-    }
-
-    /// Nil once the lock is released.
-    let files: Mutex<Files?>
-
-    init(file: LockedFile, folder: LockedFile?, note: String) {
-        files = Mutex(Files(file: file, folder: folder, note: note))
     }
 }

@@ -184,12 +184,13 @@ extension Journal {
         }
     }
 
-    /// Lets SQLite check the file, and compares every row with its checksum.
+    /// Lets SQLite check the file, and compares every row with its checksum; those that were altered are then
+    /// in ``alteredRows``.
     ///
-    /// - Returns: the problems found; empty when all is well.
+    /// - Returns: what SQLite finds: pages and keys that do not fit together; empty when all is well.
     public func check() throws(CatalogError) -> [String] {
         try reading("the check") { database in
-            var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             let labels = try Row.fetchCursor(
                 database,
                 sql: "SELECT meter, time, anomalous, kind, checksum, sequence FROM label"
@@ -200,8 +201,7 @@ extension Journal {
                 sql: "SELECT meter, time, \"values\", checksum, sequence FROM reading"
             )
             while let row = try readings.next() { _ = try wholeReading(row) }
-            problems += alteredRows.map { "\($0) was altered" }
-            return problems
+            return damage
         }
     }
 

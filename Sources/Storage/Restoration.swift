@@ -37,7 +37,9 @@ public struct Restoration {
         let (manifest, total) = (reader.manifest, reader.manifest.files.reduce(0) { $0 + $1.bytes })
         let folder = IndexFolder(try name ?? IndexName(manifest.index), in: indexes)
         let isThere = try Self.check(folder, manifest, replaces: replaces)
-        let locks = try isThere ? Locks(folder) : nil
+        // No process may serve or build the index that is replaced.
+        let locks = try isThere ? [.writing, .serving].map { try IndexLock(folder, for: $0) } : []
+        defer { for lock in locks { lock.release() } }
         let staging = try Self.staging(in: indexes)
         let staged = IndexFolder(folder.name, in: staging.path)
         try Self.makeFolders(for: manifest, in: staged)
@@ -54,18 +56,6 @@ public struct Restoration {
         try Self.sync(indexes, folder)
         self.folder = folder
         self.manifest = manifest
-        withExtendedLifetime(locks) {}
-    }
-
-    /// The locks of the index that is replaced: no process may serve or build it meanwhile.
-    private final class Locks {
-        private let writing: IndexLock
-        private let serving: IndexLock
-
-        init(_ folder: IndexFolder) throws(IndexError) {
-            writing = try IndexLock(folder, for: .writing)
-            serving = try IndexLock(folder, for: .serving)
-        }
     }
 
     /// Whether there is an index of this name already.
@@ -139,15 +129,16 @@ public struct Restoration {
         _ manifest: BackupManifest,
         _ report: ProgressReport
     ) throws -> [String] {
-        let problems =
-            manifest.isJournalOnly
-            ? try Journal.reader(path: staged.journalPath)?.check() ?? []
-            : Verification(of: staged, report: report).problems
-        let isNote = { (problem: String) in problem.hasSuffix(" was altered") }
-        if let problem = problems.first(where: { !isNote($0) }) {
+        var verification = Verification()
+        if manifest.isJournalOnly {
+            verification.checkJournal(staged)
+        } else {
+            verification = Verification(of: staged, report: report)
+        }
+        if let problem = verification.damage.first {
             throw IndexError(.damaged, "the index in the backup is damaged, and was not restored: \(problem)")
         }
-        return problems.filter(isNote).map { $0.replacing(staged.path + "/", with: "") }
+        return verification.alteredRows.map { $0.replacing(staged.path + "/", with: "") }
     }
 
     /// Makes the journal's next numbers begin after everything that was ever numbered: what the generations

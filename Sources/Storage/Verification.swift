@@ -10,8 +10,13 @@ public struct Verification: Codable, Equatable, Sendable {
     public var bytes = 0
     /// The problems, a sentence each; empty when all is well.
     public var problems: [String] = []
+    /// Those of them that cost only themselves: rows of the journal that were altered.
+    public var alteredRows: [String] = []
     /// What is no damage and yet not as it should be, a sentence each.
     public var notes: [String] = []
+
+    /// Nothing was checked yet.
+    init() {}
 
     /// Reads every byte of an index, and compares each generation's files with their SHA-256, the catalogs'
     /// pages, keys and references with each other, the banks with the catalogs, and the journal's rows with
@@ -32,6 +37,9 @@ public struct Verification: Codable, Equatable, Sendable {
         notes = Self.notes(folder)
         report(TaskProgress("verifying", done: generations.count, total: generations.count))
     }
+
+    /// The problems beside altered rows.
+    var damage: [String] { problems.filter { !alteredRows.contains($0) } }
 
     /// Checks a generation.
     ///
@@ -68,10 +76,15 @@ public struct Verification: Codable, Equatable, Sendable {
         return notes
     }
 
-    private mutating func checkJournal(_ folder: IndexFolder, known: JournalPosition) {
+    /// Checks the journal.
+    ///
+    /// - Parameter known: how far a generation was built from it.
+    mutating func checkJournal(_ folder: IndexFolder, known: JournalPosition = .start) {
         do {
             let journal = try Journal.reader(path: folder.journalPath)
             problems += try (journal?.check() ?? []).map { "\(folder.journalPath): \($0)" }
+            alteredRows = (journal?.alteredRows ?? []).map { "\(folder.journalPath): \($0) was altered" }
+            problems += alteredRows
             if try !(journal?.position() ?? .start).reaches(known) {
                 problems.append(
                     "\(folder.journalPath) was lost, or is an older copy: "

@@ -80,14 +80,14 @@ import Verdicts
     }
 
     @Test func aLockFileThatIsRemovedLetsNobodyIn() throws {
-        let lock = try ServingLock(index.folder)
+        let lock = try IndexLock(index.folder, for: .serving)
         let live = try LiveIndex(index.folder, lock: lock)
         let file = index.folder.path + "/serving.lock"
         try FileManager.default.removeItem(atPath: file)
         try live.watch()
         #expect(live.issues.isEmpty)
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "\(getpid())")
-        let error = #expect(throws: IndexError.self) { _ = try ServingLock(index.folder) }
+        let error = #expect(throws: IndexError.self) { _ = try IndexLock(index.folder, for: .serving) }
         #expect(error?.code == .busy && error?.message.contains("process \(getpid()) ") == true)
         _ = try push(live, 0)
         // An earlier version of the program knows the file alone.
@@ -103,7 +103,7 @@ import Verdicts
     }
 
     @Test func whatPassesIsOverWhenItHasPassed() throws {
-        let live = try LiveIndex(index.folder, lock: ServingLock(index.folder))
+        let live = try LiveIndex(index.folder, lock: IndexLock(index.folder, for: .serving))
         let files = FileManager.default
         // Nobody can make the lock file again for a while.
         let file = index.folder.path + "/serving.lock"

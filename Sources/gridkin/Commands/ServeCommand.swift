@@ -135,7 +135,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func open(
         _ folder: IndexFolder,
         _ settings: ServeSettings,
-        _ lock: ServingLock?,
+        _ lock: IndexLock?,
         _ logger: Logger
     ) throws -> LiveIndex {
         let index = try LiveIndex(
@@ -163,16 +163,16 @@ struct ServeCommand: AsyncParsableCommand {
 
 /// The serving locks of several indexes.
 private final class ServingLocks: Sendable {
-    private let held: [(name: IndexName, lock: ServingLock)]
+    private let held: [(name: IndexName, lock: IndexLock)]
 
     init(_ folders: [IndexFolder], _ logger: Logger) throws {
         held = try folders.map { try ($0.name, Self.take($0, logger)) }
     }
 
-    private static func take(_ folder: IndexFolder, _ logger: Logger) throws -> ServingLock {
+    private static func take(_ folder: IndexFolder, _ logger: Logger) throws -> IndexLock {
         // Taken only if there is an index: the lock of a wrong name would leave a folder behind.
         if folder.generations().isEmpty { _ = try folder.current() }
-        let lock = try ServingLock(folder)
+        let lock = try IndexLock(folder, for: .serving)
         if let process = lock.lostBy {
             logger.notice(
                 "the previous server did not shut down cleanly; taking over its lock",
@@ -182,7 +182,7 @@ private final class ServingLocks: Sendable {
         return lock
     }
 
-    func lock(of folder: IndexFolder) -> ServingLock? { held.first { $0.name == folder.name }?.lock }
+    func lock(of folder: IndexFolder) -> IndexLock? { held.first { $0.name == folder.name }?.lock }
 
     /// Tells commands on this machine how to reach the server. Without it they open the index beside the
     /// server.
