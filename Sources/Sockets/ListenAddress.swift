@@ -24,8 +24,7 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// Whether it can only be reached from this machine: a Unix socket, or a loopback address.
     public var isWithinMachine: Bool {
         guard case .tcp(let host, _) = self else { return true }
-        return host == "localhost" || host == "::1"
-            || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 46 || (48...57).contains($0) })
+        return host == "localhost" || Origin(address: host) == .loopback
     }
 }
 
@@ -110,8 +109,7 @@ public enum Peer: Hashable, Sendable, CustomStringConvertible {
         case nil: self = .remote("unknown")
         case .v4?, .v6?:
             let text = address?.ipAddress ?? ""
-            let isLoopback = text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
-            self = isLoopback ? .loopback(text) : .remote(text)
+            self = Origin(address: text) == .loopback ? .loopback(text) : .remote(text)
         }
     }
 }

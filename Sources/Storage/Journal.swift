@@ -171,6 +171,24 @@ public final class Journal: Sendable {
         }
     }
 
+    /// Writes what is there once more: succeeds only if the journal can be written.
+    ///
+    /// - Parameter patience: how long to wait for another process's write.
+    public func tryWriting(patience: Duration) throws(CatalogError) {
+        do {
+            try requireOpenedFiles()
+            // SQLite writes the page of the first table, which is never empty, though nothing changes in it.
+            let sql = """
+                UPDATE grdb_migrations SET identifier = identifier;
+                DELETE FROM label WHERE FALSE;
+                DELETE FROM reading WHERE FALSE
+                """
+            try writing(patience: patience) { try $0.execute(sql: sql) }
+        } catch {
+            throw CatalogError(path, "writing to the journal", error)
+        }
+    }
+
     private func writing<Value>(
         patience: Duration,
         _ body: (Database) throws -> Value

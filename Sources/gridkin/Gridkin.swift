@@ -58,6 +58,10 @@ enum Main {
         // A limit on the size of files becomes an error of the write that meets it, and does not end the
         // program.
         signal(SIGXFSZ, SIG_IGN)
+        if let problem = argumentThatIsNoText() {
+            Console.error(problem)
+            exit(ExitCode.validationFailure.rawValue)
+        }
         var arguments = Array(CommandLine.arguments.dropFirst())
         // The parser knows only the long name.
         if arguments == ["-V"] { arguments = ["--version"] }
@@ -75,6 +79,18 @@ enum Main {
         } catch {
             end(ServeSettings.withAllErrors(error, of: arguments))
         }
+    }
+
+    /// What is wrong with the first argument that is not UTF-8; nil if all are. Swift would replace its
+    /// bytes, and two names that differ only there would be one.
+    private static func argumentThatIsNoText() -> String? {
+        for number in 1..<max(Int(CommandLine.argc), 1) {
+            guard let bytes = CommandLine.unsafeArgv[number], String(validatingCString: bytes) == nil else {
+                continue
+            }
+            return "argument \(number) is not UTF-8: `\(String(cString: bytes))`; names and paths must be"
+        }
+        return nil
     }
 
     private static func end(_ error: any Error) -> Never {

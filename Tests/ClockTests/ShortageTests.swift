@@ -149,4 +149,29 @@ struct ShortageTests {
         #expect(try JSONObject(reply: client.ask("STATS")).texts("degraded") == [])
         #expect(try server.stop() == 0)
     }
+
+    @Test(
+        "A server that only gets labels is not degraded any more once there is room again",
+        .enabled(if: FileSystems.canMount, "no file system may be mounted here")
+    )
+    func labelsOnAFullDisk() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        let server = try ServingProgram(["small"], in: folder, shell: FileSystems.smallDisk)
+        let client = try server.connect()
+        let filler = "/proc/\(server.processNumber)/root\(folder.path("full"))/filler"
+        let label = "LABEL house-1 \(HouseReading.time(hour: 600)) normal"
+        #expect(try client.ask(label).hasPrefix("OK "))
+        #expect(try Program.run(["list"], in: folder, shell: "head -c 100M /dev/zero > \(filler)").code != 0)
+        #expect(try client.ask(label).hasPrefix("ERR unavailable "))
+        usleep(1_500_000)
+        #expect(try JSONObject(reply: client.ask("STATS")).texts("degraded")?.count == 1)
+        _ = try Program.run(["list"], in: folder, shell: "rm \(filler)")
+        var degraded: [String]?
+        for _ in 0..<50 where degraded != [] {
+            usleep(100_000)
+            degraded = try JSONObject(reply: client.ask("STATS")).texts("degraded")
+        }
+        #expect(degraded == [])
+        #expect(try client.ask(label).hasPrefix("OK "))
+    }
 }

@@ -109,6 +109,16 @@ struct SwapTests {
         #expect(try client.ask("RELOAD") == #"OK {"index":"small","generation":2,"changed":false}"#)
     }
 
+    @Test("SIGHUP while it starts does not end it")
+    func hangupDuringTheStart() throws {
+        let shell = #"""
+            (while [ ! -s indexes/small/serving.lock ]; do sleep 0.005; done; kill -HUP $$) & exec "$@"
+            """#
+        let server = try ServingProgram(["small"], in: folder, shell: shell)
+        #expect(try server.ask("PING") == [#"OK {"pong":true}"#])
+        #expect(try server.stop() == 0)
+    }
+
     @Test("A damaged newest generation is refused, and the old one is served until it is repaired")
     func damaged() throws {
         let server = try ServingProgram(["small"], in: folder)

@@ -76,6 +76,24 @@ import Verdicts
         #expect(try ask() != before && live.counters.pendingReadings == 0)
     }
 
+    /// Where no reading waits, no write would show that the journal is well again.
+    @Test func theJournalIsTriedAgainThoughNothingWaits() async throws {
+        let index = try await TestIndex.copy()
+        let live = try LiveIndex(index.folder)
+        let history = index.later[0]
+        _ = try live.push(history.meter, at: history.times[0], values: history.row(0))
+        try live.flush()
+        try runSQL("ALTER TABLE label RENAME TO hidden", on: index.folder.journalPath)
+        #expect(throws: RequestError.self) {
+            try live.label(history.meter, at: history.times[0], as: .normal)
+        }
+        #expect(throws: CatalogError.self) { try live.flush() }
+        #expect(live.issues.map(\.kind) == [.writing])
+        try runSQL("ALTER TABLE hidden RENAME TO label", on: index.folder.journalPath)
+        try live.flush()
+        #expect(live.issues.isEmpty)
+    }
+
     @Test func aHistoryThatCannotBeReadIsUnavailable() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder)

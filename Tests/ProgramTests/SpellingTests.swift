@@ -75,6 +75,16 @@ struct SpellingTests {
         #expect(second.errors.contains(#"`cafe\u{0301}` and `caf\u{00E9}`"#), "\(second.errors)")
     }
 
+    /// Swift would replace the bytes, and merge the two.
+    @Test("A name on the command line that is not UTF-8 is refused", arguments: ["\\xff", "\\xfe"])
+    func arguments(byte: String) throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        let shell = #""$@" "$(printf 'house\#(byte)')" 2024-01-01 1"#
+        let refused = try Program.run(["push", "small"], in: folder, shell: shell)
+        #expect(refused.code == 64 && refused.errors.contains("argument 3 is not UTF-8"), "\(refused)")
+        #expect(!folder.exists("indexes/small/journal.sqlite"))
+    }
+
     @Test(
         "The command line has the limits of the protocol",
         arguments: [

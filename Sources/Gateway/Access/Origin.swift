@@ -18,7 +18,9 @@ public struct Origin: Hashable, Sendable, CustomStringConvertible {
         // A link-local address may end with `%` and an interface.
         let number = String(address.prefix { $0 != "%" })
         guard number.utf8.contains(58) else {
-            self = number.hasPrefix("127.") ? .loopback : Origin(number)
+            var address = in_addr()
+            let isLoopback = number.hasPrefix("127.") && inet_pton(AF_INET, number, &address) == 1
+            self = isLoopback ? .loopback : Origin(number)
             return
         }
         var bytes = [UInt8](repeating: 0, count: 16)
