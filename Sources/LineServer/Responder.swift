@@ -38,6 +38,9 @@ public struct Replies: Sendable {
     /// No replies.
     public init() {}
 
+    /// Whether a reply waits for the disk.
+    var isWaiting: Bool { !waiting.isEmpty }
+
     /// Adds a reply that can be sent at once.
     public mutating func append(_ reply: Reply) {
         reply.append(to: &buffer)

@@ -29,6 +29,36 @@ public struct IndexSource: Sendable {
         self.journal = journal
     }
 
+    /// Makes sure that everything in the index can be asked for: what a file names must not be longer than
+    /// what a request may name.
+    ///
+    /// - Throws: ``IndexError`` with `badRequest`.
+    func requireLimits() throws(IndexError) {
+        guard channels.count <= RequestLimit.values else {
+            throw IndexError(
+                .badRequest,
+                "there are \(channels.count) channels, and a request has at most \(RequestLimit.values) "
+                    + "values; name those that matter with --value, or give --wide if each is a meter"
+            )
+        }
+        for history in histories {
+            try Self.require(history.meter, as: "meter", bytes: RequestLimit.nameBytes)
+            var checked: Set<Name> = []
+            for case .anomalous(let kind?)? in history.labels where checked.insert(kind).inserted {
+                try Self.require(kind, as: "kind", bytes: RequestLimit.kindBytes)
+            }
+        }
+    }
+
+    private static func require(_ name: Name, as what: String, bytes: Int) throws(IndexError) {
+        guard name.text.utf8.count > bytes else { return }
+        throw IndexError(
+            .badRequest,
+            "the \(what) `\(name.text.prefix(40))…` has \(name.text.utf8.count) bytes, and a \(what) has at "
+                + "most \(bytes); shorten it in the files, or name another column"
+        )
+    }
+
     /// The readings of some of the meters, by their numbers.
     func slice(_ meters: Range<Int>) -> IndexSource {
         guard meters != histories.indices else { return self }

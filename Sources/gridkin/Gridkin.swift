@@ -58,6 +58,7 @@ enum Main {
         // A limit on the size of files becomes an error of the write that meets it, and does not end the
         // program.
         signal(SIGXFSZ, SIG_IGN)
+        openStandardDescriptors()
         if let problem = argumentThatIsNoText() {
             Console.error(problem)
             exit(ExitCode.validationFailure.rawValue)
@@ -78,6 +79,15 @@ enum Main {
             }
         } catch {
             end(ServeSettings.withAllErrors(error, of: arguments))
+        }
+    }
+
+    /// Opens what is closed of standard input, output and error. A file that is opened later would get its
+    /// number, and then what is printed.
+    private static func openStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest number that is free.
+            _ = open("/dev/null", O_RDWR)
         }
     }
 

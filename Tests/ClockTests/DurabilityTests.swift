@@ -73,6 +73,22 @@ struct DurabilityTests {
         #expect(repeated.allSatisfy { $0.hasPrefix("ERR repeated ") })
     }
 
+    /// As many turns as their answers take, and one write for each 128.
+    @Test("`always`: a thousand pushes of a connection share a few writes")
+    func sharedWrites() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.small)
+        let options = Self.options("always") + ["--http", "127.0.0.1:0"]
+        let server = try ServingProgram(["small"], in: folder, options: options)
+        let client = try server.connect()
+        let pushes = (1_680..<2_680).map { "PUSH \(HouseReading(house: 1, hour: $0).arguments) k=1" }
+        #expect(try client.exchange(pushes).allSatisfy { $0.hasPrefix("OK ") })
+        let web = try LineClient(port: server.httpPort)
+        try web.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8)
+        let line = try web.linesToEnd().first { $0.hasPrefix("gridkin_journal_commits_total{") }
+        let commits = line?.split(separator: " ").last.flatMap { Double($0.filter { $0 != "\r" }) } ?? 0
+        #expect((8...25).contains(commits), "\(line ?? "no such metric")")
+    }
+
     @Test("A durability that does not exist is refused")
     func unknown() throws {
         let folder = try TemporaryFolder()

@@ -30,6 +30,20 @@ struct BackupCommandTests {
         #expect(try !folder.hasTemporaries)
     }
 
+    /// A file that is opened later would get the number, and what is printed.
+    @Test(
+        "Closed standard descriptors cost nothing but what would be printed",
+        arguments: [">&-", "2>&-", "<&- >&- 2>&-"]
+    )
+    func closedDescriptors(redirection: String) throws {
+        let shell = "exec \"$@\" \(redirection)"
+        #expect(try Program.run(["backup", "tiny", "b.tar"], in: folder, shell: shell).code == 0)
+        #expect(try Program.run(["restore", "b.tar", "new"], in: folder, shell: shell).code == 0)
+        try Program.succeed(["verify", "new"], in: folder)
+        let backed = try folder.bytes("b.tar")
+        #expect(!String(decoding: backed, as: UTF8.self).contains(" bytes, in b.tar"))
+    }
+
     @Test("As JSON")
     func json() throws {
         let made = try Program.succeed(["backup", "tiny", "b.tar", "--json"], in: folder).json()

@@ -103,6 +103,35 @@ struct BadFileTests {
         #expect(try !folder.hasTemporaries)
     }
 
+    /// Nobody could ask for it.
+    @Test(
+        "A name that is longer than a request's is refused",
+        arguments: [
+            ("house-1", String(repeating: "h", count: 257)),
+            (",1,\n", ",1,\(String(repeating: "k", count: 65))\n"),
+        ]
+    )
+    func longNames(short: String, long: String) throws {
+        let folder = try TemporaryFolder()
+        let readings = HouseReading.file(houses: 1...1, hours: 0..<300).replacing(",0,\n", with: ",1,\n")
+        try folder.file("in.csv", readings.replacing(short, with: long))
+        let refused = try Program.run(["build", "bad", "--from", "in.csv"], in: folder)
+        #expect(refused.code == 2 && refused.errors.contains("has at most"), "\(refused)")
+    }
+
+    @Test("More channels than a request may have are refused")
+    func tooManyChannels() throws {
+        let folder = try TemporaryFolder()
+        let names = (0..<1_025).map { "c\($0)" }
+        let rows = (0..<300).map {
+            "\(HouseReading.time(hour: $0)),\(names.map { _ in "1" }.joined(separator: ","))"
+        }
+        let lines = ["time,\(names.joined(separator: ","))"] + rows
+        try folder.file("in.csv", lines.joined(separator: "\n") + "\n")
+        let refused = try Program.run(["build", "bad", "--from", "in.csv"], in: folder)
+        #expect(refused.code == 2 && refused.errors.contains("at most 1024 values"), "\(refused)")
+    }
+
     @Test("A directory instead of a file")
     func directory() throws {
         let folder = try TemporaryFolder()

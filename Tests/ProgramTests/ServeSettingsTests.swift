@@ -12,6 +12,14 @@ struct ServeSettingsTests {
         return finished
     }
 
+    @Test("Too few descriptors for the server itself are refused")
+    func descriptors() throws {
+        let folder = try BuiltIndex.copy(BuiltIndex.tiny)
+        let shell = #"ulimit -n 36; exec "$@""#
+        let refused = try Program.run(["serve", "tiny"], in: folder, shell: shell, limit: 30)
+        #expect(refused.code == 2 && refused.errors.contains("needs 40 at least"), "\(refused)")
+    }
+
     @Test("Ten mistakes are ten lines")
     func everything() throws {
         let folder = try BuiltIndex.copy(BuiltIndex.small)

@@ -97,16 +97,22 @@ struct LineConnection<R: Responder> {
         guard !lines.isEmpty else { return true }
         statistics.count(requests: lines.count)
         var rest = lines[...]
+        var replies = Replies()
+        var answered = 0
         while !rest.isEmpty {
-            let batch = Array(rest.prefix(slice.count))
+            let batch = Array(rest.prefix(min(slice.count, RequestLimit.batch - answered)))
             rest = rest.dropFirst(batch.count)
-            var replies = Replies()
+            answered += batch.count
             let goesOn = await slice.measure(lines: batch.count) {
                 await responder.respond(to: batch, session: &session, replies: &replies)
             }
-            await replies.awaitDurable()
-            if replies.buffer.readableBytes > 0 { try await channel.writeAndFlush(replies.buffer) }
-            guard goesOn else { return false }
+            // Replies that wait for the disk wait together: one sync for the turns of many lines.
+            if !replies.isWaiting || !goesOn || rest.isEmpty || answered == RequestLimit.batch {
+                await replies.awaitDurable()
+                if replies.buffer.readableBytes > 0 { try await channel.writeAndFlush(replies.buffer) }
+                guard goesOn else { return false }
+                (replies, answered) = (Replies(), 0)
+            }
             if !rest.isEmpty { await queue.turn() }
         }
         return true
