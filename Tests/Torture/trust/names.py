@@ -87,7 +87,7 @@ def formulas():
         path, scores = place.path("in.csv"), place.path("scores.csv")
         with open(path, "w", encoding="utf-8") as file:
             file.write("meter,time,power_kw\n")
-            for name in ("=1+1", "+1", "-1", "@sum"):
+            for name in ("=1+1", "+1+1", "-2+3", "@sum"):
                 file.writelines(f"{name},{time(hour)},1.5\n" for hour in range(3))
         done = place.run("score", "grid", "--from", path, "--output", scores)
         if not os.path.exists(scores):
