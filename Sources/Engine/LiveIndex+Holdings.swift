@@ -22,12 +22,20 @@ extension LiveIndex {
         /// How many meters it has that the generation has not. Only counted: clients name as many as they
         /// like.
         var newMeters = 0
-        /// Those of them whose names may look like others', at most ``spellingLimit``.
+        /// Those of them whose names may look like others', at most `spellingLimit`.
         var spellings: Set<Name> = []
         var times: ClosedRange<Int64>?
 
         /// So many names are compared with those that come later: a megabyte or two.
-        static let spellingLimit = 10_000
+        private static let spellingLimit = 10_000
+
+        /// Takes in meters that neither the generation has nor the journal before.
+        mutating func note(_ new: [Name]) {
+            newMeters += new.count
+            for meter in new where meter.mayHaveLookalikes && spellings.count < Self.spellingLimit {
+                spellings.insert(meter)
+            }
+        }
     }
 
     /// What the index holds now. Reads the disk.
@@ -41,28 +49,15 @@ extension LiveIndex {
             times += [pushed.lowerBound, pushed.upperBound].map { Timestamp(milliseconds: $0) }
         }
         times += pending.all.lazy.map(\.time)
-        let unwritten = try unwrittenMeters(pending.all.map(\.meter), beside: scanned, generation)
-        let meters = generation.meterNumbers.count + scanned.newMeters + unwritten
+        let waiting = Set(pending.all.lazy.map(\.meter)).filter { generation.meterNumbers[$0] == nil }
+        let unwritten = try journal?.withoutReadings(
+            waiting,
+            channels: generation.layout.channelCount,
+            after: generation.manifest.journal,
+            through: scanned.position
+        )
+        let meters = generation.meterNumbers.count + scanned.newMeters + (unwritten ?? Array(waiting)).count
         return Holdings(meters: meters, first: times.min(), last: times.max())
-    }
-
-    /// How many meters have readings that wait for the journal, and none that are on the disk.
-    private func unwrittenMeters(
-        _ waiting: [Name],
-        beside scanned: ScannedJournal,
-        _ generation: Generation
-    ) throws(CatalogError) -> Int {
-        var count = 0
-        for meter in Set(waiting) where generation.meterNumbers[meter] == nil {
-            let isWritten = try journal?.hasReadings(
-                of: meter,
-                channels: generation.layout.channelCount,
-                after: generation.manifest.journal,
-                through: scanned.position
-            )
-            if isWritten != true { count += 1 }
-        }
-        return count
     }
 
     /// Reads what came into the journal since the last call, so that ``holdings()`` need not.
@@ -83,19 +78,17 @@ extension LiveIndex {
             let position = try journal.position()
             guard position.readings != scanned.position.readings else { return scanned }
             let channels = generation.layout.channelCount
-            let pushed = try journal.meters(
-                channels: channels,
-                newSince: scanned.position,
-                through: position,
-                after: generation.manifest.journal
-            )
-            for meter in pushed where generation.meterNumbers[meter] == nil {
-                scanned.newMeters += 1
-                if meter.mayHaveLookalikes, scanned.spellings.count < ScannedJournal.spellingLimit {
-                    scanned.spellings.insert(meter)
-                }
+            let pushed = try journal.meters(channels: channels, after: scanned.position, through: position) {
+                generation.meterNumbers[$0] != nil
             }
-            if let new = try journal.times(channels: channels, after: scanned.position) {
+            let first = try journal.withoutReadings(
+                pushed,
+                channels: channels,
+                after: generation.manifest.journal,
+                through: scanned.position
+            )
+            scanned.note(first)
+            if let new = try journal.times(channels: channels, after: scanned.position, through: position) {
                 let old = scanned.times ?? new
                 scanned.times =
                     min(old.lowerBound, new.lowerBound)...max(old.upperBound, new.upperBound)

@@ -21,17 +21,25 @@ extension LiveIndex {
     /// How long a write waits while another process has locked the journal, before that is a failure.
     public static let lockPatience = Duration.seconds(10)
 
-    /// Writes pushed readings that are still waiting into the journal. If none are, and an earlier write has
-    /// failed, it tries whether the journal can be written again: nothing else would say so where there are
-    /// only labels.
+    /// Writes pushed readings that are still waiting into the journal.
     ///
     /// - Parameter patience: how long to wait while another process has locked the journal.
     /// - Throws: ``CatalogError``; the readings that were not written keep waiting.
     public func flush(patience: Duration = lockPatience) throws(CatalogError) {
-        let written = try write(patience: patience)
-        guard written == nil, read({ $0.health.reason(.writing) }) != nil else { return }
-        try writing.withLock { _ throws(CatalogError) in try journal?.tryWriting(patience: patience) }
-        update { $0.health.note(.writing, nil) }
+        _ = try write(patience: patience)
+    }
+
+    /// Tries whether the journal can be written again, if an earlier write has failed and no reading waits.
+    /// Where there are only labels, nothing else would show that the index is well again.
+    ///
+    /// - Throws: ``CatalogError`` as long as it cannot.
+    public func retryWriting() throws(CatalogError) {
+        try writing.withLock { _ throws(CatalogError) in
+            let isFailing = read { $0.health.reason(.writing) != nil && $0.pending.count == 0 }
+            guard isFailing, let journal else { return }
+            try journal.tryWriting(patience: Self.lockStep)
+            update { $0.health.note(.writing, nil) }
+        }
     }
 
     /// Returns once the first readings taken in are in the journal. A call that comes while another's write

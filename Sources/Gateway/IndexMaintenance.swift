@@ -105,6 +105,7 @@ public struct IndexMaintenance: Service {
             {
                 // The next round tries again.
             }
+            try index.retryWriting()
         }
         if index.durability == .second {
             let wait = index.counters.commits > before ? index.lastWait : .zero

@@ -5,7 +5,7 @@ public import Verdicts
 extension Request {
     /// Parses one line, given without its ending.
     ///
-    /// - Throws: A ``RequestError`` about the leftmost error: `bad_encoding`, `unknown_verb`,
+    /// - Throws: A ``RequestError`` about an error: `bad_encoding`, `unknown_verb`,
     ///   `bad_request`, `bad_time`, `bad_value`, `bad_label`, `bad_filter`, `wrong_channels` or `limit`.
     public init(parsing line: ByteBuffer) throws(RequestError) {
         self = try Self.parse(line.readableBytesUInt8Span)

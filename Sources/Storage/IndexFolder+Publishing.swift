@@ -138,7 +138,6 @@ extension IndexFolder {
         if generations().contains(target) { _ = try Generation(target, of: self) }
         try lock.keep()
         try makeCurrent(target)
-        lock.release()
         return target
     }
 

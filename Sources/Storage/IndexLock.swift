@@ -117,7 +117,7 @@ public final class IndexLock: Sendable {
         }
     }
 
-    /// Releases the lock; so does the end of the value's life.
+    /// Releases the lock; so does the end of the object's life.
     public func release() {
         held.withLock { held in
             guard let now = held else { return }

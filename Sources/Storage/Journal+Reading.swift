@@ -111,71 +111,69 @@ extension Journal {
         }
     }
 
-    /// The meters whose first reading of some channels after a position comes after a second position and not
-    /// after a third; by name.
+    /// The meters that pushed readings of some channels after a position and not after another, without those
+    /// that are known.
     public func meters(
         channels: Int,
-        newSince position: JournalPosition,
+        after position: JournalPosition,
         through end: JournalPosition,
-        after earlier: JournalPosition
+        besides isKnown: (Name) -> Bool = { _ in false }
     ) throws(CatalogError) -> [Name] {
         try reading("meters") { database in
-            try String.fetchAll(
+            let names = try String.fetchCursor(
                 database,
                 sql: """
-                    SELECT meter FROM (
-                        SELECT DISTINCT meter FROM reading NOT INDEXED
-                        WHERE sequence > :position AND sequence <= :end AND length("values") = :bytes
-                    ) AS new WHERE NOT EXISTS (
-                        SELECT 1 FROM reading WHERE meter = new.meter
-                        AND sequence > :earlier AND sequence <= :position AND length("values") = :bytes
-                    ) ORDER BY meter
+                    SELECT DISTINCT meter FROM reading NOT INDEXED
+                    WHERE sequence > ? AND sequence <= ? AND length("values") = ?
                     """,
-                arguments: [
-                    "position": position.readings, "end": end.readings, "earlier": earlier.readings,
-                    "bytes": Values.bytes(channels: channels),
-                ]
-            ).map { Name($0) }
+                arguments: [position.readings, end.readings, Values.bytes(channels: channels)]
+            )
+            var meters: [Name] = []
+            while let name = try names.next() {
+                if !isKnown(Name(name)) { meters.append(Name(name)) }
+            }
+            return meters
         }
     }
 
-    /// Whether a meter pushed a reading of some channels after a position, and not after another.
-    public func hasReadings(
-        of meter: Name,
+    /// Those of some meters that pushed no reading of some channels after a position and not after another.
+    public func withoutReadings(
+        _ meters: some Sequence<Name>,
         channels: Int,
         after position: JournalPosition,
         through end: JournalPosition
-    ) throws(CatalogError) -> Bool {
-        try reading("a meter's readings") { database in
-            try Bool.fetchOne(
-                database,
+    ) throws(CatalogError) -> [Name] {
+        try reading("meters") { database in
+            let statement = try database.cachedStatement(
                 sql: """
                     SELECT EXISTS (
                         SELECT 1 FROM reading
                         WHERE meter = ? AND sequence > ? AND sequence <= ? AND length("values") = ?
                     )
-                    """,
-                arguments: [
-                    meter.text, position.readings, end.readings, Values.bytes(channels: channels),
-                ]
-            ) ?? false
+                    """
+            )
+            let (bytes, range) = (Values.bytes(channels: channels), (position.readings, end.readings))
+            return try meters.filter { meter in
+                try Bool.fetchOne(statement, arguments: [meter.text, range.0, range.1, bytes]) != true
+            }
         }
     }
 
-    /// The times of the earliest and the latest reading of some channels after a position, of any meter; nil
-    /// if there is none.
+    /// The times of the earliest and the latest reading of some channels after a position and not after
+    /// another, of any meter; nil if there is none.
     public func times(
         channels: Int,
-        after position: JournalPosition
+        after position: JournalPosition,
+        through end: JournalPosition
     ) throws(CatalogError) -> ClosedRange<Int64>? {
         try reading("times") { database in
             let row = try Row.fetchOne(
                 database,
                 sql: """
                     SELECT min(time), max(time) FROM reading NOT INDEXED
-                    WHERE sequence > ? AND length("values") = ?
+                    WHERE sequence > ? AND sequence <= ? AND length("values") = ?
                     """,
-                arguments: [position.readings, Values.bytes(channels: channels)]
+                arguments: [position.readings, end.readings, Values.bytes(channels: channels)]
             )
             guard let row, let first = try row.decode(Int64?.self, atIndex: 0),
                 let last = try row.decode(Int64?.self, atIndex: 1)

@@ -171,18 +171,14 @@ public final class Journal: Sendable {
         }
     }
 
-    /// Writes what is there once more: succeeds only if the journal can be written.
+    /// Writes one page without changing anything: fails as any write would.
     ///
     /// - Parameter patience: how long to wait for another process's write.
     public func tryWriting(patience: Duration) throws(CatalogError) {
         do {
             try requireOpenedFiles()
-            // SQLite writes the page of the first table, which is never empty, though nothing changes in it.
-            let sql = """
-                UPDATE grdb_migrations SET identifier = identifier;
-                DELETE FROM label WHERE FALSE;
-                DELETE FROM reading WHERE FALSE
-                """
+            // SQLite writes the table's page though nothing changes in it; the table is never empty.
+            let sql = "UPDATE grdb_migrations SET identifier = identifier"
             try writing(patience: patience) { try $0.execute(sql: sql) }
         } catch {
             throw CatalogError(path, "writing to the journal", error)

@@ -11,9 +11,11 @@ public struct Verification: Codable, Equatable, Sendable {
     /// The problems, a sentence each; empty when all is well.
     public var problems: [String] = []
     /// Those of them that cost only themselves: rows of the journal that were altered.
-    public var alteredRows: [String] = []
+    var alteredRows: [String] = []
     /// What is no damage and yet not as it should be, a sentence each.
     public var notes: [String] = []
+
+    private enum CodingKeys: CodingKey { case generations, bytes, problems, notes }
 
     /// Nothing was checked yet.
     init() {}

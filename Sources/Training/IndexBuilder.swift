@@ -65,7 +65,6 @@ public struct IndexBuilder: ~Copyable {
             throw IndexError(.tooLittleHistory, "there is not a single reading to build from")
         }
         try requireChannelsOfJournal(source.channels)
-        try source.requireLimits()
         let trainer = IndexTrainer(
             source: source,
             options: options,

@@ -2,7 +2,7 @@ public import Encoder
 public import Readings
 public import Storage
 public import Tasks
-internal import Verdicts
+public import Verdicts
 internal import Windows
 
 /// What an index is built from.
@@ -29,11 +29,11 @@ public struct IndexSource: Sendable {
         self.journal = journal
     }
 
-    /// Makes sure that everything in the index can be asked for: what a file names must not be longer than
-    /// what a request may name.
+    /// Makes sure that everything in the index can be asked for: what files name must not be longer than what
+    /// a request may name. Not for what an index has already.
     ///
     /// - Throws: ``IndexError`` with `badRequest`.
-    func requireLimits() throws(IndexError) {
+    public func requireLimits() throws(IndexError) {
         guard channels.count <= RequestLimit.values else {
             throw IndexError(
                 .badRequest,
@@ -54,8 +54,8 @@ public struct IndexSource: Sendable {
         guard name.text.utf8.count > bytes else { return }
         throw IndexError(
             .badRequest,
-            "the \(what) `\(name.text.prefix(40))…` has \(name.text.utf8.count) bytes, and a \(what) has at "
-                + "most \(bytes); shorten it in the files, or name another column"
+            "the \(what) `\(name.escaped.prefix(40))…` has \(name.text.utf8.count) bytes, and a \(what) "
+                + "has at most \(bytes); shorten it in the files, or name another column"
         )
     }
 

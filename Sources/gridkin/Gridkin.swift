@@ -59,7 +59,7 @@ enum Main {
         // program.
         signal(SIGXFSZ, SIG_IGN)
         openStandardDescriptors()
-        if let problem = argumentThatIsNoText() {
+        if let problem = problemOfArguments() {
             Console.error(problem)
             exit(ExitCode.validationFailure.rawValue)
         }
@@ -82,18 +82,18 @@ enum Main {
         }
     }
 
-    /// Opens what is closed of standard input, output and error. A file that is opened later would get its
-    /// number, and then what is printed.
+    /// Takes the numbers of what is closed of standard input, output and error: a file that is opened later
+    /// would get one, and then what is printed. To use them stays an error.
     private static func openStandardDescriptors() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-            // The lowest number that is free.
-            _ = open("/dev/null", O_RDWR)
+            // Gets the lowest number that is free.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 
     /// What is wrong with the first argument that is not UTF-8; nil if all are. Swift would replace its
     /// bytes, and two names that differ only there would be one.
-    private static func argumentThatIsNoText() -> String? {
+    private static func problemOfArguments() -> String? {
         for number in 1..<max(Int(CommandLine.argc), 1) {
             guard let bytes = CommandLine.unsafeArgv[number], String(validatingCString: bytes) == nil else {
                 continue

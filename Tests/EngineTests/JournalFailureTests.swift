@@ -87,10 +87,13 @@ import Verdicts
         #expect(throws: RequestError.self) {
             try live.label(history.meter, at: history.times[0], as: .normal)
         }
-        #expect(throws: CatalogError.self) { try live.flush() }
-        #expect(live.issues.map(\.kind) == [.writing])
-        try runSQL("ALTER TABLE hidden RENAME TO label", on: index.folder.journalPath)
+        // As on a full disk: no page can be written.
+        try runSQL("ALTER TABLE grdb_migrations RENAME TO none", on: index.folder.journalPath)
         try live.flush()
+        #expect(throws: CatalogError.self) { try live.retryWriting() }
+        #expect(live.issues.map(\.kind) == [.writing])
+        try runSQL("ALTER TABLE none RENAME TO grdb_migrations", on: index.folder.journalPath)
+        try live.retryWriting()
         #expect(live.issues.isEmpty)
     }
 

@@ -194,6 +194,22 @@ import Verdicts
         }
     }
 
+    /// Whether it waits, is written, or both; and after a restart.
+    @Test func aNewMeterIsCountedOnce() async throws {
+        let index = try await TestIndex.copy()
+        var live = try LiveIndex(index.folder)
+        let (count, history) = (try live.holdings().meters, index.later[0])
+        for (step, meter) in ["new", "new", "other", "new", "other"].enumerated() {
+            _ = try live.push(Name(meter), at: history.times[step], values: history.row(step))
+            let wanted = count + (step < 2 ? 1 : 2)
+            #expect(try live.holdings().meters == wanted, "waiting, step \(step)")
+            if step != 2 { try live.flush() }
+            #expect(try live.holdings().meters == wanted, "written, step \(step)")
+        }
+        live = try LiveIndex(index.folder)
+        #expect(try live.holdings().meters == count + 2)
+    }
+
     @Test func aReadonlyIndexMakesNoJournal() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder, readonly: true)

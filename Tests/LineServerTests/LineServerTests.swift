@@ -170,6 +170,17 @@ struct LineServerTests {
         }
     }
 
+    @Test("A host is within the machine only by its numbers, or as localhost")
+    func withinMachine() {
+        func isWithin(_ host: String) -> Bool { ListenAddress.tcp(host: host, port: 7171).isWithinMachine }
+        for host in ["localhost", "127.0.0.1", "127.9.0.2", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1"] {
+            #expect(isWithin(host), "\(host)")
+        }
+        for host in ["0.0.0.0", "::", "10.0.0.1", "loopback", "127.example.com", "127.1"] {
+            #expect(!isWithin(host), "\(host)")
+        }
+    }
+
     @Test("A port in use is an error that names the port, and the other addresses are released")
     func portInUse() async throws {
         try await RunningServer.with { server in

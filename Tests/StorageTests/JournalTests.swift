@@ -35,8 +35,8 @@ import Verdicts
         #expect(try journal.position() == .start)
         #expect(try journal.labels(after: .start).isEmpty && journal.readings(after: .start).isEmpty)
         #expect(
-            try journal.newMeters(1, after: .start, since: .start).isEmpty
-                && journal.times(channels: 1, after: .start) == nil
+            try journal.meters(channels: 1, after: .start, through: .start).isEmpty
+                && journal.times(channels: 1, after: .start, through: .start) == nil
         )
         #expect(try journal.check().isEmpty)
     }
@@ -64,29 +64,35 @@ import Verdicts
         #expect(try journal.readings(after: first).map(\.meter) == ["b", "c"])
         #expect(try journal.readings(after: first, through: second).map(\.meter) == ["b"])
         #expect(
-            try journal.newMeters(1, after: .start, since: first) == ["b", "c"]
-                && journal.times(channels: 1, after: first) == 2...3
+            try Set(journal.meters(channels: 1, after: first, through: journal.position())) == ["b", "c"]
+                && journal.times(channels: 1, after: first, through: journal.position()) == 2...3
+                && journal.times(channels: 1, after: first, through: second) == 2...2
         )
         #expect(try journal.labels(after: journal.position()).isEmpty)
     }
 
-    /// Each meter is new once, whatever it pushes afterwards.
     @Test func tellsWhichMetersAreNew() throws {
         let journal = try Journal(path: path)
         let before = try journal.append(readings: [reading("a", 1, 1), reading("b", 1, 1)])
         let first = try journal.append(readings: [reading("b", 2, 2), reading("c", 2, 2)])
-        let second = try journal.append(readings: [
-            reading("a", 3, 3), reading("b", 3, 3), reading("d", 3, 3),
-        ])
-        #expect(try journal.newMeters(1, after: before, since: before, through: first) == ["b", "c"])
-        #expect(try journal.newMeters(1, after: before, since: first, through: second) == ["a", "d"])
-        #expect(try journal.newMeters(1, after: .start, since: first, through: second) == ["d"])
-        #expect(try journal.newMeters(1, after: before, since: second, through: second).isEmpty)
-        for (meter, end) in [("a", first), ("d", first), ("c", before)] {
-            #expect(try !journal.hasReadings(of: Name(meter), channels: 1, after: before, through: end))
-            #expect(try journal.hasReadings(of: Name(meter), channels: 1, after: before, through: second))
-            #expect(try !journal.hasReadings(of: Name(meter), channels: 2, after: .start, through: second))
+        let second = try journal.append(
+            readings: [reading("a", 3, 3), reading("b", 3, 3), reading("d", 3, 3)]
+        )
+        func meters(
+            _ start: JournalPosition,
+            _ end: JournalPosition,
+            besides known: [Name] = []
+        ) throws -> Set<Name> {
+            try Set(journal.meters(channels: 1, after: start, through: end) { known.contains($0) })
         }
+        #expect(try meters(before, first) == ["b", "c"] && meters(first, second) == ["a", "b", "d"])
+        #expect(try meters(.start, second, besides: ["a", "d"]) == ["b", "c"])
+        func without(_ start: JournalPosition, _ end: JournalPosition, channels: Int = 1) throws -> [Name] {
+            let all: [Name] = ["a", "b", "c", "d", "e"]
+            return try journal.withoutReadings(all, channels: channels, after: start, through: end)
+        }
+        #expect(try without(before, first) == ["a", "d", "e"] && without(.start, second) == ["e"])
+        #expect(try without(.start, second, channels: 2).count == 5)
     }
 
     @Test func findsAMetersReadings() throws {
@@ -107,8 +113,8 @@ import Verdicts
         #expect(try journal.newestTime(meter: "c", channels: 1, after: .start) == nil)
         #expect(try journal.newestTime(meter: "a", channels: 2, after: .start) == nil)
         #expect(
-            try journal.newMeters(2, after: .start, since: .start).isEmpty
-                && journal.times(channels: 2, after: .start) == nil
+            try journal.meters(channels: 2, after: .start, through: journal.position()).isEmpty
+                && journal.times(channels: 2, after: .start, through: journal.position()) == nil
         )
     }
 
@@ -302,18 +308,5 @@ import Verdicts
         }
         #expect(throws: CatalogError.self) { try Journal(path: folder.path("no/such/folder")) }
         #expect(throws: CatalogError.self) { try Journal(path: folder.path) }
-    }
-}
-
-extension Journal {
-    /// The meters that are new since a position, among those after another.
-    fileprivate func newMeters(
-        _ channels: Int,
-        after earlier: JournalPosition,
-        since position: JournalPosition,
-        through end: JournalPosition? = nil
-    ) throws -> [Name] {
-        let end = try end ?? self.position()
-        return try meters(channels: channels, newSince: position, through: end, after: earlier)
     }
 }

@@ -7,19 +7,20 @@ import Glibc
 /// One program can have many addresses: every machine has all of 127.0.0.0/8, and whoever has one IPv6
 /// address has the 2⁶⁴ of its network. Counted singly, a limit would bound nothing.
 public struct Origin: Hashable, Sendable, CustomStringConvertible {
-    /// An IPv4 address, an IPv6 network such as `2001:db8:0:1::/64`, or `loopback`.
+    /// An IPv4 address, an IPv6 network such as `2001:db8:0:1::/64`, or `this machine`, which is no host's
+    /// name.
     public let description: String
 
     /// This machine.
-    public static let loopback = Origin("loopback")
+    public static let loopback = Origin("this machine")
 
     /// The origin of a numeric address; what is not one is an origin of its own.
     public init(address: String) {
         // A link-local address may end with `%` and an interface.
         let number = String(address.prefix { $0 != "%" })
         guard number.utf8.contains(58) else {
-            var address = in_addr()
-            let isLoopback = number.hasPrefix("127.") && inet_pton(AF_INET, number, &address) == 1
+            var parsed = in_addr()
+            let isLoopback = number.hasPrefix("127.") && inet_pton(AF_INET, number, &parsed) == 1
             self = isLoopback ? .loopback : Origin(number)
             return
         }

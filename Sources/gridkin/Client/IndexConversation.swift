@@ -156,7 +156,7 @@ struct IndexConversation {
 
     /// Opens the index and has it answer as a server would.
     private func askHere(_ request: String) async throws -> String {
-        var lock: IndexLock? = purpose == .push ? try servingLock() : nil
+        let lock = purpose == .push ? try servingLock() : nil
         let index = try LiveIndex(
             folder,
             readonly: purpose == .query,
@@ -178,7 +178,7 @@ struct IndexConversation {
         if let warning = (try? index.warningOfNewMeters()) ?? nil { onWarning(warning) }
         // What cannot be moved stays in the write-ahead log, where the next command reads it.
         try? index.close()
-        lock.take()?.release()
+        lock?.release()
         return String(String(buffer: replies.buffer).dropLast())
     }
 

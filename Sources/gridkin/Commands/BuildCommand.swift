@@ -119,6 +119,7 @@ struct BuildCommand: AsyncParsableCommand {
             )
         }
         let source = IndexSource(histories: histories, channels: summary.channels)
+        try source.requireLimits()
         let manifest = try await builder.build(source, report: bar.report)
         bar.finish()
         try BuildSummaryOutput(manifest, folder, summary).print(output)

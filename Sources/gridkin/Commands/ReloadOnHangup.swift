@@ -2,23 +2,17 @@ import Gateway
 import Logging
 import ServiceLifecycle
 import Sockets
-internal import Synchronization
 import UnixSignals
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// Reloads the generations and the certificate on SIGHUP.
 struct ReloadOnHangup: Service {
+    let hangups: UnixSignalsSequence
     let gateway: Gateway
     let tls: TLSIdentity?
     let logger: Logger
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
-        if EarlyHangup.hasCome { await reload() }
-        for await _ in signals.cancelOnGracefulShutdown() { await reload() }
+        for await _ in hangups.cancelOnGracefulShutdown() { await reload() }
     }
 
     private func reload() async {
@@ -33,19 +27,5 @@ struct ReloadOnHangup: Service {
                 metadata: ["error": "\(error)"]
             )
         }
-    }
-}
-
-/// A SIGHUP that comes while the server starts, which would end the process: it is noted, and heeded as soon
-/// as the server runs.
-enum EarlyHangup {
-    private static let came = Atomic(false)
-
-    static var hasCome: Bool { came.load(ordering: .relaxed) }
-
-    static func watch() {
-        // Made before a signal needs it.
-        _ = hasCome
-        signal(SIGHUP) { _ in EarlyHangup.came.store(true, ordering: .relaxed) }
     }
 }

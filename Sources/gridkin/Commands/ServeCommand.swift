@@ -43,8 +43,9 @@ struct ServeCommand: AsyncParsableCommand {
     private static let lastWriting = Duration.seconds(10)
 
     func run() async throws {
-        EarlyHangup.watch()
         MemoryArenas.limit()
+        // From now on: while indexes are opened, a hangup would end the process.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = quiet ? .error : .info
         let settings = try ServeSettings(names, in: indexes, options)
@@ -58,7 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
         // Services stop in reverse order: first the server, then the maintenance, which writes the readings
         // that the server received.
         var configuration = ServiceGroupConfiguration(
-            services: services(settings, gateway, locks, logger),
+            services: services(settings, gateway, hangups, locks, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -74,6 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func services(
         _ settings: ServeSettings,
         _ gateway: Gateway,
+        _ hangups: UnixSignalsSequence,
         _ locks: ServingLocks?,
         _ logger: Logger
     ) -> [any Service] {
@@ -106,7 +108,7 @@ struct ServeCommand: AsyncParsableCommand {
                 Console.print("listening on \(scheme)://\($0)")
             }
         }
-        let hangup = ReloadOnHangup(gateway: gateway, tls: settings.tls, logger: logger)
+        let hangup = ReloadOnHangup(hangups: hangups, gateway: gateway, tls: settings.tls, logger: logger)
         let maintenance = IndexMaintenance(gateway, logger: logger)
         return [maintenance, hangup] + [web].compactMap(\.self) + [server]
     }

@@ -35,7 +35,8 @@ struct ConfigurationErrors: Error, CustomStringConvertible {
     /// Connections must not be able to take the files that the server itself needs: it would not get them
     /// back as long as others wait.
     mutating func requireDescriptors(indexes: Int) {
-        let least = ServeSettings.ownDescriptors(indexes) + 8
+        let connections = 8
+        let least = ServeSettings.ownDescriptors(indexes) + connections
         guard WebLimits.descriptors < least else { return }
         sentences.append(
             "this process may open \(WebLimits.descriptors) files, and a server of \(indexes) "

@@ -63,11 +63,11 @@ struct ServeSettings {
         }
         // As many connections again may be about to be refused.
         let needed =
-            Self.ownDescriptors(folders.count) + 32
+            Self.ownDescriptors(folders.count)
             + 2 * limits.connections + (http == nil ? 0 : WebLimits().connections)
         if WebLimits.descriptors < needed {
             warnings.append(
-                "this process may open \(WebLimits.descriptors) files, and its connections can need "
+                "this process may open \(WebLimits.descriptors) files, and the server can need "
                     + "\(needed); if they are used up, new ones wait, health checks too: raise the limit "
                     + "(ulimit -n, LimitNOFILE=), or lower --max-connections"
             )

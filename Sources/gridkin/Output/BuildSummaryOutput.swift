@@ -104,7 +104,7 @@ struct BuildSummaryOutput: Encodable {
         let lead = taken.quality - next.quality
         return "of \(tried.count) encoders tried, `\(taken.candidate)` was taken; the best of the others, "
             + "`\(next.candidate)`, is \(Table.number(abs(lead))) "
-            + "\(lead < 0 ? "ahead, which is not clearly" : "behind")"
+            + "\(lead < 0 ? "ahead, too little to be taken in its place" : "behind")"
     }
 
     private var described: String {
