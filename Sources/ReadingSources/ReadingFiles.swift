@@ -1,11 +1,10 @@
 internal import Glibc
 public import Readings
 
-/// Files of readings: CSV, plain or gzip, read one after the other into histories.
+/// Files of readings: CSV, plain or gzip, read into histories.
 ///
-/// Commas, semicolons or tabs separate the fields; the header tells which. Quoted fields, CRLF and a byte
-/// order mark are understood, and a decimal comma if the delimiter is not a comma. Only the readings are
-/// kept in memory.
+/// All files are looked through first, and what their columns are is decided for all of them together; then they are
+/// read. docs/files.md describes what is understood. Only the readings are kept in memory.
 public struct ReadingFiles: Sendable {
     /// Called now and then while files are read. Of a gzip file the bytes are those on disk. The total is 0
     /// if it is not known, as for a pipe.
@@ -16,6 +15,9 @@ public struct ReadingFiles: Sendable {
 
     /// What the caller says about the columns.
     public var columns: ColumnChoice
+
+    /// The clock of times without an offset.
+    public var clock = LocalClock.utc
 
     /// Readings before this are left out.
     public var since: Timestamp?
@@ -54,9 +56,9 @@ public struct ReadingFiles: Sendable {
         if let rejects { try refuseOverwriting(rejects) }
         var sink = RowSink(since: since, until: until, rejects: rejects)
         let bytesTotal = progress == nil ? 0 : totalSize
-        var reader = CSVReader(columns, bytesTotal: bytesTotal, progress: progress)
+        var reader = CSVReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
         do throws(ReadingsError) {
-            for path in paths { try reader.read(path, into: &sink) }
+            try reader.read(paths, into: &sink)
         } catch {
             try sink.finishRejects()
             throw error

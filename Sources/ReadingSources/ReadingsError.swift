@@ -32,6 +32,12 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case noTimeColumn = "no-time-column"
         /// No column holds values.
         case noValueColumn = "no-value-column"
+        /// The dates of a column fit several orders.
+        case dateOrderOpen = "date-order-open"
+        /// The numbers of a column fit a decimal comma and a decimal point.
+        case decimalOpen = "decimal-open"
+        /// Rows of one meter and time differ, and which column tells them apart is not certain.
+        case rowsNotTold = "rows-not-told"
         /// More than half of a file's rows are bad.
         case mostlyRejected = "mostly-rejected"
         /// The rejected rows could not be written.

@@ -129,13 +129,10 @@ struct BuildCommand: AsyncParsableCommand {
         var words =
             ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
         let options = [
-            ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
-            ("--kind", readings.kind), ("--since", readings.since?.description),
-            ("--until", readings.until?.description),
+            ("--since", readings.since?.description), ("--until", readings.until?.description),
         ]
         for (name, value) in options { if let value { words += [name, value] } }
-        for value in readings.value { words += ["--value", value] }
-        if readings.wide { words.append("--wide") }
+        words += readings.columns.words
         if recall != BuildOptions.defaultRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
         if trustUnlabelled { words.append("--trust-unlabelled") }

@@ -9,67 +9,13 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files, plain or gzip. The delimiter, the columns and the time format are recognised.",
+            "CSV files, plain or gzip. What their columns are is recognised; `gridkin peek FILE` says how.",
             valueName: "file"
         )
     )
     var from: [String] = []
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The column with the meter's name. (default: recognised by its name; without such a column, "
-                + "the file is one meter)",
-            valueName: "column"
-        )
-    )
-    var meter: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The column with the time; a time without a zone is UTC. (default: recognised by its name)",
-            valueName: "column"
-        )
-    )
-    var time: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A column with values; repeat the option for more channels. (default: all columns of numbers)",
-            valueName: "column"
-        )
-    )
-    var value: [String] = []
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The column with labels: 0 for normal, 1 or a kind for anomalous, empty for unlabelled. "
-                + "(default: recognised)",
-            valueName: "column"
-        )
-    )
-    var label: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The column with the kind of anomaly. (default: recognised by its name)",
-            valueName: "column"
-        )
-    )
-    var kind: String?
-
-    @Flag(name: .long, help: "Treat each value column as a meter of its own, named like the column.")
-    var wide = false
-
-    @Flag(
-        name: .long,
-        help: "Read dates such as 03/01/2024 as day/month/year. (default: recognised from the first rows)"
-    )
-    var dayFirst = false
+    @OptionGroup var columns: ColumnOptions
 
     @Option(
         name: .long,
@@ -109,7 +55,7 @@ struct ReadingOptions: ParsableArguments {
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let files = ReadingFiles(
             paths: from,
-            columns: columns(channels ?? []),
+            columns: columns.choice(channels: channels ?? []),
             since: first,
             until: until,
             rejects: rejects
@@ -134,22 +80,11 @@ struct ReadingOptions: ParsableArguments {
         Table.number(Double(bytes) / 1e6, decimals: 1)
     }
 
-    private func columns(_ channels: [Name]) -> ColumnChoice {
-        ColumnChoice(
-            meter: meter,
-            time: time,
-            // A wide file's columns are meters, and the index's channel is none of them.
-            values: value.isEmpty && !wide ? channels.map(\.text) : value,
-            label: label,
-            kind: kind,
-            wide: wide,
-            dayFirst: dayFirst
-        )
-    }
-
     /// Prints how the columns were understood, which rows were left out, and what looks like a mistake.
     private func explain(_ summary: ReadingsSummary, _ histories: [MeterHistory], _ output: OutputOptions) {
-        for file in summary.files { output.info("\(file.path): \(file.columns)") }
+        for file in Self.shown(summary.files) { output.info(file) }
+        for note in summary.notes { output.info(note) }
+        for left in Self.leftOut(summary.files) { output.info(left) }
         output.info(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
         if let since {
             let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
@@ -161,18 +96,44 @@ struct ReadingOptions: ParsableArguments {
             }
         }
         if let hint = summary.files.lazy.compactMap(Self.hint).first { output.info(hint) }
-        // A few duplicates are normal; if more than half of all rows are lost, meters are mixed up.
-        if summary.duplicates > summary.accepted {
+        for warning in summary.warnings { output.info("warning: \(warning)") }
+        // A few duplicates are corrections, and the hour of a clock set back; many are two meters in one.
+        if summary.duplicates - summary.equalDuplicates > summary.accepted / 10 {
             output.info(
-                "warning: most rows were replaced by a later row with the same meter and time; if a column "
-                    + "names the meter, give --meter COLUMN"
+                "warning: \(summary.duplicates - summary.equalDuplicates) readings were replaced by a later one of "
+                    + "the same meter and time with other values; if they are of other meters, --meter COLUMN names "
+                    + "the column that tells them apart"
             )
         }
     }
 
+    /// How the files' columns were understood: once for all files that were understood the same.
+    private static func shown(_ files: [ReadingsSummary.File]) -> [String] {
+        var groups: [(columns: Columns, files: [String])] = []
+        for file in files {
+            if let last = groups.last, last.columns == file.columns {
+                groups[groups.count - 1].files.append(file.path)
+            } else {
+                groups.append((file.columns, [file.path]))
+            }
+        }
+        return groups.map { group in
+            let more = group.files.count > 1 ? " and \(group.files.count - 1) more" : ""
+            return "\(group.files[0])\(more): \(group.columns)"
+        }
+    }
+
+    /// The columns that are left out, with the reasons.
+    private static func leftOut(_ files: [ReadingsSummary.File]) -> [String] {
+        guard let columns = files.first?.columns.leftOut, !columns.isEmpty else { return [] }
+        let shown = columns.prefix(8).map { "`\($0.name)` \($0.reason)" }.joined(separator: ", ")
+        let more = columns.count > 8 ? ", and \(columns.count - 8) more" : ""
+        return ["left out: \(shown)\(more)"]
+    }
+
     /// The same error, with what to do if the missing column is a channel of the index.
     private func hinted(_ error: ReadingsError, channels: [Name]) -> ReadingsError {
-        guard error.code == .columnUnknown, value.isEmpty, channels.contains(Name(error.column ?? "")) else {
+        guard error.code == .columnUnknown, columns.value.isEmpty, channels.contains(Name(error.column ?? "")) else {
             return error
         }
         return ReadingsError(
@@ -205,17 +166,27 @@ struct ReadingOptions: ParsableArguments {
     }
 
     private static func describe(_ summary: ReadingsSummary, readings: Int) -> String {
-        var parts = ["\(summary.rows) rows: \(readings) readings of \(summary.meters) meters"]
+        var parts = ["\(summary.rows) readings, \(summary.accepted) of \(summary.meters) meters accepted"]
+        if summary.missing > 0 { parts.append("\(summary.missing) without a value") }
         if summary.rejected > 0 {
             let reasons = summary.reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             let hint = summary.rejectsPath == nil ? "" : "; see the rejects file"
             parts.append("\(summary.rejected) rejected (\(reasons.joined(separator: ", "))\(hint))")
         }
         if summary.duplicates > 0 {
-            parts.append("\(summary.duplicates) replaced by a later row of the same time")
+            let equal = summary.equalDuplicates > 0 ? ", \(summary.equalDuplicates) of them the same" : ""
+            parts.append("\(summary.duplicates) replaced by a later one of the same time\(equal)")
         }
-        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order, sorted") }
+        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) rows out of order, sorted") }
         if summary.outsideRange > 0 { parts.append("\(summary.outsideRange) outside the time asked for") }
+        if !summary.badCells.isEmpty {
+            let words = summary.badCells.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
+            let shown = words.map { "`\($0.key)` \($0.value)" }.joined(separator: ", ")
+            parts.append(
+                "\(summary.badCells.values.reduce(0, +)) cells are no numbers and are missing (\(shown); --missing WORD "
+                    + "says that a word means so)"
+            )
+        }
         return parts.joined(separator: ", ")
     }
 }
