@@ -5,7 +5,7 @@ internal import Readings
 internal import Text
 
 /// Numbers names, given as bytes, in the order in which they first occur.
-struct NameTable {
+struct NameTable: Sendable {
     private var slots: [Int32] = Array(repeating: -1, count: 64)  // a power of two, open addressing
     private var bytes: [UInt8] = []
     private var entries: [(hash: UInt64, start: Int, count: Int)] = []
@@ -36,6 +36,12 @@ struct NameTable {
         entries.append((Self.hash(name), bytes.count, name.count))
         for index in 0..<name.count { bytes.append(name[index]) }
         place(entries.count - 1)
+    }
+
+    /// The name of a number that was given to one.
+    func name(_ number: Int) -> ArraySlice<UInt8> {
+        let (_, start, count) = entries[number]
+        return bytes[start..<(start + count)]
     }
 
     private func holds(_ name: Span<UInt8>, at entry: Int) -> Bool {
