@@ -80,16 +80,31 @@ struct LabelTable {
 
     private var kinds = NameTable()
     private var labels: [Label?] = [nil, .normal, .anomalous(kind: nil)]
+    /// What the words mean that were read so far: there are few of them, and a row for each.
+    private var words = NameTable()
+    private var meanings: [LabelWords.Meaning] = []
+    private var reading = LabelWords()
 
     /// The label of a number.
     func label(_ code: Int32) -> Label? { labels[Int(code)] }
 
     /// The number of a row's label and kind, given without blanks around them.
-    mutating func code(label: Span<UInt8>, kind: Span<UInt8>?) -> Int32 {
-        let code = Self.word(label)
-        if let code, code < Self.anomalous { return code }
-        if let kind, !NumberField.isMissing(kind) { return self.code(kind: kind) }
-        return code ?? self.code(kind: label)
+    mutating func code(label: Span<UInt8>, kind: Span<UInt8>?, _ reading: LabelWords) -> Int32 {
+        switch meaning(of: label, reading) {
+        case .unlabelled: return Self.none
+        case .normal: return Self.normal
+        case .anomalous, .kind:
+            if let kind, !MissingWords().contains(kind) { return code(kind: kind) }
+            return meaning(of: label, reading) == .kind ? code(kind: label) : Self.anomalous
+        }
+    }
+
+    private mutating func meaning(of word: Span<UInt8>, _ reading: LabelWords) -> LabelWords.Meaning {
+        if reading != self.reading { (words, meanings, self.reading) = (NameTable(), [], reading) }
+        if let number = words.number(of: word) { return meanings[number] }
+        words.add(word)
+        meanings.append(reading.read(word))
+        return meanings[meanings.count - 1]
     }
 
     /// The number of a label.
@@ -107,24 +122,5 @@ struct LabelTable {
         kinds.add(kind)
         labels.append(.anomalous(kind: Name(kind.text)))
         return Self.firstKind + Int32(kinds.count - 1)
-    }
-
-    /// The number of a word that means anomalous, normal or unlabelled; nil for any other text, which is a
-    /// kind.
-    private static func word(_ text: Span<UInt8>) -> Int32? {
-        if text.count == 1 {
-            if text[0] == Byte.zero { return normal }
-            if text[0] == Byte.zero + 1 { return anomalous }
-        }
-        if NumberField.isMissing(text) { return none }
-        if case .number(let number) = NumberField(text, decimalComma: false) {
-            return number == 0 ? normal : number == 1 ? anomalous : nil
-        }
-        if text.equals("false") || text.equals("normal") || text.equals("ok") || text.equals("no") {
-            return normal
-        }
-        let isAnomalous =
-            text.equals("true") || text.equals("anomaly") || text.equals("anomalous") || text.equals("yes")
-        return isAnomalous ? anomalous : nil
     }
 }

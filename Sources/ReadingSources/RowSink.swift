@@ -68,8 +68,14 @@ package struct RowSink: ~Copyable {
 
     /// The number of a label from the words of a label column and a column of kinds, without blanks around
     /// them.
-    package mutating func label(_ word: Span<UInt8>, kind: Span<UInt8>?) -> Int32 {
-        builder.labels.code(label: word, kind: kind)
+    ///
+    /// - Parameter words: how the words are read.
+    package mutating func label(
+        _ word: Span<UInt8>,
+        kind: Span<UInt8>?,
+        _ words: LabelWords = LabelWords()
+    ) -> Int32 {
+        builder.labels.code(label: word, kind: kind, words)
     }
 
     /// The number of a label.

@@ -27,7 +27,7 @@ struct Gridkin: AsyncParsableCommand {
             """,
         version: Version.description,
         subcommands: [
-            BuildCommand.self, RebuildCommand.self, WindowsCommand.self, ServeCommand.self,
+            BuildCommand.self, PeekCommand.self, RebuildCommand.self, WindowsCommand.self, ServeCommand.self,
             QueryCommand.self,
             PushCommand.self, ScoreCommand.self, EvaluateCommand.self, LabelCommand.self,
             InspectCommand.self, ReadingsCommand.self,

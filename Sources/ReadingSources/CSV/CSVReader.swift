@@ -35,6 +35,7 @@ struct CSVReader {
 
     /// Reads the files to their ends.
     mutating func read(_ paths: [String], into sink: inout RowSink) throws(ReadingsError) {
+        if try Self.areNEM12(paths) { return try readNEM12(paths, into: &sink) }
         let (survey, decision) = try decide(paths)
         let surveyed = survey.files.reduce(0) { $0 + $1.bytes }
         sink.rowsAreParts = decision.layouts.contains(where: \.rowsAreParts)
@@ -63,7 +64,7 @@ struct CSVReader {
         // Wide files without a meter column add to the same meters, whatever the files are called.
         let stem = Name(ReadingFiles.stem(of: surveyed.path))
         let ownName = choice.meterName.map { Name($0) } ?? (layout.isWide ? "" : stem)
-        var row = RowReader(layout, ownName: ownName, clock: clock)
+        var row = RowReader(layout, path: surveyed.path, ownName: ownName, clock: clock)
         sink.beginFile(surveyed.path, channels: decision.channels)
         try read(&file, from: surveyed.shape.firstRowLine, &row, into: &sink, progress: progress)
         for (kind, count) in row.passedOver.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -145,5 +146,43 @@ extension CSVReader {
                     + "their columns are the same, their names differ in a date and their times do not overlap"
             )
         }
+    }
+}
+
+extension CSVReader {
+    /// Whether files are NEM12.
+    ///
+    /// - Throws: ``ReadingsError`` if some are and others are not.
+    private static func areNEM12(_ paths: [String]) throws(ReadingsError) -> Bool {
+        var first: (path: String, isNEM12: Bool)?
+        for path in paths {
+            var file = try CSVFile(path: path)
+            let cells = try file.sample().records[0].cells
+            let isNEM12 = NEM12.begins(cells)
+            if let first, first.isNEM12 != isNEM12 {
+                throw ReadingsError(
+                    .headerMalformed,
+                    file: isNEM12 ? path : first.path,
+                    line: 1,
+                    "this is NEM12, and \(isNEM12 ? first.path : path) is not; build of one kind of files"
+                )
+            }
+            // A sample of each file would be read twice; NEM12 comes alone.
+            if !isNEM12, first == nil { return false }
+            first = first ?? (path, isNEM12)
+        }
+        return first?.isNEM12 ?? false
+    }
+
+    private func readNEM12(_ paths: [String], into sink: inout RowSink) throws(ReadingsError) {
+        let channels = try NEM12.channels(of: paths)
+        sink.rowsAreParts = true
+        sink.units = channels.map(\.unit)
+        sink.say(
+            "NEM12: the meters are the NMIs, the channels the suffixes (\(channels.map(\.name.text).joined(separator: ", ")))"
+        )
+        sink.say("NEM12: the times are Eastern Standard Time all year (UTC+10), and stored in UTC")
+        for path in paths { try NEM12.read(path, channels: channels.map(\.name), into: &sink) }
+        progress?(bytesTotal, bytesTotal, sink.rowsRead)
     }
 }

@@ -51,6 +51,9 @@ public struct Columns: Sendable, Equatable, Codable {
 
     /// The columns that are not read, with the reasons.
     public internal(set) var leftOut: [LeftOut] = []
+
+    /// The options of a command that reads the files so without guessing.
+    public internal(set) var options: [String] = []
 }
 
 extension Columns: CustomStringConvertible {

@@ -35,9 +35,11 @@ struct Decision {
             layout.columnOfEachChannel(count: channels.count).map { $0.map { $0.unit?.symbol ?? "" } ?? "" }
         } ?? []
         convertUnits()
-        for key in keys {
-            for note in key.notes where !notes.contains(note) { notes.append(note) }
-            for warning in key.warnings where !warnings.contains(warning) { warnings.append(warning) }
+        for note in keys.flatMap(\.notes) + layouts.flatMap(\.notes) where !notes.contains(note) {
+            notes.append(note)
+        }
+        for warning in keys.flatMap(\.warnings) + layouts.flatMap(\.warnings) where !warnings.contains(warning) {
+            warnings.append(warning)
         }
     }
 

@@ -50,10 +50,13 @@ struct FormDecision {
             values: values,
             label: label,
             kind: kind,
+            labelWords: labelReading(label)?.words ?? LabelWords(),
             days: form.days?.starts,
             isWide: choice.wide,
-            timeName: names[form.times.day],
+            header: form.shape.writtenNames,
             width: names.count,
+            notes: notes(stamps, values, label),
+            warnings: [labelReading(label)?.warning].compactMap(\.self),
             lastNeeded: ([form.times.day, form.times.clock ?? 0] + key.meter + [key.channel ?? 0]).max() ?? 0
         )
     }
@@ -124,6 +127,11 @@ struct FormDecision {
         return nil
     }
 
+    /// What the words of the labels were taken for; nil if there are none.
+    private func labelReading(_ label: Int?) -> LabelReading? {
+        label.map { LabelReading(form.columns[$0], name: form.shape.writtenNames[$0]) }
+    }
+
     // MARK: Values
 
     /// The columns of values, in the order of the channels.
@@ -173,6 +181,7 @@ struct FormDecision {
         if case .no = evidence.numberReading(numberOptions(column)) { return "holds no numbers" }
         let written = form.shape.writtenNames[column]
         if form.shape.headerLine != nil, written.isEmpty { return "has no name" }
+        if written == "table", form.shape.writtenNames.contains("_value") { return "numbers InfluxDB's tables" }
         if ColumnNames.isIdentifier(written) { return "has the name of an identifier" }
         guard form.sample.isWhole(column) else { return nil }
         let digits = form.sample.cells(column).first { !$0.isEmpty }?.count ?? 0
@@ -238,7 +247,9 @@ struct FormDecision {
         let unit = format.unit ?? writtenUnit(column) ?? Unit(endOf: form.shape.writtenNames[column])
         return Layout.Value(column: column, name: name, format: format, unit: unit)
     }
+}
 
+extension FormDecision {
     // MARK: Words
 
     private func described(
@@ -256,7 +267,7 @@ struct FormDecision {
             let name = Name(columns.map { names[$0].text }.joined(separator: "/"))
             return Columns.Column(name: name, isGiven: given.taken.contains(first))
         }
-        let order = form.columns[form.times.day].stamps.orders(StampOptions()).isEmpty ? nil : order
+        let hasOrder = !form.columns[form.times.day].stamps.orders(StampOptions()).isEmpty
         return Columns(
             meter: joined(key.meter),
             channel: column(key.channel),
@@ -267,9 +278,65 @@ struct FormDecision {
             label: column(label),
             kind: column(kind),
             isWide: choice.wide,
-            dateOrder: order,
-            leftOut: leftOut.sorted { $0.key < $1.key }.map { .init(name: names[$0.key], reason: $0.value) }
+            dateOrder: hasOrder ? order : nil,
+            leftOut: leftOut.sorted { $0.key < $1.key }.map { .init(name: names[$0.key], reason: $0.value) },
+            options: options(values, label, kind, hasOrder: hasOrder)
         )
+    }
+
+    /// The options that say what was found out.
+    private func options(
+        _ values: [Layout.Value],
+        _ label: Int?,
+        _ kind: Int?,
+        hasOrder: Bool
+    ) -> [String] {
+        var words: [String] = []
+        func add(_ flag: String, _ column: Int?) {
+            if let column { words += [flag, names[column].text] }
+        }
+        for column in key.meter { add("--meter", column) }
+        add("--channel", key.channel)
+        add("--time", form.times.day)
+        add("--clock", form.times.clock)
+        if form.days == nil, !choice.wide { for value in values { add("--value", value.column) } }
+        add("--label", label)
+        add("--kind", kind)
+        if hasOrder, let order, order != .yearFirst { words.append(order == .dayFirst ? "--day-first" : "--month-first") }
+        let marks = Set(values.map(\.format.decimal))
+        if marks == [.comma] { words += ["--decimal", "comma"] }
+        if choice.wide { words.append("--wide") }
+        if let name = choice.meterName { words += ["--meter-name", name] }
+        if let line = choice.headerLine { words += ["--header-line", "\(line)"] }
+        for word in choice.missing { words += ["--missing", word] }
+        if choice.corrections { words.append("--corrections") }
+        return words
+    }
+
+    /// What was found out about the cells.
+    private func notes(_ stamps: StampFormat, _ values: [Layout.Value], _ label: Int?) -> [String] {
+        var notes: [String] = []
+        if let days = form.days { notes.append(days.note) }
+        if let clock = form.times.clock {
+            notes.append(
+                "the time is in two columns: `\(names[form.times.day])` holds the day, `\(names[clock])` "
+                    + (stamps.clock?.description ?? "the time of day")
+            )
+        }
+        if stamps.form != .date { notes.append("`\(names[form.times.day])` holds \(stamps)") }
+        if stamps.hasSpans { notes.append("`\(names[form.times.day])` holds spans of time; their starts count") }
+        let formats = Dictionary(grouping: values.filter { !$0.format.description.isEmpty }) {
+            $0.format.description
+        }
+        for (format, columns) in formats.sorted(by: { $0.key < $1.key }) {
+            let shown = form.days == nil ? columns.prefix(6).map { "`\($0.name)`" }.joined(separator: ", ") : "the cells"
+            notes.append("\(shown)\(columns.count > 6 && form.days == nil ? ", …" : ""): read with \(format)")
+        }
+        if let reading = labelReading(label), let label {
+            let taken = reading.taken.prefix(6).map { "`\($0.word)` \($0.meaning) (\($0.count))" }
+            if !taken.isEmpty { notes.append("labels in `\(names[label])`: " + taken.joined(separator: ", ")) }
+        }
+        return notes
     }
 }
 

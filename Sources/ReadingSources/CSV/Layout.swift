@@ -29,11 +29,13 @@ struct Layout {
     fileprivate(set) var values: [Value]
     let label: Int?
     let kind: Int?
+    /// How the words of the labels are read.
+    let labelWords: LabelWords
     /// The intervals of a file with a row a day, as many as ``values``.
     let days: [DayColumns.Start]?
     let isWide: Bool
-    /// The name of the column of times, which a header within the file repeats.
-    let timeName: Name
+    /// The names of the header, as they are written.
+    let header: [String]
     /// How many names the header has.
     let width: Int
 
@@ -42,6 +44,10 @@ struct Layout {
 
     /// Whether a row has the values of some channels only.
     var rowsAreParts: Bool { channel != nil || days != nil }
+
+    /// What was found out about the cells, as sentences for people.
+    let notes: [String]
+    let warnings: [String]
 
     /// The last column that a row must have.
     let lastNeeded: Int

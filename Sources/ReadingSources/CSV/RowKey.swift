@@ -149,7 +149,9 @@ struct RowKeyFinder {
     }
 
     private func isQuantityForCertain(_ column: Int) -> Bool {
-        isCalledQuantity(column) && hasQuantityWords(column)
+        // InfluxDB calls it so, and nothing else.
+        if writtenNames[column] == "_field" { return true }
+        return isCalledQuantity(column) && hasQuantityWords(column)
     }
 
     private func isCalledQuantity(_ column: Int) -> Bool {

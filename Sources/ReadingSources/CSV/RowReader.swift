@@ -4,6 +4,8 @@ internal import Text
 /// Reads the fields of one row after the other into a sink.
 struct RowReader {
     let layout: Layout
+    /// The file, for messages.
+    private let path: String
     /// The meter if no column names it, and its number once it has a row.
     private let ownName: Name
     private(set) var ownMeter: Int?
@@ -26,8 +28,9 @@ struct RowReader {
     /// - Parameters:
     ///   - ownName: the name of the meter if no column names it.
     ///   - clock: of the stamps without an offset.
-    init(_ layout: Layout, ownName: Name, clock: LocalClock) {
+    init(_ layout: Layout, path: String, ownName: Name, clock: LocalClock) {
         self.layout = layout
+        self.path = path
         self.ownName = ownName
         moments = FileMoments(clock, isDescending: layout.isDescending)
     }
@@ -42,11 +45,11 @@ struct RowReader {
         into sink: inout RowSink
     ) throws(ReadingsError) -> Rejection? {
         if let rejection = lengthRejection(bytes, fields) {
-            return note(passedOver(bytes, fields)) ? nil : rejection
+            return note(try passedOver(bytes, fields, line: line)) ? nil : rejection
         }
         guard let written = stamp(bytes, fields) else {
             let cell = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
-            return note(passedOver(bytes, fields)) ? nil : NumberField.isMissing(cell) ? .noTime : .badTime
+            return note(try passedOver(bytes, fields, line: line)) ? nil : MissingWords().contains(cell) ? .noTime : .badTime
         }
         // Without a zone, time decides first: a row outside the range need not be readable.
         if moments.isPlain, layout.days == nil, !sink.wants(written.utc) {
@@ -163,8 +166,8 @@ struct RowReader {
     private func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32 {
         guard let column = layout.label ?? layout.kind, column < fields.count else { return LabelTable.none }
         let word = bytes.extracting(bytes.trimmed(fields[column]))
-        guard let kind = layout.kind, kind < fields.count else { return sink.label(word, kind: nil) }
-        return sink.label(word, kind: bytes.extracting(bytes.trimmed(fields[kind])))
+        guard let kind = layout.kind, kind < fields.count else { return sink.label(word, kind: nil, layout.labelWords) }
+        return sink.label(word, kind: bytes.extracting(bytes.trimmed(fields[kind])), layout.labelWords)
     }
 
     // MARK: Cells that cannot be read
@@ -195,13 +198,30 @@ struct RowReader {
     }
 
     /// What a line is that is no row; nil if it is a bad row.
-    private func passedOver(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> PassedOver? {
-        guard let first = fields.first.map({ bytes.extracting(bytes.trimmed($0)).text }) else { return nil }
+    ///
+    /// - Throws: ``ReadingsError`` with `headerMalformed` for another header: the rows below have other columns.
+    private func passedOver(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        line: Int
+    ) throws(ReadingsError) -> PassedOver? {
+        let cells = fields.map { bytes.extracting(bytes.trimmed($0)).text }
+        guard let first = cells.first else { return nil }
         if first.hasPrefix("#") || first.hasPrefix("//") { return .comment }
-        let day = layout.times.day < fields.count ? bytes.extracting(bytes.trimmed(fields[layout.times.day])).text : ""
-        if !day.isEmpty, Name(day) == layout.timeName { return .header }
-        let isTotal = ColumnNames.isTotal(day.isEmpty ? first : day) && !(day.isEmpty ? first : day).contains(where: \.isNumber)
-        return isTotal ? .total : nil
+        let day = layout.times.day < cells.count ? cells[layout.times.day] : ""
+        if layout.times.day < layout.header.count, !day.isEmpty, day == layout.header[layout.times.day] {
+            guard cells.prefix(layout.header.count).elementsEqual(layout.header.prefix(cells.count)) else {
+                throw ReadingsError(
+                    .headerMalformed,
+                    file: path,
+                    line: line,
+                    "another header begins here, with other columns than the first; make a file of each part"
+                )
+            }
+            return .header
+        }
+        let word = day.isEmpty ? first : day
+        return ColumnNames.isTotal(word) && !word.contains(where: \.isNumber) ? .total : nil
     }
 
     /// Counts a line that is no row; false if it is one.

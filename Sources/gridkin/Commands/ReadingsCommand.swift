@@ -2,6 +2,7 @@ import ArgumentParser
 import Readings
 internal import Storage
 internal import Text
+internal import Verdicts
 
 struct ReadingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

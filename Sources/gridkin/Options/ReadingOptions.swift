@@ -82,10 +82,8 @@ struct ReadingOptions: ParsableArguments {
 
     /// Prints how the columns were understood, which rows were left out, and what looks like a mistake.
     private func explain(_ summary: ReadingsSummary, _ histories: [MeterHistory], _ output: OutputOptions) {
-        for file in Self.shown(summary.files) { output.info(file) }
-        for note in summary.notes { output.info(note) }
-        for left in Self.leftOut(summary.files) { output.info(left) }
-        output.info(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
+        for line in Self.understood(summary) { output.info(line) }
+        output.info(Self.describe(summary))
         if let since {
             let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
             if before > 0 {
@@ -95,16 +93,22 @@ struct ReadingOptions: ParsableArguments {
                 )
             }
         }
-        if let hint = summary.files.lazy.compactMap(Self.hint).first { output.info(hint) }
-        for warning in summary.warnings { output.info("warning: \(warning)") }
+    }
+
+    /// How the files were understood, what was left out, and what looks like a mistake.
+    static func understood(_ summary: ReadingsSummary) -> [String] {
+        var lines = shown(summary.files) + summary.notes + leftOut(summary.files)
+        if let hint = summary.files.lazy.compactMap(Self.hint).first { lines.append(hint) }
+        lines += summary.warnings.map { "warning: \($0)" }
         // A few duplicates are corrections, and the hour of a clock set back; many are two meters in one.
         if summary.duplicates - summary.equalDuplicates > summary.accepted / 10 {
-            output.info(
+            lines.append(
                 "warning: \(summary.duplicates - summary.equalDuplicates) readings were replaced by a later one of "
                     + "the same meter and time with other values; if they are of other meters, --meter COLUMN names "
                     + "the column that tells them apart"
             )
         }
+        return lines
     }
 
     /// How the files' columns were understood: once for all files that were understood the same.
@@ -165,7 +169,8 @@ struct ReadingOptions: ParsableArguments {
             + "with --value"
     }
 
-    private static func describe(_ summary: ReadingsSummary, readings: Int) -> String {
+    /// The counts, as a sentence.
+    static func describe(_ summary: ReadingsSummary) -> String {
         var parts = ["\(summary.rows) readings, \(summary.accepted) of \(summary.meters) meters accepted"]
         if summary.missing > 0 { parts.append("\(summary.missing) without a value") }
         if summary.rejected > 0 {
