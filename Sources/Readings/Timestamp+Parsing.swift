@@ -14,18 +14,28 @@ public enum DateOrder: String, Codable, Sendable {
 extension Timestamp {
     /// Reads one timestamp from its bytes; see ``init(_:_:)`` for the forms.
     public init?(parsing text: Span<UInt8>, _ order: DateOrder? = nil) {
+        guard let stamp = WrittenStamp(parsing: text, order) else { return nil }
+        self = stamp.utc
+    }
+
+    /// 1970-01-01T00:00:00Z up to, not including, 2201-01-01T00:00:00Z.
+    package static let representable: Range<Int64> = 0..<7_289_654_400_000
+}
+
+extension WrittenStamp {
+    /// Reads a stamp that has one meaning; blanks around it are ignored. See ``Timestamp/init(_:_:)`` for the
+    /// forms.
+    public init?(parsing text: Span<UInt8>, _ order: DateOrder? = nil) {
         let range = text.trimmed(0..<text.count)
         // The shortest form is 1/2/2016; the longest sensible one has nanoseconds and a zone.
         guard range.count >= 8, range.count <= 40 else { return nil }
         var reader = TimestampReader(at: range.lowerBound, end: range.upperBound, order: order)
-        guard let milliseconds = reader.milliseconds(text), Self.representable.contains(milliseconds) else {
-            return nil
-        }
-        self.milliseconds = milliseconds
+        guard let milliseconds = reader.milliseconds(text), Timestamp.representable.contains(milliseconds)
+        else { return nil }
+        self =
+            reader.isLocal
+            ? .local(milliseconds) : .absolute(Timestamp(milliseconds: milliseconds))
     }
-
-    /// 1970-01-01T00:00:00Z up to, not including, 2201-01-01T00:00:00Z.
-    private static let representable: Range<Int64> = 0..<7_289_654_400_000
 }
 
 /// Reads the parts of a timestamp from a position on. The text itself is passed to every call, since a struct
@@ -35,6 +45,8 @@ private struct TimestampReader {
     let end: Int
     /// How dates that end with the year are written; nil if they are not understood.
     let order: DateOrder?
+    /// Whether the stamp is a time without an offset.
+    private(set) var isLocal = false
 
     mutating func milliseconds(_ text: Span<UInt8>) -> Int64? {
         let start = at
@@ -49,6 +61,7 @@ private struct TimestampReader {
         guard digits == 4 || order != nil,
             let date = date(text, separator: separator, yearFirst: digits == 4)
         else { return nil }
+        isLocal = true
         guard at < end else { return date.daysSinceEpoch * CivilDate.millisecondsPerDay }
         guard skipDayEnd(text), let inDay = timeOfDay(text), let offset = zone(text), at == end else {
             return nil
@@ -140,6 +153,7 @@ private struct TimestampReader {
     private mutating func zone(_ text: Span<UInt8>) -> Int64? {
         while at < end, text[at] == Byte.space { at += 1 }
         guard at < end else { return 0 }
+        isLocal = false
         if text[at].lowercased == UInt8(ascii: "z") {
             at += 1
             return 0
