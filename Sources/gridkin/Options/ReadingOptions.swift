@@ -28,7 +28,7 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The column with the time; a time without a zone is UTC. (default: recognised by its name)",
+            "The column with the time; one without an offset is in --timezone. (default: recognised by its name)",
             valueName: "column"
         )
     )
@@ -71,41 +71,58 @@ struct ReadingOptions: ParsableArguments {
     )
     var dayFirst = false
 
+    @OptionGroup var zone: TimezoneOption
+
     @Option(
         name: .long,
         help: ArgumentHelp("Use only readings from this time on.", valueName: "time"),
-        transform: Timestamp.written
+        transform: WrittenStamp.written
     )
-    var since: Timestamp?
+    var since: WrittenStamp?
 
     @Option(
         name: .long,
         help: ArgumentHelp("Use only readings before this time.", valueName: "time"),
-        transform: Timestamp.written
+        transform: WrittenStamp.written
     )
-    var until: Timestamp?
+    var until: WrittenStamp?
 
     func validate() throws {
-        if let since, let until, since >= until {
-            throw ValidationError("--since \(since) is not before --until \(until)")
+        if let since, let until, since.utc >= until.utc {
+            throw ValidationError("--since \(since.utc) is not before --until \(until.utc)")
         }
     }
+
+    /// The clock of times without an offset.
+    ///
+    /// - Parameter index: the clock of the index that the readings are for; nil if there is none yet.
+    func clock(orOf index: LocalClock?) -> LocalClock { zone.timezone ?? index ?? .utc }
+
+    /// The moment of `--since`; nil if it was not given.
+    func since(on clock: LocalClock) throws -> Timestamp? { try since?.moment(of: "--since", on: clock) }
+
+    /// The moment of `--until`; nil if it was not given.
+    func until(on clock: LocalClock) throws -> Timestamp? { try until?.moment(of: "--until", on: clock) }
 
     /// Reads the files, with progress; prints how their columns were understood and which rows were left out.
     ///
     /// - Parameters:
     ///   - rejects: the file for rows that cannot be used; nil for none.
     ///   - channels: those of the index, used if no `--value` was given.
+    ///   - indexClock: the clock of the index; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     func read(
         rejects: String?,
         channels: [Name]? = nil,
+        on indexClock: LocalClock? = nil,
         after last: Timestamp? = nil,
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
         let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
+        let clock = clock(orOf: indexClock)
+        let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let files = ReadingFiles(
             paths: from,
@@ -126,7 +143,7 @@ struct ReadingOptions: ParsableArguments {
             throw hinted(error, channels: channels ?? [])
         }
         bar.finish()
-        explain(summary, histories, output)
+        explain(summary, histories, since, output)
         return (summary, histories)
     }
 
@@ -148,7 +165,12 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// Prints how the columns were understood, which rows were left out, and what looks like a mistake.
-    private func explain(_ summary: ReadingsSummary, _ histories: [MeterHistory], _ output: OutputOptions) {
+    private func explain(
+        _ summary: ReadingsSummary,
+        _ histories: [MeterHistory],
+        _ since: Timestamp?,
+        _ output: OutputOptions
+    ) {
         for file in summary.files { output.info("\(file.path): \(file.columns)") }
         output.info(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
         if let since {
@@ -187,7 +209,7 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// The readings from `--since` on.
-    func requested(of histories: [MeterHistory]) -> [MeterHistory] {
+    func requested(of histories: [MeterHistory], since: Timestamp?) -> [MeterHistory] {
         guard let since else { return histories }
         return histories.map { $0.since(since) }.filter { $0.count > 0 }
     }
@@ -217,18 +239,5 @@ struct ReadingOptions: ParsableArguments {
         if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order, sorted") }
         if summary.outsideRange > 0 { parts.append("\(summary.outsideRange) outside the time asked for") }
         return parts.joined(separator: ", ")
-    }
-}
-
-extension Timestamp {
-    /// A time on the command line: one that has one meaning alone. A file's other rows show how its dates are
-    /// meant; here is only one.
-    static func written(_ text: String) throws -> Timestamp {
-        guard let time = Timestamp(text) else {
-            throw ValidationError(
-                "`\(text)` \(Timestamp.refusal(of: text)), 2024-01-31 or 1706709600"
-            )
-        }
-        return time
     }
 }
