@@ -92,6 +92,28 @@ extension LocalClock {
     }
 }
 
+extension LocalClock {
+    /// The longest time by which the clock was ever put back since 1970, in milliseconds; 0 if it never was.
+    public var longestStepBack: Int64 { zone?.longestStepBack ?? 0 }
+
+    /// The latest times that the clock skipped because it was put forward, of those that begin before a time.
+    ///
+    /// - Parameter local: a time on the clock, since it showed 1970-01-01T00:00.
+    /// - Returns: times on the clock; nil if it was never put forward before.
+    public func lastSkipped(before local: Int64) -> Range<Int64>? {
+        guard let zone else { return nil }
+        // No clock is more than a day from UTC.
+        var index = zone.stretch(at: local + CivilDate.millisecondsPerDay)
+        while index > 0 {
+            let from = zone.starts[index] + zone.offsets[index - 1]
+            let to = zone.starts[index] + zone.offsets[index]
+            if from < to, from < local { return from..<to }
+            index -= 1
+        }
+        return nil
+    }
+}
+
 extension LocalClock: Codable {
     /// Reads the identifier.
     ///

@@ -16,6 +16,8 @@ final class ZoneChanges: Sendable {
     let starts: [Int64]
     /// How far the clock is ahead of UTC in each stretch, in milliseconds.
     let offsets: [Int64]
+    /// The longest time by which the clock was ever put back, in milliseconds; 0 if it never was.
+    let longestStepBack: Int64
     /// The stretch at the beginning of each season of ``seasonBits`` bits, from 1970 on: a binary search took
     /// five times as long.
     private let seasons: [Int]
@@ -42,6 +44,7 @@ final class ZoneChanges: Sendable {
         }
         self.starts = starts
         self.offsets = offsets
+        longestStepBack = zip(offsets, offsets.dropFirst()).map { $0 - $1 }.reduce(0, max)
         let lastSeason = (starts.last ?? 0) >> Self.seasonBits
         seasons = (0...max(lastSeason, 0)).map { season in
             starts.partitionPoint { $0 > season << Self.seasonBits } - 1

@@ -304,6 +304,8 @@ private func describe(_ request: Request) -> String {
     case .query(let subject, let options), .truth(let subject, let options):
         return "\(verb) \(describe(subject)) \(describe(options))"
     case .push(let reading, let options): return "\(verb) \(describe(.reading(reading))) \(describe(options))"
+    case .pushRepeated(let reading, let later, let options):
+        return "\(verb) \(describe(.reading(reading))) or \(later) \(describe(options))"
     case .label(let meter, let time, let label):
         return "\(verb) \(meter) \(time) \(label.isAnomalous ? "anomalous" : "normal") \(label.kind ?? "-")"
     case .use(let index): return "\(verb) \(index)"

@@ -24,27 +24,9 @@ struct FileMoments {
     /// - Returns: nil for a time that the clock skipped.
     mutating func moment(_ stamp: WrittenStamp, series: Int) -> Timestamp? {
         guard !isPlain else { return stamp.utc }
-        switch stamp {
-        case .absolute(let time): return time
-        case .local(let local): return moment(local: local, series)
-        case .elapsed(let midnight, let milliseconds):
-            return start(ofDay: midnight).map { Timestamp(milliseconds: $0.milliseconds + milliseconds) }
-        }
-    }
-
-    /// The moment that a local day begins; nil for a day that begins twice, which no zone has had since 1970 at midnight
-    /// but for a few, whose first counts.
-    private func start(ofDay midnight: Int64) -> Timestamp? {
-        switch clock.moments(ofLocal: midnight) {
-        case .none(let after): after
-        case .one(let time), .two(let time, _): time
-        }
-    }
-
-    /// The moment of a local time; of the repeated hour the one that comes next in the file.
-    private mutating func moment(local: Int64, _ series: Int) -> Timestamp? {
+        if case .absolute(let time) = stamp { return time }
         let found: Timestamp
-        switch clock.moments(ofLocal: local) {
+        switch clock.moments(of: stamp) {
         case .none: return nil
         case .one(let time): found = time
         case .two(let first, let second):

@@ -29,19 +29,21 @@ struct ReadingsCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp("Print only readings from this time on.", valueName: "time"),
-        transform: Timestamp.written
+        transform: WrittenStamp.written
     )
-    var since: Timestamp?
+    var since: WrittenStamp?
 
     @Option(
         name: .long,
         help: ArgumentHelp("Print only readings before this time.", valueName: "time"),
-        transform: Timestamp.written
+        transform: WrittenStamp.written
     )
-    var until: Timestamp?
+    var until: WrittenStamp?
 
     func run() throws {
         let held = try HeldReadings(of: try index.folder())
+        let first = try since?.moment(of: "--since", on: held.clock)
+        let last = try until?.moment(of: "--until", on: held.clock)
         var file = try OutputFile(.standardOutput)
         try file.write { bytes in
             bytes.append(contentsOf: "meter,timestamp".utf8)
@@ -52,7 +54,7 @@ struct ReadingsCommand: ParsableCommand {
             bytes.append(Byte.lineFeed)
         }
         for meter in try meters(of: held) {
-            try held.walk(meter, since: since, until: until) { readings in
+            try held.walk(meter, since: first, until: last) { readings in
                 for reading in readings { try file.write { $0.append(reading: reading) } }
             }
         }

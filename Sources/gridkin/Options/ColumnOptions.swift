@@ -32,7 +32,7 @@ struct ColumnOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The column with the time; a time without a zone is UTC. (default: recognised)",
+            "The column with the time; one without an offset is in --timezone. (default: recognised)",
             valueName: "column"
         )
     )

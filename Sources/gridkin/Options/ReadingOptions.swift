@@ -17,49 +17,67 @@ struct ReadingOptions: ParsableArguments {
 
     @OptionGroup var columns: ColumnOptions
 
+    @OptionGroup var zone: TimezoneOption
+
     @Option(
         name: .long,
         help: ArgumentHelp("Use only readings from this time on.", valueName: "time"),
-        transform: Timestamp.written
+        transform: WrittenStamp.written
     )
-    var since: Timestamp?
+    var since: WrittenStamp?
 
     @Option(
         name: .long,
         help: ArgumentHelp("Use only readings before this time.", valueName: "time"),
-        transform: Timestamp.written
+        transform: WrittenStamp.written
     )
-    var until: Timestamp?
+    var until: WrittenStamp?
 
     func validate() throws {
-        if let since, let until, since >= until {
-            throw ValidationError("--since \(since) is not before --until \(until)")
+        if let since, let until, since.utc >= until.utc {
+            throw ValidationError("--since \(since.utc) is not before --until \(until.utc)")
         }
     }
+
+    /// The clock of times without an offset.
+    ///
+    /// - Parameter index: the clock of the index that the readings are for; nil if there is none yet.
+    func clock(orOf index: LocalClock?) -> LocalClock { zone.timezone ?? index ?? .utc }
+
+    /// The moment of `--since`; nil if it was not given.
+    func since(on clock: LocalClock) throws -> Timestamp? { try since?.moment(of: "--since", on: clock) }
+
+    /// The moment of `--until`; nil if it was not given.
+    func until(on clock: LocalClock) throws -> Timestamp? { try until?.moment(of: "--until", on: clock) }
 
     /// Reads the files, with progress; prints how their columns were understood and which rows were left out.
     ///
     /// - Parameters:
     ///   - rejects: the file for rows that cannot be used; nil for none.
     ///   - channels: those of the index, used if no `--value` was given.
+    ///   - indexClock: the clock of the index; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     func read(
         rejects: String?,
         channels: [Name]? = nil,
+        on indexClock: LocalClock? = nil,
         after last: Timestamp? = nil,
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
         let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
+        let clock = clock(orOf: indexClock)
+        let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
-        let files = ReadingFiles(
+        var files = ReadingFiles(
             paths: from,
             columns: columns.choice(channels: channels ?? []),
             since: first,
             until: until,
             rejects: rejects
         )
+        files.clock = clock
         let report = bar.report
         let (summary, histories): (ReadingsSummary, [MeterHistory])
         do {
@@ -72,7 +90,7 @@ struct ReadingOptions: ParsableArguments {
             throw hinted(error, channels: channels ?? [])
         }
         bar.finish()
-        explain(summary, histories, output)
+        explain(summary, histories, since, output)
         return (summary, histories)
     }
 
@@ -81,7 +99,12 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// Prints how the columns were understood, which rows were left out, and what looks like a mistake.
-    private func explain(_ summary: ReadingsSummary, _ histories: [MeterHistory], _ output: OutputOptions) {
+    private func explain(
+        _ summary: ReadingsSummary,
+        _ histories: [MeterHistory],
+        _ since: Timestamp?,
+        _ output: OutputOptions
+    ) {
         for line in Self.understood(summary) { output.info(line) }
         output.info(Self.describe(summary))
         if let since {
@@ -152,7 +175,7 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// The readings from `--since` on.
-    func requested(of histories: [MeterHistory]) -> [MeterHistory] {
+    func requested(of histories: [MeterHistory], since: Timestamp?) -> [MeterHistory] {
         guard let since else { return histories }
         return histories.map { $0.since(since) }.filter { $0.count > 0 }
     }
@@ -193,18 +216,5 @@ struct ReadingOptions: ParsableArguments {
             )
         }
         return parts.joined(separator: ", ")
-    }
-}
-
-extension Timestamp {
-    /// A time on the command line: one that has one meaning alone. A file's other rows show how its dates are
-    /// meant; here is only one.
-    static func written(_ text: String) throws -> Timestamp {
-        guard let time = Timestamp(text) else {
-            throw ValidationError(
-                "`\(text)` \(Timestamp.refusal(of: text)), 2024-01-31 or 1706709600"
-            )
-        }
-        return time
     }
 }
