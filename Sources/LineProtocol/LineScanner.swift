@@ -168,18 +168,9 @@ extension LineScanner {
         written: Range<Int>
     ) throws(RequestError) -> Double {
         guard let value else {
-            // Only of digits and commas: any other comma may separate members of JSON.
-            let hasComma =
-                written.contains { text[$0] == UInt8(ascii: ",") }
-                && written.allSatisfy {
-                    text[$0].isDigit || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: "-")
-                }
             throw RequestError(
                 .badValue,
-                "\(text.excerpt(written)) is not a number; "
-                    + (hasComma
-                        ? "write decimals after a point, and separate values by blanks"
-                        : "put a time or a name with a blank in quotes")
+                "\(text.excerpt(written)) is not a number; \(advice(text, written))"
             )
         }
         guard abs(value) <= RequestLimit.magnitude else {
@@ -190,6 +181,28 @@ extension LineScanner {
 }
 
 // MARK: Numbers
+
+extension LineScanner {
+    /// What to write in place of bytes that are not a number.
+    private static func advice(_ text: Span<UInt8>, _ written: Range<Int>) -> String {
+        if missing.contains(text.string(written).lowercased()) {
+            return "write - for a missing value, null in JSON"
+        }
+        // Only of digits and commas: any other comma may separate members of JSON.
+        let hasComma =
+            written.contains { text[$0] == UInt8(ascii: ",") }
+            && written.allSatisfy {
+                text[$0].isDigit || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: "-")
+            }
+        return hasComma
+            ? "write decimals after a point, and separate values by blanks"
+            : "put a time or a name with a blank in quotes"
+    }
+
+    /// What programs write for a missing value. Not all of the words that files may have: a request is
+    /// written by a program.
+    private static let missing: Set<String> = ["nan", "na", "n/a", "null", "nil", "none"]
+}
 
 extension LineScanner {
     /// Reads a number as JSON writes it; nil if none comes next. Infinite if it is beyond a Double.

@@ -170,7 +170,9 @@ extension LineScanner {
     /// A number, or `-` for a missing value.
     private func value(_ written: Range<Int>, _ text: Span<UInt8>) throws(RequestError) -> Double {
         if written.count == 1, text[written.lowerBound] == UInt8(ascii: "-") { return .nan }
-        return try Self.checkedValue(wholeNumber(written, text), text, written: written)
+        // As files have them, and not only as JSON does: `.95` and `+1` are numbers.
+        let number = DecimalNumber.read(whole: text.extracting(written), .plain(decimalComma: false))
+        return try Self.checkedValue(number, text, written: written)
     }
 
     private func equalsSign(in token: Range<Int>, _ text: Span<UInt8>) -> Int? {

@@ -129,8 +129,15 @@ extension ColumnEvidence {
     /// Hours are 0…23 or 0…24, periods 1…24, 1…48 and 1…96, or two and four more on the day of a clock
     /// change. Numbers that do not reach the last hours of a day may be anything, and are not taken.
     package var clockFormat: ClockFormat? {
-        if let format = stamps.clockFormat(of: present) { return format }
-        guard numbers.plain == present, present > 0, let range = numbers.plainRange else { return nil }
+        if let format = stamps.clockFormat(of: present) {
+            // `9.30` is a number too.
+            let isNumeric = numbers.count * 2 > present
+            let isClock = stamps.clocks == present && stamps.latestClock >= 20 * 3_600_000
+            return isNumeric && !isClock ? nil : format
+        }
+        guard numbers.plain == present, numbers.commonestUnits.isEmpty, let range = numbers.plainRange else {
+            return nil
+        }
         let (least, largest) = (range.lowerBound, range.upperBound)
         if largest > 100 || numbers.ofFourDigits == present {
             return largest >= 1_200 && numbers.minutesFit == present ? .hoursAndMinutes : nil
@@ -154,13 +161,13 @@ extension ColumnEvidence {
         if let parts = StampParts(cell) { return .stamp(parts) }
         if missingWords.contains(cell) { return .missing }
         guard let shape = NumberShape(cell), shape.fits(.point) || shape.fits(.comma) else { return .word }
-        return .marked(cell.trimmed(shape.end..<cell.count).lowerBound)
+        return .marked(shape.rest(cell).lowerBound)
     }
 
     /// What a cell is that begins with a number; nil if it is not one.
     private func number(_ shape: NumberShape, _ cell: Span<UInt8>) -> Kind? {
         guard shape.fits(.point) || shape.fits(.comma) else { return nil }
-        let rest = cell.extracting(cell.trimmed(shape.end..<cell.count))
+        let rest = cell.extracting(shape.rest(cell))
         guard rest.isEmpty else {
             guard rest[0].digit > 9, rest[0] != Byte.minus, rest[0] != Byte.colon else { return nil }
             return Unit(parsing: rest).map { .number(shape, $0) }

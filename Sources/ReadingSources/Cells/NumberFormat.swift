@@ -54,7 +54,7 @@ public struct NumberFormat: Equatable, Sendable {
         guard hasThousands || !shape.hasGroups(decimal), let value = shape.value(cell, decimal) else {
             return .notANumber
         }
-        let rest = cell.extracting(cell.trimmed(shape.end..<cell.count))
+        let rest = cell.extracting(shape.rest(cell))
         if rest.isEmpty { return checked(value, in: nil) }
         guard let unit, let own = Unit(parsing: rest), own.measures(like: unit) else { return .notANumber }
         return checked(value, in: own)

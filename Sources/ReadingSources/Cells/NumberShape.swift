@@ -83,6 +83,17 @@ struct NumberShape {
         return wholeDigits > 0 && next < text.count && text[next].digit <= 9
     }
 
+    /// What follows the number, without blanks of any kind around it.
+    func rest(_ text: Span<UInt8>) -> Range<Int> {
+        var start = end
+        while start < text.count {
+            let (mark, length) = Self.mark(text, start)
+            guard mark == Byte.space else { break }
+            start += length
+        }
+        return text.trimmed(start..<text.count)
+    }
+
     /// Whether the one mark is a decimal mark in one reading and separates thousands in the other.
     var hasTwoReadings: Bool {
         marks == 1 && (lastMark == Byte.point || lastMark == Byte.comma) && fits(.point) && fits(.comma)

@@ -3,8 +3,11 @@ internal import Text
 
 /// What the caller and the other columns say of a column of stamps.
 public struct StampOptions: Sendable {
-    /// The order of dates, if the caller names it or other files have decided it.
+    /// The order of dates, if the caller names it.
     public var order: DateOrder?
+    /// How the stamps of all files together are written: the order of dates is one for a build, though a file
+    /// alone may leave it open.
+    public var together: StampFormat?
     /// Whether times of day are in other columns.
     public var hasClockBeside = false
     /// Whether the time zone is known, so that words of several zones are passed over.
@@ -37,6 +40,8 @@ package struct StampEvidence: Sendable {
     /// Cells that are a time of day alone.
     package private(set) var clocks = 0
     private var twelveHourClocks = 0
+    /// The latest of them, in milliseconds since midnight.
+    package private(set) var latestClock: Int64 = 0
     private var clocksOfDates = 0
     private var twelveHour = 0
     private var slashed = OrderEvidence()
@@ -69,6 +74,7 @@ package struct StampEvidence: Sendable {
         case .none:
             clocks += 1
             if parts.isTwelveHour { twelveHourClocks += 1 }
+            latestClock = max(latestClock, parts.clock ?? 0)
         case .bare(let number):
             bares += 1
             bare.note(number)
@@ -113,6 +119,7 @@ package struct StampEvidence: Sendable {
         bares += other.bares
         clocks += other.clocks
         twelveHourClocks += other.twelveHourClocks
+        latestClock = max(latestClock, other.latestClock)
         clocksOfDates += other.clocksOfDates
         twelveHour += other.twelveHour
         slashed.merge(other.slashed)
@@ -133,19 +140,19 @@ extension StampEvidence {
         spans > 0 ? minusCount > 0 : minusOffsets.nonzeroBitCount > 3
     }
 
-    /// The order of dates, over all files: what shapes gives back as ``StampOptions/order``.
+    /// The order of dates with slashes or dashes whose year does not come first in four digits.
     ///
-    /// - Returns: the orders that are possible; one if it is decided, none if no date has slashes or dashes
-    ///   and its year last.
+    /// - Returns: the orders that are possible; one if it is decided, none if there is no such date.
     package func orders(_ options: StampOptions) -> [DateOrder] {
         if slashed.count == 0 { return [] }
-        if let order = options.order { return [order] }
+        if let order = options.order ?? options.together?.order { return [order] }
         return slashed.orders(hasClock: hasClock || options.hasClockBeside)
     }
 
-    /// The order of dates with points. People who write points write the day first; only numbers above 12 say
-    /// else.
+    /// The order of dates with points. People who write points write the day first; only numbers above 12,
+    /// the way in which the dates move, and the caller say else.
     private func dottedOrder(_ options: StampOptions) -> DateOrder {
+        if let order = options.order ?? options.together?.dottedOrder { return order }
         guard dotted.count > 0 else { return .dayFirst }
         let orders = dotted.orders(hasClock: hasClock || options.hasClockBeside)
         return orders.count == 1 ? orders[0] : .dayFirst
@@ -154,16 +161,18 @@ extension StampEvidence {
     /// How the stamps are written, in a column of `count` cells that are not missing.
     package func reading(of count: Int, _ options: StampOptions) -> StampReading {
         guard count > 0, (dates + bares) * 2 > count else { return .no }
-        if bares > dates { return bare.form.map { .one(StampFormat($0)) } ?? .no }
-        var format = StampFormat(
+        let orders = orders(options)
+        guard let form = bares > dates ? bare.form : .date else { return .no }
+        let format = StampFormat(
+            form,
+            order: orders.first ?? options.together?.order ?? .monthFirst,
             dottedOrder: dottedOrder(options),
             isTwelveHour: twelveHour > 0,
             hasSpans: hasSpans,
             passesOverZones: options.hasZone,
             region: regions.commonest.first?.word
         )
-        let orders = orders(options)
-        format.order = orders.first ?? .monthFirst
+        guard form == .date else { return .one(format) }
         if orders.count > 1 {
             let formats = orders.map { order in
                 var other = format
@@ -180,6 +189,6 @@ extension StampEvidence {
 
     /// Whether the cells are times of day alone, in a column of `count` cells that are not missing.
     package func clockFormat(of count: Int) -> ClockFormat? {
-        clocks * 2 > count ? .time(isTwelveHour: twelveHourClocks > 0) : nil
+        clocks * 2 > count ? .time(isTwelveHour: twelveHourClocks > 0, hasSpans: hasSpans) : nil
     }
 }

@@ -2,8 +2,9 @@ internal import Text
 
 /// How a column tells the time of day, whose date is in another column.
 public enum ClockFormat: Hashable, Sendable {
-    /// `09:30`, `9.30`, `9:30 AM`, `00:00-00:30`, of spans the start.
-    case time(isTwelveHour: Bool)
+    /// `09:30`, `9.30`, `9:30 AM`, `00:00 - 00:30`, of spans the start. Whether `00:00-05:00` is a span too,
+    /// or has an offset, the column shows.
+    case time(isTwelveHour: Bool, hasSpans: Bool = true)
     /// The hours and minutes of the clock as one number: `30`, `0930`, `2400`.
     case hoursAndMinutes
     /// The hour of the clock, 0…24.
@@ -15,12 +16,16 @@ public enum ClockFormat: Hashable, Sendable {
     /// Reads a cell without blanks and quotes around it; nil if it is no time of day of this format.
     public func read(_ cell: Span<UInt8>) -> ClockTime? {
         switch self {
-        case .time(let isTwelveHour):
+        case .time(let isTwelveHour, let hasSpans):
             guard let parts = StampParts(clock: cell), let clock = parts.clock,
                 parts.isTwelveHour || !isTwelveHour
             else { return nil }
-            guard case .offset(let offset) = parts.zone, !parts.mayBeSpan else { return .onClock(clock) }
-            return .absolute(clock - offset)
+            switch parts.zone {
+            case .none: return .onClock(clock)
+            case .offset(let offset):
+                return hasSpans && parts.mayBeSpan ? .onClock(clock) : .absolute(clock - offset)
+            case .ambiguous: return nil
+            }
         case .hoursAndMinutes:
             guard let number = Self.number(cell), number % 100 < 60, number <= 2_400 else { return nil }
             return .onClock((number / 100 * 60 + number % 100) * 60_000)
@@ -75,7 +80,7 @@ extension ClockFormat: CustomStringConvertible {
     /// For a sentence: `the time of day`, `the hour, 0 to 24`, `periods 1 to 48`.
     public var description: String {
         switch self {
-        case .time(let isTwelveHour): isTwelveHour ? "the time of day with AM and PM" : "the time of day"
+        case .time(let isTwelveHour, _): isTwelveHour ? "the time of day with AM and PM" : "the time of day"
         case .hoursAndMinutes: "hours and minutes as one number"
         case .hour: "the hour, 0 to 24"
         case .period(let perDay, let first): "periods \(first) to \(perDay - 1 + first)"

@@ -11,10 +11,12 @@ internal import Text
 /// Reads the parts of a stamp from a position on.
 struct StampScanner {
     var at: Int
-    let end: Int
+    var end: Int
     var parts = StampParts()
     /// Whether this is the end of a span, which has no span in it.
     var isEndOfSpan = false
+    /// The month and the day of a stamp whose year comes after its time of day.
+    private var monthAndDay: (month: Int64, day: Int64)?
 
     init(at: Int, end: Int) {
         self.at = at
@@ -150,10 +152,10 @@ struct StampScanner {
     }
 
     private mutating func scanMonthNameAndYear(_ text: Span<UInt8>, _ day: Int64) -> Bool {
-        skipOf(text)
+        skipWord(among: Self.ofWords, text)
         guard let month = CalendarWord(text.extracting(word(text)))?.month else { return false }
         skipMarks(text)
-        skipOf(text)
+        skipWord(among: Self.ofWords, text)
         guard let year = year(text) else { return false }
         return take(year: year, month: Int64(month), day: day)
     }
@@ -173,9 +175,6 @@ struct StampScanner {
         parts.day = .known(0)  // until the year is read
         return true
     }
-
-    /// The month and the day of a stamp whose year comes last.
-    private var monthAndDay: (month: Int64, day: Int64)?
 
     /// Reads the year in `Jan 31 10:00:00 2024` and `Jan 31 10:00:00 UTC 2024`.
     private mutating func scanYearAfterClock(_ text: Span<UInt8>) -> Bool {
@@ -206,19 +205,14 @@ struct StampScanner {
         return digits == 4 ? value : value < 70 ? 2_000 + value : 1_900 + value
     }
 
-    /// Skips `de` or `of`.
-    private mutating func skipOf(_ text: Span<UInt8>) {
-        let start = at
-        let word = text.extracting(word(text))
-        guard word.equals("de") || word.equals("of") || word.equals("del") else {
-            at = start
-            return
-        }
-        skipBlanks(text)
-    }
+    /// `of` in the languages whose months are known.
+    private static let ofWords: Set<String> = ["of", "de", "del"]
 
-    /// Skips what separates the day from the time of day: a `T`, blanks, ` - `, `, `, `_`, a colon or, before
-    /// a time with points, a minus.
+    /// `at` in the languages whose months are known.
+    private static let atWords: Set<String> = ["at", "um", "a", "alle", "ore", "om"]
+
+    /// Skips what separates the day from the time of day: a `T`, blanks, ` at `, ` - `, `, `, `_`, a colon
+    /// or, before a time with points, a minus.
     private mutating func skipDayEnd(_ text: Span<UInt8>) -> Bool {
         let start = at
         switch text[at] {
@@ -231,6 +225,7 @@ struct StampScanner {
             skipBlanks(text)
             guard at > start, at + 1 < end else { return false }
             if text[at] == Byte.minus, text[at + 1] == Byte.space { at += 2 }
+            skipWord(among: Self.atWords, text)
         }
         return at < end && text[at].digit <= 9
     }
@@ -295,6 +290,17 @@ extension StampScanner {
             guard length > 0 else { return }
             at += length
         }
+    }
+
+    /// Skips a word and the blanks after it, if it is one of these.
+    mutating func skipWord(among words: Set<String>, _ text: Span<UInt8>) {
+        guard at < end, text[at].isLetter else { return }
+        let start = at
+        guard words.contains(text.extracting(word(text)).folded) else {
+            at = start
+            return
+        }
+        skipBlanks(text)
     }
 
     /// Skips blanks and the marks that stand between the parts of a date with a name.
