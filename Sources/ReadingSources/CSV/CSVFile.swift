@@ -9,11 +9,15 @@ struct CSVFile: ~Copyable {
     /// it happened.
     private var failure: ReadingsError?
 
-    init(path: String) throws(ReadingsError) {
-        source = try ByteSource.opening(path)
+    /// The name without folders.
+    let fileName: String
+
+    init(_ file: InputFile) throws(ReadingsError) {
+        source = try file.open()
+        fileName = file.fileName
     }
 
-    var path: String { source.path }
+    var path: String { source.name }
     var bytesRead: Int { source.bytesRead }
 
     /// Gives the scanner more bytes.

@@ -19,12 +19,12 @@ struct CSVReader {
     }
 
     /// Reads one file to its end.
-    mutating func read(_ path: String, into sink: inout RowSink) throws(ReadingsError) {
-        var file = try CSVFile(path: path)
+    mutating func read(_ input: InputFile, into sink: inout RowSink) throws(ReadingsError) {
+        var file = try CSVFile(input)
         let sample = try file.sample()
         let layout = try ColumnLayout(sample, choice: choice, first: first)
         first = first ?? layout.columns
-        sink.beginFile(path, channels: layout.columns.values.map(\.name))
+        sink.beginFile(input.name, channels: layout.columns.values.map(\.name))
         try readRows(&file, layout, into: &sink)
         bytesBefore += file.bytesRead
         progress?(bytesBefore, bytesTotal, sink.rows)  // a small file is read whole while it is sampled
@@ -37,7 +37,7 @@ struct CSVReader {
         into sink: inout RowSink
     ) throws(ReadingsError) {
         // Wide files without a meter column add to the same meters, whatever the files are called.
-        var row = CSVRow(layout, meter: layout.isWide ? "" : Name(ReadingFiles.stem(of: file.path)))
+        var row = CSVRow(layout, meter: layout.isWide ? "" : Name(ReadingFiles.stem(of: file.fileName)))
         while true {
             switch file.scanner.next() {
             case .row:

@@ -127,7 +127,7 @@ struct BuildCommand: AsyncParsableCommand {
     /// The command as the manifest keeps it: the options that affect the result.
     private var command: String {
         var words =
-            ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
+            ["build", index.name, "--from"] + readings.sourceNames
         let options = [
             ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
             ("--kind", readings.kind), ("--since", readings.since?.description),
