@@ -41,7 +41,7 @@ import Testing
                 known[key] = (values, label)
             }
         }
-        let files = ReadingFiles(
+        let files = try ReadingFiles(
             paths: [try folder.file("random.csv", text)],
             columns: ColumnChoice(values: ["a", "b"]),
             since: Timestamp(milliseconds: since * 1_000),

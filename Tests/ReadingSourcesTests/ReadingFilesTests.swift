@@ -17,7 +17,7 @@ import Testing
         until: Timestamp? = nil
     ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
         let path = try folder.file(name, text)
-        let files = ReadingFiles(
+        let files = try ReadingFiles(
             paths: [path],
             columns: columns,
             since: since,

@@ -32,7 +32,7 @@ import Testing
         let missing = failure([folder.path("none.csv")])
         #expect(missing?.code == .fileNotFound)
         #expect(missing?.description == "\(folder.path("none.csv")): there is no such file")
-        #expect(failure([folder.path])?.code == .fileIsDirectory)
+        #expect(failure([folder.path])?.code == .noFiles)
         #expect(failure([folder.path("a\u{0}b/c.csv")])?.code != nil)
     }
 
@@ -143,8 +143,9 @@ import Testing
         #expect(failure([path], rejects: "/dev/full")?.code == .rejectsUnwritable)
         #expect(failure([path], rejects: path)?.code == .rejectsUnwritable)
         #expect(try TemporaryFolder.text(at: path) == text)
-        let later = failure([path, folder.path("none.csv")], rejects: folder.path("rejects.csv"))
-        #expect(later?.code == .fileNotFound)
+        let cut = try folder.file("cut.csv.gz", Array(Gzip.member(Array(text.utf8)).prefix(30)))
+        let later = failure([path, cut], rejects: folder.path("rejects.csv"))
+        #expect(later?.code == .gzipTruncated)
         #expect(
             try TemporaryFolder.text(at: folder.path("rejects.csv")).hasSuffix(
                 "kw is not a number,\"2016-01-02,x\"\n"

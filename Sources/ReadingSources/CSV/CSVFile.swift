@@ -9,12 +9,16 @@ struct CSVFile: ~Copyable {
     /// it happened.
     private var failure: ReadingsError?
 
+    /// The name without folders.
+    let fileName: String
+
     /// - Parameter encoding: how the file writes characters; nil to recognise it by its first bytes.
-    init(path: String, encoding: TextEncoding? = nil) throws(ReadingsError) {
-        source = try TextSource.opening(path, encoding: encoding)
+    init(_ file: InputFile, encoding: TextEncoding? = nil) throws(ReadingsError) {
+        source = try TextSource.opening(file, encoding: encoding)
+        fileName = file.fileName
     }
 
-    var path: String { source.path }
+    var path: String { source.name }
     var bytesRead: Int { source.bytesRead }
     var encoding: TextEncoding { source.encoding }
     var endsLinesWithReturns: Bool { source.endsLinesWithReturns }

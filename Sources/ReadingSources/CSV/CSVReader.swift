@@ -22,21 +22,21 @@ struct CSVReader {
     }
 
     /// Looks through files and decides how they are read.
-    func decide(_ paths: [String]) throws(ReadingsError) -> (survey: Survey, decision: Decision) {
+    func decide(_ inputs: [InputFile]) throws(ReadingsError) -> (survey: Survey, decision: Decision) {
         var survey = Survey(choice)
         var before = 0
-        for path in paths {
+        for input in inputs {
             // Half of the work is done when all files were looked through.
-            try survey.take(path) { bytes in progress?((before + bytes) / 2, bytesTotal, 0) }
+            try survey.take(input) { bytes in progress?((before + bytes) / 2, bytesTotal, 0) }
             before += survey.files.last?.bytes ?? 0
         }
         return (survey, try Decision(survey, choice))
     }
 
     /// Reads the files to their ends.
-    mutating func read(_ paths: [String], into sink: inout RowSink) throws(ReadingsError) {
-        if try Self.areNEM12(paths) { return try readNEM12(paths, into: &sink) }
-        let (survey, decision) = try decide(paths)
+    mutating func read(_ inputs: [InputFile], into sink: inout RowSink) throws(ReadingsError) {
+        if try Self.areNEM12(inputs) { return try readNEM12(inputs, into: &sink) }
+        let (survey, decision) = try decide(inputs)
         let surveyed = survey.files.reduce(0) { $0 + $1.bytes }
         sink.rowsAreParts = decision.layouts.contains(where: \.rowsAreParts)
         sink.units = decision.units
@@ -58,20 +58,20 @@ struct CSVReader {
         into sink: inout RowSink,
         progress: (_ bytes: Int, _ rows: Int) -> Void
     ) throws(ReadingsError) {
-        var file = try CSVFile(path: surveyed.path, encoding: surveyed.encoding)
+        var file = try CSVFile(surveyed.input, encoding: surveyed.encoding)
         try file.prepare(delimiter: surveyed.shape.delimiter)
         let layout = decision.layouts[surveyed.form]
         // Wide files without a meter column add to the same meters, whatever the files are called.
-        let stem = Name(ReadingFiles.stem(of: surveyed.path))
+        let stem = Name(ReadingFiles.stem(of: surveyed.input.fileName))
         let ownName = choice.meterName.map { Name($0) } ?? (layout.isWide ? "" : stem)
-        var row = RowReader(layout, path: surveyed.path, ownName: ownName, clock: clock)
-        sink.beginFile(surveyed.path, channels: decision.channels)
+        var row = RowReader(layout, path: surveyed.input.name, ownName: ownName, clock: clock)
+        sink.beginFile(surveyed.input.name, channels: decision.channels)
         try read(&file, from: surveyed.shape.firstRowLine, &row, into: &sink, progress: progress)
         for (kind, count) in row.passedOver.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            sink.say("\(surveyed.path): \(count) lines are no readings: they \(kind.rawValue)")
+            sink.say("\(surveyed.input.name): \(count) lines are no readings: they \(kind.rawValue)")
         }
         if let meter = row.ownMeter, !layout.isWide, choice.meterName == nil {
-            ownMeters.append(OwnMeter(number: meter, stem: stem, form: surveyed.form, path: surveyed.path))
+            ownMeters.append(OwnMeter(number: meter, stem: stem, form: surveyed.form, path: surveyed.input.name))
         }
         try sink.endFile(columns: layout.columns)
     }
@@ -153,10 +153,11 @@ extension CSVReader {
     /// Whether files are NEM12.
     ///
     /// - Throws: ``ReadingsError`` if some are and others are not.
-    private static func areNEM12(_ paths: [String]) throws(ReadingsError) -> Bool {
+    private static func areNEM12(_ inputs: [InputFile]) throws(ReadingsError) -> Bool {
         var first: (path: String, isNEM12: Bool)?
-        for path in paths {
-            var file = try CSVFile(path: path)
+        for input in inputs {
+            var file = try CSVFile(input)
+            let path = input.name
             let cells = try file.sample().records[0].cells
             let isNEM12 = NEM12.begins(cells)
             if let first, first.isNEM12 != isNEM12 {
@@ -174,7 +175,7 @@ extension CSVReader {
         return first?.isNEM12 ?? false
     }
 
-    private func readNEM12(_ paths: [String], into sink: inout RowSink) throws(ReadingsError) {
+    private func readNEM12(_ inputs: [InputFile], into sink: inout RowSink) throws(ReadingsError) {
         let channels = try NEM12.channels(of: paths)
         sink.rowsAreParts = true
         sink.units = channels.map(\.unit)
@@ -182,7 +183,7 @@ extension CSVReader {
             "NEM12: the meters are the NMIs, the channels the suffixes (\(channels.map(\.name.text).joined(separator: ", ")))"
         )
         sink.say("NEM12: the times are Eastern Standard Time all year (UTC+10), and stored in UTC")
-        for path in paths { try NEM12.read(path, channels: channels.map(\.name), into: &sink) }
+        for input in inputs { try NEM12.read(input, channels: channels.map(\.name), into: &sink) }
         progress?(bytesTotal, bytesTotal, sink.rowsRead)
     }
 }

@@ -40,10 +40,10 @@ enum NEM12 {
     }
 
     /// The channels of files, in order, with their units.
-    static func channels(of paths: [String]) throws(ReadingsError) -> [(name: Name, unit: String)] {
+    static func channels(of inputs: [InputFile]) throws(ReadingsError) -> [(name: Name, unit: String)] {
         var found: [Name: String] = [:]
-        for path in paths {
-            var file = try CSVFile(path: path)
+        for input in inputs {
+            var file = try CSVFile(input)
             try file.prepare(delimiter: Byte.comma)
             while let record = try next(&file, rowsSoFar: 0) {
                 guard case .row(let cells) = record, let stream = NEM12Stream(cells) else { continue }
@@ -72,13 +72,13 @@ enum NEM12 {
 
     /// Reads a file into a sink.
     static func read(
-        _ path: String,
+        _ input: InputFile,
         channels: [Name],
         into sink: inout RowSink
     ) throws(ReadingsError) {
-        var file = try CSVFile(path: path)
+        var file = try CSVFile(input)
         try file.prepare(delimiter: Byte.comma)
-        sink.beginFile(path, channels: channels)
+        sink.beginFile(input.name, channels: channels)
         var stream: NEM12Stream?
         while let record = try next(&file, rowsSoFar: sink.rowsOfFile) {
             var rejection: Rejection?

@@ -3,7 +3,7 @@ internal import Text
 
 /// A file as the survey found it.
 struct SurveyedFile {
-    let path: String
+    let input: InputFile
     let shape: FileShape
     let encoding: TextEncoding
     /// Which of the survey's forms it has.
@@ -27,10 +27,10 @@ struct Survey {
     /// Looks through a file.
     ///
     /// - Parameter progress: called with the bytes that were read of it.
-    mutating func take(_ path: String, progress: (Int) -> Void) throws(ReadingsError) {
+    mutating func take(_ input: InputFile, progress: (Int) -> Void) throws(ReadingsError) {
         var encoding = choice.encoding
         while true {
-            var file = try CSVFile(path: path, encoding: encoding)
+            var file = try CSVFile(input, encoding: encoding)
             let text = try file.sample()
             let shape = try ShapeFinder(text, headerLine: choice.headerLine).shape()
             let place = forms.firstIndex { $0.shape.hasColumns(of: shape) }
@@ -45,7 +45,7 @@ struct Survey {
             note(file, shape)
             files.append(
                 SurveyedFile(
-                    path: path,
+                    input: input,
                     shape: shape,
                     encoding: file.encoding,
                     form: place ?? forms.count,

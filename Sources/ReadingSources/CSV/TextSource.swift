@@ -20,15 +20,15 @@ struct TextSource: ~Copyable {
     /// A failure after the first bytes; it is thrown when reading gets there.
     private var failure: ReadingsError?
 
-    var path: String { source.path }
+    var name: String { source.name }
     var bytesRead: Int { source.bytesRead }
 
     /// Opens a file and recognises what kind of text it is.
     ///
     /// - Parameter encoding: how its characters are written; nil to recognise it. A file that turns out to be
     ///   Windows-1252 is opened again.
-    static func opening(_ path: String, encoding: TextEncoding?) throws(ReadingsError) -> TextSource {
-        var text = TextSource(try ByteSource.opening(path))
+    static func opening(_ file: InputFile, encoding: TextEncoding?) throws(ReadingsError) -> TextSource {
+        var text = TextSource(try file.open())
         try text.begin(encoding)
         return text
     }

@@ -131,7 +131,7 @@ struct BuildCommand: AsyncParsableCommand {
     /// The command as the manifest keeps it: the options that affect the result.
     private var command: String {
         var words =
-            ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
+            ["build", index.name, "--from"] + readings.sourceNames
         let options = [
             ("--timezone", readings.zone.timezone?.identifier),
             ("--since", moment(readings.since)), ("--until", moment(readings.until)),

@@ -199,12 +199,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     /// Where the page goes: over nothing that the command reads.
     private func reportPlace(_ path: String) throws(OutputError) -> OutputPlace {
         let index = name.map { indexes.path + "/" + $0 }
-        return try OutputPlace(path, inputs: readings.from + [scores, index].compactMap(\.self))
+        return try OutputPlace(path, inputs: readings.places + [scores, index].compactMap(\.self))
     }
 
     /// What was evaluated, in a line; without folders, which mean nothing on other machines.
     private var subject: String {
-        let files = readings.from.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+        let files = readings.sourceNames.joined(separator: ", ")
         let by =
             name.map { "the index \($0)" }
             ?? "the scores in \(((scores ?? "") as NSString).lastPathComponent)"

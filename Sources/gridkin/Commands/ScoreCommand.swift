@@ -45,7 +45,7 @@ struct ScoreCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = try index.folder()
         let place = try output.map { path throws(OutputError) in
-            try OutputPlace(path, inputs: readings.from + [folder.path])
+            try OutputPlace(path, inputs: readings.places + [folder.path])
         }
         let live = try LiveIndex(folder, readonly: true, alarmLine: alarms.line())
         let bar = ProgressBar(ProgressShare.scoring, quiet: printing.quiet)

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Foundation
 import ReadingSources
 import Readings
 internal import Tasks
@@ -9,11 +10,22 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files, plain or gzip. What their columns are is recognised; `gridkin peek FILE` says how.",
+            "CSV files, plain, gzip or zip: paths, folders, quoted patterns, - for standard input. What their columns "
+                + "are is recognised; `gridkin peek FILE` says how.",
             valueName: "file"
         )
     )
     var from: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The most bytes that a pipe, an archive or a gzip file may have, such as 256G. "
+                + "(default: \(SizeLimit.words(SizeLimit.standard)))",
+            valueName: "size"
+        )
+    )
+    var sizeLimit: SizeArgument?
 
     @OptionGroup var columns: ColumnOptions
 
@@ -70,15 +82,18 @@ struct ReadingOptions: ParsableArguments {
         let clock = clock(orOf: indexClock)
         let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
+        let report = bar.report
+        let inputs = try inputs(report)
+        bar.finish()
+        for remark in inputs.remarks { output.info(remark) }
         var files = ReadingFiles(
-            paths: from,
+            inputs,
             columns: columns.choice(channels: channels ?? []),
             since: first,
             until: until,
             rejects: rejects
         )
         files.clock = clock
-        let report = bar.report
         let (summary, histories): (ReadingsSummary, [MeterHistory])
         do {
             (summary, histories) = try files.read { done, total, _ in
@@ -92,6 +107,24 @@ struct ReadingOptions: ParsableArguments {
         bar.finish()
         explain(summary, histories, since, output)
         return (summary, histories)
+    }
+
+    /// Finds the files, and keeps what can be read only once.
+    private func inputs(_ report: @escaping ProgressReport) throws(ReadingsError) -> InputFiles {
+        let limit = sizeLimit?.bytes ?? SizeLimit.standard
+        return try InputFiles(from, limit: limit) { name, done, total in
+            let known = total > 0 ? " of \(Self.megabytes(total))" : ""
+            let note = "\(name): \(Self.megabytes(done))\(known) MB"
+            report(TaskProgress("fetching", done: done, total: max(total, done), note: note))
+        }
+    }
+
+    /// The paths of `--from` as far as they are on this machine: what the command must not write over.
+    var places: [String] { InputFiles.places(from) }
+
+    /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
+    var sourceNames: [String] {
+        from.map { (RemoteFile.shownName(of: $0) as NSString).lastPathComponent }
     }
 
     private static func megabytes(_ bytes: Int) -> String {
