@@ -42,20 +42,29 @@ struct CSVFile: ~Copyable {
         try prepare()
         var records: [SampledText.Record] = []
         var cells = 0
+        var rejected: (line: Int, rejection: Rejection)?
         scanner.markPosition()
         defer { scanner.rewind() }
         while records.count < SampledText.recordLimit, cells < SampledText.cellLimit {
             let outcome = scanner.next()
             if outcome == .needsBytes, failure == nil, tryFilling() { continue }
             if outcome == .needsBytes || outcome == .ended { break }
+            if case .rejected(let rejection) = outcome, records.isEmpty, rejected == nil {
+                rejected = (scanner.line, rejection)
+            }
             guard outcome == .row else { continue }
             records.append(SampledText.Record(line: scanner.line, cells: scanner.texts()))
             cells += scanner.fields.count
         }
-        guard !records.isEmpty else {
+        guard !records.isEmpty || rejected != nil else {
             throw ReadingsError(.fileEmpty, file: path, "the file has only blank lines")
         }
-        return SampledText(file: path, delimiter: scanner.delimiter, records: records)
+        return SampledText(
+            file: path,
+            delimiter: scanner.delimiter,
+            records: records,
+            rejectedFirst: rejected
+        )
     }
 
     /// Makes a file ready to be read that was sampled before.

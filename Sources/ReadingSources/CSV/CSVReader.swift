@@ -158,8 +158,7 @@ extension CSVReader {
         for input in inputs {
             var file = try CSVFile(input)
             let path = input.name
-            let cells = try file.sample().records[0].cells
-            let isNEM12 = NEM12.begins(cells)
+            let isNEM12 = try file.sample().records.first.map { NEM12.begins($0.cells) } ?? false
             if let first, first.isNEM12 != isNEM12 {
                 throw ReadingsError(
                     .headerMalformed,
@@ -176,7 +175,7 @@ extension CSVReader {
     }
 
     private func readNEM12(_ inputs: [InputFile], into sink: inout RowSink) throws(ReadingsError) {
-        let channels = try NEM12.channels(of: paths)
+        let channels = try NEM12.channels(of: inputs)
         sink.rowsAreParts = true
         sink.units = channels.map(\.unit)
         sink.say(

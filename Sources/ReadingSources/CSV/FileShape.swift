@@ -38,6 +38,14 @@ struct ShapeFinder {
     ///   the columns are is not certain.
     func shape() throws(ReadingsError) -> FileShape {
         let header = try header()
+        if let (line, rejection) = sample.rejectedFirst, header == nil || records.isEmpty {
+            throw ReadingsError(
+                .headerMalformed,
+                file: sample.file,
+                line: line,
+                "the header cannot be read: \(rejection.reason)"
+            )
+        }
         var next = header.map { $0 + 1 } ?? firstRow ?? 0
         var units: [String] = []
         if header != nil, next < records.count, isUnitsRow(records[next]) {
@@ -83,7 +91,7 @@ struct ShapeFinder {
             }
             return place
         }
-        guard let first = firstRow else { return 0 }
+        guard let first = firstRow else { return records.isEmpty ? nil : 0 }
         let width = width(from: first)
         let above = (0..<first).filter { place in
             let filled = records[place].cells.count { !$0.isEmpty }

@@ -39,6 +39,7 @@ struct FormDecision {
         for column in names.indices where !used.contains(column) && leftOut[column] == nil {
             leftOut[column] = form.filled[column] == 0 ? "is empty" : "is not asked for"
         }
+        try refuseUnnamedText(leftOut)
         let numbers = Dictionary(uniqueKeysWithValues: channels.enumerated().map { ($0.element, $0.offset) })
         return Layout(
             columns: described(values, label, kind, leftOut),
@@ -58,6 +59,21 @@ struct FormDecision {
             notes: notes(stamps, values, label),
             warnings: [labelReading(label)?.warning].compactMap(\.self),
             lastNeeded: ([form.times.day, form.times.clock ?? 0] + key.meter + [key.channel ?? 0]).max() ?? 0
+        )
+    }
+
+    /// Refuses a file without a header that has a column of different texts: what it names, only a name would say.
+    private func refuseUnnamedText(_ leftOut: [Int: String]) throws(ReadingsError) {
+        guard form.shape.headerLine == nil, choice.headerLine == nil, form.given.taken.isEmpty else { return }
+        let unclear = leftOut.keys.sorted().first { form.sample.isText($0) && !form.columns[$0].isConstant }
+        guard let unclear else { return }
+        throw ReadingsError(
+            .headerMissing,
+            file: form.file,
+            line: form.shape.firstRowLine,
+            "there is no header, and the column \(unclear + 1) holds text: add a header with the names of the columns, or "
+                + "say what they are by their places, such as --meter \(unclear + 1); --header-line N names the line of "
+                + "a header that was not found, and 0 says that there is none"
         )
     }
 
@@ -103,13 +119,15 @@ struct FormDecision {
 
     private func noTimes() -> ReadingsError {
         let column = form.times.day
-        let example = form.sample.cells(column).first { !$0.isEmpty } ?? ""
+        let line = form.shape.firstRowLine
+        let example = form.sample.cells(column).first ?? ""
         return ReadingsError(
             .noTimeColumn,
             file: form.file,
+            line: line,
             column: names[column].text,
-            "the column `\(names[column])` holds no timestamps (`\(example)`); the columns are "
-                + "\(form.sample.listOfNames); --time names the one with the timestamps"
+            "`\(example)` in line \(line) is not a timestamp, nor are most others of the column `\(names[column])`; "
+                + "the columns are \(form.sample.listOfNames); --time names the one with the timestamps"
         )
     }
 

@@ -16,6 +16,8 @@ struct SampledText {
     let file: String
     let delimiter: UInt8
     let records: [Record]
+    /// The first line, if it cannot be cut into fields.
+    var rejectedFirst: (line: Int, rejection: Rejection)?
 }
 
 /// What one cell looks like, whatever its column.
