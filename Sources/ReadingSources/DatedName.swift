@@ -6,8 +6,8 @@ struct DatedName {
         self.text = text
     }
 
-    /// What is left without the date: `load` of `load_2024-01`, `plant-7` of `plant-7-20240131`; nil if there is no date,
-    /// or nothing is left.
+    /// What is left without the date: `load` of `load_2024-01`, `plant-7` of `plant-7-20240131`; nil if there
+    /// is no date, or nothing is left.
     var withoutDate: String? {
         guard let match = text.matches(of: Self.date).last else { return nil }
         let before = text[..<match.range.lowerBound]
@@ -19,13 +19,15 @@ struct DatedName {
         return name.isEmpty ? nil : name
     }
 
-    /// A year with a month and perhaps a day before or behind it, with or without marks; a year alone; a span of two.
+    /// A year with a month and perhaps a day before or behind it, with or without marks; a year alone; a span
+    /// of two.
     nonisolated(unsafe) private static let date = {
         let year = "(?:19|20)[0-9]{2}"
         let month = "(?:0[1-9]|1[0-2])"
         let day = "(?:0[1-9]|[12][0-9]|3[01])"
         let mark = "[-_. ]?"
-        let one = "(?:\(year)\(mark)\(month)(?:\(mark)\(day))?|\(day)\(mark)\(month)\(mark)\(year)|\(month)\(mark)\(year)|\(year))"
+        let one =
+            "(?:\(year)\(mark)\(month)(?:\(mark)\(day))?|\(day)\(mark)\(month)\(mark)\(year)|\(month)\(mark)\(year)|\(year))"
         let pattern = "(?<![0-9])\(one)(?:(?:[-_ ]|_?to_?)\(one))?(?![0-9])"
         // The pattern is fixed, and a test uses it.
         return (try? Regex<Substring>(pattern)) ?? Regex<Substring>(verbatim: "\u{0}")

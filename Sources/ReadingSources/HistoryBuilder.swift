@@ -121,7 +121,13 @@ extension ReadingsSummary {
             let values = history.values[reading * width..<(reading + 1) * width]
             if isWide {
                 for value in values {
-                    if !value.isNaN { accepted += 1 } else if value.isBadCell { rejected += 1 } else { missing += 1 }
+                    if !value.isNaN {
+                        accepted += 1
+                    } else if value.isBadCell {
+                        rejected += 1
+                    } else {
+                        missing += 1
+                    }
                 }
             } else if values.allSatisfy(\.isNaN) {
                 missing += 1

@@ -3,8 +3,8 @@ public import Readings
 
 /// Files of readings: CSV, plain or gzip, read into histories.
 ///
-/// All files are looked through first, and what their columns are is decided for all of them together; then they are
-/// read. docs/files.md describes what is understood. Only the readings are kept in memory.
+/// All files are looked through first, and what their columns are is decided for all of them together; then
+/// they are read. docs/files.md describes what is understood. Only the readings are kept in memory.
 public struct ReadingFiles: Sendable {
     /// Called now and then while files are read. Of a gzip file the bytes are those on disk, of an archive
     /// those of the files in it.

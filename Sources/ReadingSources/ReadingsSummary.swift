@@ -3,8 +3,8 @@ public import Readings
 /// What happened to the readings.
 ///
 /// `rows == accepted + missing + rejected + duplicates + outsideRange`, always. A row of most files is one
-/// reading; one of a wide file has a reading for each meter, one of a file with a row a day a reading for each
-/// interval. Where a column names the quantity, the rows of one meter and time are one reading.
+/// reading; one of a wide file has a reading for each meter, one of a file with a row a day a reading for
+/// each interval. Where a column names the quantity, the rows of one meter and time are one reading.
 public struct ReadingsSummary: Sendable, Equatable, Codable {
     /// The part of one file.
     public struct File: Sendable, Equatable, Codable {

@@ -164,7 +164,8 @@ package struct RowSink: ~Copyable {
 
     /// Writes a cell that cannot be read to the file of rejected rows, while its row is taken.
     ///
-    /// - Parameter readings: how many readings are rejected with it: 1 where the cell is a reading of its own.
+    /// - Parameter readings: how many readings are rejected with it: 1 where the cell is a reading of its
+    ///   own.
     mutating func reject(
         cell: ArraySlice<UInt8>,
         _ rejection: Rejection,
@@ -267,6 +268,13 @@ extension RowSink {
         summary.reasons = rejects.reasons
         summary.rejectsPath = rejects.writtenPath
         let histories = builder.finish(channels: summary.channels, isWide: isWide, into: &summary)
+        let growing = GrowingChannels.found(in: histories, channels: isWide ? ["value"] : summary.channels)
+        for name in growing {
+            summary.warnings.append(
+                "`\(name)` only grows, as a register or counter does, and is judged as it stands; what was used in each "
+                    + "interval is the difference of two readings, and says more"
+            )
+        }
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange

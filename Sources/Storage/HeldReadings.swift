@@ -1,8 +1,8 @@
 public import Readings
 internal import Windows
 
-/// All readings that an index holds on the disk, meter by meter: those of the served generation and those that
-/// were pushed since, by the rule of ``History``.
+/// All readings that an index holds on the disk, meter by meter: those of the served generation and those
+/// that were pushed since, by the rule of ``History``.
 public struct HeldReadings: Sendable {
     /// The channels' names, in order.
     public let channels: [Name]
@@ -56,7 +56,9 @@ public struct HeldReadings: Sendable {
         while from < end {
             let to = from > end - span ? end : from + span
             let page = try history.readings(of: meter, from: from, before: to, pending: [])
-            try body(page.map { Reading(meter: meter, time: Timestamp(milliseconds: $0.time), values: $0.values) })
+            try body(
+                page.map { Reading(meter: meter, time: Timestamp(milliseconds: $0.time), values: $0.values) }
+            )
             from = to
             if page.count < Self.step / 2 { span = min(span * 2, .max / 4) }
             if page.count > Self.step { span = max(span / 2, 1) }

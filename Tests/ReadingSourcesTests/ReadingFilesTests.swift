@@ -26,7 +26,7 @@ import Testing
         )
         let result = try files.read()
         let summary = result.summary
-        let sum = 
+        let sum =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates + summary.outsideRange
         #expect(summary.rows == sum)
         return result

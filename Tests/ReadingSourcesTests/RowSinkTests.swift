@@ -51,7 +51,8 @@ import Testing
         #expect(histories.map(\.meter) == ["a", "b"] && histories.map(\.count) == [4, 2])
     }
 
-    /// Rows of one meter and time that have values of different channels are one reading, in whatever order they come.
+    /// Rows of one meter and time that have values of different channels are one reading, in whatever order
+    /// they come.
     @Test(arguments: [true, false]) func makesOneReadingOfItsParts(isStacked: Bool) throws {
         var sink = RowSink()
         sink.rowsAreParts = true
@@ -70,7 +71,13 @@ import Testing
             )
         }
         // The later value of one channel and time counts; the other channel keeps its own.
-        sink.take(meter: meter, time: time(2), channel: 0, value: 99, label: sink.label(.anomalous(kind: nil)))
+        sink.take(
+            meter: meter,
+            time: time(2),
+            channel: 0,
+            value: 99,
+            label: sink.label(.anomalous(kind: nil))
+        )
         let (summary, histories) = try sink.finish()
         #expect(summary.accepted == 6 && summary.duplicates == 1 && summary.rows == 7)
         #expect(histories[0].values[4...5] == [99, 21] && histories[0].labels[2] == .anomalous(kind: nil))

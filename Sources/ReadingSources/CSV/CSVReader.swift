@@ -68,10 +68,12 @@ struct CSVReader {
         sink.beginFile(surveyed.input.name, channels: decision.channels)
         try read(&file, from: surveyed.shape.firstRowLine, &row, into: &sink, progress: progress)
         for (kind, count) in row.passedOver.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            sink.say("\(surveyed.input.name): \(count) lines are no readings: they \(kind.rawValue)")
+            sink.say("\(surveyed.input.name): lines that are no readings: \(count) x \(kind.rawValue)")
         }
         if let meter = row.ownMeter, !layout.isWide, choice.meterName == nil {
-            ownMeters.append(OwnMeter(number: meter, stem: stem, form: surveyed.form, path: surveyed.input.name))
+            ownMeters.append(
+                OwnMeter(number: meter, stem: stem, form: surveyed.form, path: surveyed.input.name)
+            )
         }
         try sink.endFile(columns: layout.columns)
     }
@@ -97,9 +99,19 @@ struct CSVReader {
             if case .rejected(let found) = outcome {
                 rejection = found
             } else if file.scanner.isRewritten {
-                rejection = try row.read(file.scanner.rewritten.span, file.scanner.fields, line: line, into: &sink)
+                rejection = try row.read(
+                    file.scanner.rewritten.span,
+                    file.scanner.fields,
+                    line: line,
+                    into: &sink
+                )
             } else {
-                rejection = try row.read(file.scanner.buffer.span, file.scanner.fields, line: line, into: &sink)
+                rejection = try row.read(
+                    file.scanner.buffer.span,
+                    file.scanner.fields,
+                    line: line,
+                    into: &sink
+                )
             }
             guard let rejection else { continue }
             try sink.reject(
@@ -121,8 +133,8 @@ private struct OwnMeter {
 }
 
 extension CSVReader {
-    /// Makes one meter of the files of one meter: those with the same columns whose names differ in a date alone and
-    /// whose times do not overlap.
+    /// Makes one meter of the files of one meter: those with the same columns whose names differ in a date
+    /// alone and whose times do not overlap.
     private func joinFiles(_ sink: inout RowSink) {
         let groups = Dictionary(grouping: ownMeters) { meter in
             "\(meter.form) \(DatedName(meter.stem.text).withoutDate ?? meter.stem.text)"

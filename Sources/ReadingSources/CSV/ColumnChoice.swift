@@ -1,9 +1,10 @@
 public import Readings
 
-/// What the caller says about files and their columns; everything else is found out from their names and contents.
+/// What the caller says about files and their columns; everything else is found out from their names and
+/// contents.
 public struct ColumnChoice: Sendable, Equatable {
-    /// The columns whose values, joined by slashes, name the meter; empty to find them. Without any, the file's
-    /// stem is the meter.
+    /// The columns whose values, joined by slashes, name the meter; empty to find them. Without any, the
+    /// file's stem is the meter.
     public var meter: [String] = []
 
     /// The name of the one meter of all files; nil if columns or the files' names tell.

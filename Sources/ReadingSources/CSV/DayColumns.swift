@@ -44,7 +44,9 @@ struct DayColumns: Equatable {
         // The last interval may end at 00:00.
         if clocks[clocks.count - 1] == 0 { clocks[clocks.count - 1] = CivilDate.millisecondsPerDay }
         let step = clocks[1] - clocks[0]
-        guard step > 0, zip(clocks, clocks.dropFirst()).allSatisfy({ $0.1 - $0.0 == step }) else { return nil }
+        guard step > 0, zip(clocks, clocks.dropFirst()).allSatisfy({ $0.1 - $0.0 == step }) else {
+            return nil
+        }
         let areEnds = clocks[0] == step && clocks[clocks.count - 1] == CivilDate.millisecondsPerDay
         let kind = areEnds ? "the ends of the intervals; their starts count" : "the times of the values"
         return DayColumns(
@@ -71,8 +73,10 @@ struct DayColumns: Equatable {
 
     /// What stands before the number of an interval.
     private static let prefixes: Set<String> = [
-        "", "h", "hr", "hour", "he", "v", "val", "value", "p", "period", "hh", "interval", "int", "i", "q", "qh", "kwh",
-        "kw", "t", "sp", "ora", "heure", "stunde", "std", "e", "hora", "uur", "consumption", "usage", "reading",
+        "", "h", "hr", "hour", "he", "v", "val", "value", "p", "period", "hh", "interval", "int", "i", "q",
+        "qh", "kwh",
+        "kw", "t", "sp", "ora", "heure", "stunde", "std", "e", "hora", "uur", "consumption", "usage",
+        "reading",
         "kwhhh", "settlementperiod",
     ]
 
@@ -84,7 +88,8 @@ struct DayColumns: Equatable {
     /// Columns that are called by the numbers of the intervals.
     private static func numbers(_ names: [String]) -> DayColumns? {
         let parts = names.map(numbered)
-        guard let first = parts.firstIndex(where: { $0.map { $0.number <= 1 } ?? false }), let start = parts[first]
+        guard let first = parts.firstIndex(where: { $0.map { $0.number <= 1 } ?? false }),
+            let start = parts[first]
         else { return nil }
         var columns: [Int] = []
         for column in first..<names.count {

@@ -1,5 +1,5 @@
-// Decides, once for a build and on all rows of all files, what each column is. A name that the caller gave comes first,
-// then the name that the first file had, then what the cells show.
+// Decides, once for a build and on all rows of all files, what each column is. A name that the caller gave
+// comes first, then the name that the first file had, then what the cells show.
 
 internal import Readings
 internal import Text
@@ -31,21 +31,26 @@ struct Decision {
             if layouts.isEmpty, key.channel == nil { channels = layout.channelNames }
             layouts.append(layout)
         }
-        units = layouts.first.map { layout in
-            layout.columnOfEachChannel(count: channels.count).map { $0.map { $0.unit?.symbol ?? "" } ?? "" }
-        } ?? []
+        units =
+            layouts.first.map { layout in
+                layout.columnOfEachChannel(count: channels.count).map {
+                    $0.map { $0.unit?.symbol ?? "" } ?? ""
+                }
+            } ?? []
         convertUnits()
         for note in keys.flatMap(\.notes) + layouts.flatMap(\.notes) where !notes.contains(note) {
             notes.append(note)
         }
-        for warning in keys.flatMap(\.warnings) + layouts.flatMap(\.warnings) where !warnings.contains(warning) {
+        for warning in keys.flatMap(\.warnings) + layouts.flatMap(\.warnings)
+        where !warnings.contains(warning) {
             warnings.append(warning)
         }
     }
 
     // MARK: Dates
 
-    /// The order of dates whose year does not come first: one for all files, or a person would not write them.
+    /// The order of dates whose year does not come first: one for all files, or a person would not write
+    /// them.
     private func dateOrder() throws(ReadingsError) -> DateOrder? {
         if let order = choice.dateOrder { return order }
         guard var evidence = survey.forms.first.map({ $0.columns[$0.times.day].stamps }) else { return nil }
@@ -64,7 +69,9 @@ struct Decision {
         let given = form.given
         // A later file's columns mean what those of the first file do.
         if let first, let firstForm = survey.forms.first, given.meter.isEmpty, given.channel == nil {
-            func same(_ column: Int) -> Int? { form.shape.names.firstIndex(of: firstForm.shape.names[column]) }
+            func same(_ column: Int) -> Int? {
+                form.shape.names.firstIndex(of: firstForm.shape.names[column])
+            }
             let meter = first.meter.compactMap(same)
             let channel = first.channel.flatMap(same)
             if meter.count == first.meter.count, !meter.isEmpty, (channel != nil) == (first.channel != nil) {
@@ -79,7 +86,9 @@ struct Decision {
         guard channels.isEmpty else { return }
         var names: Set<Name> = []
         for (form, key) in zip(survey.forms, keys) {
-            guard let column = key.channel, let position = form.candidates.firstIndex(of: column) else { continue }
+            guard let column = key.channel, let position = form.candidates.firstIndex(of: column) else {
+                continue
+            }
             names.formUnion(form.words[position].all ?? [])
         }
         channels = names.sorted()
@@ -126,12 +135,14 @@ extension RowKeyFinder {
 }
 
 extension SurveyedForm {
-    /// The column that has a meter's name; nil if none has. A column whose values are all different holds the numbers
-    /// of the rows, unless rows share their times: then each row is of another meter.
+    /// The column that has a meter's name; nil if none has. A column whose values are all different holds the
+    /// numbers of the rows, unless rows share their times: then each row is of another meter.
     var columnCalledMeter: Int? {
         let plain = shape.writtenNames.map(ColumnNames.plain)
         for name in ColumnNames.meter {
-            guard let column = plain.indices.first(where: { plain[$0] == name && isFree($0) }) else { continue }
+            guard let column = plain.indices.first(where: { plain[$0] == name && isFree($0) }) else {
+                continue
+            }
             return sample.isDistinct(column) && sample.isDistinct(times.day) ? nil : column
         }
         return nil

@@ -30,12 +30,14 @@ struct DelimiterFinder {
     private var sepLine: UInt8? {
         guard let first = lines.first else { return nil }
         let text = Array(first.filter { !$0.isBlank && $0 != Byte.quote })
-        guard text.count == 5 || text.count == 4, text.span.extracting(0..<4).equals("sep=") else { return nil }
+        guard text.count == 5 || text.count == 4, text.span.extracting(0..<4).equals("sep=") else {
+            return nil
+        }
         return text.count == 5 ? text[4] : first.contains(Byte.tab) ? Byte.tab : nil
     }
 
-    /// How well a delimiter fits: the share of the lines that have it equally often, or once more at their end,
-    /// and whether a line of names has it so often.
+    /// How well a delimiter fits: the share of the lines that have it equally often, or once more at their
+    /// end, and whether a line of names has it so often.
     private func fit(_ delimiter: UInt8) -> (share: Double, isInHeader: Bool) {
         let counts = lines.map { Self.count(delimiter, in: $0) }
         // What is above the header is not cut into fields.
@@ -65,7 +67,9 @@ struct DelimiterFinder {
     /// Whether a line has more letters than digits, as a header has.
     private static func isNames(_ line: ArraySlice<UInt8>) -> Bool {
         let digits = line.count { $0.digit <= 9 }
-        let letters = line.count { $0 >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0.lowercased) }
+        let letters = line.count {
+            $0 >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0.lowercased)
+        }
         return letters > digits
     }
 

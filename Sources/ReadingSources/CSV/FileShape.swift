@@ -34,7 +34,8 @@ struct ShapeFinder {
 
     /// Finds the shape.
     ///
-    /// - Throws: ``ReadingsError`` if the line that the caller named is none, or if there is no header and what
+    /// - Throws: ``ReadingsError`` if the line that the caller named is none, or if there is no header and
+    ///   what
     ///   the columns are is not certain.
     func shape() throws(ReadingsError) -> FileShape {
         let header = try header()
@@ -95,11 +96,14 @@ struct ShapeFinder {
         let width = width(from: first)
         let above = (0..<first).filter { place in
             let filled = records[place].cells.count { !$0.isEmpty }
-            return (filled >= 2 || width == 1) && filled * 2 >= width && !isUnitsRow(records[place])
+            return (filled >= 2 || width == 1) && filled * 2 >= width
         }
         // A row of data that cannot be read, right below the header, is not the header; nor is a comment.
-        let names = above.filter { !looksLikeData(records[$0]) }
-        return names.last { records[$0].cells.first?.hasPrefix("#") != true } ?? names.last ?? above.last
+        let texts = above.filter { !looksLikeData(records[$0]) }
+        // Units stand below names. A header such as `time,kW` may look like a row of them.
+        let names = texts.last.map { isUnitsRow(records[$0]) } == true ? Array(texts.dropLast()) : texts
+        guard !names.isEmpty else { return texts.last ?? above.last }
+        return names.last { records[$0].cells.first?.hasPrefix("#") != true } ?? names.last
     }
 
     private func looksLikeData(_ record: SampledText.Record) -> Bool {

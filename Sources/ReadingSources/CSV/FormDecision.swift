@@ -3,10 +3,10 @@ internal import Text
 
 /// Decides what the columns of the files of one form are.
 struct FormDecision {
-    private let form: SurveyedForm
-    private let key: RowKey
-    private let choice: ColumnChoice
-    private let order: DateOrder?
+    let form: SurveyedForm
+    let key: RowKey
+    let choice: ColumnChoice
+    let order: DateOrder?
     /// The channels, if an earlier file or a column names them.
     private let channels: [Name]
     /// The columns of the first file.
@@ -21,11 +21,12 @@ struct FormDecision {
         first = decided.layouts.first?.columns
     }
 
-    private var names: [Name] { form.shape.names }
+    var names: [Name] { form.shape.names }
 
     /// The layout.
     ///
-    /// - Throws: ``ReadingsError`` if a column that is needed is not found, or what its cells mean is not certain.
+    /// - Throws: ``ReadingsError`` if a column that is needed is not found, or what its cells mean is not
+    ///   certain.
     func layout() throws(ReadingsError) -> Layout {
         let stamps = try stampFormat()
         let label = form.given.label ?? column(like: first?.label?.name, among: ColumnNames.label)
@@ -62,7 +63,8 @@ struct FormDecision {
         )
     }
 
-    /// Refuses a file without a header that has a column of different texts: what it names, only a name would say.
+    /// Refuses a file without a header that has a column of different texts: what it names, only a name would
+    /// say.
     private func refuseUnnamedText(_ leftOut: [Int: String]) throws(ReadingsError) {
         guard form.shape.headerLine == nil, choice.headerLine == nil, form.given.taken.isEmpty else { return }
         let unclear = leftOut.keys.sorted().first { form.sample.isText($0) && !form.columns[$0].isConstant }
@@ -146,7 +148,7 @@ struct FormDecision {
     }
 
     /// What the words of the labels were taken for; nil if there are none.
-    private func labelReading(_ label: Int?) -> LabelReading? {
+    func labelReading(_ label: Int?) -> LabelReading? {
         label.map { LabelReading(form.columns[$0], name: form.shape.writtenNames[$0]) }
     }
 
@@ -166,7 +168,11 @@ struct FormDecision {
         let taken = Set(form.times.all + key.meter + [key.channel, label, kind].compactMap(\.self))
         var found: [Int] = []
         for column in names.indices where !taken.contains(column) && leftOut[column] == nil {
-            if let reason = reasonToLeaveOut(column) { leftOut[column] = reason } else { found.append(column) }
+            if let reason = reasonToLeaveOut(column) {
+                leftOut[column] = reason
+            } else {
+                found.append(column)
+            }
         }
         if key.channel != nil, found.count > 1 {
             let called = found.filter { ColumnNames.isValue(form.shape.writtenNames[$0]) }
@@ -199,7 +205,9 @@ struct FormDecision {
         if case .no = evidence.numberReading(numberOptions(column)) { return "holds no numbers" }
         let written = form.shape.writtenNames[column]
         if form.shape.headerLine != nil, written.isEmpty { return "has no name" }
-        if written == "table", form.shape.writtenNames.contains("_value") { return "numbers InfluxDB's tables" }
+        if written == "table", form.shape.writtenNames.contains("_value") {
+            return "numbers InfluxDB's tables"
+        }
         if ColumnNames.isIdentifier(written) { return "has the name of an identifier" }
         guard form.sample.isWhole(column) else { return nil }
         let digits = form.sample.cells(column).first { !$0.isEmpty }?.count ?? 0
@@ -267,97 +275,6 @@ struct FormDecision {
     }
 }
 
-extension FormDecision {
-    // MARK: Words
-
-    private func described(
-        _ values: [Layout.Value],
-        _ label: Int?,
-        _ kind: Int?,
-        _ leftOut: [Int: String]
-    ) -> Columns {
-        let given = form.given
-        func column(_ index: Int?) -> Columns.Column? {
-            index.map { Columns.Column(name: names[$0], isGiven: given.taken.contains($0)) }
-        }
-        func joined(_ columns: [Int]) -> Columns.Column? {
-            guard let first = columns.first else { return nil }
-            let name = Name(columns.map { names[$0].text }.joined(separator: "/"))
-            return Columns.Column(name: name, isGiven: given.taken.contains(first))
-        }
-        let hasOrder = !form.columns[form.times.day].stamps.orders(StampOptions()).isEmpty
-        return Columns(
-            meter: joined(key.meter),
-            channel: column(key.channel),
-            time: joined(form.times.all) ?? Columns.Column(name: "", isGiven: false),
-            values: form.days == nil
-                ? values.map { Columns.Column(name: $0.name, isGiven: given.taken.contains($0.column)) }
-                : [Columns.Column(name: "value", isGiven: false)],
-            label: column(label),
-            kind: column(kind),
-            isWide: choice.wide,
-            dateOrder: hasOrder ? order : nil,
-            leftOut: leftOut.sorted { $0.key < $1.key }.map { .init(name: names[$0.key], reason: $0.value) },
-            options: options(values, label, kind, hasOrder: hasOrder)
-        )
-    }
-
-    /// The options that say what was found out.
-    private func options(
-        _ values: [Layout.Value],
-        _ label: Int?,
-        _ kind: Int?,
-        hasOrder: Bool
-    ) -> [String] {
-        var words: [String] = []
-        func add(_ flag: String, _ column: Int?) {
-            if let column { words += [flag, names[column].text] }
-        }
-        for column in key.meter { add("--meter", column) }
-        add("--channel", key.channel)
-        add("--time", form.times.day)
-        add("--clock", form.times.clock)
-        if form.days == nil, !choice.wide { for value in values { add("--value", value.column) } }
-        add("--label", label)
-        add("--kind", kind)
-        if hasOrder, let order, order != .yearFirst { words.append(order == .dayFirst ? "--day-first" : "--month-first") }
-        let marks = Set(values.map(\.format.decimal))
-        if marks == [.comma] { words += ["--decimal", "comma"] }
-        if choice.wide { words.append("--wide") }
-        if let name = choice.meterName { words += ["--meter-name", name] }
-        if let line = choice.headerLine { words += ["--header-line", "\(line)"] }
-        for word in choice.missing { words += ["--missing", word] }
-        if choice.corrections { words.append("--corrections") }
-        return words
-    }
-
-    /// What was found out about the cells.
-    private func notes(_ stamps: StampFormat, _ values: [Layout.Value], _ label: Int?) -> [String] {
-        var notes: [String] = []
-        if let days = form.days { notes.append(days.note) }
-        if let clock = form.times.clock {
-            notes.append(
-                "the time is in two columns: `\(names[form.times.day])` holds the day, `\(names[clock])` "
-                    + (stamps.clock?.description ?? "the time of day")
-            )
-        }
-        if stamps.form != .date { notes.append("`\(names[form.times.day])` holds \(stamps)") }
-        if stamps.hasSpans { notes.append("`\(names[form.times.day])` holds spans of time; their starts count") }
-        let formats = Dictionary(grouping: values.filter { !$0.format.description.isEmpty }) {
-            $0.format.description
-        }
-        for (format, columns) in formats.sorted(by: { $0.key < $1.key }) {
-            let shown = form.days == nil ? columns.prefix(6).map { "`\($0.name)`" }.joined(separator: ", ") : "the cells"
-            notes.append("\(shown)\(columns.count > 6 && form.days == nil ? ", …" : ""): read with \(format)")
-        }
-        if let reading = labelReading(label), let label {
-            let taken = reading.taken.prefix(6).map { "`\($0.word)` \($0.meaning) (\($0.count))" }
-            if !taken.isEmpty { notes.append("labels in `\(names[label])`: " + taken.joined(separator: ", ")) }
-        }
-        return notes
-    }
-}
-
 extension Layout {
     /// The names of the channels, if each has a column.
     var channelNames: [Name] { days == nil ? values.map(\.name) : ["value"] }
@@ -372,7 +289,8 @@ extension Layout {
 }
 
 extension SurveyedForm {
-    /// How a column of hours or intervals tells the time of day, by its name, if its numbers alone leave it open.
+    /// How a column of hours or intervals tells the time of day, by its name, if its numbers alone leave it
+    /// open.
     func clockFormat(_ column: Int) -> ClockFormat? {
         guard let range = columns[column].numbers.plainRange else { return nil }
         let plain = ColumnNames.plain(shape.writtenNames[column])

@@ -1,5 +1,5 @@
-// Which columns, beside the time, tell one reading from another. It is decided on the rows: those of a sample of
-// times, with all rows of each of them, so that what shares a time in the file shares it in the sample.
+// Which columns, beside the time, tell one reading from another. It is decided on the rows: those of a sample
+// of times, with all rows of each of them, so that what shares a time in the file shares it in the sample.
 
 /// The rows of a sample of times: hashes of the columns that may name a meter or a quantity.
 struct KeySample {
@@ -85,7 +85,7 @@ struct KeySample {
         return (names.count, Double(count) / Double(max(names.count, 1)), names.values.min() ?? 0)
     }
 
-    /// Whether a column has one value for each value of another.
+    /// Whether a column has one value for each value of another, which recur.
     ///
     /// - Parameters:
     ///   - position: of the one, in ``columns``.
@@ -97,7 +97,7 @@ struct KeySample {
             let cell = cells[row * columns.count + position]
             if let other = values.updateValue(cell, forKey: group), other != cell { return false }
         }
-        return true
+        return values.count * 2 <= count
     }
 }
 

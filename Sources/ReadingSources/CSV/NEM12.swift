@@ -1,7 +1,7 @@
-// NEM12, the interval data of the Australian market (AEMO, "Meter Data File Format Specification NEM12 & NEM13"):
-// records of several kinds, each with its own fields, begin with 100 (header), 200 (a stream: meter, suffix, unit,
-// interval), 300 (a day of the stream), 400 (qualities of parts of the day), 500 (reads by hand) and 900 (end). Times
-// are Eastern Standard Time all year.
+// NEM12, the interval data of the Australian market (AEMO, "Meter Data File Format Specification NEM12 &
+// NEM13"): records of several kinds, each with its own fields, begin with 100 (header), 200 (a stream: meter,
+// suffix, unit, interval), 300 (a day of the stream), 400 (qualities of parts of the day), 500 (reads by
+// hand) and 900 (end). Times are Eastern Standard Time all year.
 
 internal import Readings
 internal import Text
@@ -109,7 +109,9 @@ enum NEM12 {
     ) throws(ReadingsError) -> Rejection? {
         guard let stream, let channel = channels.firstIndex(of: stream.suffix) else { return .noMeter }
         let date = Array((cells.count > 1 ? cells[1] : "").utf8)
-        guard case .local(let midnight) = StampFormat(.compact).read(date.span), date.count == 8 else { return .badTime }
+        guard case .local(let midnight) = StampFormat(.compact).read(date.span), date.count == 8 else {
+            return .badTime
+        }
         guard cells.count >= stream.perDay + 3 else {
             return .wrongFieldCount(found: cells.count, expected: stream.perDay + 7)
         }
@@ -126,12 +128,23 @@ enum NEM12 {
             let cell = Array(cells[2 + interval].utf8)
             switch format.read(cell.span) {
             case .number(let value):
-                sink.takePart(meter: meter, time: time, channel: channel, value: value, label: LabelTable.none)
+                sink.takePart(
+                    meter: meter,
+                    time: time,
+                    channel: channel,
+                    value: value,
+                    label: LabelTable.none
+                )
             case .missing:
                 sink.takePart(meter: meter, time: time, channel: channel, value: .nan, label: LabelTable.none)
             default:
                 sink.count(badCell: cell.span)
-                try sink.reject(cell: cell[...], .notANumber(column: stream.suffix.text), line: line, readings: 1)
+                try sink.reject(
+                    cell: cell[...],
+                    .notANumber(column: stream.suffix.text),
+                    line: line,
+                    readings: 1
+                )
             }
         }
         return nil

@@ -131,8 +131,8 @@ extension RecordScanner {
 }
 
 extension RecordScanner {
-    /// The text of a field that holds `="0123"`, which Excel writes with its quotes doubled; any other field as it
-    /// is.
+    /// The text of a field that holds `="0123"`, which Excel writes with its quotes doubled; any other field
+    /// as it is.
     private static func withoutFormula(_ field: Field, _ bytes: [UInt8]) -> Field {
         guard field.count >= 3, bytes[field.lowerBound] == Byte.equals,
             bytes[field.lowerBound + 1] == Byte.quote, bytes[field.upperBound - 1] == Byte.quote

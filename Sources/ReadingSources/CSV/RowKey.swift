@@ -1,5 +1,5 @@
-// Whether a column names the meter or the quantity is decided on the rows, and not by its name alone: if rows of one
-// time differ, something tells them apart, and reading on would keep one of them and lose the others.
+// Whether a column names the meter or the quantity is decided on the rows, and not by its name alone: if rows
+// of one time differ, something tells them apart, and reading on would keep one of them and lose the others.
 
 internal import Readings
 
@@ -48,7 +48,9 @@ struct RowKeyFinder {
         let base = channel.flatMap { position($0) }.map { [$0] } ?? []
         if keys.series(place).names > 1 { return false }
         let alone = keys.collisions(key: base)
-        return alone.differing > 0 && !resolvers(of: alone, base).isEmpty
+        guard alone.differing > 0, let best = resolvers(of: alone, base).first else { return false }
+        // Beside a column of quantities the one meter keeps its name.
+        return !isQuantityForCertain(keys.columns[best])
     }
 
     private func position(_ column: Int) -> Int? { keys.columns.firstIndex(of: column) }
@@ -86,8 +88,8 @@ struct RowKeyFinder {
         return found.sorted { rank($0) < rank($1) }
     }
 
-    /// Whether a column's values recur as names do; measured numbers do not. Where few times have several rows, a
-    /// word that few rows have is a remark, such as `estimated`.
+    /// Whether a column's values recur as names do; measured numbers do not. Where few times have several
+    /// rows, a word that few rows have is a remark, such as `estimated`.
     private func isName(_ position: Int, _ rest: Collisions) -> Bool {
         let series = keys.series(position)
         guard series.names > 1, series.rowsOfName >= 2 else { return false }
@@ -124,13 +126,16 @@ struct RowKeyFinder {
             throw undecided(column, key, rest)
         }
         key.meter = [column]
-        key.notes.append("the column `\(name)` names the meter: rows of one time differ in it (\(list(column)))")
+        key.notes.append(
+            "the column `\(name)` names the meter: rows of one time differ in it (\(list(column)))"
+        )
     }
 
     /// Adds the column that names the series of a file in which they come one below the other.
     private func addStacked(_ key: inout RowKey) throws(ReadingsError) {
         guard key.meter.isEmpty, choice.meterName == nil else { return }
-        let stacked = order.stacked.filter {
+        let isStacked = !order.stacked.isEmpty
+        let stacked = (isStacked ? order.stacked : order.interleaved).filter {
             keys.columns[$0] != key.channel && texts.contains(keys.columns[$0]) && keys.series($0).names > 1
         }
         guard let position = stacked.min(by: { rank($0) < rank($1) }) else { return }
@@ -140,7 +145,11 @@ struct RowKeyFinder {
         }
         key.meter = [column]
         key.notes.append(
-            "the column `\(names[column])` names the meter: the times begin anew where it changes (\(list(column)))"
+            "the column `\(names[column])` names the meter: "
+                + (isStacked
+                    ? "the times begin anew where it changes"
+                    : "times are even within each of its values alone")
+                + " (\(list(column)))"
         )
     }
 
@@ -208,7 +217,8 @@ extension RowKeyFinder {
             let found =
                 pairs.map { pair in
                     let flags = (base + pair).map { "--meter \(quoted(names[keys.columns[$0]]))" }
-                    return "the columns \(pair.map { "`\(names[keys.columns[$0]])`" }.joined(separator: " and ")) "
+                    return
+                        "the columns \(pair.map { "`\(names[keys.columns[$0]])`" }.joined(separator: " and ")) "
                         + "together tell them apart: give \(flags.joined(separator: " ")), or --channel for the one "
                         + "that names the quantity"
                 }
@@ -241,7 +251,9 @@ extension RowKeyFinder {
             + "comes last counts"
     }
 
-    private func joined(_ columns: [Int]) -> String { columns.map { names[$0].text }.joined(separator: "`, `") }
+    private func joined(_ columns: [Int]) -> String {
+        columns.map { names[$0].text }.joined(separator: "`, `")
+    }
 
     private func quoted(_ name: Name) -> String {
         name.text.contains { !$0.isLetter && !$0.isNumber && $0 != "_" } ? "\"\(name)\"" : name.text

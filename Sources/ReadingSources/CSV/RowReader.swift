@@ -19,10 +19,10 @@ struct RowReader {
 
     /// A line below the header that is no row.
     enum PassedOver: String {
-        case total = "sum other rows up"
-        case comment = "are comments"
-        case header = "repeat the header"
-        case channel = "have a quantity that is no channel"
+        case total = "sums of other rows"
+        case comment = "comments"
+        case header = "the header again"
+        case channel = "rows with a quantity that is no channel"
     }
 
     /// - Parameters:
@@ -49,7 +49,8 @@ struct RowReader {
         }
         guard let written = stamp(bytes, fields) else {
             let cell = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
-            return note(try passedOver(bytes, fields, line: line)) ? nil : MissingWords().contains(cell) ? .noTime : .badTime
+            return note(try passedOver(bytes, fields, line: line))
+                ? nil : MissingWords().contains(cell) ? .noTime : .badTime
         }
         // Without a zone, time decides first: a row outside the range need not be readable.
         if moments.isPlain, layout.days == nil, !sink.wants(written.utc) {
@@ -95,8 +96,8 @@ struct RowReader {
 
     // MARK: The parts of a row
 
-    /// Why a row has not the fields that it needs; nil if it has. Fields behind the last name must be empty; those
-    /// that are missing at the end are missing values.
+    /// Why a row has not the fields that it needs; nil if it has. Fields behind the last name must be empty;
+    /// those that are missing at the end are missing values.
     private func lengthRejection(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Rejection? {
         if fields.count == layout.width { return nil }
         let isShort =
@@ -113,7 +114,8 @@ struct RowReader {
         return layout.stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
     }
 
-    /// Where the meter's name is: in `bytes`, or in ``joined`` if several columns name it; nil if no column does.
+    /// Where the meter's name is: in `bytes`, or in ``joined`` if several columns name it; nil if no column
+    /// does.
     private mutating func meterName(
         _ bytes: Span<UInt8>,
         _ fields: [Range<Int>]
@@ -166,7 +168,9 @@ struct RowReader {
     private func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32 {
         guard let column = layout.label ?? layout.kind, column < fields.count else { return LabelTable.none }
         let word = bytes.extracting(bytes.trimmed(fields[column]))
-        guard let kind = layout.kind, kind < fields.count else { return sink.label(word, kind: nil, layout.labelWords) }
+        guard let kind = layout.kind, kind < fields.count else {
+            return sink.label(word, kind: nil, layout.labelWords)
+        }
         return sink.label(word, kind: bytes.extracting(bytes.trimmed(fields[kind])), layout.labelWords)
     }
 
@@ -199,7 +203,8 @@ struct RowReader {
 
     /// What a line is that is no row; nil if it is a bad row.
     ///
-    /// - Throws: ``ReadingsError`` with `headerMalformed` for another header: the rows below have other columns.
+    /// - Throws: ``ReadingsError`` with `headerMalformed` for another header: the rows below have other
+    ///   columns.
     private func passedOver(
         _ bytes: Span<UInt8>,
         _ fields: [Range<Int>],
@@ -248,7 +253,9 @@ extension RowReader {
         sink.countRow()
         for (place, start) in (layout.days ?? []).enumerated() {
             let value = layout.values[place]
-            let cell = value.column < fields.count ? bytes.extracting(bytes.trimmed(fields[value.column])) : bytes.extracting(0..<0)
+            let cell =
+                value.column < fields.count
+                ? bytes.extracting(bytes.trimmed(fields[value.column])) : bytes.extracting(0..<0)
             let content = value.read(cell)
             let stamp = Self.stamp(start, on: written)
             let time = moments.moment(stamp, series: meter << 10 | channel)
@@ -265,7 +272,8 @@ extension RowReader {
             switch content {
             case .number(let number):
                 sink.takePart(meter: meter, time: time, channel: channel, value: number, label: label)
-            case .missing: sink.takePart(meter: meter, time: time, channel: channel, value: .nan, label: label)
+            case .missing:
+                sink.takePart(meter: meter, time: time, channel: channel, value: .nan, label: label)
             case let other:
                 sink.count(badCell: cell)
                 try sink.reject(cell: Self.copy(cell), value.rejection(of: other), line: line, readings: 1)
@@ -274,7 +282,9 @@ extension RowReader {
         return nil
     }
 
-    private static func copy(_ cell: Span<UInt8>) -> ArraySlice<UInt8> { (0..<cell.count).map { cell[$0] }[...] }
+    private static func copy(_ cell: Span<UInt8>) -> ArraySlice<UInt8> {
+        (0..<cell.count).map { cell[$0] }[...]
+    }
 
     private static func stamp(_ start: DayColumns.Start, on day: WrittenStamp) -> WrittenStamp {
         switch (day, start) {

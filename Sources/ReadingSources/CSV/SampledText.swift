@@ -48,7 +48,8 @@ enum CellLook {
         case .known, .open: self = .date
         case .none: self = Self.isNumber(span) ? .number : .clock
         case .bare(let stamp):
-            self = stamp.unit != nil || stamp.compact != nil ? .bareStamp : Self.isNumber(span) ? .number : .text
+            self =
+                stamp.unit != nil || stamp.compact != nil ? .bareStamp : Self.isNumber(span) ? .number : .text
         }
     }
 
@@ -59,7 +60,8 @@ enum CellLook {
         let start = at
         while at < text.count {
             let byte = text[at]
-            guard byte.digit <= 9 || byte == Byte.point || byte == Byte.comma || byte == Byte.apostrophe else {
+            guard byte.digit <= 9 || byte == Byte.point || byte == Byte.comma || byte == Byte.apostrophe
+            else {
                 break
             }
             at += 1

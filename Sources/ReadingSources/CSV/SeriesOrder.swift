@@ -11,6 +11,10 @@ struct SeriesOrder {
     private(set) var changesForward: [Int]
     private(set) var changesBack: [Int]
 
+    /// The first rows, whose steps are compared.
+    private var head: [(time: Int64, cells: [UInt64])] = []
+    private static let headLimit = 4_096
+
     init(columns: Int) {
         changesForward = Array(repeating: 0, count: columns)
         changesBack = changesForward
@@ -25,11 +29,16 @@ struct SeriesOrder {
         if let last {
             if time > last { forward += 1 } else if time < last { back += 1 }
             for column in cells.indices where cells[column] != lastCells[column] {
-                if time > last { changesForward[column] += 1 } else if time < last { changesBack[column] += 1 }
+                if time > last {
+                    changesForward[column] += 1
+                } else if time < last {
+                    changesBack[column] += 1
+                }
             }
         }
         last = time
         lastCells = cells
+        if head.count < Self.headLimit { head.append((time, cells)) }
     }
 
     /// Begins the next file: between files nothing follows.
@@ -38,11 +47,31 @@ struct SeriesOrder {
     /// Whether the newest readings come first.
     var isDescending: Bool { back > forward }
 
-    /// The columns that change where, and only where, the times run back, or forward if the newest come first.
+    /// The columns that change where, and only where, the times run back, or forward if the newest come
+    /// first.
     var stacked: [Int] {
         let (turns, with, against) =
             isDescending ? (forward, changesForward, changesBack) : (back, changesBack, changesForward)
         guard turns > 0 else { return [] }
         return with.indices.filter { with[$0] == turns && against[$0] == 0 }
+    }
+
+    /// The columns within each of whose values times are even, while from row to row they are not: meters
+    /// that report in turn, each at its own second.
+    var interleaved: [Int] {
+        guard head.count > 8, Self.evenness(head.map(\.time)) < 0.5 else { return [] }
+        return changesForward.indices.filter { column in
+            let series = Dictionary(grouping: head) { $0.cells[column] }
+            guard series.count > 1, series.count * 4 <= head.count else { return false }
+            let even = series.values.map { Self.evenness($0.map(\.time)) * Double($0.count) }.reduce(0, +)
+            return even >= 0.8 * Double(head.count)
+        }
+    }
+
+    /// The share of the steps that are as long as most are.
+    private static func evenness(_ times: [Int64]) -> Double {
+        var steps: [Int64: Int] = [:]
+        for (first, second) in zip(times, times.dropFirst()) { steps[second - first, default: 0] += 1 }
+        return Double(steps.values.max() ?? 0) / Double(max(times.count - 1, 1))
     }
 }

@@ -12,8 +12,8 @@ struct SurveyedFile {
     let bytes: Int
 }
 
-/// Looks through all files before the first reading is made of them: what a column is, is decided on all rows of all
-/// files, and once for a build.
+/// Looks through all files before the first reading is made of them: what a column is, is decided on all rows
+/// of all files, and once for a build.
 struct Survey {
     private let choice: ColumnChoice
     private(set) var forms: [SurveyedForm] = []
@@ -70,7 +70,12 @@ struct Survey {
                 guard file.scanner.line >= shape.firstRowLine else { continue }
                 let record = file.scanner.buffer.span.extracting(file.scanner.record)
                 if file.scanner.isRewritten {
-                    form.take(file.scanner.rewritten.span, file.scanner.fields, record: record, hashes: &hashes)
+                    form.take(
+                        file.scanner.rewritten.span,
+                        file.scanner.fields,
+                        record: record,
+                        hashes: &hashes
+                    )
                 } else {
                     form.take(file.scanner.buffer.span, file.scanner.fields, record: record, hashes: &hashes)
                 }
@@ -97,6 +102,7 @@ struct Survey {
 extension FileShape {
     /// Whether two files have the same columns, and fields between the same bytes.
     func hasColumns(of other: FileShape) -> Bool {
-        delimiter == other.delimiter && names == other.names && (headerLine == nil) == (other.headerLine == nil)
+        delimiter == other.delimiter && names == other.names
+            && (headerLine == nil) == (other.headerLine == nil)
     }
 }

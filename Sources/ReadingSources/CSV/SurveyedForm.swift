@@ -1,5 +1,5 @@
-// What is gathered from all files of one form, that is with the same columns: what the cells of each column are, which
-// columns tell rows apart, in which order rows come. Nothing is decided here.
+// What is gathered from all files of one form, that is with the same columns: what the cells of each column
+// are, which columns tell rows apart, in which order rows come. Nothing is decided here.
 
 internal import Readings
 internal import Text
@@ -33,7 +33,8 @@ struct SurveyedForm {
         self.shape = shape
         sample = SampledColumns(text, shape)
         given = try GivenColumns(choice, in: shape, of: text.file)
-        guard let times = TimeGuess(sample, taken: given.notTime).times(day: given.time, clock: given.clock) else {
+        guard let times = TimeGuess(sample, taken: given.notTime).times(day: given.time, clock: given.clock)
+        else {
             throw ReadingsError(
                 .noTimeColumn,
                 file: text.file,
@@ -83,7 +84,12 @@ struct SurveyedForm {
     /// - Parameters:
     ///   - fields: where its cells are in `bytes`.
     ///   - record: the whole row.
-    mutating func take(_ bytes: Span<UInt8>, _ fields: [Range<Int>], record: Span<UInt8>, hashes: inout [UInt64]) {
+    mutating func take(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        record: Span<UInt8>,
+        hashes: inout [UInt64]
+    ) {
         guard fields.count > times.day else { return }
         rows += 1
         for column in 0..<min(fields.count, columns.count) {

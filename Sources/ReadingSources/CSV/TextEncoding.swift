@@ -1,6 +1,6 @@
-// What the bytes of a text file mean. A byte order mark decides; else UTF-16 shows by its zeros, and a text that
-// is not UTF-8 is taken for Windows-1252, which what Excel calls CSV has been for thirty years. ISO 8859-1 is
-// the same but for control characters that no file has.
+// What the bytes of a text file mean. A byte order mark decides; else UTF-16 shows by its zeros, and a text
+// that is not UTF-8 is taken for Windows-1252, which what Excel calls CSV has been for thirty years. ISO
+// 8859-1 is the same but for control characters that no file has.
 
 internal import Text
 
@@ -41,8 +41,8 @@ struct UTF8Check {
     /// Bytes of a character that are still to come.
     private var missing = 0
 
-    /// Whether the text is rather Windows-1252: it has more bytes that are wrong in UTF-8 than characters that
-    /// are right. A few damaged bytes do not make another text of a file.
+    /// Whether the text is rather Windows-1252: it has more bytes that are wrong in UTF-8 than characters
+    /// that are right. A few damaged bytes do not make another text of a file.
     var isWindows1252: Bool { strayBytes > characters }
 
     /// Takes the next bytes.

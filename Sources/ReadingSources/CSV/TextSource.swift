@@ -81,7 +81,9 @@ struct TextSource: ~Copyable {
     mutating func read(into output: UnsafeMutableBufferPointer<UInt8>) throws(ReadingsError) -> Int {
         let count = transcoder == nil ? try readPlain(output) : try readConverted(output)
         if endsLinesWithReturns {
-            for index in 0..<count where output[index] == Byte.carriageReturn { output[index] = Byte.lineFeed }
+            for index in 0..<count where output[index] == Byte.carriageReturn {
+                output[index] = Byte.lineFeed
+            }
         }
         return count
     }

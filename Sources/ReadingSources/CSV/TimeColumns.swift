@@ -24,10 +24,12 @@ struct TimeGuess {
     init(_ columns: SampledColumns, taken: Set<Int>) {
         self.columns = columns
         self.taken = taken
-        names = columns.shape.writtenNames + Array(
-            repeating: "",
-            count: columns.shape.names.count - columns.shape.writtenNames.count
-        )
+        names =
+            columns.shape.writtenNames
+            + Array(
+                repeating: "",
+                count: columns.shape.names.count - columns.shape.writtenNames.count
+            )
     }
 
     /// Finds the times.
@@ -121,7 +123,8 @@ struct TimeGuess {
         for column in free where !times.all.contains(column) {
             if columns.isDates(column) || columns.isClock(column) {
                 let isEnd = ColumnNames.isEnd(names[column])
-                others[column] = isEnd ? "holds the end of the interval; the start counts" : "holds times, too"
+                others[column] =
+                    isEnd ? "holds the end of the interval; the start counts" : "holds times, too"
             } else if columns.isMostly(column, { $0 == .bareStamp }), runsWith(times, column) {
                 others[column] = "is a second clock, which runs with `\(columns.shape.names[times.day])`"
             }
@@ -134,12 +137,15 @@ struct TimeGuess {
         let clock = moments(times.day, times.clock)
         let other = columns.cells(column).map { cell in
             let bytes = Array(cell.utf8)
-            guard let parts = StampParts(bytes.span), case .bare(let bare) = parts.day else { return Int64?.none }
+            guard let parts = StampParts(bytes.span), case .bare(let bare) = parts.day else {
+                return Int64?.none
+            }
             return bare.unit.flatMap { bare.moment($0) } ?? bare.compact
         }
         var (equal, all) = (0, 0)
         for row in 1..<max(1, min(clock.count, other.count)) {
-            guard let a = clock[row - 1], let b = clock[row], let c = other[row - 1], let d = other[row] else {
+            guard let a = clock[row - 1], let b = clock[row], let c = other[row - 1], let d = other[row]
+            else {
                 continue
             }
             all += 1
@@ -166,7 +172,8 @@ struct TimeGuess {
             case .open(let numbers):
                 let days = numbers.days(numbers.isDotted ? .dayFirst : .monthFirst) ?? numbers.days(.dayFirst)
                 return days.map { $0 * CivilDate.millisecondsPerDay + inDay }
-            case .bare(let bare): return (bare.unit.flatMap { bare.moment($0) } ?? bare.compact).map { $0 + inDay }
+            case .bare(let bare):
+                return (bare.unit.flatMap { bare.moment($0) } ?? bare.compact).map { $0 + inDay }
             }
         }
     }

@@ -57,7 +57,7 @@ struct PeekCommand: ParsableCommand {
     private static func firstReadings(_ summary: ReadingsSummary, _ histories: [MeterHistory]) -> [String] {
         let channels = summary.channels.prefix(shown.channels).enumerated().map { place, name in
             let unit = place < summary.units.count ? summary.units[place] : ""
-            return unit.isEmpty ? name.text : "\(name) [\(unit)]"
+            return unit.isEmpty || name.text.contains(unit) ? name.text : "\(name) [\(unit)]"
         }
         let more = summary.channels.count > shown.channels ? ["… (\(summary.channels.count))"] : []
         var rows = [["meter", "time"] + channels + more]
@@ -75,7 +75,9 @@ struct PeekCommand: ParsableCommand {
     /// The command that reads the files so.
     private static func command(_ paths: [String], _ summary: ReadingsSummary) -> String {
         let options = summary.files.first?.columns.options ?? []
-        return (["gridkin", "build", "NAME", "--from"] + paths + options).map(\.shellWord).joined(separator: " ")
+        return (["gridkin", "build", "NAME", "--from"] + paths + options).map(\.shellWord).joined(
+            separator: " "
+        )
     }
 }
 

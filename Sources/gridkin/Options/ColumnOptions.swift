@@ -78,13 +78,22 @@ struct ColumnOptions: ParsableArguments {
     @Flag(name: .long, help: "Treat each value column as a meter of its own, named like the column.")
     var wide = false
 
-    @Flag(name: .long, help: "Read dates such as 03/01/2024 as day/month/year. (default: found out from all rows)")
+    @Flag(
+        name: .long,
+        help: "Read dates such as 03/01/2024 as day/month/year. (default: found out from all rows)"
+    )
     var dayFirst = false
 
-    @Flag(name: .long, help: "Read dates such as 03/01/2024 as month/day/year. (default: found out from all rows)")
+    @Flag(
+        name: .long,
+        help: "Read dates such as 03/01/2024 as month/day/year. (default: found out from all rows)"
+    )
     var monthFirst = false
 
-    @Option(name: .long, help: "The mark before the decimals: point or comma. (default: found out for each column)")
+    @Option(
+        name: .long,
+        help: "The mark before the decimals: point or comma. (default: found out for each column)"
+    )
     var decimal: DecimalMark?
 
     @Option(
@@ -98,13 +107,17 @@ struct ColumnOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The line of the header, from 1; 0 if there is none. (default: found out)", valueName: "line")
+        help: ArgumentHelp(
+            "The line of the header, from 1; 0 if there is none. (default: found out)",
+            valueName: "line"
+        )
     )
     var headerLine: Int?
 
     @Option(
         name: .long,
-        help: "How the files write characters: UTF-8, Windows-1252, UTF-16LE or UTF-16BE. (default: found out)"
+        help:
+            "How the files write characters: UTF-8, Windows-1252, UTF-16LE or UTF-16BE. (default: found out)"
     )
     var encoding: TextEncoding?
 
@@ -118,13 +131,17 @@ struct ColumnOptions: ParsableArguments {
         if dayFirst, monthFirst { throw ValidationError("give --day-first or --month-first, not both") }
         if let headerLine, headerLine < 0 { throw ValidationError("--header-line is 0 or more") }
         if meterName != nil, !meter.isEmpty {
-            throw ValidationError("--meter names a column, --meter-name the one meter of the files; give one of them")
+            throw ValidationError(
+                "--meter names a column, --meter-name the one meter of the files; give one of them"
+            )
         }
         if meterName != nil, wide {
             throw ValidationError("with --wide each column is a meter; --meter-name names one meter of all")
         }
         if channel != nil, wide {
-            throw ValidationError("--channel is for rows with one value, --wide for rows with the values of all meters")
+            throw ValidationError(
+                "--channel is for rows with one value, --wide for rows with the values of all meters"
+            )
         }
         if meterName?.isEmpty ?? false { throw ValidationError("--meter-name must not be empty") }
     }
@@ -167,7 +184,8 @@ struct ColumnOptions: ParsableArguments {
         for column in value { words += ["--value", column] }
         for word in missing { words += ["--missing", word] }
         let flags = [
-            ("--wide", wide), ("--day-first", dayFirst), ("--month-first", monthFirst), ("--corrections", corrections),
+            ("--wide", wide), ("--day-first", dayFirst), ("--month-first", monthFirst),
+            ("--corrections", corrections),
         ]
         return words + flags.filter(\.1).map(\.0)
     }
@@ -178,7 +196,8 @@ extension DecimalMark: ExpressibleByArgument {}
 extension TextEncoding: ExpressibleByArgument {
     /// Reads a name in whatever case.
     public init?(argument: String) {
-        guard let found = Self.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else {
+        guard let found = Self.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() })
+        else {
             return nil
         }
         self = found

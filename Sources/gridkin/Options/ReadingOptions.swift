@@ -193,7 +193,8 @@ struct ReadingOptions: ParsableArguments {
 
     /// The same error, with what to do if the missing column is a channel of the index.
     private func hinted(_ error: ReadingsError, channels: [Name]) -> ReadingsError {
-        guard error.code == .columnUnknown, columns.value.isEmpty, channels.contains(Name(error.column ?? "")) else {
+        guard error.code == .columnUnknown, columns.value.isEmpty, channels.contains(Name(error.column ?? ""))
+        else {
             return error
         }
         return ReadingsError(
