@@ -13,7 +13,6 @@ enum ColumnNames {
         "datumundzeit", "datumuhrzeit", "datumundzeituhrzeit", "datumunduhrzeit", "datumvon", "start",
         "startdate",
         "starttimestamp", "from", "begin", "von", "dateheure", "fechahora", "fechayhora", "tijd", "tijdstip",
-        "data",
     ]
     /// Ends of longer names, tried if no whole name fits.
     static let timeEndings = ["timestamp", "datetime", "time", "date", "ts"]

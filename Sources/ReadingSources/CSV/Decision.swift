@@ -25,7 +25,7 @@ struct Decision {
         let order = try dateOrder()
         var keys: [RowKey] = []
         for form in survey.forms { keys.append(try key(of: form, first: keys.first)) }
-        nameChannels(keys)
+        try nameChannels(keys)
         for (form, key) in zip(survey.forms, keys) {
             let layout = try FormDecision(form, key, choice, order: order, decided: self).layout()
             if layouts.isEmpty, key.channel == nil { channels = layout.channelNames }
@@ -82,14 +82,23 @@ struct Decision {
     }
 
     /// The channels' names, if a column names them.
-    private mutating func nameChannels(_ keys: [RowKey]) {
+    private mutating func nameChannels(_ keys: [RowKey]) throws(ReadingsError) {
         guard channels.isEmpty else { return }
         var names: Set<Name> = []
         for (form, key) in zip(survey.forms, keys) {
             guard let column = key.channel, let position = form.candidates.firstIndex(of: column) else {
                 continue
             }
-            names.formUnion(form.words[position].all ?? [])
+            guard let words = form.words[position].all else {
+                throw ReadingsError(
+                    .rowsNotTold,
+                    file: form.file,
+                    column: form.shape.names[column].text,
+                    "the column `\(form.shape.names[column])` has more than \(CandidateWords.limit) different values, and "
+                        + "so names no quantity; --channel names the one that does"
+                )
+            }
+            names.formUnion(words)
         }
         channels = names.sorted()
     }
@@ -140,12 +149,17 @@ extension SurveyedForm {
     var columnCalledMeter: Int? {
         let plain = shape.writtenNames.map(ColumnNames.plain)
         for name in ColumnNames.meter {
-            guard let column = plain.indices.first(where: { plain[$0] == name && isFree($0) }) else {
+            guard let column = plain.indices.first(where: { plain[$0] == name && mayBeMeter($0) }) else {
                 continue
             }
             return sample.isDistinct(column) && sample.isDistinct(times.day) ? nil : column
         }
         return nil
+    }
+
+    /// Whether a column may name a meter: one called `Meter` may hold what it shows, with decimals.
+    private func mayBeMeter(_ column: Int) -> Bool {
+        isFree(column) && (sample.isWhole(column) || !sample.isMostly(column) { $0 == .number })
     }
 
     /// Whether a column is neither one of times nor one that the caller named.
