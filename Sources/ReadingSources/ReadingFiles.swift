@@ -76,7 +76,24 @@ public struct ReadingFiles: Sendable {
             try sink.finishRejects()
             throw error
         }
-        return try sink.finish(isWide: columns.wide)
+        let (summary, histories) = try sink.finish(isWide: columns.wide)
+        try refuseMerging(summary)
+        return (summary, histories)
+    }
+
+    /// Refuses files in which many readings come again with other values: what tells them apart is not in the
+    /// rows, as where one file holds what was taken and another what was fed in.
+    private func refuseMerging(_ summary: ReadingsSummary) throws(ReadingsError) {
+        let differing = summary.duplicates - summary.equalDuplicates
+        guard !columns.corrections, columns.meterName == nil, differing >= 3,
+            differing * 10 > summary.accepted + summary.missing
+        else { return }
+        throw ReadingsError(
+            .rowsNotTold,
+            "\(differing) readings have the meter and time of another one, and other values: build of files of one "
+                + "quantity, or give --meter COLUMN or --channel COLUMN if a column tells them apart, or --corrections "
+                + "if the later one corrects the earlier one"
+        )
     }
 }
 

@@ -98,9 +98,9 @@ struct ShapeFinder {
             let filled = records[place].cells.count { !$0.isEmpty }
             return (filled >= 2 || width == 1) && filled * 2 >= width
         }
-        // A row of data that cannot be read, right below the header, is not the header; nor is a comment. Units stand
-        // below names, and a header such as `time,kW` may look like a row of them. Where names are numbers, as those
-        // of meters or hours, the line above the rows is the header.
+        // A bad row right below the header is not the header, nor is a comment. Units stand below names, and
+        // a header such as `time,kW` may look like a row of them. Where names are numbers, as those of meters
+        // or hours, the line above the rows is the header.
         let texts = above.filter { place in
             records[place].cells.count + 1 >= width && !records[place].cells.contains { CellLook($0).isData }
         }

@@ -156,14 +156,6 @@ struct ReadingOptions: ParsableArguments {
         var lines = shown(summary.files) + summary.notes + leftOut(summary.files)
         if let hint = summary.files.lazy.compactMap(Self.hint).first { lines.append(hint) }
         lines += summary.warnings.map { "warning: \($0)" }
-        // A few duplicates are corrections, and the hour of a clock set back; many are two meters in one.
-        if summary.duplicates - summary.equalDuplicates > summary.accepted / 10 {
-            lines.append(
-                "warning: \(summary.duplicates - summary.equalDuplicates) readings were replaced by a later one of "
-                    + "the same meter and time with other values; if they are of other meters, --meter COLUMN names "
-                    + "the column that tells them apart"
-            )
-        }
         return lines
     }
 
