@@ -63,6 +63,7 @@ let package = Package(
     targets: [
         // C libraries as Debian ships them.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -89,7 +90,7 @@ let package = Package(
         .target(name: "Readings", dependencies: ["Statistics", "Text"], swiftSettings: strict),
         .target(
             name: "ReadingSources",
-            dependencies: ["Readings", "Statistics", "Text", "CZlib"],
+            dependencies: ["Readings", "Statistics", "Text", "CZlib", "CArchive"],
             swiftSettings: strict
         ),
         .target(

@@ -103,9 +103,8 @@ extension ComparisonStage {
         let evidence = try await concurrentMap(test.parts(of: 128)) { rows in
             try rows.map { row in
                 let window = table.windows[row]
-                let features = Array(table.features(of: row))
                 let inputs = table.inputs(of: CollectionOfOne(row))
-                let input = ForestInput.row(features, meter: window.meter, time: window.time)
+                let input = table.forestInput(of: row)
                 return try generation.classifier.evidence(
                     about: generation.encoder.encode(inputs, width: inputs.count),
                     probability: generation.classifier.forest?.probability(input),

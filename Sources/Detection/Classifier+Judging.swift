@@ -8,19 +8,19 @@ extension Classifier {
     /// - Parameters:
     ///   - embedding: the embedding to judge.
     ///   - features: the features that the embedding was made from.
-    ///   - time: the end of the window, milliseconds since 1970.
+    ///   - local: the end of the window on the meter's clock, in milliseconds since it showed 1970-01-01.
     ///   - scope: what the embedding is compared with.
     ///   - neighbours: how many known windows to name, 0 or more.
     package func classify(
         _ embedding: [Float],
         features: [Float],
-        time: Int64,
+        local: Int64,
         in scope: Scope,
         neighbours: Int
     ) throws(VectorIndexError) -> Assessment {
         let (evidence, normals, anomalies) = try evidence(
             about: embedding,
-            probability: forest?.probability(ForestInput.row(features, meter: scope.meter, time: time)),
+            probability: forest?.probability(ForestInput.row(features, meter: scope.meter, local: local)),
             in: scope,
             count: max(neighbours, Evidence.neighbours)
         )

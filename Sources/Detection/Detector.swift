@@ -23,18 +23,20 @@ package struct Detector: Sendable {
     /// - Parameters:
     ///   - row: the window's numbers: its features, then the raw slots of the layout.
     ///   - time: the time of the judged reading.
+    ///   - clock: the meter's clock.
     ///   - scope: what the window is compared with.
     ///   - neighbours: how many known windows to name.
     package func judge(
         _ row: [Float],
         at time: Timestamp,
+        on clock: LocalClock,
         in scope: Classifier.Scope,
         neighbours: Int
     ) throws(VectorIndexError) -> Assessment {
         try classifier.classify(
             encoder.encode(row, width: row.count),
             features: Array(row.prefix(layout.featureCount)),
-            time: time.milliseconds,
+            local: clock.local(time),
             in: scope,
             neighbours: neighbours
         )

@@ -134,12 +134,15 @@ package enum ForestInput {
     package static let contextCount = 4
 
     /// One row; unknown inputs are ``Forest/unknown``.
-    package static func row(_ features: some Collection<Float>, meter: Int?, time: Int64) -> [Float] {
+    ///
+    /// - Parameter local: the end of the window on the meter's clock, in milliseconds since it showed
+    ///   1970-01-01.
+    package static func row(_ features: some Collection<Float>, meter: Int?, local: Int64) -> [Float] {
         var row: [Float] = []
         row.reserveCapacity(features.count + contextCount)
         for feature in features { row.append(feature.isFinite ? feature : Forest.unknown) }
         let day = CivilDate.millisecondsPerDay
-        let inWeek = (time - CivilDate.firstMonday).flooredDivision(by: 7 * day).remainder
+        let inWeek = (local - CivilDate.firstMonday).flooredDivision(by: 7 * day).remainder
         let angle = 2 * Double.pi * Double(inWeek % day) / Double(day)
         row.append(Float(sin(angle)))
         row.append(Float(cos(angle)))

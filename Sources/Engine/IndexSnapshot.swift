@@ -52,6 +52,7 @@ package final class IndexSnapshot: Sendable {
                 try generation.detector.judge(
                     features,
                     at: query.time,
+                    on: query.clock,
                     in: scope,
                     neighbours: options.neighbours
                 )
@@ -75,7 +76,13 @@ package final class IndexSnapshot: Sendable {
         var revisions: [Revision] = []
         do {
             for window in query.matured {
-                let found = try second.judge(window.features, at: window.time, in: scope, neighbours: 0)
+                let found = try second.judge(
+                    window.features,
+                    at: window.time,
+                    on: query.clock,
+                    in: scope,
+                    neighbours: 0
+                )
                 revisions.append(Revision(time: window.time, assessment: found))
             }
         } catch {
@@ -132,6 +139,8 @@ extension IndexSnapshot {
 package struct WindowQuery: Sendable {
     package let meter: Name
     package let time: Timestamp
+    /// The meter's clock.
+    package let clock: LocalClock
     /// The window's features, and its raw slots where the encoder reads them; nil while the meter is warming.
     package let features: [Float]?
     /// How many readings are still needed; 0 once there are features.
@@ -147,6 +156,7 @@ package struct WindowQuery: Sendable {
     package init(of meter: Name, in stream: MeterStream, at time: Timestamp, matured: MaturedWindows? = nil) {
         self.meter = meter
         self.time = time
+        clock = stream.clock
         previous = stream.previousTime
         switch stream.readiness {
         case .ready:

@@ -1,7 +1,7 @@
-internal import Readings
+public import Readings
 internal import Storage
 internal import Synchronization
-internal import Verdicts
+public import Verdicts
 internal import Windows
 
 /// The stream of one meter in one generation, under a lock of its own.
@@ -101,6 +101,17 @@ extension LiveIndex {
         let history = History(generation: session.generation, journal: journal)
         return try readHistory(of: session.meter) { () throws(CatalogError) in
             try history.stream(of: session.meter, pending: pending)
+        }
+    }
+
+    /// The time of a meter's newest reading; nil if none is held. May read the disk.
+    public func newestTime(of meter: Name) throws(RequestError) -> Timestamp? {
+        if let newest = sessionInMemory(of: meter)?.session.withStream({ $0?.newestTime }) { return newest }
+        let (snapshot, pending) = read { ($0.snapshot, $0.pending.snapshot) }
+        let history = History(generation: snapshot.generation, journal: journal)
+        let waiting = pending.readings(of: meter)
+        return try readHistory(of: meter) { () throws(CatalogError) in
+            try history.newestTime(of: meter, pending: waiting).map(Timestamp.init(milliseconds:))
         }
     }
 

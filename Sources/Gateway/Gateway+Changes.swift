@@ -78,6 +78,35 @@ extension Gateway {
         }
     }
 
+    /// How far a meter's clock may be ahead of the server's in the repeated hour: more than clocks differ,
+    /// and less than that hour.
+    private static let tolerance: Int64 = 5 * 60_000
+
+    /// A reading of the hour that an index's clock shows twice, at the moment that it has by order: the first
+    /// one after the meter's newest reading. Does not block the calling thread.
+    ///
+    /// A reading that is sent again keeps its moment, and is then refused as repeated, as long as the hour
+    /// has not come a second time.
+    ///
+    /// - Parameters:
+    ///   - reading: the reading at the earlier of the two moments.
+    ///   - later: the other one.
+    public func decided(
+        _ reading: Reading,
+        orAt later: Timestamp,
+        in index: ServedIndex,
+        by caller: Caller
+    ) async throws(RequestError) -> Reading {
+        try requireWriting(caller)
+        let newest = try await index.disk.read(reading.meter) { () throws(RequestError) in
+            try index.live.newestTime(of: reading.meter)
+        }
+        guard let newest, newest >= reading.time,
+            later.milliseconds <= now().milliseconds + Self.tolerance
+        else { return reading }
+        return Reading(meter: reading.meter, time: later, values: reading.values)
+    }
+
     /// Takes a checked reading in.
     private func take(
         _ reading: Reading,

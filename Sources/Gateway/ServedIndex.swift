@@ -1,5 +1,5 @@
 internal import Engine
-internal import Readings
+public import Readings
 internal import Storage
 public import Verdicts
 
@@ -21,6 +21,9 @@ public struct ServedIndex: Sendable {
 
     /// The number of the generation that answers now.
     public var generation: Int { live.generation.number }
+
+    /// The clock of times without an offset.
+    public var clock: LocalClock { live.generation.clock }
 
     /// When a pushed reading is safe on the disk: `always`, `1s` or `none`.
     public var durability: String { live.durability.rawValue }
@@ -99,7 +102,8 @@ public struct ServedIndex: Sendable {
                 channels: manifest.channels,
                 interval: Int(live.defaultInterval / 1_000),
                 warmUp: live.readingsToKnowANewMeter,
-                secondLook: manifest.secondLook.map { Int($0.following / 1_000) }
+                secondLook: manifest.secondLook.map { Int($0.following / 1_000) },
+                timezone: manifest.timezone
             ),
             banks: .init(normal: manifest.normal.rows, anomalous: manifest.anomalous.rows),
             holdings: .init(meters: held.meters, labels: live.labelsGiven, from: held.first, until: held.last)

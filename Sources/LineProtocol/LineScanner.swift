@@ -12,9 +12,12 @@ struct LineScanner {
     var at = 0
     /// The number of bytes in the line.
     let end: Int
+    /// The clock of times without an offset.
+    let clock: LocalClock
 
-    init(_ text: Span<UInt8>) {
+    init(_ text: Span<UInt8>, clock: LocalClock) {
         end = text.count
+        self.clock = clock
     }
 
     /// Skips blanks; true if nothing follows them.
@@ -79,21 +82,60 @@ extension LineScanner {
 
     /// A time.
     mutating func time(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> Timestamp {
+        let stamp = try stamp(what, text)
+        do { return try clock.moment(of: stamp) } catch { throw unclear(stamp, error) }
+    }
+
+    /// A time that may be one of two: without an offset, in an hour that the clock shows twice.
+    ///
+    /// - Returns: the earlier moment, and the later one; nil if there is one alone.
+    mutating func timeOrLater(
+        _ what: String,
+        _ text: Span<UInt8>
+    ) throws(RequestError) -> (Timestamp, later: Timestamp?) {
+        let stamp = try stamp(what, text)
+        do {
+            return (try clock.moment(of: stamp), nil)
+        } catch  where error.isRepeated {
+            return (error.first, error.second)
+        } catch {
+            throw unclear(stamp, error)
+        }
+    }
+
+    /// A time as it is written.
+    private mutating func stamp(
+        _ what: String,
+        _ text: Span<UInt8>
+    ) throws(RequestError) -> WrittenStamp {
         guard !isAtEnd(text), text[at] != UInt8(ascii: "\"") else {
-            return try Self.checkedTime(try word(what, text), what)
+            return try Self.checkedStamp(try word(what, text), what)
         }
         let written = token(text)
         try Self.checkTimeLength(written.count, what)
-        guard let time = Timestamp(parsing: text.extracting(written)) else {
+        guard let stamp = WrittenStamp(parsing: text.extracting(written)) else {
             throw Self.badTime(text.excerpt(written), text.string(written))
         }
-        return time
+        return stamp
     }
 
-    static func checkedTime(_ text: String, _ what: String) throws(RequestError) -> Timestamp {
+    /// The time that a text is.
+    func checkedTime(_ text: String, _ what: String) throws(RequestError) -> Timestamp {
+        let stamp = try Self.checkedStamp(text, what)
+        do { return try clock.moment(of: stamp) } catch { throw unclear(stamp, error) }
+    }
+
+    private static func checkedStamp(
+        _ text: String,
+        _ what: String
+    ) throws(RequestError) -> WrittenStamp {
         try checkTimeLength(text.utf8.count, what)
-        guard let time = Timestamp(text) else { throw badTime("'\(text.prefix(40))'", text) }
-        return time
+        guard let stamp = WrittenStamp(text) else { throw badTime("'\(text.prefix(40))'", text) }
+        return stamp
+    }
+
+    private func unclear(_ stamp: WrittenStamp, _ error: UnclearTime) -> RequestError {
+        RequestError(.badTime, "\(stamp) \(error)")
     }
 
     private static func checkTimeLength(_ count: Int, _ what: String) throws(RequestError) {
@@ -126,18 +168,9 @@ extension LineScanner {
         written: Range<Int>
     ) throws(RequestError) -> Double {
         guard let value else {
-            // Only of digits and commas: any other comma may separate members of JSON.
-            let hasComma =
-                written.contains { text[$0] == UInt8(ascii: ",") }
-                && written.allSatisfy {
-                    text[$0].isDigit || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: "-")
-                }
             throw RequestError(
                 .badValue,
-                "\(text.excerpt(written)) is not a number; "
-                    + (hasComma
-                        ? "write decimals after a point, and separate values by blanks"
-                        : "put a time or a name with a blank in quotes")
+                "\(text.excerpt(written)) is not a number; \(advice(text, written))"
             )
         }
         guard abs(value) <= RequestLimit.magnitude else {
@@ -148,6 +181,28 @@ extension LineScanner {
 }
 
 // MARK: Numbers
+
+extension LineScanner {
+    /// What to write in place of bytes that are not a number.
+    private static func advice(_ text: Span<UInt8>, _ written: Range<Int>) -> String {
+        if missing.contains(text.string(written).lowercased()) {
+            return "write - for a missing value, null in JSON"
+        }
+        // Only of digits and commas: any other comma may separate members of JSON.
+        let hasComma =
+            written.contains { text[$0] == UInt8(ascii: ",") }
+            && written.allSatisfy {
+                text[$0].isDigit || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: "-")
+            }
+        return hasComma
+            ? "write decimals after a point, and separate values by blanks"
+            : "put a time or a name with a blank in quotes"
+    }
+
+    /// What programs write for a missing value. Not all of the words that files may have: a request is
+    /// written by a program.
+    private static let missing: Set<String> = ["nan", "na", "n/a", "null", "nil", "none"]
+}
 
 extension LineScanner {
     /// Reads a number as JSON writes it; nil if none comes next. Infinite if it is beyond a Double.

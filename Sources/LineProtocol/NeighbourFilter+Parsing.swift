@@ -1,3 +1,4 @@
+public import Readings
 public import Verdicts
 
 extension LineScanner {
@@ -8,7 +9,7 @@ extension LineScanner {
         var filter = NeighbourFilter()
         // Filled when all are read, so that a condition without meaning does not hide a mistake in the form.
         for condition in try conditions(text) {
-            try filter.require(condition.column, condition.comparison, condition.value)
+            try filter.require(condition.column, condition.comparison, condition.value, clock: clock)
         }
         return filter
     }
@@ -75,10 +76,11 @@ private struct Condition {
 extension NeighbourFilter {
     /// Parses the text after `WHERE`.
     ///
+    /// - Parameter clock: the clock of times without an offset.
     /// - Throws: a ``RequestError`` with `bad_filter`, `bad_request` or `limit`.
-    public init(parsing text: String) throws(RequestError) {
+    public init(parsing text: String, clock: LocalClock = .utc) throws(RequestError) {
         let bytes = Array(text.utf8)
-        var scanner = LineScanner(bytes.span)
+        var scanner = LineScanner(bytes.span, clock: clock)
         self = try scanner.filter(bytes.span)
     }
 }

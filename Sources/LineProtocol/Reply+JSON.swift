@@ -145,6 +145,7 @@ extension Reply.Info {
         }
         writer.member("version", version)
         if let secondLook = index.streams.secondLook { writer.member("second_look", secondLook) }
+        if let timezone = index.streams.timezone { writer.member("timezone", timezone) }
     }
 }
 

@@ -103,12 +103,12 @@ private struct WindowMembers {
             let name = Name(try scanner.jsonString(key, text))
             try RequestLimit.check(name: name, as: key)
             meter = name
-        case "end": end = try LineScanner.checkedTime(try scanner.jsonString(key, text), key)
+        case "end": end = try scanner.checkedTime(try scanner.jsonString(key, text), key)
         case "values": rows = try scanner.rows(text)
         case "interval": interval = try scanner.count(key, limit: RequestLimit.intervalSeconds, text)
         case "k": options.neighbours = try scanner.count(key, limit: RequestLimit.neighbours, text)
         case "where":
-            options.filter = try NeighbourFilter(parsing: scanner.jsonString(key, text))
+            options.filter = try NeighbourFilter(parsing: scanner.jsonString(key, text), clock: scanner.clock)
         case "probes": options.probes = try scanner.count(key, limit: RequestLimit.probes, text)
         default:
             throw RequestError(

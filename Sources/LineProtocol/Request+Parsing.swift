@@ -1,24 +1,28 @@
 public import NIOCore
-internal import Readings
+public import Readings
 public import Verdicts
 
 extension Request {
     /// Parses one line, given without its ending.
     ///
+    /// - Parameter clock: the clock of times without an offset: that of the chosen index.
     /// - Throws: A ``RequestError`` about an error: `bad_encoding`, `unknown_verb`,
     ///   `bad_request`, `bad_time`, `bad_value`, `bad_label`, `bad_filter`, `wrong_channels` or `limit`.
-    public init(parsing line: ByteBuffer) throws(RequestError) {
-        self = try Self.parse(line.readableBytesUInt8Span)
+    public init(parsing line: ByteBuffer, clock: LocalClock = .utc) throws(RequestError) {
+        self = try Self.parse(line.readableBytesUInt8Span, clock)
     }
 
-    private static func parse(_ text: Span<UInt8>) throws(RequestError) -> Request {
+    private static func parse(
+        _ text: Span<UInt8>,
+        _ clock: LocalClock
+    ) throws(RequestError) -> Request {
         guard text.isCleanText else {
             throw RequestError(
                 .badEncoding,
                 "the line is not UTF-8, or contains a control character other than tab"
             )
         }
-        var scanner = LineScanner(text)
+        var scanner = LineScanner(text, clock: clock)
         let first = scanner.token(text)
         guard !first.isEmpty else {
             throw RequestError(.badRequest, "the line is empty; HELP lists the verbs")
@@ -45,8 +49,11 @@ extension Request {
             options.exact = true
             return .truth(subject, options)
         case .push:
-            let (reading, options) = try scanner.reading(text)
-            return .push(reading, options)
+            let meter = try scanner.name("meter", text)
+            let (time, later) = try scanner.timeOrLater("time", text)
+            let (values, options) = try scanner.values(text)
+            let reading = Reading(meter: meter, time: time, values: values)
+            return later.map { .pushRepeated(reading, orAt: $0, options) } ?? .push(reading, options)
         case .label:
             let (meter, time, label) = try scanner.label(text)
             return .label(meter: meter, time: time, label)
@@ -123,6 +130,12 @@ extension LineScanner {
     mutating func reading(_ text: Span<UInt8>) throws(RequestError) -> (Reading, QueryOptions) {
         let meter = try name("meter", text)
         let time = try time("time", text)
+        let (values, options) = try values(text)
+        return (Reading(meter: meter, time: time, values: values), options)
+    }
+
+    /// What follows the time: `<value>… [k=<k>] [probes=<probes>] [WHERE <condition>…]`.
+    fileprivate mutating func values(_ text: Span<UInt8>) throws(RequestError) -> ([Double], QueryOptions) {
         var values: [Double] = []
         var options = GivenOptions()
         while !isAtEnd(text) {
@@ -145,7 +158,7 @@ extension LineScanner {
             }
         }
         guard !values.isEmpty else { throw RequestError(.badRequest, "the values are missing") }
-        return (Reading(meter: meter, time: time, values: values), options.options)
+        return (values, options.options)
     }
 
     private func isWhere(_ written: Range<Int>, _ text: Span<UInt8>) -> Bool {
@@ -157,7 +170,9 @@ extension LineScanner {
     /// A number, or `-` for a missing value.
     private func value(_ written: Range<Int>, _ text: Span<UInt8>) throws(RequestError) -> Double {
         if written.count == 1, text[written.lowerBound] == UInt8(ascii: "-") { return .nan }
-        return try Self.checkedValue(wholeNumber(written, text), text, written: written)
+        // As files have them, and not only as JSON does: `.95` and `+1` are numbers.
+        let number = DecimalNumber.read(whole: text.extracting(written), .plain(decimalComma: false))
+        return try Self.checkedValue(number, text, written: written)
     }
 
     private func equalsSign(in token: Range<Int>, _ text: Span<UInt8>) -> Int? {
@@ -185,7 +200,7 @@ private struct GivenOptions {
 
     mutating func set(key: Range<Int>, value: Range<Int>, _ text: Span<UInt8>) throws(RequestError) {
         let name = text.string(key)
-        let number = LineScanner(text).wholeNumber(value, text)
+        let number = LineScanner(text, clock: .utc).wholeNumber(value, text)
         switch name {
         case "k" where !hasK:
             hasK = true

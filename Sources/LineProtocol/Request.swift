@@ -13,6 +13,10 @@ public enum Request: Sendable {
     /// As `query`, and keep the reading.
     case push(Reading, QueryOptions)
 
+    /// As `push`, of a reading whose time the index's clock shows twice: the reading has the earlier moment,
+    /// and the other one is the later. The meter's newest reading decides.
+    case pushRepeated(Reading, orAt: Timestamp, QueryOptions)
+
     /// The window that ends at a reading was normal, or anomalous.
     case label(meter: Name, time: Timestamp, Label)
 
@@ -45,7 +49,7 @@ public enum Request: Sendable {
         switch self {
         case .query: .query
         case .truth: .truth
-        case .push: .push
+        case .push, .pushRepeated: .push
         case .label: .label
         case .info: .info
         case .stats: .stats

@@ -21,6 +21,12 @@ extension IndexResponder {
         case .query(let subject, let options), .truth(let subject, let options):
             try await query(subject, options, session)
         case .push(let reading, let options): try await push(reading, options, &session)
+        case .pushRepeated(let reading, let later, let options):
+            try await push(
+                try await gateway.decided(reading, orAt: later, in: try chosen(session), by: session.caller),
+                options,
+                &session
+            )
         case .label(let meter, let time, let label): try await self.label(meter, time, label, session)
         }
     }

@@ -2,6 +2,7 @@ public import Gateway
 internal import LineProtocol
 public import Logging
 public import NIOCore
+internal import Readings
 public import Sockets
 internal import Verdicts
 
@@ -89,7 +90,7 @@ public struct IndexResponder: Responder {
     private func reply(to line: ByteBuffer, session: inout IndexSession) async -> (Verb?, Reply) {
         var verb: Verb?
         do throws(RequestError) {
-            let request = try Request(parsing: line)
+            let request = try Request(parsing: line, clock: session.index?.clock ?? .utc)
             verb = request.verb
             if session.caller.permission == nil, !request.verb.isOpenToAll {
                 throw RequestError(

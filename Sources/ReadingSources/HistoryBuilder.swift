@@ -3,7 +3,7 @@ internal import Text
 
 /// Sorts rows into one history per meter.
 struct HistoryBuilder {
-    /// How many values a row has.
+    /// How many values a reading has.
     var channelCount = 1
     /// The labels of the rows, by number.
     var labels = LabelTable()
@@ -11,7 +11,14 @@ struct HistoryBuilder {
     private var names = NameTable()
     private var meterOfName: [Int] = []
     private var meterOfText: [Name: Int] = [:]
-    private var meters: [MeterRows] = []
+    private var meters: [Meter] = []
+
+    /// A meter and what came of it: rows of all channels, rows of one channel each, or both.
+    private struct Meter {
+        var name: Name
+        var rows: MeterRows
+        var parts = MeterParts()
+    }
 
     /// The number of a meter, a new one for a new name; nil for bytes that cannot be a name.
     mutating func meter(named name: Span<UInt8>) -> Int? {
@@ -26,12 +33,16 @@ struct HistoryBuilder {
     /// The number of a meter, a new one for a new name.
     mutating func meter(named name: Name) -> Int {
         if let meter = meterOfText[name] { return meter }
-        meters.append(MeterRows(meter: name, channelCount: channelCount))
+        meters.append(Meter(name: name, rows: MeterRows(channelCount: channelCount)))
         meterOfText[name] = meters.count - 1
         return meters.count - 1
     }
 
-    private static func text(of name: Span<UInt8>) -> String? {
+    /// The name of a meter.
+    func name(of meter: Int) -> Name { meters[meter].name }
+
+    /// A text without control characters; nil for any other bytes.
+    static func text(of name: Span<UInt8>) -> String? {
         for index in 0..<name.count where name[index] < Byte.space || name[index] == 0x7f { return nil }
         guard let text = try? UTF8Span(validating: name) else { return nil }
         return String(copying: text)
@@ -39,7 +50,28 @@ struct HistoryBuilder {
 
     /// Adds a row to a meter.
     mutating func append(meter: Int, time: Timestamp, values: [Double], label: Int32) {
-        meters[meter].append(time, values, label)
+        meters[meter].rows.append(time, values, label)
+    }
+
+    /// Adds the value of one channel to a meter.
+    mutating func append(meter: Int, time: Timestamp, channel: Int, value: Double, label: Int32) {
+        meters[meter].parts.append(time, channel: channel, value, label)
+    }
+
+    /// The earliest and the latest time of a meter; nil if it has no rows.
+    func span(of meter: Int) -> ClosedRange<Timestamp>? {
+        meters[meter].rows.span ?? meters[meter].parts.span
+    }
+
+    /// Makes one meter of several, in this order; it gets a name of its own.
+    mutating func merge(_ parts: [Int], as name: Name) {
+        guard let first = parts.first else { return }
+        for part in parts.dropFirst() {
+            meters[first].rows.append(contentsOf: meters[part].rows)
+            meters[first].parts.append(contentsOf: meters[part].parts)
+            meters[part] = Meter(name: meters[part].name, rows: MeterRows(channelCount: 1))
+        }
+        meters[first].name = name
     }
 
     /// The histories in the order of their names, and what there is to count about them.
@@ -49,23 +81,70 @@ struct HistoryBuilder {
         into summary: inout ReadingsSummary
     ) -> [MeterHistory] {
         var histories: [MeterHistory] = []
-        var rows = 0
-        for index in meters.indices {
-            rows += meters[index].count
-            summary.outOfOrder += meters[index].outOfOrder
+        for index in meters.indices where span(of: index) != nil {
             // Releases the rows one meter at a time, so that the histories never double the memory.
-            var released = MeterRows(meter: "", channelCount: 1)
+            var released = Meter(name: "", rows: MeterRows(channelCount: 1))
             swap(&meters[index], &released)
-            let history = released.history(labels)
-            summary.accepted += history.count
+            let (history, counts) = Self.history(of: released, channelCount, labels)
+            let readings = isWide ? channels.count : 1
+            summary.outOfOrder += counts.outOfOrder
+            summary.duplicates += counts.duplicates * readings
+            summary.equalDuplicates += counts.equalDuplicates * readings
+            summary.count(history, isWide: isWide)
             histories += isWide ? history.split(channels) : [history]
         }
-        summary.duplicates = rows - summary.accepted
         summary.meters = histories.count
         summary.first = histories.compactMap(\.times.first).min()
         summary.last = histories.compactMap(\.times.last).max()
         return histories.sortedByMeter()
     }
+
+    private static func history(
+        of meter: consuming Meter,
+        _ channelCount: Int,
+        _ labels: LabelTable
+    ) -> (MeterHistory, RowCounts) {
+        let name = meter.name
+        guard meter.parts.span == nil else {
+            return meter.parts.history(of: name, channelCount: channelCount, labels)
+        }
+        let counts = meter.rows.sort()
+        return (meter.rows.history(of: name, labels), counts)
+    }
+}
+
+extension ReadingsSummary {
+    /// Counts the readings of a history: a reading without any value is missing.
+    fileprivate mutating func count(_ history: MeterHistory, isWide: Bool) {
+        let width = history.channelCount
+        for reading in 0..<history.count {
+            let values = history.values[reading * width..<(reading + 1) * width]
+            if isWide {
+                for value in values {
+                    if !value.isNaN {
+                        accepted += 1
+                    } else if value.isBadCell {
+                        rejected += 1
+                    } else {
+                        missing += 1
+                    }
+                }
+            } else if values.allSatisfy(\.isNaN) {
+                missing += 1
+            } else {
+                accepted += 1
+            }
+        }
+    }
+}
+
+extension Double {
+    /// A missing value in the place of a cell that could not be read: in a wide file, where each cell is a
+    /// reading, it is counted apart from one that was left empty.
+    static let badCell = Double(nan: 1, signaling: false)
+
+    /// Whether this is ``badCell``.
+    var isBadCell: Bool { bitPattern == Self.badCell.bitPattern }
 }
 
 extension MeterHistory {
@@ -84,7 +163,7 @@ extension MeterHistory {
                 meter: name,
                 channelCount: 1,
                 times: Array(times[first...last]),
-                values: Array(column[first...last]),
+                values: column[first...last].map { $0.isNaN ? .nan : $0 },
                 labels: Array(labels[first...last])
             )
         }

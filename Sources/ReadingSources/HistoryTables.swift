@@ -5,7 +5,7 @@ internal import Readings
 internal import Text
 
 /// Numbers names, given as bytes, in the order in which they first occur.
-struct NameTable {
+struct NameTable: Sendable {
     private var slots: [Int32] = Array(repeating: -1, count: 64)  // a power of two, open addressing
     private var bytes: [UInt8] = []
     private var entries: [(hash: UInt64, start: Int, count: Int)] = []
@@ -36,6 +36,12 @@ struct NameTable {
         entries.append((Self.hash(name), bytes.count, name.count))
         for index in 0..<name.count { bytes.append(name[index]) }
         place(entries.count - 1)
+    }
+
+    /// The name of a number that was given to one.
+    func name(_ number: Int) -> ArraySlice<UInt8> {
+        let (_, start, count) = entries[number]
+        return bytes[start..<(start + count)]
     }
 
     private func holds(_ name: Span<UInt8>, at entry: Int) -> Bool {
@@ -74,16 +80,31 @@ struct LabelTable {
 
     private var kinds = NameTable()
     private var labels: [Label?] = [nil, .normal, .anomalous(kind: nil)]
+    /// What the words mean that were read so far: there are few of them, and a row for each.
+    private var words = NameTable()
+    private var meanings: [LabelWords.Meaning] = []
+    private var reading = LabelWords()
 
     /// The label of a number.
     func label(_ code: Int32) -> Label? { labels[Int(code)] }
 
     /// The number of a row's label and kind, given without blanks around them.
-    mutating func code(label: Span<UInt8>, kind: Span<UInt8>?) -> Int32 {
-        let code = Self.word(label)
-        if let code, code < Self.anomalous { return code }
-        if let kind, !NumberField.isMissing(kind) { return self.code(kind: kind) }
-        return code ?? self.code(kind: label)
+    mutating func code(label: Span<UInt8>, kind: Span<UInt8>?, _ reading: LabelWords) -> Int32 {
+        switch meaning(of: label, reading) {
+        case .unlabelled: return Self.none
+        case .normal: return Self.normal
+        case .anomalous, .kind:
+            if let kind, !MissingWords().contains(kind) { return code(kind: kind) }
+            return meaning(of: label, reading) == .kind ? code(kind: label) : Self.anomalous
+        }
+    }
+
+    private mutating func meaning(of word: Span<UInt8>, _ reading: LabelWords) -> LabelWords.Meaning {
+        if reading != self.reading { (words, meanings, self.reading) = (NameTable(), [], reading) }
+        if let number = words.number(of: word) { return meanings[number] }
+        words.add(word)
+        meanings.append(reading.read(word))
+        return meanings[meanings.count - 1]
     }
 
     /// The number of a label.
@@ -101,85 +122,5 @@ struct LabelTable {
         kinds.add(kind)
         labels.append(.anomalous(kind: Name(kind.text)))
         return Self.firstKind + Int32(kinds.count - 1)
-    }
-
-    /// The number of a word that means anomalous, normal or unlabelled; nil for any other text, which is a
-    /// kind.
-    private static func word(_ text: Span<UInt8>) -> Int32? {
-        if text.count == 1 {
-            if text[0] == Byte.zero { return normal }
-            if text[0] == Byte.zero + 1 { return anomalous }
-        }
-        if NumberField.isMissing(text) { return none }
-        if case .number(let number) = NumberField(text, decimalComma: false) {
-            return number == 0 ? normal : number == 1 ? anomalous : nil
-        }
-        if text.equals("false") || text.equals("normal") || text.equals("ok") || text.equals("no") {
-            return normal
-        }
-        let isAnomalous =
-            text.equals("true") || text.equals("anomaly") || text.equals("anomalous") || text.equals("yes")
-        return isAnomalous ? anomalous : nil
-    }
-}
-
-/// One meter's rows in the order in which they came.
-struct MeterRows {
-    let meter: Name
-    let channelCount: Int
-    private var times: [Timestamp] = []
-    private var values: [Double] = []
-    private var labels: [Int32] = []
-    private var isAscending = true
-    private var latest = Timestamp(milliseconds: .min)
-    /// Rows that are earlier than a row before them.
-    private(set) var outOfOrder = 0
-
-    init(meter: Name, channelCount: Int) {
-        self.meter = meter
-        self.channelCount = channelCount
-    }
-
-    /// How many rows there are.
-    var count: Int { times.count }
-
-    /// Adds a row.
-    mutating func append(_ time: Timestamp, _ row: [Double], _ label: Int32) {
-        if time > latest {
-            latest = time
-        } else {
-            isAscending = false
-            if time < latest { outOfOrder += 1 }
-        }
-        times.append(time)
-        values.append(contentsOf: row)
-        labels.append(label)
-    }
-
-    /// The rows in order of time; of several at one time, the one that came last.
-    consuming func history(_ table: LabelTable) -> MeterHistory {
-        guard !isAscending else {
-            return MeterHistory(
-                meter: meter,
-                channelCount: channelCount,
-                times: times,
-                values: values,
-                labels: labels.map(table.label)
-            )
-        }
-        let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
-        let kept = order.indices.filter { index in
-            index + 1 == order.count || times[order[index + 1]] != times[order[index]]
-        }.map { order[$0] }
-        var sorted: [Double] = []
-        sorted.reserveCapacity(kept.count * channelCount)
-        for row in kept { sorted += values[(row * channelCount)..<((row + 1) * channelCount)] }
-        return MeterHistory(
-            meter: meter,
-            channelCount: channelCount,
-            times: kept.map { times[$0] },
-            values: sorted,
-            labels: kept.map { table.label(labels[$0]) }
-        )
     }
 }

@@ -1,21 +1,23 @@
 internal import Glibc
 public import Readings
 
-/// Files of readings: CSV, plain or gzip, read one after the other into histories.
+/// Files of readings: CSV, plain or gzip, read into histories.
 ///
-/// Commas, semicolons or tabs separate the fields; the header tells which. Quoted fields, CRLF and a byte
-/// order mark are understood, and a decimal comma if the delimiter is not a comma. Only the readings are
-/// kept in memory.
+/// All files are looked through first, and what their columns are is decided for all of them together; then
+/// they are read. docs/files.md describes what is understood. Only the readings are kept in memory.
 public struct ReadingFiles: Sendable {
-    /// Called now and then while files are read. Of a gzip file the bytes are those on disk. The total is 0
-    /// if it is not known, as for a pipe.
+    /// Called now and then while files are read. Of a gzip file the bytes are those on disk, of an archive
+    /// those of the files in it.
     public typealias Progress = (_ bytesDone: Int, _ bytesTotal: Int, _ rows: Int) -> Void
 
     /// The files, in this order.
-    public var paths: [String]
+    public var files: InputFiles
 
     /// What the caller says about the columns.
     public var columns: ColumnChoice
+
+    /// The clock of times without an offset.
+    public var clock = LocalClock.utc
 
     /// Readings before this are left out.
     public var since: Timestamp?
@@ -26,15 +28,29 @@ public struct ReadingFiles: Sendable {
     /// Where rows that cannot be read are written, as `file,line,reason,row`; nil to write them nowhere.
     public var rejects: String?
 
-    /// Names the files to read; nothing is opened yet.
+    /// Finds the files at paths and in folders; see ``InputFiles`` for those that are elsewhere.
+    ///
+    /// - Throws: ``ReadingsError`` for the first that cannot be had.
     public init(
         paths: [String],
         columns: ColumnChoice = ColumnChoice(),
         since: Timestamp? = nil,
         until: Timestamp? = nil,
         rejects: String? = nil
+    ) throws(ReadingsError) {
+        let files = try InputFiles(paths)
+        self.init(files, columns: columns, since: since, until: until, rejects: rejects)
+    }
+
+    /// Names the files to read; none is read yet.
+    public init(
+        _ files: InputFiles,
+        columns: ColumnChoice = ColumnChoice(),
+        since: Timestamp? = nil,
+        until: Timestamp? = nil,
+        rejects: String? = nil
     ) {
-        self.paths = paths
+        self.files = files
         self.columns = columns
         self.since = since
         self.until = until
@@ -50,18 +66,34 @@ public struct ReadingFiles: Sendable {
     public func read(
         progress: Progress? = nil
     ) throws(ReadingsError) -> (summary: ReadingsSummary, histories: [MeterHistory]) {
-        guard !paths.isEmpty else { throw ReadingsError(.noFiles, "name at least one file with readings") }
         if let rejects { try refuseOverwriting(rejects) }
         var sink = RowSink(since: since, until: until, rejects: rejects)
         let bytesTotal = progress == nil ? 0 : totalSize
-        var reader = CSVReader(columns, bytesTotal: bytesTotal, progress: progress)
+        var reader = CSVReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
         do throws(ReadingsError) {
-            for path in paths { try reader.read(path, into: &sink) }
+            try reader.read(files.files, into: &sink)
         } catch {
             try sink.finishRejects()
             throw error
         }
-        return try sink.finish(isWide: columns.wide)
+        let (summary, histories) = try sink.finish(isWide: columns.wide)
+        try refuseMerging(summary)
+        return (summary, histories)
+    }
+
+    /// Refuses files in which many readings come again with other values: what tells them apart is not in the
+    /// rows, as where one file holds what was taken and another what was fed in.
+    private func refuseMerging(_ summary: ReadingsSummary) throws(ReadingsError) {
+        let differing = summary.duplicates - summary.equalDuplicates
+        guard !columns.corrections, columns.meterName == nil, differing >= 3,
+            differing * 10 > summary.accepted + summary.missing
+        else { return }
+        throw ReadingsError(
+            .rowsNotTold,
+            "\(differing) readings have the meter and time of another one, and other values: build of files of one "
+                + "quantity, or give --meter COLUMN or --channel COLUMN if a column tells them apart, or --corrections "
+                + "if the later one corrects the earlier one"
+        )
     }
 }
 
@@ -69,7 +101,7 @@ extension ReadingFiles {
     /// Refuses to overwrite one of the files with the rejected rows.
     func refuseOverwriting(_ rejects: String) throws(ReadingsError) {
         guard let target = Self.identity(rejects) else { return }
-        for path in paths where Self.identity(path).map({ $0 == target }) ?? false {
+        for path in files.paths where Self.identity(path).map({ $0 == target }) ?? false {
             throw ReadingsError(
                 .rejectsUnwritable,
                 file: rejects,
@@ -78,15 +110,10 @@ extension ReadingFiles {
         }
     }
 
-    /// The size of all files, for progress; those that cannot be opened count as 0.
-    var totalSize: Int {
-        paths.reduce(0) { sum, path in
-            var status = stat()
-            return stat(path, &status) == 0 ? sum + Int(status.st_size) : sum
-        }
-    }
+    /// The size of all files, for progress.
+    var totalSize: Int { files.files.reduce(0) { $0 + $1.size } }
 
-    /// A path's file name without its folders and without an ending such as `.csv` or `.csv.gz`.
+    /// A file's name without its folders and without an ending such as `.csv` or `.csv.gz`.
     static func stem(of path: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let withoutGzip = name.lowercased().hasSuffix(".gz") ? String(name.dropLast(3)) : name

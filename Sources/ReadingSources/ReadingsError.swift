@@ -2,14 +2,22 @@
 public struct ReadingsError: Error, Sendable, Equatable {
     /// All reasons; the list is closed.
     public enum Code: String, Sendable, CaseIterable, Codable {
-        /// No file was named.
+        /// No file was named, or there is none in what was named.
         case noFiles = "no-files"
         /// The path does not exist.
         case fileNotFound = "file-not-found"
-        /// The path is a directory.
-        case fileIsDirectory = "file-is-directory"
         /// The system refused to open or read the file.
         case fileUnreadable = "file-unreadable"
+        /// The file was changed between two looks at it.
+        case fileChanged = "file-changed"
+        /// A download, a pipe, an archive or gzip has more bytes than allowed.
+        case tooLarge = "too-large"
+        /// The archive is damaged, incomplete, encrypted, or holds no readings.
+        case archiveUnreadable = "archive-unreadable"
+        /// The file behind an address could not be had.
+        case downloadFailed = "download-failed"
+        /// What can be read only once could not be kept.
+        case temporaryUnwritable = "temporary-unwritable"
         /// The file has no content.
         case fileEmpty = "file-empty"
         /// The file is neither text nor gzip.
@@ -32,6 +40,12 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case noTimeColumn = "no-time-column"
         /// No column holds values.
         case noValueColumn = "no-value-column"
+        /// The dates of a column fit several orders.
+        case dateOrderOpen = "date-order-open"
+        /// The numbers of a column fit a decimal comma and a decimal point.
+        case decimalOpen = "decimal-open"
+        /// Rows of one meter and time differ, and which column tells them apart is not certain.
+        case rowsNotTold = "rows-not-told"
         /// More than half of a file's rows are bad.
         case mostlyRejected = "mostly-rejected"
         /// The rejected rows could not be written.

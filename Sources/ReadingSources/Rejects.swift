@@ -10,6 +10,12 @@ package enum Rejection: Hashable, Sendable {
     case noTime
     /// The field of the time holds something else.
     case badTime
+    /// The clock of the time zone was put forward past this time.
+    case skippedTime
+    /// The day has no interval of this number.
+    case noSuchInterval
+    /// The field of the quantity is empty.
+    case noChannel
     /// The field of the meter is empty.
     case noMeter
     /// The field of the meter cannot be a name.
@@ -33,6 +39,9 @@ package enum Rejection: Hashable, Sendable {
         case .wrongFieldCount(let found, let expected): "\(found) fields where the header has \(expected)"
         case .noTime: "no timestamp"
         case .badTime: "not a timestamp of the years 1970 to 2200"
+        case .skippedTime: "a time that the zone's clock skipped when it was put forward"
+        case .noSuchInterval: "an interval that the day does not have"
+        case .noChannel: "no quantity"
         case .noMeter: "no meter"
         case .badMeter: "meter is not plain UTF-8 text"
         case .notANumber(let column): "\(column) is not a number"

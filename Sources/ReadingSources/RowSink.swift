@@ -5,19 +5,31 @@
 // format's own bytes can be looked up without making one.
 
 package import Readings
+internal import Text
 
 /// Takes the rows of a source, sorts them into histories, and accounts for each of them.
 ///
 /// A source calls ``beginFile(_:channels:)``; then, for each row, exactly one of
-/// ``take(meter:time:values:label:)``, ``passOver()`` and ``reject(_:line:row:)``; then
-/// ``endFile(columns:)``. So every row is counted, once.
+/// ``take(meter:time:values:label:)``, ``passOver(readings:)`` and ``reject(_:line:row:readings:)``, or
+/// ``take(meter:time:channel:value:label:)`` where a row has the value of one channel; then
+/// ``endFile(columns:)``. So every reading is counted, once.
 package struct RowSink: ~Copyable {
     private let since: Timestamp?
     private let until: Timestamp?
     private var builder = HistoryBuilder()
     private var rejects: RejectsLog
     private var summary = ReadingsSummary()
-    private var file = (path: "", rowsBefore: 0, rejectedBefore: 0)
+    /// The file that is read: its path, its rows so far, and how many of them were rejected.
+    private var file = (path: "", rows: 0, rejected: 0)
+    /// The rows of all files so far.
+    package private(set) var rowsRead = 0
+    /// Readings that were rejected with their rows.
+    private var rejectedReadings = 0
+    private var attributes: [Int: [Name: Name]] = [:]
+
+    /// Whether a row is a part of a reading: rows of one meter and time have values of different channels and
+    /// are one reading.
+    package var rowsAreParts = false
 
     /// An empty sink.
     ///
@@ -31,11 +43,8 @@ package struct RowSink: ~Copyable {
         rejects = RejectsLog(path: path)
     }
 
-    /// Rows so far, of all files.
-    package var rows: Int { summary.rows }
-
     /// Rows so far of the current file.
-    package var rowsOfFile: Int { summary.rows - file.rowsBefore }
+    package var rowsOfFile: Int { file.rows }
 
     // MARK: The parts of a row
 
@@ -59,12 +68,26 @@ package struct RowSink: ~Copyable {
 
     /// The number of a label from the words of a label column and a column of kinds, without blanks around
     /// them.
-    package mutating func label(_ word: Span<UInt8>, kind: Span<UInt8>?) -> Int32 {
-        builder.labels.code(label: word, kind: kind)
+    ///
+    /// - Parameter words: how the words are read.
+    package mutating func label(
+        _ word: Span<UInt8>,
+        kind: Span<UInt8>?,
+        _ words: LabelWords = LabelWords()
+    ) -> Int32 {
+        builder.labels.code(label: word, kind: kind, words)
     }
 
     /// The number of a label.
     package mutating func label(_ label: Label?) -> Int32 { builder.labels.code(of: label) }
+
+    /// The name of a meter.
+    package func name(of meter: Int) -> Name { builder.name(of: meter) }
+
+    /// Keeps a text that belongs to a meter, such as its town; the last one of a name counts.
+    package mutating func note(attribute: Name, of meter: Int, as value: Name) {
+        attributes[meter, default: [:]][attribute] = value
+    }
 
     // MARK: One call for each row
 
@@ -76,28 +99,112 @@ package struct RowSink: ~Copyable {
     ///   - values: one per channel, NaN if missing.
     ///   - label: from ``label(_:)`` or ``label(_:kind:)``.
     package mutating func take(meter: Int, time: Timestamp, values: [Double], label: Int32) {
-        summary.rows += 1
-        builder.append(meter: meter, time: time, values: values, label: label)
+        countRow()
+        guard rowsAreParts else {
+            builder.append(meter: meter, time: time, values: values, label: label)
+            return
+        }
+        var hasValue = false
+        for (channel, value) in values.enumerated() where !value.isNaN {
+            builder.append(meter: meter, time: time, channel: channel, value: value, label: label)
+            hasValue = true
+        }
+        if !hasValue { builder.append(meter: meter, time: time, channel: 0, value: .nan, label: label) }
+    }
+
+    /// Takes a row that has the value of one channel.
+    ///
+    /// - Parameters:
+    ///   - channel: the number of the channel, as in ``beginFile(_:channels:)``.
+    ///   - value: NaN if missing.
+    package mutating func take(meter: Int, time: Timestamp, channel: Int, value: Double, label: Int32) {
+        countRow()
+        builder.append(meter: meter, time: time, channel: channel, value: value, label: label)
+    }
+
+    /// Takes one of the readings of a row; ``countRow()`` counts the row.
+    mutating func takePart(meter: Int, time: Timestamp, channel: Int, value: Double, label: Int32) {
+        builder.append(meter: meter, time: time, channel: channel, value: value, label: label)
+    }
+
+    /// Counts a row of the file.
+    mutating func countRow() {
+        rowsRead += 1
+        file.rows += 1
     }
 
     /// Counts a row whose time is outside the range.
-    package mutating func passOver() {
-        summary.rows += 1
-        summary.outsideRange += 1
+    ///
+    /// - Parameter readings: how many readings it has.
+    package mutating func passOver(readings: Int = 1) {
+        countRow()
+        summary.outsideRange += readings
     }
+
+    /// Counts readings of a row that are outside the range, while others of it are not.
+    mutating func passOverPart() { summary.outsideRange += 1 }
 
     /// Counts a row that cannot be read, and writes it to the file of rejected rows.
     ///
     /// - Parameters:
     ///   - line: the row's line in its file, from 1.
     ///   - row: the row as it came.
+    ///   - readings: how many readings it has.
     package mutating func reject(
         _ rejection: Rejection,
         line: Int,
-        row: ArraySlice<UInt8>
+        row: ArraySlice<UInt8>,
+        readings: Int = 1
     ) throws(ReadingsError) {
-        summary.rows += 1
+        countRow()
+        file.rejected += 1
+        rejectedReadings += readings
         try rejects.add(rejection, file: file.path, line: line, row: row)
+    }
+
+    /// Writes a cell that cannot be read to the file of rejected rows, while its row is taken.
+    ///
+    /// - Parameter readings: how many readings are rejected with it: 1 where the cell is a reading of its
+    ///   own.
+    mutating func reject(
+        cell: ArraySlice<UInt8>,
+        _ rejection: Rejection,
+        line: Int,
+        readings: Int = 0
+    ) throws(ReadingsError) {
+        rejectedReadings += readings
+        try rejects.add(rejection, file: file.path, line: line, row: cell)
+    }
+
+    /// How many different texts of bad cells are counted apart.
+    private static let badCellLimit = 100
+
+    /// Counts a cell of a value that is no number and no word for a missing value.
+    package mutating func count(badCell text: Span<UInt8>) {
+        let word = String(text.text.prefix(40))
+        if summary.badCells[word] != nil || summary.badCells.count < Self.badCellLimit {
+            summary.badCells[word, default: 0] += 1
+        } else {
+            summary.badCells["…", default: 0] += 1
+        }
+    }
+
+    /// The channels' units, `""` where none is known.
+    package var units: [String] {
+        get { summary.units }
+        set { summary.units = newValue }
+    }
+
+    // MARK: What there is to say
+
+    /// Says what was found out, converted or assumed; once, however often it is said.
+    package mutating func say(_ sentence: String) {
+        if !summary.notes.contains(sentence) { summary.notes.append(sentence) }
+    }
+
+    /// Says what looks like a mistake; once, however often it is said.
+    package mutating func warn(_ sentence: String) {
+        if !summary.warnings.contains(sentence) { summary.warnings.append(sentence) }
     }
 }
 
@@ -108,7 +215,7 @@ extension RowSink {
     package mutating func beginFile(_ path: String, channels: [Name]) {
         if summary.files.isEmpty { summary.channels = channels }
         builder.channelCount = summary.channels.count
-        file = (path, summary.rows, rejects.count)
+        file = (path, 0, 0)
         rejects.beginFile()
     }
 
@@ -119,8 +226,8 @@ extension RowSink {
     package mutating func endFile(columns: Columns) throws(ReadingsError) {
         let share = ReadingsSummary.File(
             path: file.path,
-            rows: summary.rows - file.rowsBefore,
-            rejected: rejects.count - file.rejectedBefore,
+            rows: file.rows,
+            rejected: file.rejected,
             columns: columns
         )
         summary.files.append(share)
@@ -132,6 +239,17 @@ extension RowSink {
                 + "expected rows that fit \(share.columns)"
         )
     }
+
+    /// What was noted of the meters with ``note(attribute:of:as:)``.
+    package var attributesByMeter: [Name: [Name: Name]] {
+        Dictionary(attributes.map { (builder.name(of: $0.key), $0.value) }) { $0.merging($1) { $1 } }
+    }
+
+    /// The earliest and the latest time of a meter; nil if it has no rows.
+    func span(of meter: Int) -> ClosedRange<Timestamp>? { builder.span(of: meter) }
+
+    /// Makes one meter of several, in this order.
+    mutating func merge(_ meters: [Int], as name: Name) { builder.merge(meters, as: name) }
 
     /// Writes the rejected rows out. Called also if reading fails, since they may say why.
     package mutating func finishRejects() throws(ReadingsError) {
@@ -146,11 +264,26 @@ extension RowSink {
     ) throws(ReadingsError) -> (summary: ReadingsSummary, histories: [MeterHistory]) {
         try rejects.finish()
         var summary = summary
-        summary.rejected = rejects.count
+        summary.rejected = rejectedReadings
         summary.reasons = rejects.reasons
         summary.rejectsPath = rejects.writtenPath
         let histories = builder.finish(channels: summary.channels, isWide: isWide, into: &summary)
-        if isWide { summary.channels = ["value"] }
+        let growing = GrowingChannels.found(in: histories, channels: isWide ? ["value"] : summary.channels)
+        for name in growing {
+            summary.warnings.append(
+                "`\(name)` only grows, as a register or counter does, and is judged as it stands; what was used in each "
+                    + "interval is the difference of two readings, and says more"
+            )
+        }
+        summary.rows =
+            summary.accepted + summary.missing + summary.rejected + summary.duplicates
+            + summary.outsideRange
+        if isWide { (summary.channels, summary.units) = (["value"], summary.units.commonUnit) }
         return (summary, histories)
     }
+}
+
+extension [String] {
+    /// The one unit of all channels, as a list of one; empty if they have several.
+    fileprivate var commonUnit: [String] { Set(self).count == 1 ? Array(prefix(1)) : [] }
 }

@@ -12,6 +12,8 @@ public struct DecimalNumber {
         /// As spreadsheets and loggers write it: with an optional sign, and digits before the point, after
         /// it, or both. If a decimal comma is allowed, a comma may replace the point.
         case plain(decimalComma: Bool)
+        /// As plain, with a decimal comma and no point.
+        case comma
         /// As in JSON (RFC 8259): no plus sign, no leading zeros, digits on both sides of a point.
         case json
     }
@@ -87,9 +89,7 @@ extension DecimalNumber {
         let first = at
         let whole = take(text, &at)
         if form == .json, whole == 0 || (whole > 1 && text[first] == Byte.zero) { return false }
-        guard at < text.count, text[at] == Byte.point || (text[at] == Byte.comma && form.allowsComma) else {
-            return whole > 0
-        }
+        guard at < text.count, form.isMark(text[at]) else { return whole > 0 }
         at += 1
         let decimals = take(text, &at)
         exponent -= decimals
@@ -134,5 +134,11 @@ extension DecimalNumber {
 }
 
 extension DecimalNumber.Form {
-    fileprivate var allowsComma: Bool { self == .plain(decimalComma: true) }
+    fileprivate func isMark(_ byte: UInt8) -> Bool {
+        switch self {
+        case .plain(let decimalComma): byte == Byte.point || (byte == Byte.comma && decimalComma)
+        case .comma: byte == Byte.comma
+        case .json: byte == Byte.point
+        }
+    }
 }

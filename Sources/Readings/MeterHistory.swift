@@ -28,6 +28,9 @@ public struct MeterHistory: Sendable {
     /// How many channels each reading has.
     public let channelCount: Int
 
+    /// The clock of the place where the meter is: its days and weeks are the meter's.
+    public var clock: LocalClock
+
     /// When the readings were taken; strictly ascending.
     public private(set) var times: [Timestamp]
 
@@ -40,19 +43,27 @@ public struct MeterHistory: Sendable {
     /// A history with no readings yet.
     ///
     /// - Precondition: `channelCount` is at least 1.
-    public init(meter: Name, channelCount: Int) {
-        self.init(meter: meter, channelCount: channelCount, times: [], values: [], labels: [])
+    public init(meter: Name, channelCount: Int, clock: LocalClock = .utc) {
+        self.init(meter: meter, channelCount: channelCount, times: [], values: [], labels: [], clock: clock)
     }
 
     /// A history from columns that are already in order of time.
     ///
     /// - Precondition: `values` holds `channelCount` values per time, and `labels` one label or nil per time.
-    public init(meter: Name, channelCount: Int, times: [Timestamp], values: [Double], labels: [Label?]) {
+    public init(
+        meter: Name,
+        channelCount: Int,
+        times: [Timestamp],
+        values: [Double],
+        labels: [Label?],
+        clock: LocalClock = .utc
+    ) {
         precondition(channelCount >= 1, "a meter has at least one channel")
         precondition(values.count == times.count * channelCount, "values must be readings x channels")
         precondition(labels.count == times.count, "one label per reading, nil for none")
         self.meter = meter
         self.channelCount = channelCount
+        self.clock = clock
         self.times = times
         self.values = values
         self.labels = labels
@@ -95,7 +106,8 @@ public struct MeterHistory: Sendable {
             channelCount: channelCount,
             times: Array(times[readings]),
             values: Array(values[readings.lowerBound * channelCount..<readings.upperBound * channelCount]),
-            labels: Array(labels[readings])
+            labels: Array(labels[readings]),
+            clock: clock
         )
     }
 

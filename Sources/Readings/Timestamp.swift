@@ -17,17 +17,22 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Reads one timestamp; blanks around it are ignored.
     ///
     /// Understood, always in the Gregorian calendar and in UTC if no zone is written:
-    /// - `2016-09-20`, `2016-09-20 10:00`, `2016-09-20T10:00:00.250`, each time of day optionally with `Z`,
-    ///   `+02:00`, `+0200` or `+02`; `/` in place of `-`; `24:00` is the midnight that ends the day;
+    /// - `2016-09-20`, `2016-09-20 10:00`, `2016-09-20T10:00:00.250`, `20160920T100000`; with `/` or `.` in
+    ///   place of `-`; `24:00` is the midnight that ends the day;
+    /// - a month by its name, `20-Sep-2016 10:00`, in English, German, French, Italian, Spanish and Dutch;
+    /// - a time of day with `AM` or `PM`;
+    /// - after the time of day `Z`, `+02:00`, `+0200`, `+02`, ` UTC`, or a word of one meaning such as `
+    ///   CET`;
     /// - if an order is given, `9/20/2016 10:00[:00]` in that order, and `20.9.2016 10:00[:00]`, the time
     ///   optional;
-    /// - seconds or milliseconds since 1970, by magnitude, with or without decimals.
+    /// - seconds, milliseconds, microseconds or nanoseconds since 1970, by magnitude, with or without
+    ///   decimals, and `20160920100000`, if the digits are not both.
     ///
     /// A plain number needs at least nine digits before the point: shorter ones are years, compact dates and
     /// row numbers far more often than moments in the early seventies.
     ///
-    /// - Parameter order: whether a date with slashes begins with the month or the day; nil if only a date
-    ///   that begins with the year is understood, which has one meaning alone.
+    /// - Parameter order: how a date is written that does not begin with the year; nil if only what has one
+    ///   meaning alone is understood.
     /// - Returns: nil for any other text, for a day or an hour that does not exist, and for years outside
     ///   1970…2200. Digits beyond the millisecond are cut off.
     public init?(_ text: some StringProtocol, _ order: DateOrder? = nil) {
@@ -40,11 +45,21 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Why a text is no timestamp, as the end of a sentence about it, with what to write in its place.
     public static func refusal(of text: some StringProtocol) -> String {
-        guard Timestamp(text, .monthFirst) ?? Timestamp(text, .dayFirst) != nil else {
-            return "is not a valid time; write it like 2024-01-31T14:00:00Z"
+        "\(reason(for: text)); write it like 2024-01-31T14:00:00Z"
+    }
+
+    private static func reason(for text: some StringProtocol) -> String {
+        if Timestamp(text, .monthFirst) ?? Timestamp(text, .dayFirst) != nil {
+            return "may mean different days, as it does not begin with the year"
         }
-        return
-            "may mean different days, as it does not begin with the year; write it like 2024-01-31T14:00:00Z"
+        let parts = StampParts(Array(text.utf8).span)
+        if case .ambiguous? = parts?.zone {
+            return "names a zone that may be several; an offset has one meaning"
+        }
+        if case .bare(let bare)? = parts?.day, bare.compact != nil, bare.unit != nil {
+            return "may be a date or a number of seconds or milliseconds since 1970"
+        }
+        return "is not a valid time"
     }
 
     /// Earlier comes first.

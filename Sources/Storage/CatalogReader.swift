@@ -119,6 +119,17 @@ public final class CatalogReader: Sendable {
         }
     }
 
+    /// The time of a meter's earliest reading, or nil.
+    public func oldestTime(meter: Int) throws(CatalogError) -> Int64? {
+        try reading("a time") { database in
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT min(time) FROM reading WHERE meter = ?",
+                arguments: [meter]
+            )
+        }
+    }
+
     /// The reading of a meter at a time, or nil.
     public func reading(meter: Int, at time: Int64) throws(CatalogError) -> StoredReading? {
         try reading("a reading") { database in

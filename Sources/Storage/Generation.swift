@@ -21,8 +21,11 @@ public final class Generation: Sendable {
     package let meterNumbers: [Name: Int]
     /// The known meters' profiles by number; nil for a meter with too short a history.
     package let profiles: [MeterProfile?]
-    /// The cadence that a new meter probably has: the most common one of the known meters.
+    /// The cadence that a new meter probably has: the most common one of the known meters, on the clock of
+    /// the index.
     package let defaultCadence: Cadence
+    /// The clock of times without an offset, and of new meters; UTC if the index was built without a zone.
+    package let clock: LocalClock
 
     /// The features of a reading as it comes.
     package var layout: FeatureLayout { detector.layout }
@@ -50,6 +53,7 @@ public final class Generation: Sendable {
                     + "the folder was renamed; give it its own name again"
             )
         }
+        clock = try Self.clock(manifest, files.manifest)
         do {
             catalog = try CatalogReader(path: files.catalog)
             let meters = try catalog.meters()
@@ -61,6 +65,7 @@ public final class Generation: Sendable {
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
             try Self.check(meters, profiles, layout)
             defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
+                .on(manifest.timezone == nil ? nil : clock)
             let detector = try Detector(
                 at: files,
                 layout: layout,
@@ -78,6 +83,16 @@ public final class Generation: Sendable {
         } catch {
             throw IndexError(.damaged, "generation \(number) of `\(folder.name)` cannot be opened: \(error)")
         }
+    }
+
+    private static func clock(_ manifest: Manifest, _ path: String) throws(IndexError) -> LocalClock {
+        guard let name = manifest.timezone else { return .utc }
+        if let clock = LocalClock(identifier: name) { return clock }
+        throw IndexError(
+            .unknownFormat,
+            "\(path) has the time zone `\(name)`, which this program does not know; use the program that built "
+                + "the index, or a later one"
+        )
     }
 
     private static func profile(of meter: StoredMeter) throws -> MeterProfile? {
@@ -120,6 +135,11 @@ public final class Generation: Sendable {
         guard isNumbered, isFitting else {
             throw IndexError(.damaged, "the catalog's meters contradict each other; rebuild the index")
         }
+    }
+
+    /// A meter's own clock, or that of the index.
+    package func clock(of meter: Name) -> LocalClock {
+        meterNumbers[meter].flatMap { profiles[$0]?.cadence.clock } ?? defaultCadence.clock
     }
 
     /// The known meters' names, by number.

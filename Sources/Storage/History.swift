@@ -177,6 +177,19 @@ package struct History: Sendable {
         return [held, journalled, waiting].compactMap(\.self).max()
     }
 
+    /// The time of a meter's earliest reading that is on the disk; nil if there is none.
+    func oldestTime(of meter: Name) throws(CatalogError) -> Int64? {
+        let held =
+            try generation.meterNumbers[meter].map { number throws(CatalogError) in
+                try generation.catalog.oldestTime(meter: number)
+            } ?? nil
+        let journalled =
+            try journal.map { journal throws(CatalogError) in
+                try journal.time(of: meter, from: nil, rank: 0, after: generation.manifest.journal)
+            } ?? nil
+        return [held, journalled].compactMap(\.self).min()
+    }
+
     /// The reading of a meter at a time; nil if none is held.
     package func reading(
         of meter: Name,

@@ -30,7 +30,7 @@ struct HistoryWalk {
         let isNear = stream.map { stream in
             let newest = stream.newestTime?.milliseconds ?? .min
             // A new meter's stream needs all of its readings.
-            return isNew || newest >= time - span(stream)
+            return isNew || newest >= time - stream.reach
         }
         guard isNear ?? false else {
             let before = Timestamp(milliseconds: time)
@@ -61,7 +61,7 @@ struct HistoryWalk {
                 return (reading.time, matured)
             }
             guard fetched.isEmpty, fetchedTo < limit, fetchedTo <= end else { return nil }
-            try fetch(span(stream))
+            try fetch(stream.reach)
         }
     }
 
@@ -74,11 +74,5 @@ struct HistoryWalk {
             fetched = try history.readings(of: meter, from: fetchedTo, before: to, pending: pending)[...]
             (fetchedTo, span) = (to, span * 2)
         }
-    }
-
-    /// The time that a window covers, and a little more.
-    private func span(_ stream: MeterStream) -> Int64 {
-        let cadence = stream.profile?.cadence ?? history.generation.defaultCadence
-        return cadence.interval * Int64(stream.length + 2)
     }
 }

@@ -19,11 +19,13 @@ public struct Manifest: Codable, Equatable, Sendable {
         }
     }
 
-    /// The format this program writes.
-    public static let currentFormat = 1
+    /// The latest format that this program reads and writes.
+    public static let currentFormat = 2
+    /// The format of an index whose meters are all on the clock of UTC, which older programs read too.
+    package static let formatInUTC = 1
 
     /// Which format the generation's files follow.
-    public var format: Int = Manifest.currentFormat
+    public var format: Int = Manifest.formatInUTC
     /// The generation's number.
     public var generation: Int
     /// The names of the channels, in order.
@@ -38,6 +40,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var first: String = ""
     /// The latest reading, ISO 8601.
     public var last: String = ""
+    /// The time zone that was given for the readings and their days; nil if none was, which means UTC.
+    public var timezone: String?
     /// Whether features of the day and the week are among the windows'.
     public var hasCalendar: Bool = false
     /// Length of an embedding.
@@ -104,7 +108,7 @@ extension Manifest {
         {
             throw IndexError(
                 .unknownFormat,
-                "\(path) has format \(version.format), this program reads \(Self.currentFormat); "
+                "\(path) has format \(version.format), this program reads up to \(Self.currentFormat); "
                     + "use the version of gridkin that wrote it, or build the index again"
             )
         }

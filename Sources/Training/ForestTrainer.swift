@@ -171,7 +171,10 @@ extension ForestTrainer {
 
 extension WindowTable {
     /// The input of the trees for a row.
-    func forestInput(of row: Int) -> [Float] {
-        ForestInput.row(features(of: row), meter: windows[row].meter, time: windows[row].time)
+    package func forestInput(of row: Int) -> [Float] {
+        let window = windows[row]
+        let clock = clocks[window.meter - list.meters.lowerBound]
+        let local = clock.local(Timestamp(milliseconds: window.time))
+        return ForestInput.row(features(of: row), meter: window.meter, local: local)
     }
 }

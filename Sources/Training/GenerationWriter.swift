@@ -121,6 +121,9 @@ struct GenerationWriter {
         let times = source.histories.flatMap { [$0.times.first, $0.times.last].compactMap(\.self) }
         let first = trained.first
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
+        let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
+        manifest.format = isInUTC ? Manifest.formatInUTC : Manifest.currentFormat
+        manifest.timezone = source.timezone?.identifier
         manifest.meters = source.histories.count
         manifest.readings = source.histories.reduce(0) { $0 + $1.count }
         manifest.anomalousReadings = source.histories.reduce(0) { sum, history in

@@ -13,20 +13,30 @@ public struct IndexSource: Sendable {
     public var channels: [Name]
     /// The readings whose label a person gave, by the meter's name.
     public var personLabels: [Name: Set<Timestamp>]
+    /// The time zone that was given for the readings; nil if none was.
+    public var timezone: LocalClock?
     /// Up to which position the journal's readings and labels are contained.
     public var journal: JournalPosition
 
     /// A source; one that was read from files contains nothing of a journal.
+    ///
+    /// - Parameter timezone: the clock of all meters that have none of their own; nil if none was given.
     public init(
         histories: [MeterHistory],
         channels: [Name],
         personLabels: [Name: Set<Timestamp>] = [:],
+        timezone: LocalClock? = nil,
         journal: JournalPosition = .start
     ) {
         self.histories = histories
         self.channels = channels
         self.personLabels = personLabels
+        self.timezone = timezone
         self.journal = journal
+        guard let timezone else { return }
+        for index in histories.indices where histories[index].clock == .utc {
+            self.histories[index].clock = timezone
+        }
     }
 
     /// Makes sure that everything in the index can be asked for: what files name must not be longer than what
@@ -110,7 +120,11 @@ extension IndexSource {
             let given = Dictionary(
                 (labels[name] ?? []).map { ($0.time, KnownLabel($0.label, isFromPerson: true)) }
             ) { $1 }
-            var history = MeterHistory(meter: name, channelCount: generation.layout.channelCount)
+            var history = MeterHistory(
+                meter: name,
+                channelCount: generation.layout.channelCount,
+                clock: generation.clock(of: name)
+            )
             for reading in readings {
                 let time = Timestamp(milliseconds: reading.time)
                 let label = given[time] ?? reading.label
@@ -127,6 +141,8 @@ extension IndexSource {
             personLabels: personLabels,
             journal: position
         )
+        // Afterwards: a meter of UTC among others keeps its own clock.
+        timezone = generation.manifest.timezone == nil ? nil : generation.clock
     }
 
     /// The catalog's readings of a meter and the pushed ones, by the rule of ``History``.

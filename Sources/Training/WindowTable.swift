@@ -11,6 +11,8 @@ package struct WindowTable: Sendable {
     package let inputs: [Float]
     /// The windows of the rows.
     package let list: WindowList
+    /// The clock of each meter, in the order of the meters.
+    let clocks: [LocalClock]
 
     /// The window of each row.
     package var windows: [KnownWindow] { list.windows }
@@ -76,6 +78,7 @@ package struct WindowTable: Sendable {
         }
         report(TaskProgress("windows", done: meters.count, total: meters.count))
         self.layout = layout
+        clocks = zip(source.histories, profiles).map { $1?.cadence.clock ?? $0.clock }
         inputs = meters.count == 1 ? meters[0].inputs : meters.flatMap(\.inputs)
         list = WindowList(
             firstMeter: firstMeter,
@@ -85,8 +88,9 @@ package struct WindowTable: Sendable {
         )
     }
 
-    private init(_ list: WindowList, layout: FeatureLayout, inputs: [Float]) {
+    private init(_ list: WindowList, layout: FeatureLayout, inputs: [Float], clocks: [LocalClock]) {
         self.list = list
+        self.clocks = clocks
         self.layout = layout
         self.inputs = inputs
     }
@@ -118,7 +122,8 @@ package struct WindowTable: Sendable {
         self.init(
             WindowList(joining: tables.map(\.list)),
             layout: first.layout,
-            inputs: tables.flatMap(\.inputs)
+            inputs: tables.flatMap(\.inputs),
+            clocks: tables.flatMap(\.clocks)
         )
     }
 
@@ -127,10 +132,12 @@ package struct WindowTable: Sendable {
         guard meters != list.meters else { return self }
         let rows = list.rows(of: meters)
         let width = layout.inputCount
+        let first = list.meters.lowerBound
         return WindowTable(
             list.slice(meters),
             layout: layout,
-            inputs: Array(inputs[rows.lowerBound * width..<rows.upperBound * width])
+            inputs: Array(inputs[rows.lowerBound * width..<rows.upperBound * width]),
+            clocks: Array(clocks[meters.lowerBound - first..<meters.upperBound - first])
         )
     }
 
@@ -190,10 +197,11 @@ extension WindowTable: BuildStage {
     private struct Head: Codable {
         let layout: FeatureLayout
         let windows: WindowColumns
+        let clocks: [LocalClock]
     }
 
     package func write(into file: inout StageFile) throws {
-        try file.add(Head(layout: layout, windows: WindowColumns(list)), as: "windows")
+        try file.add(Head(layout: layout, windows: WindowColumns(list), clocks: clocks), as: "windows")
         file.add(inputs, as: "inputs")
     }
 
@@ -201,9 +209,8 @@ extension WindowTable: BuildStage {
         let head = try file.value("windows", as: Head.self)
         let list = try head.windows.list()
         let inputs = try file.numbers("inputs")
-        guard inputs.count == list.count * head.layout.inputCount else {
-            throw StageContentError("it does not hold the numbers of each window")
-        }
-        self.init(list, layout: head.layout, inputs: inputs)
+        guard inputs.count == list.count * head.layout.inputCount, head.clocks.count == list.meters.count
+        else { throw StageContentError("it does not hold the numbers of each window") }
+        self.init(list, layout: head.layout, inputs: inputs, clocks: head.clocks)
     }
 }

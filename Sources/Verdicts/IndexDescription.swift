@@ -26,13 +26,22 @@ public struct IndexDescription: Equatable, Sendable {
         public let warmUp: Int
         /// How many seconds the second look waits; nil if the index has none.
         public let secondLook: Int?
+        /// The time zone of times without an offset; nil if the index was built without one, which means UTC.
+        public let timezone: String?
 
         /// The properties of an index's streams.
-        public init(channels: [Name], interval: Int, warmUp: Int, secondLook: Int?) {
+        public init(
+            channels: [Name],
+            interval: Int,
+            warmUp: Int,
+            secondLook: Int?,
+            timezone: String? = nil
+        ) {
             self.channels = channels
             self.interval = interval
             self.warmUp = warmUp
             self.secondLook = secondLook
+            self.timezone = timezone
         }
     }
 

@@ -1,4 +1,4 @@
-package import Readings
+public import Readings
 
 /// Conditions on the known windows that may be named as neighbours; all of them must hold.
 ///
@@ -59,17 +59,19 @@ public struct NeighbourFilter: Equatable, Sendable {
     ///   - column: a ``Column``'s name.
     ///   - comparison: only times are compared by order.
     ///   - value: a name, a kind, a time, a class, or `true` or `false`.
+    ///   - clock: the clock of times without an offset.
     /// - Throws: ``RequestError`` with `badFilter`, naming the columns that there are.
     public mutating func require(
         _ column: String,
         _ comparison: Comparison,
-        _ value: String
+        _ value: String,
+        clock: LocalClock = .utc
     ) throws(RequestError) {
         guard let column = Column(rawValue: column) else {
             let columns = Column.allCases.map(\.rawValue).joined(separator: ", ")
             throw RequestError(.badFilter, "windows have no `\(column)`; they can be filtered by \(columns)")
         }
-        if column == .time { return try requireTime(comparison, value) }
+        if column == .time { return try requireTime(comparison, Self.time(value, clock)) }
         let wanted: Bool
         switch comparison {
         case .equal: wanted = true
@@ -110,13 +112,16 @@ public struct NeighbourFilter: Equatable, Sendable {
         return value == yes
     }
 
-    private mutating func requireTime(_ comparison: Comparison, _ value: String) throws(RequestError) {
-        guard let time = Timestamp(value)?.milliseconds else {
-            throw RequestError(
-                .badFilter,
-                "the time `\(value)` \(Timestamp.refusal(of: value))"
-            )
+    private static func time(_ value: String, _ clock: LocalClock) throws(RequestError) -> Int64 {
+        guard let stamp = WrittenStamp(value) else {
+            throw RequestError(.badFilter, "the time `\(value)` \(Timestamp.refusal(of: value))")
         }
+        do { return try clock.moment(of: stamp).milliseconds } catch {
+            throw RequestError(.badFilter, "the time `\(value)` \(error)")
+        }
+    }
+
+    private mutating func requireTime(_ comparison: Comparison, _ time: Int64) {
         switch comparison {
         case .equal: (from, until) = (max(from, time), min(until, time + 1))
         case .notEqual: notAt.append(time)

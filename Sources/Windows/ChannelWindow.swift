@@ -72,7 +72,10 @@ struct ChannelWindow {
     }
 
     /// The share of the latest slots that are missing.
-    func missingShare(ofLast length: Int) -> Double {
+    ///
+    /// - Parameter skipped: how many of them the clock skipped when it was put forward. They cannot have a
+    ///   reading and are not missing.
+    func missingShare(ofLast length: Int, without skipped: Int) -> Double {
         let length = min(length, count)
         var missing = 0
         walk(0..<length) { back in
@@ -80,7 +83,7 @@ struct ChannelWindow {
         } block: { blocks, position in
             missing += SlotBlocks.length - blocks.summaries[position].known
         }
-        return Double(missing) / Double(length)
+        return Double(max(missing - skipped, 0)) / Double(max(length - skipped, 1))
     }
 
     /// The distance of the newest slots from the same slots of the most similar of the latest days: the mean

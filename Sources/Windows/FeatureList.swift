@@ -25,12 +25,16 @@ struct FeatureGroup: Sendable {
     }
 }
 
-/// The position of the judged slot in the day and the week.
+/// The position of the judged slot in the day and the week, and what the clock did around it.
 struct JudgedSlot {
     /// A day in slots, or ``FeatureLayout/slotsWithoutDay``.
     let day: Int
     /// The slot of the week; nil if the grid has no day.
     let slotOfWeek: Int?
+    /// How many slots of the day that ends with it the clock skipped.
+    let skipped: Int
+    /// How many slots from it to the newest one the clock skipped.
+    let skippedNext: Int
 }
 
 /// Groups of features in order.
@@ -108,7 +112,7 @@ extension FeatureGroup {
         row.append(2 * rank - 1)
         row.append(-log(2 * min(rank, 1 - rank) + 1e-4))
         row.append(changeTail(x, profile))
-        row.append(x.missingShare(ofLast: slot.day))
+        row.append(x.missingShare(ofLast: slot.day, without: slot.skipped))
     }
 
     fileprivate static let calendar = FeatureGroup(
@@ -174,10 +178,10 @@ extension FeatureGroup {
 
     fileprivate static let nextRarity = FeatureGroup(
         ["next-run", "next-change-tail", "next-missing"]
-    ) { y, profile, _, row in
+    ) { y, profile, slot, row in
         row.append(log1p(Double(y.run(limit: FeatureLayout.longestRun))))
         row.append(changeTail(y, profile))
-        row.append(y.missingShare(ofLast: y.count))
+        row.append(y.missingShare(ofLast: y.count, without: slot.skippedNext))
     }
 
     fileprivate static let nextCalendar = FeatureGroup(

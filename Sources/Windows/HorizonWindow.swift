@@ -40,8 +40,8 @@ struct HorizonWindow: Sendable {
         let past = takeWaiting(before: slot)
         if !past.isEmpty { matured.inGap = (window, past) }
         window.append(values, at: time)
-        // Of two readings in one slot, the later one counts.
-        if waiting.last?.slot == slot { waiting.removeLast() }
+        // Of two readings in one slot, the later one counts, also where the clock was put back.
+        while let last = waiting.last, last.slot >= slot { waiting.removeLast() }
         waiting.append(Waiting(slot: slot, time: time))
         if let now = takeWaiting(before: slot + 1).last { matured.now = (window, now) }
         return matured

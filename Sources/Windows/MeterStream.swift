@@ -18,6 +18,8 @@ public struct MeterStream: Sendable {
     public let layout: FeatureLayout
     /// The meter's profile; nil as long as a new meter has too few readings.
     public var profile: MeterProfile? { window?.profile }
+    /// The meter's clock; for a new meter that of the index's other meters.
+    public var clock: LocalClock { expected.clock }
     /// The newest reading's time; nil before the first reading.
     public private(set) var newestTime: Timestamp?
     /// The time of the reading before the newest; nil before the second reading.
@@ -67,7 +69,8 @@ public struct MeterStream: Sendable {
     ///   - newMeter: the meter's name.
     ///   - layout: the layout of the window that ends with a reading.
     ///   - second: the layout of the second look's window, which has a horizon; nil for no second look.
-    ///   - expected: the cadence of the index's other meters, used until the meter's own is known.
+    ///   - expected: the cadence of the index's other meters, used until the meter's own is known, and their
+    ///     clock.
     public init(
         newMeter: Name,
         layout: FeatureLayout,
@@ -78,15 +81,19 @@ public struct MeterStream: Sendable {
         self.second = second
         self.expected = expected
         isKnown = false
-        early = MeterHistory(meter: newMeter, channelCount: layout.channelCount)
+        early = MeterHistory(meter: newMeter, channelCount: layout.channelCount, clock: expected.clock)
     }
 
     /// The length of the window in slots: the readings of that many slots restore the window of a meter that
     /// is known or settled.
     public var length: Int { (second ?? layout).windowLength(profile?.cadence ?? expected) }
 
-    /// The time that these readings take, in milliseconds, and a little more.
-    public var reach: Int64 { Int64(length + 2) * (profile?.cadence ?? expected).interval }
+    /// The time that these readings take, in milliseconds, and a little more, also where the clock is put
+    /// back.
+    public var reach: Int64 {
+        let cadence = profile?.cadence ?? expected
+        return Int64(length + 2 + cadence.mostSlotsBack) * cadence.interval
+    }
 
     /// Appends a reading.
     ///
@@ -133,7 +140,8 @@ public struct MeterStream: Sendable {
 
     /// The number of readings that a new meter needs before its window can be judged.
     public var readingsToKnow: Int {
-        let cadence = early.flatMap { $0.count >= 8 ? Cadence(of: $0.times) : nil } ?? expected
+        let cadence =
+            early.flatMap { $0.count >= 8 ? Cadence(of: $0.times, clock: $0.clock) : nil } ?? expected
         return Self.daysToKnow * FeatureLayout.day(cadence)
     }
 
@@ -157,7 +165,9 @@ public struct MeterStream: Sendable {
         guard let early else { return }
         // Finding the cadence sorts all times, so it is done only once.
         let needed = window == nil ? readingsToKnow : learntFrom * 2
-        guard early.count >= needed, let cadence = window?.cadence ?? Cadence(of: early.times) else { return }
+        guard early.count >= needed,
+            let cadence = window?.cadence ?? Cadence(of: early.times, clock: early.clock)
+        else { return }
         fillWindow(from: early, MeterProfile(of: early, cadence: cadence))
         learntFrom = early.count
         if early.count >= Self.daysToLearn * FeatureLayout.day(cadence) { self.early = nil }
@@ -195,7 +205,7 @@ extension MeterStream {
     /// - Returns: nil for less than two days of readings, or less than ``fewestReadingsWithoutDays`` if the
     ///   grid has no day.
     public static func profile(of history: MeterHistory) -> MeterProfile? {
-        guard let cadence = Cadence(of: history.times),
+        guard let cadence = Cadence(of: history.times, clock: history.clock),
             history.count >= daysToKnow * FeatureLayout.day(cadence)
         else { return nil }
         return MeterProfile(of: history, cadence: cadence)

@@ -4,19 +4,24 @@ public import Readings
 ///
 /// Each channel is contiguous, with the newest slot last, so that a statistic over the latest slots is a loop
 /// over an array. The storage is twice as long as the window. The window slides through it, and is moved back
-/// to the front once every `length` slots.
+/// to the front when it reaches the end.
+///
+/// When the meter's clock is put back, the window goes back with it: the readings of the repeated hour take
+/// the slots of those before, which are forgotten. So the window keeps a few slots more than it shows.
 public struct MeterWindow: Sendable {
     /// The meter's profile.
     public let profile: MeterProfile
-    /// The number of slots that are kept.
+    /// The number of slots that features see.
     public let length: Int
+    /// The number of slots that are kept so that the window can go back.
+    private let kept: Int
 
     /// The newest reading's slot; nil before the first reading.
     private(set) var newestSlot: Int64?
     /// The newest reading's time; nil before the first reading.
     public private(set) var newestTime: Timestamp?
 
-    /// For each channel `2 * length` slots, of which the window is `end - length ..< end`.
+    /// For each channel `2 * kept` slots, of which the window is `end - length ..< end`.
     private var slots: [Double]
     private var end: Int
     /// The blocks of each channel; empty if a day has few slots.
@@ -30,10 +35,11 @@ public struct MeterWindow: Sendable {
         )
         self.profile = profile
         length = layout.windowLength(profile.cadence)
-        slots = [Double](repeating: .nan, count: 2 * length * layout.channelCount)
-        end = length
+        kept = length + profile.cadence.mostSlotsBack
+        slots = [Double](repeating: .nan, count: 2 * kept * layout.channelCount)
+        end = kept
         if layout.hasCalendar, SlotBlocks.areWorthwhile(profile.cadence) {
-            blocks = [SlotBlocks](repeating: SlotBlocks(windowLength: length), count: layout.channelCount)
+            blocks = [SlotBlocks](repeating: SlotBlocks(windowLength: kept), count: layout.channelCount)
         }
     }
 
@@ -56,7 +62,7 @@ public struct MeterWindow: Sendable {
         precondition(newestTime.map { $0 < time } ?? true, "readings must come in time order")
         advance(to: cadence.slot(of: time))
         for (channel, value) in values.enumerated() {
-            slots[channel * 2 * length + end - 1] = profile.channels[channel].standardised(value)
+            slots[channel * 2 * kept + end - 1] = profile.channels[channel].standardised(value)
         }
         newestTime = time
     }
@@ -71,25 +77,32 @@ public struct MeterWindow: Sendable {
     private mutating func advance(to slot: Int64) {
         defer { newestSlot = slot }
         guard let newest = newestSlot else { return }
-        guard slot - newest < Int64(length) else { return clear() }
+        guard slot >= newest else { return goBack(Int(newest - slot)) }
+        guard slot - newest < Int64(kept) else { return clear() }
         for passed in newest..<slot {
             if !blocks.isEmpty, SlotBlocks.isLast(passed) { sealBlock(endingAt: passed) }
-            if end == 2 * length { moveToFront() }
-            for channel in 0..<channelCount { slots[channel * 2 * length + end] = .nan }
+            if end == 2 * kept { moveToFront() }
+            for channel in 0..<channelCount { slots[channel * 2 * kept + end] = .nan }
             end += 1
         }
+    }
+
+    /// Forgets the newest slots. A block that ends in one of them is sealed again when the window passes it.
+    private mutating func goBack(_ count: Int) {
+        precondition(end - count >= length, "no clock is put back so far, or twice in so short a time")
+        end -= count
     }
 
     private mutating func clear() {
         for index in slots.indices { slots[index] = .nan }
         for channel in blocks.indices { blocks[channel].clear() }
-        end = length
+        end = kept
     }
 
     /// Summarises the block that ends at the window's end, before the window moves forward.
     private mutating func sealBlock(endingAt slot: Int64) {
         for channel in blocks.indices {
-            let last = channel * 2 * length + end
+            let last = channel * 2 * kept + end
             let calendar = profile.channels[channel].calendar
             blocks[channel].seal(
                 slots[last - SlotBlocks.length..<last],
@@ -101,10 +114,10 @@ public struct MeterWindow: Sendable {
 
     private mutating func moveToFront() {
         for channel in 0..<channelCount {
-            let start = channel * 2 * length
-            for index in 0..<length { slots[start + index] = slots[start + length + index] }
+            let start = channel * 2 * kept
+            for index in 0..<kept { slots[start + index] = slots[start + kept + index] }
         }
-        end = length
+        end = kept
     }
 
     /// The number of slots with a value in any channel, up to a limit.
@@ -114,7 +127,7 @@ public struct MeterWindow: Sendable {
         var known = 0
         var back = 1 + skipped
         while known < limit, back <= length {
-            let holdsValue = (0..<channelCount).contains { !slots[$0 * 2 * length + end - back].isNaN }
+            let holdsValue = (0..<channelCount).contains { !slots[$0 * 2 * kept + end - back].isNaN }
             if holdsValue { known += 1 }
             back += 1
         }
@@ -131,7 +144,7 @@ public struct MeterWindow: Sendable {
         _ body: (ChannelWindow, UnsafeBufferPointer<Double>) -> Result
     ) -> Result {
         slots.withUnsafeBufferPointer { buffer in
-            let start = channel * 2 * length + end - length
+            let start = channel * 2 * kept + end - length
             let judged = start + length - horizon
             let past = UnsafeBufferPointer(rebasing: buffer[start..<judged])
             let next = UnsafeBufferPointer(rebasing: buffer[judged - 1..<start + length])

@@ -28,12 +28,7 @@ public struct WindowFeatures: Sendable {
         precondition(features.count == layout.inputCount, "a window must have \(layout.inputCount) numbers")
         precondition(window.channelCount == layout.channelCount, "there must be one profile for each channel")
         let horizon = layout.horizonSlots(window.cadence)
-        let judged = JudgedSlot(
-            day: FeatureLayout.day(window.cadence),
-            slotOfWeek: window.cadence.slotsPerDay.map {
-                window.cadence.slotOfWeek((window.newestSlot ?? 0) - Int64(horizon), slotsPerDay: $0)
-            }
-        )
+        let judged = JudgedSlot(of: window, before: horizon)
         for channel in 0..<layout.channelCount {
             let profile = window.profile.channels[channel]
             var row = FeatureRow(features, from: channel * layout.channelFeatureCount)
@@ -94,6 +89,21 @@ public struct WindowFeatures: Sendable {
             let typical = calendar.typical[((slotOfWeek - back) % week + week) % week]
             numbers[position + 1] = Float(compressed(x[back] - typical))
         }
+    }
+}
+
+extension JudgedSlot {
+    /// The slot of a window that is judged.
+    ///
+    /// - Parameter horizon: the number of slots from the judged one to the newest.
+    init(of window: MeterWindow, before horizon: Int) {
+        let cadence = window.cadence
+        let newest = window.newestSlot ?? 0
+        let slot = newest - Int64(horizon)
+        day = FeatureLayout.day(cadence)
+        slotOfWeek = cadence.slotsPerDay.map { cadence.slotOfWeek(slot, slotsPerDay: $0) }
+        skipped = cadence.skippedSlots(among: day, endingAt: slot)
+        skippedNext = horizon > 0 ? cadence.skippedSlots(among: horizon + 1, endingAt: newest) : 0
     }
 }
 

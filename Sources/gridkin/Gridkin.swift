@@ -27,10 +27,10 @@ struct Gridkin: AsyncParsableCommand {
             """,
         version: Version.description,
         subcommands: [
-            BuildCommand.self, RebuildCommand.self, WindowsCommand.self, ServeCommand.self,
+            BuildCommand.self, PeekCommand.self, RebuildCommand.self, WindowsCommand.self, ServeCommand.self,
             QueryCommand.self,
             PushCommand.self, ScoreCommand.self, EvaluateCommand.self, LabelCommand.self,
-            InspectCommand.self,
+            InspectCommand.self, ReadingsCommand.self,
             VerifyCommand.self, BackupCommand.self, RestoreCommand.self, ListCommand.self,
             RollbackCommand.self, SimulateCommand.self,
             DemoCommand.self,

@@ -39,7 +39,7 @@ extension FuzzTarget {
         do {
             switch try Request(parsing: ByteBuffer(bytes: bytes)) {
             case .query(.reading(let reading), let options), .truth(.reading(let reading), let options),
-                .push(let reading, let options):
+                .push(let reading, let options), .pushRepeated(let reading, _, let options):
                 try check(reading.meter, reading.values, options)
                 let count = reading.values.count
                 try BrokenPromise.unless(

@@ -18,8 +18,9 @@ struct FuzzTests {
         for seed in seeds {
             #expect(throws: Never.self, "\(target.rawValue)/\(seed.name)") { try target.run(seed.bytes) }
         }
-        // Parsers that read files take longer.
-        let quick = [.csv, .catalog].contains(target) ? 3_000 : target == .manifest ? 10_000 : 100_000
+        // Parsers that read files and columns take longer.
+        let isLarge = target == .stamps || target == .numbers || target == .manifest
+        let quick = [.csv, .catalog].contains(target) ? 3_000 : isLarge ? 10_000 : 100_000
         var mutator = Mutator(seeds.map(\.bytes), random: SplitMix64(seed: 5))
         for number in 0..<Effort.count(quick: quick) {
             let input = mutator.next()

@@ -60,12 +60,14 @@ extension IndexFolder {
     package func build(
         _ histories: [MeterHistory],
         channels: [Name],
-        options: BuildOptions = BuildOptions(command: "build test")
+        options: BuildOptions = BuildOptions(command: "build test"),
+        timezone: LocalClock? = nil
     ) async throws -> Manifest {
         // A short page, so that a generation has all its files.
         let page: DrawPage = { _ in { "generation \($0.generation)" } }
         let builder = try IndexBuilder(self, options: options, page: page)
-        return try await builder.build(IndexSource(histories: histories, channels: channels)) { _ in }
+        let source = IndexSource(histories: histories, channels: channels, timezone: timezone)
+        return try await builder.build(source) { _ in }
     }
 }
 

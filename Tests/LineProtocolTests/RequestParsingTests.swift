@@ -45,6 +45,10 @@ struct RequestParsingTests {
             ),
             ("TRUTH m 2024-01-01 1e15", "truth m 2024-01-01T00:00:00Z [1000000000000000.0] k=10"),
             ("PUSH m 2024-01-01 -", "push m 2024-01-01T00:00:00Z [nan] k=10"),
+            (
+                "PUSH m 2024-01-01 .95 1e3 +1 01 5. -.5",
+                "push m 2024-01-01T00:00:00Z [0.95, 1000.0, 1.0, 1.0, 5.0, -0.5] k=10"
+            ),
             ("LABEL m 2024-01-01 normal", "label m 2024-01-01T00:00:00Z normal -"),
             ("LABEL m 2024-01-01 anomalous", "label m 2024-01-01T00:00:00Z anomalous -"),
             ("LABEL m 2024-01-01 anomalous spike", "label m 2024-01-01T00:00:00Z anomalous spike"),
@@ -115,9 +119,7 @@ struct RequestParsingTests {
             ("QUERY m 2024-01-01 x", .badValue), ("QUERY m 2024-01-01 1x", .badValue),
             ("QUERY m 2024-01-01 nan", .badValue),
             ("QUERY m 2024-01-01 inf", .badValue), ("QUERY m 2024-01-01 0x10", .badValue),
-            ("QUERY m 2024-01-01 +1", .badValue),
-            ("QUERY m 2024-01-01 01", .badValue), ("QUERY m 2024-01-01 .5", .badValue),
-            ("QUERY m 2024-01-01 5.", .badValue),
+            ("QUERY m 2024-01-01 ++1", .badValue), ("QUERY m 2024-01-01 .", .badValue),
             ("QUERY m 2024-01-01 1e", .badValue), ("QUERY m 2024-01-01 --", .badValue),
             ("QUERY m 2024-01-01 null", .badValue),
             ("QUERY m 2024-01-01 1.1e15", .badValue), ("QUERY m 2024-01-01 -1e999", .badValue),
@@ -191,6 +193,18 @@ struct RequestParsingTests {
             error?.sentence.contains("write decimals after a point") == isNamed,
             "\(error?.sentence ?? "")"
         )
+    }
+
+    @Test(
+        "What programs write for a missing value is answered with what to write",
+        arguments: ["NaN", "nan", "NA", "n/a", "null", "None", "inf"]
+    )
+    func missing(word: String) {
+        let error = #expect(throws: RequestError.self) {
+            try Request(parsing: ByteBuffer(string: "PUSH m 2024-01-01 1 \(word)"))
+        }
+        #expect(error?.code == .badValue)
+        #expect(error?.sentence.contains("write - for a missing value") == (word != "inf"))
     }
 
     @Test(
@@ -304,6 +318,8 @@ private func describe(_ request: Request) -> String {
     case .query(let subject, let options), .truth(let subject, let options):
         return "\(verb) \(describe(subject)) \(describe(options))"
     case .push(let reading, let options): return "\(verb) \(describe(.reading(reading))) \(describe(options))"
+    case .pushRepeated(let reading, let later, let options):
+        return "\(verb) \(describe(.reading(reading))) or \(later) \(describe(options))"
     case .label(let meter, let time, let label):
         return "\(verb) \(meter) \(time) \(label.isAnomalous ? "anomalous" : "normal") \(label.kind ?? "-")"
     case .use(let index): return "\(verb) \(index)"

@@ -27,14 +27,28 @@ import Testing
         // Only the order of the times decides.
         (["01/03/2024 22:00", "01/03/2024 23:00", "02/03/2024 00:00"], .dayFirst),
         (["03/01/2024 22:00", "03/01/2024 23:00", "03/02/2024 00:00"], .monthFirst),
-        // Nothing decides.
-        (["01/03/2024 22:00", "01/03/2024 23:00"], .monthFirst),
         (["2024-03-01 22:00", "2024/03/01 23:00", "1.3.2024 00:00"], nil),
     ]) func findsTheOrderOfDates(stamps: [String], order: DateOrder?) throws {
         let text = "time,x\n" + stamps.map { "\($0),1\n" }.joined()
         #expect(try columns(text).dateOrder == order)
         guard stamps[0] != "01/13/2024 00:00" else { return }
-        #expect(try columns(text, ColumnChoice(dayFirst: true)).dateOrder == order.map { _ in .dayFirst })
+        var choice = ColumnChoice()
+        choice.dateOrder = .dayFirst
+        #expect(try columns(text, choice).dateOrder == order.map { _ in .dayFirst })
+    }
+
+    @Test func refusesAnOrderOfDatesThatNothingDecides() throws {
+        let text = "time,x\n01/03/2024 22:00,1\n01/03/2024 23:00,1\n"
+        do {
+            _ = try columns(text)
+            Issue.record("an order was guessed")
+        } catch let error as ReadingsError {
+            #expect(error.code == .dateOrderOpen && error.column == "time")
+            #expect(error.sentence.contains("`01/03/2024 22:00`") && error.sentence.contains("--day-first"))
+        }
+        var choice = ColumnChoice()
+        choice.dateOrder = .monthFirst
+        #expect(try columns(text, choice).dateOrder == .monthFirst)
     }
 
     @Test func readsDatesAsTheyAre() throws {
@@ -71,7 +85,10 @@ import Testing
             1,2,2016-01-02,n/a,,7,1,0,2
             """
         let found = try columns(text)
-        #expect(found.values.map(\.name) == ["Voltage", "empty", "Current"])
+        #expect(found.values.map(\.name) == ["Voltage", "Current"])
+        let reasons = Dictionary(uniqueKeysWithValues: found.leftOut.map { ($0.name.text, $0.reason) })
+        #expect(reasons["empty"] == "is empty" && reasons["note"] == "holds no numbers")
+        #expect(reasons["id"] == "has the name of an identifier")
         #expect(found.meter?.name == "site_id")
     }
 

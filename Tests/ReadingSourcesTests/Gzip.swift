@@ -18,7 +18,7 @@ enum Gzip {
     }
 
     /// CRC-32, bit by bit.
-    private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    static func checksum(_ bytes: [UInt8]) -> UInt32 {
         var remainder: UInt32 = 0xffff_ffff
         for byte in bytes {
             remainder ^= UInt32(byte)

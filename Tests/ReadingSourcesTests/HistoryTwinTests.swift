@@ -34,22 +34,27 @@ import Testing
             text += "\(key.time),\(key.meter),\(isBad ? "x" : cells[0]),\(cells[1]),\(label)\n"
             if key.time < since || key.time >= until {
                 counts.outside += 1
-            } else if isBad {
+            } else if isBad, values[1] == nil {
                 counts.rejected += 1
             } else {
                 counts.kept += 1
-                known[key] = (values, label)
+                known[key] = (isBad ? [nil, values[1]] : values, label)
             }
         }
-        let files = ReadingFiles(
+        // Most times have several rows here, as they have where each corrects the one before.
+        var choice = ColumnChoice(values: ["a", "b"])
+        choice.corrections = true
+        let files = try ReadingFiles(
             paths: [try folder.file("random.csv", text)],
-            columns: ColumnChoice(values: ["a", "b"]),
+            columns: choice,
             since: Timestamp(milliseconds: since * 1_000),
             until: Timestamp(milliseconds: until * 1_000)
         )
         let (summary, histories) = try files.read()
         #expect(summary.rejected == counts.rejected && summary.outsideRange == counts.outside)
-        #expect(summary.accepted == known.count && summary.duplicates == counts.kept - known.count)
+        let missing = known.values.count { $0.values.allSatisfy { $0 == nil } }
+        #expect(summary.accepted == known.count - missing && summary.missing == missing)
+        #expect(summary.duplicates == counts.kept - known.count)
         #expect(histories.map(\.meter) == Set(known.keys.map(\.meter)).sorted())
         for history in histories { compare(history, known.filter { $0.key.meter == history.meter }) }
     }

@@ -17,7 +17,7 @@ import Testing
         until: Timestamp? = nil
     ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
         let path = try folder.file(name, text)
-        let files = ReadingFiles(
+        let files = try ReadingFiles(
             paths: [path],
             columns: columns,
             since: since,
@@ -26,7 +26,8 @@ import Testing
         )
         let result = try files.read()
         let summary = result.summary
-        let sum = summary.accepted + summary.rejected + summary.duplicates + summary.outsideRange
+        let sum =
+            summary.accepted + summary.missing + summary.rejected + summary.duplicates + summary.outsideRange
         #expect(summary.rows == sum)
         return result
     }
@@ -40,7 +41,7 @@ import Testing
             7,2016-01-01 00:00:00,1,
             """
         )
-        #expect(summary.rows == 3 && summary.accepted == 3 && summary.meters == 2)
+        #expect(summary.rows == 3 && summary.accepted == 2 && summary.missing == 1 && summary.meters == 2)
         #expect(summary.channels == ["meter_reading"])
         #expect(summary.rejectsPath == nil && !TemporaryFolder.exists(folder.path("rejects.csv")))
         #expect(histories.map(\.meter) == ["7", "118"])
@@ -138,7 +139,7 @@ import Testing
             a,2016-02-30,1,x
             a,,1,x
             ,2016-02-03,1,x
-            a,2016-02-03,"1,5","say ""hi"""
+            a,2016-02-03,"1;5","say ""hi"""
             a,2016-02-03,inf,x
             a,2016-02-03,1e16,x
             a,2016-02-03
@@ -153,7 +154,7 @@ import Testing
             \#(file),14,not a timestamp of the years 1970 to 2200,"a,2016-02-30,1,x"
             \#(file),15,no timestamp,"a,,1,x"
             \#(file),16,no meter,",2016-02-03,1,x"
-            \#(file),17,kw is not a number,"a,2016-02-03,""1,5"",""say """"hi"""""""
+            \#(file),17,kw is not a number,"a,2016-02-03,""1;5"",""say """"hi"""""""
             \#(file),18,kw is infinite,"a,2016-02-03,inf,x"
             \#(file),19,kw is beyond 1e15,"a,2016-02-03,1e16,x"
             \#(file),20,2 fields where the header has 4,"a,2016-02-03"
@@ -178,7 +179,8 @@ import Testing
             ]
         )
         #expect(histories[0].values[0] == 5 && histories[0].values[1].isNaN && histories[0].values[2] == 7)
-        #expect(histories[1].count == 3 && summary.accepted == 4 && summary.channels == ["value"])
+        #expect(histories[1].count == 3 && summary.channels == ["value"])
+        #expect(summary.rows == 8 && summary.accepted == 4 && summary.missing == 4)
         let named = try read("site,time,A,B\nx,2016-01-01,1,2\ny,2016-01-01,3,4\n", ColumnChoice(wide: true))
         #expect(named.histories.map(\.meter) == ["x/A", "x/B", "y/A", "y/B"])
     }

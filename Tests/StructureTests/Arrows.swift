@@ -8,6 +8,7 @@ enum Arrows {
 
     /// What each target of the product may import, apart from ``system``.
     static let allowed: [String: Set<String>] = [
+        "CArchive": [],
         "CZlib": [],
         "CCrypto": [],
         "CMalloc": [],
@@ -20,7 +21,7 @@ enum Arrows {
         "Text": [],
         "VectorIndex": ["CFaiss"],
         "Readings": ["Statistics", "Text"],
-        "ReadingSources": ["Readings", "Statistics", "Text", "CZlib"],
+        "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive"],
         "Grid": ["Readings", "ReadingSources", "Statistics", "Text"],
         "Verdicts": ["Readings"],
         "Windows": ["Statistics", "Readings"],
@@ -105,22 +106,23 @@ enum Arrows {
         ("gridkin", ["TorchTraining", "CTorch"], "the program does not load libtorch"),
     ]
 
-    /// Libraries that only one target may import, so that they can be replaced there.
-    static let soleImporter: [String: String] = [
-        "CZlib": "ReadingSources",
-        "CCrypto": "Storage",
-        "CMalloc": "gridkin",
-        "COpenBLAS": "Encoder",
-        "COpenBLASKernel": "Encoder",
-        "CFaiss": "VectorIndex",
-        "CForest": "Detection",
-        "CTorch": "TorchTraining",
-        "GRDB": "Storage",
-        "GRDBSQLite": "Storage",
-        "NIOHTTP1": "Web",
-        "NIOTLS": "Sockets",
-        "Hummingbird": "Web",
-        "HummingbirdCore": "Web",
+    /// Libraries that only these targets may import, most of them one, so that they can be replaced there.
+    static let importers: [String: Set<String>] = [
+        "CArchive": ["ReadingSources"],
+        "CZlib": ["ReadingSources"],
+        "CCrypto": ["Storage"],
+        "CMalloc": ["gridkin"],
+        "COpenBLAS": ["Encoder"],
+        "COpenBLASKernel": ["Encoder"],
+        "CFaiss": ["VectorIndex"],
+        "CForest": ["Detection"],
+        "CTorch": ["TorchTraining"],
+        "GRDB": ["Storage"],
+        "GRDBSQLite": ["Storage"],
+        "NIOHTTP1": ["Web"],
+        "NIOTLS": ["Sockets"],
+        "Hummingbird": ["Web"],
+        "HummingbirdCore": ["Web"],
     ]
 
     /// Everything that a target reaches through its imports.

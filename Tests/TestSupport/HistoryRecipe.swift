@@ -13,6 +13,8 @@ public struct HistoryRecipe: Sendable {
     public var interval: Int64 = 3_600_000
     /// The first slot's time; 2016-01-01 is a Friday.
     public var start: Int64 = 1_451_606_400_000
+    /// The meter's clock; the load follows UTC all the same.
+    public var clock = LocalClock.utc
     /// The largest offset of a reading from the grid, in intervals, up to 0.2.
     public var jitter = 0.0
     /// The probability that a gap begins at a slot.
@@ -49,10 +51,19 @@ public struct HistoryRecipe: Sendable {
         return recipe
     }
 
+    /// Puts the meter on the clock of a zone, and the last slot at the midnight in UTC that begins a day.
+    public mutating func onClock(_ zone: String, until day: String) {
+        guard let clock = LocalClock(identifier: zone), let end = Timestamp(day) else {
+            preconditionFailure("\(zone) or \(day) is unknown")
+        }
+        self.clock = clock
+        start = end.milliseconds - Int64(slots) * interval
+    }
+
     /// The history of one meter. Equal seeds give equal histories.
     public func history(_ meter: Name = "m", seed: UInt64) -> MeterHistory {
         var random = SplitMix64(seed: seed)
-        var history = MeterHistory(meter: meter, channelCount: channels)
+        var history = MeterHistory(meter: meter, channelCount: channels, clock: clock)
         var states = (0..<channels).map { _ in ChannelState(level: .random(in: 1...50, using: &random)) }
         var incident = 0
         var slot = 0

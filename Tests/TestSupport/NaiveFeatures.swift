@@ -20,10 +20,8 @@ public struct NaiveFeatures {
     public func features(of history: MeterHistory, at last: Int) -> [(name: String, value: Double)] {
         let now = profile.cadence.slot(of: history.times[last])
         return (0..<layout.channelCount).flatMap { channel in
-            var slots: [Int64: Double] = [:]
-            for index in 0...last {
-                let value = history.values[index * history.channelCount + channel]
-                slots[profile.cadence.slot(of: history.times[index])] = value
+            let slots = history.readings(inSlotsOf: profile.cadence, upTo: last).mapValues {
+                history.values[$0 * history.channelCount + channel]
             }
             let own = profile.channels[channel]
             let standardised = slots.mapValues { ($0 - own.median) / own.scale }
@@ -31,6 +29,31 @@ public struct NaiveFeatures {
                 .features(hasCalendar: layout.hasCalendar)
                 .map { ("\(channel)/\($0.0)", $0.1.isFinite ? $0.1 : .nan) }
         }
+    }
+}
+
+extension MeterHistory {
+    /// The last reading of each slot, up to a reading. One in an earlier slot than the one before, as its
+    /// clock was put back, takes the place of all from its slot on.
+    public func readings(inSlotsOf cadence: Cadence, upTo last: Int) -> [Int64: Int] {
+        var slots: [Int64: Int] = [:]
+        var newest = Int64.min
+        for index in 0...last {
+            let slot = cadence.slot(of: times[index])
+            if slot < newest { slots = slots.filter { $0.key < slot } }
+            slots[slot] = index
+            newest = slot
+        }
+        return slots
+    }
+}
+
+extension Cadence {
+    /// Whether the clock was put forward past a slot.
+    public func isSkipped(_ slot: Int64) -> Bool {
+        guard slotsPerDay != nil else { return false }
+        if case .none = clock.moments(ofLocal: slot * interval + phase) { return true }
+        return false
     }
 }
 
@@ -64,8 +87,9 @@ private struct NaiveChannel {
         }
         features.append(("run", log(1 + Double(run))))
         features += rarity
-        let missing = (0..<day).count { x($0).isNaN }
-        features.append(("missing", Double(missing) / Double(day)))
+        let skipped = (0..<day).count { cadence.isSkipped(now - Int64($0)) }
+        let missing = (0..<day).count { x($0).isNaN } - skipped
+        features.append(("missing", Double(max(missing, 0)) / Double(day - skipped)))
         return features + (hasCalendar ? calendar : [])
     }
 

@@ -151,7 +151,7 @@ import Training
 
     @Test func whatIsNotKnownLiesBelowWhatIs() async throws {
         let monday: Int64 = 1_451_865_600_000
-        let row = ForestInput.row([1, .nan, .infinity, -.infinity], meter: nil, time: monday)
+        let row = ForestInput.row([1, .nan, .infinity, -.infinity], meter: nil, local: monday)
         #expect(row.count == 4 + ForestInput.contextCount)
         #expect(row == [1, Forest.unknown, Forest.unknown, Forest.unknown, 0, 1, 0, Forest.unknown])
         // Rows that differ from normal ones only by a missing value.
@@ -161,26 +161,26 @@ import Training
             ForestInput.row(
                 [isMissing ? .nan : .random(in: -3...3, using: &random)],
                 meter: 2,
-                time: monday
+                local: monday
             )
         }
         let forest = try await LabelledRows(rows: rows, anomalous: missing).trainer().train()
-        #expect(forest.probability(ForestInput.row([.nan], meter: 2, time: monday)) > 0.95)
-        #expect(forest.probability(ForestInput.row([-3], meter: 2, time: monday)) < 0.5)
-        #expect(forest.probability(ForestInput.row([3], meter: 2, time: monday)) < 0.05)
+        #expect(forest.probability(ForestInput.row([.nan], meter: 2, local: monday)) > 0.95)
+        #expect(forest.probability(ForestInput.row([-3], meter: 2, local: monday)) < 0.5)
+        #expect(forest.probability(ForestInput.row([3], meter: 2, local: monday)) < 0.05)
     }
 
     @Test func knowsTheTimeOfTheWeek() {
         let hour: Int64 = 3_600_000
         let monday: Int64 = 1_451_865_600_000
         for day in -10...10 as ClosedRange<Int64> {
-            let row = ForestInput.row([], meter: 3, time: monday + (24 * day + 6) * hour)
+            let row = ForestInput.row([], meter: 3, local: monday + (24 * day + 6) * hour)
             let weekend = (day % 7 + 7) % 7 >= 5
             #expect(
                 abs(row[0] - 1) < 1e-6 && abs(row[1]) < 1e-6 && row[2] == (weekend ? 1 : 0) && row[3] == 3
             )
         }
-        let early = ForestInput.row([], meter: 0, time: -monday)
+        let early = ForestInput.row([], meter: 0, local: -monday)
         #expect(early.allSatisfy { $0.isFinite })
     }
 }

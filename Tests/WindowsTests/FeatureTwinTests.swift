@@ -63,12 +63,42 @@ import Windows
         Case("wild values everywhere") { $0.wild = 0.2 },
         Case("mostly stuck") { $0.stuck = 0.3 },
         Case("before 1970") { $0.start = -4_000_000_000_000 },
+        Case("an hour skipped in spring", step: 3) { $0.onClock("Europe/Rome", until: "2024-04-04") },
+        Case("an hour repeated in autumn", step: 3) { $0.onClock("Europe/Rome", until: "2024-11-06") },
+        Case("quarters of an hour, repeated: the window goes back", step: 23) {
+            $0.interval = 900_000
+            $0.slots = 2600
+            $0.onClock("America/New_York", until: "2024-11-11")
+        },
+        Case("half an hour repeated: blocks go back", step: 57) {
+            $0.slots = 6000
+            $0.interval = 300_000
+            $0.gaps = 0.002
+            $0.onClock("Australia/Lord_Howe", until: "2024-04-14")
+        },
+        Case("minutes, an hour repeated: two blocks go back", step: 301) {
+            $0.slots = 31_000
+            $0.interval = 60_000
+            $0.gaps = 0.0005
+            $0.onClock("Europe/Rome", until: "2024-10-31")
+        },
+        Case("half an hour repeated, hourly", step: 3) {
+            $0.onClock("Australia/Lord_Howe", until: "2024-04-11")
+        },
+        Case("three hours, by a clock with summer time", step: 3) {
+            $0.interval = 10_800_000
+            $0.onClock("Europe/Rome", until: "2024-11-06")
+        },
+        Case("a second, by a clock with summer time", step: 7) {
+            $0.interval = 1000
+            $0.onClock("Europe/Rome", until: "2024-10-27")
+        },
     ]
 
     @Test(arguments: cases) func equalTheirDefinitions(_ one: Case) throws {
         for seed: UInt64 in 1...3 {
             let history = one.recipe.history(seed: seed)
-            let cadence = Cadence(interval: one.recipe.interval)
+            let cadence = Cadence(interval: one.recipe.interval, clock: one.recipe.clock)
             let profile = MeterProfile(of: history, cadence: cadence)
             let layout = FeatureLayout(channelCount: one.recipe.channels, hasCalendar: profile.hasCalendar)
             try compare(history, profile, layout, step: one.step)

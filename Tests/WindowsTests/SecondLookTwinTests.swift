@@ -38,12 +38,27 @@ import Windows
         },
         Case("two readings in every other slot") { recipe, _ in recipe.doubles = 0.5 },
         Case("before 1970") { recipe, _ in recipe.start = -4_000_000_000_000 },
+        Case("an hour skipped in spring") { recipe, _ in recipe.onClock("Europe/Rome", until: "2024-04-04") },
+        Case("an hour repeated in autumn") { recipe, _ in recipe.onClock("Europe/Rome", until: "2024-11-06")
+        },
+        Case("quarters of an hour, repeated, three hours later") { recipe, horizon in
+            recipe.interval = 900_000
+            recipe.gaps = 0.002
+            horizon = 12
+            recipe.onClock("America/New_York", until: "2024-11-04")
+        },
+        Case("quarters of an hour, repeated, half an hour later") { recipe, horizon in
+            recipe.interval = 900_000
+            recipe.gaps = 0.002
+            horizon = 2
+            recipe.onClock("Europe/Rome", until: "2024-10-28")
+        },
     ]
 
     @Test(arguments: cases) func equalTheirDefinitions(_ one: Case) throws {
         for seed: UInt64 in 1...2 {
             let history = one.recipe.history(seed: seed)
-            let cadence = Cadence(interval: one.recipe.interval)
+            let cadence = Cadence(interval: one.recipe.interval, clock: one.recipe.clock)
             let profile = MeterProfile(of: history, cadence: cadence)
             let first = FeatureLayout(channelCount: one.recipe.channels, hasCalendar: profile.hasCalendar)
             let second = FeatureLayout(
@@ -169,20 +184,17 @@ private struct NaiveSecondLook {
     /// slot, its horizon ends with this reading and with none before, and its window has three known slots.
     func due(_ history: MeterHistory, _ index: Int) -> [Int] {
         let now = slot(history, index)
-        let before = index > 0 ? slot(history, index - 1) : .min / 2
         return (0..<index).filter { reading in
             let own = slot(history, reading)
-            let isLast = slot(history, reading + 1) != own
-            guard isLast, own + Int64(horizon) <= now, own + Int64(horizon) > before else {
-                return false
-            }
+            guard own + Int64(horizon) <= now else { return false }
+            let since = (reading + 1..<index).map { slot(history, $0) }
+            let isLast = now > own && since.allSatisfy { $0 > own }
+            guard isLast, since.allSatisfy({ $0 < own + Int64(horizon) }) else { return false }
             let length = Int64(
                 max(201, layout.hasCalendar ? 14 * (profile.cadence.slotsPerDay ?? 30) + 3 : 0)
             )
-            let known = (0...reading).filter { earlier in
-                slot(history, earlier) > own - length
-                    && (earlier == reading || slot(history, earlier + 1) != slot(history, earlier))
-                    && history.row(earlier).contains { !$0.isNaN }
+            let known = history.readings(inSlotsOf: profile.cadence, upTo: reading).filter { held, earlier in
+                held > own - length && history.row(earlier).contains { !$0.isNaN }
             }
             return known.count >= 3
         }
@@ -195,11 +207,9 @@ private struct NaiveSecondLook {
         return (0..<layout.channelCount).flatMap { channel in
             let own = profile.channels[channel]
             let now = slot(history, reading)
-            var slots: [Int64: Double] = [:]
-            for index in 0...last where slot(history, index) <= now + Int64(horizon) {
-                let value = history.values[index * history.channelCount + channel]
-                slots[slot(history, index)] = (value - own.median) / own.scale
-            }
+            let slots = history.readings(inSlotsOf: profile.cadence, upTo: last)
+                .filter { $0.key <= now + Int64(horizon) }
+                .mapValues { (history.values[$0 * history.channelCount + channel] - own.median) / own.scale }
             let next = next(own, now) { slots[now + Int64($0)] ?? .nan }
             return past[channel * perChannel..<(channel + 1) * perChannel]
                 + next.map { (name: "\(channel)/\($0.0)", value: $0.1.isFinite ? $0.1 : .nan) }
@@ -231,7 +241,9 @@ private struct NaiveSecondLook {
         let atLeast = Double(profile.changeQuantiles.count { $0 >= change })
         let tail = (atLeast + 0.5) / Double(profile.changeQuantiles.count + 1)
         found.append(("next-change-tail", change.isFinite ? -log(tail + 1e-4) : .nan))
-        found.append(("next-missing", Double(all.count { $0.isNaN }) / Double(all.count)))
+        let skipped = (0...horizon).count { self.profile.cadence.isSkipped(now + Int64($0)) }
+        let missing = max(all.count { $0.isNaN } - skipped, 0)
+        found.append(("next-missing", Double(missing) / Double(max(all.count - skipped, 1))))
         return found + (layout.hasCalendar ? calendar(profile.calendar, now, y) : [])
     }
 

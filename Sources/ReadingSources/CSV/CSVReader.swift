@@ -1,144 +1,200 @@
 internal import Readings
 internal import Text
 
-/// Reads CSV files, one after the other, into a sink.
+/// Reads CSV files into a sink: looks through all of them, decides what their columns are, and reads them.
 struct CSVReader {
     private let choice: ColumnChoice
+    private let clock: LocalClock
     private let progress: ReadingFiles.Progress?
     private let bytesTotal: Int
-    private var bytesBefore = 0
-    private var first: Columns?
+    /// The meters that are called like their files, in the order of the files.
+    private var ownMeters: [OwnMeter] = []
 
     /// - Parameters:
     ///   - choice: what the caller says about the columns.
+    ///   - clock: of the stamps without an offset.
     ///   - bytesTotal: the size of all files on disk, for progress.
-    init(_ choice: ColumnChoice, bytesTotal: Int, progress: ReadingFiles.Progress?) {
+    init(_ choice: ColumnChoice, clock: LocalClock, bytesTotal: Int, progress: ReadingFiles.Progress?) {
         self.choice = choice
+        self.clock = clock
         self.bytesTotal = bytesTotal
         self.progress = progress
     }
 
-    /// Reads one file to its end.
-    mutating func read(_ path: String, into sink: inout RowSink) throws(ReadingsError) {
-        var file = try CSVFile(path: path)
-        let sample = try file.sample()
-        let layout = try ColumnLayout(sample, choice: choice, first: first)
-        first = first ?? layout.columns
-        sink.beginFile(path, channels: layout.columns.values.map(\.name))
-        try readRows(&file, layout, into: &sink)
-        bytesBefore += file.bytesRead
-        progress?(bytesBefore, bytesTotal, sink.rows)  // a small file is read whole while it is sampled
+    /// Looks through files and decides how they are read.
+    func decide(_ inputs: [InputFile]) throws(ReadingsError) -> (survey: Survey, decision: Decision) {
+        var survey = Survey(choice)
+        var before = 0
+        for input in inputs {
+            // Half of the work is done when all files were looked through.
+            try survey.take(input) { bytes in progress?((before + bytes) / 2, bytesTotal, 0) }
+            before += survey.files.last?.bytes ?? 0
+        }
+        return (survey, try Decision(survey, choice))
+    }
+
+    /// Reads the files to their ends.
+    mutating func read(_ inputs: [InputFile], into sink: inout RowSink) throws(ReadingsError) {
+        if try Self.areNEM12(inputs) { return try readNEM12(inputs, into: &sink) }
+        let (survey, decision) = try decide(inputs)
+        let surveyed = survey.files.reduce(0) { $0 + $1.bytes }
+        sink.rowsAreParts = decision.layouts.contains(where: \.rowsAreParts)
+        sink.units = decision.units
+        for note in survey.notes + decision.notes { sink.say(note) }
+        for warning in decision.warnings { sink.warn(warning) }
+        var before = 0
+        for file in survey.files {
+            let (report, total, done) = (progress, bytesTotal, surveyed + before)
+            try read(file, decision, into: &sink) { report?((done + $0) / 2, total, $1) }
+            before += file.bytes
+        }
+        progress?(surveyed, bytesTotal, sink.rowsRead)
+        joinFiles(&sink)
+    }
+
+    private mutating func read(
+        _ surveyed: SurveyedFile,
+        _ decision: Decision,
+        into sink: inout RowSink,
+        progress: (_ bytes: Int, _ rows: Int) -> Void
+    ) throws(ReadingsError) {
+        var file = try CSVFile(surveyed.input, encoding: surveyed.encoding)
+        try file.prepare(delimiter: surveyed.shape.delimiter)
+        let layout = decision.layouts[surveyed.form]
+        // Wide files without a meter column add to the same meters, whatever the files are called.
+        let stem = Name(ReadingFiles.stem(of: surveyed.input.fileName))
+        let ownName = choice.meterName.map { Name($0) } ?? (layout.isWide ? "" : stem)
+        var row = RowReader(layout, path: surveyed.input.name, ownName: ownName, clock: clock)
+        sink.beginFile(surveyed.input.name, channels: decision.channels)
+        try read(&file, from: surveyed.shape.firstRowLine, &row, into: &sink, progress: progress)
+        for (kind, count) in row.passedOver.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            sink.say("\(surveyed.input.name): lines that are no readings: \(count) x \(kind.rawValue)")
+        }
+        if let meter = row.ownMeter, !layout.isWide, choice.meterName == nil {
+            ownMeters.append(
+                OwnMeter(number: meter, stem: stem, form: surveyed.form, path: surveyed.input.name)
+            )
+        }
         try sink.endFile(columns: layout.columns)
     }
 
-    private func readRows(
+    private func read(
         _ file: inout CSVFile,
-        _ layout: ColumnLayout,
-        into sink: inout RowSink
+        from firstLine: Int,
+        _ row: inout RowReader,
+        into sink: inout RowSink,
+        progress: (_ bytes: Int, _ rows: Int) -> Void
     ) throws(ReadingsError) {
-        // Wide files without a meter column add to the same meters, whatever the files are called.
-        var row = CSVRow(layout, meter: layout.isWide ? "" : Name(ReadingFiles.stem(of: file.path)))
         while true {
-            switch file.scanner.next() {
-            case .row:
-                let rejection =
-                    file.scanner.isRewritten
-                    ? row.read(file.scanner.rewritten.span, file.scanner.fields, into: &sink)
-                    : row.read(file.scanner.buffer.span, file.scanner.fields, into: &sink)
-                if let rejection { try Self.reject(rejection, file, into: &sink) }
-            case .rejected(let rejection):
-                try Self.reject(rejection, file, into: &sink)
-            case .needsBytes:
+            let outcome = file.scanner.next()
+            if outcome == .ended { return }
+            if outcome == .needsBytes {
                 try file.fill(rowsSoFar: sink.rowsOfFile)
-                progress?(bytesBefore + file.bytesRead, bytesTotal, sink.rows)
-            case .ended:
-                return
+                progress(file.bytesRead, sink.rowsRead)
+                continue
             }
+            guard file.scanner.line >= firstLine else { continue }
+            let line = file.scanner.line
+            var rejection: Rejection?
+            if case .rejected(let found) = outcome {
+                rejection = found
+            } else if file.scanner.isRewritten {
+                rejection = try row.read(
+                    file.scanner.rewritten.span,
+                    file.scanner.fields,
+                    line: line,
+                    into: &sink
+                )
+            } else {
+                rejection = try row.read(
+                    file.scanner.buffer.span,
+                    file.scanner.fields,
+                    line: line,
+                    into: &sink
+                )
+            }
+            guard let rejection else { continue }
+            try sink.reject(
+                rejection,
+                line: line,
+                row: file.scanner.buffer[file.scanner.record],
+                readings: row.layout.readingsOfRow
+            )
         }
-    }
-
-    private static func reject(
-        _ rejection: Rejection,
-        _ file: borrowing CSVFile,
-        into sink: inout RowSink
-    ) throws(ReadingsError) {
-        try sink.reject(
-            rejection,
-            line: file.scanner.line,
-            row: file.scanner.buffer[file.scanner.record]
-        )
     }
 }
 
-/// Reads the fields of one row after the other.
-private struct CSVRow {
-    private let layout: ColumnLayout
-    /// The meter if no column names it, and its number once it has a row.
-    private let meter: Name
-    private var meterNumber: Int?
-    private var values: [Double] = []
+/// A meter that is called like its file.
+private struct OwnMeter {
+    let number: Int
+    let stem: Name
+    let form: Int
+    let path: String
+}
 
-    init(_ layout: ColumnLayout, meter: Name) {
-        self.layout = layout
-        self.meter = meter
-    }
-
-    /// Reads a row into the sink, or says why it cannot be read.
-    mutating func read(
-        _ bytes: Span<UInt8>,
-        _ fields: [Range<Int>],
-        into sink: inout RowSink
-    ) -> Rejection? {
-        guard fields.count == layout.fieldCount else {
-            return .wrongFieldCount(found: fields.count, expected: layout.fieldCount)
+extension CSVReader {
+    /// Makes one meter of the files of one meter: those with the same columns whose names differ in a date
+    /// alone and whose times do not overlap.
+    private func joinFiles(_ sink: inout RowSink) {
+        let groups = Dictionary(grouping: ownMeters) { meter in
+            "\(meter.form) \(DatedName(meter.stem.text).withoutDate ?? meter.stem.text)"
         }
-        let stamp = bytes.extracting(bytes.trimmed(fields[layout.time]))
-        guard let time = Timestamp(parsing: stamp, layout.dateOrder) else {
-            return NumberField.isMissing(stamp) ? .noTime : .badTime
-        }
-        guard sink.wants(time) else {
-            sink.passOver()
-            return nil
-        }
-        if let rejection = readValues(bytes, fields) { return rejection }
-        let meter: Int
-        if let column = layout.meter {
-            let name = bytes.extracting(bytes.trimmed(fields[column]))
-            guard let number = sink.meter(named: name) else { return name.isEmpty ? .noMeter : .badMeter }
-            meter = number
-        } else {
-            meter = ownMeter(in: &sink)
-        }
-        sink.take(meter: meter, time: time, values: values, label: label(bytes, fields, &sink))
-        return nil
-    }
-
-    private mutating func ownMeter(in sink: inout RowSink) -> Int {
-        if let meterNumber { return meterNumber }
-        let number = sink.meter(named: meter)
-        meterNumber = number
-        return number
-    }
-
-    private mutating func readValues(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Rejection? {
-        values.removeAll(keepingCapacity: true)
-        for (channel, column) in layout.values.enumerated() {
-            let field = bytes.extracting(bytes.trimmed(fields[column]))
-            switch NumberField(field, decimalComma: layout.decimalComma) {
-            case .number(let value): values.append(value)
-            case .missing: values.append(.nan)
-            case .infinite: return .infinite(column: layout.columns.values[channel].name.text)
-            case .tooLarge: return .tooLarge(column: layout.columns.values[channel].name.text)
-            case .notANumber: return .notANumber(column: layout.columns.values[channel].name.text)
+        for files in groups.values.sorted(by: { $0[0].stem < $1[0].stem }) where files.count > 1 {
+            guard let name = DatedName(files[0].stem.text).withoutDate else { continue }
+            let spans = files.compactMap { file in sink.span(of: file.number).map { (file, $0) } }
+                .sorted { $0.1.lowerBound < $1.1.lowerBound }
+            let overlap = zip(spans, spans.dropFirst()).first { $0.1.upperBound >= $1.1.lowerBound }
+            guard overlap == nil, Set(files.map(\.number)).count == files.count else {
+                sink.warn(
+                    "\(files.count) files, such as \(files[0].path) and \(files[1].path), differ in a date of their "
+                        + "names and are different meters, since their times overlap; --meter-name NAME makes one of "
+                        + "them"
+                )
+                continue
             }
+            sink.merge(spans.map(\.0.number), as: Name(name))
+            sink.say(
+                "\(files.count) files, \(spans[0].0.path) to \(spans[spans.count - 1].0.path), are one meter, `\(name)`: "
+                    + "their columns are the same, their names differ in a date and their times do not overlap"
+            )
         }
-        return nil
+    }
+}
+
+extension CSVReader {
+    /// Whether files are NEM12.
+    ///
+    /// - Throws: ``ReadingsError`` if some are and others are not.
+    private static func areNEM12(_ inputs: [InputFile]) throws(ReadingsError) -> Bool {
+        var first: (path: String, isNEM12: Bool)?
+        for input in inputs {
+            var file = try CSVFile(input)
+            let path = input.name
+            let isNEM12 = try file.sample().records.first.map { NEM12.begins($0.cells) } ?? false
+            if let first, first.isNEM12 != isNEM12 {
+                throw ReadingsError(
+                    .headerMalformed,
+                    file: isNEM12 ? path : first.path,
+                    line: 1,
+                    "this is NEM12, and \(isNEM12 ? first.path : path) is not; build of one kind of files"
+                )
+            }
+            // A sample of each file would be read twice; NEM12 comes alone.
+            if !isNEM12, first == nil { return false }
+            first = first ?? (path, isNEM12)
+        }
+        return first?.isNEM12 ?? false
     }
 
-    private func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32 {
-        guard let column = layout.label ?? layout.kind else { return LabelTable.none }
-        let word = bytes.extracting(bytes.trimmed(fields[column]))
-        guard let kind = layout.kind else { return sink.label(word, kind: nil) }
-        return sink.label(word, kind: bytes.extracting(bytes.trimmed(fields[kind])))
+    private func readNEM12(_ inputs: [InputFile], into sink: inout RowSink) throws(ReadingsError) {
+        let channels = try NEM12.channels(of: inputs)
+        sink.rowsAreParts = true
+        sink.units = channels.map(\.unit)
+        sink.say(
+            "NEM12: the meters are the NMIs, the channels the suffixes (\(channels.map(\.name.text).joined(separator: ", ")))"
+        )
+        sink.say("NEM12: the times are Eastern Standard Time all year (UTC+10), and stored in UTC")
+        for input in inputs { try NEM12.read(input, channels: channels.map(\.name), into: &sink) }
+        progress?(bytesTotal, bytesTotal, sink.rowsRead)
     }
 }

@@ -1,58 +1,10 @@
 public import Readings
 
-/// What the caller says about the columns of a file; everything else is guessed from their names and
-/// contents.
-public struct ColumnChoice: Sendable, Equatable {
-    /// The column that names the meter; nil to guess. Without one, the file's stem is the meter.
-    public var meter: String?
-
-    /// The column with the timestamps; nil to guess.
-    public var time: String?
-
-    /// The channels, in this order; empty for every remaining column that mostly holds numbers and whose name
-    /// is not that of an identifier.
-    public var values: [String]
-
-    /// The column with the labels; nil to guess.
-    public var label: String?
-
-    /// The column with the kinds of the anomalies; nil to guess.
-    public var kind: String?
-
-    /// Whether each value column is a meter of its own, named like the column (`meter/column` if there is
-    /// a meter column too). Missing cells before the first and after the last value of such a meter are not
-    /// its readings.
-    public var wide: Bool
-
-    /// Whether dates with slashes are day/month/year, whatever the file's first rows show. Without it the
-    /// first rows decide; if they fit both orders, dates are month/day/year.
-    public var dayFirst: Bool
-
-    /// A choice; everything that is left out is guessed.
-    public init(
-        meter: String? = nil,
-        time: String? = nil,
-        values: [String] = [],
-        label: String? = nil,
-        kind: String? = nil,
-        wide: Bool = false,
-        dayFirst: Bool = false
-    ) {
-        self.meter = meter
-        self.time = time
-        self.values = values
-        self.label = label
-        self.kind = kind
-        self.wide = wide
-        self.dayFirst = dayFirst
-    }
-}
-
 /// How a file's columns were understood.
 public struct Columns: Sendable, Equatable, Codable {
     /// A column that is used.
     public struct Column: Sendable, Equatable, Codable {
-        /// Its name in the header.
+        /// Its name in the header; `building/kind` for two columns that are read as one.
         public let name: Name
 
         /// Whether the caller named it; otherwise it was guessed.
@@ -65,8 +17,19 @@ public struct Columns: Sendable, Equatable, Codable {
         }
     }
 
+    /// A column that is left out.
+    public struct LeftOut: Sendable, Equatable, Codable {
+        /// Its name.
+        public let name: Name
+        /// Why, as the end of a sentence about it.
+        public let reason: String
+    }
+
     /// Names the meter; nil if the file's name does.
     public internal(set) var meter: Column?
+
+    /// Names the quantity; nil if each has a column of its own.
+    public internal(set) var channel: Column?
 
     /// Holds the timestamps.
     public internal(set) var time: Column
@@ -83,8 +46,14 @@ public struct Columns: Sendable, Equatable, Codable {
     /// Whether each value column is a meter of its own.
     public internal(set) var isWide: Bool
 
-    /// How dates with slashes were read; nil if there are none.
+    /// How dates were read whose year does not come first; nil if there are none.
     public internal(set) var dateOrder: DateOrder?
+
+    /// The columns that are not read, with the reasons.
+    public internal(set) var leftOut: [LeftOut] = []
+
+    /// The options of a command that reads the files so without guessing.
+    public internal(set) var options: [String] = []
 }
 
 extension Columns: CustomStringConvertible {
@@ -96,12 +65,14 @@ extension Columns: CustomStringConvertible {
             return "\(column.name) (\(column.isGiven ? "given" : "guessed"))"
         }
         let origin = values.allSatisfy(\.isGiven) ? "given" : "guessed"
-        return [
+        var parts = [
             "meter=\(text(meter, or: isWide ? "each value column" : "the file's name"))",
             "time=\(text(time, or: ""))" + (dateOrder.map { " as \($0.rawValue)" } ?? ""),
             "values=\(values.map(\.name.text).joined(separator: ",")) (\(origin))",
             "label=\(text(label, or: "none"))",
             "kind=\(text(kind, or: "none"))",
-        ].joined(separator: " ")
+        ]
+        if channel != nil { parts.insert("channel=\(text(channel, or: ""))", at: 1) }
+        return parts.joined(separator: " ")
     }
 }

@@ -42,6 +42,20 @@ extension RecordScanner {
                     if byte == delimiter || byte == Byte.lineFeed || byte == Byte.quote { break }
                     at += 1
                 }
+                // Excel's way of keeping the zeros of a text: ="0123".
+                if at == start + 1, at < filled, bytes[at] == Byte.quote, bytes[start] == Byte.equals {
+                    guard let close = closingQuote(from: at + 1, &lines, &hasDoubled) else {
+                        return hasEnded ? .malformed(.unclosedQuote) : .incomplete
+                    }
+                    fields.append((at + 1)..<close)
+                    at = close + 1
+                    guard at < filled else { return lastField(end: at, lines) }
+                    if bytes[at] == delimiter {
+                        at += 1
+                        continue
+                    }
+                    return endOfRecord(at, lines)
+                }
                 let isReturn = at > start && bytes[at - 1] == Byte.carriageReturn
                 let isLast = at == filled || bytes[at] == Byte.lineFeed
                 fields.append(start..<(isReturn && isLast ? at - 1 : at))
@@ -111,12 +125,21 @@ extension RecordScanner {
                 rewritten.append(buffer[at])
                 at += buffer[at] == Byte.quote ? 2 : 1
             }
-            fields[index] = start..<rewritten.count
+            fields[index] = Self.withoutFormula(start..<rewritten.count, rewritten)
         }
     }
 }
 
 extension RecordScanner {
+    /// The text of a field that holds `="0123"`, which Excel writes with its quotes doubled; any other field
+    /// as it is.
+    private static func withoutFormula(_ field: Field, _ bytes: [UInt8]) -> Field {
+        guard field.count >= 3, bytes[field.lowerBound] == Byte.equals,
+            bytes[field.lowerBound + 1] == Byte.quote, bytes[field.upperBound - 1] == Byte.quote
+        else { return field }
+        return (field.lowerBound + 2)..<(field.upperBound - 1)
+    }
+
     /// Whether more bytes wait than the longest record and its line end have.
     var isTooLong: Bool { filled - position > Self.lineLimit + 2 }
 

@@ -99,6 +99,13 @@ package struct RecordScanner {
         position = min(position + count, filled)
     }
 
+    /// Skips the first line, if it is in the buffer.
+    mutating func dropLine() {
+        guard let end = buffer[pending].firstIndex(of: Byte.lineFeed) else { return }
+        position = end + 1
+        nextLine += 1
+    }
+
     /// Remembers this position, and keeps the bytes from here on until ``rewind()``.
     package mutating func markPosition() {
         mark = (position, nextLine)

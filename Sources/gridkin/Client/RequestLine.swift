@@ -12,7 +12,7 @@ enum RequestLine {
     static func reading(
         _ verb: Verb,
         _ meter: Name,
-        at time: Timestamp,
+        at time: WrittenStamp,
         values: [Double],
         k: Int,
         where conditions: String? = nil
@@ -25,7 +25,7 @@ enum RequestLine {
     /// `LABEL`.
     ///
     /// - Parameter word: `normal` or `anomalous`.
-    static func label(_ meter: Name, at time: Timestamp, _ word: String, kind: Name?) -> String {
+    static func label(_ meter: Name, at time: WrittenStamp, _ word: String, kind: Name?) -> String {
         "LABEL \(token(meter)) \(time) \(word)" + (kind.map { " \(token($0))" } ?? "")
     }
 

@@ -70,6 +70,8 @@ enum ServerReply {
 
     /// The reply to `LABEL`.
     struct Labelled: Decodable {
+        /// The time of the labelled reading, in UTC.
+        let time: String
         /// Whether the label counts from the next request on; if not, from the next generation on.
         let counts: Bool
     }

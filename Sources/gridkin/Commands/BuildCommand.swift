@@ -118,7 +118,11 @@ struct BuildCommand: AsyncParsableCommand {
                 "none of the \(summary.rows) rows is between --since and --until"
             )
         }
-        let source = IndexSource(histories: histories, channels: summary.channels)
+        let source = IndexSource(
+            histories: histories,
+            channels: summary.channels,
+            timezone: readings.zone.timezone
+        )
         try source.requireLimits()
         let manifest = try await builder.build(source, report: bar.report)
         bar.finish()
@@ -128,21 +132,27 @@ struct BuildCommand: AsyncParsableCommand {
     /// The command as the manifest keeps it: the options that affect the result.
     private var command: String {
         var words =
-            ["build", index.name, "--from"] + readings.from.map { ($0 as NSString).lastPathComponent }
+            ["build", index.name, "--from"] + readings.sourceNames
         let options = [
-            ("--meter", readings.meter), ("--time", readings.time), ("--label", readings.label),
-            ("--kind", readings.kind), ("--since", readings.since?.description),
-            ("--until", readings.until?.description),
+            ("--timezone", readings.zone.timezone?.identifier),
+            ("--since", moment(readings.since)), ("--until", moment(readings.until)),
         ]
         for (name, value) in options { if let value { words += [name, value] } }
-        for value in readings.value { words += ["--value", value] }
-        if readings.wide { words.append("--wide") }
+        words += readings.columns.words
         if recall != BuildOptions.defaultRecall { words += ["--recall", String(recall)] }
         if let condense { words += ["--condense", condense.description] }
         if trustUnlabelled { words.append("--trust-unlabelled") }
         if let encoder = encoder.encoder { words += ["--encoder", encoder.description] }
         if let secondLook { words += ["--second-look", secondLook.description] }
         return (words + ["--index", search.rawValue, "--seed", String(seed)]).joined(separator: " ")
+    }
+}
+
+extension BuildCommand {
+    /// A time as the command in the manifest has it: a moment in UTC.
+    private func moment(_ stamp: WrittenStamp?) -> String? {
+        let clock = readings.clock(orOf: nil)
+        return stamp.flatMap { try? clock.moment(of: $0).description }
     }
 }
 

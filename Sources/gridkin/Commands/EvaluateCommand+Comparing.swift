@@ -26,10 +26,12 @@ extension EvaluateCommand {
 
     /// Runs every detector on one split of the files, in a folder that is removed afterwards.
     func runComparison(bar: ProgressBar) async throws {
-        guard let since = readings.since else { return }
+        let clock = readings.clock(orOf: nil)
+        guard let since = try readings.since(on: clock) else { return }
         var all = readings
         all.since = nil
-        let (summary, histories) = try all.read(rejects: nil, output: output, bar: bar)
+        var (summary, histories) = try all.read(rejects: nil, output: output, bar: bar)
+        for index in histories.indices { histories[index].clock = clock }
         let comparer = try Comparer(
             histories,
             channels: summary.channels,

@@ -112,15 +112,17 @@ struct EvaluateCommand: AsyncParsableCommand {
         let (_, histories) = try readings.read(
             rejects: nil,
             channels: live?.generation.manifest.channels,
+            on: live?.generation.clock,
             after: live.flatMap { Timestamp($0.generation.manifest.last) },
             output: output,
             bar: bar
         )
-        let truth = readings.requested(of: histories)
+        let since = try readings.since(on: readings.clock(orOf: live?.generation.clock))
+        let truth = readings.requested(of: histories, since: since)
         let scorer = live.map { BatchScorer($0) }
         let warnings = try scorer.map { try Self.warnings($0, truth) } ?? []
         for warning in warnings { output.info("warning: \(warning)") }
-        let points = try await scored(truth, histories, scorer, bar)
+        let points = try await scored(truth, histories, since, scorer, bar)
         bar.finish()
         let rate = live?.generation.falseAlarmRate ?? Calibration.defaultFalseAlarmRate
         let first = try await evaluation(of: points.points, warming: points.warming, rate)
@@ -137,6 +139,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func scored(
         _ truth: [MeterHistory],
         _ histories: [MeterHistory],
+        _ since: Timestamp?,
         _ scorer: BatchScorer?,
         _ bar: ProgressBar
     ) async throws -> LabelledScores {
@@ -151,7 +154,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             )
         }
         if let scorer {
-            try await scorer.score(histories, since: readings.since, report: bar.report) { points.add($0) }
+            try await scorer.score(histories, since: since, report: bar.report) { points.add($0) }
         } else if let scores {
             try points.add(scoresFile: scores)
         }
@@ -196,12 +199,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     /// Where the page goes: over nothing that the command reads.
     private func reportPlace(_ path: String) throws(OutputError) -> OutputPlace {
         let index = name.map { indexes.path + "/" + $0 }
-        return try OutputPlace(path, inputs: readings.from + [scores, index].compactMap(\.self))
+        return try OutputPlace(path, inputs: readings.places + [scores, index].compactMap(\.self))
     }
 
     /// What was evaluated, in a line; without folders, which mean nothing on other machines.
     private var subject: String {
-        let files = readings.from.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+        let files = readings.sourceNames.joined(separator: ", ")
         let by =
             name.map { "the index \($0)" }
             ?? "the scores in \(((scores ?? "") as NSString).lastPathComponent)"

@@ -47,7 +47,7 @@ struct InspectCommand: ParsableCommand {
             ["report", path + "/report.html"], ["command", manifest.command],
             ["meters", "\(manifest.meters)"], ["channels", manifest.channels.listed],
             ["readings", "\(manifest.readings)"], ["labelled anomalous", "\(manifest.anomalousReadings)"],
-            ["from", manifest.first], ["to", manifest.last],
+            ["from", manifest.first], ["to", manifest.last], ["time zone", manifest.timezone ?? "UTC"],
             ["calendar features", manifest.hasCalendar ? "yes" : "no, the history is too short or too fast"],
             ["encoder", "\(manifest.encoder), \(manifest.dimension) dimensions"],
             ["normal bank", describe(manifest.normal)], ["anomalous bank", describe(manifest.anomalous)],

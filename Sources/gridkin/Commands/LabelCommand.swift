@@ -17,8 +17,8 @@ struct LabelCommand: AsyncParsableCommand {
 
     @OptionGroup var index: IndexOptions
     @Argument(help: "The meter.", transform: Name.meter) var meter: Name
-    @Argument(help: "The time of a reading the index holds.", transform: Timestamp.written)
-    var time: Timestamp
+    @Argument(help: "The time of a reading the index holds.", transform: WrittenStamp.written)
+    var time: WrittenStamp
     @Argument(help: "normal or anomalous.") var label: String
     @Argument(help: "The kind of anomaly, such as spike.", transform: Name.kind) var kind: Name?
     @OptionGroup var server: ServerOptions
@@ -54,7 +54,7 @@ struct LabelCommand: AsyncParsableCommand {
                 json: Result(
                     index: index.name,
                     meter: meter,
-                    time: time.description,
+                    time: labelled.time,
                     label: label,
                     kind: kind,
                     counts: labelled.counts
@@ -62,6 +62,8 @@ struct LabelCommand: AsyncParsableCommand {
             )
         }
         let effect = labelled.counts ? "from the next query on" : "from the next rebuild on"
-        Console.print("\(meter) at \(time) is labelled \(label)\(kind.map { " (\($0))" } ?? ""), \(effect)")
+        Console.print(
+            "\(meter) at \(labelled.time) is labelled \(label)\(kind.map { " (\($0))" } ?? ""), \(effect)"
+        )
     }
 }

@@ -20,10 +20,13 @@ struct PushCommand: AsyncParsableCommand {
     @Argument(help: "The meter. A name the index does not know becomes a new meter.", transform: Name.meter)
     var meter: Name
     @Argument(
-        help: "The time of the reading. It must be later than the meter's last reading.",
-        transform: Timestamp.written
+        help: """
+            The time of the reading; without an offset it is in the index's time zone. It must be later than the \
+            meter's last reading.
+            """,
+        transform: WrittenStamp.written
     )
-    var time: Timestamp
+    var time: WrittenStamp
     @Argument(parsing: .allUnrecognized, help: "Its values, one for each channel; - for a missing one.")
     var values: [String]
     @OptionGroup var neighbours: NeighbourOptions

@@ -19,8 +19,8 @@ struct QueryCommand: AsyncParsableCommand {
 
     @OptionGroup var index: IndexOptions
     @Argument(help: "The meter.", transform: Name.meter) var meter: Name
-    @Argument(help: "The time of the reading, such as 2024-01-31T14:00:00Z.", transform: Timestamp.written)
-    var time: Timestamp
+    @Argument(help: "The time of the reading, such as 2024-01-31T14:00:00Z.", transform: WrittenStamp.written)
+    var time: WrittenStamp
     @Argument(parsing: .allUnrecognized, help: "Its values, one for each channel.") var values: [String]
     @OptionGroup var neighbours: NeighbourOptions
     @Flag(name: .long, help: "Compare with every known window: slower, and finds each true neighbour.")

@@ -45,7 +45,7 @@ struct ScoreCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = try index.folder()
         let place = try output.map { path throws(OutputError) in
-            try OutputPlace(path, inputs: readings.from + [folder.path])
+            try OutputPlace(path, inputs: readings.places + [folder.path])
         }
         let live = try LiveIndex(folder, readonly: true, alarmLine: alarms.line())
         let bar = ProgressBar(ProgressShare.scoring, quiet: printing.quiet)
@@ -55,6 +55,7 @@ struct ScoreCommand: AsyncParsableCommand {
             // Beside a file only: there is no place for them beside a pipe or a device.
             rejects: place?.folder == nil ? nil : output.map { $0 + ".rejects.csv" },
             channels: channels,
+            on: live.generation.clock,
             after: Timestamp(live.generation.manifest.last),
             output: printing,
             bar: bar
@@ -67,7 +68,8 @@ struct ScoreCommand: AsyncParsableCommand {
         let hasSecondLook = live.generation.manifest.secondLook != nil
         var file = try ScoresOutput(place ?? .standardOutput, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()
-        try await scorer.score(histories, since: readings.since, report: bar.report) { scores in
+        let since = try readings.since(on: readings.clock(orOf: live.generation.clock))
+        try await scorer.score(histories, since: since, report: bar.report) { scores in
             for score in scores { summary.count(score) }
             try file.write(scores)
         }

@@ -19,7 +19,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         name: .long,
         help: "The time of the first reading, such as 2024-02-01.",
-        transform: Timestamp.written
+        transform: { try WrittenStamp.written($0).utc }
     )
     var start = Timestamp(milliseconds: 1_672_531_200_000)
     @Option(name: .long, help: "The seed; the same seed gives the same grid.") var seed: UInt64 = 1

@@ -64,7 +64,11 @@ struct WindowsCommand: AsyncParsableCommand {
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
         let (summary, histories) = try readings.read(rejects: nil, output: output, bar: bar)
-        let source = IndexSource(histories: histories, channels: summary.channels)
+        let source = IndexSource(
+            histories: histories,
+            channels: summary.channels,
+            timezone: readings.zone.timezone
+        )
         let count = try await source.writeWindows(for: encoder, to: folder, report: bar.report)
         bar.finish()
         if output.json { return try Console.print(json: Written(folder: folder, windows: count)) }

@@ -50,13 +50,8 @@ extension Demo {
     /// The options of `build` that name the files and their columns.
     private var source: [String] {
         guard let own else { return ["--from", place.gridPath] }
-        var words = ["--from"] + own.from
-        let named = [
-            ("--meter", own.meter), ("--time", own.time), ("--label", own.label), ("--kind", own.kind),
-        ]
-        for (name, value) in named { if let value { words += [name, value] } }
-        for value in own.value { words += ["--value", value] }
-        return words + (own.wide ? ["--wide"] : [])
+        let words = ["--from"] + own.from
+        return words + own.columns.words
     }
 }
 

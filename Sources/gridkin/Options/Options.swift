@@ -61,6 +61,13 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print only the result: no progress, no notes.")
     var quiet = false
 
+    /// Options with which no remark is printed.
+    static var silent: OutputOptions {
+        var options = OutputOptions()
+        (options.json, options.quiet) = (false, true)
+        return options
+    }
+
     /// Prints a remark on stderr, unless --quiet was given.
     func info(_ line: String) {
         if !quiet { Console.info(line) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Foundation
 import ReadingSources
 import Readings
 internal import Tasks
@@ -9,7 +10,8 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files, plain or gzip. The delimiter, the columns and the time format are recognised.",
+            "CSV files, plain, gzip or zip: paths, folders, quoted patterns, - for standard input. What their columns "
+                + "are is recognised; `gridkin peek FILE` says how.",
             valueName: "file"
         )
     )
@@ -18,103 +20,80 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The column with the meter's name. (default: recognised by its name; without such a column, "
-                + "the file is one meter)",
-            valueName: "column"
+            "The most bytes that a pipe, an archive or a gzip file may have, such as 256G. "
+                + "(default: \(SizeLimit.words(SizeLimit.standard)))",
+            valueName: "size"
         )
     )
-    var meter: String?
+    var sizeLimit: SizeArgument?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The column with the time; a time without a zone is UTC. (default: recognised by its name)",
-            valueName: "column"
-        )
-    )
-    var time: String?
+    @OptionGroup var columns: ColumnOptions
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A column with values; repeat the option for more channels. (default: all columns of numbers)",
-            valueName: "column"
-        )
-    )
-    var value: [String] = []
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The column with labels: 0 for normal, 1 or a kind for anomalous, empty for unlabelled. "
-                + "(default: recognised)",
-            valueName: "column"
-        )
-    )
-    var label: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The column with the kind of anomaly. (default: recognised by its name)",
-            valueName: "column"
-        )
-    )
-    var kind: String?
-
-    @Flag(name: .long, help: "Treat each value column as a meter of its own, named like the column.")
-    var wide = false
-
-    @Flag(
-        name: .long,
-        help: "Read dates such as 03/01/2024 as day/month/year. (default: recognised from the first rows)"
-    )
-    var dayFirst = false
+    @OptionGroup var zone: TimezoneOption
 
     @Option(
         name: .long,
         help: ArgumentHelp("Use only readings from this time on.", valueName: "time"),
-        transform: Timestamp.written
+        transform: WrittenStamp.written
     )
-    var since: Timestamp?
+    var since: WrittenStamp?
 
     @Option(
         name: .long,
         help: ArgumentHelp("Use only readings before this time.", valueName: "time"),
-        transform: Timestamp.written
+        transform: WrittenStamp.written
     )
-    var until: Timestamp?
+    var until: WrittenStamp?
 
     func validate() throws {
-        if let since, let until, since >= until {
-            throw ValidationError("--since \(since) is not before --until \(until)")
+        if let since, let until, since.utc >= until.utc {
+            throw ValidationError("--since \(since.utc) is not before --until \(until.utc)")
         }
     }
+
+    /// The clock of times without an offset.
+    ///
+    /// - Parameter index: the clock of the index that the readings are for; nil if there is none yet.
+    func clock(orOf index: LocalClock?) -> LocalClock { zone.timezone ?? index ?? .utc }
+
+    /// The moment of `--since`; nil if it was not given.
+    func since(on clock: LocalClock) throws -> Timestamp? { try since?.moment(of: "--since", on: clock) }
+
+    /// The moment of `--until`; nil if it was not given.
+    func until(on clock: LocalClock) throws -> Timestamp? { try until?.moment(of: "--until", on: clock) }
 
     /// Reads the files, with progress; prints how their columns were understood and which rows were left out.
     ///
     /// - Parameters:
     ///   - rejects: the file for rows that cannot be used; nil for none.
     ///   - channels: those of the index, used if no `--value` was given.
+    ///   - indexClock: the clock of the index; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     func read(
         rejects: String?,
         channels: [Name]? = nil,
+        on indexClock: LocalClock? = nil,
         after last: Timestamp? = nil,
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
         let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
+        let clock = clock(orOf: indexClock)
+        let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
-        let files = ReadingFiles(
-            paths: from,
-            columns: columns(channels ?? []),
+        let report = bar.report
+        let inputs = try inputs(report)
+        bar.finish()
+        for remark in inputs.remarks { output.info(remark) }
+        var files = ReadingFiles(
+            inputs,
+            columns: columns.choice(channels: channels ?? []),
             since: first,
             until: until,
             rejects: rejects
         )
-        let report = bar.report
+        files.clock = clock
         let (summary, histories): (ReadingsSummary, [MeterHistory])
         do {
             (summary, histories) = try files.read { done, total, _ in
@@ -126,31 +105,41 @@ struct ReadingOptions: ParsableArguments {
             throw hinted(error, channels: channels ?? [])
         }
         bar.finish()
-        explain(summary, histories, output)
+        explain(summary, histories, since, output)
         return (summary, histories)
+    }
+
+    /// Finds the files, and keeps what can be read only once.
+    private func inputs(_ report: @escaping ProgressReport) throws(ReadingsError) -> InputFiles {
+        let limit = sizeLimit?.bytes ?? SizeLimit.standard
+        return try InputFiles(from, limit: limit) { name, done, total in
+            let known = total > 0 ? " of \(Self.megabytes(total))" : ""
+            let note = "\(name): \(Self.megabytes(done))\(known) MB"
+            report(TaskProgress("fetching", done: done, total: max(total, done), note: note))
+        }
+    }
+
+    /// The paths of `--from` as far as they are on this machine: what the command must not write over.
+    var places: [String] { InputFiles.places(from) }
+
+    /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
+    var sourceNames: [String] {
+        from.map { (RemoteFile.shownName(of: $0) as NSString).lastPathComponent }
     }
 
     private static func megabytes(_ bytes: Int) -> String {
         Table.number(Double(bytes) / 1e6, decimals: 1)
     }
 
-    private func columns(_ channels: [Name]) -> ColumnChoice {
-        ColumnChoice(
-            meter: meter,
-            time: time,
-            // A wide file's columns are meters, and the index's channel is none of them.
-            values: value.isEmpty && !wide ? channels.map(\.text) : value,
-            label: label,
-            kind: kind,
-            wide: wide,
-            dayFirst: dayFirst
-        )
-    }
-
     /// Prints how the columns were understood, which rows were left out, and what looks like a mistake.
-    private func explain(_ summary: ReadingsSummary, _ histories: [MeterHistory], _ output: OutputOptions) {
-        for file in summary.files { output.info("\(file.path): \(file.columns)") }
-        output.info(Self.describe(summary, readings: histories.reduce(0) { $0 + $1.count }))
+    private func explain(
+        _ summary: ReadingsSummary,
+        _ histories: [MeterHistory],
+        _ since: Timestamp?,
+        _ output: OutputOptions
+    ) {
+        for line in Self.understood(summary) { output.info(line) }
+        output.info(Self.describe(summary))
         if let since {
             let before = histories.reduce(0) { $0 + $1.firstReading(since: since) }
             if before > 0 {
@@ -160,19 +149,44 @@ struct ReadingOptions: ParsableArguments {
                 )
             }
         }
-        if let hint = summary.files.lazy.compactMap(Self.hint).first { output.info(hint) }
-        // A few duplicates are normal; if more than half of all rows are lost, meters are mixed up.
-        if summary.duplicates > summary.accepted {
-            output.info(
-                "warning: most rows were replaced by a later row with the same meter and time; if a column "
-                    + "names the meter, give --meter COLUMN"
-            )
+    }
+
+    /// How the files were understood, what was left out, and what looks like a mistake.
+    static func understood(_ summary: ReadingsSummary) -> [String] {
+        var lines = shown(summary.files) + summary.notes + leftOut(summary.files)
+        if let hint = summary.files.lazy.compactMap(Self.hint).first { lines.append(hint) }
+        lines += summary.warnings.map { "warning: \($0)" }
+        return lines
+    }
+
+    /// How the files' columns were understood: once for all files that were understood the same.
+    private static func shown(_ files: [ReadingsSummary.File]) -> [String] {
+        var groups: [(columns: Columns, files: [String])] = []
+        for file in files {
+            if let last = groups.last, last.columns == file.columns {
+                groups[groups.count - 1].files.append(file.path)
+            } else {
+                groups.append((file.columns, [file.path]))
+            }
         }
+        return groups.map { group in
+            let more = group.files.count > 1 ? " and \(group.files.count - 1) more" : ""
+            return "\(group.files[0])\(more): \(group.columns)"
+        }
+    }
+
+    /// The columns that are left out, with the reasons.
+    private static func leftOut(_ files: [ReadingsSummary.File]) -> [String] {
+        guard let columns = files.first?.columns.leftOut, !columns.isEmpty else { return [] }
+        let shown = columns.prefix(8).map { "`\($0.name)` \($0.reason)" }.joined(separator: ", ")
+        let more = columns.count > 8 ? ", and \(columns.count - 8) more" : ""
+        return ["left out: \(shown)\(more)"]
     }
 
     /// The same error, with what to do if the missing column is a channel of the index.
     private func hinted(_ error: ReadingsError, channels: [Name]) -> ReadingsError {
-        guard error.code == .columnUnknown, value.isEmpty, channels.contains(Name(error.column ?? "")) else {
+        guard error.code == .columnUnknown, columns.value.isEmpty, channels.contains(Name(error.column ?? ""))
+        else {
             return error
         }
         return ReadingsError(
@@ -187,7 +201,7 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// The readings from `--since` on.
-    func requested(of histories: [MeterHistory]) -> [MeterHistory] {
+    func requested(of histories: [MeterHistory], since: Timestamp?) -> [MeterHistory] {
         guard let since else { return histories }
         return histories.map { $0.since(since) }.filter { $0.count > 0 }
     }
@@ -204,31 +218,29 @@ struct ReadingOptions: ParsableArguments {
             + "with --value"
     }
 
-    private static func describe(_ summary: ReadingsSummary, readings: Int) -> String {
-        var parts = ["\(summary.rows) rows: \(readings) readings of \(summary.meters) meters"]
+    /// The counts, as a sentence.
+    static func describe(_ summary: ReadingsSummary) -> String {
+        var parts = ["\(summary.rows) readings, \(summary.accepted) of \(summary.meters) meters accepted"]
+        if summary.missing > 0 { parts.append("\(summary.missing) without a value") }
         if summary.rejected > 0 {
             let reasons = summary.reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             let hint = summary.rejectsPath == nil ? "" : "; see the rejects file"
             parts.append("\(summary.rejected) rejected (\(reasons.joined(separator: ", "))\(hint))")
         }
         if summary.duplicates > 0 {
-            parts.append("\(summary.duplicates) replaced by a later row of the same time")
+            let equal = summary.equalDuplicates > 0 ? ", \(summary.equalDuplicates) of them the same" : ""
+            parts.append("\(summary.duplicates) replaced by a later one of the same time\(equal)")
         }
-        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) out of order, sorted") }
+        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) rows out of order, sorted") }
         if summary.outsideRange > 0 { parts.append("\(summary.outsideRange) outside the time asked for") }
-        return parts.joined(separator: ", ")
-    }
-}
-
-extension Timestamp {
-    /// A time on the command line: one that has one meaning alone. A file's other rows show how its dates are
-    /// meant; here is only one.
-    static func written(_ text: String) throws -> Timestamp {
-        guard let time = Timestamp(text) else {
-            throw ValidationError(
-                "`\(text)` \(Timestamp.refusal(of: text)), 2024-01-31 or 1706709600"
+        if !summary.badCells.isEmpty {
+            let words = summary.badCells.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
+            let shown = words.map { "`\($0.key)` \($0.value)" }.joined(separator: ", ")
+            parts.append(
+                "\(summary.badCells.values.reduce(0, +)) cells are no numbers and are missing (\(shown); --missing WORD "
+                    + "says that a word means so)"
             )
         }
-        return time
+        return parts.joined(separator: ", ")
     }
 }

@@ -7,53 +7,44 @@ internal import Glibc
 struct ByteSource: ~Copyable {
     private static let inputSize = 128 << 10
 
-    let path: String
-    /// The size of the file on disk; 0 if it has none, as a pipe.
+    /// What messages call the file.
+    let name: String
+    /// How many bytes are stored.
     let size: Int
-    /// Bytes read from disk so far, for progress.
+    /// Stored bytes that were read so far, for progress.
     private(set) var bytesRead: Int
 
-    private let descriptor: Int32
+    private let stored: any StoredBytes
+    /// The most bytes that gzip may give, and what it gave.
+    private let limit: Int
+    private var inflated: Int
     private var input: [UInt8]
     private var waiting: Range<Int>
     private var hasEnded: Bool
     private var inflater: GzipInflater?
 
-    private init(path: String, descriptor: Int32, size: Int) {
-        self.path = path
-        self.descriptor = descriptor
+    /// Reads the first bytes.
+    init(_ stored: any StoredBytes, name: String, size: Int, limit: Int) throws(ReadingsError) {
+        self.name = name
         self.size = size
+        self.stored = stored
+        self.limit = limit
         bytesRead = 0
+        inflated = 0
         input = Array(repeating: 0, count: Self.inputSize)
         waiting = 0..<0
         hasEnded = false
         inflater = nil
-    }
-
-    /// Opens a file and reads its first bytes. Not an `init`: one that throws half-way cannot own a
-    /// descriptor.
-    static func opening(_ path: String) throws(ReadingsError) -> ByteSource {
-        var status = stat()
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.refused(path, errno) }
-        guard fstat(descriptor, &status) == 0 else {
-            let reason = errno
-            close(descriptor)
-            throw Self.refused(path, reason)
+        try refill()
+        let first = input[waiting].prefix(4)
+        if first.starts(with: Signature.gzip) { inflater = try Self.makeInflater(name) }
+        guard !Signature.isZip(first) else {
+            throw ReadingsError(
+                .archiveUnreadable,
+                file: name,
+                "is an archive within an archive; unpack the outer one and name the inner one"
+            )
         }
-        var source = ByteSource(path: path, descriptor: descriptor, size: Int(status.st_size))
-        guard status.st_mode & S_IFMT != S_IFDIR else {
-            throw ReadingsError(.fileIsDirectory, file: path, "this is a directory; name the files in it")
-        }
-        try source.refill()
-        if source.waiting.count >= 2, source.input[0] == 0x1f, source.input[1] == 0x8b {
-            source.inflater = try makeInflater(path)
-        }
-        return source
-    }
-
-    deinit {
-        close(descriptor)
     }
 
     /// Writes the next bytes into `output` and returns how many; 0 at the end.
@@ -62,7 +53,7 @@ struct ByteSource: ~Copyable {
             if waiting.isEmpty { try refill() }
             if waiting.isEmpty {
                 guard inflater?.isBetweenMembers ?? true else {
-                    throw ReadingsError(.gzipTruncated, file: path, "the gzip data is incomplete")
+                    throw ReadingsError(.gzipTruncated, file: name, "the gzip data is incomplete")
                 }
                 return 0
             }
@@ -84,23 +75,27 @@ struct ByteSource: ~Copyable {
                 return (taken, put)
             }
         } catch {
-            throw Self.broken(path, error)
+            throw Self.broken(name, error)
         }
         waiting = (range.lowerBound + taken)..<range.upperBound
+        if inflater != nil {
+            inflated += put
+            guard inflated <= limit else { throw SizeLimit.exceeded(name, limit) }
+        }
         return put
     }
 
     private mutating func refill() throws(ReadingsError) {
         guard !hasEnded else { return }
         var filled = 0
-        // A pipe gives few bytes at a time, and the first two are needed together.
+        // An archive gives few bytes at a time, and the first four are needed together.
         while filled < Self.inputSize {
             let from = filled
-            let count = input.withUnsafeMutableBytes { bytes in
-                Glibc.read(descriptor, bytes.baseAddress.map { $0 + from }, Self.inputSize - from)
+            let count = try input.withUnsafeMutableBufferPointer { (bytes) throws(ReadingsError) in
+                try stored.read(
+                    into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[from...]))
+                )
             }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Self.refused(path, errno) }
             if count == 0 { hasEnded = true }
             if count == 0 { break }
             filled += count
@@ -111,26 +106,38 @@ struct ByteSource: ~Copyable {
 }
 
 extension ByteSource {
-    private static func refused(_ path: String, _ number: Int32) -> ReadingsError {
-        if number == ENOENT { return ReadingsError(.fileNotFound, file: path, "there is no such file") }
-        return ReadingsError(.fileUnreadable, file: path, "cannot be read: \(systemMessage(number))")
+    /// The error for a file that the system refuses.
+    static func refused(_ name: String, _ number: Int32) -> ReadingsError {
+        if number == ENOENT { return ReadingsError(.fileNotFound, file: name, "there is no such file") }
+        return ReadingsError(.fileUnreadable, file: name, "cannot be read: \(systemMessage(number))")
     }
 
-    private static func makeInflater(_ path: String) throws(ReadingsError) -> GzipInflater {
+    private static func makeInflater(_ name: String) throws(ReadingsError) -> GzipInflater {
         do throws(GzipInflater.Failure) {
             return try GzipInflater()
         } catch {
-            throw broken(path, error)
+            throw broken(name, error)
         }
     }
 
-    private static func broken(_ path: String, _ failure: GzipInflater.Failure) -> ReadingsError {
+    private static func broken(_ name: String, _ failure: GzipInflater.Failure) -> ReadingsError {
         switch failure {
         case .corrupt(let message):
-            ReadingsError(.gzipCorrupt, file: path, "the gzip data is damaged (\(message))")
+            ReadingsError(.gzipCorrupt, file: name, "the gzip data is damaged (\(message))")
         case .outOfMemory:
-            ReadingsError(.fileUnreadable, file: path, "cannot be inflated: out of memory")
+            ReadingsError(.fileUnreadable, file: name, "cannot be inflated: out of memory")
         }
+    }
+}
+
+/// How files of a kind begin.
+enum Signature {
+    /// RFC 1952.
+    static let gzip: [UInt8] = [0x1f, 0x8b]
+
+    /// Whether a file is a zip archive: of files, or an empty one.
+    static func isZip(_ first: some Collection<UInt8>) -> Bool {
+        first.starts(with: [0x50, 0x4b, 3, 4]) || first.starts(with: [0x50, 0x4b, 5, 6])
     }
 }
 

@@ -1,0 +1,170 @@
+// Decides, once for a build and on all rows of all files, what each column is. A name that the caller gave
+// comes first, then the name that the first file had, then what the cells show.
+
+internal import Readings
+internal import Text
+
+/// How all files of a build are read.
+struct Decision {
+    /// One for each form of the survey.
+    private(set) var layouts: [Layout] = []
+    /// The channels' names, in order.
+    private(set) var channels: [Name] = []
+    /// The channels' units, `""` where none is known.
+    private(set) var units: [String] = []
+    private(set) var notes: [String] = []
+    private(set) var warnings: [String] = []
+
+    private let survey: Survey
+    private let choice: ColumnChoice
+
+    init(_ survey: Survey, _ choice: ColumnChoice) throws(ReadingsError) {
+        self.survey = survey
+        self.choice = choice
+        channels = choice.values.isEmpty && !choice.wide ? choice.knownChannels : []
+        let order = try dateOrder()
+        var keys: [RowKey] = []
+        for form in survey.forms { keys.append(try key(of: form, first: keys.first)) }
+        try nameChannels(keys)
+        for (form, key) in zip(survey.forms, keys) {
+            let layout = try FormDecision(form, key, choice, order: order, decided: self).layout()
+            if layouts.isEmpty, key.channel == nil { channels = layout.channelNames }
+            layouts.append(layout)
+        }
+        units =
+            layouts.first.map { layout in
+                layout.columnOfEachChannel(count: channels.count).map {
+                    $0.map { $0.unit?.symbol ?? "" } ?? ""
+                }
+            } ?? []
+        convertUnits()
+        for note in keys.flatMap(\.notes) + layouts.flatMap(\.notes) where !notes.contains(note) {
+            notes.append(note)
+        }
+        for warning in keys.flatMap(\.warnings) + layouts.flatMap(\.warnings)
+        where !warnings.contains(warning) {
+            warnings.append(warning)
+        }
+    }
+
+    // MARK: Dates
+
+    /// The order of dates whose year does not come first: one for all files, or a person would not write
+    /// them.
+    private func dateOrder() throws(ReadingsError) -> DateOrder? {
+        if let order = choice.dateOrder { return order }
+        guard var evidence = survey.forms.first.map({ $0.columns[$0.times.day].stamps }) else { return nil }
+        for form in survey.forms.dropFirst() { evidence.merge(form.columns[form.times.day].stamps) }
+        var options = StampOptions()
+        options.hasClockBeside = survey.forms.contains { $0.times.clock != nil }
+        let orders = evidence.orders(options)
+        return orders.count == 1 ? orders[0] : nil
+    }
+
+    // MARK: Meters and quantities
+
+    /// The columns that tell rows apart.
+    private func key(of form: SurveyedForm, first: RowKey?) throws(ReadingsError) -> RowKey {
+        let finder = RowKeyFinder(form, choice)
+        let given = form.given
+        // A later file's columns mean what those of the first file do.
+        if let first, let firstForm = survey.forms.first, given.meter.isEmpty, given.channel == nil {
+            func same(_ column: Int) -> Int? {
+                form.shape.names.firstIndex(of: firstForm.shape.names[column])
+            }
+            let meter = first.meter.compactMap(same)
+            let channel = first.channel.flatMap(same)
+            if meter.count == first.meter.count, !meter.isEmpty, (channel != nil) == (first.channel != nil) {
+                return try finder.key(meter: meter, channel: channel, known: nil)
+            }
+        }
+        return try finder.key(meter: given.meter, channel: given.channel, known: form.columnCalledMeter)
+    }
+
+    /// The channels' names, if a column names them.
+    private mutating func nameChannels(_ keys: [RowKey]) throws(ReadingsError) {
+        guard channels.isEmpty else { return }
+        var names: Set<Name> = []
+        for (form, key) in zip(survey.forms, keys) {
+            guard let column = key.channel, let position = form.candidates.firstIndex(of: column) else {
+                continue
+            }
+            guard let words = form.words[position].all else {
+                throw ReadingsError(
+                    .rowsNotTold,
+                    file: form.file,
+                    column: form.shape.names[column].text,
+                    "the column `\(form.shape.names[column])` has more than \(CandidateWords.limit) different values, and "
+                        + "so names no quantity; --channel names the one that does"
+                )
+            }
+            names.formUnion(words)
+        }
+        channels = names.sorted()
+    }
+
+    // MARK: Units
+
+    /// Converts the numbers of a file that has other units than the first one.
+    private mutating func convertUnits() {
+        for index in layouts.indices.dropFirst() {
+            for place in layouts[index].values.indices {
+                let value = layouts[index].values[place]
+                guard let channel = channels.firstIndex(of: value.name), channel < units.count,
+                    let target = Unit(units[channel]), let own = value.unit, own != target
+                else { continue }
+                if own.measures(like: target) {
+                    layouts[index].convert(place, to: target)
+                    notes.append(
+                        "\(survey.forms[index].file): `\(value.name)` is converted from \(own.symbol) to "
+                            + target.symbol
+                    )
+                } else {
+                    warnings.append(
+                        "`\(value.name)` is in \(target.symbol) in \(survey.forms[0].file) and in \(own.symbol) in "
+                            + survey.forms[index].file
+                    )
+                }
+            }
+        }
+    }
+}
+
+extension RowKeyFinder {
+    init(_ form: SurveyedForm, _ choice: ColumnChoice) {
+        file = form.file
+        names = form.shape.names
+        writtenNames = form.shape.writtenNames
+        keys = form.keys
+        order = form.order
+        words = form.words.map(\.all)
+        texts = Set(form.candidates.filter { form.sample.isText($0) })
+        self.choice = choice
+    }
+}
+
+extension SurveyedForm {
+    /// The column that has a meter's name; nil if none has. A column whose values are all different holds the
+    /// numbers of the rows, unless rows share their times: then each row is of another meter.
+    var columnCalledMeter: Int? {
+        let plain = shape.writtenNames.map(ColumnNames.plain)
+        for name in ColumnNames.meter {
+            guard let column = plain.indices.first(where: { plain[$0] == name && mayBeMeter($0) }) else {
+                continue
+            }
+            return sample.isDistinct(column) && sample.isDistinct(times.day) ? nil : column
+        }
+        return nil
+    }
+
+    /// Whether a column may name a meter: one called `Meter` may hold what it shows, with decimals.
+    private func mayBeMeter(_ column: Int) -> Bool {
+        isFree(column) && (sample.isWhole(column) || !sample.isMostly(column) { $0 == .number })
+    }
+
+    /// Whether a column is neither one of times nor one that the caller named.
+    func isFree(_ column: Int) -> Bool {
+        !times.all.contains(column) && times.others[column] == nil && !given.taken.contains(column)
+            && !(days?.columns.contains(column) ?? false)
+    }
+}

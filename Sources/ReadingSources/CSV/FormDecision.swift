@@ -1,0 +1,303 @@
+internal import Readings
+internal import Text
+
+/// Decides what the columns of the files of one form are.
+struct FormDecision {
+    let form: SurveyedForm
+    let key: RowKey
+    let choice: ColumnChoice
+    let order: DateOrder?
+    /// The channels, if an earlier file or a column names them.
+    private let channels: [Name]
+    /// The columns of the first file.
+    private let first: Columns?
+
+    init(_ form: SurveyedForm, _ key: RowKey, _ choice: ColumnChoice, order: DateOrder?, decided: Decision) {
+        self.form = form
+        self.key = key
+        self.choice = choice
+        self.order = order
+        channels = decided.channels
+        first = decided.layouts.first?.columns
+    }
+
+    var names: [Name] { form.shape.names }
+
+    /// The layout.
+    ///
+    /// - Throws: ``ReadingsError`` if a column that is needed is not found, or what its cells mean is not
+    ///   certain.
+    func layout() throws(ReadingsError) -> Layout {
+        let stamps = try stampFormat()
+        let label = form.given.label ?? column(like: first?.label?.name, among: ColumnNames.label)
+        let kind =
+            form.given.kind
+            ?? (label == nil ? nil : column(like: first?.kind?.name, among: ColumnNames.kind, besides: label))
+        var leftOut: [Int: String] = form.times.others
+        let columns = try valueColumns(label, kind, &leftOut)
+        let values = try columns.map { column throws(ReadingsError) in try value(column) }
+        let used = Set(form.times.all + key.meter + columns + [key.channel, label, kind].compactMap(\.self))
+        for column in names.indices where !used.contains(column) && leftOut[column] == nil {
+            leftOut[column] = form.filled[column] == 0 ? "is empty" : "is not asked for"
+        }
+        try refuseUnnamedText(leftOut)
+        let numbers = Dictionary(uniqueKeysWithValues: channels.enumerated().map { ($0.element, $0.offset) })
+        return Layout(
+            columns: described(values, label, kind, leftOut),
+            times: form.times,
+            stamps: stamps,
+            isDescending: form.order.isDescending,
+            meter: key.meter,
+            channel: key.channel.map { ($0, numbers) },
+            values: values,
+            label: label,
+            kind: kind,
+            labelWords: labelReading(label)?.words ?? LabelWords(),
+            days: form.days?.starts,
+            isWide: choice.wide,
+            header: form.shape.writtenNames,
+            width: names.count,
+            notes: notes(stamps, values, label),
+            warnings: [labelReading(label)?.warning].compactMap(\.self),
+            lastNeeded: ([form.times.day, form.times.clock ?? 0] + key.meter + [key.channel ?? 0]).max() ?? 0
+        )
+    }
+
+    /// Refuses a file without a header that has a column of different texts: what it names, only a name would
+    /// say.
+    private func refuseUnnamedText(_ leftOut: [Int: String]) throws(ReadingsError) {
+        guard form.shape.headerLine == nil, choice.headerLine == nil, form.given.taken.isEmpty else { return }
+        let unclear = leftOut.keys.sorted().first { form.sample.isText($0) && !form.columns[$0].isConstant }
+        guard let unclear else { return }
+        throw ReadingsError(
+            .headerMissing,
+            file: form.file,
+            line: form.shape.firstRowLine,
+            "there is no header, and the column \(unclear + 1) holds text: add a header with the names of the columns, or "
+                + "say what they are by their places, such as --meter \(unclear + 1); --header-line N names the line of "
+                + "a header that was not found, and 0 says that there is none"
+        )
+    }
+
+    // MARK: Times
+
+    private func stampFormat() throws(ReadingsError) -> StampFormat {
+        var options = StampOptions()
+        options.order = order
+        options.hasClockBeside = form.times.clock != nil
+        let day = form.columns[form.times.day]
+        let format: StampFormat
+        switch day.stampReading(options) {
+        case .one(let found): format = found
+        case .ambiguousZone(_, let word):
+            throw ReadingsError(
+                .dateOrderOpen,
+                file: form.file,
+                column: names[form.times.day].text,
+                "the zone `\(word)` has several meanings; --timezone names the one that is meant"
+            )
+        case .open(let formats, let example):
+            throw ReadingsError(
+                .dateOrderOpen,
+                file: form.file,
+                column: names[form.times.day].text,
+                "`\(example)` may be \(formats.map { "\($0.order.rawValue)" }.joined(separator: " or ")), and no date "
+                    + "of the files decides it: give --day-first or --month-first"
+            )
+        case .no: throw noTimes()
+        }
+        guard let clock = form.times.clock else { return format }
+        guard let found = form.columns[clock].clockFormat ?? form.clockFormat(clock) else {
+            throw ReadingsError(
+                .noTimeColumn,
+                file: form.file,
+                column: names[clock].text,
+                "the column `\(names[clock])` beside the dates holds no times of day, such as 09:30; --clock names the "
+                    + "one that does"
+            )
+        }
+        return format.joined(with: found)
+    }
+
+    private func noTimes() -> ReadingsError {
+        let column = form.times.day
+        let line = form.shape.firstRowLine
+        let example = form.sample.cells(column).first ?? ""
+        return ReadingsError(
+            .noTimeColumn,
+            file: form.file,
+            line: line,
+            column: names[column].text,
+            "`\(example)` in line \(line) is not a timestamp, nor are most others of the column `\(names[column])`; "
+                + "the columns are \(form.sample.listOfNames); --time names the one with the timestamps"
+        )
+    }
+
+    // MARK: Labels
+
+    private func column(like known: Name?, among list: [String], besides other: Int? = nil) -> Int? {
+        func isFree(_ column: Int) -> Bool {
+            form.isFree(column) && column != other && !key.meter.contains(column) && key.channel != column
+        }
+        if let known, let column = names.firstIndex(of: known), isFree(column) { return column }
+        let plain = form.shape.writtenNames.map(ColumnNames.plain)
+        for name in list {
+            if let column = plain.indices.first(where: { plain[$0] == name && isFree($0) }) { return column }
+        }
+        return nil
+    }
+
+    /// What the words of the labels were taken for; nil if there are none.
+    func labelReading(_ label: Int?) -> LabelReading? {
+        label.map { LabelReading(form.columns[$0], name: form.shape.writtenNames[$0]) }
+    }
+
+    // MARK: Values
+
+    /// The columns of values, in the order of the channels.
+    private func valueColumns(
+        _ label: Int?,
+        _ kind: Int?,
+        _ leftOut: inout [Int: String]
+    ) throws(ReadingsError) -> [Int] {
+        if let days = form.days { return days.columns }
+        if !form.given.values.isEmpty { return form.given.values }
+        if key.channel == nil, !channels.isEmpty {
+            return try channels.map { name throws(ReadingsError) in try form.given.place(of: name) }
+        }
+        let taken = Set(form.times.all + key.meter + [key.channel, label, kind].compactMap(\.self))
+        var found: [Int] = []
+        for column in names.indices where !taken.contains(column) && leftOut[column] == nil {
+            if let reason = reasonToLeaveOut(column) {
+                leftOut[column] = reason
+            } else {
+                found.append(column)
+            }
+        }
+        if key.channel != nil, found.count > 1 {
+            let called = found.filter { ColumnNames.isValue(form.shape.writtenNames[$0]) }
+            guard called.count == 1 else {
+                throw ReadingsError(
+                    .noValueColumn,
+                    file: form.file,
+                    line: form.shape.headerLine,
+                    "several columns hold numbers (\(found.map { "`\(names[$0])`" }.joined(separator: ", "))); --value "
+                        + "names the one whose quantity the column `\(key.channel.map { names[$0].text } ?? "")` names"
+                )
+            }
+            for column in found where column != called[0] { leftOut[column] = "is not the column of values" }
+            return called
+        }
+        guard found.isEmpty else { return found }
+        throw ReadingsError(
+            .noValueColumn,
+            file: form.file,
+            line: form.shape.headerLine,
+            "no column beside the timestamps `\(names[form.times.day])` holds numbers: "
+                + "\(form.sample.listOfNames); --value names the columns with the values"
+        )
+    }
+
+    /// Why a column holds no values of a channel, as the end of a sentence; nil if it does.
+    private func reasonToLeaveOut(_ column: Int) -> String? {
+        let evidence = form.columns[column]
+        if form.filled[column] == 0 || evidence.present == 0 { return "is empty" }
+        if case .no = evidence.numberReading(numberOptions(column)) { return "holds no numbers" }
+        let written = form.shape.writtenNames[column]
+        if form.shape.headerLine != nil, written.isEmpty { return "has no name" }
+        if written == "table", form.shape.writtenNames.contains("_value") {
+            return "numbers InfluxDB's tables"
+        }
+        if ColumnNames.isIdentifier(written) { return "has the name of an identifier" }
+        guard form.sample.isWhole(column) else { return nil }
+        let digits = form.sample.cells(column).first { !$0.isEmpty }?.count ?? 0
+        if evidence.isConstant, digits >= 5 { return "is one number in all rows, as an identifier" }
+        let positions = key.meter.compactMap { form.candidates.firstIndex(of: $0) }
+        if !positions.isEmpty, let position = form.candidates.firstIndex(of: column),
+            form.keys.depends(position, on: positions), !evidence.isConstant
+        {
+            return "is one number for each meter"
+        }
+        return nil
+    }
+
+    private func numberOptions(_ column: Int) -> NumberOptions {
+        var options = NumberOptions()
+        options.decimal = choice.decimal
+        options.delimiter = form.shape.delimiter
+        options.missing = MissingWords(adding: choice.missing)
+        options.decimalBeside = certainDecimal(besides: column)
+        options.unit = writtenUnit(column)
+        return options
+    }
+
+    /// The decimal mark that the other columns have without doubt.
+    private func certainDecimal(besides column: Int) -> DecimalMark? {
+        let marks = Set(
+            form.columns.indices.filter { $0 != column && !form.times.all.contains($0) }
+                .compactMap { form.columns[$0].numbers.certainDecimal }
+        )
+        return marks.count == 1 ? marks.first : nil
+    }
+
+    /// The unit that the row of units, or the column's name, says.
+    private func writtenUnit(_ column: Int) -> Unit? {
+        let units = form.shape.units
+        if column < units.count, let unit = Unit(units[column]) { return unit }
+        return nil
+    }
+
+    private func value(_ column: Int) throws(ReadingsError) -> Layout.Value {
+        var evidence = form.columns[column]
+        // The columns of a day are one quantity, and written one way.
+        for other in form.days?.columns ?? [] where other != column { evidence.merge(form.columns[other]) }
+        let options = numberOptions(column)
+        let format: NumberFormat
+        switch evidence.numberReading(options) {
+        case .one(let found): format = found
+        case .no:
+            format = NumberFormat(
+                decimal: choice.decimal ?? certainDecimal(besides: column) ?? .point,
+                missing: options.missing
+            )
+        case .open(_, let example):
+            throw ReadingsError(
+                .decimalOpen,
+                file: form.file,
+                column: names[column].text,
+                "`\(example)` in the column `\(names[column])` may have a decimal mark or a mark between thousands, and "
+                    + "no cell decides it: give --decimal point or --decimal comma"
+            )
+        }
+        let name: Name = form.days == nil ? names[column] : "value"
+        let unit = format.unit ?? writtenUnit(column) ?? Unit(endOf: form.shape.writtenNames[column])
+        return Layout.Value(column: column, name: name, format: format, unit: unit)
+    }
+}
+
+extension Layout {
+    /// The names of the channels, if each has a column.
+    var channelNames: [Name] { days == nil ? values.map(\.name) : ["value"] }
+
+    /// The column of values of each channel; nil where a column names the channels.
+    func columnOfEachChannel(count: Int) -> [Value?] {
+        guard channel == nil, let first = values.first else {
+            return Array(repeating: values.first, count: count)
+        }
+        return days == nil ? values : [first]
+    }
+}
+
+extension SurveyedForm {
+    /// How a column of hours or intervals tells the time of day, by its name, if its numbers alone leave it
+    /// open.
+    func clockFormat(_ column: Int) -> ClockFormat? {
+        guard let range = columns[column].numbers.plainRange else { return nil }
+        let plain = ColumnNames.plain(shape.writtenNames[column])
+        if ColumnNames.hour.contains(plain), range.upperBound <= 25 {
+            return range.lowerBound == 0 ? .hour : .period(perDay: 24, first: 1)
+        }
+        guard ColumnNames.interval.contains(plain), range.lowerBound <= 1 else { return nil }
+        return .period(perDay: range.upperBound <= 50 ? 48 : 96, first: Int(range.lowerBound))
+    }
+}

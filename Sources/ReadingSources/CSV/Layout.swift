@@ -1,0 +1,59 @@
+internal import Readings
+internal import Text
+
+/// What the columns of the files of one form are: decided, and then only read.
+struct Layout {
+    /// A column of values.
+    struct Value {
+        let column: Int
+        let name: Name
+        let format: NumberFormat
+        /// The unit of the column's numbers; nil if it is not known.
+        let unit: Unit?
+        /// The unit of the channel, if it is another one of the same base.
+        var target: Unit?
+    }
+
+    /// How the files of this form are described.
+    let columns: Columns
+    /// Holds the times.
+    let times: TimeColumns
+    let stamps: StampFormat
+    /// Whether the newest rows come first.
+    let isDescending: Bool
+    /// The columns whose values, joined by slashes, name the meter; none if the file is one meter.
+    let meter: [Int]
+    /// The column that names the channel, and the number of each name; nil if each channel has a column.
+    let channel: (column: Int, numbers: [Name: Int])?
+    /// The columns of values; one of each interval in a file with a row a day.
+    fileprivate(set) var values: [Value]
+    let label: Int?
+    let kind: Int?
+    /// How the words of the labels are read.
+    let labelWords: LabelWords
+    /// The intervals of a file with a row a day, as many as ``values``.
+    let days: [DayColumns.Start]?
+    let isWide: Bool
+    /// The names of the header, as they are written.
+    let header: [String]
+    /// How many names the header has.
+    let width: Int
+
+    /// How many readings a row has, if it is read.
+    var readingsOfRow: Int { isWide || days != nil ? values.count : 1 }
+
+    /// Whether a row has the values of some channels only.
+    var rowsAreParts: Bool { channel != nil || days != nil }
+
+    /// What was found out about the cells, as sentences for people.
+    let notes: [String]
+    let warnings: [String]
+
+    /// The last column that a row must have.
+    let lastNeeded: Int
+}
+
+extension Layout {
+    /// Gives the numbers of a column in another unit.
+    mutating func convert(_ place: Int, to unit: Unit) { values[place].target = unit }
+}

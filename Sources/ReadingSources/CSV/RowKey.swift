@@ -1,0 +1,261 @@
+// Whether a column names the meter or the quantity is decided on the rows, and not by its name alone: if rows
+// of one time differ, something tells them apart, and reading on would keep one of them and lose the others.
+
+internal import Readings
+
+/// The columns that, with the time, make a row one of its kind.
+struct RowKey: Equatable {
+    /// The columns whose values, joined by slashes, are the meter's name; none if the file is one meter.
+    var meter: [Int] = []
+    /// The column that names the quantity; nil if each has a column of its own.
+    var channel: Int?
+    /// What was found out and why.
+    var notes: [String] = []
+    var warnings: [String] = []
+}
+
+/// Finds the columns that tell rows apart.
+struct RowKeyFinder {
+    let file: String
+    let names: [Name]
+    let writtenNames: [String]
+    let keys: KeySample
+    let order: SeriesOrder
+    /// The words of each of the sample's columns; nil for more than are kept.
+    let words: [[Name]?]
+    /// The columns that are text, and not whole numbers.
+    let texts: Set<Int>
+    let choice: ColumnChoice
+
+    /// Finds the key.
+    ///
+    /// - Parameters:
+    ///   - meter: the columns that the caller named for the meter.
+    ///   - channel: the column that the caller named for the quantity.
+    ///   - known: the column that has a meter's name; nil if none has.
+    /// - Throws: ``ReadingsError`` with `rowsNotTold` if rows of one meter and time differ, and which column
+    ///   tells them apart is not certain.
+    func key(meter: [Int], channel: Int?, known: Int?) throws(ReadingsError) -> RowKey {
+        var key = RowKey(meter: meter, channel: channel)
+        guard choice.meterName == nil else { return try settled(key) }
+        if meter.isEmpty, let known, !isSuperfluous(known, channel) { key.meter = [known] }
+        return try settled(key)
+    }
+
+    /// Whether a column that has a meter's name says nothing while another alone tells rows apart.
+    private func isSuperfluous(_ column: Int, _ channel: Int?) -> Bool {
+        guard let place = position(column) else { return false }
+        let base = channel.flatMap { position($0) }.map { [$0] } ?? []
+        if keys.series(place).names > 1 { return false }
+        let alone = keys.collisions(key: base)
+        guard alone.differing > 0, let best = resolvers(of: alone, base).first else { return false }
+        // Beside a column of quantities the one meter keeps its name.
+        return !isQuantityForCertain(keys.columns[best])
+    }
+
+    private func position(_ column: Int) -> Int? { keys.columns.firstIndex(of: column) }
+
+    /// The key with what is missing in it.
+    private func settled(_ given: RowKey) throws(ReadingsError) -> RowKey {
+        var key = given
+        let base = (key.meter + (key.channel.map { [$0] } ?? [])).compactMap { position($0) }
+        let rest = keys.collisions(key: base)
+        if rest.differing == 0 {
+            try addStacked(&key)
+            return key
+        }
+        if choice.meterName != nil || choice.corrections {
+            key.warnings.append(repeated(rest))
+            return key
+        }
+        let found = resolvers(of: rest, base)
+        guard let best = found.first else {
+            try refuseUnlessRare(rest, base, &key)
+            return key
+        }
+        try add(keys.columns[best], to: &key, rest)
+        return key
+    }
+
+    // MARK: Columns that tell rows apart
+
+    /// The columns each of which tells apart what is left, the best first.
+    private func resolvers(of rest: Collisions, _ base: [Int]) -> [Int] {
+        let found = keys.columns.indices.filter { position in
+            !base.contains(position) && isName(position, rest)
+                && keys.collisions(key: base + [position]).differing * 20 <= rest.differing
+        }
+        return found.sorted { rank($0) < rank($1) }
+    }
+
+    /// Whether a column's values recur as names do; measured numbers do not. Where few times have several
+    /// rows, a word that few rows have is a remark, such as `estimated`.
+    private func isName(_ position: Int, _ rest: Collisions) -> Bool {
+        let series = keys.series(position)
+        guard series.names > 1, series.rowsOfName >= 2 else { return false }
+        if rest.areRare {
+            return texts.contains(keys.columns[position]) && rest.differing >= 3
+                && series.rarest * 10 * series.names >= keys.count
+        }
+        if texts.contains(keys.columns[position]) { return true }
+        let isNamed = ColumnNames.isIdentifier(writtenNames[keys.columns[position]])
+        return isNamed || series.names <= max(8, 4 * keys.mostRowsOfATime)
+    }
+
+    private func rank(_ position: Int) -> (Int, Int, Int) {
+        let plain = ColumnNames.plain(writtenNames[keys.columns[position]])
+        let place = ColumnNames.meter.firstIndex(of: plain) ?? ColumnNames.meter.count
+        return (keys.series(position).names, place, position)
+    }
+
+    /// Adds a column that tells rows apart, as the meter's name or the quantity's, or refuses to guess.
+    private func add(
+        _ column: Int,
+        to key: inout RowKey,
+        _ rest: Collisions
+    ) throws(ReadingsError) {
+        let name = names[column]
+        if key.channel == nil, isQuantityForCertain(column) {
+            key.channel = column
+            key.notes.append(
+                "the column `\(name)` names the quantity: rows of one time differ in it (\(list(column)))"
+            )
+            return
+        }
+        guard key.meter.isEmpty, key.channel == nil, !mayBeQuantity(column), !rest.areRare else {
+            throw undecided(column, key, rest)
+        }
+        key.meter = [column]
+        key.notes.append(
+            "the column `\(name)` names the meter: rows of one time differ in it (\(list(column)))"
+        )
+    }
+
+    /// Adds the column that names the series of a file in which they come one below the other.
+    private func addStacked(_ key: inout RowKey) throws(ReadingsError) {
+        guard key.meter.isEmpty, choice.meterName == nil else { return }
+        let isStacked = !order.stacked.isEmpty
+        let stacked = (isStacked ? order.stacked : order.interleaved).filter {
+            keys.columns[$0] != key.channel && texts.contains(keys.columns[$0]) && keys.series($0).names > 1
+        }
+        guard let position = stacked.min(by: { rank($0) < rank($1) }) else { return }
+        let column = keys.columns[position]
+        guard !mayBeQuantity(column), key.channel == nil else {
+            throw undecided(column, key, keys.collisions(key: []))
+        }
+        key.meter = [column]
+        key.notes.append(
+            "the column `\(names[column])` names the meter: "
+                + (isStacked
+                    ? "the times begin anew where it changes"
+                    : "times are even within each of its values alone")
+                + " (\(list(column)))"
+        )
+    }
+
+    private func mayBeQuantity(_ column: Int) -> Bool {
+        isCalledQuantity(column) || hasQuantityWords(column)
+    }
+
+    private func isQuantityForCertain(_ column: Int) -> Bool {
+        // InfluxDB calls it so, and nothing else.
+        if writtenNames[column] == "_field" { return true }
+        return isCalledQuantity(column) && hasQuantityWords(column)
+    }
+
+    private func isCalledQuantity(_ column: Int) -> Bool {
+        let plain = ColumnNames.plain(writtenNames[column])
+        return ColumnNames.quantity.contains(plain) && !ColumnNames.meter.contains(plain)
+    }
+
+    private func hasQuantityWords(_ column: Int) -> Bool {
+        guard let words = position(column).flatMap({ words[$0] }), !words.isEmpty else { return false }
+        return words.count { ColumnNames.isQuantity($0.text) } * 2 > words.count
+    }
+
+    private func list(_ column: Int) -> String {
+        guard let words = position(column).flatMap({ words[$0] }) else { return "many values" }
+        let shown = words.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+        return words.count > 3 ? "\(shown), … (\(words.count))" : shown
+    }
+}
+
+extension RowKeyFinder {
+    // MARK: Refusals
+
+    private func undecided(
+        _ column: Int,
+        _ key: RowKey,
+        _ rest: Collisions
+    ) -> ReadingsError {
+        let name = names[column]
+        let meters = key.meter.map { "--meter \(quoted(names[$0])) " }.joined()
+        let what = key.meter.isEmpty ? "time" : "meter (`\(joined(key.meter))`) and time"
+        var ways = [
+            "\(meters)--meter \(quoted(name)) if it names \(key.meter.isEmpty ? "the meter" : "a part of the meter")",
+            "\(meters)--channel \(quoted(name)) if it names the quantity",
+        ]
+        if rest.areRare { ways.append("--corrections if the later row of a time corrects the earlier one") }
+        return ReadingsError(
+            .rowsNotTold,
+            file: file,
+            column: name.text,
+            "\(rest.differing) of \(rest.groups) times have several rows of one \(what) that differ; the column "
+                + "`\(name)` tells them apart (\(list(column))): give \(ways.joined(separator: ", or "))"
+        )
+    }
+
+    /// Refuses rows that nothing tells apart, unless they are few.
+    private func refuseUnlessRare(
+        _ rest: Collisions,
+        _ base: [Int],
+        _ key: inout RowKey
+    ) throws(ReadingsError) {
+        let pairs = pairs(of: rest, base)
+        guard pairs == nil, rest.areRare else {
+            let what = key.meter.isEmpty ? "time" : "meter (`\(joined(key.meter))`) and time"
+            let found =
+                pairs.map { pair in
+                    let flags = (base + pair).map { "--meter \(quoted(names[keys.columns[$0]]))" }
+                    return
+                        "the columns \(pair.map { "`\(names[keys.columns[$0]])`" }.joined(separator: " and ")) "
+                        + "together tell them apart: give \(flags.joined(separator: " ")), or --channel for the one "
+                        + "that names the quantity"
+                }
+                ?? "no column tells them apart: give --meter COLUMN (repeat it if several columns name the meter) "
+                + "or --channel COLUMN if one names the quantity, or --corrections if the later row of a time "
+                + "corrects the earlier one"
+            throw ReadingsError(
+                .rowsNotTold,
+                file: file,
+                "\(rest.differing) of \(rest.groups) times have several rows of one \(what) that differ; \(found)"
+            )
+        }
+        key.warnings.append(repeated(rest))
+    }
+
+    /// Two columns that together tell rows apart.
+    private func pairs(of rest: Collisions, _ base: [Int]) -> [Int]? {
+        let names = keys.columns.indices.filter { !base.contains($0) && isName($0, rest) }.prefix(12)
+        for (index, first) in names.enumerated() {
+            for second in names.dropFirst(index + 1) {
+                let left = keys.collisions(key: base + [first, second]).differing
+                if left * 20 <= rest.differing { return [first, second] }
+            }
+        }
+        return nil
+    }
+
+    private func repeated(_ rest: Collisions) -> String {
+        "\(rest.differing) of \(rest.groups) times have several rows of one meter that differ; of each the row that "
+            + "comes last counts"
+    }
+
+    private func joined(_ columns: [Int]) -> String {
+        columns.map { names[$0].text }.joined(separator: "`, `")
+    }
+
+    private func quoted(_ name: Name) -> String {
+        name.text.contains { !$0.isLetter && !$0.isNumber && $0 != "_" } ? "\"\(name)\"" : name.text
+    }
+}

@@ -1,0 +1,323 @@
+internal import Readings
+internal import Text
+
+/// Reads the fields of one row after the other into a sink.
+struct RowReader {
+    let layout: Layout
+    /// The file, for messages.
+    private let path: String
+    /// The meter if no column names it, and its number once it has a row.
+    private let ownName: Name
+    private(set) var ownMeter: Int?
+    private var moments: FileMoments
+    private var values: [Double] = []
+    private var joined: [UInt8] = []
+    /// The first cell of the row that could not be read, and why.
+    private var bad: (column: Int, rejection: Rejection)?
+    /// Lines that are no rows, by what they are.
+    private(set) var passedOver: [PassedOver: Int] = [:]
+
+    /// A line below the header that is no row.
+    enum PassedOver: String {
+        case total = "sums of other rows"
+        case comment = "comments"
+        case header = "the header again"
+        case channel = "rows with a quantity that is no channel"
+    }
+
+    /// - Parameters:
+    ///   - ownName: the name of the meter if no column names it.
+    ///   - clock: of the stamps without an offset.
+    init(_ layout: Layout, path: String, ownName: Name, clock: LocalClock) {
+        self.layout = layout
+        self.path = path
+        self.ownName = ownName
+        moments = FileMoments(clock, isDescending: layout.isDescending)
+    }
+
+    /// Reads a row into the sink, or says why it cannot be read.
+    ///
+    /// - Parameter line: the row's line in its file.
+    mutating func read(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        line: Int,
+        into sink: inout RowSink
+    ) throws(ReadingsError) -> Rejection? {
+        if let rejection = lengthRejection(bytes, fields) {
+            return note(try passedOver(bytes, fields, line: line)) ? nil : rejection
+        }
+        guard let written = stamp(bytes, fields) else {
+            let cell = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
+            return note(try passedOver(bytes, fields, line: line))
+                ? nil : MissingWords().contains(cell) ? .noTime : .badTime
+        }
+        // Without a zone, time decides first: a row outside the range need not be readable.
+        if moments.isPlain, layout.days == nil, !sink.wants(written.utc) {
+            sink.passOver(readings: layout.readingsOfRow)
+            return nil
+        }
+        var channel = 0
+        if let names = layout.channel {
+            let name = bytes.extracting(bytes.trimmed(fields[names.column]))
+            guard let number = names.numbers[Name(name.text)] else {
+                if name.isEmpty { return .noChannel }
+                passedOver[.channel, default: 0] += 1
+                return nil
+            }
+            channel = number
+        }
+        let named = meterName(bytes, fields)
+        if let rejection = named.rejection { return rejection }
+        if layout.days != nil {
+            return try readDay(written, bytes, fields, named.range, channel: channel, line: line, into: &sink)
+        }
+        readValues(bytes, fields)
+        if let bad, !layout.isWide, values.allSatisfy(\.isNaN) {
+            count(bad.column, bytes, fields, &sink)
+            return bad.rejection
+        }
+        guard let meter = meter(named.range, bytes, &sink) else { return .badMeter }
+        let series = layout.channel == nil ? meter : meter << 10 | channel
+        guard let time = moments.moment(written, series: series) else { return .skippedTime }
+        guard sink.wants(time) else {
+            sink.passOver(readings: layout.readingsOfRow)
+            return nil
+        }
+        if bad != nil { try rejectCells(bytes, fields, line: line, &sink) }
+        let label = label(bytes, fields, &sink)
+        if layout.channel == nil {
+            sink.take(meter: meter, time: time, values: values, label: label)
+        } else {
+            sink.take(meter: meter, time: time, channel: channel, value: values[0], label: label)
+        }
+        return nil
+    }
+
+    // MARK: The parts of a row
+
+    /// Why a row has not the fields that it needs; nil if it has. Fields behind the last name must be empty;
+    /// those that are missing at the end are missing values.
+    private func lengthRejection(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Rejection? {
+        if fields.count == layout.width { return nil }
+        let isShort =
+            fields.count <= layout.lastNeeded || !layout.values.contains { $0.column < fields.count }
+        let isLong =
+            fields.count > layout.width
+            && fields[layout.width...].contains { !bytes.trimmed($0).isEmpty }
+        return isShort || isLong ? .wrongFieldCount(found: fields.count, expected: layout.width) : nil
+    }
+
+    private func stamp(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> WrittenStamp? {
+        let day = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
+        guard let clock = layout.times.clock else { return layout.stamps.read(day) }
+        return layout.stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
+    }
+
+    /// Where the meter's name is: in `bytes`, or in ``joined`` if several columns name it; nil if no column
+    /// does.
+    private mutating func meterName(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>]
+    ) -> (range: Range<Int>?, rejection: Rejection?) {
+        guard let first = layout.meter.first else { return (nil, nil) }
+        let range = bytes.trimmed(fields[first])
+        guard !range.isEmpty else { return (nil, .noMeter) }
+        guard layout.meter.count > 1 else { return (range, nil) }
+        joined.removeAll(keepingCapacity: true)
+        for column in layout.meter {
+            let part = bytes.trimmed(fields[column])
+            guard !part.isEmpty else { return (nil, .noMeter) }
+            if !joined.isEmpty { joined.append(Byte.slash) }
+            for index in part { joined.append(bytes[index]) }
+        }
+        return (0..<joined.count, nil)
+    }
+
+    private mutating func meter(_ name: Range<Int>?, _ bytes: Span<UInt8>, _ sink: inout RowSink) -> Int? {
+        guard let name else {
+            if let ownMeter { return ownMeter }
+            let number = sink.meter(named: ownName)
+            ownMeter = number
+            return number
+        }
+        return layout.meter.count > 1
+            ? sink.meter(named: joined.span.extracting(name)) : sink.meter(named: bytes.extracting(name))
+    }
+
+    private mutating func readValues(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) {
+        values.removeAll(keepingCapacity: true)
+        bad = nil
+        for place in layout.values.indices {
+            let column = layout.values[place].column
+            guard column < fields.count else {
+                values.append(.nan)
+                continue
+            }
+            let cell = bytes.extracting(bytes.trimmed(fields[column]))
+            switch layout.values[place].read(cell) {
+            case .number(let value): values.append(value)
+            case .missing: values.append(.nan)
+            case let other:
+                values.append(layout.isWide ? .badCell : .nan)
+                if bad == nil { bad = (place, layout.values[place].rejection(of: other)) }
+            }
+        }
+    }
+
+    private func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32 {
+        guard let column = layout.label ?? layout.kind, column < fields.count else { return LabelTable.none }
+        let word = bytes.extracting(bytes.trimmed(fields[column]))
+        guard let kind = layout.kind, kind < fields.count else {
+            return sink.label(word, kind: nil, layout.labelWords)
+        }
+        return sink.label(word, kind: bytes.extracting(bytes.trimmed(fields[kind])), layout.labelWords)
+    }
+
+    // MARK: Cells that cannot be read
+
+    /// Writes the bad cells of a row that is taken.
+    private func rejectCells(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        line: Int,
+        _ sink: inout RowSink
+    ) throws(ReadingsError) {
+        for place in layout.values.indices {
+            let value = layout.values[place]
+            guard value.column < fields.count else { continue }
+            let cell = bytes.extracting(bytes.trimmed(fields[value.column]))
+            switch value.read(cell) {
+            case .number, .missing: continue
+            case let other:
+                sink.count(badCell: cell)
+                let text = (0..<cell.count).map { cell[$0] }
+                try sink.reject(cell: text[...], value.rejection(of: other), line: line)
+            }
+        }
+    }
+
+    private func count(_ place: Int, _ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) {
+        sink.count(badCell: bytes.extracting(bytes.trimmed(fields[layout.values[place].column])))
+    }
+
+    /// What a line is that is no row; nil if it is a bad row.
+    ///
+    /// - Throws: ``ReadingsError`` with `headerMalformed` for another header: the rows below have other
+    ///   columns.
+    private func passedOver(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        line: Int
+    ) throws(ReadingsError) -> PassedOver? {
+        let cells = fields.map { bytes.extracting(bytes.trimmed($0)).text }
+        guard let first = cells.first else { return nil }
+        if first.hasPrefix("#") || first.hasPrefix("//") { return .comment }
+        let day = layout.times.day < cells.count ? cells[layout.times.day] : ""
+        if layout.times.day < layout.header.count, !day.isEmpty, day == layout.header[layout.times.day] {
+            guard cells.prefix(layout.header.count).elementsEqual(layout.header.prefix(cells.count)) else {
+                throw ReadingsError(
+                    .headerMalformed,
+                    file: path,
+                    line: line,
+                    "another header begins here, with other columns than the first; make a file of each part"
+                )
+            }
+            return .header
+        }
+        let word = day.isEmpty ? first : day
+        return ColumnNames.isTotal(word) && !word.contains(where: \.isNumber) ? .total : nil
+    }
+
+    /// Counts a line that is no row; false if it is one.
+    private mutating func note(_ kind: PassedOver?) -> Bool {
+        guard let kind else { return false }
+        passedOver[kind, default: 0] += 1
+        return true
+    }
+}
+
+extension RowReader {
+    /// Reads a row that is a day: a reading for each of its intervals.
+    private mutating func readDay(
+        _ written: WrittenStamp,
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        _ name: Range<Int>?,
+        channel: Int,
+        line: Int,
+        into sink: inout RowSink
+    ) throws(ReadingsError) -> Rejection? {
+        guard let meter = meter(name, bytes, &sink) else { return .badMeter }
+        let label = label(bytes, fields, &sink)
+        sink.countRow()
+        for (place, start) in (layout.days ?? []).enumerated() {
+            let value = layout.values[place]
+            let cell =
+                value.column < fields.count
+                ? bytes.extracting(bytes.trimmed(fields[value.column])) : bytes.extracting(0..<0)
+            let content = value.read(cell)
+            let stamp = Self.stamp(start, on: written)
+            let time = moments.moment(stamp, series: meter << 10 | channel)
+            guard let time, isOfDay(written, time) else {
+                // An interval that only the longest days have is no reading on the others.
+                guard content != .missing else { continue }
+                try sink.reject(cell: Self.copy(cell), .noSuchInterval, line: line, readings: 1)
+                continue
+            }
+            guard sink.wants(time) else {
+                sink.passOverPart()
+                continue
+            }
+            switch content {
+            case .number(let number):
+                sink.takePart(meter: meter, time: time, channel: channel, value: number, label: label)
+            case .missing:
+                sink.takePart(meter: meter, time: time, channel: channel, value: .nan, label: label)
+            case let other:
+                sink.count(badCell: cell)
+                try sink.reject(cell: Self.copy(cell), value.rejection(of: other), line: line, readings: 1)
+            }
+        }
+        return nil
+    }
+
+    private static func copy(_ cell: Span<UInt8>) -> ArraySlice<UInt8> {
+        (0..<cell.count).map { cell[$0] }[...]
+    }
+
+    private static func stamp(_ start: DayColumns.Start, on day: WrittenStamp) -> WrittenStamp {
+        switch (day, start) {
+        case (.local(let midnight), .onClock(let clock)): .local(midnight + clock)
+        case (.local(let midnight), .sinceMidnight(let elapsed)):
+            .elapsed(sinceLocal: midnight, milliseconds: elapsed)
+        case (_, .onClock(let elapsed)), (_, .sinceMidnight(let elapsed)):
+            .absolute(Timestamp(milliseconds: day.utc.milliseconds + elapsed))
+        }
+    }
+
+    /// Whether an interval belongs to the day of its row.
+    private func isOfDay(_ day: WrittenStamp, _ time: Timestamp) -> Bool {
+        guard case .local(let midnight) = day else { return true }
+        return moments.isOn(midnight, time)
+    }
+}
+
+extension Layout.Value {
+    /// Reads a cell, in the unit of the channel.
+    @inline(__always)
+    func read(_ cell: Span<UInt8>) -> NumberCell {
+        let content = format.read(cell)
+        guard let target, let unit, case .number(let number) = content else { return content }
+        return .number(unit.convert(number, to: target))
+    }
+
+    /// Why a cell is no value.
+    func rejection(of content: NumberCell) -> Rejection {
+        switch content {
+        case .infinite: .infinite(column: name.text)
+        case .tooLarge: .tooLarge(column: name.text)
+        default: .notANumber(column: name.text)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import Readings
+
+/// Whether a file is several series, one below the other: its times run back as often as a column changes.
+struct SeriesOrder {
+    private var last: Int64?
+    private var lastCells: [UInt64] = []
+    /// Steps from row to row, forward and back.
+    private(set) var forward = 0
+    private(set) var back = 0
+    /// How often each candidate column changed, with a step forward and with a step back.
+    private(set) var changesForward: [Int]
+    private(set) var changesBack: [Int]
+
+    /// The first rows, whose steps are compared.
+    private var head: [(time: Int64, cells: [UInt64])] = []
+    private static let headLimit = 4_096
+
+    init(columns: Int) {
+        changesForward = Array(repeating: 0, count: columns)
+        changesBack = changesForward
+    }
+
+    /// Takes the next row.
+    ///
+    /// - Parameters:
+    ///   - time: in milliseconds, on whatever clock.
+    ///   - cells: the hashes of the candidate columns.
+    mutating func add(time: Int64, cells: [UInt64]) {
+        if let last {
+            if time > last { forward += 1 } else if time < last { back += 1 }
+            for column in cells.indices where cells[column] != lastCells[column] {
+                if time > last {
+                    changesForward[column] += 1
+                } else if time < last {
+                    changesBack[column] += 1
+                }
+            }
+        }
+        last = time
+        lastCells = cells
+        if head.count < Self.headLimit { head.append((time, cells)) }
+    }
+
+    /// Begins the next file: between files nothing follows.
+    mutating func beginFile() { last = nil }
+
+    /// Whether the newest readings come first.
+    var isDescending: Bool { back > forward }
+
+    /// The columns that change where, and only where, the times run back, or forward if the newest come
+    /// first.
+    var stacked: [Int] {
+        let (turns, with, against) =
+            isDescending ? (forward, changesForward, changesBack) : (back, changesBack, changesForward)
+        guard turns > 0 else { return [] }
+        return with.indices.filter { with[$0] == turns && against[$0] == 0 }
+    }
+
+    /// The columns within each of whose values times are even, while from row to row they are not: meters
+    /// that report in turn, each at its own second.
+    var interleaved: [Int] {
+        let together = Self.evenness(head.map(\.time))
+        guard head.count > 8 else { return [] }
+        return changesForward.indices.filter { column in
+            let series = Dictionary(grouping: head) { $0.cells[column] }
+            guard series.count > 1, series.count * 4 <= head.count else { return false }
+            let even = series.values.map { Self.evenness($0.map(\.time)) * Double($0.count) }.reduce(0, +)
+            return even >= max(0.9, together + 0.1) * Double(head.count)
+        }
+    }
+
+    /// The share of the steps that are as long as most are.
+    private static func evenness(_ times: [Int64]) -> Double {
+        var steps: [Int64: Int] = [:]
+        for (first, second) in zip(times, times.dropFirst()) { steps[second - first, default: 0] += 1 }
+        return Double(steps.values.max() ?? 0) / Double(max(times.count - 1, 1))
+    }
+}

@@ -1,0 +1,193 @@
+// What is gathered from all files of one form, that is with the same columns: what the cells of each column
+// are, which columns tell rows apart, in which order rows come. Nothing is decided here.
+
+internal import Readings
+internal import Text
+
+/// The files that have the same columns, and what their rows show.
+struct SurveyedForm {
+    /// The first of them.
+    let file: String
+    let shape: FileShape
+    let sample: SampledColumns
+    let given: GivenColumns
+    let times: TimeColumns
+    /// The columns of a row a day; nil if a row is one reading.
+    let days: DayColumns?
+    /// The columns that may tell rows apart.
+    let candidates: [Int]
+
+    /// What the cells of each column are.
+    private(set) var columns: [ColumnEvidence]
+    /// How often each column was filled.
+    private(set) var filled: [Int]
+    private(set) var rows = 0
+    /// Files without a meter's column are meters of their own: rows of two of them never share a time.
+    private var fileNumber: UInt64 = 0
+    private(set) var keys: KeySample
+    private(set) var order: SeriesOrder
+    private(set) var words: [CandidateWords]
+    /// The format in which times are read for their order; what it is in the end, all files decide.
+    private var provisional: StampFormat?
+
+    init(_ text: SampledText, _ shape: FileShape, choice: ColumnChoice) throws(ReadingsError) {
+        file = text.file
+        self.shape = shape
+        sample = SampledColumns(text, shape)
+        given = try GivenColumns(choice, in: shape, of: text.file)
+        guard let times = TimeGuess(sample, taken: given.notTime).times(day: given.time, clock: given.clock)
+        else {
+            throw ReadingsError(
+                .noTimeColumn,
+                file: text.file,
+                line: shape.headerLine ?? 1,
+                "no column holds timestamps: \(sample.listOfNames); --time names the column with the timestamps"
+            )
+        }
+        self.times = times
+        days = choice.wide ? nil : DayColumns(sample, times: times)
+        candidates = Self.candidates(sample, times, given, days)
+        let missing = MissingWords(adding: choice.missing)
+        columns = shape.names.map { _ in ColumnEvidence(missing: missing) }
+        filled = shape.names.map { _ in 0 }
+        keys = KeySample(columns: candidates)
+        order = SeriesOrder(columns: candidates.count)
+        words = candidates.map { _ in CandidateWords() }
+    }
+
+    /// How many columns may tell rows apart.
+    private static let candidateLimit = 24
+
+    /// The columns that may name a meter or a quantity: those that the caller named, text, and whole numbers.
+    private static func candidates(
+        _ sample: SampledColumns,
+        _ times: TimeColumns,
+        _ given: GivenColumns,
+        _ days: DayColumns?
+    ) -> [Int] {
+        let named = given.meter + (given.channel.map { [$0] } ?? [])
+        let names = sample.shape.writtenNames.map(ColumnNames.plain)
+        let rest = sample.indices.filter { column in
+            !given.taken.contains(column) && !times.all.contains(column) && times.others[column] == nil
+                && !(days?.columns.contains(column) ?? false)
+                && !(column < names.count && ColumnNames.label.contains(names[column]))
+        }
+        let meters = rest.filter { $0 < names.count && ColumnNames.meter.contains(names[$0]) }
+        let texts = rest.filter { !meters.contains($0) && sample.isText($0) }
+        let wholes = rest.filter { !meters.contains($0) && sample.isWhole($0) }
+        return Array((named + meters + texts + wholes).prefix(candidateLimit))
+    }
+
+    /// Begins the next file of this form.
+    mutating func beginFile() {
+        order.beginFile()
+        fileNumber += 1
+    }
+
+    /// Takes a row.
+    ///
+    /// - Parameters:
+    ///   - fields: where its cells are in `bytes`.
+    ///   - record: the whole row.
+    mutating func take(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        record: Span<UInt8>,
+        hashes: inout [UInt64]
+    ) {
+        guard fields.count > times.day else { return }
+        rows += 1
+        for column in 0..<min(fields.count, columns.count) {
+            let cell = bytes.extracting(bytes.trimmed(fields[column]))
+            if cell.isEmpty { continue }
+            filled[column] += 1
+            columns[column].note(cell)
+        }
+        hashes.removeAll(keepingCapacity: true)
+        for (position, column) in candidates.enumerated() {
+            guard column < fields.count else {
+                hashes.append(0)
+                continue
+            }
+            let cell = bytes.extracting(bytes.trimmed(fields[column]))
+            let hash = cell.cellHash
+            hashes.append(hash)
+            words[position].note(cell, hash)
+        }
+        takeKey(bytes, fields, record, hashes)
+    }
+
+    private mutating func takeKey(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        _ record: Span<UInt8>,
+        _ hashes: [UInt64]
+    ) {
+        let day = bytes.extracting(bytes.trimmed(fields[times.day]))
+        var time = fileNumber.joined(day.cellHash)
+        if let clock = times.clock, clock < fields.count {
+            time = time.joined(bytes.extracting(bytes.trimmed(fields[clock])).cellHash)
+        }
+        if keys.wants(time) { keys.add(time: time, whole: record.cellHash, row: hashes) }
+        guard !candidates.isEmpty, let moment = moment(day, bytes, fields) else { return }
+        order.add(time: moment, cells: hashes)
+    }
+
+    /// The moment of a row in milliseconds, as far as its order matters.
+    private mutating func moment(_ day: Span<UInt8>, _ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Int64? {
+        if provisional == nil { provisional = provisionalFormat }
+        guard let written = provisional?.read(day) else { return nil }
+        guard let clock = times.clock, clock < fields.count else { return written.utc.milliseconds }
+        let cell = bytes.extracting(bytes.trimmed(fields[clock]))
+        let inDay = StampParts(clock: cell)?.clock ?? Self.number(cell)
+        return written.utc.milliseconds + inDay
+    }
+
+    /// The number of an hour or an interval: only its order matters.
+    private static func number(_ cell: Span<UInt8>) -> Int64 {
+        Int64(cell.text) ?? 0
+    }
+
+    private var provisionalFormat: StampFormat? {
+        var evidence = ColumnEvidence()
+        for cell in sample.cells(times.day) where !cell.isEmpty {
+            let bytes = Array(cell.utf8)
+            evidence.note(bytes.span)
+        }
+        switch evidence.stampReading(StampOptions()) {
+        case .one(let format), .ambiguousZone(let format, _): return format
+        case .open(let formats, _): return formats.first
+        case .no: return nil
+        }
+    }
+}
+
+extension GivenColumns {
+    /// The columns that the caller named as something else than times.
+    var notTime: Set<Int> { taken.subtracting([time, clock].compactMap(\.self)) }
+}
+
+/// The words of a column, as long as they are few.
+struct CandidateWords {
+    /// More words than this are no quantities.
+    static let limit = 1_024
+
+    private var seen: Set<UInt64> = []
+    private var last: UInt64?
+    private var names: [Name] = []
+    private var isComplete = true
+
+    /// All words, in the order of their bytes; nil if there are too many.
+    var all: [Name]? { isComplete ? names.sorted() : nil }
+
+    mutating func note(_ cell: Span<UInt8>, _ hash: UInt64) {
+        guard isComplete, last != hash else { return }
+        last = hash
+        guard seen.insert(hash).inserted else { return }
+        if names.count == Self.limit {
+            (isComplete, names) = (false, [])
+        } else if !cell.isEmpty {
+            names.append(Name(cell.text))
+        }
+    }
+}

@@ -1,0 +1,212 @@
+// Whether `1,155` is a thousand or one, on all cells of a column. The rules are in `decimalMarks`, the
+// strongest first.
+
+internal import Readings
+internal import Text
+
+/// What the caller, the file and its other columns say of a column of numbers.
+public struct NumberOptions: Sendable {
+    /// The decimal mark, if the caller names it.
+    public var decimal: DecimalMark?
+    /// The byte between fields. A semicolon stands where the comma is the decimal mark.
+    public var delimiter: UInt8 = UInt8(ascii: ",")
+    /// The decimal mark that other columns of the file have without doubt.
+    public var decimalBeside: DecimalMark?
+    /// The unit to convert to; nil for the commonest in the column.
+    public var unit: Unit?
+    /// The words that mean a missing value.
+    public var missing = MissingWords()
+
+    /// Nothing is said.
+    public init() {}
+}
+
+/// What the numbers of a column are.
+public enum NumberReading: Equatable, Sendable {
+    /// The column is not one of numbers.
+    case no
+    /// Every cell is read in this format.
+    case one(NumberFormat)
+    /// The decimal mark stays open: `--decimal` decides. The cell is one that means two numbers.
+    case open([NumberFormat], example: String)
+}
+
+/// What the cells of a column show of how its numbers are written.
+package struct NumberEvidence: Sendable {
+    /// What one of the two marks is seen to be.
+    private struct Mark {
+        /// Cells in which it can only be the decimal mark.
+        var decimal = 0
+        /// Cells in which it can only separate thousands.
+        var thousands = 0
+        /// Cells in which it can be both, and the largest number before it.
+        var either = 0
+        var largestWhole: Int64 = 0
+
+        mutating func take(either whole: Int64) {
+            either += 1
+            largestWhole = max(largestWhole, whole)
+        }
+
+        mutating func merge(_ other: Mark) {
+            decimal += other.decimal
+            thousands += other.thousands
+            either += other.either
+            largestWhole = max(largestWhole, other.largestWhole)
+        }
+    }
+
+    /// Cells that are numbers in one reading at least.
+    package private(set) var count = 0
+    private var point = Mark()
+    private var comma = Mark()
+    /// Cells with thousands that neither a point nor a comma separates.
+    private var otherThousands = 0
+    /// Whole numbers without marks and units, and their range.
+    package private(set) var plain = 0
+    package private(set) var plainRange: ClosedRange<Int64>?
+    /// Those that can be hours and minutes, such as 930, and those of four digits.
+    package private(set) var minutesFit = 0
+    package private(set) var ofFourDigits = 0
+    private var units: [Unit: Int] = [:]
+    private var example: [UInt8] = []
+
+    package init() {}
+
+    /// The units in the cells, the commonest first.
+    package var commonestUnits: [(unit: Unit, count: Int)] {
+        units.map { (unit: $0.key, count: $0.value) }
+            .sorted { ($1.count, $0.unit.symbol) < ($0.count, $1.unit.symbol) }
+    }
+
+    /// Takes a number into account, and the unit after it.
+    mutating func note(_ shape: NumberShape, _ unit: Unit?, _ cell: Span<UInt8>) {
+        count += 1
+        if let unit { units[unit, default: 0] += 1 }
+        if shape.marks == 0 {
+            notePlain(shape, hasUnit: unit != nil)
+        } else if shape.hasTwoReadings {
+            if point.either + comma.either == 0 { example = (0..<cell.count).map { cell[$0] } }
+            if shape.lastMark == Byte.point {
+                point.take(either: shape.whole)
+            } else {
+                comma.take(either: shape.whole)
+            }
+        } else {
+            noteMarks(shape)
+        }
+    }
+
+    private mutating func notePlain(_ shape: NumberShape, hasUnit: Bool) {
+        plain += 1
+        let range = plainRange ?? shape.whole...shape.whole
+        plainRange = min(range.lowerBound, shape.whole)...max(range.upperBound, shape.whole)
+        guard !hasUnit else { return }
+        if shape.whole <= 2_400, shape.whole % 100 < 60 { minutesFit += 1 }
+        if shape.wholeDigits == 4 { ofFourDigits += 1 }
+    }
+
+    /// Takes a number into account whose marks have one reading.
+    private mutating func noteMarks(_ shape: NumberShape) {
+        if shape.fits(.point), shape.fits(.comma) {
+            otherThousands += 1
+        } else if shape.fits(.point) {
+            if shape.lastMark == Byte.point { point.decimal += 1 }
+            if shape.hasGroups(.point) { takeThousands(shape, .point) }
+        } else {
+            if shape.lastMark == Byte.comma { comma.decimal += 1 }
+            if shape.hasGroups(.comma) { takeThousands(shape, .comma) }
+        }
+    }
+
+    /// Takes the marks between thousands into account, if `decimal` is the decimal mark.
+    private mutating func takeThousands(_ shape: NumberShape, _ decimal: DecimalMark) {
+        switch shape.thousandsMark(decimal) {
+        case Byte.point: point.thousands += 1
+        case Byte.comma: comma.thousands += 1
+        default: otherThousands += 1
+        }
+    }
+
+    /// Takes another file's evidence into account.
+    package mutating func merge(_ other: NumberEvidence) {
+        if point.either + comma.either == 0 { example = other.example }
+        count += other.count
+        point.merge(other.point)
+        comma.merge(other.comma)
+        otherThousands += other.otherThousands
+        plain += other.plain
+        if let range = other.plainRange {
+            let own = plainRange ?? range
+            plainRange = min(own.lowerBound, range.lowerBound)...max(own.upperBound, range.upperBound)
+        }
+        minutesFit += other.minutesFit
+        ofFourDigits += other.ofFourDigits
+        units.merge(other.units, uniquingKeysWith: +)
+    }
+}
+
+extension NumberEvidence {
+    /// The decimal mark that these cells alone show without doubt; nil if they do not.
+    package var certainDecimal: DecimalMark? {
+        let (forPoint, forComma) = (point.decimal + comma.thousands, comma.decimal + point.thousands)
+        if forPoint > 0, forComma * 100 <= forPoint { return .point }
+        if forComma > 0, forPoint * 100 <= forComma { return .comma }
+        return nil
+    }
+
+    /// The decimal marks that are possible, the likelier first; one if it is decided.
+    ///
+    /// 1. What the caller says.
+    /// 2. Cells of one reading, such as `0.5`, `1.155,70`, `1.155.000`: if they agree, but for one in a
+    ///    hundred.
+    /// 3. Whole numbers above 999 without a mark: so no mark separates thousands.
+    /// 4. Whole numbers up to the hundreds without a mark, while all others have three digits behind the
+    ///    mark, and are smaller if it is a decimal mark: the values cross a thousand, and it separates
+    ///    thousands.
+    /// 5. What other columns of the file have.
+    /// 6. The comma between fields is no decimal mark, and beside a semicolon the comma is one.
+    func decimalMarks(_ options: NumberOptions) -> [DecimalMark] {
+        if let decimal = options.decimal { return [decimal] }
+        if let decimal = certainDecimal { return [decimal] }
+        if point.decimal + comma.decimal + point.thousands + comma.thousands > 0 { return [.point, .comma] }
+        guard point.either + comma.either > 0 else {
+            return [options.decimalBeside ?? (options.delimiter == Byte.semicolon ? .comma : .point)]
+        }
+        guard point.either == 0 || comma.either == 0 else { return [.point, .comma] }
+        let mark: DecimalMark = point.either > 0 ? .point : .comma
+        let largest = max(point.largestWhole, comma.largestWhole)
+        if let range = plainRange {
+            if range.upperBound > 999 { return [mark] }
+            if range.upperBound > 99, largest < range.upperBound { return [mark.other] }
+        }
+        if let decimal = options.decimalBeside { return [decimal] }
+        if mark == .point, options.delimiter == Byte.comma { return [.point] }
+        if mark == .comma, options.delimiter == Byte.semicolon { return [.comma] }
+        return [mark, mark.other]
+    }
+
+    /// How the numbers are written, in a column of `count` cells that are not missing.
+    package func reading(of count: Int, _ options: NumberOptions) -> NumberReading {
+        guard self.count * 2 > count else { return .no }
+        let formats = decimalMarks(options).map { format(decimal: $0, options) }
+        return formats.count == 1 ? .one(formats[0]) : .open(formats, example: exampleText)
+    }
+
+    private var exampleText: String { String(decoding: example, as: UTF8.self) }
+
+    private func format(decimal: DecimalMark, _ options: NumberOptions) -> NumberFormat {
+        let thousands = decimal == .point ? comma : point
+        let commonest = commonestUnits
+        let unit = options.unit ?? commonest.first?.unit
+        return NumberFormat(
+            decimal: decimal,
+            hasThousands: otherThousands + thousands.thousands + thousands.either > 0,
+            unit: unit,
+            hasSeveralUnits: commonest.contains {
+                unit?.measures(like: $0.unit) == true && $0.unit != commonest[0].unit
+            },
+            missing: options.missing
+        )
+    }
+}

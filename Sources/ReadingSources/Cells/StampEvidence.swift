@@ -1,0 +1,194 @@
+public import Readings
+internal import Text
+
+/// What the caller and the other columns say of a column of stamps.
+public struct StampOptions: Sendable {
+    /// The order of dates, if the caller names it.
+    public var order: DateOrder?
+    /// How the stamps of all files together are written: the order of dates is one for a build, though a file
+    /// alone may leave it open.
+    public var together: StampFormat?
+    /// Whether times of day are in other columns.
+    public var hasClockBeside = false
+    /// Whether the time zone is known, so that words of several zones are passed over.
+    public var hasZone = false
+    /// Whether numbers are a spreadsheet's day numbers.
+    public var hasSerials = false
+
+    /// Nothing is said.
+    public init() {}
+}
+
+/// What the stamps of a column are.
+public enum StampReading: Equatable, Sendable {
+    /// The column is not one of stamps.
+    case no
+    /// Every cell is read in this format.
+    case one(StampFormat)
+    /// The order of dates stays open: `--day-first` or `--month-first` decides. The cell is one that means
+    /// two days.
+    case open([StampFormat], example: String)
+    /// The cells name a zone by a word that means several, such as `IST`: `--timezone` decides.
+    case ambiguousZone(StampFormat, word: String)
+}
+
+/// What the cells of a column show of how its stamps are written.
+package struct StampEvidence: Sendable {
+    /// Cells that are stamps with a day, by kind.
+    package private(set) var dates = 0
+    package private(set) var bares = 0
+    /// Cells that are a time of day alone.
+    package private(set) var clocks = 0
+    private var twelveHourClocks = 0
+    /// The latest of them, in milliseconds since midnight.
+    package private(set) var latestClock: Int64 = 0
+    private var clocksOfDates = 0
+    private var twelveHour = 0
+    private var slashed = OrderEvidence()
+    private var dotted = OrderEvidence()
+    private var bare = BareEvidence()
+    private var spans = 0
+    /// Which offsets `-hh:mm` occur, a bit for each quarter of an hour, and in how many cells.
+    private var minusOffsets: UInt64 = 0
+    private var minusCount = 0
+    /// The offsets in the cells, in minutes, with their counts. There are at most a few: 0…840 east and west.
+    package private(set) var offsets: [Int64: Int] = [:]
+    private var lastOffset: (minutes: Int64, count: Int)?
+    /// The words in the cells that mean several zones, and the names of zones such as `Europe/Paris`.
+    package private(set) var ambiguousZones = WordCounts(bound: 16)
+    package private(set) var regions = WordCounts(bound: 64)
+
+    package init() {}
+
+    /// Whether stamps have a time of day.
+    package var hasClock: Bool { clocksOfDates > 0 || bare.hasClock }
+    /// The offsets `+hh:mm` of the stamps with their counts; those that may be spans are not among them.
+    package var allOffsets: [Int64: Int] {
+        guard let lastOffset else { return offsets }
+        return offsets.merging([lastOffset.minutes: lastOffset.count], uniquingKeysWith: +)
+    }
+
+    /// Takes a cell's parts into account.
+    package mutating func note(_ parts: StampParts, _ cell: Span<UInt8>) {
+        switch parts.day {
+        case .none:
+            clocks += 1
+            if parts.isTwelveHour { twelveHourClocks += 1 }
+            latestClock = max(latestClock, parts.clock ?? 0)
+        case .bare(let number):
+            bares += 1
+            bare.note(number)
+            return
+        case .known: dates += 1
+        case .open(let numbers):
+            dates += 1
+            if numbers.isDotted { dotted.note(numbers, cell) } else { slashed.note(numbers, cell) }
+        }
+        if parts.day != .none, parts.clock != nil {
+            clocksOfDates += 1
+            if parts.isTwelveHour { twelveHour += 1 }
+        }
+        noteZone(parts, cell)
+    }
+
+    private mutating func noteZone(_ parts: StampParts, _ cell: Span<UInt8>) {
+        if parts.isSpan { spans += 1 }
+        if let region = parts.region { regions.note(cell.extracting(region)) }
+        switch parts.zone {
+        case .none: break
+        case .ambiguous(let word): ambiguousZones.note(cell.extracting(word))
+        case .offset(let offset):
+            let minutes = offset / 60_000
+            if parts.mayBeSpan {
+                minusCount += 1
+                minusOffsets |= 1 << UInt64(min(-minutes / 15, 63))
+            } else if lastOffset?.minutes == minutes {
+                lastOffset?.count += 1
+            } else {
+                offsets = allOffsets
+                lastOffset = (minutes, 1)
+            }
+        }
+    }
+
+    /// Takes another file's evidence into account, which comes after this one's.
+    package mutating func merge(_ other: StampEvidence) {
+        offsets = allOffsets.merging(other.allOffsets, uniquingKeysWith: +)
+        lastOffset = nil
+        dates += other.dates
+        bares += other.bares
+        clocks += other.clocks
+        twelveHourClocks += other.twelveHourClocks
+        latestClock = max(latestClock, other.latestClock)
+        clocksOfDates += other.clocksOfDates
+        twelveHour += other.twelveHour
+        slashed.merge(other.slashed)
+        dotted.merge(other.dotted)
+        bare.merge(other.bare)
+        spans += other.spans
+        minusOffsets |= other.minusOffsets
+        minusCount += other.minusCount
+        ambiguousZones.merge(other.ambiguousZones)
+        regions.merge(other.regions)
+    }
+}
+
+extension StampEvidence {
+    /// Whether `00:00-01:00` is a span of time: an offset has few values, the end of a span many, and it is
+    /// written in all cells or in none.
+    private var hasSpans: Bool {
+        spans > 0 ? minusCount > 0 : minusOffsets.nonzeroBitCount > 3
+    }
+
+    /// The order of dates with slashes or dashes whose year does not come first in four digits.
+    ///
+    /// - Returns: the orders that are possible; one if it is decided, none if there is no such date.
+    package func orders(_ options: StampOptions) -> [DateOrder] {
+        if slashed.count == 0 { return [] }
+        if let order = options.order ?? options.together?.order { return [order] }
+        return slashed.orders(hasClock: hasClock || options.hasClockBeside)
+    }
+
+    /// The order of dates with points. People who write points write the day first; only numbers above 12,
+    /// the way in which the dates move, and the caller say else.
+    private func dottedOrder(_ options: StampOptions) -> DateOrder {
+        if let order = options.order ?? options.together?.dottedOrder { return order }
+        guard dotted.count > 0 else { return .dayFirst }
+        let orders = dotted.orders(hasClock: hasClock || options.hasClockBeside)
+        return orders.count == 1 ? orders[0] : .dayFirst
+    }
+
+    /// How the stamps are written, in a column of `count` cells that are not missing.
+    package func reading(of count: Int, _ options: StampOptions) -> StampReading {
+        guard count > 0, (dates + bares) * 2 > count else { return .no }
+        let orders = orders(options)
+        guard let form = bares > dates ? bare.form : .date else { return .no }
+        let format = StampFormat(
+            form,
+            order: orders.first ?? options.together?.order ?? .monthFirst,
+            dottedOrder: dottedOrder(options),
+            isTwelveHour: twelveHour > 0,
+            hasSpans: hasSpans,
+            passesOverZones: options.hasZone,
+            region: regions.commonest.first?.word
+        )
+        guard form == .date else { return .one(format) }
+        if orders.count > 1 {
+            let formats = orders.map { order in
+                var other = format
+                other.order = order
+                return other
+            }
+            return .open(formats, example: String(decoding: slashed.example, as: UTF8.self))
+        }
+        if !options.hasZone, let word = ambiguousZones.commonest.first?.word {
+            return .ambiguousZone(format, word: word)
+        }
+        return .one(format)
+    }
+
+    /// Whether the cells are times of day alone, in a column of `count` cells that are not missing.
+    package func clockFormat(of count: Int) -> ClockFormat? {
+        clocks * 2 > count ? .time(isTwelveHour: twelveHourClocks > 0, hasSpans: hasSpans) : nil
+    }
+}

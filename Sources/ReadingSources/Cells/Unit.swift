@@ -1,0 +1,108 @@
+internal import Text
+
+/// A unit of measurement as people write it beside numbers: `kW`, `Wh`, `°C`.
+public struct Unit: Hashable, Sendable {
+    /// As it is usually written.
+    public let symbol: String
+    /// The unit without its prefix; units of one base are converted into each other.
+    let base: String
+    /// The power of ten of its prefix: 3 for kW.
+    let power: Int
+
+    /// The unit that a text is, such as `kW` or `[kWh]`; nil if it is none that is known.
+    ///
+    /// Capitals count only where they must: `KWH` is kWh, but `mW` is no MW.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard let unit = Unit(parsing: bytes.span) else { return nil }
+        self = unit
+    }
+
+    /// The unit at the end of a column's name: of `Load [MWh]`, `Leistung (kW)`, `power_kw` and `Leistung W`;
+    /// nil if there is none.
+    public init?(endOf name: String) {
+        let end = name.hasSuffix("]") || name.hasSuffix(")") ? name.dropLast() : name[...]
+        let word = end.split(whereSeparator: { " _([/".contains($0) }).last
+        guard let word, word.count < name.count, let unit = Unit(String(word)) else { return nil }
+        self = unit
+    }
+
+    /// The unit that bytes are, blanks and brackets around them or not.
+    init?(parsing text: Span<UInt8>) {
+        var range = text.trimmed(0..<text.count)
+        if range.count > 2, let closing = Self.closing(text[range.lowerBound]),
+            text[range.upperBound - 1] == closing
+        {
+            range = text.trimmed((range.lowerBound + 1)..<(range.upperBound - 1))
+        }
+        guard (1...10).contains(range.count) else { return nil }
+        let written = text.extracting(range)
+        guard let unit = Self.known[written.text] ?? Self.anyCase[written.folded] else { return nil }
+        self = unit
+    }
+
+    private init(symbol: String, base: String, power: Int) {
+        (self.symbol, self.base, self.power) = (symbol, base, power)
+    }
+
+    /// Whether numbers of another unit can be converted to this one.
+    public func measures(like other: Unit) -> Bool { base == other.base }
+
+    /// A number of this unit in another one of the same base.
+    ///
+    /// - Precondition: ``measures(like:)`` holds.
+    public func convert(_ number: Double, to other: Unit) -> Double {
+        // One operation with an exact power of ten, so that the result is rounded once.
+        power >= other.power
+            ? number * Self.powersOfTen[power - other.power] : number / Self.powersOfTen[other.power - power]
+    }
+
+    private static let powersOfTen: [Double] = (0...15).map { (0..<$0).reduce(1.0) { ten, _ in ten * 10 } }
+
+    private static func closing(_ opening: UInt8) -> UInt8? {
+        switch opening {
+        case UInt8(ascii: "["): UInt8(ascii: "]")
+        case UInt8(ascii: "("): UInt8(ascii: ")")
+        default: nil
+        }
+    }
+
+    private static let prefixes: [(text: String, power: Int)] = [
+        ("", 0), ("m", -3), ("k", 3), ("M", 6), ("G", 9), ("T", 12),
+    ]
+
+    /// Every unit by its symbol and its other spellings.
+    private static let known: [String: Unit] = {
+        var known: [String: Unit] = [:]
+        for base in ["W", "Wh", "V", "A", "VA", "VAh", "var", "varh", "Hz", "J"] {
+            for (prefix, power) in prefixes {
+                let symbol = prefix + base
+                known[symbol] = Unit(symbol: symbol, base: base, power: power)
+            }
+        }
+        let alone = "°C °F K % s min h m³ m³/h l bar mbar Pa hPa kPa lx ppm rpm Ω dB m/s W/m²"
+        for symbol in alone.split(separator: " ").map(String.init) {
+            known[symbol] = Unit(symbol: symbol, base: symbol, power: 0)
+        }
+        let spellings = [
+            "VAr": "var", "kVAr": "kvar", "kVAR": "kvar", "MVAr": "Mvar", "MVAR": "Mvar", "VArh": "varh",
+            "kVArh": "kvarh", "kVARh": "kvarh", "m3": "m³", "m3/h": "m³/h", "C": "°C", "ºC": "°C",
+            "degC": "°C",
+            "F": "°F", "degF": "°F", "Ohm": "Ω", "ohm": "Ω", "lux": "lx", "sec": "s", "W/m2": "W/m²",
+            "Volt": "V",
+            "Volts": "V", "Amp": "A", "Amps": "A", "Watt": "W", "Watts": "W",
+        ]
+        for (spelling, symbol) in spellings { known[spelling] = known[symbol] }
+        return known
+    }()
+
+    /// Units by their letters in lower case, without those of one letter, such as K, and those that differ
+    /// in case alone, such as mW and MW.
+    private static let anyCase: [String: Unit] = {
+        var units: [String: Set<Unit>] = [:]
+        for (spelling, unit) in known where spelling.utf8.count > 1 {
+            units[Array(spelling.utf8).span.folded, default: []].insert(unit)
+        }
+        return units.compactMapValues { $0.count == 1 ? $0.first : nil }
+    }()
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import ReadingSources
+import Readings
+internal import Text
+
+struct PeekCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "peek",
+        abstract: "Says how files would be read; builds nothing.",
+        discussion: """
+              gridkin peek export.csv
+
+            Prints what each column was taken for and why, what is converted, what is left out and lost, the first \
+            three readings of the first meters, and the command that reads the files so without guessing. The \
+            options are those of build.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The files; the same as with --from.", valueName: "file"))
+    var files: [String] = []
+
+    @OptionGroup var readings: ReadingOptions
+    @OptionGroup var output: OutputOptions
+
+    /// What peek prints with --json.
+    private struct Peeked: Encodable {
+        let rows: ReadingsSummary
+        let command: String
+    }
+
+    func validate() throws {
+        if files.isEmpty, readings.from.isEmpty { throw ValidationError("name the files to look at") }
+    }
+
+    func run() throws {
+        var options = readings
+        options.from = files + readings.from
+        let bar = ProgressBar(quiet: output.quiet)
+        defer { bar.finish() }
+        let quiet = OutputOptions.silent
+        let (summary, histories) = try options.read(rejects: nil, output: quiet, bar: bar)
+        bar.finish()
+        let command = Self.command(options.from, summary)
+        if output.json { return try Console.print(json: Peeked(rows: summary, command: command)) }
+        for line in ReadingOptions.understood(summary) { Console.print(line) }
+        Console.print(ReadingOptions.describe(summary))
+        Console.print("")
+        for line in Self.firstReadings(summary, histories) { Console.print(line) }
+        Console.print("\n\(command)")
+    }
+
+    /// How many meters, channels and readings are shown.
+    private static let shown = (meters: 5, channels: 6, readings: 3)
+
+    /// The first readings of the first meters, as a table.
+    private static func firstReadings(_ summary: ReadingsSummary, _ histories: [MeterHistory]) -> [String] {
+        let channels = summary.channels.prefix(shown.channels).enumerated().map { place, name in
+            let unit = place < summary.units.count ? summary.units[place] : ""
+            return unit.isEmpty || name.text.contains(unit) ? name.text : "\(name) [\(unit)]"
+        }
+        let more = summary.channels.count > shown.channels ? ["… (\(summary.channels.count))"] : []
+        var rows = [["meter", "time"] + channels + more]
+        for history in histories.prefix(shown.meters) {
+            for index in 0..<min(shown.readings, history.count) {
+                let values = history.values(at: index).prefix(shown.channels).map { $0.isNaN ? "-" : "\($0)" }
+                rows.append([history.meter.text, history.times[index].description] + values)
+            }
+        }
+        let lines = Table.lines(rows)
+        guard histories.count > shown.meters else { return lines }
+        return lines + ["… and \(histories.count - shown.meters) more meters"]
+    }
+
+    /// The command that reads the files so.
+    private static func command(_ paths: [String], _ summary: ReadingsSummary) -> String {
+        let options = summary.files.first?.columns.options ?? []
+        return (["gridkin", "build", "NAME", "--from"] + paths + options).map(\.shellWord).joined(
+            separator: " "
+        )
+    }
+}
+
+extension String {
+    /// The text as one word of a shell's command.
+    fileprivate var shellWord: String {
+        let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_./=:,+%@"))
+        guard isEmpty || unicodeScalars.contains(where: { !plain.contains($0) }) else { return self }
+        return "'" + replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+}

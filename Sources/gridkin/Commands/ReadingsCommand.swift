@@ -1,0 +1,85 @@
+import ArgumentParser
+import Readings
+internal import Storage
+internal import Text
+internal import Verdicts
+
+struct ReadingsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "readings",
+        abstract: "Prints the readings that an index holds, as CSV.",
+        discussion: """
+              gridkin readings lead --meter 118 --since 2016-09-13
+
+            One row for each reading: meter,timestamp, and a column for each channel, empty where a value is \
+            missing; meter by meter, in order of time, times in UTC. Readings pushed since the last build are \
+            among them once they are on the disk. Other values than those of the file mean that the file was \
+            read otherwise than you think: `gridkin peek FILE` says how.
+            """
+    )
+
+    @OptionGroup var index: IndexOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Print only the readings of this meter. (default: all)", valueName: "meter")
+    )
+    var meter: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Print only readings from this time on.", valueName: "time"),
+        transform: WrittenStamp.written
+    )
+    var since: WrittenStamp?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Print only readings before this time.", valueName: "time"),
+        transform: WrittenStamp.written
+    )
+    var until: WrittenStamp?
+
+    func run() throws {
+        let held = try HeldReadings(of: try index.folder())
+        let first = try since?.moment(of: "--since", on: held.clock)
+        let last = try until?.moment(of: "--until", on: held.clock)
+        var file = try OutputFile(.standardOutput)
+        try file.write { bytes in
+            bytes.append(contentsOf: "meter,timestamp".utf8)
+            for channel in held.channels {
+                bytes.append(Byte.comma)
+                bytes.append(csvText: channel.text.utf8)
+            }
+            bytes.append(Byte.lineFeed)
+        }
+        for meter in try meters(of: held) {
+            try held.walk(meter, since: first, until: last) { readings in
+                for reading in readings { try file.write { $0.append(reading: reading) } }
+            }
+        }
+        try file.finish()
+    }
+
+    private func meters(of held: HeldReadings) throws -> [Name] {
+        guard let meter else { return held.meters }
+        let name = Name(meter)
+        guard !held.meters.contains(name) else { return [name] }
+        let meant = name.meant(among: held.meters).map { "; did you mean \($0)?" } ?? ""
+        throw IndexError(.notFound, "the index holds no reading of the meter `\(meter)`\(meant)")
+    }
+}
+
+extension [UInt8] {
+    /// Appends a reading as a row of CSV; numbers in their shortest form that reads back the same.
+    fileprivate mutating func append(reading: Reading) {
+        append(csvText: reading.meter.text.utf8)
+        append(Byte.comma)
+        reading.time.appendDescription(to: &self)
+        for value in reading.values {
+            append(Byte.comma)
+            if !value.isNaN { append(contentsOf: value.description.utf8) }
+        }
+        append(Byte.lineFeed)
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import ProgramSupport
+import TestSupport
+import Testing
+
+@Suite("The forms of files in docs/files.md")
+struct FileFormatTests {
+    /// A block of the page: a file, the options it needs, and what `peek` prints of it.
+    struct Example: CustomTestStringConvertible, Sendable {
+        let name: String
+        let options: [String]
+        let file: String
+        let readings: [String]
+
+        var testDescription: String { name }
+    }
+
+    private static let page: String = {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return (try? String(contentsOf: root.appending(path: "docs/files.md"), encoding: .utf8)) ?? ""
+    }()
+
+    /// The blocks marked `csv NAME OPTIONS`, each with the block below it.
+    static let examples: [Example] = {
+        let blocks = page.components(separatedBy: "\n```csv ").dropFirst()
+        return blocks.map { block in
+            let lines = block.components(separatedBy: "\n")
+            let words = lines[0].split(separator: " ").map(String.init)
+            let end = lines.firstIndex(of: "```") ?? lines.count
+            let below = lines[end...].drop { $0 != "```text" }.dropFirst().prefix { $0 != "```" }
+            return Example(
+                name: words[0],
+                options: Array(words.dropFirst()),
+                file: lines[1..<end].joined(separator: "\n") + "\n",
+                readings: Array(below)
+            )
+        }
+    }()
+
+    @Test("Each is read as the page says", arguments: examples)
+    func peeks(example: Example) throws {
+        let folder = try TemporaryFolder()
+        try folder.file(example.name, example.file)
+        let output = try Program.succeed(["peek", example.name] + example.options, in: folder).output
+        #expect(!example.readings.isEmpty)
+        #expect(output.contains(example.readings.joined(separator: "\n") + "\n"), "\(output)")
+        #expect(output.contains("gridkin build NAME --from \(example.name)"))
+    }
+
+    @Test("There are as many as the page needs")
+    func count() { #expect(Self.examples.count >= 12) }
+}
