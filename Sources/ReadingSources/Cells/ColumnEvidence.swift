@@ -18,12 +18,21 @@ package struct ColumnEvidence: Sendable {
         case word
     }
 
+    /// What is remembered of a value.
+    private enum WordKind {
+        case word
+        case missing
+        case other
+    }
+
     /// How many different values, and different words, are kept.
     package static let bound = 256
 
     private let missingWords: MissingWords
     private var previous: [UInt8] = []
     private var kind = Kind.missing
+    /// Which of the first ``values`` are words.
+    private var wordsAmongValues: [WordKind] = []
 
     /// How many cells there are.
     package private(set) var count = 0
@@ -58,14 +67,34 @@ package struct ColumnEvidence: Sendable {
             missing += 1
             return
         }
+        let value = values.isComplete ? values.note(cell) : nil
         if !isPrevious(cell) {
             if !previous.isEmpty { changes += 1 }
             previous.removeAll(keepingCapacity: true)
-            for index in 0..<cell.count { previous.append(cell[index]) }
-            kind = classified(cell)
+            cell.withUnsafeBufferPointer { previous.append(contentsOf: $0) }
+            kind = remembered(value) ?? classified(cell)
+            remember(value)
         }
-        if values.isComplete { values.note(cell) }
         take(cell)
+    }
+
+    /// What a value is that occurred before, if it is a word: words take longest to classify.
+    private func remembered(_ value: Int?) -> Kind? {
+        guard let value, value < wordsAmongValues.count else { return nil }
+        switch wordsAmongValues[value] {
+        case .word: return .word
+        case .missing: return .missing
+        case .other: return nil
+        }
+    }
+
+    private mutating func remember(_ value: Int?) {
+        guard value == wordsAmongValues.count else { return }
+        switch kind {
+        case .word: wordsAmongValues.append(.word)
+        case .missing: wordsAmongValues.append(.missing)
+        default: wordsAmongValues.append(.other)
+        }
     }
 
     private func isPrevious(_ cell: Span<UInt8>) -> Bool {
@@ -173,7 +202,7 @@ extension ColumnEvidence {
             return Unit(parsing: rest).map { .number(shape, $0) }
         }
         if let number = missingNumber(shape, cell), missingWords.contains(number) { return .missing }
-        // As long as the shortest date of digits alone, or a time of day with a point.
+        // As long as the shortest date of digits alone; or a time of day with a point, as all numbers so far.
         if shape.wholeDigits >= 8, let parts = StampParts(cell) { return .either(shape, parts) }
         if shape.marks == 1, shape.lastDigits == 2, shape.wholeDigits <= 2,
             let parts = StampParts(clock: cell)
