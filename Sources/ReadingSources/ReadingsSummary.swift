@@ -50,6 +50,9 @@ public struct ReadingsSummary: Sendable, Equatable, Codable {
     /// Where the rejected rows are written; nil if there were none, or no path was given.
     public internal(set) var rejectsPath: String?
 
+    /// What the times say about their zone; nil if they were read with one.
+    public internal(set) var zoneEvidence: ZoneEvidence?
+
     /// The files, in the order read.
     public internal(set) var files: [File] = []
 }

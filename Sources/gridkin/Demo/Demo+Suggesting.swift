@@ -53,6 +53,7 @@ extension Demo {
         var words = ["--from"] + own.from
         let named = [
             ("--meter", own.meter), ("--time", own.time), ("--label", own.label), ("--kind", own.kind),
+            ("--timezone", own.zone.timezone?.identifier),
         ]
         for (name, value) in named { if let value { words += [name, value] } }
         for value in own.value { words += ["--value", value] }
