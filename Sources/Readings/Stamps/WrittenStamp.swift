@@ -4,8 +4,8 @@ public enum WrittenStamp: Hashable, Sendable {
     case local(Int64)
     /// A moment whose offset was written, or a number of seconds since 1970.
     case absolute(Timestamp)
-    /// So many milliseconds after the midnight that begins a local day. A settlement period is one: on a day of 23
-    /// or 25 hours the clock shows another time.
+    /// So many milliseconds after the midnight that begins a local day. A settlement period is one: on a day
+    /// of 23 or 25 hours the clock shows another time.
     case elapsed(sinceLocal: Int64, milliseconds: Int64)
 
     /// The moment, if the local clock is that of UTC.
