@@ -50,8 +50,8 @@ extension Demo {
     /// The options of `build` that name the files and their columns.
     private var source: [String] {
         guard let own else { return ["--from", place.gridPath] }
-        let words = ["--from"] + own.from
-        return words + own.columns.words
+        let zone = own.zone.timezone.map { ["--timezone", $0.identifier] } ?? []
+        return ["--from"] + own.from + own.columns.words + zone
     }
 }
 
