@@ -82,6 +82,7 @@ let package = Package(
         .target(name: "Statistics", swiftSettings: strict),
         .target(name: "Tasks", swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
+        .target(name: "S3", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(
             name: "VectorIndex",
             dependencies: ["CFaiss"],
@@ -241,6 +242,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "S3Tests",
+            dependencies: ["S3", "Statistics", "TestSupport"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "GridTests",
             dependencies: ["Readings", "ReadingSources", "Grid", "TestSupport"],
             swiftSettings: strict
@@ -335,7 +342,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "Verdicts",
+                "Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "S3", "Verdicts",
                 nioCore,
             ],
             path: "Tests/FuzzTargets",

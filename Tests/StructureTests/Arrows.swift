@@ -21,6 +21,7 @@ enum Arrows {
         "Text": [],
         "VectorIndex": ["CFaiss"],
         "Readings": ["Statistics", "Text"],
+        "S3": ["CCrypto"],
         "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive"],
         "Grid": ["Readings", "ReadingSources", "Statistics", "Text"],
         "Verdicts": ["Readings"],
@@ -82,6 +83,14 @@ enum Arrows {
     static let never: [(target: String, others: Set<String>, reason: String)] = [
         ("Statistics", Set(allowed.keys), "the lowest floor depends on nothing"),
         ("Charts", ["Readings", "DetectionMetrics", "Detection"], "a chart turns numbers into SVG"),
+        (
+            "ReadingSources", ["S3"],
+            "reading files needs no network; who fetches them is injected"
+        ),
+        (
+            "S3", ["ReadingSources"],
+            "signatures and settings are values; who sends them is elsewhere"
+        ),
         ("Verdicts", ["Detection", "Windows", "Engine"], "a judgement is a plain value"),
         ("DetectionMetrics", ["Detection", "Storage", "Engine"], "figures need only scores and labels"),
         ("Encoder", ["Detection", "Storage", "Verdicts"], "an encoder maps features to numbers"),
@@ -110,7 +119,7 @@ enum Arrows {
     static let importers: [String: Set<String>] = [
         "CArchive": ["ReadingSources"],
         "CZlib": ["ReadingSources"],
-        "CCrypto": ["Storage"],
+        "CCrypto": ["Storage", "S3"],
         "CMalloc": ["gridkin"],
         "COpenBLAS": ["Encoder"],
         "COpenBLASKernel": ["Encoder"],
