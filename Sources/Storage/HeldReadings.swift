@@ -26,9 +26,8 @@ public struct HeldReadings: Sendable {
         let pushed = try journal.map { journal in
             try journal.meters(
                 channels: generation.layout.channelCount,
-                newSince: known,
-                through: JournalPosition(labels: .max, readings: .max),
-                after: known
+                after: known,
+                through: JournalPosition(labels: .max, readings: .max)
             )
         }
         meters = Set(generation.meterNumbers.keys).union(pushed ?? []).sorted()
