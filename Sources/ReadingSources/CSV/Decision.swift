@@ -159,7 +159,7 @@ extension SurveyedForm {
 
     /// Whether a column may name a meter: one called `Meter` may hold what it shows, with decimals.
     private func mayBeMeter(_ column: Int) -> Bool {
-        isFree(column) && (sample.isWhole(column) || !sample.isMostly(column) { $0 == .number })
+        isFree(column) && !sample.isDecimals(column)
     }
 
     /// Whether a column is neither one of times nor one that the caller named.
