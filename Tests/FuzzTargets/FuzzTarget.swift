@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The parsers that read untrusted input, each with the promises it makes for every input.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-    case lines, request, window, csv, timestamp, stamps, numbers, manifest, safetensors, catalog
+    case lines, request, window, csv, timestamp, stamps, numbers, manifest, safetensors, catalog, bucket
 
     /// Gives one input to the parser.
     ///
@@ -20,6 +20,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .manifest: try manifest(bytes)
         case .safetensors: try safetensors(bytes)
         case .catalog: catalog(bytes)
+        case .bucket: try bucket(bytes)
         }
     }
 

@@ -66,7 +66,12 @@ extension FormDecision {
     }
 
     /// What was found out about the cells.
-    func notes(_ stamps: StampFormat, _ values: [Layout.Value], _ labels: LabelReading?, _ label: Int?) -> [String] {
+    func notes(
+        _ stamps: StampFormat,
+        _ values: [Layout.Value],
+        _ labels: LabelReading?,
+        _ label: Int?
+    ) -> [String] {
         var notes: [String] = []
         if let days = form.days { notes.append(days.note) }
         if let clock = form.times.clock {
