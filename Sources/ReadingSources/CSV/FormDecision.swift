@@ -147,8 +147,8 @@ struct FormDecision {
         return nil
     }
 
-    /// What the words of the labels were taken for; nil if there are none, or if all of them would be normal while
-    /// another column names the kinds of anomalies.
+    /// What the words of the labels were taken for; nil if there are none, or if all of them would be normal
+    /// while another column names the kinds of anomalies.
     private func labelReading(_ label: Int?, _ kind: Int?) -> LabelReading? {
         guard let label else { return nil }
         let reading = LabelReading(form.columns[label], name: form.shape.writtenNames[label])
