@@ -162,6 +162,27 @@ struct SurveyedForm {
     }
 }
 
+extension SurveyedForm {
+    /// Takes the times of the first rows as evidence of their zone.
+    func note(_ evidence: inout ZoneEvidence, _ stamps: StampFormat) {
+        let clocks = times.clock.map { sample.cells($0) }
+        for (row, cell) in sample.cells(times.day).enumerated() {
+            let bytes = Array(cell.utf8)
+            let clock = Array((clocks?[row] ?? "").utf8)
+            let written =
+                clocks == nil ? stamps.read(bytes.span) : stamps.read(date: bytes.span, clock: clock.span)
+            switch written {
+            case nil: break
+            case .local, .elapsed: evidence.noteLocal()
+            case .absolute(let time):
+                if case .offset(let offset) = StampParts(bytes.span)?.zone {
+                    evidence.note(time, offset: offset)
+                }
+            }
+        }
+    }
+}
+
 extension GivenColumns {
     /// The columns that the caller named as something else than times.
     var notTime: Set<Int> { taken.subtracting([time, clock].compactMap(\.self)) }

@@ -12,7 +12,7 @@ struct ReadingOptions: ParsableArguments {
         parsing: .upToNextOption,
         help: ArgumentHelp(
             "CSV files, plain, gzip or zip: paths, folders, quoted patterns, - for standard input, http://, "
-                + "https:// or s3:// addresses. What their columns are is recognised; `gridkin peek FILE` says how.",
+                + "https:// or s3:// addresses. What their columns are is recognised; `gridkin peek` says how.",
             valueName: "file"
         )
     )
