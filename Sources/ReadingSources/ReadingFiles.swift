@@ -1,7 +1,7 @@
 internal import Glibc
 public import Readings
 
-/// Files of readings: CSV, plain or gzip, read into histories.
+/// Files of readings, CSV or the JSON of UrbanDataset, plain or gzip, read into histories.
 ///
 /// All files are looked through first, and what their columns are is decided for all of them together; then
 /// they are read. docs/files.md describes what is understood. Only the readings are kept in memory.
@@ -66,17 +66,34 @@ public struct ReadingFiles: Sendable {
     public func read(
         progress: Progress? = nil
     ) throws(ReadingsError) -> (summary: ReadingsSummary, histories: [MeterHistory]) {
+        let (summary, histories, _) = try readWithAttributes(progress: progress)
+        return (summary, histories)
+    }
+
+    /// Reads all files, as ``read(progress:)`` does, and the texts that belong to the meters, by their names.
+    package func readWithAttributes(
+        progress: Progress? = nil
+    ) throws(ReadingsError) -> (
+        summary: ReadingsSummary, histories: [MeterHistory], attributes: [Name: [Name: Name]]
+    ) {
         if let rejects { try refuseOverwriting(rejects) }
         var sink = RowSink(since: since, until: until, rejects: rejects)
         let bytesTotal = progress == nil ? 0 : totalSize
-        var reader = CSVReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
         do throws(ReadingsError) {
-            try reader.read(files.files, into: &sink)
+            if try UrbanReader.reads(files.files, columns) {
+                var reader = UrbanReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
+                try reader.read(files.files, into: &sink)
+            } else {
+                var reader = CSVReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
+                try reader.read(files.files, into: &sink)
+            }
         } catch {
             try sink.finishRejects()
             throw error
         }
-        return try sink.finish(isWide: columns.wide)
+        let attributes = sink.attributesByMeter
+        let (summary, histories) = try sink.finish(isWide: columns.wide)
+        return (summary, histories, attributes)
     }
 }
 

@@ -20,6 +20,24 @@ extension FuzzTarget {
         }
     }
 
+    /// As of CSV; and what Foundation takes for JSON is never refused as something else.
+    func urban(_ bytes: [UInt8]) throws(BrokenPromise) {
+        guard bytes.first == UInt8(ascii: "{") else { return }
+        try csv(bytes)
+        guard bytes.allSatisfy({ (32..<127).contains($0) || $0 == 10 }),
+            (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil
+        else { return }
+        do {
+            _ = try ReadingFiles(paths: [scratch.path]).read()
+        } catch {
+            let sentence = (error as? ReadingsError)?.sentence ?? ""
+            try BrokenPromise.unless(
+                !sentence.contains("no JSON") && !sentence.contains("JSON that ends"),
+                "JSON is read as JSON: \(sentence)"
+            )
+        }
+    }
+
     private func histories(_ bytes: [UInt8]) throws -> [MeterHistory] {
         try Data(bytes).write(to: scratch)
         return try ReadingFiles(paths: [scratch.path]).read().histories
