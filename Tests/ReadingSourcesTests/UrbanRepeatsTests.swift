@@ -102,7 +102,7 @@ import Testing
             good[0],
             UrbanText.dataset([line(7, [("TotalActivePower", "\"broken\""), ("Phase1Voltage", "\"230.5\"")])]
             ),
-            String(good[1].dropLast(9)),
+            String(good[1].dropLast(3)),
             good[1], good[2], good[3],
             UrbanText.dataset([
                 UrbanText.line("2024-13-01T00:00:00", [UrbanText.pod("IT1"), ("TotalActivePower", "1")])

@@ -44,3 +44,41 @@ enum ContextZone: Equatable {
         return (hours * 60 + minutes) * 60_000
     }
 }
+
+extension ContextZone {
+    /// A stamp with the offset of the zone, if it has none and the zone has one all year.
+    func applied(to stamp: WrittenStamp) -> WrittenStamp {
+        guard case .offset(let offset) = self, case .local(let local) = stamp else { return stamp }
+        return .absolute(Timestamp(milliseconds: local - offset))
+    }
+}
+
+/// The zones of datasets, each looked up once.
+struct ContextZones {
+    private let clock: LocalClock
+    private var known: [String: ContextZone] = [:]
+
+    init(_ clock: LocalClock) {
+        self.clock = clock
+    }
+
+    /// The zone of a dataset.
+    subscript(dataset: UrbanDataset) -> ContextZone {
+        mutating get {
+            let name = dataset.timeZone ?? ""
+            if let zone = known[name] { return zone }
+            let zone = ContextZone(dataset.timeZone)
+            if known.count < 1_000 { known[name] = zone }
+            return zone
+        }
+    }
+
+    /// The earliest moment that a stamp of a dataset may be, in milliseconds since 1970.
+    mutating func earliest(of stamp: WrittenStamp, _ dataset: UrbanDataset) -> Int64 {
+        let zone = self[dataset]
+        let clock = if case .clock(let own) = zone { own } else { clock }
+        return switch clock.moments(of: zone.applied(to: stamp)) {
+        case .none(let time), .one(let time), .two(let time, _): time.milliseconds
+        }
+    }
+}

@@ -67,7 +67,8 @@ struct DocumentReader: ~Copyable {
         guard end < buffer.count, end - start > Self.longLine else { return false }
         let length = end - start
         let second = try lineEnd(from: end + 1)
-        return isWhole((start + length + 1)..<second)
+        let line = (start + length + 1)..<second
+        return isWhole(line) && String(decoding: buffer[line], as: UTF8.self).contains("\"values\"")
     }
 
     private static let longLine = 200
@@ -136,8 +137,8 @@ struct DocumentReader: ~Copyable {
             .tooLarge,
             file: source.name,
             line: line,
-            "a document of JSON has more than \(SizeLimit.words(Self.largest)); write one UrbanDataset a line, with fewer "
-                + "lines of values each"
+            "a document of JSON has more than \(SizeLimit.words(Self.largest)); write one UrbanDataset a line, with "
+                + "fewer lines of values each"
         )
     }
 }

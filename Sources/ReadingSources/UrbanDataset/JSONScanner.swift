@@ -43,7 +43,11 @@ struct JSONScanner {
 
     /// Passes the brace or bracket that begins an object or array.
     mutating func begin(_ mark: UInt8) throws(JSONFailure) {
-        guard peek() == mark else { throw unexpected("`\(Character(Unicode.Scalar(mark)))`") }
+        guard peek() == mark else {
+            let wanted = "`\(Character(Unicode.Scalar(mark)))`"
+            guard position < end else { throw unexpected(wanted) }
+            throw JSONFailure(message: "no UrbanDataset: expected \(wanted) in the place of something else")
+        }
         position += 1
         isFirst = true
     }

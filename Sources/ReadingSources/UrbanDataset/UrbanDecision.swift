@@ -14,26 +14,15 @@ struct UrbanDecision {
         case file
     }
 
-    /// A property that is a channel.
-    struct Channel {
-        let name: Name
-        let format: NumberFormat
-        let unit: Unit?
-    }
-
     private let survey: UrbanSurvey
     private let choice: ColumnChoice
     let meter: Meter
     private(set) var time = PropertyNames.start
     private(set) var stamps = StampFormat()
-    private(set) var channels: [Channel] = []
-    /// The channel that each property is; nil for the others.
-    private(set) var channelOfProperty: [Int?] = []
-    private(set) var isAttribute: [Bool] = []
+    private(set) var channels: UrbanChannels
     private(set) var label: Int?
     private(set) var kind: Int?
     private(set) var labelWords = LabelWords()
-    private(set) var leftOut: [Columns.LeftOut] = []
     private(set) var notes: [String] = []
     private(set) var warnings: [String] = []
     private let file: String
@@ -42,36 +31,16 @@ struct UrbanDecision {
         self.survey = survey
         self.choice = choice
         self.file = file
+        channels = UrbanChannels(survey, choice, file: file)
         meter = try Self.meter(survey, choice, file)
         try refuseColumns()
         try decideTime()
-        label = try choice.label.map { (name) throws(ReadingsError) in try Self.property(name, survey, file) }
-        kind = try choice.kind.map { (name) throws(ReadingsError) in try Self.property(name, survey, file) }
+        label = try choice.label.map { (name) throws(ReadingsError) in try survey.property(name, file) }
+        kind = try choice.kind.map { (name) throws(ReadingsError) in try survey.property(name, file) }
         if let label { readLabels(of: label) }
-        try decideChannels()
-        isAttribute = survey.evidence.indices.map { isAttribute($0) }
+        try channels.decide(besides: reserved)
         sayMeter()
         sayZones()
-    }
-
-    /// The property that the caller names.
-    private static func property(
-        _ name: String,
-        _ survey: UrbanSurvey,
-        _ file: String
-    ) throws(ReadingsError) -> Int {
-        let known = survey.evidence.indices.filter { survey.evidence[$0].count > 0 }
-        if let number = survey.names.number(named: name), known.contains(number) { return number }
-        let names = known.map { survey.names.names[$0] }
-        let advice =
-            nearestName(to: name, among: names).map { "did you mean `\($0)`?" }
-            ?? "there are \(names.map { "`\($0)`" }.joined(separator: ", "))"
-        throw ReadingsError(
-            .columnUnknown,
-            file: file,
-            column: name,
-            "no line has a property `\(name)`; \(advice)"
-        )
     }
 
     private func refuseColumns() throws(ReadingsError) {
@@ -94,7 +63,7 @@ struct UrbanDecision {
     ) throws(ReadingsError) -> Meter {
         if let name = choice.meterName { return .name(Name(name)) }
         var given: [Int] = []
-        for name in choice.meter { given.append(try property(name, survey, file)) }
+        for name in choice.meter { given.append(try survey.property(name, file)) }
         if !given.isEmpty { return .properties(given) }
         if survey.pods.count > 0 { return .pod }
         if survey.evidence[PropertyNames.panel].present > 0 { return .properties([PropertyNames.panel]) }
@@ -125,8 +94,8 @@ struct UrbanDecision {
             )
         case .file:
             warnings.append(
-                "no line has a PODID, and the meters are called like their files; --meter PROPERTY names what tells them, "
-                    + "--meter-name NAME makes all files one meter"
+                "no line has a PODID, and the meters are called like their files; --meter PROPERTY names what tells "
+                    + "them, --meter-name NAME makes all files one meter"
             )
         default: break
         }
@@ -137,7 +106,7 @@ struct UrbanDecision {
     private mutating func decideTime() throws(ReadingsError) {
         let candidates = [PropertyNames.start, PropertyNames.timestamp, PropertyNames.end]
         if let name = choice.time {
-            time = try Self.property(name, survey, file)
+            time = try survey.property(name, file)
         } else if let found = candidates.first(where: { survey.evidence[$0].present > 0 }) {
             time = found
         } else {
@@ -169,8 +138,8 @@ struct UrbanDecision {
                 .dateOrderOpen,
                 file: file,
                 column: name,
-                "`\(example)` may have the day or the month first, and no date of the files decides it: give --day-first or "
-                    + "--month-first"
+                "`\(example)` may have the day or the month first, and no date of the files decides it: "
+                    + "give --day-first or --month-first"
             )
         case .ambiguousZone(_, let word):
             throw ReadingsError(
@@ -217,113 +186,23 @@ struct UrbanDecision {
 }
 
 extension UrbanDecision {
+    /// The properties that have another meaning than a value.
     private var reserved: Set<Int> {
         var reserved = Set([time, label, kind].compactMap(\.self))
         if case .properties(let properties) = meter { reserved.formUnion(properties) }
         return reserved
     }
 
-    /// Decides which properties are channels, and how their numbers are written.
-    private mutating func decideChannels() throws(ReadingsError) {
-        var chosen: [Int] = []
-        channelOfProperty = Array(repeating: nil, count: survey.evidence.count)
-        let named = choice.values.isEmpty ? choice.knownChannels.map(\.text) : choice.values
-        for name in named { chosen.append(try Self.property(name, survey, file)) }
-        if chosen.isEmpty { chosen = foundChannels() }
-        guard !chosen.isEmpty else {
-            throw ReadingsError(
-                .noValueColumn,
-                file: file,
-                "no property holds numbers, such as TotalActivePower; --value PROPERTY names those that do"
-            )
-        }
-        for property in chosen where channelOfProperty[property] == nil {
-            channelOfProperty[property] = channels.count
-            // An index keeps the spelling of its channels.
-            let known = choice.values.isEmpty ? choice.knownChannels : []
-            channels.append(
-                try channel(property, called: channels.count < known.count ? known[channels.count] : nil)
-            )
-        }
-    }
-
-    private mutating func foundChannels() -> [Int] {
-        var known: [Int] = []
-        var others: [Int] = []
-        for property in survey.evidence.indices where survey.evidence[property].count > 0 {
-            if property < PropertyNames.firstChannel || reserved.contains(property) { continue }
-            if let reason = reasonAgainst(property) {
-                leftOut.append(Columns.LeftOut(name: Name(survey.names.names[property]), reason: reason))
-            } else if property < PropertyNames.standardCount {
-                known.append(property)
-            } else {
-                others.append(property)
-            }
-        }
-        return known + others.sorted { Name(survey.names.names[$0]) < Name(survey.names.names[$1]) }
-    }
-
-    /// Why a property is no channel; nil if it is one.
-    private func reasonAgainst(_ property: Int) -> String? {
-        let evidence = survey.evidence[property]
-        if evidence.present == 0 { return "is empty" }
-        if evidence.numeric * 2 <= evidence.present { return "is text, and kept as an attribute" }
-        guard property >= PropertyNames.standardCount else { return nil }
-        if ColumnNames.isIdentifier(survey.names.names[property]) {
-            return "has the name of an identifier, and is kept as an attribute"
-        }
-        let isWhole = evidence.numbers == 0 && evidence.texts.numbers.plain == evidence.texts.present
-        return evidence.isDeclaredText && isWhole
-            ? "is declared to be a string and holds digits alone; it is kept as an attribute" : nil
-    }
-
-    private func isAttribute(_ property: Int) -> Bool {
-        let evidence = survey.evidence[property]
-        guard channelOfProperty[property] == nil, evidence.present > 0,
-            !PropertyNames.areTimes.contains(property),
-            property != label, property != kind
-        else { return false }
-        if property < PropertyNames.firstChannel { return property != PropertyNames.format }
-        return property >= PropertyNames.standardCount && !choice.values.isEmpty
-            ? evidence.numeric * 2 <= evidence.present : reasonAgainst(property) != nil
-    }
-
-    private func channel(_ property: Int, called known: Name?) throws(ReadingsError) -> Channel {
-        let evidence = survey.evidence[property]
-        let name = survey.names.names[property]
-        var options = NumberOptions()
-        options.decimal = choice.decimal
-        options.missing = MissingWords(adding: choice.missing)
-        options.decimalBeside = certainDecimal(besides: property)
-        let format: NumberFormat
-        switch evidence.texts.numberReading(options) {
-        case .one(let found): format = found
-        case .no: format = NumberFormat(decimal: choice.decimal ?? .point, missing: options.missing)
-        case .open(_, let example):
-            throw ReadingsError(
-                .decimalOpen,
-                file: file,
-                column: name,
-                "`\(example)` in the property `\(name)` may have a decimal mark or a mark between thousands, and no value "
-                    + "decides it: give --decimal point or --decimal comma"
-            )
-        }
-        return Channel(name: known ?? Name(name), format: format, unit: format.unit ?? evidence.unit)
-    }
-
-    private func certainDecimal(besides property: Int) -> DecimalMark? {
-        let marks = Set(
-            survey.evidence.indices.filter { $0 != property && $0 >= PropertyNames.firstChannel }
-                .compactMap { survey.evidence[$0].texts.numbers.certainDecimal }
-        )
-        return marks.count == 1 ? marks.first : nil
-    }
-
-    /// What is said of the units and numbers of the channels.
+    /// What is said of the numbers of the channels.
     var remarks: [String] {
-        channels.compactMap { channel in
-            guard channel.format.decimal == .comma || channel.format.hasThousands else { return nil }
-            return "`\(channel.name)` has \(channel.format)"
+        let commas = channels.all.filter { $0.format.decimal == .comma }
+        let thousands = channels.all.filter(\.format.hasThousands)
+        return [(commas, "a decimal comma"), (thousands, "marks between thousands")].compactMap {
+            found,
+            what in
+            guard let first = found.first else { return nil }
+            let more = found.count > 1 ? " and \(found.count - 1) more have" : " has"
+            return "`\(first.name)`\(more) \(what)"
         }
     }
 
@@ -332,12 +211,12 @@ extension UrbanDecision {
         var columns = Columns(
             meter: meterName.map { Columns.Column(name: Name($0), isGiven: !choice.meter.isEmpty) },
             time: Columns.Column(name: Name(survey.names.names[time]), isGiven: choice.time != nil),
-            values: channels.map { Columns.Column(name: $0.name, isGiven: !choice.values.isEmpty) },
+            values: channels.all.map { Columns.Column(name: $0.name, isGiven: !choice.values.isEmpty) },
             label: label.map { Columns.Column(name: Name(survey.names.names[$0]), isGiven: true) },
             kind: kind.map { Columns.Column(name: Name(survey.names.names[$0]), isGiven: true) },
             isWide: choice.wide
         )
-        columns.leftOut = leftOut
+        columns.leftOut = channels.leftOut
         columns.options = options
         return columns
     }
@@ -348,7 +227,7 @@ extension UrbanDecision {
             for property in properties { options += ["--meter", survey.names.names[property]] }
         }
         options += ["--time", survey.names.names[time]]
-        for channel in channels { options += ["--value", channel.name.text] }
+        for channel in channels.all { options += ["--value", channel.name.text] }
         return options
     }
 }

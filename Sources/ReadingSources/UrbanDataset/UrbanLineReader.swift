@@ -3,18 +3,8 @@ internal import Text
 
 /// Reads the lines of one document after the other into a sink.
 struct UrbanLineReader {
-    /// A reading of which there are several lines.
-    private struct Key: Hashable {
-        let meter: Int
-        let time: Timestamp
-    }
-
-    private struct Merged {
-        var values: [Double]
-        var label: Int32
-    }
-
     private let decision: UrbanDecision
+    private let channels: UrbanChannels
     private let choice: ColumnChoice
     private let clock: LocalClock
     private let repeated: Set<Int>
@@ -23,24 +13,26 @@ struct UrbanLineReader {
     private var names: PropertyNames
     private var moments: FileMoments
     private var ownName: Name = ""
-    private var zones: [String: ContextZone] = [:]
+    private var zones: ContextZones
+    private var identity: LineIdentity
     private var factors: [(from: Unit, to: Unit)?] = []
     private var values: [Double] = []
     private var bad: [(cell: Range<Int>, rejection: Rejection)] = []
-    /// The readings of several lines; they are given to the sink when all lines were read.
-    private var merged: [Key: Merged] = [:]
+    private var merged = MergedLines()
+    private var taken = 0
     /// The text of each attribute of each meter that was noted last.
     private var noted: [Int: [UInt8]] = [:]
     private var changed: [Int: Int] = [:]
-    /// Lines that were parts of a reading, and readings replaced by others.
-    private var (parts, replaced, taken) = (0, 0, 0)
     /// Times whose context names another offset than the zone of the build.
     private var otherOffsets = 0
 
     init(_ survey: UrbanSurvey, _ decision: UrbanDecision, _ choice: ColumnChoice, _ clock: LocalClock) {
         self.decision = decision
+        channels = decision.channels
         self.choice = choice
         self.clock = clock
+        zones = ContextZones(clock)
+        identity = LineIdentity(choice, clock: clock)
         repeated = survey.repeated
         podsOfSeveralPanels = survey.podsOfSeveralPanels
         pods = survey.pods
@@ -69,7 +61,7 @@ struct UrbanLineReader {
             )
         }
         for dataset in document.datasets {
-            let zone = zone(of: dataset)
+            let zone = zones[dataset]
             prepareUnits(dataset)
             for line in document.orderedLines(dataset) {
                 let rejection = try read(line, dataset, document, zone, into: &sink)
@@ -79,21 +71,13 @@ struct UrbanLineReader {
         }
     }
 
-    private mutating func zone(of dataset: UrbanDataset) -> ContextZone {
-        let name = dataset.timeZone ?? ""
-        if let known = zones[name] { return known }
-        let zone = ContextZone(dataset.timeZone)
-        if zones.count < 1_000 { zones[name] = zone }
-        return zone
-    }
-
     /// Finds the channels that this dataset declares in another unit.
     private mutating func prepareUnits(_ dataset: UrbanDataset) {
-        factors = Array(repeating: nil, count: decision.channels.count)
+        factors = Array(repeating: nil, count: channels.all.count)
         for definition in dataset.definitions {
             guard let channel = channel(of: definition.property),
-                decision.channels[channel].format.unit == nil,
-                let target = decision.channels[channel].unit, let unit = Unit(urbanDataset: definition.unit),
+                channels.all[channel].format.unit == nil,
+                let target = channels.all[channel].unit, let unit = Unit(urbanDataset: definition.unit),
                 unit != target, unit.measures(like: target)
             else { continue }
             factors[channel] = (unit, target)
@@ -101,7 +85,7 @@ struct UrbanLineReader {
     }
 
     private func channel(of property: Int) -> Int? {
-        property < decision.channelOfProperty.count ? decision.channelOfProperty[property] : nil
+        property < channels.channelOfProperty.count ? channels.channelOfProperty[property] : nil
     }
 }
 
@@ -138,12 +122,12 @@ extension UrbanLineReader {
         noteAttributes(line, dataset, document, meter, &sink)
         let label = label(line, dataset, document, &sink)
         taken += 1
-        guard repeated.contains(UrbanSurvey.identity(line, dataset, document, choice, clock)) else {
+        guard repeated.contains(identity.of(line, dataset, document, names)) else {
             sink.take(meter: meter, time: time, values: values, label: label)
             return nil
         }
         sink.countRow()
-        merge(Key(meter: meter, time: time), label, &sink)
+        merged.take(meter: meter, time: time, values, label, into: &sink)
         return nil
     }
 
@@ -201,19 +185,19 @@ extension UrbanLineReader {
     }
 
     private mutating func readValues(_ line: UrbanLine, _ document: UrbanDocument) {
-        values = Array(repeating: .nan, count: decision.channels.count)
+        values = Array(repeating: .nan, count: channels.all.count)
         bad.removeAll(keepingCapacity: true)
         for cell in document.cells[line.cells] {
             guard let channel = channel(of: cell.property), cell.value.kind != .null else { continue }
             let text = document.bytes.span.extracting(cell.value.range)
-            let format = decision.channels[channel].format
+            let format = channels.all[channel].format
             switch cell.value.kind == .number ? format.plain.read(text) : format.read(text) {
             case .number(let value):
                 values[channel] = factors[channel].map { $0.from.convert(value, to: $0.to) } ?? value
             case .missing: continue
             case let other:
                 if choice.wide { values[channel] = .badCell }
-                let name = decision.channels[channel].name
+                let name = channels.all[channel].name
                 bad.append((cell.value.range, Rejection(other, column: name)))
             }
         }
@@ -244,7 +228,7 @@ extension UrbanLineReader {
     ) {
         for cell in [dataset.context[...], document.cells[line.cells]].joined() {
             let property = cell.property
-            guard property < decision.isAttribute.count, decision.isAttribute[property],
+            guard property < channels.isAttribute.count, channels.isAttribute[property],
                 cell.value.kind != .null,
                 // What the line says comes before what its dataset says.
                 document.place(of: property, line, dataset) == cell.value.range
@@ -258,54 +242,29 @@ extension UrbanLineReader {
         }
     }
 
-    // MARK: Several lines of one reading
-
-    /// Adds a line to what there is of its reading: its values, as far as it has any, replace those before.
-    private mutating func merge(_ key: Key, _ label: Int32, _ sink: inout RowSink) {
-        guard var known = merged[key] else {
-            merged[key] = Merged(values: values, label: label)
-            return
-        }
-        let isPart =
-            !zip(known.values, values).contains { !$0.isNaN && !$1.isNaN }
-            && known.values.contains { !$0.isNaN } && values.contains { !$0.isNaN }
-        if isPart {
-            parts += 1
-        } else {
-            // What is replaced is given to the sink too, which keeps the later one and counts.
-            sink.takeWhole(meter: key.meter, time: key.time, values: known.values, label: known.label)
-        }
-        let before = known.values
-        for channel in values.indices where !values[channel].isNaN { known.values[channel] = values[channel] }
-        if !isPart, zip(before, known.values).contains(where: { !$0.isNaN && $0 != $1 }) { replaced += 1 }
-        if label != LabelTable.none { known.label = label }
-        merged[key] = known
-    }
+    // MARK: The end
 
     /// Gives the readings of several lines to the sink.
     ///
     /// - Throws: ``ReadingsError`` with `rowsNotTold` if many differ and nothing says whose they are.
     mutating func finish(into sink: inout RowSink) throws(ReadingsError) {
-        if case .file = decision.meter, !choice.corrections, replaced * 10 > taken {
+        if case .file = decision.meter, !choice.corrections, merged.replaced * 10 > taken {
             throw ReadingsError(
                 .rowsNotTold,
-                "\(replaced) of \(taken) lines have a time that another line has with other values, and no line has a "
-                    + "PODID: --meter PROPERTY names what tells the meters apart, or --corrections says that the "
+                "\(merged.replaced) of \(taken) lines have a time that another line has with other values, and "
+                    + "no line has a PODID: --meter PROPERTY names what tells the meters apart, or --corrections says that the "
                     + "later line counts"
             )
         }
-        for (key, reading) in merged.sorted(by: { ($0.key.meter, $0.key.time) < ($1.key.meter, $1.key.time) })
-        {
-            sink.takeWhole(meter: key.meter, time: key.time, values: reading.values, label: reading.label)
-        }
-        merged = [:]
+        merged.finish(into: &sink)
     }
 
     /// Says what was merged and assumed.
     func say(to sink: inout RowSink) {
-        if parts > 0 {
+        if merged.parts > 0 {
             sink.say(
-                "\(parts) lines have other properties of a period than a line before, and are one reading with it"
+                "\(merged.parts) lines have other properties of a period than a line before, and are one "
+                    + "reading with it"
             )
         }
         for (property, count) in changed.sorted(by: { $0.key < $1.key }) {
@@ -315,8 +274,8 @@ extension UrbanLineReader {
         }
         guard otherOffsets > 0 else { return }
         sink.warn(
-            "the timeZone of \(otherOffsets) lines is not what \(clock.identifier) has at their times; the timeZone counts, "
-                + "since it stands with the times"
+            "the timeZone of \(otherOffsets) lines is not what \(clock.identifier) has at their times; the "
+                + "timeZone counts, since it stands with the times"
         )
     }
 }

@@ -27,12 +27,12 @@ struct UrbanReader {
         let survey = try survey(inputs)
         let decision = try UrbanDecision(survey, choice, file: inputs[0].name)
         var lines = UrbanLineReader(survey, decision, choice, clock)
-        sink.units = decision.channels.map { $0.unit?.symbol ?? "" }
+        sink.units = decision.channels.all.map { $0.unit?.symbol ?? "" }
         for note in decision.notes + decision.remarks { sink.say(note) }
         for warning in decision.warnings { sink.warn(warning) }
         var before = 0
         for (index, input) in inputs.enumerated() {
-            let names = decision.channels.map(\.name)
+            let names = decision.channels.all.map(\.name)
             sink.beginFile(input.name, channels: names)
             let stem = Name(ReadingFiles.stem(of: input.fileName))
             lines.beginFile(choice.wide ? "" : stem)

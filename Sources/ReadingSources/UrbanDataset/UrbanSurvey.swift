@@ -26,8 +26,7 @@ struct PropertyEvidence {
 
 /// Looks through all documents before the first reading is made of them.
 struct UrbanSurvey {
-    private let choice: ColumnChoice
-    private let clock: LocalClock
+    private var identity: LineIdentity
     private let missing: MissingWords
     /// The properties, and what there is of each.
     var names = PropertyNames.standard
@@ -47,8 +46,7 @@ struct UrbanSurvey {
     private var seen: Set<Int> = []
 
     init(_ choice: ColumnChoice, clock: LocalClock) {
-        self.choice = choice
-        self.clock = clock
+        identity = LineIdentity(choice, clock: clock)
         missing = MissingWords(adding: choice.missing)
     }
 
@@ -89,7 +87,7 @@ struct UrbanSurvey {
                 panel: panel.map { Array(document.bytes[$0]) } ?? []
             )
         }
-        let identity = Self.identity(line, dataset, document, choice, clock)
+        let identity = self.identity.of(line, dataset, document, names)
         if !seen.insert(identity).inserted { repeated.insert(identity) }
     }
 
@@ -111,50 +109,22 @@ struct UrbanSurvey {
         guard !panel.isEmpty, panels[number] != panel else { return }
         if panels[number].isEmpty { panels[number] = panel } else { podsOfSeveralPanels.insert(number) }
     }
-
-    /// A hash that lines of one POD and one time have in common.
-    ///
-    /// The order of dates is not decided yet; a time is the same in any order.
-    static func identity(
-        _ line: UrbanLine,
-        _ dataset: UrbanDataset,
-        _ document: UrbanDocument,
-        _ choice: ColumnChoice,
-        _ clock: LocalClock
-    ) -> Int {
-        var hasher = Hasher()
-        if let pod = document.place(of: PropertyNames.pod, line, dataset) {
-            document.bytes[pod].withUnsafeBytes { hasher.combine(bytes: $0) }
-        }
-        let cells = document.cells[line.cells]
-        let place = [PropertyNames.start, PropertyNames.timestamp, PropertyNames.end].lazy.compactMap {
-            property in
-            cells.last { $0.property == property }?.value.range
-        }.first
-        guard let place else { return hasher.finalize() }
-        let text = document.bytes.span.extracting(place)
-        let format = StampFormat(order: choice.dateOrder ?? .dayFirst)
-        if let stamp = format.read(text) {
-            hasher.combine(ContextZone(dataset.timeZone).earliest(of: stamp, or: clock))
-        } else {
-            document.bytes[place].withUnsafeBytes { hasher.combine(bytes: $0) }
-        }
-        return hasher.finalize()
-    }
 }
 
-extension ContextZone {
-    /// A stamp with the offset of the zone, if it has none and the zone has one all year.
-    func applied(to stamp: WrittenStamp) -> WrittenStamp {
-        guard case .offset(let offset) = self, case .local(let local) = stamp else { return stamp }
-        return .absolute(Timestamp(milliseconds: local - offset))
-    }
-
-    /// The earliest moment that a stamp may be.
-    func earliest(of stamp: WrittenStamp, or clock: LocalClock) -> Int64 {
-        let clock = if case .clock(let own) = self { own } else { clock }
-        return switch clock.moments(of: applied(to: stamp)) {
-        case .none(let time), .one(let time), .two(let time, _): time.milliseconds
-        }
+extension UrbanSurvey {
+    /// The property that the caller names.
+    func property(_ name: String, _ file: String) throws(ReadingsError) -> Int {
+        let known = evidence.indices.filter { evidence[$0].count > 0 }
+        if let number = names.number(named: name), known.contains(number) { return number }
+        let written = known.map { names.names[$0] }
+        let advice =
+            nearestName(to: name, among: written).map { "did you mean `\($0)`?" }
+            ?? "there are \(written.map { "`\($0)`" }.joined(separator: ", "))"
+        throw ReadingsError(
+            .columnUnknown,
+            file: file,
+            column: name,
+            "no line has a property `\(name)`; \(advice)"
+        )
     }
 }

@@ -10,7 +10,7 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files, plain, gzip or zip: paths, folders, quoted patterns, - for standard input. What their columns "
+            "CSV files or UrbanDatasets (JSON), plain, gzip or zip: paths, folders, quoted patterns, - for standard input. What their columns "
                 + "are is recognised; `gridkin peek FILE` says how.",
             valueName: "file"
         )
