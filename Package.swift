@@ -20,6 +20,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -54,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         // Without its defaults: the configuration of a server comes from the command line.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -82,6 +84,7 @@ let package = Package(
         .target(name: "Statistics", swiftSettings: strict),
         .target(name: "Tasks", swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
+        .target(name: "S3", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(
             name: "VectorIndex",
             dependencies: ["CFaiss"],
@@ -91,6 +94,11 @@ let package = Package(
         .target(
             name: "ReadingSources",
             dependencies: ["Readings", "Statistics", "Text", "CZlib", "CArchive"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Downloads",
+            dependencies: ["ReadingSources", "S3", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .target(
@@ -202,7 +210,7 @@ let package = Package(
             dependencies: [
                 "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training", "Reports",
                 "Comparisons", "Gateway", "Sockets", "LineServer", "CMalloc", "Web",
-                "LineProtocol", "Readings", "ReadingSources", "Grid", "Text", "Tasks", "Verdicts",
+                "LineProtocol", "Readings", "ReadingSources", "Downloads", "Grid", "Text", "Tasks", "Verdicts",
                 argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,
                 serviceLifecycle, unixSignals,
@@ -238,6 +246,18 @@ let package = Package(
         .testTarget(
             name: "ReadingSourcesTests",
             dependencies: ["Statistics", "Readings", "ReadingSources", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "S3Tests",
+            dependencies: ["S3", "Statistics", "TestSupport"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DownloadsTests",
+            dependencies: ["Downloads", "ReadingSources", "Readings", "TestSupport"],
+            exclude: ["Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -335,7 +355,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "Verdicts",
+                "Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "S3", "Verdicts",
                 nioCore,
             ],
             path: "Tests/FuzzTargets",

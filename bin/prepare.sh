@@ -65,6 +65,20 @@ install_packages() {
     fi
 }
 
+# AWS's own client, and a server of S3 that checks signatures with it, for the tests alone. Where they cannot be
+# installed, those tests are skipped and say so.
+install_python_packages() {
+    python="$root/.build/python"
+    if [ -e "$python/installed" ] || ! command -v python3 >/dev/null; then return 0; fi
+    complain "installing botocore and moto into .build/python, for the tests with a server of S3"
+    if quietly python3 -m venv "$python" && quietly "$python/bin/pip" install --retries 1 --timeout 15 \
+            botocore==1.44.8 'moto[s3,server]==5.2.5'; then
+        : >"$python/installed"
+    else
+        complain "they could not be installed; these tests are skipped"
+    fi
+}
+
 quietly() {
     "$@" >/dev/null 2>&1 9>&-
 }

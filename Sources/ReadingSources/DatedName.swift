@@ -6,30 +6,37 @@ struct DatedName {
         self.text = text
     }
 
-    /// What is left without the date: `load` of `load_2024-01`, `plant-7` of `plant-7-20240131`; nil if there
-    /// is no date, or nothing is left.
+    /// What is left without the dates: `load` of `load_2024-01`, `plant-7` of `plant-7-20240131`; nil if
+    /// there is no date, or nothing is left.
     var withoutDate: String? {
-        guard let match = text.matches(of: Self.date).last else { return nil }
-        let before = text[..<match.range.lowerBound]
-        let after = text[match.range.upperBound...]
+        let dates = text.matches(of: Self.date)
+        guard !dates.isEmpty else { return nil }
+        var parts: [Substring] = []
+        var start = text.startIndex
+        for date in dates {
+            parts.append(text[start..<date.1.startIndex])
+            start = date.1.endIndex
+        }
+        parts.append(text[start...])
         let isMark: (Character) -> Bool = { "-_. ()[]".contains($0) }
-        let start = String(before.reversed().drop(while: isMark).reversed())
-        let end = String(after.drop(while: isMark))
-        let name = [start, end].filter { !$0.isEmpty }.joined(separator: "-")
+        let names = parts.map {
+            String(String($0.drop(while: isMark).reversed()).drop(while: isMark).reversed())
+        }
+        let name = names.filter { !$0.isEmpty && $0 != "to" }.joined(separator: "-")
         return name.isEmpty ? nil : name
     }
 
-    /// A year with a month and perhaps a day before or behind it, with or without marks; a year alone; a span
-    /// of two.
-    nonisolated(unsafe) private static let date = {
-        let year = "(?:19|20)[0-9]{2}"
-        let month = "(?:0[1-9]|1[0-2])"
-        let day = "(?:0[1-9]|[12][0-9]|3[01])"
-        let mark = "[-_. ]?"
-        let one =
-            "(?:\(year)\(mark)\(month)(?:\(mark)\(day))?|\(day)\(mark)\(month)\(mark)\(year)|\(month)\(mark)\(year)|\(year))"
-        let pattern = "(?<![0-9])\(one)(?:(?:[-_ ]|_?to_?)\(one))?(?![0-9])"
-        // The pattern is fixed, and a test uses it.
-        return (try? Regex<Substring>(pattern)) ?? Regex<Substring>(verbatim: "\u{0}")
-    }()
+    /// A year, perhaps with a month and a day behind it or before it, with or without marks between them.
+    private static var date: Regex<(Substring, Substring)> {
+        #/
+        (?:^|[^0-9])
+        (
+            (?:19|20)[0-9]{2}
+                (?: [\-_.\x20]? (?:0[1-9]|1[0-2]) (?: [\-_.\x20]? (?:0[1-9]|[12][0-9]|3[01]) )? )?
+            | (?:0[1-9]|[12][0-9]|3[01]) [\-_.\x20]? (?:0[1-9]|1[0-2]) [\-_.\x20]? (?:19|20)[0-9]{2}
+            | (?:0[1-9]|1[0-2]) [\-_.\x20]? (?:19|20)[0-9]{2}
+        )
+        (?![0-9])
+        /#
+    }
 }

@@ -79,8 +79,10 @@ public struct ReadingFiles: Sendable {
         if let rejects { try refuseOverwriting(rejects) }
         var sink = RowSink(since: since, until: until, rejects: rejects)
         let bytesTotal = progress == nil ? 0 : totalSize
+        var isUrban = false
         do throws(ReadingsError) {
-            if try UrbanReader.reads(files.files, columns) {
+            isUrban = try UrbanReader.reads(files.files, columns)
+            if isUrban {
                 var reader = UrbanReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
                 try reader.read(files.files, into: &sink)
             } else {
@@ -93,7 +95,24 @@ public struct ReadingFiles: Sendable {
         }
         let attributes = sink.attributesByMeter
         let (summary, histories) = try sink.finish(isWide: columns.wide)
+        // A source whose standard says which line counts looks for itself.
+        if !isUrban { try refuseMerging(summary) }
         return (summary, histories, attributes)
+    }
+
+    /// Refuses files in which many readings come again with other values: what tells them apart is not in the
+    /// rows, as where one file holds what was taken and another what was fed in.
+    private func refuseMerging(_ summary: ReadingsSummary) throws(ReadingsError) {
+        let differing = summary.duplicates - summary.equalDuplicates
+        guard !columns.corrections, columns.meterName == nil, differing >= 3,
+            differing * 10 > summary.accepted + summary.missing
+        else { return }
+        throw ReadingsError(
+            .rowsNotTold,
+            "\(differing) readings have the meter and time of another one, and other values: build of files of one "
+                + "quantity, or give --meter COLUMN or --channel COLUMN if a column tells them apart, or --corrections "
+                + "if the later one corrects the earlier one"
+        )
     }
 }
 

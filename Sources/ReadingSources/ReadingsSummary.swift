@@ -73,6 +73,9 @@ public struct ReadingsSummary: Sendable, Equatable, Codable {
     /// What looks like a mistake, as sentences for people.
     public internal(set) var warnings: [String] = []
 
+    /// What the times say about their zone; nil if they were read with one.
+    public internal(set) var zoneEvidence: ZoneEvidence?
+
     /// The files, in the order read.
     public internal(set) var files: [File] = []
 }

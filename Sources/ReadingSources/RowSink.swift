@@ -200,6 +200,12 @@ package struct RowSink: ~Copyable {
         set { summary.units = newValue }
     }
 
+    /// What the times say about their zone; nil if they were read with one.
+    var zoneEvidence: ZoneEvidence? {
+        get { summary.zoneEvidence }
+        set { summary.zoneEvidence = newValue }
+    }
+
     // MARK: What there is to say
 
     /// Says what was found out, converted or assumed; once, however often it is said.

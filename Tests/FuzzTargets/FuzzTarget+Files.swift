@@ -3,6 +3,7 @@ internal import Encoder
 internal import Foundation
 internal import ReadingSources
 internal import Readings
+internal import S3
 import Storage
 
 extension FuzzTarget {
@@ -72,6 +73,16 @@ extension FuzzTarget {
             let share = forest.probability([value, -value, value])
             try BrokenPromise.unless((0...1).contains(share), "a share is from 0 to 1")
         }
+    }
+
+    /// A list of keys that is accepted has nothing but keys, and says how to go on if it must.
+    func bucket(_ bytes: [UInt8]) throws(BrokenPromise) {
+        _ = S3Refusal(bytes)
+        guard let page = try? S3Listing(bytes) else { return }
+        let isWhole = page.objects.allSatisfy { !$0.key.isEmpty && $0.size >= 0 }
+        try BrokenPromise.unless(isWhole, "an object has a key and a size")
+        try BrokenPromise.unless(page.next?.isEmpty != true, "the next page has a name")
+        try BrokenPromise.unless(page.objects.count <= bytes.count / 32, "objects are not made of nothing")
     }
 
     /// Reads a catalog without checking its SHA-256, which the program never does.

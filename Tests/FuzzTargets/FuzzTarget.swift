@@ -3,6 +3,7 @@ internal import Foundation
 /// The parsers that read untrusted input, each with the promises it makes for every input.
 package enum FuzzTarget: String, CaseIterable, Sendable {
     case lines, request, window, csv, urban, timestamp, stamps, numbers, manifest, safetensors, catalog
+    case bucket
 
     /// Gives one input to the parser.
     ///
@@ -21,6 +22,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .manifest: try manifest(bytes)
         case .safetensors: try safetensors(bytes)
         case .catalog: catalog(bytes)
+        case .bucket: try bucket(bytes)
         }
     }
 

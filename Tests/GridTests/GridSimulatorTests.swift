@@ -25,7 +25,7 @@ import Testing
         let path = folder.path("grid.csv")
         let rows = try simulator.write(to: path)
         let (summary, histories) = try ReadingFiles(paths: [path]).read()
-        #expect(summary.rows == rows && summary.accepted == rows && summary.outOfOrder == 0)
+        #expect(summary.rows == rows && summary.accepted + summary.missing == rows && summary.outOfOrder == 0)
         #expect(
             summary.files[0].columns.description == "meter=meter (guessed) time=time (guessed) "
                 + "values=power_kw (guessed) label=label (guessed) kind=kind (guessed)"

@@ -94,7 +94,7 @@ struct NumberStyle: CustomStringConvertible, Sendable {
 
     @Test(arguments: [
         ["1,155", "2,087"], ["1,155", "2.087"], ["20,327", "1,021", "999,100"], ["1", "1,333", "1,667", "2"],
-        ["0.5", "0,5"],
+        ["0.5", "0,5"], ["100", "99,875", "98,125"], ["101,333", "102", "101,667"],
     ]) func refusesToGuess(cells: [String]) {
         var options = NumberOptions()
         options.delimiter = UInt8(ascii: "\t")

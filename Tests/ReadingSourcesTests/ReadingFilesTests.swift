@@ -180,7 +180,7 @@ import Testing
         )
         #expect(histories[0].values[0] == 5 && histories[0].values[1].isNaN && histories[0].values[2] == 7)
         #expect(histories[1].count == 3 && summary.channels == ["value"])
-        #expect(summary.rows == 12 && summary.accepted == 4 && summary.missing == 8)
+        #expect(summary.rows == 8 && summary.accepted == 4 && summary.missing == 4)
         let named = try read("site,time,A,B\nx,2016-01-01,1,2\ny,2016-01-01,3,4\n", ColumnChoice(wide: true))
         #expect(named.histories.map(\.meter) == ["x/A", "x/B", "y/A", "y/B"])
     }

@@ -150,4 +150,26 @@ import Testing
                 && overlapping.summary.warnings.contains { $0.contains("--meter-name") }
         )
     }
+
+    @Test("Files of other meters may share their times; files of one meter must not differ")
+    func comparesFiles() throws {
+        let rows = { (load: Int) in (0..<40).map { "\(Self.stamp($0)),\(load + $0)\n" }.joined() }
+        let own = try ["left.csv", "right.csv"].enumerated().map { place, name in
+            try folder.file(name, "when,load\n" + rows(place * 100))
+        }
+        #expect(try ReadingFiles(paths: own).read().histories.map(\.meter) == ["left", "right"])
+        let named = try ["import.csv", "export.csv"].enumerated().map { place, name in
+            let lines = rows(place * 100).split(separator: "\n").map { "m1,\($0)\n" }.joined()
+            return try folder.file(name, "meter,when,load\n" + lines)
+        }
+        do {
+            _ = try ReadingFiles(paths: named).read()
+            Issue.record("one quantity replaced another")
+        } catch {
+            #expect(error.code == .rowsNotTold && error.sentence.contains("--corrections"))
+        }
+        var choice = ColumnChoice()
+        choice.corrections = true
+        #expect(try ReadingFiles(paths: named, columns: choice).read().summary.duplicates == 40)
+    }
 }

@@ -64,6 +64,11 @@ import Testing
         (["01/03/2024 22:00", "01/03/2024 23:00"], [.dayFirst, .monthFirst]),
         (["01/01/2024", "01/02/2024", "01/03/2024", "01/04/2024"], [.dayFirst, .monthFirst]),
         (["03/04/2024"], [.dayFirst, .monthFirst]),
+        (["01/01/2024 00:00", "01/02/2024 00:00", "01/03/2024 00:00"], [.dayFirst, .monthFirst]),
+        (
+            (0..<36).map { "01/\($0 / 3 % 12 < 9 ? "0" : "")\($0 / 3 % 12 + 1)/2024" },
+            [.dayFirst, .monthFirst]
+        ),
         // It does not matter.
         (["03/03/2024 22:00", "03/03/2024 23:00"], [.monthFirst]),
         (["2024-03-01 22:00", "2024-03-01 23:00"], []),
@@ -90,6 +95,15 @@ import Testing
         options.together = all.stampReading().format
         let format = try #require(files[2].stampReading(options).format)
         #expect(format.order == .dayFirst && format.read("03/05/2023 7:00") == .local(1_683_097_200_000))
+    }
+
+    /// A day a row: times of day in other columns tell that the rows are days.
+    @Test func asksWhetherDaysHaveHours() {
+        let days = column((1...9).map { "0\($0)/06/2023" })
+        #expect(days.stampReading().format == nil)
+        var options = StampOptions()
+        options.hasClockBeside = true
+        #expect(days.stampReading(options).format?.order == .dayFirst)
     }
 
     @Test func readsDatesWithPointsDayFirst() {

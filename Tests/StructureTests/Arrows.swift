@@ -21,7 +21,11 @@ enum Arrows {
         "Text": [],
         "VectorIndex": ["CFaiss"],
         "Readings": ["Statistics", "Text"],
+        "S3": ["CCrypto"],
         "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive"],
+        "Downloads": [
+            "ReadingSources", "S3", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
+        ],
         "Grid": ["Readings", "ReadingSources", "Statistics", "Text"],
         "Verdicts": ["Readings"],
         "Windows": ["Statistics", "Readings"],
@@ -69,7 +73,7 @@ enum Arrows {
             "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training",
             "Reports",
             "Comparisons", "Gateway", "Sockets", "LineServer", "Web", "LineProtocol", "Readings",
-            "ReadingSources", "Grid",
+            "ReadingSources", "Downloads", "Grid",
             "Text", "Tasks", "Verdicts", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals", "CMalloc",
         ],
@@ -82,6 +86,14 @@ enum Arrows {
     static let never: [(target: String, others: Set<String>, reason: String)] = [
         ("Statistics", Set(allowed.keys), "the lowest floor depends on nothing"),
         ("Charts", ["Readings", "DetectionMetrics", "Detection"], "a chart turns numbers into SVG"),
+        (
+            "ReadingSources", ["Downloads", "S3"],
+            "reading files needs no network; who fetches them is injected"
+        ),
+        (
+            "S3", ["Downloads", "ReadingSources"],
+            "signatures and settings are values; who sends them is elsewhere"
+        ),
         ("Verdicts", ["Detection", "Windows", "Engine"], "a judgement is a plain value"),
         ("DetectionMetrics", ["Detection", "Storage", "Engine"], "figures need only scores and labels"),
         ("Encoder", ["Detection", "Storage", "Verdicts"], "an encoder maps features to numbers"),
@@ -108,9 +120,10 @@ enum Arrows {
 
     /// Libraries that only these targets may import, most of them one, so that they can be replaced there.
     static let importers: [String: Set<String>] = [
+        "AsyncHTTPClient": ["Downloads"],
         "CArchive": ["ReadingSources"],
         "CZlib": ["ReadingSources"],
-        "CCrypto": ["Storage"],
+        "CCrypto": ["Storage", "S3"],
         "CMalloc": ["gridkin"],
         "COpenBLAS": ["Encoder"],
         "COpenBLASKernel": ["Encoder"],
@@ -119,7 +132,7 @@ enum Arrows {
         "CTorch": ["TorchTraining"],
         "GRDB": ["Storage"],
         "GRDBSQLite": ["Storage"],
-        "NIOHTTP1": ["Web"],
+        "NIOHTTP1": ["Web", "Downloads"],
         "NIOTLS": ["Sockets"],
         "Hummingbird": ["Web"],
         "HummingbirdCore": ["Web"],

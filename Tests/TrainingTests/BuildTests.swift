@@ -53,7 +53,7 @@ import Verdicts
     @Test func theManifestSaysWhatWentIn() async throws {
         let index = try await TestIndex.shared.value()
         let manifest = index.manifest
-        #expect(manifest.generation == 1 && manifest.format == Manifest.currentFormat)
+        #expect(manifest.generation == 1 && manifest.format == Manifest.formatInUTC)
         #expect(manifest.meters == 5 && manifest.readings == index.built.reduce(0) { $0 + $1.count })
         let anomalous = index.built.reduce(0) { sum, history in
             sum + history.labels.count { if case .anomalous = $0 { true } else { false } }

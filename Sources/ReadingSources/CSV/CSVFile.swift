@@ -56,6 +56,8 @@ struct CSVFile: ~Copyable {
             records.append(SampledText.Record(line: scanner.line, cells: scanner.texts()))
             cells += scanner.fields.count
         }
+        // Of a file that is cut off right behind its header, that is what there is to say.
+        if records.count < 2, failure != nil { try fill(rowsSoFar: 0) }
         guard !records.isEmpty || rejected != nil else {
             throw ReadingsError(.fileEmpty, file: path, "the file has only blank lines")
         }

@@ -40,6 +40,7 @@ struct CSVReader {
         let surveyed = survey.files.reduce(0) { $0 + $1.bytes }
         sink.rowsAreParts = decision.layouts.contains(where: \.rowsAreParts)
         sink.units = decision.units
+        if clock == .utc { sink.zoneEvidence = decision.zoneEvidence }
         for note in survey.notes + decision.notes { sink.say(note) }
         for warning in decision.warnings { sink.warn(warning) }
         var before = 0

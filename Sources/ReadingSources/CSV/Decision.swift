@@ -15,6 +15,9 @@ struct Decision {
     private(set) var notes: [String] = []
     private(set) var warnings: [String] = []
 
+    /// What the times of the first rows say about the zone that they were written in.
+    private(set) var zoneEvidence = ZoneEvidence()
+
     private let survey: Survey
     private let choice: ColumnChoice
 
@@ -38,6 +41,7 @@ struct Decision {
                 }
             } ?? []
         convertUnits()
+        for (form, layout) in zip(survey.forms, layouts) { form.note(&zoneEvidence, layout.stamps) }
         for note in keys.flatMap(\.notes) + layouts.flatMap(\.notes) where !notes.contains(note) {
             notes.append(note)
         }
@@ -159,7 +163,7 @@ extension SurveyedForm {
 
     /// Whether a column may name a meter: one called `Meter` may hold what it shows, with decimals.
     private func mayBeMeter(_ column: Int) -> Bool {
-        isFree(column) && (sample.isWhole(column) || !sample.isMostly(column) { $0 == .number })
+        isFree(column) && !sample.isDecimals(column)
     }
 
     /// Whether a column is neither one of times nor one that the caller named.

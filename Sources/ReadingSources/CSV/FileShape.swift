@@ -98,17 +98,15 @@ struct ShapeFinder {
             let filled = records[place].cells.count { !$0.isEmpty }
             return (filled >= 2 || width == 1) && filled * 2 >= width
         }
-        // A row of data that cannot be read, right below the header, is not the header; nor is a comment.
-        let texts = above.filter { !looksLikeData(records[$0]) }
-        // Units stand below names. A header such as `time,kW` may look like a row of them.
+        // A bad row right below the header is not the header, nor is a comment. Units stand below names, and
+        // a header such as `time,kW` may look like a row of them. Where names are numbers, as those of meters
+        // or hours, the line above the rows is the header.
+        let texts = above.filter { place in
+            records[place].cells.count + 1 >= width && !records[place].cells.contains { CellLook($0).isData }
+        }
         let names = texts.last.map { isUnitsRow(records[$0]) } == true ? Array(texts.dropLast()) : texts
-        guard !names.isEmpty else { return texts.last ?? above.last }
-        return names.last { records[$0].cells.first?.hasPrefix("#") != true } ?? names.last
-    }
-
-    private func looksLikeData(_ record: SampledText.Record) -> Bool {
-        let looks = record.cells.map { CellLook($0) }
-        return looks.count { $0.isData } * 2 > looks.count { $0 != .empty }
+        return names.last { records[$0].cells.first?.hasPrefix("#") != true } ?? names.last ?? texts.last
+            ?? above.last
     }
 
     /// The first record that is a row: it has a day where the rows below have one. Nil if there is none.

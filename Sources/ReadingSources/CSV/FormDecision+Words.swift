@@ -66,7 +66,12 @@ extension FormDecision {
     }
 
     /// What was found out about the cells.
-    func notes(_ stamps: StampFormat, _ values: [Layout.Value], _ label: Int?) -> [String] {
+    func notes(
+        _ stamps: StampFormat,
+        _ values: [Layout.Value],
+        _ labels: LabelReading?,
+        _ label: Int?
+    ) -> [String] {
         var notes: [String] = []
         if let days = form.days { notes.append(days.note) }
         if let clock = form.times.clock {
@@ -88,7 +93,7 @@ extension FormDecision {
                 ? columns.prefix(6).map { "`\($0.name)`" }.joined(separator: ", ") : "the cells"
             notes.append("\(shown)\(columns.count > 6 && form.days == nil ? ", …" : ""): read with \(format)")
         }
-        if let reading = labelReading(label), let label {
+        if let reading = labels, let label {
             let taken = reading.taken.prefix(6).map { "`\($0.word)` \($0.meaning) (\($0.count))" }
             if !taken.isEmpty {
                 notes.append("labels in `\(names[label])`: " + taken.joined(separator: ", "))

@@ -52,13 +52,13 @@ struct FormDecision {
             values: values,
             label: label,
             kind: kind,
-            labelWords: labelReading(label)?.words ?? LabelWords(),
+            labelWords: labelReading(label, kind)?.words ?? LabelWords(),
             days: form.days?.starts,
             isWide: choice.wide,
             header: form.shape.writtenNames,
             width: names.count,
-            notes: notes(stamps, values, label),
-            warnings: [labelReading(label)?.warning].compactMap(\.self),
+            notes: notes(stamps, values, labelReading(label, kind), label),
+            warnings: [labelReading(label, kind)?.warning].compactMap(\.self),
             lastNeeded: ([form.times.day, form.times.clock ?? 0] + key.meter + [key.channel ?? 0]).max() ?? 0
         )
     }
@@ -147,9 +147,14 @@ struct FormDecision {
         return nil
     }
 
-    /// What the words of the labels were taken for; nil if there are none.
-    func labelReading(_ label: Int?) -> LabelReading? {
-        label.map { LabelReading(form.columns[$0], name: form.shape.writtenNames[$0]) }
+    /// What the words of the labels were taken for; nil if there are none, or if all of them would be normal
+    /// while another column names the kinds of anomalies.
+    private func labelReading(_ label: Int?, _ kind: Int?) -> LabelReading? {
+        guard let label else { return nil }
+        let reading = LabelReading(form.columns[label], name: form.shape.writtenNames[label])
+        let hasKinds = kind.map { form.columns[$0].present > 0 } ?? false
+        let hasAnomalies = reading.count(.anomalous) + reading.count(.kind) > 0
+        return hasKinds && !hasAnomalies ? nil : reading
     }
 
     // MARK: Values

@@ -47,6 +47,15 @@ struct SampledColumns {
         return !filled.isEmpty && filled.allSatisfy { $0.utf8.allSatisfy { $0.digit <= 9 } }
     }
 
+    /// Whether a column is mostly numbers with decimals.
+    func isDecimals(_ column: Int) -> Bool {
+        let cells = cells(column)
+        let marked = cells.count { cell in
+            CellLook(cell) == .number && cell.utf8.contains { $0 == Byte.point || $0 == Byte.comma }
+        }
+        return marked * 2 > cells.count { !$0.isEmpty }
+    }
+
     /// Whether a column is text, or mostly so.
     func isText(_ column: Int) -> Bool { isMostly(column) { $0 == .text } }
 

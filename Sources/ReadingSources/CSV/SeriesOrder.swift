@@ -59,12 +59,13 @@ struct SeriesOrder {
     /// The columns within each of whose values times are even, while from row to row they are not: meters
     /// that report in turn, each at its own second.
     var interleaved: [Int] {
-        guard head.count > 8, Self.evenness(head.map(\.time)) < 0.5 else { return [] }
+        let together = Self.evenness(head.map(\.time))
+        guard head.count > 8 else { return [] }
         return changesForward.indices.filter { column in
             let series = Dictionary(grouping: head) { $0.cells[column] }
             guard series.count > 1, series.count * 4 <= head.count else { return false }
             let even = series.values.map { Self.evenness($0.map(\.time)) * Double($0.count) }.reduce(0, +)
-            return even >= 0.8 * Double(head.count)
+            return even >= max(0.9, together + 0.1) * Double(head.count)
         }
     }
 

@@ -22,6 +22,8 @@ struct SurveyedForm {
     /// How often each column was filled.
     private(set) var filled: [Int]
     private(set) var rows = 0
+    /// Files without a meter's column are meters of their own: rows of two of them never share a time.
+    private var fileNumber: UInt64 = 0
     private(set) var keys: KeySample
     private(set) var order: SeriesOrder
     private(set) var words: [CandidateWords]
@@ -77,7 +79,10 @@ struct SurveyedForm {
     }
 
     /// Begins the next file of this form.
-    mutating func beginFile() { order.beginFile() }
+    mutating func beginFile() {
+        order.beginFile()
+        fileNumber += 1
+    }
 
     /// Takes a row.
     ///
@@ -119,7 +124,7 @@ struct SurveyedForm {
         _ hashes: [UInt64]
     ) {
         let day = bytes.extracting(bytes.trimmed(fields[times.day]))
-        var time = day.cellHash
+        var time = fileNumber.joined(day.cellHash)
         if let clock = times.clock, clock < fields.count {
             time = time.joined(bytes.extracting(bytes.trimmed(fields[clock])).cellHash)
         }
@@ -153,6 +158,27 @@ struct SurveyedForm {
         case .one(let format), .ambiguousZone(let format, _): return format
         case .open(let formats, _): return formats.first
         case .no: return nil
+        }
+    }
+}
+
+extension SurveyedForm {
+    /// Takes the times of the first rows as evidence of their zone.
+    func note(_ evidence: inout ZoneEvidence, _ stamps: StampFormat) {
+        let clocks = times.clock.map { sample.cells($0) }
+        for (row, cell) in sample.cells(times.day).enumerated() {
+            let bytes = Array(cell.utf8)
+            let clock = Array((clocks?[row] ?? "").utf8)
+            let written =
+                clocks == nil ? stamps.read(bytes.span) : stamps.read(date: bytes.span, clock: clock.span)
+            switch written {
+            case nil: break
+            case .local, .elapsed: evidence.noteLocal()
+            case .absolute(let time):
+                if case .offset(let offset) = StampParts(bytes.span)?.zone {
+                    evidence.note(time, offset: offset)
+                }
+            }
         }
     }
 }

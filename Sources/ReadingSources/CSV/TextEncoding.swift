@@ -26,8 +26,11 @@ public enum TextEncoding: String, Sendable, CaseIterable, Codable {
             if start[start.startIndex + pair * 2] == 0 { zeros.first += 1 }
             if start[start.startIndex + pair * 2 + 1] == 0 { zeros.second += 1 }
         }
-        if pairs > 0, zeros.second * 10 > pairs * 9, zeros.first == 0 { return (.utf16LittleEndian, 0) }
-        if pairs > 0, zeros.first * 10 > pairs * 9, zeros.second == 0 { return (.utf16BigEndian, 0) }
+        guard pairs >= 8, !start.contains(where: { $0 != 0 && $0 < Byte.space && !$0.isBlank }) else {
+            return (.utf8, 0)
+        }
+        if zeros.second * 10 > pairs * 9, zeros.first == 0 { return (.utf16LittleEndian, 0) }
+        if zeros.first * 10 > pairs * 9, zeros.second == 0 { return (.utf16BigEndian, 0) }
         return (.utf8, 0)
     }
 }

@@ -6,16 +6,28 @@ internal import Text
 ///
 /// A cell costs about as much as reading it. Nothing is kept of a cell but what differs from those before it.
 package struct ColumnEvidence: Sendable {
-    /// What one cell is.
-    private enum Kind {
-        case missing
-        case number(NumberShape, Unit?)
-        case stamp(StampParts)
-        /// A number that may be a stamp, such as `20240131` or `9.30`.
-        case either(NumberShape, StampParts)
-        /// A number with something behind it that is no unit; where that begins.
-        case marked(Int)
+    /// What is remembered of a value, since words take longest to classify.
+    private enum WordKind {
         case word
+        case missing
+        case other
+
+        init(_ kind: CellKind) {
+            self =
+                switch kind {
+                case .word: .word
+                case .missing: .missing
+                default: .other
+                }
+        }
+
+        var kind: CellKind? {
+            switch self {
+            case .word: .word
+            case .missing: .missing
+            case .other: nil
+            }
+        }
     }
 
     /// How many different values, and different words, are kept.
@@ -23,7 +35,9 @@ package struct ColumnEvidence: Sendable {
 
     private let missingWords: MissingWords
     private var previous: [UInt8] = []
-    private var kind = Kind.missing
+    private var kind = CellKind.missing
+    /// Which of the first ``values`` are words.
+    private var wordsAmongValues: [WordKind] = []
 
     /// How many cells there are.
     package private(set) var count = 0
@@ -58,17 +72,24 @@ package struct ColumnEvidence: Sendable {
             missing += 1
             return
         }
-        if !isPrevious(cell) {
+        let value = values.isComplete ? values.note(cell) : nil
+        if !Self.isSame(previous, cell) {
             if !previous.isEmpty { changes += 1 }
             previous.removeAll(keepingCapacity: true)
-            for index in 0..<cell.count { previous.append(cell[index]) }
-            kind = classified(cell)
+            cell.withUnsafeBufferPointer { previous.append(contentsOf: $0) }
+            let isClock = numbers.count == stamps.clocks
+            kind =
+                if let value, value < wordsAmongValues.count, let word = wordsAmongValues[value].kind {
+                    word
+                } else {
+                    CellKind(cell, missing: missingWords, isClock: isClock, after: kind)
+                }
+            if value == wordsAmongValues.count { wordsAmongValues.append(WordKind(kind)) }
         }
-        if values.isComplete { values.note(cell) }
         take(cell)
     }
 
-    private func isPrevious(_ cell: Span<UInt8>) -> Bool {
+    private static func isSame(_ previous: [UInt8], _ cell: Span<UInt8>) -> Bool {
         guard previous.count == cell.count else { return false }
         // From the end: stamps and registers differ there.
         for index in (0..<cell.count).reversed() where previous[index] != cell[index] { return false }
@@ -150,40 +171,5 @@ extension ColumnEvidence {
         case 92...100: return .period(perDay: 96, first: Int(least))
         default: return nil
         }
-    }
-}
-
-extension ColumnEvidence {
-    private func classified(_ cell: Span<UInt8>) -> Kind {
-        // A date with marks is no number, so that a column of dates is read once.
-        if case .stamp = kind, let parts = StampParts(cell), parts.hasMarks { return .stamp(parts) }
-        if let shape = NumberShape(cell), let kind = number(shape, cell) { return kind }
-        if let parts = StampParts(cell) { return .stamp(parts) }
-        if missingWords.contains(cell) { return .missing }
-        guard let shape = NumberShape(cell), shape.fits(.point) || shape.fits(.comma) else { return .word }
-        return .marked(shape.rest(cell).lowerBound)
-    }
-
-    /// What a cell is that begins with a number; nil if it is not one.
-    private func number(_ shape: NumberShape, _ cell: Span<UInt8>) -> Kind? {
-        guard shape.fits(.point) || shape.fits(.comma) else { return nil }
-        let rest = cell.extracting(shape.rest(cell))
-        guard rest.isEmpty else {
-            guard rest[0].digit > 9, rest[0] != Byte.minus, rest[0] != Byte.colon else { return nil }
-            return Unit(parsing: rest).map { .number(shape, $0) }
-        }
-        if let number = missingNumber(shape, cell), missingWords.contains(number) { return .missing }
-        // As long as the shortest date of digits alone, or a time of day with a point.
-        if shape.wholeDigits >= 8, let parts = StampParts(cell) { return .either(shape, parts) }
-        if shape.marks == 1, shape.lastDigits == 2, shape.wholeDigits <= 2,
-            let parts = StampParts(clock: cell)
-        {
-            return .either(shape, parts)
-        }
-        return .number(shape, nil)
-    }
-
-    private func missingNumber(_ shape: NumberShape, _ cell: Span<UInt8>) -> Double? {
-        missingWords.hasNumbers ? shape.value(cell, shape.fits(.point) ? .point : .comma) : nil
     }
 }

@@ -162,8 +162,8 @@ extension NumberEvidence {
     ///    hundred.
     /// 3. Whole numbers above 999 without a mark: so no mark separates thousands.
     /// 4. Whole numbers up to the hundreds without a mark, while all others have three digits behind the
-    ///    mark, and are smaller if it is a decimal mark: the values cross a thousand, and it separates
-    ///    thousands.
+    ///    mark, and are a tenth of them or less if it is a decimal mark: the values cross a thousand, and it
+    ///    separates thousands.
     /// 5. What other columns of the file have.
     /// 6. The comma between fields is no decimal mark, and beside a semicolon the comma is one.
     func decimalMarks(_ options: NumberOptions) -> [DecimalMark] {
@@ -178,7 +178,7 @@ extension NumberEvidence {
         let largest = max(point.largestWhole, comma.largestWhole)
         if let range = plainRange {
             if range.upperBound > 999 { return [mark] }
-            if range.upperBound > 99, largest < range.upperBound { return [mark.other] }
+            if range.upperBound > 99, largest * 10 <= range.upperBound { return [mark.other] }
         }
         if let decimal = options.decimalBeside { return [decimal] }
         if mark == .point, options.delimiter == Byte.comma { return [.point] }

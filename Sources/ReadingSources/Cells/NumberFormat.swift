@@ -49,15 +49,16 @@ public struct NumberFormat: Equatable, Sendable {
     public func read(_ cell: Span<UInt8>) -> NumberCell {
         let form: DecimalNumber.Form = decimal == .comma ? .comma : .plain(decimalComma: false)
         if let value = DecimalNumber.read(whole: cell, form) { return checked(value, in: nil) }
-        if missing.contains(cell) { return .missing }
-        guard let shape = NumberShape(cell) else { return Self.isInfinite(cell) ? .infinite : .notANumber }
-        guard hasThousands || !shape.hasGroups(decimal), let value = shape.value(cell, decimal) else {
-            return .notANumber
+        if let shape = NumberShape(cell), hasThousands || !shape.hasGroups(decimal),
+            let value = shape.value(cell, decimal)
+        {
+            let rest = cell.extracting(shape.rest(cell))
+            if rest.isEmpty { return checked(value, in: nil) }
+            if let unit, let own = Unit(parsing: rest), own.measures(like: unit) {
+                return checked(value, in: own)
+            }
         }
-        let rest = cell.extracting(shape.rest(cell))
-        if rest.isEmpty { return checked(value, in: nil) }
-        guard let unit, let own = Unit(parsing: rest), own.measures(like: unit) else { return .notANumber }
-        return checked(value, in: own)
+        return missing.contains(cell) ? .missing : Self.isInfinite(cell) ? .infinite : .notANumber
     }
 
     private func checked(_ value: Double, in own: Unit?) -> NumberCell {

@@ -128,6 +128,9 @@ struct NumberShape {
     /// The correctly rounded value, if `mark` is the decimal mark; nil if the number is not well formed then.
     func value(_ text: Span<UInt8>, _ mark: DecimalMark) -> Double? {
         guard fits(mark) else { return nil }
+        var position = 0
+        let form: DecimalNumber.Form = mark == .comma ? .comma : .plain(decimalComma: false)
+        if let value = DecimalNumber.read(text, at: &position, form), position == end { return value }
         var plain: [UInt8] = []
         plain.reserveCapacity(end)
         var at = Self.sign(text)

@@ -15,16 +15,15 @@ package struct OrderEvidence: Sendable {
         var last: Int64?
         /// How far the dates moved from each to the next, summed up, in days.
         var path: Int64 = 0
-        /// Steps to another day, and those that are a month or a year long.
+        /// Steps to another day, and those that are a month long.
         var steps = 0
-        var longSteps = 0
+        var monthSteps = 0
 
         mutating func move(to day: Int64) {
             if let last, last != day {
                 path += abs(day - last)
                 steps += 1
-                let step = abs(day - last)
-                if (28...31).contains(step) || step == 365 || step == 366 { longSteps += 1 }
+                if (28...31).contains(abs(day - last)) { monthSteps += 1 }
             }
             if first == nil { first = day }
             last = day
@@ -35,15 +34,17 @@ package struct OrderEvidence: Sendable {
             if let start = other.first { move(to: start) }
             path += other.path
             steps += other.steps
-            longSteps += other.longSteps
+            monthSteps += other.monthSteps
             last = other.last ?? last
         }
     }
 
-    /// How many dates there are, and how many change from one to the next.
+    /// How many dates there are.
     package private(set) var count = 0
-    private var changes = 0
     private var previous: DateNumbers?
+    /// The time of day of the last one, and whether it ever differed within a day.
+    private var clock: Int64?
+    private var hasHours = false
     private var orders = Array(repeating: Order(), count: DateOrder.allCases.count)
     /// How many dates are different days in different orders, and the first of them.
     private var different = 0
@@ -51,17 +52,19 @@ package struct OrderEvidence: Sendable {
 
     package init() {}
 
-    /// Takes a date into account, as it is in a cell.
-    package mutating func note(_ numbers: DateNumbers, _ cell: Span<UInt8>) {
+    /// Takes a date into account, as it is in a cell, with its time of day.
+    package mutating func note(_ numbers: DateNumbers, clock: Int64?, _ cell: Span<UInt8>) {
         count += 1
-        if numbers != previous {
+        if numbers == previous {
+            if clock != self.clock { hasHours = true }
+        } else {
             previous = numbers
-            changes += 1
             days = DateOrder.allCases.map { numbers.days($0) }
             let existing = days.compactMap(\.self)
             isDifferent = Set(existing).count > 1
             for (index, day) in days.enumerated() { if let day { orders[index].move(to: day) } }
         }
+        self.clock = clock
         for index in days.indices where days[index] != nil { orders[index].fits += 1 }
         guard isDifferent else { return }
         if different == 0 { example = (0..<cell.count).map { cell[$0] } }
@@ -76,7 +79,7 @@ package struct OrderEvidence: Sendable {
     package mutating func merge(_ other: OrderEvidence) {
         if different == 0 { example = other.example }
         count += other.count
-        changes += other.changes
+        if other.hasHours { hasHours = true }
         different += other.different
         for index in orders.indices { orders[index].merge(other.orders[index]) }
         previous = nil
@@ -87,23 +90,24 @@ package struct OrderEvidence: Sendable {
     /// 1. The order that more dates fit: a number above 12 is no month, one above 31 no day.
     /// 2. Of orders that fit equally well, the one in which the dates move less far: read in the wrong order,
     ///    the next day is a month away. Twice as far is far enough.
-    /// 3. But dates without a time of day that are all different may be of the first of each month; then it
-    ///    stays open.
+    /// 3. But if no day has several times, the dates may be of the first of each month; then it stays open.
     ///
-    /// - Parameter hasClock: whether there are times of day, in these cells or in other columns.
+    /// - Parameter hasHours: whether other columns show that days have several times.
     /// - Returns: the orders that are possible, the likelier first; one if it is decided.
-    package func orders(hasClock: Bool) -> [DateOrder] {
+    package func orders(hasHours: Bool) -> [DateOrder] {
         let ranked = DateOrder.allCases.indices.sorted {
             (orders[$1].fits, orders[$0].path) < (orders[$0].fits, orders[$1].path)
         }
         guard let best = ranked.first else { return [] }
-        let open = ranked.filter { $0 == best || isOpen($0, beside: best, hasClock: hasClock) }
+        let open = ranked.filter {
+            $0 == best || isOpen($0, beside: best, hasHours: hasHours || self.hasHours)
+        }
         // Equal days in both orders: the choice changes nothing.
         let matter = open.count > 1 && different > 0
         return (matter ? open : [best]).map { DateOrder.allCases[$0] }
     }
 
-    private func isOpen(_ other: Int, beside best: Int, hasClock: Bool) -> Bool {
+    private func isOpen(_ other: Int, beside best: Int, hasHours: Bool) -> Bool {
         let (taken, left) = (orders[best], orders[other])
         guard left.fits > 0, taken.fits > 0 else { return false }
         if left.fits < taken.fits {
@@ -111,9 +115,8 @@ package struct OrderEvidence: Sendable {
             let few = taken.fits - left.fits
             return few * 100 <= count && left.path * 2 < taken.path
         }
-        if !hasClock, changes == count, left.longSteps == left.steps {
-            return left.steps > 0 || taken.steps == 0
-        }
-        return left.path < taken.path * 2 + (taken.path == 0 && left.path == 0 ? 1 : 0)
+        // Most steps, since there may be several meters, one after the other.
+        if !hasHours, left.monthSteps * 10 >= left.steps * 8 { return true }
+        return left.path == taken.path || left.path < taken.path * 2
     }
 }

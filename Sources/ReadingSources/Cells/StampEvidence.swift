@@ -82,7 +82,11 @@ package struct StampEvidence: Sendable {
         case .known: dates += 1
         case .open(let numbers):
             dates += 1
-            if numbers.isDotted { dotted.note(numbers, cell) } else { slashed.note(numbers, cell) }
+            if numbers.isDotted {
+                dotted.note(numbers, clock: parts.clock, cell)
+            } else {
+                slashed.note(numbers, clock: parts.clock, cell)
+            }
         }
         if parts.day != .none, parts.clock != nil {
             clocksOfDates += 1
@@ -146,7 +150,7 @@ extension StampEvidence {
     package func orders(_ options: StampOptions) -> [DateOrder] {
         if slashed.count == 0 { return [] }
         if let order = options.order ?? options.together?.order { return [order] }
-        return slashed.orders(hasClock: hasClock || options.hasClockBeside)
+        return slashed.orders(hasHours: options.hasClockBeside)
     }
 
     /// The order of dates with points. People who write points write the day first; only numbers above 12,
@@ -154,7 +158,7 @@ extension StampEvidence {
     private func dottedOrder(_ options: StampOptions) -> DateOrder {
         if let order = options.order ?? options.together?.dottedOrder { return order }
         guard dotted.count > 0 else { return .dayFirst }
-        let orders = dotted.orders(hasClock: hasClock || options.hasClockBeside)
+        let orders = dotted.orders(hasHours: options.hasClockBeside)
         return orders.count == 1 ? orders[0] : .dayFirst
     }
 

@@ -2,12 +2,15 @@ internal import Text
 
 /// A unit of measurement as people write it beside numbers: `kW`, `Wh`, `°C`.
 public struct Unit: Hashable, Sendable {
+    /// Its place in ``table``, so that a unit is copied as fast as a number.
+    private let number: UInt8
+
     /// As it is usually written.
-    public let symbol: String
+    public var symbol: String { Self.table[Int(number)].symbol }
     /// The unit without its prefix; units of one base are converted into each other.
-    let base: String
+    private var base: Int { Self.table[Int(number)].base }
     /// The power of ten of its prefix: 3 for kW.
-    let power: Int
+    private var power: Int { Self.table[Int(number)].power }
 
     /// The unit that a text is, such as `kW` or `[kWh]`; nil if it is none that is known.
     ///
@@ -41,9 +44,7 @@ public struct Unit: Hashable, Sendable {
         self = unit
     }
 
-    private init(symbol: String, base: String, power: Int) {
-        (self.symbol, self.base, self.power) = (symbol, base, power)
-    }
+    private init(_ number: Int) { self.number = UInt8(number) }
 
     /// Whether numbers of another unit can be converted to this one.
     public func measures(like other: Unit) -> Bool { base == other.base }
@@ -67,23 +68,22 @@ public struct Unit: Hashable, Sendable {
         }
     }
 
-    private static let prefixes: [(text: String, power: Int)] = [
-        ("", 0), ("m", -3), ("k", 3), ("M", 6), ("G", 9), ("T", 12),
-    ]
+    /// Every unit; those of one base are converted into each other.
+    private static let table: [(symbol: String, base: Int, power: Int)] = {
+        let bases = ["W", "Wh", "V", "A", "VA", "VAh", "var", "varh", "Hz", "J"]
+        let prefixes = [("", 0), ("m", -3), ("k", 3), ("M", 6), ("G", 9), ("T", 12)]
+        let alone = "°C °F K % s min h m³ m³/h l bar mbar Pa hPa kPa lx ppm rpm Ω dB m/s W/m²".split(
+            separator: " "
+        )
+        return bases.enumerated().flatMap { base, symbol in
+            prefixes.map { (symbol: $0.0 + symbol, base: base, power: $0.1) }
+        } + alone.enumerated().map { (symbol: String($0.element), base: bases.count + $0.offset, power: 0) }
+    }()
 
     /// Every unit by its symbol and its other spellings.
     private static let known: [String: Unit] = {
         var known: [String: Unit] = [:]
-        for base in ["W", "Wh", "V", "A", "VA", "VAh", "var", "varh", "Hz", "J"] {
-            for (prefix, power) in prefixes {
-                let symbol = prefix + base
-                known[symbol] = Unit(symbol: symbol, base: base, power: power)
-            }
-        }
-        let alone = "°C °F K % s min h m³ m³/h l bar mbar Pa hPa kPa lx ppm rpm Ω dB m/s W/m²"
-        for symbol in alone.split(separator: " ").map(String.init) {
-            known[symbol] = Unit(symbol: symbol, base: symbol, power: 0)
-        }
+        for (number, entry) in table.enumerated() { known[entry.symbol] = Unit(number) }
         let spellings = [
             "VAr": "var", "kVAr": "kvar", "kVAR": "kvar", "MVAr": "Mvar", "MVAR": "Mvar", "VArh": "varh",
             "kVArh": "kvarh", "kVARh": "kvarh", "m3": "m³", "m3/h": "m³/h", "C": "°C", "ºC": "°C",

@@ -23,15 +23,21 @@ package struct WordCounts: Sendable {
     package var total: Int { counts.reduce(others, +) }
 
     /// Counts a word.
-    package mutating func note(_ word: Span<UInt8>, times: Int = 1) {
+    ///
+    /// - Returns: its number, in the order in which words first occur; nil if its own count is not kept.
+    @discardableResult
+    package mutating func note(_ word: Span<UInt8>, times: Int = 1) -> Int? {
         if let number = table.number(of: word) {
             counts[number] += times
-        } else if counts.count < bound {
-            table.add(word)
-            counts.append(times)
-        } else {
-            others += times
+            return number
         }
+        guard counts.count < bound else {
+            others += times
+            return nil
+        }
+        table.add(word)
+        counts.append(times)
+        return counts.count - 1
     }
 
     /// Adds the counts of another file.

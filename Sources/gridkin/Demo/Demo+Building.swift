@@ -15,7 +15,11 @@ extension Demo {
         let began = ContinuousClock.now
         let options = BuildOptions(command: "demo")
         let builder = try IndexBuilder(place.index, options: options, page: BuildReport.draw)
-        let source = IndexSource(histories: readings.history, channels: readings.summary.channels)
+        let source = IndexSource(
+            histories: readings.history,
+            channels: readings.summary.channels,
+            timezone: own?.zone.timezone
+        )
         let manifest = try await builder.build(source, report: bar.report)
         bar.finish()
         let took = ContinuousClock.now - began

@@ -51,7 +51,8 @@ extension Demo {
     private var source: [String] {
         guard let own else { return ["--from", place.gridPath] }
         let words = ["--from"] + own.from
-        return words + own.columns.words
+        let zone = own.zone.timezone.map { ["--timezone", $0.identifier] } ?? []
+        return words + own.columns.words + zone
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Downloads
 internal import Foundation
 import ReadingSources
 import Readings
@@ -10,8 +11,9 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files or UrbanDatasets (JSON), plain, gzip or zip: paths, folders, quoted patterns, - for standard input. What their columns "
-                + "are is recognised; `gridkin peek FILE` says how.",
+            "CSV files or UrbanDatasets (JSON), plain, gzip or zip: paths, folders, quoted patterns, - for standard "
+                + "input, http://, https:// or s3:// addresses. What their columns are is recognised; `gridkin peek` "
+                + "says how.",
             valueName: "file"
         )
     )
@@ -20,7 +22,7 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The most bytes that a pipe, an archive or a gzip file may have, such as 256G. "
+            "The most bytes that a download, a pipe, an archive or a gzip file may have, such as 256G. "
                 + "(default: \(SizeLimit.words(SizeLimit.standard)))",
             valueName: "size"
         )
@@ -109,10 +111,16 @@ struct ReadingOptions: ParsableArguments {
         return (summary, histories)
     }
 
-    /// Finds the files, and keeps what can be read only once.
+    /// Finds the files, and fetches those that are elsewhere.
     private func inputs(_ report: @escaping ProgressReport) throws(ReadingsError) -> InputFiles {
         let limit = sizeLimit?.bytes ?? SizeLimit.standard
-        return try InputFiles(from, limit: limit) { name, done, total in
+        let environment = ProcessInfo.processInfo.environment
+        let certificates = environment["SSL_CERT_FILE"]
+        let remotes: [any RemoteFiles] = [
+            HTTPFiles(limit: limit, certificates: certificates),
+            S3Files(limit: limit, environment: environment, certificates: certificates),
+        ]
+        return try InputFiles(from, remotes: remotes, limit: limit) { name, done, total in
             let known = total > 0 ? " of \(Self.megabytes(total))" : ""
             let note = "\(name): \(Self.megabytes(done))\(known) MB"
             report(TaskProgress("fetching", done: done, total: max(total, done), note: note))
@@ -156,14 +164,6 @@ struct ReadingOptions: ParsableArguments {
         var lines = shown(summary.files) + summary.notes + leftOut(summary.files)
         if let hint = summary.files.lazy.compactMap(Self.hint).first { lines.append(hint) }
         lines += summary.warnings.map { "warning: \($0)" }
-        // A few duplicates are corrections, and the hour of a clock set back; many are two meters in one.
-        if summary.duplicates - summary.equalDuplicates > summary.accepted / 10 {
-            lines.append(
-                "warning: \(summary.duplicates - summary.equalDuplicates) readings were replaced by a later one of "
-                    + "the same meter and time with other values; if they are of other meters, --meter COLUMN names "
-                    + "the column that tells them apart"
-            )
-        }
         return lines
     }
 

@@ -23,7 +23,11 @@ struct BuildSummaryOutput: Encodable {
         self.manifest = manifest
         self.rows = rows
         // The generation is published even if it cannot be read back just now.
-        let warnings = (try? folder.nameWarnings(of: manifest)) ?? []
+        var warnings = (try? folder.nameWarnings(of: manifest)) ?? []
+        // Where nothing is judged by hours and days, a zone changes nothing.
+        if manifest.hasCalendar, manifest.timezone == nil, let zone = rows?.zoneEvidence?.warning {
+            warnings.append(zone)
+        }
         self.warnings = warnings.isEmpty ? nil : warnings
     }
 
@@ -36,6 +40,7 @@ struct BuildSummaryOutput: Encodable {
             "  \(manifest.readings) readings of \(manifest.meters) meters, \(manifest.first) to "
                 + "\(manifest.last), \(manifest.anomalousReadings) labelled anomalous"
         )
+        if let zone = manifest.timezone { Console.print("  hours and days are those of \(zone)") }
         Console.print("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
         Console.print("  " + quality)
         if let condensing = manifest.condensing { print(condensing) }

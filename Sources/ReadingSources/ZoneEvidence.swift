@@ -1,0 +1,71 @@
+public import Readings
+
+/// What the times of files say about the zone that they were written in.
+public struct ZoneEvidence: Equatable, Sendable, Codable {
+    /// How many times had no offset.
+    public private(set) var withoutOffset = 0
+    /// A moment for each offset from UTC that was written, in milliseconds; of equal offsets the first.
+    public private(set) var moments: [Int64: Timestamp] = [:]
+
+    /// No times yet.
+    public init() {}
+
+    /// Takes a time without an offset.
+    public mutating func noteLocal() { withoutOffset += 1 }
+
+    /// Takes a moment with the offset that was written with it; one in UTC says nothing.
+    public mutating func note(_ moment: Timestamp, offset: Int64) {
+        guard offset != 0 || !moments.isEmpty else { return }
+        if moments[offset] == nil { moments[offset] = moment }
+    }
+
+    /// Takes the evidence of another file.
+    public mutating func merge(_ other: ZoneEvidence) {
+        withoutOffset += other.withoutOffset
+        moments.merge(other.moments) { own, _ in own }
+    }
+
+    /// Whether the times may be by a local clock.
+    public var suggestsZone: Bool { withoutOffset > 0 || !moments.isEmpty }
+
+    /// A well-known zone that had each of the offsets at its moment; nil if none had, or there are no
+    /// offsets.
+    public var zone: LocalClock? {
+        guard !moments.isEmpty else { return nil }
+        return Self.wellKnown.lazy.compactMap(LocalClock.init(identifier:)).first { clock in
+            moments.allSatisfy { clock.offset(at: $0.value) == $0.key }
+        }
+    }
+
+    /// One zone for each clock that many people live by.
+    private static let wellKnown = [
+        "Europe/Rome", "Europe/London", "Europe/Athens", "Europe/Moscow", "Europe/Istanbul",
+        "America/New_York",
+        "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Sao_Paulo",
+        "America/Halifax", "America/Mexico_City", "America/Bogota", "Asia/Kolkata", "Asia/Shanghai",
+        "Asia/Tokyo",
+        "Asia/Dubai", "Asia/Karachi", "Asia/Dhaka", "Asia/Bangkok", "Australia/Sydney", "Australia/Brisbane",
+        "Australia/Adelaide", "Pacific/Auckland", "Africa/Johannesburg", "Africa/Lagos", "Africa/Nairobi",
+    ]
+}
+
+extension ZoneEvidence {
+    /// What a build without a zone should say, as a sentence; nil if the times say nothing.
+    public var warning: String? {
+        let cost = "without it, habits are judged an hour off for months whenever the clock is changed"
+        if let zone {
+            return
+                "the times have the offsets of a local clock, such as that of \(zone.identifier); give --timezone, "
+                + "so that hours and days are local: \(cost)"
+        }
+        if withoutOffset > 0 {
+            return
+                "the times have no offset and are read as UTC; if a local clock wrote them, give --timezone, such "
+                + "as Europe/Rome: \(cost)"
+        }
+        guard !moments.isEmpty else { return nil }
+        return
+            "the times have the offsets of a local clock; give its zone with --timezone, so that hours and days are "
+            + "local: \(cost)"
+    }
+}
