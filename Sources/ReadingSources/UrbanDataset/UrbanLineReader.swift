@@ -23,6 +23,8 @@ struct UrbanLineReader {
     /// The text of each attribute of each meter that was noted last.
     private var noted: [Int: [UInt8]] = [:]
     private var changed: [Int: Int] = [:]
+    /// What the times say about their zone.
+    private var zoneEvidence = ZoneEvidence()
     /// Times whose context names another offset than the zone of the build.
     private var otherOffsets = 0
 
@@ -176,11 +178,13 @@ extension UrbanLineReader {
         }
         let stamp = zone.applied(to: written)
         let time = moments.moment(stamp, series: meter)
-        if case .offset(let offset) = zone, stamp != written, let time, clock != .utc,
-            clock.offset(at: time) != offset
-        {
-            otherOffsets += 1
+        guard case .local = written, let time else { return time }
+        guard case .offset(let offset) = zone else {
+            zoneEvidence.noteLocal()
+            return time
         }
+        zoneEvidence.note(time, offset: offset)
+        if clock != .utc, clock.offset(at: time) != offset { otherOffsets += 1 }
         return time
     }
 
@@ -272,6 +276,7 @@ extension UrbanLineReader {
                 "the attribute `\(names.names[property])` changes \(count) times; the last one of each meter is kept"
             )
         }
+        if clock == .utc { sink.zoneEvidence = zoneEvidence }
         guard otherOffsets > 0 else { return }
         sink.warn(
             "the timeZone of \(otherOffsets) lines is not what \(clock.identifier) has at their times; the "
