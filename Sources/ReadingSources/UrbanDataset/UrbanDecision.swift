@@ -116,46 +116,45 @@ struct UrbanDecision {
                 "no line has a period with start_ts and end_ts, nor a timestamp; --time PROPERTY names another time"
             )
         }
-        let name = survey.names.names[time]
         if time == PropertyNames.end, choice.time == nil {
             warnings.append("no line has a start_ts; the end of each period, end_ts, is its time")
         }
-        let evidence = survey.evidence[time]
-        if evidence.numbers > 0 {
-            throw ReadingsError(
+        stamps = try stampFormat()
+    }
+
+    private func stampFormat() throws(ReadingsError) -> StampFormat {
+        let name = survey.names.names[time]
+        guard survey.evidence[time].numbers == 0 else {
+            throw refused(
                 .noTimeColumn,
-                file: file,
-                column: name,
-                "`\(name)` has numbers without quotes; expected times such as \"2024-01-31T00:15:00\""
+                name,
+                "`\(name)` has numbers without quotes; expected times in quotes"
             )
         }
         var options = StampOptions()
         options.order = choice.dateOrder
-        switch evidence.texts.stampReading(options) {
-        case .one(let format): stamps = format
+        switch survey.evidence[time].texts.stampReading(options) {
+        case .one(let format): return format
         case .open(_, let example):
-            throw ReadingsError(
+            throw refused(
                 .dateOrderOpen,
-                file: file,
-                column: name,
-                "`\(example)` may have the day or the month first, and no date of the files decides it: "
-                    + "give --day-first or --month-first"
+                name,
+                "`\(example)` may have the day or the month first, and no date of the files decides it: give "
+                    + "--day-first or --month-first"
             )
         case .ambiguousZone(_, let word):
-            throw ReadingsError(
+            throw refused(
                 .dateOrderOpen,
-                file: file,
-                column: name,
+                name,
                 "the zone `\(word)` has several meanings; write the offset, such as +01:00"
             )
         case .no:
-            throw ReadingsError(
-                .noTimeColumn,
-                file: file,
-                column: name,
-                "`\(name)` holds no times, such as \"2024-01-31T00:15:00\"; --time PROPERTY names the one that does"
-            )
+            throw refused(.noTimeColumn, name, "`\(name)` holds no times; --time PROPERTY names what does")
         }
+    }
+
+    private func refused(_ code: ReadingsError.Code, _ column: String, _ sentence: String) -> ReadingsError {
+        ReadingsError(code, file: file, column: column, sentence)
     }
 
     private mutating func sayZones() {
