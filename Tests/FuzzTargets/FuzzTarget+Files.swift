@@ -31,10 +31,9 @@ extension FuzzTarget {
         do {
             _ = try ReadingFiles(paths: [scratch.path]).read()
         } catch {
-            let sentence = (error as? ReadingsError)?.sentence ?? ""
             try BrokenPromise.unless(
-                !sentence.contains("no JSON") && !sentence.contains("JSON that ends"),
-                "JSON is read as JSON: \(sentence)"
+                !error.sentence.contains("no JSON") && !error.sentence.contains("JSON that ends"),
+                "JSON is read as JSON: \(error)"
             )
         }
     }
