@@ -1,7 +1,7 @@
 internal import Glibc
 public import Readings
 
-/// Files of readings: CSV, plain or gzip, read into histories.
+/// Files of readings, CSV or the JSON of UrbanDataset, plain or gzip, read into histories.
 ///
 /// All files are looked through first, and what their columns are is decided for all of them together; then
 /// they are read. docs/files.md describes what is understood. Only the readings are kept in memory.
@@ -66,19 +66,38 @@ public struct ReadingFiles: Sendable {
     public func read(
         progress: Progress? = nil
     ) throws(ReadingsError) -> (summary: ReadingsSummary, histories: [MeterHistory]) {
+        let (summary, histories, _) = try readWithAttributes(progress: progress)
+        return (summary, histories)
+    }
+
+    /// Reads all files, as ``read(progress:)`` does, and the texts that belong to the meters, by their names.
+    package func readWithAttributes(
+        progress: Progress? = nil
+    ) throws(ReadingsError) -> (
+        summary: ReadingsSummary, histories: [MeterHistory], attributes: [Name: [Name: Name]]
+    ) {
         if let rejects { try refuseOverwriting(rejects) }
         var sink = RowSink(since: since, until: until, rejects: rejects)
         let bytesTotal = progress == nil ? 0 : totalSize
-        var reader = CSVReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
+        var isUrban = false
         do throws(ReadingsError) {
-            try reader.read(files.files, into: &sink)
+            isUrban = try UrbanReader.reads(files.files, columns)
+            if isUrban {
+                var reader = UrbanReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
+                try reader.read(files.files, into: &sink)
+            } else {
+                var reader = CSVReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
+                try reader.read(files.files, into: &sink)
+            }
         } catch {
             try sink.finishRejects()
             throw error
         }
+        let attributes = sink.attributesByMeter
         let (summary, histories) = try sink.finish(isWide: columns.wide)
-        try refuseMerging(summary)
-        return (summary, histories)
+        // A source whose standard says which line counts looks for itself.
+        if !isUrban { try refuseMerging(summary) }
+        return (summary, histories, attributes)
     }
 
     /// Refuses files in which many readings come again with other values: what tells them apart is not in the

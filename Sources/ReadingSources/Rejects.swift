@@ -32,6 +32,8 @@ package enum Rejection: Hashable, Sendable {
     case unclosedQuote
     /// The line is longer than a record may be.
     case lineTooLong
+    /// A document is not what it should be: what is wrong.
+    case badDocument(String)
 
     /// The reason, as the file of rejected rows has it.
     package var reason: String {
@@ -50,6 +52,7 @@ package enum Rejection: Hashable, Sendable {
         case .strayQuote: "a quote inside a field"
         case .unclosedQuote: "a quote that is never closed"
         case .lineTooLong: "line longer than 1 MiB"
+        case .badDocument(let reason): reason
         }
     }
 }

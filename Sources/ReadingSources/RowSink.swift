@@ -127,6 +127,11 @@ package struct RowSink: ~Copyable {
         builder.append(meter: meter, time: time, channel: channel, value: value, label: label)
     }
 
+    /// Takes a reading that several rows made; ``countRow()`` counts each of these.
+    mutating func takeWhole(meter: Int, time: Timestamp, values: [Double], label: Int32) {
+        builder.append(meter: meter, time: time, values: values, label: label)
+    }
+
     /// Counts a row of the file.
     mutating func countRow() {
         rowsRead += 1

@@ -21,6 +21,23 @@ extension FuzzTarget {
         }
     }
 
+    /// As of CSV; and what Foundation takes for JSON, in one line, is never refused as something else.
+    func urban(_ bytes: [UInt8]) throws(BrokenPromise) {
+        guard bytes.first == UInt8(ascii: "{") else { return }
+        try csv(bytes)
+        guard bytes.allSatisfy({ (32..<127).contains($0) }),
+            (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil
+        else { return }
+        do {
+            _ = try ReadingFiles(paths: [scratch.path]).read()
+        } catch {
+            try BrokenPromise.unless(
+                !error.sentence.contains("no JSON") && !error.sentence.contains("JSON that ends"),
+                "JSON is read as JSON: \(error)"
+            )
+        }
+    }
+
     private func histories(_ bytes: [UInt8]) throws -> [MeterHistory] {
         try Data(bytes).write(to: scratch)
         return try ReadingFiles(paths: [scratch.path]).read().histories

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// The parsers that read untrusted input, each with the promises it makes for every input.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-    case lines, request, window, csv, timestamp, stamps, numbers, manifest, safetensors, catalog, bucket
+    case lines, request, window, csv, urban, timestamp, stamps, numbers, manifest, safetensors, catalog
+    case bucket
 
     /// Gives one input to the parser.
     ///
@@ -14,6 +15,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .request: try request(bytes)
         case .window: try request(Array("QUERY {".utf8) + bytes)
         case .csv: try csv(bytes)
+        case .urban: try urban(bytes)
         case .timestamp: try timestamp(bytes)
         case .stamps: try stamps(bytes)
         case .numbers: try numbers(bytes)

@@ -21,9 +21,10 @@ struct FileFormatTests {
         return (try? String(contentsOf: root.appending(path: "docs/files.md"), encoding: .utf8)) ?? ""
     }()
 
-    /// The blocks marked `csv NAME OPTIONS`, each with the block below it.
+    /// The blocks marked `csv NAME OPTIONS` or `json NAME OPTIONS`, each with the block below it.
     static let examples: [Example] = {
-        let blocks = page.components(separatedBy: "\n```csv ").dropFirst()
+        let blocks = page.replacingOccurrences(of: "\n```json ", with: "\n```csv ")
+            .components(separatedBy: "\n```csv ").dropFirst()
         return blocks.map { block in
             let lines = block.components(separatedBy: "\n")
             let words = lines[0].split(separator: " ").map(String.init)

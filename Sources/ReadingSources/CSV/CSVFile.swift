@@ -107,7 +107,7 @@ struct CSVFile: ~Copyable {
             .headerMalformed,
             file: path,
             line: 1,
-            "this looks like JSON; expected CSV with a header"
+            "this looks like JSON; expected CSV, as the files before it. Build of one kind of files"
         )
     }
 

@@ -11,8 +11,9 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files, plain, gzip or zip: paths, folders, quoted patterns, - for standard input, http://, "
-                + "https:// or s3:// addresses. What their columns are is recognised; `gridkin peek` says how.",
+            "CSV files or UrbanDatasets (JSON), plain, gzip or zip: paths, folders, quoted patterns, - for standard "
+                + "input, http://, https:// or s3:// addresses. What their columns are is recognised; `gridkin peek` "
+                + "says how.",
             valueName: "file"
         )
     )
