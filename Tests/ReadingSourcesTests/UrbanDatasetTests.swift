@@ -123,7 +123,7 @@ import Testing
                {"name": "PODID", "val": "IT1"}, {"name": "TownCode", "val": "058091"}, {"name": "Lamp", "val": "old"},
                {"name": "TotalActivePower", "val": "1"}]},
               {"period": {"start_ts": "2024-03-01T01:00:00"}, "property": [
-               {"name": "PODID", "val": "IT1"}, {"name": "Lamp", "val": "new \"LED\""},
+               {"name": "PODID", "val": "IT1"}, {"name": "Lamp", "val": "new \\"LED\\""},
                {"name": "ElectricPanelID", "val": ""}, {"name": "TotalActivePower", "val": "1"}]}]}}}
             """
         let path = try folder.file("a.json", text)

@@ -146,7 +146,7 @@ import Testing
         "What is refused, and with which advice",
         arguments: [
             (#"{"a": 1}"#, "no UrbanDataset"), (#"[1, 2"#, "expected UrbanDataset 2.0 or CSV"),
-            (String(repeating: "[", count: 100_000), "expected UrbanDataset"),
+            (String(repeating: "[", count: 300), "expected UrbanDataset"),
             (
                 #"{"a":"# + String(repeating: "[", count: 90) + String(repeating: "]", count: 90) + "}",
                 "nested too deeply"

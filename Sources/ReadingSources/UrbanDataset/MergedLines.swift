@@ -1,6 +1,6 @@
 internal import Readings
 
-/// Readings of several lines each: of each property the last value counts, and a missing one replaces nothing.
+/// Readings of several lines each. Of each property the last value counts; a missing one replaces nothing.
 struct MergedLines {
     private struct Key: Hashable {
         let meter: Int
