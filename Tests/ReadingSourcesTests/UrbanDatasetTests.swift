@@ -205,6 +205,34 @@ import Testing
         #expect(summary.warnings.contains { $0.contains("PODID") && $0.contains("--meter-name") })
     }
 
+    @Test("In a zone with summer time, the order tells the two passes of the repeated hour apart")
+    func repeatedHour() throws {
+        let stamps = ["01:30", "02:00", "02:30", "02:00", "02:30", "03:00"].map { "2024-10-27T\($0):00" }
+        let lines = stamps.map { UrbanText.line($0, [UrbanText.pod("IT1"), ("TotalActivePower", "1")]) }
+        let datasets = lines.map { UrbanText.dataset([$0], zone: "Europe/Rome") }
+        let (summary, histories) = try read(datasets.joined(separator: "\n"))
+        #expect(summary.accepted == 6 && summary.duplicates == 0)
+        let times = histories[0].times.map(\.milliseconds)
+        #expect(zip(times.dropFirst(), times).allSatisfy { $0 - $1 == 1_800_000 })
+    }
+
+    @Test("Units that cannot be converted into each other are refused")
+    func otherUnits() throws {
+        let datasets = ["kilowatt", "volt"].enumerated().map { hour, unit in
+            UrbanText.dataset(
+                [
+                    UrbanText.line(
+                        "2024-03-01T0\(hour):00:00",
+                        [UrbanText.pod("IT1"), ("TotalActivePower", "2")]
+                    )
+                ],
+                units: ["TotalActivePower": unit]
+            )
+        }
+        let error = #expect(throws: ReadingsError.self) { try read(datasets.joined(separator: "\n")) }
+        #expect(error?.code == .columnAmbiguous && error?.sentence.contains("--value") == true)
+    }
+
     @Test("A unit that later documents declare otherwise is converted")
     func units() throws {
         let datasets = ["kilowatt", "watt", "megawatt"].enumerated().map { hour, unit in

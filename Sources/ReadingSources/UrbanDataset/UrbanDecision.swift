@@ -39,6 +39,7 @@ struct UrbanDecision {
         kind = try choice.kind.map { (name) throws(ReadingsError) in try survey.property(name, file) }
         if let label { readLabels(of: label) }
         try channels.decide(besides: reserved)
+        try refuseUnits()
         sayMeter()
         sayZones()
     }
@@ -155,6 +156,19 @@ struct UrbanDecision {
 
     private func refused(_ code: ReadingsError.Code, _ column: String, _ sentence: String) -> ReadingsError {
         ReadingsError(code, file: file, column: column, sentence)
+    }
+
+    private func refuseUnits() throws(ReadingsError) {
+        for (evidence, channel) in zip(survey.evidence, channels.channelOfProperty) {
+            guard let channel, let unit = evidence.unit, let other = evidence.otherUnit else { continue }
+            let name = channels.all[channel].name
+            throw refused(
+                .columnAmbiguous,
+                name.text,
+                "`\(name)` comes in \(unit.symbol) and in \(other.symbol), which cannot be converted into each "
+                    + "other; name the channels without it by --value"
+            )
+        }
     }
 
     private mutating func sayZones() {

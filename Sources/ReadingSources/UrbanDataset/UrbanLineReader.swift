@@ -12,6 +12,8 @@ struct UrbanLineReader {
     private var pods: NameTable
     private var names: PropertyNames
     private var moments: FileMoments
+    /// Those of the zones with summer time that datasets name.
+    private var ownMoments: [LocalClock: FileMoments] = [:]
     private var ownName: Name = ""
     private var zones: ContextZones
     private var identity: LineIdentity
@@ -48,6 +50,7 @@ struct UrbanLineReader {
     mutating func beginFile(_ name: Name) {
         ownName = name
         moments = FileMoments(clock, isDescending: false)
+        ownMoments = [:]
     }
 
     /// Reads a document; one that cannot be read is a rejected row.
@@ -171,10 +174,10 @@ extension UrbanLineReader {
 
     private mutating func moment(_ written: WrittenStamp, _ zone: ContextZone, _ meter: Int) -> Timestamp? {
         if case .clock(let own) = zone, case .local = written {
-            return switch own.moments(of: written) {
-            case .none: nil
-            case .one(let time), .two(let time, _): time
-            }
+            return ownMoments[own, default: FileMoments(own, isDescending: false)].moment(
+                written,
+                series: meter
+            )
         }
         let stamp = zone.applied(to: written)
         let time = moments.moment(stamp, series: meter)
