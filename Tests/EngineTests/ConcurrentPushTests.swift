@@ -137,8 +137,9 @@ import Verdicts
                 group.addTask {
                     var answers: [Judgement] = []
                     for reading in 0..<150 {
-                        // So that each meter sees several generations.
-                        while live.counters.swaps < reading / 30, !Task.isCancelled { await Task.yield() }
+                        // So that each meter sees both generations, also if the swaps pause for long.
+                        let wanted = reading / 30 % 2 + 1
+                        while live.generation.number != wanted, !Task.isCancelled { await Task.yield() }
                         answers.append(try push(live, history, reading))
                     }
                     return answers
