@@ -43,7 +43,7 @@ run_tests() {
     # The summaries count every test; single lines may be torn where tests print at once.
     total=$(sed -n 's/^.*Test run with \([0-9]*\) tests* in .*/\1/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
     failed=$(grep -v 'Test run with' "$log" | grep -c ' Test .* failed after' || true)
-    skipped=$(grep -c ' Test .* skipped' "$log" || true)
+    skipped=$(grep -cE ' Test .* skipped(: ".*")?\.?$' "$log" || true)
     if [ "$total" -eq 0 ]; then
         complain "no test was run"
         status=1
