@@ -143,7 +143,9 @@ extension Journal {
         after position: JournalPosition,
         through end: JournalPosition
     ) throws(CatalogError) -> [Name] {
-        try reading("meters") { database in
+        // As at a start: SQLite would look through all readings of each meter for none.
+        guard position.readings < end.readings else { return Array(meters) }
+        return try reading("meters") { database in
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT EXISTS (
