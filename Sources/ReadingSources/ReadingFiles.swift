@@ -59,23 +59,19 @@ public struct ReadingFiles: Sendable {
 
     /// Reads all files.
     ///
-    /// - Returns: the counts, and the histories in the order of the meters' names (as numbers if all are
-    ///   numbers). If `since` and `until` leave nothing, there are no histories; that is not an error.
+    /// - Returns: the counts, and the histories. If `since` and `until` leave nothing, there are no histories;
+    ///   that is not an error.
     /// - Throws: ``ReadingsError`` for a file that cannot be read, whose columns are not found, or more than
     ///   half of whose rows are bad. Rows already written to ``rejects`` stay there.
     public func read(
         progress: Progress? = nil
     ) throws(ReadingsError) -> (summary: ReadingsSummary, histories: [MeterHistory]) {
-        let (summary, histories, _) = try readWithAttributes(progress: progress)
-        return (summary, histories)
+        let readings = try readAll(progress: progress)
+        return (readings.summary, readings.histories)
     }
 
-    /// Reads all files, as ``read(progress:)`` does, and the texts that belong to the meters, by their names.
-    package func readWithAttributes(
-        progress: Progress? = nil
-    ) throws(ReadingsError) -> (
-        summary: ReadingsSummary, histories: [MeterHistory], attributes: [Name: [Name: Name]]
-    ) {
+    /// Reads all files, as ``read(progress:)`` does, with what belongs to the meters.
+    public func readAll(progress: Progress? = nil) throws(ReadingsError) -> FileReadings {
         if let rejects { try refuseOverwriting(rejects) }
         var sink = RowSink(since: since, until: until, rejects: rejects)
         let bytesTotal = progress == nil ? 0 : totalSize
@@ -97,7 +93,7 @@ public struct ReadingFiles: Sendable {
         let (summary, histories) = try sink.finish(isWide: columns.wide)
         // A source whose standard says which line counts looks for itself.
         if !isUrban { try refuseMerging(summary) }
-        return (summary, histories, attributes)
+        return FileReadings(summary: summary, histories: histories, attributes: attributes)
     }
 
     /// Refuses files in which many readings come again with other values: what tells them apart is not in the

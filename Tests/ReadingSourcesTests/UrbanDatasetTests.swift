@@ -127,13 +127,13 @@ import Testing
                {"name": "ElectricPanelID", "val": ""}, {"name": "TotalActivePower", "val": "1"}]}]}}}
             """
         let path = try folder.file("a.json", text)
-        let (summary, _, attributes) = try ReadingFiles(paths: [path]).readWithAttributes()
+        let readings = try ReadingFiles(paths: [path]).readAll()
         let expected: [Name: Name] = [
             "PODID": "IT1", "TownCode": "058091", "Lamp": "new \"LED\"", "latitude": "45.5", "height": "3",
             "producer": "town",
         ]
-        #expect(attributes == ["IT1": expected])
-        #expect(summary.notes.contains { $0.contains("`Lamp` changes 1 times") })
+        #expect(readings.attributes == ["IT1": expected])
+        #expect(readings.summary.notes.contains { $0.contains("`Lamp` changes 1 times") })
     }
 
     // MARK: Dialects

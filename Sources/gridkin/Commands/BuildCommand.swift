@@ -111,22 +111,22 @@ struct BuildCommand: AsyncParsableCommand {
         let builder = try IndexBuilder(folder, options: options, page: BuildReport.draw)
         Console.printRemoved(builder.staleBuilds)
         Console.printRestricted(folder.restrictAccess())
-        let (summary, histories) = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
-        if histories.isEmpty, summary.rows > 0 {
+        let read = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
+        if read.histories.isEmpty, read.summary.rows > 0 {
             throw IndexError(
                 .tooLittleHistory,
-                "none of the \(summary.rows) rows is between --since and --until"
+                "none of the \(read.summary.rows) rows is between --since and --until"
             )
         }
         let source = IndexSource(
-            histories: histories,
-            channels: summary.channels,
+            histories: read.histories,
+            channels: read.summary.channels,
             timezone: readings.zone.timezone
         )
         try source.requireLimits()
         let manifest = try await builder.build(source, report: bar.report)
         bar.finish()
-        try BuildSummaryOutput(manifest, folder, summary).print(output)
+        try BuildSummaryOutput(manifest, folder, read.summary).print(output)
     }
 
     /// The command as the manifest keeps it: the options that affect the result.

@@ -60,8 +60,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func ownReadings(_ bar: ProgressBar) throws -> DemoReadings {
         let quiet = try OutputOptions.parse(["--quiet"])
-        let (summary, histories) = try own.read(rejects: nil, output: quiet, bar: bar)
-        return try DemoReadings(summary, histories)
+        let read = try own.read(rejects: nil, output: quiet, bar: bar)
+        return try DemoReadings(read.summary, read.histories)
     }
 
     private func simulatedReadings(_ place: DemoPlace) throws -> DemoReadings {

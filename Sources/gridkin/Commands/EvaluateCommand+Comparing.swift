@@ -30,11 +30,12 @@ extension EvaluateCommand {
         guard let since = try readings.since(on: clock) else { return }
         var all = readings
         all.since = nil
-        var (summary, histories) = try all.read(rejects: nil, output: output, bar: bar)
+        let read = try all.read(rejects: nil, output: output, bar: bar)
+        var histories = read.histories
         for index in histories.indices { histories[index].clock = clock }
         let comparer = try Comparer(
             histories,
-            channels: summary.channels,
+            channels: read.summary.channels,
             since: since,
             falseAlarmRate: try share()
         )

@@ -3,6 +3,7 @@ internal import Detection
 internal import DetectionMetrics
 internal import Engine
 import Foundation
+internal import ReadingSources
 import Readings
 internal import Reports
 internal import Storage
@@ -109,14 +110,14 @@ struct EvaluateCommand: AsyncParsableCommand {
         let live = try name.map { name in
             try LiveIndex(indexes.folder(named: name), readonly: true, alarmLine: alarms.line())
         }
-        let (_, histories) = try readings.read(
+        let histories = try readings.read(
             rejects: nil,
             channels: live?.generation.manifest.channels,
             on: live?.generation.clock,
             after: live.flatMap { Timestamp($0.generation.manifest.last) },
             output: output,
             bar: bar
-        )
+        ).histories
         let since = try readings.since(on: readings.clock(orOf: live?.generation.clock))
         let truth = readings.requested(of: histories, since: since)
         let scorer = live.map { BatchScorer($0) }

@@ -39,14 +39,15 @@ struct PeekCommand: ParsableCommand {
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
         let quiet = OutputOptions.silent
-        let (summary, histories) = try options.read(rejects: nil, output: quiet, bar: bar)
+        let read = try options.read(rejects: nil, output: quiet, bar: bar)
+        let summary = read.summary
         bar.finish()
         let command = Self.command(options.from, summary)
         if output.json { return try Console.print(json: Peeked(rows: summary, command: command)) }
         for line in ReadingOptions.understood(summary) { Console.print(line) }
         Console.print(ReadingOptions.describe(summary))
         Console.print("")
-        for line in Self.firstReadings(summary, histories) { Console.print(line) }
+        for line in Self.firstReadings(summary, read.histories) { Console.print(line) }
         Console.print("\n\(command)")
     }
 

@@ -51,7 +51,7 @@ struct ScoreCommand: AsyncParsableCommand {
         let bar = ProgressBar(ProgressShare.scoring, quiet: printing.quiet)
         defer { bar.finish() }
         let channels = live.generation.manifest.channels
-        let (read, histories) = try readings.read(
+        let read = try readings.read(
             // Beside a file only: there is no place for them beside a pipe or a device.
             rejects: place?.folder == nil ? nil : output.map { $0 + ".rejects.csv" },
             channels: channels,
@@ -60,16 +60,18 @@ struct ScoreCommand: AsyncParsableCommand {
             output: printing,
             bar: bar
         )
-        if let path = read.rejectsPath, read.rejected > 0 {
+        if let path = read.summary.rejectsPath, read.summary.rejected > 0 {
             printing.info("rows that cannot be used: \(path)")
         }
         let scorer = BatchScorer(live)
-        if let warning = UnknownMeters(histories, of: scorer).warning { printing.info("warning: \(warning)") }
+        if let warning = UnknownMeters(read.histories, of: scorer).warning {
+            printing.info("warning: \(warning)")
+        }
         let hasSecondLook = live.generation.manifest.secondLook != nil
         var file = try ScoresOutput(place ?? .standardOutput, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()
         let since = try readings.since(on: readings.clock(orOf: live.generation.clock))
-        try await scorer.score(histories, since: since, report: bar.report) { scores in
+        try await scorer.score(read.histories, since: since, report: bar.report) { scores in
             for score in scores { summary.count(score) }
             try file.write(scores)
         }

@@ -63,10 +63,10 @@ struct WindowsCommand: AsyncParsableCommand {
     func run() async throws {
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
-        let (summary, histories) = try readings.read(rejects: nil, output: output, bar: bar)
+        let read = try readings.read(rejects: nil, output: output, bar: bar)
         let source = IndexSource(
-            histories: histories,
-            channels: summary.channels,
+            histories: read.histories,
+            channels: read.summary.channels,
             timezone: readings.zone.timezone
         )
         let count = try await source.writeWindows(for: encoder, to: folder, report: bar.report)

@@ -79,7 +79,7 @@ struct ReadingOptions: ParsableArguments {
         after last: Timestamp? = nil,
         output: OutputOptions,
         bar: ProgressBar
-    ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
+    ) throws -> FileReadings {
         let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
         let clock = clock(orOf: indexClock)
         let (since, until) = (try since(on: clock), try until(on: clock))
@@ -96,9 +96,9 @@ struct ReadingOptions: ParsableArguments {
             rejects: rejects
         )
         files.clock = clock
-        let (summary, histories): (ReadingsSummary, [MeterHistory])
+        let readings: FileReadings
         do {
-            (summary, histories) = try files.read { done, total, _ in
+            readings = try files.readAll { done, total, _ in
                 let total = max(total, done)
                 let note = "\(Self.megabytes(done)) of \(Self.megabytes(total)) MB"
                 report(TaskProgress("reading", done: done, total: total, note: note))
@@ -107,8 +107,8 @@ struct ReadingOptions: ParsableArguments {
             throw hinted(error, channels: channels ?? [])
         }
         bar.finish()
-        explain(summary, histories, since, output)
-        return (summary, histories)
+        explain(readings.summary, readings.histories, since, output)
+        return readings
     }
 
     /// Finds the files, and fetches those that are elsewhere.

@@ -1,0 +1,11 @@
+public import Readings
+
+/// All that was read of the files of a command.
+public struct FileReadings: Sendable {
+    /// The counts, and how the files were understood.
+    public var summary: ReadingsSummary
+    /// The readings, in the order of the meters' names (as numbers if all are numbers).
+    public var histories: [MeterHistory]
+    /// The texts that belong to the meters, such as their towns: by the meter's name, then by the attribute's.
+    public var attributes: [Name: [Name: Name]] = [:]
+}
