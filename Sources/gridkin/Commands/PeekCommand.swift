@@ -75,7 +75,8 @@ struct PeekCommand: ParsableCommand {
 
     /// The command that reads the files so.
     private static func command(_ paths: [String], _ summary: ReadingsSummary) -> String {
-        let options = summary.files.first?.columns.options ?? []
+        let registers = summary.registers.flatMap { ["--register", $0.text] }
+        let options = (summary.files.first?.columns.options ?? []) + registers
         return (["gridkin", "build", "NAME", "--from"] + paths + options).map(\.shellWord).joined(
             separator: " "
         )

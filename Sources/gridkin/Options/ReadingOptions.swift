@@ -96,6 +96,7 @@ struct ReadingOptions: ParsableArguments {
             rejects: rejects
         )
         files.clock = clock
+        files.keepsRegisters = channels != nil
         let readings: FileReadings
         do {
             readings = try files.readAll { done, total, _ in
