@@ -125,6 +125,7 @@ struct GenerationWriter {
         let times = source.histories.flatMap { [$0.times.first, $0.times.last].compactMap(\.self) }
         let first = trained.first
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
+        manifest.hasGivenNormals = source.hasGivenNormals ? true : nil
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
         let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
         manifest.format =

@@ -15,6 +15,11 @@ public struct IndexSource: Sendable {
     public var personLabels: [Name: Set<Timestamp>]
     /// The meters' registers after their last readings; empty if no channel is one.
     public var registers: [Name: MeterRegisters]
+    /// Whether only readings labelled normal are normal; else unlabelled ones are, too.
+    public var hasGivenNormals: Bool {
+        get { histories.contains(where: \.hasGivenNormals) }
+        set { for index in histories.indices { histories[index].hasGivenNormals = newValue } }
+    }
     /// The time zone that was given for the readings; nil if none was.
     public var timezone: LocalClock?
     /// Up to which position the journal's readings and labels are contained.
@@ -153,6 +158,7 @@ extension IndexSource {
         )
         // Afterwards: a meter of UTC among others keeps its own clock.
         timezone = generation.manifest.timezone == nil ? nil : generation.clock
+        hasGivenNormals = generation.manifest.hasGivenNormals ?? false
     }
 
     /// The catalog's readings of a meter and the pushed ones, by the rule of ``History``.

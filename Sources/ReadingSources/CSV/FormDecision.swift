@@ -151,7 +151,11 @@ struct FormDecision {
     /// while another column names the kinds of anomalies.
     private func labelReading(_ label: Int?, _ kind: Int?) -> LabelReading? {
         guard let label else { return nil }
-        let reading = LabelReading(form.columns[label], name: form.shape.writtenNames[label])
+        let reading = LabelReading(
+            form.columns[label],
+            empty: form.rows - form.filled[label],
+            name: form.shape.writtenNames[label]
+        )
         let hasKinds = kind.map { form.columns[$0].present > 0 } ?? false
         let hasAnomalies = reading.count(.anomalous) + reading.count(.kind) > 0
         return hasKinds && !hasAnomalies ? nil : reading
