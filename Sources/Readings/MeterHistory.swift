@@ -119,6 +119,9 @@ public struct MeterHistory: Sendable {
         }
     }
 
+    /// Replaces the label of a reading.
+    public mutating func setLabel(_ label: Label?, at index: Int) { labels[index] = label }
+
     /// Adds a reading at the end.
     ///
     /// - Precondition: `time` is later than the last reading's, and `values` has ``channelCount`` elements.
