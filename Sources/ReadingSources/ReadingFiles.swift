@@ -23,6 +23,9 @@ public struct ReadingFiles: Sendable {
     /// differences.
     public var keepsRegisters = false
 
+    /// Files of periods with labels, which go before those of a column; nil if there are none.
+    public var labels: InputFiles?
+
     /// Readings before this are left out.
     public var since: Timestamp?
 
@@ -93,7 +96,11 @@ public struct ReadingFiles: Sendable {
             try sink.finishRejects()
             throw error
         }
-        let readings = try sink.finish(columns, keepsRegisters: keepsRegisters)
+        let readings = try sink.finish(
+            columns,
+            keepsRegisters: keepsRegisters,
+            labels: labels.map { LabelFiles(files: $0, clock: clock) }
+        )
         // A source whose standard says which line counts looks for itself.
         if !isUrban { try refuseMerging(readings.summary) }
         return readings
@@ -119,7 +126,8 @@ extension ReadingFiles {
     /// Refuses to overwrite one of the files with the rejected rows.
     func refuseOverwriting(_ rejects: String) throws(ReadingsError) {
         guard let target = Self.identity(rejects) else { return }
-        for path in files.paths where Self.identity(path).map({ $0 == target }) ?? false {
+        let inputs = files.paths + (labels?.paths ?? [])
+        for path in inputs where Self.identity(path).map({ $0 == target }) ?? false {
             throw ReadingsError(
                 .rejectsUnwritable,
                 file: rejects,

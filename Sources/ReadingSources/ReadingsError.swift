@@ -46,6 +46,8 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case decimalOpen = "decimal-open"
         /// Rows of one meter and time differ, and which column tells them apart is not certain.
         case rowsNotTold = "rows-not-told"
+        /// No period of a file of labels has a reading.
+        case noLabels = "no-labels"
         /// More than half of a file's rows are bad.
         case mostlyRejected = "mostly-rejected"
         /// The rejected rows could not be written.

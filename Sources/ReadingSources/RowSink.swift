@@ -276,31 +276,39 @@ extension RowSink {
     /// - Parameters:
     ///   - choice: what the caller says about the columns.
     ///   - keepsRegisters: whether registers are given as they stand.
+    ///   - labels: files of labels, for the readings.
     package consuming func finish(
         _ choice: ColumnChoice = ColumnChoice(),
-        keepsRegisters: Bool = false
+        keepsRegisters: Bool = false,
+        labels: LabelFiles? = nil
     ) throws(ReadingsError) -> FileReadings {
         let attributes = attributesByMeter
-        try rejects.finish()
         var summary = summary
         summary.rejected = rejectedReadings
         summary.reasons = rejects.reasons
-        summary.rejectsPath = rejects.writtenPath
         var histories = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange
         if choice.wide { (summary.channels, summary.units) = (["value"], summary.units.commonUnit) }
         var registers: [Name: MeterRegisters] = [:]
-        if !keepsRegisters {
-            let finder = RegisterFinder(
-                channels: summary.channels,
-                choice: choice,
-                mayFind: !holdsIntervals
-            )
-            let found = try finder.find(in: histories) { summary.warnings.append($0) }
-            registers = summary.takeDifferences(of: found, in: &histories)
+        do throws(ReadingsError) {
+            if !keepsRegisters {
+                let finder = RegisterFinder(
+                    channels: summary.channels,
+                    choice: choice,
+                    mayFind: !holdsIntervals
+                )
+                let found = try finder.find(in: histories) { summary.warnings.append($0) }
+                registers = summary.takeDifferences(of: found, in: &histories)
+            }
+            try labels?.label(&histories, choice, &summary, &rejects)
+        } catch {
+            try rejects.finish()
+            throw error
         }
+        try rejects.finish()
+        summary.rejectsPath = rejects.writtenPath
         return FileReadings(
             summary: summary,
             histories: histories,

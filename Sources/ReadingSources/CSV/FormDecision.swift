@@ -33,6 +33,7 @@ struct FormDecision {
         let kind =
             form.given.kind
             ?? (label == nil ? nil : column(like: first?.kind?.name, among: ColumnNames.kind, besides: label))
+            ?? (label == nil ? nil : reasonColumn(besides: label))
         var leftOut: [Int: String] = form.times.others
         let columns = try valueColumns(label, kind, &leftOut)
         let values = try columns.map { column throws(ReadingsError) in try value(column) }
@@ -145,6 +146,15 @@ struct FormDecision {
             if let column = plain.indices.first(where: { plain[$0] == name && isFree($0) }) { return column }
         }
         return nil
+    }
+
+    /// A column of text with the reasons, if they are few and short enough for kinds.
+    private func reasonColumn(besides label: Int?) -> Int? {
+        guard let column = column(like: nil, among: ColumnNames.reason, besides: label),
+            form.columns[column].values.isComplete
+        else { return nil }
+        let words = form.columns[column].values.commonest
+        return words.allSatisfy { $0.word.utf8.count <= PeriodRows.kindBytes } ? column : nil
     }
 
     /// What the words of the labels were taken for; nil if there are none, or if all of them would be normal

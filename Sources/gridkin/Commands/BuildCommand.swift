@@ -134,6 +134,7 @@ struct BuildCommand: AsyncParsableCommand {
     private var command: String {
         var words =
             ["build", index.name, "--from"] + readings.sourceNames
+        if !readings.labels.isEmpty { words += ["--labels"] + readings.labelNames }
         let options = [
             ("--timezone", readings.zone.timezone?.identifier),
             ("--since", moment(readings.since)), ("--until", moment(readings.until)),

@@ -42,7 +42,7 @@ struct PeekCommand: ParsableCommand {
         let read = try options.read(rejects: nil, output: quiet, bar: bar)
         let summary = read.summary
         bar.finish()
-        let command = Self.command(options.from, summary)
+        let command = Self.command(options.from, labels: options.labels, summary)
         if output.json { return try Console.print(json: Peeked(rows: summary, command: command)) }
         for line in ReadingOptions.understood(summary) { Console.print(line) }
         Console.print(ReadingOptions.describe(summary))
@@ -74,10 +74,11 @@ struct PeekCommand: ParsableCommand {
     }
 
     /// The command that reads the files so.
-    private static func command(_ paths: [String], _ summary: ReadingsSummary) -> String {
+    private static func command(_ paths: [String], labels: [String], _ summary: ReadingsSummary) -> String {
         let registers = summary.registers.flatMap { ["--register", $0.text] }
         let options = (summary.files.first?.columns.options ?? []) + registers
-        return (["gridkin", "build", "NAME", "--from"] + paths + options).map(\.shellWord).joined(
+        let from = ["--from"] + paths + (labels.isEmpty ? [] : ["--labels"] + labels)
+        return (["gridkin", "build", "NAME"] + from + options).map(\.shellWord).joined(
             separator: " "
         )
     }

@@ -29,6 +29,17 @@ struct ReadingOptions: ParsableArguments {
     )
     var sizeLimit: SizeArgument?
 
+    @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files of periods with labels, wherever --from takes files: meter, start, end or length, and what it was. "
+                + "They go before the labels of a column.",
+            valueName: "file"
+        )
+    )
+    var labels: [String] = []
+
     @OptionGroup var columns: ColumnOptions
 
     @OptionGroup var zone: TimezoneOption
@@ -85,9 +96,10 @@ struct ReadingOptions: ParsableArguments {
         let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let report = bar.report
-        let inputs = try inputs(report)
+        let inputs = try inputs(from, report)
+        let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, report)
         bar.finish()
-        for remark in inputs.remarks { output.info(remark) }
+        for remark in inputs.remarks + (labelInputs?.remarks ?? []) { output.info(remark) }
         var files = ReadingFiles(
             inputs,
             columns: columns.choice(channels: channels ?? []),
@@ -96,6 +108,7 @@ struct ReadingOptions: ParsableArguments {
             rejects: rejects
         )
         files.clock = clock
+        files.labels = labelInputs
         files.keepsRegisters = channels != nil
         let readings: FileReadings
         do {
@@ -113,7 +126,10 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// Finds the files, and fetches those that are elsewhere.
-    private func inputs(_ report: @escaping ProgressReport) throws(ReadingsError) -> InputFiles {
+    private func inputs(
+        _ words: [String],
+        _ report: @escaping ProgressReport
+    ) throws(ReadingsError) -> InputFiles {
         let limit = sizeLimit?.bytes ?? SizeLimit.standard
         let environment = ProcessInfo.processInfo.environment
         let certificates = environment["SSL_CERT_FILE"]
@@ -121,19 +137,25 @@ struct ReadingOptions: ParsableArguments {
             HTTPFiles(limit: limit, certificates: certificates),
             S3Files(limit: limit, environment: environment, certificates: certificates),
         ]
-        return try InputFiles(from, remotes: remotes, limit: limit) { name, done, total in
+        return try InputFiles(words, remotes: remotes, limit: limit) { name, done, total in
             let known = total > 0 ? " of \(Self.megabytes(total))" : ""
             let note = "\(name): \(Self.megabytes(done))\(known) MB"
             report(TaskProgress("fetching", done: done, total: max(total, done), note: note))
         }
     }
 
-    /// The paths of `--from` as far as they are on this machine: what the command must not write over.
-    var places: [String] { InputFiles.places(from) }
+    /// The paths of `--from` and `--labels` as far as they are on this machine: the command must not write
+    /// over them.
+    var places: [String] { InputFiles.places(from + labels) }
 
     /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
-    var sourceNames: [String] {
-        from.map { (RemoteFile.shownName(of: $0) as NSString).lastPathComponent }
+    var sourceNames: [String] { Self.shownNames(of: from) }
+
+    /// What `--labels` named, in the same way.
+    var labelNames: [String] { Self.shownNames(of: labels) }
+
+    private static func shownNames(of words: [String]) -> [String] {
+        words.map { (RemoteFile.shownName(of: $0) as NSString).lastPathComponent }
     }
 
     private static func megabytes(_ bytes: Int) -> String {
