@@ -26,6 +26,10 @@ public struct ReadingFiles: Sendable {
     /// Files of periods with labels, which go before those of a column; nil if there are none.
     public var labels: InputFiles?
 
+    /// Files of the periods that are normal: all other readings are then not known to be; nil if there are
+    /// none.
+    public var normals: InputFiles?
+
     /// Readings before this are left out.
     public var since: Timestamp?
 
@@ -99,11 +103,18 @@ public struct ReadingFiles: Sendable {
         let readings = try sink.finish(
             columns,
             keepsRegisters: keepsRegisters,
-            labels: labels.map { LabelFiles(files: $0, clock: clock) }
+            labels: labelFiles
         )
         // A source whose standard says which line counts looks for itself.
         if !isUrban { try refuseMerging(readings.summary) }
         return readings
+    }
+
+    private var labelFiles: [LabelFiles] {
+        [
+            labels.map { LabelFiles(files: $0, clock: clock) },
+            normals.map { LabelFiles(files: $0, clock: clock, rule: .onlyNormal) },
+        ].compactMap(\.self)
     }
 
     /// Refuses files in which many readings come again with other values: what tells them apart is not in the
@@ -126,7 +137,7 @@ extension ReadingFiles {
     /// Refuses to overwrite one of the files with the rejected rows.
     func refuseOverwriting(_ rejects: String) throws(ReadingsError) {
         guard let target = Self.identity(rejects) else { return }
-        let inputs = files.paths + (labels?.paths ?? [])
+        let inputs = files.paths + (labels?.paths ?? []) + (normals?.paths ?? [])
         for path in inputs where Self.identity(path).map({ $0 == target }) ?? false {
             throw ReadingsError(
                 .rejectsUnwritable,

@@ -280,7 +280,7 @@ extension RowSink {
     package consuming func finish(
         _ choice: ColumnChoice = ColumnChoice(),
         keepsRegisters: Bool = false,
-        labels: LabelFiles? = nil
+        labels: [LabelFiles] = []
     ) throws(ReadingsError) -> FileReadings {
         let attributes = attributesByMeter
         var summary = summary
@@ -302,7 +302,7 @@ extension RowSink {
                 let found = try finder.find(in: histories) { summary.warnings.append($0) }
                 registers = summary.takeDifferences(of: found, in: &histories)
             }
-            try labels?.label(&histories, choice, &summary, &rejects)
+            for files in labels { try files.label(&histories, choice, &summary, &rejects) }
         } catch {
             try rejects.finish()
             throw error

@@ -5,6 +5,17 @@ package struct LabelFiles {
     let files: InputFiles
     /// The clock of times without an offset.
     let clock: LocalClock
+    /// How the periods and the labels that readings have go together.
+    var rule = Rule.replaces
+
+    /// How labels of files and of columns go together.
+    enum Rule {
+        /// What the files say counts, also where a column says something else.
+        case replaces
+        /// The periods are those that are normal: all other readings are not known to be, and those that are
+        /// labelled stay what they are.
+        case onlyNormal
+    }
 
     /// Labels readings, and says what became of the periods.
     ///
@@ -21,7 +32,10 @@ package struct LabelFiles {
         var reader = PeriodFiles(choice, clock: clock, meters: Set(histories.map(\.meter)))
         try reader.read(files.files, &rejects)
         var labelling = PeriodLabelling(histories)
-        for period in reader.periods { labelling.take(period, histories) }
+        for var period in reader.periods {
+            if rule == .onlyNormal { period.label = .normal }
+            labelling.take(period, histories)
+        }
         if !reader.periods.isEmpty, labelling.isOfUnknownMeters(reader.periods.count) {
             throw ReadingsError(
                 .noLabels,
@@ -32,8 +46,8 @@ package struct LabelFiles {
                     + "; write their names as the readings have them, or leave the column out to label all meters"
             )
         }
-        let overruled = labelling.apply(to: &histories)
-        summary.notes += reader.notes + labelling.notes(overruled, periods: reader.periods.count)
+        let overruled = labelling.apply(to: &histories, rule)
+        summary.notes += reader.notes + labelling.notes(overruled, periods: reader.periods.count, rule)
         summary.warnings += reader.warnings + labelling.warnings(histories)
     }
 }

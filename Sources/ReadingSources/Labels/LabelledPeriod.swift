@@ -10,7 +10,7 @@ struct LabelledPeriod {
     /// When it is over: a reading of this time is not part of it. Nil for a moment.
     let end: Timestamp?
     /// What is said of its readings.
-    let label: Label
+    var label: Label
 }
 
 /// How long a period is, as files write it.

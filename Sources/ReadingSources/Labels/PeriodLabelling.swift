@@ -84,17 +84,20 @@ struct PeriodLabelling {
     /// How many readings have a label of the files.
     var labelled: Int { labels.reduce(0) { $0 + $1.count { $0 != nil } } }
 
-    /// Puts the labels on the readings, over those of a column.
+    /// Puts the labels on the readings.
     ///
-    /// - Returns: how many labels of a column were replaced by other ones.
-    func apply(to histories: inout [MeterHistory]) -> Int {
+    /// - Returns: how many readings had another label.
+    func apply(to histories: inout [MeterHistory], _ rule: LabelFiles.Rule) -> Int {
         var overruled = 0
         for number in histories.indices {
+            if rule == .onlyNormal { histories[number].hasGivenNormals = true }
             for (index, label) in labels[number].enumerated() {
                 guard let label else { continue }
                 let known = histories[number].labels[index]
                 if let known, known != label { overruled += 1 }
-                if known != label { histories[number].setLabel(label, at: index) }
+                if known == nil || (known != label && rule == .replaces) {
+                    histories[number].setLabel(label, at: index)
+                }
             }
         }
         return overruled
@@ -117,7 +120,7 @@ extension PeriodLabelling {
     /// What was assumed, as sentences for people.
     ///
     /// - Parameter overruled: what ``apply(to:)`` returned.
-    func notes(_ overruled: Int, periods: Int) -> [String] {
+    func notes(_ overruled: Int, periods: Int, _ rule: LabelFiles.Rule) -> [String] {
         var counts: [String: Int] = [:]
         for case let label? in labels.joined() { counts[label.words, default: 0] += 1 }
         let shown = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12)
@@ -134,7 +137,9 @@ extension PeriodLabelling {
         }
         if overruled > 0 {
             notes.append(
-                "\(overruled) readings have another label in a column: that of the periods counts"
+                rule == .replaces
+                    ? "\(overruled) readings have another label in a column: that of the periods counts"
+                    : "\(overruled) readings of the normal periods are labelled anomalous, and stay so"
             )
         }
         return notes

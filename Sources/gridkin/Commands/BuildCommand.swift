@@ -30,6 +30,17 @@ struct BuildCommand: AsyncParsableCommand {
     @OptionGroup var readings: ReadingOptions
 
     @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files of periods, as those of --labels: only readings in them are normal, and all others teach nothing "
+                + "but what is labelled anomalous. A rebuild keeps this.",
+            valueName: "file"
+        )
+    )
+    var normalFrom: [String] = []
+
+    @Option(
         name: .customLong("index"),
         help: "How the known windows are searched: auto, flat (exact) or ivf (approximate, for many windows)."
     )
@@ -111,7 +122,12 @@ struct BuildCommand: AsyncParsableCommand {
         let builder = try IndexBuilder(folder, options: options, page: BuildReport.draw)
         Console.printRemoved(builder.staleBuilds)
         Console.printRestricted(folder.restrictAccess())
-        let read = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
+        let read = try readings.read(
+            rejects: builder.rejectsPath,
+            normals: normalFrom,
+            output: output,
+            bar: bar
+        )
         if read.histories.isEmpty, read.summary.rows > 0 {
             throw IndexError(
                 .tooLittleHistory,
@@ -135,6 +151,7 @@ struct BuildCommand: AsyncParsableCommand {
         var words =
             ["build", index.name, "--from"] + readings.sourceNames
         if !readings.labels.isEmpty { words += ["--labels"] + readings.labelNames }
+        if !normalFrom.isEmpty { words += ["--normal-from"] + ReadingOptions.shownNames(of: normalFrom) }
         let options = [
             ("--timezone", readings.zone.timezone?.identifier),
             ("--since", moment(readings.since)), ("--until", moment(readings.until)),

@@ -83,11 +83,13 @@ struct ReadingOptions: ParsableArguments {
     ///   - indexClock: the clock of the index; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
+    ///   - normals: files of the periods that alone are normal.
     func read(
         rejects: String?,
         channels: [Name]? = nil,
         on indexClock: LocalClock? = nil,
         after last: Timestamp? = nil,
+        normals: [String] = [],
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> FileReadings {
@@ -98,8 +100,11 @@ struct ReadingOptions: ParsableArguments {
         let report = bar.report
         let inputs = try inputs(from, report)
         let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, report)
+        let normalInputs = normals.isEmpty ? nil : try self.inputs(normals, report)
         bar.finish()
-        for remark in inputs.remarks + (labelInputs?.remarks ?? []) { output.info(remark) }
+        for found in [inputs, labelInputs, normalInputs] {
+            for remark in found?.remarks ?? [] { output.info(remark) }
+        }
         var files = ReadingFiles(
             inputs,
             columns: columns.choice(channels: channels ?? []),
@@ -109,6 +114,7 @@ struct ReadingOptions: ParsableArguments {
         )
         files.clock = clock
         files.labels = labelInputs
+        files.normals = normalInputs
         files.keepsRegisters = channels != nil
         let readings: FileReadings
         do {
@@ -154,7 +160,7 @@ struct ReadingOptions: ParsableArguments {
     /// What `--labels` named, in the same way.
     var labelNames: [String] { Self.shownNames(of: labels) }
 
-    private static func shownNames(of words: [String]) -> [String] {
+    static func shownNames(of words: [String]) -> [String] {
         words.map { (RemoteFile.shownName(of: $0) as NSString).lastPathComponent }
     }
 
