@@ -202,6 +202,13 @@ struct LabelFilesTests {
         #expect(error?.code == .dateOrderOpen && error?.sentence.contains("--day-first") == true)
     }
 
+    @Test("A file without times is refused, with the columns that it should have")
+    func noTimes() throws {
+        let error = #expect(throws: ReadingsError.self) { try self.read("meter,kind\npump,leak\nfan,x\n") }
+        #expect(error?.code == .noTimeColumn && error?.file?.hasSuffix("log0.csv") == true)
+        #expect(error?.sentence.contains("`meter,start,end,kind`") == true)
+    }
+
     @Test("A kind that is longer than a request may name is cut, and counted")
     func longKinds() throws {
         let read = try read(

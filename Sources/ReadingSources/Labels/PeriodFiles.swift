@@ -32,7 +32,13 @@ struct PeriodFiles {
     ///   are bad.
     mutating func read(_ inputs: [InputFile], _ rejects: inout RejectsLog) throws(ReadingsError) {
         var survey = Survey(choice)
-        for input in inputs { try survey.take(input) { _ in } }
+        for input in inputs {
+            do throws(ReadingsError) {
+                try survey.take(input) { _ in }
+            } catch {
+                throw error.code == .noTimeColumn ? Self.noTimes(input) : error
+            }
+        }
         notes += survey.notes
         let columns = survey.forms.map { PeriodColumns($0, meters: meters) }
         let order = choice.dateOrder ?? Self.order(survey.forms, columns)
@@ -42,6 +48,15 @@ struct PeriodFiles {
         }
         for file in survey.files { try read(file, &rows[file.form], &rejects) }
         for (form, rows) in zip(survey.forms, rows) { say(form, rows) }
+    }
+
+    private static func noTimes(_ input: InputFile) -> ReadingsError {
+        ReadingsError(
+            .noTimeColumn,
+            file: input.name,
+            "no column holds timestamps; a file of labels has the start of a period in each row, such as "
+                + "`meter,start,end,kind`"
+        )
     }
 
     /// The order of dates whose year does not come first: one for all files.
