@@ -200,6 +200,9 @@ package struct RowSink: ~Copyable {
         set { summary.units = newValue }
     }
 
+    /// Says how many rows the files have, if all of them are of one meter.
+    mutating func expect(rows: Int) { builder.expectedRows = rows }
+
     /// What the times say about their zone; nil if they were read with one.
     var zoneEvidence: ZoneEvidence? {
         get { summary.zoneEvidence }

@@ -11,7 +11,7 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files or UrbanDatasets (JSON), plain, gzip or zip: paths, folders, quoted patterns, - for standard "
+            "CSV files, UrbanDatasets (JSON) or SQLite databases, plain, gzip or zip: paths, folders, quoted patterns, - for standard "
                 + "input, http://, https:// or s3:// addresses. What their columns are is recognised; `gridkin peek` "
                 + "says how.",
             valueName: "file"
@@ -28,6 +28,30 @@ struct ReadingOptions: ParsableArguments {
         )
     )
     var sizeLimit: SizeArgument?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A table of an SQLite database; repeat the option for several of the same columns. (default: recognised)",
+            valueName: "name"
+        )
+    )
+    var table: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Join the tables of a database on their times: how far apart they may be, such as 30s. (default: tables of "
+                + "different columns are not joined)",
+            valueName: "time"
+        )
+    )
+    var within: DurationArgument?
+
+    /// `--table` and `--within`, as words of a command.
+    var tableWords: [String] {
+        table.flatMap { ["--table", $0] } + (within.map { ["--within", $0.description] } ?? [])
+    }
 
     @OptionGroup var columns: ColumnOptions
 
@@ -72,11 +96,15 @@ struct ReadingOptions: ParsableArguments {
     ///   - indexClock: the clock of the index; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
+    ///   - inputs: the files, if they were found before.
+    ///   - patterns: which of the channels are taken; nil for all.
     func read(
         rejects: String?,
         channels: [Name]? = nil,
         on indexClock: LocalClock? = nil,
         after last: Timestamp? = nil,
+        from inputs: InputFiles? = nil,
+        taking patterns: ChannelPatterns? = nil,
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> FileReadings {
@@ -85,17 +113,12 @@ struct ReadingOptions: ParsableArguments {
         let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let report = bar.report
-        let inputs = try inputs(report)
-        bar.finish()
-        for remark in inputs.remarks { output.info(remark) }
-        var files = ReadingFiles(
-            inputs,
-            columns: columns.choice(channels: channels ?? []),
-            since: first,
-            until: until,
-            rejects: rejects
-        )
+        let found = try inputs ?? self.inputs(output: output, bar: bar)
+        var choice = columns.choice(channels: channels ?? [])
+        choice.patterns = patterns
+        var files = ReadingFiles(found, columns: choice, since: first, until: until, rejects: rejects)
         files.clock = clock
+        files.within = within?.milliseconds
         let readings: FileReadings
         do {
             readings = try files.readAll { done, total, _ in
@@ -111,8 +134,21 @@ struct ReadingOptions: ParsableArguments {
         return readings
     }
 
-    /// Finds the files, and fetches those that are elsewhere.
-    private func inputs(_ report: @escaping ProgressReport) throws(ReadingsError) -> InputFiles {
+    /// Finds the files, fetches those that are elsewhere, and says what was found.
+    ///
+    /// - Parameter parts: the patterns of the parts that are made of the files.
+    func inputs(parts: [ChannelPatterns] = [], output: OutputOptions, bar: ProgressBar) throws -> InputFiles {
+        let inputs = try inputs(parts, bar.report)
+        bar.finish()
+        for remark in inputs.remarks { output.info(remark) }
+        return inputs
+    }
+
+    private func inputs(
+        _ parts: [ChannelPatterns],
+        _ report: @escaping ProgressReport
+    ) throws(ReadingsError) -> InputFiles {
+        let tables = TableChoice(names: table, parts: parts, isJoined: within != nil)
         let limit = sizeLimit?.bytes ?? SizeLimit.standard
         let environment = ProcessInfo.processInfo.environment
         let certificates = environment["SSL_CERT_FILE"]
@@ -120,7 +156,7 @@ struct ReadingOptions: ParsableArguments {
             HTTPFiles(limit: limit, certificates: certificates),
             S3Files(limit: limit, environment: environment, certificates: certificates),
         ]
-        return try InputFiles(from, remotes: remotes, limit: limit) { name, done, total in
+        return try InputFiles(from, remotes: remotes, limit: limit, tables: tables) { name, done, total in
             let known = total > 0 ? " of \(Self.megabytes(total))" : ""
             let note = "\(name): \(Self.megabytes(done))\(known) MB"
             report(TaskProgress("fetching", done: done, total: max(total, done), note: note))

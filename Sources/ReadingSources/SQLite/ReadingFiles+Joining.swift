@@ -1,0 +1,35 @@
+internal import Readings
+
+extension ReadingFiles {
+    /// The names of the tables that are read, each once.
+    var tableNames: [String] {
+        files.tables.reduce(into: []) { names, name in if !names.contains(name) { names.append(name) } }
+    }
+
+    /// The files of one table.
+    func only(_ table: String) -> ReadingFiles {
+        var one = self
+        one.files.files = files.files.filter { $0.table?.name == table }
+        one.within = nil
+        return one
+    }
+
+    /// Reads table by table, and joins them on their times.
+    func readJoined(_ tolerance: Int64, _ progress: Progress?) throws(ReadingsError) -> FileReadings {
+        if let other = files.files.first(where: { $0.table == nil }) {
+            throw ReadingsError(
+                .tablesNotTold,
+                file: other.name,
+                "--within joins tables of databases, and this is none"
+            )
+        }
+        var tables: [TableJoin.Table] = []
+        for name in tableNames {
+            var one = only(name)
+            // A file of rejected rows has one table's.
+            if !tables.isEmpty { one.rejects = nil }
+            tables.append(TableJoin.Table(name: name, readings: try one.readAll(progress: progress)))
+        }
+        return TableJoin(tables, within: tolerance).joined()
+    }
+}
