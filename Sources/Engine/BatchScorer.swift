@@ -72,7 +72,7 @@ public struct BatchScorer: Sendable {
         onProgress: (Int) -> Void
     ) async throws {
         var stream = try history.stream(of: meter.meter, before: meter.times.first)
-        for index in 0..<first { stream.append(meter.values(at: index), at: meter.times[index]) }
+        for index in 0..<first { stream.append(shown: meter.values(at: index), at: meter.times[index]) }
         var awaited = AwaitedScores()
         for start in stride(from: first, to: meter.count, by: Self.stretch) {
             let end = min(start + Self.stretch, meter.count)
@@ -101,7 +101,7 @@ public struct BatchScorer: Sendable {
         _ index: Int
     ) -> WindowQuery {
         let time = history.times[index]
-        let matured = stream.append(history.values(at: index), at: time)
+        let matured = stream.append(shown: history.values(at: index), at: time)
         return WindowQuery(of: history.meter, in: stream, at: time, matured: matured)
     }
 

@@ -82,9 +82,10 @@ extension LiveIndex {
         guard step > 0, step <= 366 * 86_400_000 else {
             throw RequestError(.badRequest, "an interval is above 0 and at most a year")
         }
+        stream.registers = generation.registers(of: meter)?.unread
         for (index, row) in rows.enumerated() {
             let back = Int64(rows.count - 1 - index) * step
-            stream.append(row, at: Timestamp(milliseconds: end.milliseconds - back))
+            stream.append(shown: row, at: Timestamp(milliseconds: end.milliseconds - back))
         }
         return try judge(WindowQuery(of: meter, in: stream, at: end), snapshot, options)
     }
@@ -116,7 +117,7 @@ extension LiveIndex {
             guard newest < reading.time, var copy = stream else { return .past }
             // Here and not after the lock is released: the next push must find its stream without another
             // owner.
-            copy.append(reading.values, at: reading.time)
+            copy.append(shown: reading.values, at: reading.time)
             return .answerable(copy)
         }
         return asked ?? .onDisk
@@ -131,7 +132,7 @@ extension LiveIndex {
         var stream = try readHistory(of: reading.meter) { () throws(CatalogError) in
             try history.stream(of: reading.meter, before: reading.time, pending: pending)
         }
-        stream.append(reading.values, at: reading.time)
+        stream.append(shown: reading.values, at: reading.time)
         return WindowQuery(of: reading.meter, in: stream, at: reading.time)
     }
 

@@ -96,7 +96,7 @@ extension LiveIndex {
             if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
             let isNew = stream?.newestTime == nil
             guard let snapshot = try enqueue(reading, session, isNewMeter: isNew) else { return .stale }
-            let matured = stream?.append(reading.values, at: reading.time)
+            let matured = stream?.append(shown: reading.values, at: reading.time)
             stream?.forgetHistory()
             if let grown = stream?.heldBytes, grown != bytes {
                 _ = update { $0.sessions.weigh(session, bytes: grown) }

@@ -100,6 +100,7 @@ public struct ServedIndex: Sendable {
             encoder: .init(name: manifest.encoder, dimension: manifest.dimension),
             streams: .init(
                 channels: manifest.channels,
+                registers: manifest.registers ?? [],
                 interval: Int(live.defaultInterval / 1_000),
                 warmUp: live.readingsToKnowANewMeter,
                 secondLook: manifest.secondLook.map { Int($0.following / 1_000) },

@@ -145,6 +145,9 @@ extension Reply.Info {
         }
         writer.member("version", version)
         if let secondLook = index.streams.secondLook { writer.member("second_look", secondLook) }
+        if !index.streams.registers.isEmpty {
+            writer.member("registers", index.streams.registers.map(\.text))
+        }
         if let timezone = index.streams.timezone { writer.member("timezone", timezone) }
     }
 }

@@ -6,6 +6,9 @@ public struct FileReadings: Sendable {
     public var summary: ReadingsSummary
     /// The readings, in the order of the meters' names (as numbers if all are numbers).
     public var histories: [MeterHistory]
-    /// The texts that belong to the meters, such as their towns: by the meter's name, then by the attribute's.
+    /// The texts that belong to the meters, such as their towns: by the meter's name, then by the
+    /// attribute's.
     public var attributes: [Name: [Name: Name]] = [:]
+    /// The meters' registers after their last readings; empty if no channel is one.
+    public var registers: [Name: MeterRegisters] = [:]
 }

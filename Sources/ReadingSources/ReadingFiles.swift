@@ -19,6 +19,10 @@ public struct ReadingFiles: Sendable {
     /// The clock of times without an offset.
     public var clock = LocalClock.utc
 
+    /// Whether registers are given as they stand: where an index remembers what they fell from, it takes the
+    /// differences.
+    public var keepsRegisters = false
+
     /// Readings before this are left out.
     public var since: Timestamp?
 
@@ -63,8 +67,8 @@ public struct ReadingFiles: Sendable {
 
     /// Reads all files.
     ///
-    /// - Returns: the counts, and the histories. If `since` and `until` leave nothing, there are no histories;
-    ///   that is not an error.
+    /// - Returns: the counts, and the histories. If `since` and `until` leave nothing, there are no
+    ///   histories; that is not an error.
     /// - Throws: ``ReadingsError`` for a file that cannot be read, whose columns are not found, or more than
     ///   half of whose rows are bad. Rows already written to ``rejects`` stay there.
     public func read(
@@ -94,11 +98,10 @@ public struct ReadingFiles: Sendable {
             try sink.finishRejects()
             throw error
         }
-        let attributes = sink.attributesByMeter
-        let (summary, histories) = try sink.finish(isWide: columns.wide)
+        let readings = try sink.finish(columns, keepsRegisters: keepsRegisters)
         // A source whose standard says which line counts looks for itself.
-        if !isUrban { try refuseMerging(summary) }
-        return FileReadings(summary: summary, histories: histories, attributes: attributes)
+        if !isUrban { try refuseMerging(readings.summary) }
+        return readings
     }
 
     /// Refuses files in which many readings come again with other values: what tells them apart is not in the

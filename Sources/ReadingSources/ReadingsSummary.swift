@@ -51,6 +51,9 @@ public struct ReadingsSummary: Sendable, Equatable, Codable {
     /// The channels' units, as ``channels``; empty if none is known.
     public internal(set) var units: [String] = []
 
+    /// The channels that were registers, and hold the differences of their readings; in order.
+    public internal(set) var registers: [Name] = []
+
     /// The earliest reading; nil if there is none.
     public internal(set) var first: Timestamp?
 

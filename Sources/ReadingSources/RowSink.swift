@@ -31,6 +31,10 @@ package struct RowSink: ~Copyable {
     /// are one reading.
     package var rowsAreParts = false
 
+    /// Whether the values are those of intervals by the form of the files: then none is a register's, however
+    /// it grows.
+    var holdsIntervals = false
+
     /// An empty sink.
     ///
     /// - Parameters:
@@ -272,28 +276,56 @@ extension RowSink {
 
     /// The histories and the counts.
     ///
-    /// - Parameter isWide: whether each channel is a meter of its own.
+    /// - Parameters:
+    ///   - choice: what the caller says about the columns.
+    ///   - keepsRegisters: whether registers are given as they stand.
     package consuming func finish(
-        isWide: Bool = false
-    ) throws(ReadingsError) -> (summary: ReadingsSummary, histories: [MeterHistory]) {
+        _ choice: ColumnChoice = ColumnChoice(),
+        keepsRegisters: Bool = false
+    ) throws(ReadingsError) -> FileReadings {
+        let attributes = attributesByMeter
         try rejects.finish()
         var summary = summary
         summary.rejected = rejectedReadings
         summary.reasons = rejects.reasons
         summary.rejectsPath = rejects.writtenPath
-        let histories = builder.finish(channels: summary.channels, isWide: isWide, into: &summary)
-        let growing = GrowingChannels.found(in: histories, channels: isWide ? ["value"] : summary.channels)
-        for name in growing {
-            summary.warnings.append(
-                "`\(name)` only grows, as a register or counter does, and is judged as it stands; what was used in each "
-                    + "interval is the difference of two readings, and says more"
-            )
-        }
+        var histories = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange
-        if isWide { (summary.channels, summary.units) = (["value"], summary.units.commonUnit) }
-        return (summary, histories)
+        if choice.wide { (summary.channels, summary.units) = (["value"], summary.units.commonUnit) }
+        var registers: [Name: MeterRegisters] = [:]
+        if !keepsRegisters {
+            let finder = RegisterFinder(
+                channels: summary.channels,
+                choice: choice,
+                mayFind: !holdsIntervals
+            )
+            let found = try finder.find(in: histories) { summary.warnings.append($0) }
+            registers = summary.takeDifferences(of: found, in: &histories)
+        }
+        return FileReadings(
+            summary: summary,
+            histories: histories,
+            attributes: attributes,
+            registers: registers
+        )
+    }
+}
+
+extension ReadingsSummary {
+    /// Turns registers into differences, counts what is missing now, and says so.
+    mutating func takeDifferences(
+        of found: [Int],
+        in histories: inout [MeterHistory]
+    ) -> [Name: MeterRegisters] {
+        guard !found.isEmpty else { return [:] }
+        let differences = RegisterDifferences(of: &histories, channels: found)
+        registers = found.map { channels[$0] }
+        notes.append(differences.note(registers))
+        accepted -= differences.missing
+        missing += differences.missing
+        return differences.registers
     }
 }
 

@@ -111,6 +111,14 @@ public struct MeterHistory: Sendable {
         )
     }
 
+    /// Replaces the values of a channel, from the earliest to the latest.
+    mutating func mapValues(of channel: Int, _ transform: (Double, Timestamp) -> Double) {
+        for index in times.indices {
+            let place = index * channelCount + channel
+            values[place] = transform(values[place], times[index])
+        }
+    }
+
     /// Adds a reading at the end.
     ///
     /// - Precondition: `time` is later than the last reading's, and `values` has ``channelCount`` elements.

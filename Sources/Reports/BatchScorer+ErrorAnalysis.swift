@@ -64,7 +64,7 @@ extension BatchScorer {
             var stream = try self.history.stream(of: history.meter, before: history.times.first)
             for index in 0..<history.count {
                 let time = history.times[index]
-                stream.append(history.values(at: index), at: time)
+                stream.append(shown: history.values(at: index), at: time)
                 let reading = ReadingID(meter: history.meter, time: time)
                 guard readings.contains(reading) else { continue }
                 let question = WindowQuery(of: history.meter, in: stream, at: time)

@@ -27,6 +27,9 @@ public final class Generation: Sendable {
     /// The clock of times without an offset, and of new meters; UTC if the index was built without a zone.
     package let clock: LocalClock
 
+    /// The meters' registers, by name; nil where no channel is one.
+    private let registers: StoredRegisters?
+
     /// The features of a reading as it comes.
     package var layout: FeatureLayout { detector.layout }
     /// Embeds them.
@@ -57,6 +60,7 @@ public final class Generation: Sendable {
         do {
             catalog = try CatalogReader(path: files.catalog)
             let meters = try catalog.meters()
+            registers = manifest.registers == nil ? nil : try Self.registers(catalog)
             let layout = FeatureLayout(
                 channelCount: manifest.channels.count,
                 hasCalendar: manifest.hasCalendar
@@ -93,6 +97,13 @@ public final class Generation: Sendable {
             "\(path) has the time zone `\(name)`, which this program does not know; use the program that built "
                 + "the index, or a later one"
         )
+    }
+
+    private static func registers(_ catalog: CatalogReader) throws -> StoredRegisters {
+        guard let bytes = try catalog.calibration(name: StoredRegisters.name) else {
+            throw IndexError(.damaged, "the catalog has no registers; rebuild the index from its files")
+        }
+        return try JSONDecoder().decode(StoredRegisters.self, from: Data(bytes))
     }
 
     private static func profile(of meter: StoredMeter) throws -> MeterProfile? {
@@ -145,6 +156,18 @@ public final class Generation: Sendable {
     /// The known meters' names, by number.
     package var meterNames: [Name] {
         meterNumbers.sorted { $0.value < $1.value }.map(\.key)
+    }
+
+    /// The registers of a meter after its last reading of this generation; nil where no channel is one.
+    package func registers(of meter: Name) -> MeterRegisters? {
+        guard let registers else { return nil }
+        return registers.meters[meter]
+            ?? MeterRegisters(channels: registerNumbers, interval: defaultCadence.interval)
+    }
+
+    /// The numbers of the channels that are registers.
+    private var registerNumbers: [Int] {
+        (manifest.registers ?? []).compactMap { manifest.channels.firstIndex(of: $0) }
     }
 
     /// The share of normal windows that may lie above the alarm line.

@@ -34,12 +34,15 @@ package struct History: Sendable {
             try learn(&stream, of: meter, before: before, pending: pending)
             if !stream.isSettled { return stream }
         }
+        if stream.registers == nil { stream.registers = generation.registers(of: meter)?.unread }
         let newest = try newestTime(of: meter, before: before, pending: pending)
         guard let newest, newest != stream.newestTime?.milliseconds else { return stream }
         let from = max(newest - stream.reach, (stream.newestTime?.milliseconds).map { $0 + 1 } ?? .min)
-        for reading in try readings(of: meter, from: from, before: before, pending: pending) {
+        let held = try held(of: meter, from: from, before: before, pending: pending)
+        for reading in held.readings {
             stream.append(reading.values, at: Timestamp(milliseconds: reading.time))
         }
+        stream.registers = held.registers
         return stream
     }
 
@@ -70,9 +73,10 @@ package struct History: Sendable {
         var from: Int64?
         while !stream.isSettled {
             let page = try page(of: meter, from: from, before: before, pending: pending)
-            for reading in page.readings where !stream.isSettled {
+            for reading in page.held.readings where !stream.isSettled {
                 stream.append(reading.values, at: Timestamp(milliseconds: reading.time))
             }
+            stream.registers = page.held.registers
             guard let next = page.next else { return }
             from = next
         }
@@ -85,7 +89,7 @@ package struct History: Sendable {
         from: Int64?,
         before: Int64?,
         pending: [Reading]
-    ) throws(CatalogError) -> (readings: [StoredReading], next: Int64?) {
+    ) throws(CatalogError) -> (held: HeldHistory, next: Int64?) {
         let last =
             try journal.map { journal throws(CatalogError) in
                 try journal.time(
@@ -97,7 +101,7 @@ package struct History: Sendable {
             } ?? nil
         let next = last.flatMap { last in before.map { last < $0 ? last : nil } ?? last }
         let end = next ?? before
-        return (try readings(of: meter, from: from, before: end, pending: pending), next)
+        return (try held(of: meter, from: from, before: end, pending: pending), next)
     }
 
     /// A meter's readings between two times, in time order, one per time; nil for no bound.
@@ -107,23 +111,38 @@ package struct History: Sendable {
         before: Int64?,
         pending: [Reading]
     ) throws(CatalogError) -> [StoredReading] {
-        var readings: [StoredReading] = []
+        try held(of: meter, from: from, before: before, pending: pending).readings
+    }
+
+    /// A meter's readings between two times, with its registers after the last of them.
+    private func held(
+        of meter: Name,
+        from: Int64?,
+        before: Int64?,
+        pending: [Reading]
+    ) throws(CatalogError) -> HeldHistory {
+        let registers = generation.registers(of: meter)
+        // Also what the first reading's registers are compared with.
+        let start = from.map { $0 == .min ? $0 : $0 - (registers?.reach ?? 0) }
+        var known: [StoredReading] = []
         if let number = generation.meterNumbers[meter] {
-            readings = try generation.catalog.readings(meter: number, from: from, before: before)
+            known = try generation.catalog.readings(meter: number, from: start, before: before)
         }
+        var pushed: [StoredReading] = []
         if let journal {
-            readings += try journal.readings(
+            pushed = try journal.readings(
                 meter: meter,
-                from: from,
+                from: start,
                 before: before,
                 after: generation.manifest.journal
             )
         }
-        readings += pending.lazy
+        pushed += pending.lazy
             .filter { $0.meter == meter }
             .map(StoredReading.init)
-            .filter { $0.time < before ?? .max && $0.time >= from ?? .min }
-        return Self.inOrder(readings.filter(fits))
+            .filter { $0.time < before ?? .max && $0.time >= start ?? .min }
+        let held = HeldHistory(known: known.filter(fits), pushed: pushed.filter(fits), registers)
+        return start == from ? held : held.since(from ?? .min)
     }
 
     /// Readings of one meter in time order, one per time: of several the first counts.

@@ -20,9 +20,11 @@ public struct Manifest: Codable, Equatable, Sendable {
     }
 
     /// The latest format that this program reads and writes.
-    public static let currentFormat = 2
+    public static let currentFormat = 3
     /// The format of an index whose meters are all on the clock of UTC, which older programs read too.
     package static let formatInUTC = 1
+    /// The format of an index whose meters have other clocks, and that needs nothing newer.
+    package static let formatWithClock = 2
 
     /// Which format the generation's files follow.
     public var format: Int = Manifest.formatInUTC
@@ -42,6 +44,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var last: String = ""
     /// The time zone that was given for the readings and their days; nil if none was, which means UTC.
     public var timezone: String?
+    /// The channels that are registers, and hold differences; nil if none is.
+    public var registers: [Name]?
     /// Whether features of the day and the week are among the windows'.
     public var hasCalendar: Bool = false
     /// Length of an embedding.
@@ -87,6 +91,9 @@ public struct Manifest: Codable, Equatable, Sendable {
 }
 
 extension Manifest {
+    /// Whether only programs that read ``currentFormat`` understand the index as it is meant.
+    package var needsCurrentFormat: Bool { registers != nil }
+
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
     package func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()

@@ -101,6 +101,10 @@ struct GenerationWriter {
                 }
             }
         }
+        if !source.registers.isEmpty {
+            let registers = StoredRegisters(source.registers)
+            try writer.writeCalibration(name: StoredRegisters.name, [UInt8](encoder.encode(registers)))
+        }
         try write(trained.first.detector.classifier, in: writer, by: encoder)
         try writer.close()
     }
@@ -121,8 +125,11 @@ struct GenerationWriter {
         let times = source.histories.flatMap { [$0.times.first, $0.times.last].compactMap(\.self) }
         let first = trained.first
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
+        manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
         let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
-        manifest.format = isInUTC ? Manifest.formatInUTC : Manifest.currentFormat
+        manifest.format =
+            manifest.needsCurrentFormat
+            ? Manifest.currentFormat : isInUTC ? Manifest.formatInUTC : Manifest.formatWithClock
         manifest.timezone = source.timezone?.identifier
         manifest.meters = source.histories.count
         manifest.readings = source.histories.reduce(0) { $0 + $1.count }

@@ -13,6 +13,8 @@ public struct IndexSource: Sendable {
     public var channels: [Name]
     /// The readings whose label a person gave, by the meter's name.
     public var personLabels: [Name: Set<Timestamp>]
+    /// The meters' registers after their last readings; empty if no channel is one.
+    public var registers: [Name: MeterRegisters]
     /// The time zone that was given for the readings; nil if none was.
     public var timezone: LocalClock?
     /// Up to which position the journal's readings and labels are contained.
@@ -25,12 +27,14 @@ public struct IndexSource: Sendable {
         histories: [MeterHistory],
         channels: [Name],
         personLabels: [Name: Set<Timestamp>] = [:],
+        registers: [Name: MeterRegisters] = [:],
         timezone: LocalClock? = nil,
         journal: JournalPosition = .start
     ) {
         self.histories = histories
         self.channels = channels
         self.personLabels = personLabels
+        self.registers = registers
         self.timezone = timezone
         self.journal = journal
         guard let timezone else { return }
@@ -38,6 +42,9 @@ public struct IndexSource: Sendable {
             self.histories[index].clock = timezone
         }
     }
+
+    /// The names of the channels that are registers, in order.
+    var registerNames: [Name] { (registers.values.first?.numbers ?? []).map { channels[$0] } }
 
     /// Makes sure that everything in the index can be asked for: what files name must not be longer than what
     /// a request may name. Not for what an index has already.
@@ -114,9 +121,10 @@ extension IndexSource {
         let names = Set(generation.meterNumbers.keys).union(pushed.keys)
         var histories: [MeterHistory] = []
         var personLabels: [Name: Set<Timestamp>] = [:]
+        var registers: [Name: MeterRegisters] = [:]
         report(TaskProgress("reading", done: 0, total: names.count))
         for name in names.sorted() {
-            let readings = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
+            let held = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
             let given = Dictionary(
                 (labels[name] ?? []).map { ($0.time, KnownLabel($0.label, isFromPerson: true)) }
             ) { $1 }
@@ -125,12 +133,13 @@ extension IndexSource {
                 channelCount: generation.layout.channelCount,
                 clock: generation.clock(of: name)
             )
-            for reading in readings {
+            for reading in held.readings {
                 let time = Timestamp(milliseconds: reading.time)
                 let label = given[time] ?? reading.label
                 if label?.isFromPerson == true { personLabels[name, default: []].insert(time) }
                 history.append(time: time, values: reading.values, label: label?.label)
             }
+            registers[name] = held.registers?.learning(from: history)
             histories.append(history)
             report(TaskProgress("reading", done: histories.count, total: names.count))
         }
@@ -139,6 +148,7 @@ extension IndexSource {
             histories: histories.sortedByMeter(),
             channels: generation.manifest.channels,
             personLabels: personLabels,
+            registers: registers,
             journal: position
         )
         // Afterwards: a meter of UTC among others keeps its own clock.
@@ -150,14 +160,11 @@ extension IndexSource {
         of meter: Name,
         in generation: Generation,
         pushed: [Reading]
-    ) throws -> [StoredReading] {
-        var readings: [StoredReading] = []
-        if let number = generation.meterNumbers[meter] {
-            readings = try generation.catalog.readings(meter: number)
-        }
+    ) throws -> HeldHistory {
+        let known = try generation.meterNumbers[meter].map { try generation.catalog.readings(meter: $0) }
         // The journal may hold readings of an earlier index of this name that had other channels.
-        readings += pushed.map(StoredReading.init)
+        let fitting = pushed.map(StoredReading.init)
             .filter { $0.values.count == generation.layout.channelCount }
-        return History.inOrder(readings)
+        return HeldHistory(known: known ?? [], pushed: fitting, generation.registers(of: meter))
     }
 }

@@ -20,6 +20,9 @@ public struct IndexDescription: Equatable, Sendable {
     public struct Streams: Equatable, Sendable {
         /// The names of the channels, in the order of the values.
         public let channels: [Name]
+        /// Those of them that are registers: a reading has what the register shows, and is judged by the
+        /// difference to the one before.
+        public let registers: [Name]
         /// The typical number of seconds between two readings.
         public let interval: Int
         /// How many readings a new meter needs before it is judged.
@@ -32,12 +35,14 @@ public struct IndexDescription: Equatable, Sendable {
         /// The properties of an index's streams.
         public init(
             channels: [Name],
+            registers: [Name] = [],
             interval: Int,
             warmUp: Int,
             secondLook: Int?,
             timezone: String? = nil
         ) {
             self.channels = channels
+            self.registers = registers
             self.interval = interval
             self.warmUp = warmUp
             self.secondLook = secondLook

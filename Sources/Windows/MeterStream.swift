@@ -25,6 +25,9 @@ public struct MeterStream: Sendable {
     /// The time of the reading before the newest; nil before the second reading.
     public private(set) var previousTime: Timestamp?
 
+    /// The meter's registers after the newest reading; nil where no channel is one.
+    public var registers: MeterRegisters?
+
     private var window: MeterWindow?
     /// The layout of the second look; nil without one.
     private let second: FeatureLayout?
@@ -113,6 +116,14 @@ public struct MeterStream: Sendable {
         return matured
     }
 
+    /// Appends a reading as the meter shows it: its registers become differences.
+    ///
+    /// - Returns: as ``append(_:at:)``.
+    @discardableResult
+    public mutating func append(shown values: [Double], at time: Timestamp) -> MaturedWindows {
+        append(registers?.differences(of: values, at: time) ?? values, at: time)
+    }
+
     /// Whether the window can be judged.
     public var readiness: Readiness {
         guard let window else {
@@ -192,6 +203,7 @@ extension MeterStream {
     /// known meter.
     public var heldBytes: Int {
         var bytes = MemoryLayout<MeterStream>.size
+        bytes += registers?.heldBytes ?? 0
         if let window { bytes += window.heldBytes + (isKnown ? 0 : window.profile.heldBytes) }
         bytes += horizonWindow?.heldBytes ?? 0
         if let early {

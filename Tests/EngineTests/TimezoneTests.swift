@@ -107,9 +107,9 @@ struct TimezoneTests {
         far.clock = tokyo
         let near = try Self.home("near", rome, from: "2024-01-01", until: "2024-02-01")
         let manifest = try await folder.build([far, near, short], channels: ["kw"], timezone: rome)
-        #expect(manifest.timezone == "Europe/Rome" && manifest.format == Manifest.currentFormat)
+        #expect(manifest.timezone == "Europe/Rome" && manifest.format == Manifest.formatWithClock)
         let again = try await IndexBuilder.rebuild(folder) { _ in }
-        #expect(again.timezone == "Europe/Rome" && again.format == Manifest.currentFormat)
+        #expect(again.timezone == "Europe/Rome" && again.format == Manifest.formatWithClock)
         for number in [1, 2] {
             let generation = try Generation(number, of: folder)
             #expect(generation.clock == rome && generation.defaultCadence.clock == rome)

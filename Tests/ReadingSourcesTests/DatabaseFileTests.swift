@@ -73,7 +73,7 @@ import Testing
 
     @Test func refusesWhatIsDamaged() throws {
         let bytes = try bytes()
-        let short = failure(try folder.file("short.db", Array(bytes[..<5_000])))
+        let short = failure(try folder.file("short.db", Array(bytes[..<4_096])))
         #expect(short?.code == .databaseUnreadable && short?.file == folder.path("short.db"))
         var broken = bytes
         for index in 100..<300 { broken[index] = 0xff }

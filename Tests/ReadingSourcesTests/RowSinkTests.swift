@@ -23,7 +23,7 @@ import Testing
         try sink.reject(.noTime, line: 7, row: [1, 2, 3])
         #expect(sink.rowsRead == 6 && sink.rowsOfFile == 6)
 
-        let (summary, histories) = try sink.finish()
+        let (summary, histories) = try finish(sink)
         #expect(summary.rows == 6 && summary.accepted == 3 && summary.duplicates == 1)
         #expect(summary.rejected == 1 && summary.outsideRange == 1 && summary.outOfOrder == 1)
         #expect(summary.channels == ["a", "b"] && summary.meters == 2)
@@ -46,7 +46,7 @@ import Testing
             let values = [Double(hour), hour < 2 ? .nan : 1]
             sink.take(meter: meter, time: time(Int64(hour)), values: values, label: sink.label(nil))
         }
-        let (summary, histories) = try sink.finish(isWide: true)
+        let (summary, histories) = try finish(sink, isWide: true)
         #expect(summary.channels == ["value"] && summary.accepted == 6 && summary.missing == 2)
         #expect(histories.map(\.meter) == ["a", "b"] && histories.map(\.count) == [4, 2])
     }
@@ -78,7 +78,7 @@ import Testing
             value: 99,
             label: sink.label(.anomalous(kind: nil))
         )
-        let (summary, histories) = try sink.finish()
+        let (summary, histories) = try finish(sink)
         #expect(summary.accepted == 6 && summary.duplicates == 1 && summary.rows == 7)
         #expect(histories[0].values[4...5] == [99, 21] && histories[0].labels[2] == .anomalous(kind: nil))
         #expect(histories[0].values[8] == 40 && histories[0].values[9].isNaN)
@@ -91,9 +91,17 @@ import Testing
         for (hour, value) in [(1, 1.0), (1, 1), (2, 2), (2, 3), (3, .nan), (3, .nan)] {
             sink.take(meter: meter, time: time(Int64(hour)), values: [value], label: sink.label(nil))
         }
-        let (summary, histories) = try sink.finish()
+        let (summary, histories) = try finish(sink)
         #expect(summary.duplicates == 3 && summary.equalDuplicates == 2)
         #expect(summary.accepted == 2 && summary.missing == 1 && summary.rows == 6)
         #expect(histories[0].values[1] == 3)
+    }
+
+    private func finish(
+        _ sink: consuming RowSink,
+        isWide: Bool = false
+    ) throws -> (ReadingsSummary, [MeterHistory]) {
+        let read = try sink.finish(ColumnChoice(wide: isWide))
+        return (read.summary, read.histories)
     }
 }

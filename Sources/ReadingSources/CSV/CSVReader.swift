@@ -39,6 +39,7 @@ struct CSVReader {
         let (survey, decision) = try decide(inputs)
         let surveyed = survey.files.reduce(0) { $0 + $1.bytes }
         sink.rowsAreParts = decision.layouts.contains(where: \.rowsAreParts)
+        sink.holdsIntervals = decision.layouts.contains { $0.days != nil }
         sink.units = decision.units
         if let layout = decision.layouts.first, survey.files.count == 1, layout.meter.isEmpty,
             !layout.rowsAreParts
@@ -194,7 +195,7 @@ extension CSVReader {
 
     private func readNEM12(_ inputs: [InputFile], into sink: inout RowSink) throws(ReadingsError) {
         let channels = try NEM12.channels(of: inputs)
-        sink.rowsAreParts = true
+        (sink.rowsAreParts, sink.holdsIntervals) = (true, true)
         sink.units = channels.map(\.unit)
         sink.say(
             "NEM12: the meters are the NMIs, the channels the suffixes (\(channels.map(\.name.text).joined(separator: ", ")))"

@@ -58,6 +58,12 @@ public struct ColumnChoice: Sendable, Equatable {
     /// Whether a later row of the same meter and time corrects the earlier one, however many there are.
     public var corrections = false
 
+    /// Channels that are registers, whatever they look like.
+    public var registers: [String] = []
+
+    /// Channels that are no registers, whatever they look like.
+    public var noRegisters: [String] = []
+
     /// A choice that leaves everything to be found out.
     public init() {}
 

@@ -26,10 +26,19 @@ extension ReadingFiles {
         var tables: [TableJoin.Table] = []
         for name in tableNames {
             var one = only(name)
+            // What a register fell from is known when all its readings stand in their places.
+            one.keepsRegisters = true
             // A file of rejected rows has one table's.
             if !tables.isEmpty { one.rejects = nil }
             tables.append(TableJoin.Table(name: name, readings: try one.readAll(progress: progress)))
         }
-        return TableJoin(tables, within: tolerance).joined()
+        var joined = TableJoin(tables, within: tolerance).joined()
+        if keepsRegisters { return joined }
+        var warnings: [String] = []
+        let finder = RegisterFinder(channels: joined.summary.channels, choice: columns, mayFind: true)
+        let found = try finder.find(in: joined.histories) { warnings.append($0) }
+        joined.summary.warnings += warnings
+        joined.registers = joined.summary.takeDifferences(of: found, in: &joined.histories)
+        return joined
     }
 }

@@ -25,6 +25,8 @@ struct DatabaseTables {
     /// All others, each with the reason.
     private(set) var others: [(name: String, reason: String)] = []
     private var shapes: [String: FileShape] = [:]
+    /// Why the first of those that cannot be read cannot.
+    private var failure: ReadingsError?
 
     /// Looks at all tables.
     init(_ database: Database) throws(ReadingsError) {
@@ -46,6 +48,7 @@ struct DatabaseTables {
                 try look(at: &table)
             } catch {
                 others.append((name, "cannot be read: \(error.sentence)"))
+                failure = failure ?? error
             }
         }
     }
@@ -89,6 +92,7 @@ struct DatabaseTables {
         guard choice.names.isEmpty else {
             return try choice.names.map { name throws(ReadingsError) in try table(named: name) }
         }
+        if readings.isEmpty, let failure { throw failure }
         guard let first = readings.first else {
             let list = others.prefix(8).map { "`\($0.name)` \($0.reason)" }.joined(separator: ", ")
             throw ReadingsError(

@@ -1,6 +1,7 @@
 // One command makes several indexes of the same files. A part is read and built after the other, so that the
 // memory needed is that of the largest; tables of a database are read in one transaction for all parts.
 
+import ArgumentParser
 import ReadingSources
 import Readings
 internal import Storage
@@ -48,6 +49,11 @@ extension BuildCommand {
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
         let inputs = try readings.inputs(parts: parts.map(\.channels), output: output, bar: bar)
+        let named = readings.columns.choice(channels: [])
+        for name in named.registers + named.noRegisters
+        where !parts.contains(where: { $0.channels.fits(name) }) {
+            throw ValidationError("`\(name)` is named as a register, or as none, and is in no part")
+        }
         var partsOfChannel: [Name: [String]] = [:]
         var others: Set<Name> = []
         for part in parts {

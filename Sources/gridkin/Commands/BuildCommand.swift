@@ -151,6 +151,7 @@ struct BuildCommand: AsyncParsableCommand {
         let source = IndexSource(
             histories: read.histories,
             channels: read.summary.channels,
+            registers: read.registers,
             timezone: readings.zone.timezone
         )
         try source.requireLimits()

@@ -31,6 +31,7 @@ struct InspectCommand: ParsableCommand {
         for warning in try folder.nameWarnings(of: manifest) { output.info("warning: \(warning)") }
         if output.json { return try Console.print(json: manifest) }
         var rows = Self.basics(manifest, folder)
+        if let registers = manifest.registers { rows.append(["registers", registers.listed]) }
         if let condensing = manifest.condensing { rows += Self.rows(condensing) }
         if let validation = manifest.validation { rows += Self.rows(validation) }
         if let second = manifest.secondLook { rows += Self.rows(second, opened.secondLookWait) }

@@ -69,7 +69,9 @@ struct LabelledScores {
     private static func histories(_ path: String) throws -> [MeterHistory] {
         func read(_ values: [String]) throws -> [MeterHistory] {
             let columns = ColumnChoice(meter: "meter", time: "timestamp", values: values)
-            return try ReadingFiles(paths: [path], columns: columns).read().histories
+            var files = try ReadingFiles(paths: [path], columns: columns)
+            files.keepsRegisters = true
+            return try files.read().histories
         }
         do {
             return try read(["score", "p"])

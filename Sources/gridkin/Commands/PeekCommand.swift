@@ -84,7 +84,8 @@ struct PeekCommand: ParsableCommand {
         let (paths, within) = (given.from, given.within.map { ["--within", $0.description] } ?? [])
         var known: Set<Name> = []
         let named = tables.filter { known.insert(Name($0)).inserted }.flatMap { ["--table", $0] }
-        let options = named + within + (summary.files.first?.columns.options ?? [])
+        let registers = summary.registers.flatMap { ["--register", $0.text] }
+        let options = named + within + (summary.files.first?.columns.options ?? []) + registers
         return (["gridkin", "build", "NAME", "--from"] + paths + options).map(\.shellWord).joined(
             separator: " "
         )

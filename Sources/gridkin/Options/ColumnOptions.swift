@@ -127,7 +127,31 @@ struct ColumnOptions: ParsableArguments {
     )
     var corrections = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A channel that is a register, such as the kWh that a meter has counted: its differences are taken; repeat "
+                + "the option for more. (default: channels that only grow)",
+            valueName: "channel"
+        )
+    )
+    var register: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A channel that is no register, though it only grows; repeat the option for more.",
+            valueName: "channel"
+        )
+    )
+    var noRegister: [String] = []
+
     func validate() throws {
+        if let both = register.first(where: noRegister.contains) {
+            throw ValidationError(
+                "`\(both)` is a register or none; give --register or --no-register, not both"
+            )
+        }
         if dayFirst, monthFirst { throw ValidationError("give --day-first or --month-first, not both") }
         if let headerLine, headerLine < 0 { throw ValidationError("--header-line is 0 or more") }
         if meterName != nil, !meter.isEmpty {
@@ -168,6 +192,8 @@ struct ColumnOptions: ParsableArguments {
         choice.headerLine = headerLine
         choice.encoding = encoding
         choice.corrections = corrections
+        choice.registers = register
+        choice.noRegisters = noRegister
         return choice
     }
 
@@ -183,6 +209,8 @@ struct ColumnOptions: ParsableArguments {
         for (name, value) in options { if let value { words += [name, value] } }
         for column in value { words += ["--value", column] }
         for word in missing { words += ["--missing", word] }
+        for channel in register { words += ["--register", channel] }
+        for channel in noRegister { words += ["--no-register", channel] }
         let flags = [
             ("--wide", wide), ("--day-first", dayFirst), ("--month-first", monthFirst),
             ("--corrections", corrections),

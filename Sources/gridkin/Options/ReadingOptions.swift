@@ -115,10 +115,15 @@ struct ReadingOptions: ParsableArguments {
         let report = bar.report
         let found = try inputs ?? self.inputs(output: output, bar: bar)
         var choice = columns.choice(channels: channels ?? [])
-        choice.patterns = patterns
+        if let patterns {
+            choice.patterns = patterns
+            choice.registers = choice.registers.filter(patterns.fits)
+            choice.noRegisters = choice.noRegisters.filter(patterns.fits)
+        }
         var files = ReadingFiles(found, columns: choice, since: first, until: until, rejects: rejects)
         files.clock = clock
         files.within = within?.milliseconds
+        files.keepsRegisters = channels != nil
         let readings: FileReadings
         do {
             readings = try files.readAll { done, total, _ in
