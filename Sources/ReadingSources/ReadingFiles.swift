@@ -39,6 +39,10 @@ public struct ReadingFiles: Sendable {
     /// Where rows that cannot be read are written, as `file,line,reason,row`; nil to write them nowhere.
     public var rejects: String?
 
+    /// How far apart the times of readings may be, in milliseconds, that are joined to one, where the files
+    /// are tables of a database with different columns; nil if none are joined.
+    public var within: Int64?
+
     /// Finds the files at paths and in folders; see ``InputFiles`` for those that are elsewhere.
     ///
     /// - Throws: ``ReadingsError`` for the first that cannot be had.
@@ -84,6 +88,7 @@ public struct ReadingFiles: Sendable {
     /// Reads all files, as ``read(progress:)`` does, with what belongs to the meters.
     public func readAll(progress: Progress? = nil) throws(ReadingsError) -> FileReadings {
         if let rejects { try refuseOverwriting(rejects) }
+        if let within, tableNames.count > 1 { return try readJoined(within, progress) }
         var sink = RowSink(since: since, until: until, rejects: rejects)
         let bytesTotal = progress == nil ? 0 : totalSize
         var isUrban = false
@@ -110,7 +115,8 @@ public struct ReadingFiles: Sendable {
         return readings
     }
 
-    private var labelFiles: [LabelFiles] {
+    /// The files of labels, those of normal periods last.
+    var labelFiles: [LabelFiles] {
         [
             labels.map { LabelFiles(files: $0, clock: clock) },
             normals.map { LabelFiles(files: $0, clock: clock, rule: .onlyNormal) },

@@ -16,6 +16,14 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case archiveUnreadable = "archive-unreadable"
         /// The file behind an address could not be had.
         case downloadFailed = "download-failed"
+        /// SQLite cannot read the database.
+        case databaseUnreadable = "database-unreadable"
+        /// The caller named a table that the databases do not have.
+        case tableUnknown = "table-unknown"
+        /// No table, or several with different columns, are readings.
+        case tablesNotTold = "tables-not-told"
+        /// No channel fits a pattern of a part.
+        case partEmpty = "part-empty"
         /// What can be read only once could not be kept.
         case temporaryUnwritable = "temporary-unwritable"
         /// The file has no content.

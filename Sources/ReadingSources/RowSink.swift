@@ -204,6 +204,9 @@ package struct RowSink: ~Copyable {
         set { summary.units = newValue }
     }
 
+    /// Says how many rows the files have, if all of them are of one meter.
+    mutating func expect(rows: Int) { builder.expectedRows = rows }
+
     /// What the times say about their zone; nil if they were read with one.
     var zoneEvidence: ZoneEvidence? {
         get { summary.zoneEvidence }
@@ -320,7 +323,7 @@ extension RowSink {
 
 extension ReadingsSummary {
     /// Turns registers into differences, counts what is missing now, and says so.
-    fileprivate mutating func takeDifferences(
+    mutating func takeDifferences(
         of found: [Int],
         in histories: inout [MeterHistory]
     ) -> [Name: MeterRegisters] {

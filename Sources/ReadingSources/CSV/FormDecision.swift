@@ -193,6 +193,7 @@ struct FormDecision {
                 found.append(column)
             }
         }
+        if key.channel == nil { found = try fitting(found, &leftOut) }
         if key.channel != nil, found.count > 1 {
             let called = found.filter { ColumnNames.isValue(form.shape.writtenNames[$0]) }
             guard called.count == 1 else {
@@ -215,6 +216,17 @@ struct FormDecision {
             "no column beside the timestamps `\(names[form.times.day])` holds numbers: "
                 + "\(form.sample.listOfNames); --value names the columns with the values"
         )
+    }
+
+    /// The columns that fit the caller's patterns.
+    private func fitting(_ found: [Int], _ leftOut: inout [Int: String]) throws(ReadingsError) -> [Int] {
+        guard let patterns = choice.patterns, !found.isEmpty else { return found }
+        for column in found where !patterns.fits(names[column].text) {
+            leftOut[column] = ChannelPatterns.leftOut
+        }
+        let fitting = found.filter { leftOut[$0] == nil }
+        guard fitting.isEmpty else { return fitting }
+        throw patterns.unfit(found.map { names[$0] }, file: form.file)
     }
 
     /// Why a column holds no values of a channel, as the end of a sentence; nil if it does.

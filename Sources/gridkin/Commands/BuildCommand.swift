@@ -65,6 +65,16 @@ struct BuildCommand: AsyncParsableCommand {
     )
     var condense: BankReduction?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Build an index INDEX-NAME of the channels that fit patterns, such as 'ups=UPS*,Battery?'; repeat the "
+                + "option for more parts. (default: one index of all channels)",
+            valueName: "name=patterns"
+        )
+    )
+    var part: [PartArgument] = []
+
     @OptionGroup var encoder: EncoderOption
 
     @Flag(
@@ -99,10 +109,30 @@ struct BuildCommand: AsyncParsableCommand {
             throw ValidationError("--second-look is 1s at least, not \(secondLook)")
         }
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+        if !part.isEmpty, !readings.columns.value.isEmpty {
+            throw ValidationError(
+                "--part chooses the channels by patterns, and --value by their names; give one of them"
+            )
+        }
     }
 
     func run() async throws {
-        let folder = try index.newFolder()
+        if !part.isEmpty { return try await buildParts() }
+        try await build(try index.newFolder(), command(for: nil)) { rejects, bar in
+            try readings.read(rejects: rejects, normals: normalFrom, output: output, bar: bar)
+        }
+    }
+
+    /// Builds one index.
+    ///
+    /// - Parameters:
+    ///   - command: as the manifest keeps it.
+    ///   - read: reads the files, and writes rows that cannot be read to a file.
+    func build(
+        _ folder: IndexFolder,
+        _ command: String,
+        reading read: (_ rejects: String, _ bar: ProgressBar) throws -> FileReadings
+    ) async throws {
         let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
         let interruption = TrainingInterruption(folder, bar)
         defer {
@@ -122,12 +152,7 @@ struct BuildCommand: AsyncParsableCommand {
         let builder = try IndexBuilder(folder, options: options, page: BuildReport.draw)
         Console.printRemoved(builder.staleBuilds)
         Console.printRestricted(folder.restrictAccess())
-        let read = try readings.read(
-            rejects: builder.rejectsPath,
-            normals: normalFrom,
-            output: output,
-            bar: bar
-        )
+        let read = try read(builder.rejectsPath, bar)
         if read.histories.isEmpty, read.summary.rows > 0 {
             throw IndexError(
                 .tooLittleHistory,
@@ -147,11 +172,14 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     /// The command as the manifest keeps it: the options that affect the result.
-    private var command: String {
+    ///
+    /// - Parameter part: the part that the index is; nil if it is no part.
+    func command(for part: PartArgument?) -> String {
         var words =
-            ["build", index.name, "--from"] + readings.sourceNames
+            ["build", index.name, "--from"] + readings.sourceNames + readings.tableWords
         if !readings.labels.isEmpty { words += ["--labels"] + readings.labelNames }
         if !normalFrom.isEmpty { words += ["--normal-from"] + ReadingOptions.shownNames(of: normalFrom) }
+        if let part { words += ["--part", part.description] }
         let options = [
             ("--timezone", readings.zone.timezone?.identifier),
             ("--since", moment(readings.since)), ("--until", moment(readings.until)),

@@ -11,7 +11,7 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files or UrbanDatasets (JSON), plain, gzip or zip: paths, folders, quoted patterns, - for standard "
+            "CSV files, UrbanDatasets (JSON) or SQLite databases, plain, gzip or zip: paths, folders, quoted patterns, - for standard "
                 + "input, http://, https:// or s3:// addresses. What their columns are is recognised; `gridkin peek` "
                 + "says how.",
             valueName: "file"
@@ -39,6 +39,30 @@ struct ReadingOptions: ParsableArguments {
         )
     )
     var labels: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A table of an SQLite database; repeat the option for several of the same columns. (default: recognised)",
+            valueName: "name"
+        )
+    )
+    var table: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Join the tables of a database on their times: how far apart they may be, such as 30s. (default: tables of "
+                + "different columns are not joined)",
+            valueName: "time"
+        )
+    )
+    var within: DurationArgument?
+
+    /// `--table` and `--within`, as words of a command.
+    var tableWords: [String] {
+        table.flatMap { ["--table", $0] } + (within.map { ["--within", $0.description] } ?? [])
+    }
 
     @OptionGroup var columns: ColumnOptions
 
@@ -84,12 +108,16 @@ struct ReadingOptions: ParsableArguments {
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     ///   - normals: files of the periods that alone are normal.
+    ///   - inputs: the files, if they were found before.
+    ///   - patterns: which of the channels are taken; nil for all.
     func read(
         rejects: String?,
         channels: [Name]? = nil,
         on indexClock: LocalClock? = nil,
         after last: Timestamp? = nil,
         normals: [String] = [],
+        from inputs: InputFiles? = nil,
+        taking patterns: ChannelPatterns? = nil,
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> FileReadings {
@@ -98,23 +126,24 @@ struct ReadingOptions: ParsableArguments {
         let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let report = bar.report
-        let inputs = try inputs(from, report)
+        let found = try inputs ?? self.inputs(output: output, bar: bar)
         let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, report)
         let normalInputs = normals.isEmpty ? nil : try self.inputs(normals, report)
         bar.finish()
-        for found in [inputs, labelInputs, normalInputs] {
-            for remark in found?.remarks ?? [] { output.info(remark) }
+        for inputs in [labelInputs, normalInputs] {
+            for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
-        var files = ReadingFiles(
-            inputs,
-            columns: columns.choice(channels: channels ?? []),
-            since: first,
-            until: until,
-            rejects: rejects
-        )
+        var choice = columns.choice(channels: channels ?? [])
+        if let patterns {
+            choice.patterns = patterns
+            choice.registers = choice.registers.filter(patterns.fits)
+            choice.noRegisters = choice.noRegisters.filter(patterns.fits)
+        }
+        var files = ReadingFiles(found, columns: choice, since: first, until: until, rejects: rejects)
         files.clock = clock
         files.labels = labelInputs
         files.normals = normalInputs
+        files.within = within?.milliseconds
         files.keepsRegisters = channels != nil
         let readings: FileReadings
         do {
@@ -131,9 +160,20 @@ struct ReadingOptions: ParsableArguments {
         return readings
     }
 
-    /// Finds the files, and fetches those that are elsewhere.
+    /// Finds the files, fetches those that are elsewhere, and says what was found.
+    ///
+    /// - Parameter parts: the patterns of the parts that are made of the files.
+    func inputs(parts: [ChannelPatterns] = [], output: OutputOptions, bar: ProgressBar) throws -> InputFiles {
+        let tables = TableChoice(names: table, parts: parts, isJoined: within != nil)
+        let inputs = try inputs(from, tables: tables, bar.report)
+        bar.finish()
+        for remark in inputs.remarks { output.info(remark) }
+        return inputs
+    }
+
     private func inputs(
         _ words: [String],
+        tables: TableChoice = TableChoice(),
         _ report: @escaping ProgressReport
     ) throws(ReadingsError) -> InputFiles {
         let limit = sizeLimit?.bytes ?? SizeLimit.standard
@@ -143,7 +183,7 @@ struct ReadingOptions: ParsableArguments {
             HTTPFiles(limit: limit, certificates: certificates),
             S3Files(limit: limit, environment: environment, certificates: certificates),
         ]
-        return try InputFiles(words, remotes: remotes, limit: limit) { name, done, total in
+        return try InputFiles(words, remotes: remotes, limit: limit, tables: tables) { name, done, total in
             let known = total > 0 ? " of \(Self.megabytes(total))" : ""
             let note = "\(name): \(Self.megabytes(done))\(known) MB"
             report(TaskProgress("fetching", done: done, total: max(total, done), note: note))
