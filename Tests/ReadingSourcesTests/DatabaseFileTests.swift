@@ -73,8 +73,10 @@ import Testing
 
     @Test func refusesWhatIsDamaged() throws {
         let bytes = try bytes()
-        let short = failure(try folder.file("short.db", Array(bytes[..<4_096])))
-        #expect(short?.code == .databaseUnreadable && short?.file == folder.path("short.db"))
+        for length in [4_096, 5_000] {
+            let short = failure(try folder.file("short.db", Array(bytes[..<length])))
+            #expect(short?.code == .databaseUnreadable && short?.file == folder.path("short.db"))
+        }
         var broken = bytes
         for index in 100..<300 { broken[index] = 0xff }
         #expect(failure(try folder.file("broken.db", broken))?.code == .databaseUnreadable)

@@ -43,6 +43,21 @@ final class Database: Sendable {
         ] {
             guard sqlite3_exec(opened, command, nil, nil, nil) == SQLITE_OK else { throw failure() }
         }
+        try requireWholePages(place)
+    }
+
+    /// Refuses a file that ends within a page: SQLite passes over what is left of the page, and rows with it.
+    private func requireWholePages(_ place: String) throws(ReadingsError) {
+        var status = stat()
+        guard let page = try rows("PRAGMA page_size").first?.first?.flatMap({ Int64($0) }), page > 0,
+            stat(place, &status) == 0, Int64(status.st_size) % page != 0
+        else { return }
+        throw ReadingsError(
+            .databaseUnreadable,
+            file: name,
+            "this SQLite database is damaged: it ends within a page, as a copy that was broken off does; copy it again, "
+                + "or save what can be read with `sqlite3 FILE .recover`"
+        )
     }
 
     deinit { sqlite3_close_v2(connection) }
