@@ -30,6 +30,9 @@ public struct ReadingFiles: Sendable {
     /// none.
     public var normals: InputFiles?
 
+    /// Files of the meters' attributes, which go before those of the readings' files; nil if there are none.
+    public var attributes: InputFiles?
+
     /// Readings before this are left out.
     public var since: Timestamp?
 
@@ -87,6 +90,12 @@ public struct ReadingFiles: Sendable {
 
     /// Reads all files, as ``read(progress:)`` does, with what belongs to the meters.
     public func readAll(progress: Progress? = nil) throws(ReadingsError) -> FileReadings {
+        var readings = try readReadings(progress)
+        if let attributes { try readings.add(attributes) }
+        return readings
+    }
+
+    private func readReadings(_ progress: Progress?) throws(ReadingsError) -> FileReadings {
         if let rejects { try refuseOverwriting(rejects) }
         if let within, tableNames.count > 1 { return try readJoined(within, progress) }
         var sink = RowSink(since: since, until: until, rejects: rejects)

@@ -56,6 +56,8 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case rowsNotTold = "rows-not-told"
         /// No period of a file of labels has a reading.
         case noLabels = "no-labels"
+        /// A file of attributes names none of the meters.
+        case noAttributes = "no-attributes"
         /// More than half of a file's rows are bad.
         case mostlyRejected = "mostly-rejected"
         /// The rejected rows could not be written.

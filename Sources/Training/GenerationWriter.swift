@@ -101,9 +101,13 @@ struct GenerationWriter {
                 }
             }
         }
+        if !source.attributes.isEmpty {
+            let attributes = NamedValues(source.attributes.mapValues { NamedValues($0) })
+            try writer.writeCalibration(name: MeterAttributes.name, [UInt8](encoder.encode(attributes)))
+        }
         if !source.registers.isEmpty {
-            let registers = StoredRegisters(source.registers)
-            try writer.writeCalibration(name: StoredRegisters.name, [UInt8](encoder.encode(registers)))
+            let registers = NamedValues(source.registers)
+            try writer.writeCalibration(name: MeterRegisters.name, [UInt8](encoder.encode(registers)))
         }
         try write(trained.first.detector.classifier, in: writer, by: encoder)
         try writer.close()

@@ -13,6 +13,8 @@ public struct IndexSource: Sendable {
     public var channels: [Name]
     /// The readings whose label a person gave, by the meter's name.
     public var personLabels: [Name: Set<Timestamp>]
+    /// What is known of the meters beside their readings: by the meter's name, then by the attribute's.
+    public var attributes: [Name: [Name: Name]]
     /// The meters' registers after their last readings; empty if no channel is one.
     public var registers: [Name: MeterRegisters]
     /// Whether only readings labelled normal are normal; else unlabelled ones are, too.
@@ -32,6 +34,7 @@ public struct IndexSource: Sendable {
         histories: [MeterHistory],
         channels: [Name],
         personLabels: [Name: Set<Timestamp>] = [:],
+        attributes: [Name: [Name: Name]] = [:],
         registers: [Name: MeterRegisters] = [:],
         timezone: LocalClock? = nil,
         journal: JournalPosition = .start
@@ -39,6 +42,7 @@ public struct IndexSource: Sendable {
         self.histories = histories
         self.channels = channels
         self.personLabels = personLabels
+        self.attributes = attributes
         self.registers = registers
         self.timezone = timezone
         self.journal = journal
@@ -153,6 +157,7 @@ extension IndexSource {
             histories: histories.sortedByMeter(),
             channels: generation.manifest.channels,
             personLabels: personLabels,
+            attributes: generation.attributes.byMeter,
             registers: registers,
             journal: position
         )

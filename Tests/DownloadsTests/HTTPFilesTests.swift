@@ -99,7 +99,7 @@ struct HTTPFilesTests {
         let base = "user:pass%20word@127.0.0.1:\(server.port)"
         for path in ["private/rows.csv?key=secret", "elsewhere/rows.csv"] {
             let files = try InputFiles(["http://\(base)/\(path)"], remotes: [web])
-            #expect(try ReadingFiles(files).read().summary.accepted == 20_000)
+            #expect(try ReadingFiles(files).read().summary.rows == 20_000)
             let name = try #require(files.files.first?.name)
             #expect(
                 !name.contains("secret") && !name.contains("pass") && name.contains("rows.csv"),

@@ -42,6 +42,7 @@ struct FormDecision {
             leftOut[column] = form.filled[column] == 0 ? "is empty" : "is not asked for"
         }
         try refuseUnnamedText(leftOut)
+        let attributes = attributes(&leftOut)
         let numbers = Dictionary(uniqueKeysWithValues: channels.enumerated().map { ($0.element, $0.offset) })
         return Layout(
             columns: described(values, label, kind, leftOut),
@@ -51,6 +52,7 @@ struct FormDecision {
             meter: key.meter,
             channel: key.channel.map { ($0, numbers) },
             values: values,
+            attributes: attributes.map { ($0, names[$0]) },
             label: label,
             kind: kind,
             labelWords: labelReading(label, kind)?.words ?? LabelWords(),
@@ -233,7 +235,7 @@ struct FormDecision {
     private func reasonToLeaveOut(_ column: Int) -> String? {
         let evidence = form.columns[column]
         if form.filled[column] == 0 || evidence.present == 0 { return "is empty" }
-        if case .no = evidence.numberReading(numberOptions(column)) { return "holds no numbers" }
+        if case .no = evidence.numberReading(numberOptions(column)) { return Self.noNumbers }
         let written = form.shape.writtenNames[column]
         if form.shape.headerLine != nil, written.isEmpty { return "has no name" }
         if written == "table", form.shape.writtenNames.contains("_value") {
@@ -247,9 +249,28 @@ struct FormDecision {
         if !positions.isEmpty, let position = form.candidates.firstIndex(of: column),
             form.keys.depends(position, on: positions), !evidence.isConstant
         {
-            return "is one number for each meter"
+            return Self.oneForEach
         }
         return nil
+    }
+
+    private static let noNumbers = "holds no numbers"
+    private static let oneForEach = "is one number for each meter"
+
+    /// The columns that hold one text for each meter, such as its town; they are not left out for nothing.
+    private func attributes(_ leftOut: inout [Int: String]) -> [Int] {
+        let key = key.meter.compactMap { form.candidates.firstIndex(of: $0) }
+        guard form.shape.headerLine != nil, !choice.wide else { return [] }
+        let found = leftOut.keys.sorted().filter { column in
+            guard [Self.noNumbers, Self.oneForEach].contains(leftOut[column]),
+                !form.shape.writtenNames[column].isEmpty
+            else { return false }
+            if form.columns[column].isConstant { return true }
+            guard !key.isEmpty, let position = form.candidates.firstIndex(of: column) else { return false }
+            return form.keys.depends(position, on: key)
+        }
+        for column in found { leftOut[column] = "is an attribute of the meter" }
+        return found
     }
 
     private func numberOptions(_ column: Int) -> NumberOptions {

@@ -162,6 +162,7 @@ struct BuildCommand: AsyncParsableCommand {
         let source = IndexSource(
             histories: read.histories,
             channels: read.summary.channels,
+            attributes: read.attributes,
             registers: read.registers,
             timezone: readings.zone.timezone
         )
@@ -179,6 +180,9 @@ struct BuildCommand: AsyncParsableCommand {
             ["build", index.name, "--from"] + readings.sourceNames + readings.tableWords
         if !readings.labels.isEmpty { words += ["--labels"] + readings.labelNames }
         if !normalFrom.isEmpty { words += ["--normal-from"] + ReadingOptions.shownNames(of: normalFrom) }
+        if !readings.attributes.isEmpty {
+            words += ["--attributes"] + ReadingOptions.shownNames(of: readings.attributes)
+        }
         if let part { words += ["--part", part.description] }
         let options = [
             ("--timezone", readings.zone.timezone?.identifier),

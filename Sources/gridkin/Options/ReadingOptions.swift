@@ -64,6 +64,17 @@ struct ReadingOptions: ParsableArguments {
         table.flatMap { ["--table", $0] } + (within.map { ["--within", $0.description] } ?? [])
     }
 
+    @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files with a row for each meter, such as its town or site, wherever --from takes files; neighbours can be "
+                + "filtered by it.",
+            valueName: "file"
+        )
+    )
+    var attributes: [String] = []
+
     @OptionGroup var columns: ColumnOptions
 
     @OptionGroup var zone: TimezoneOption
@@ -128,9 +139,10 @@ struct ReadingOptions: ParsableArguments {
         let report = bar.report
         let found = try inputs ?? self.inputs(output: output, bar: bar)
         let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, report)
+        let attributeInputs = attributes.isEmpty ? nil : try self.inputs(attributes, report)
         let normalInputs = normals.isEmpty ? nil : try self.inputs(normals, report)
         bar.finish()
-        for inputs in [labelInputs, normalInputs] {
+        for inputs in [labelInputs, normalInputs, attributeInputs] {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
         var choice = columns.choice(channels: channels ?? [])
@@ -143,6 +155,7 @@ struct ReadingOptions: ParsableArguments {
         files.clock = clock
         files.labels = labelInputs
         files.normals = normalInputs
+        files.attributes = attributeInputs
         files.within = within?.milliseconds
         files.keepsRegisters = channels != nil
         let readings: FileReadings
@@ -190,9 +203,8 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// The paths of `--from` and `--labels` as far as they are on this machine: the command must not write
-    /// over them.
-    var places: [String] { InputFiles.places(from + labels) }
+    /// The paths of all files as far as they are on this machine: the command must not write over them.
+    var places: [String] { InputFiles.places(from + labels + attributes) }
 
     /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
     var sourceNames: [String] { Self.shownNames(of: from) }
