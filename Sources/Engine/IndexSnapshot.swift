@@ -33,17 +33,24 @@ package final class IndexSnapshot: Sendable {
     /// Whether both have the same generation and read the same journal.
     func isBased(on other: IndexSnapshot) -> Bool { generation === other.generation && cache === other.cache }
 
+    /// The options with the meters of the generation in the place of conditions on attributes.
+    ///
+    /// - Throws: ``RequestError`` with `badFilter` for an attribute that no meter has.
+    func resolving(_ options: QueryOptions) throws(RequestError) -> QueryOptions {
+        guard let filter = options.filter else { return options }
+        var resolved = options
+        resolved.filter = try generation.attributes.resolving(filter)
+        return resolved
+    }
+
     /// Judges a window.
     ///
+    /// - Parameter options: with a filter that was resolved by ``resolving(_:)``.
     /// - Throws: ``RequestError`` with `internal` if the search fails.
     package func judge(
         _ query: WindowQuery,
         _ options: QueryOptions
     ) throws(RequestError) -> Judgement.Content {
-        var options = options
-        options.filter = try options.filter.map { filter throws(RequestError) in
-            try generation.attributes.resolving(filter)
-        }
         guard let features = query.features else { return .warming(missing: query.missing) }
         let scope = generation.classifier.scope(
             ofMeter: generation.meterNumbers[query.meter],

@@ -22,6 +22,7 @@ extension LiveIndex {
         let entry = session(of: meter)
         defer { if entry.isArriving { leave(entry.session) } }
         let (session, snapshot) = (entry.session, entry.snapshot)
+        let options = try snapshot.resolving(options)
         try check(values, snapshot.generation)
         let reading = Reading(meter: meter, time: time, values: values)
         return switch try ask(reading, session, mayRead: true) {
@@ -48,6 +49,7 @@ extension LiveIndex {
         options: QueryOptions = QueryOptions()
     ) throws(RequestError) -> Judgement? {
         guard let entry = sessionInMemory(of: meter) else { return nil }
+        let options = try entry.snapshot.resolving(options)
         try check(values, entry.snapshot.generation)
         let reading = Reading(meter: meter, time: time, values: values)
         guard case .answerable(let stream) = try ask(reading, entry.session, mayRead: false)
@@ -72,6 +74,7 @@ extension LiveIndex {
     ) throws(RequestError) -> Judgement {
         let snapshot = snapshot
         let generation = snapshot.generation
+        let options = try snapshot.resolving(options)
         for row in rows { try check(row, generation) }
         guard !rows.isEmpty else { throw RequestError(.badRequest, "a window has at least one row") }
         let profile = generation.meterNumbers[meter].flatMap { generation.profiles[$0] }

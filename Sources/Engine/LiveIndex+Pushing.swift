@@ -15,6 +15,8 @@ extension LiveIndex {
         options: QueryOptions = QueryOptions()
     ) throws(RequestError) -> Judgement {
         try requireJournal()
+        // Before the reading is taken: what is refused must not have been taken in.
+        let options = try snapshot.resolving(options)
         let reading = Reading(meter: meter, time: time, values: values)
         while true {
             let entry = session(of: meter)
@@ -45,6 +47,7 @@ extension LiveIndex {
     ) throws(RequestError) -> Judgement? {
         try requireJournal()
         guard let entry = sessionInMemory(of: meter) else { return nil }
+        let options = try entry.snapshot.resolving(options)
         let reading = Reading(meter: meter, time: time, values: values)
         guard case .taken(let query, let snapshot) = try take(reading, entry.session, mayRead: false)
         else { return nil }

@@ -152,8 +152,8 @@ extension ReadingFiles {
     /// Refuses to overwrite one of the files with the rejected rows.
     func refuseOverwriting(_ rejects: String) throws(ReadingsError) {
         guard let target = Self.identity(rejects) else { return }
-        let inputs = files.paths + (labels?.paths ?? []) + (normals?.paths ?? [])
-        for path in inputs where Self.identity(path).map({ $0 == target }) ?? false {
+        let inputs = [files, labels, normals, attributes].compactMap(\.self)
+        for path in inputs.flatMap(\.paths) where Self.identity(path).map({ $0 == target }) ?? false {
             throw ReadingsError(
                 .rejectsUnwritable,
                 file: rejects,

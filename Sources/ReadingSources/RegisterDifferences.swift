@@ -37,12 +37,3 @@ struct RegisterDifferences {
             + "\(without.joined(separator: ", "))\(rolled)); --no-register \(names[0]) takes it as it stands"
     }
 }
-
-extension MeterHistory {
-    /// How many readings have a value.
-    fileprivate var readingsWithValue: Int {
-        (0..<count).count { index in
-            values[index * channelCount..<(index + 1) * channelCount].contains { !$0.isNaN }
-        }
-    }
-}

@@ -11,6 +11,9 @@ public enum Label: Hashable, Sendable {
     /// Something was wrong, with its kind (`spike`, `theft`, …) if one was given.
     case anomalous(kind: Name?)
 
+    /// The most bytes of a kind.
+    public static let kindBytes = 64
+
     /// Whether something was wrong.
     public var isAnomalous: Bool { self != .normal }
 
@@ -80,6 +83,20 @@ public struct MeterHistory: Sendable {
         times.partitionPoint { $0 >= time }
     }
 
+    /// The usual time from one reading to the next, in milliseconds: the median. Nil for fewer than two.
+    public var usualStep: Int64? {
+        let steps = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }.sorted()
+        return steps.isEmpty ? nil : steps[steps.count / 2]
+    }
+
+    /// Whether any channel has a value in a reading.
+    public func hasValue(at index: Int) -> Bool {
+        values[index * channelCount..<(index + 1) * channelCount].contains { !$0.isNaN }
+    }
+
+    /// How many readings have a value.
+    public var readingsWithValue: Int { (0..<count).count(where: hasValue) }
+
     /// The values of one reading, one per channel.
     public func values(at index: Int) -> [Double] {
         Array(values[index * channelCount..<(index + 1) * channelCount])
@@ -131,6 +148,9 @@ public struct MeterHistory: Sendable {
     public func isNormal(at index: Int) -> Bool {
         labels[index].map { !$0.isAnomalous } ?? !hasGivenNormals
     }
+
+    /// How many readings are normal, as far as their labels say.
+    public var normalCount: Int { (0..<count).count(where: isNormal) }
 
     /// Adds a reading at the end.
     ///

@@ -39,7 +39,7 @@ public struct MeterRegisters: Codable, Equatable, Sendable {
     /// The same registers, with limits that are learnt from a history of differences.
     public func learning(from history: MeterHistory) -> MeterRegisters {
         var copy = self
-        let interval = RegisterLimits.interval(of: history.times) ?? 1
+        let interval = history.usualStep ?? 1
         for index in channels.indices {
             let number = channels[index].number
             copy.channels[index].limits = RegisterLimits(
@@ -55,24 +55,19 @@ public struct MeterRegisters: Codable, Equatable, Sendable {
     /// How many bytes of memory they take, beside their own size.
     public var heldBytes: Int { channels.capacity * MemoryLayout<Channel>.stride }
 
-    /// Turns the registers of a reading into differences.
+    /// The values of a reading, with differences in the place of registers.
     ///
     /// - Parameters:
     ///   - values: those of all channels; the others stay as they are.
     ///   - time: later than that of the reading before.
-    public mutating func difference(_ values: inout [Double], at time: Timestamp) {
+    public mutating func differences(of values: [Double], at time: Timestamp) -> [Double] {
+        var values = values
         newestTime = time
         for index in channels.indices where channels[index].number < values.count {
             let number = channels[index].number
             let read = channels[index].register.read(values[number], at: time, channels[index].limits)
             values[number] = read.difference
         }
-    }
-
-    /// The values of a reading, with differences in the place of registers.
-    public mutating func differences(of values: [Double], at time: Timestamp) -> [Double] {
-        var values = values
-        difference(&values, at: time)
         return values
     }
 }
@@ -88,7 +83,7 @@ extension MeterHistory {
     public mutating func differenceRegisters(
         _ registers: [Int]
     ) -> (registers: MeterRegisters, counts: RegisterCounts) {
-        let interval = RegisterLimits.interval(of: times) ?? 1
+        let interval = usualStep ?? 1
         var limits: [Int: RegisterLimits] = [:]
         var counts: RegisterCounts = [:]
         for channel in registers {

@@ -30,13 +30,6 @@ public struct RegisterLimits: Codable, Equatable, Sendable {
         )
     }
 
-    /// The usual time between readings: the median. Nil for fewer than two.
-    public static func interval(of times: [Timestamp]) -> Int64? {
-        guard times.count >= 2 else { return nil }
-        let steps = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }.sorted()
-        return max(steps[steps.count / 2], 1)
-    }
-
     /// Whether two readings follow each other, so that their difference is what one interval used.
     public func areNeighbours(_ first: Timestamp, _ second: Timestamp) -> Bool {
         second.milliseconds - first.milliseconds <= interval + interval / 2

@@ -34,7 +34,6 @@ package struct History: Sendable {
             try learn(&stream, of: meter, before: before, pending: pending)
             if !stream.isSettled { return stream }
         }
-        if stream.registers == nil { stream.registers = generation.registers(of: meter)?.unread }
         let newest = try newestTime(of: meter, before: before, pending: pending)
         guard let newest, newest != stream.newestTime?.milliseconds else { return stream }
         let from = max(newest - stream.reach, (stream.newestTime?.milliseconds).map { $0 + 1 } ?? .min)
@@ -49,15 +48,17 @@ package struct History: Sendable {
     /// A meter's stream before its first reading.
     private func newStream(of meter: Name) -> MeterStream {
         let (layout, second) = (generation.layout, generation.secondLook?.layout)
-        if let number = generation.meterNumbers[meter], let profile = generation.profiles[number] {
-            return MeterStream(known: profile, layout: layout, second: second)
-        }
-        return MeterStream(
-            newMeter: meter,
-            layout: layout,
-            second: second,
-            expected: generation.defaultCadence
-        )
+        let profile = generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
+        var stream =
+            profile.map { MeterStream(known: $0, layout: layout, second: second) }
+            ?? MeterStream(
+                newMeter: meter,
+                layout: layout,
+                second: second,
+                expected: generation.defaultCadence
+            )
+        stream.registers = generation.registers(of: meter)?.unread
+        return stream
     }
 
     /// How many readings are read at once: a new meter may have pushed for years.
@@ -141,7 +142,7 @@ package struct History: Sendable {
             .filter { $0.meter == meter }
             .map(StoredReading.init)
             .filter { $0.time < before ?? .max && $0.time >= start ?? .min }
-        let held = HeldHistory(known: known.filter(fits), pushed: pushed.filter(fits), registers)
+        let held = HeldHistory(known: known, pushed: pushed.filter(fits), registers)
         return start == from ? held : held.since(from ?? .min)
     }
 

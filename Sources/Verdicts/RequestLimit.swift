@@ -7,7 +7,7 @@ public enum RequestLimit {
     public static let nameBytes = 256
 
     /// Bytes of an anomaly's kind.
-    public static let kindBytes = 64
+    public static let kindBytes = Label.kindBytes
 
     /// Values of one reading.
     public static let values = 1_024

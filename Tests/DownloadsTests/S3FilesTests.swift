@@ -63,7 +63,9 @@ struct S3FilesTests {
         #expect(summary.files.map(\.path) == ["s3://grid/\(meter).csv"])
         #expect(summary.accepted == 20_000 && histories.map(\.meter) == [Name(meter)])
         #expect(histories[0].values == (0..<20_000).map(Double.init))
-        #expect(try count("\(meter).csv") == before + requests)
+        // A connection that breaks may lose what was sent last, and cost a request more.
+        let made = try #require(try count("\(meter).csv")) - before
+        #expect((requests...requests + 2).contains(made), "\(made)")
     }
 
     /// Every page of the list, and keys with every letter.

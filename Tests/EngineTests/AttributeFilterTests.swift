@@ -77,6 +77,28 @@ struct AttributeFilterTests {
         #expect(bare?.sentence.contains("attribute.NAME") == true)
     }
 
+    @Test("A push that is refused for its filter is not taken in")
+    func push() async throws {
+        let home = try TemporaryFolder()
+        let (folder, test) = try await index(home)
+        let live = try LiveIndex(folder)
+        let (later, options) = (test.later[0], QueryOptions(filter: try Self.filter("attribute.Town=Roma")))
+        for _ in 0..<2 {
+            let refused = #expect(throws: RequestError.self) {
+                try live.push(later.meter, at: later.times[0], values: later.row(0), options: options)
+            }
+            #expect(refused?.code == .badFilter)
+        }
+        // From memory, too, once the meter's stream is there.
+        _ = try live.push(later.meter, at: later.times[0], values: later.row(0))
+        #expect(throws: RequestError.self) {
+            try live.pushFromMemory(later.meter, at: later.times[1], values: later.row(1), options: options)
+        }
+        #expect(live.readingsTaken == 1)
+        try live.flush()
+        try live.close()
+    }
+
     @Test("The same attributes give the same bytes")
     func bytes() async throws {
         let (one, other) = (try TemporaryFolder(), try TemporaryFolder())

@@ -45,6 +45,15 @@ struct AttributeTests {
         #expect(left.first { $0.name == "note" }?.reason == "holds no numbers")
     }
 
+    @Test("A word in some rows only is of these rows, and no attribute")
+    func partly() throws {
+        let rows = (0..<60).map {
+            "\(1_704_672_000 + $0 * 3_600),\(($0 * 7) % 24),\($0 % 9 == 0 ? "odd" : ""),S1\n"
+        }
+        let read = try read("time,kw,note,town\n" + rows.joined())
+        #expect(read.attributes == ["r": ["town": "S1"]])
+    }
+
     @Test("A file has a row for each meter, and goes before a column")
     func file() throws {
         let text = "site;town;meter name\nS1;Napoli;b\nS2;;a\nS9;Bari;c\nS3;Torino;b\n"

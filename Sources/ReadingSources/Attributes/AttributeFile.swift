@@ -13,7 +13,7 @@ struct AttributeFile {
         table = try TextTable(input)
         let rows = table.rows
         let known = table.names.indices.map { column in
-            rows.count { meters.contains(Name($0.cells[column])) }
+            rows.count { meters.contains(Name($0[column])) }
         }
         let best = known.indices.max { (known[$0], -$0) < (known[$1], -$1) }
         guard let best, known[best] > 0 else {
@@ -35,13 +35,13 @@ struct AttributeFile {
         var (strangers, repeated): ([String], Int) = ([], 0)
         var seen: Set<Name> = []
         for row in table.rows {
-            let name = Name(row.cells[meter])
+            let name = Name(row[meter])
             guard meters.contains(name) else {
-                strangers.append(row.cells[meter])
+                strangers.append(row[meter])
                 continue
             }
             if !seen.insert(name).inserted { repeated += 1 }
-            for (column, cell) in row.cells.enumerated() where column != meter && !cell.isEmpty {
+            for (column, cell) in row.enumerated() where column != meter && !cell.isEmpty {
                 let bytes = Array(cell.utf8)
                 guard !MissingWords().contains(bytes.span), let text = HistoryBuilder.text(of: bytes.span)
                 else {

@@ -3,18 +3,12 @@ internal import Text
 
 /// A small file of rows, whole and as text: what people know about meters, and not readings.
 struct TextTable {
-    /// A row below the header.
-    struct Row {
-        let line: Int
-        /// As many as there are names, without blanks around them.
-        let cells: [String]
-    }
-
     /// The file, for messages.
     private(set) var path: String
     /// The columns' names, each different.
     private(set) var names: [String]
-    private(set) var rows: [Row]
+    /// The cells of the rows below the header: as many as there are names, without blanks around them.
+    private(set) var rows: [[String]]
     /// Lines that are no rows of so many columns.
     private(set) var rejected: [Int]
 
@@ -58,6 +52,6 @@ struct TextTable {
         while cells.count > names.count, cells.last == "" { cells.removeLast() }
         guard cells.count <= names.count else { return rejected.append(line) }
         cells += Array(repeating: "", count: names.count - cells.count)
-        rows.append(Row(line: line, cells: cells))
+        rows.append(cells)
     }
 }

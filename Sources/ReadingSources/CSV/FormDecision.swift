@@ -156,7 +156,7 @@ struct FormDecision {
             form.columns[column].values.isComplete
         else { return nil }
         let words = form.columns[column].values.commonest
-        return words.allSatisfy { $0.word.utf8.count <= PeriodRows.kindBytes } ? column : nil
+        return words.allSatisfy { $0.word.utf8.count <= Label.kindBytes } ? column : nil
     }
 
     /// What the words of the labels were taken for; nil if there are none, or if all of them would be normal
@@ -265,7 +265,8 @@ struct FormDecision {
             guard [Self.noNumbers, Self.oneForEach].contains(leftOut[column]),
                 !form.shape.writtenNames[column].isEmpty
             else { return false }
-            if form.columns[column].isConstant { return true }
+            // A word in some rows only, such as a reason, says something of these rows.
+            if form.columns[column].isConstant { return form.filled[column] == form.rows }
             guard !key.isEmpty, let position = form.candidates.firstIndex(of: column) else { return false }
             return form.keys.depends(position, on: key)
         }

@@ -142,7 +142,7 @@ struct PeriodFiles {
         }
         if counts.cut > 0 {
             notes.append(
-                "\(form.file): \(counts.cut) kinds are longer than \(PeriodRows.kindBytes) bytes, and are cut"
+                "\(form.file): \(counts.cut) kinds are longer than \(Label.kindBytes) bytes, and are cut"
             )
         }
     }

@@ -25,7 +25,7 @@ struct PeriodLabelling {
     /// Labels nothing yet.
     init(_ histories: [MeterHistory]) {
         labels = histories.map { Array(repeating: nil, count: $0.count) }
-        steps = histories.map(\.usualStep)
+        steps = histories.map { $0.usualStep ?? 0 }
         numbers = Dictionary(histories.enumerated().map { ($0.element.meter, $0.offset) }) { first, _ in first
         }
     }
@@ -181,13 +181,5 @@ extension Label {
         case .anomalous(kind: nil): "anomalous without a kind"
         case .anomalous(kind: let kind?): "`\(kind)`"
         }
-    }
-}
-
-extension MeterHistory {
-    /// The usual time from one reading to the next, in milliseconds: the median; 0 for fewer than two.
-    fileprivate var usualStep: Int64 {
-        let steps = zip(times, times.dropFirst()).map { $1.milliseconds - $0.milliseconds }.sorted()
-        return steps.isEmpty ? 0 : steps[steps.count / 2]
     }
 }

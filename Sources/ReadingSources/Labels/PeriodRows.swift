@@ -23,9 +23,6 @@ struct PeriodRows {
         var cut = 0
     }
 
-    /// The most bytes of a kind, as many as a request may name.
-    static let kindBytes = 64
-
     let columns: PeriodColumns
     private let start: PeriodStamps
     private let end: PeriodStamps?
@@ -136,11 +133,11 @@ struct PeriodRows {
             $0.isWhitespace || $0.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
         }
         .joined(separator: " ")
-        guard line.utf8.count > Self.kindBytes else { return Name(line) }
+        guard line.utf8.count > Label.kindBytes else { return Name(line) }
         counts.cut += 1
         var short = ""
         for letter in line {
-            guard short.utf8.count + letter.utf8.count <= Self.kindBytes - 3 else { break }
+            guard short.utf8.count + letter.utf8.count <= Label.kindBytes - 3 else { break }
             short.append(letter)
         }
         return Name(short + "…")

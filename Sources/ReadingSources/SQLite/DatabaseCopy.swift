@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A copy of a database that came from a pipe, a download, an archive or gzip: SQLite reads files alone.
+/// A copy of a database that came from a pipe, a download, an archive or gzip: SQLite reads files alone, and
+/// only those that have a name, which ``KeptFile`` has not.
 final class DatabaseCopy {
     private let folder: String
     private var path: String { folder + "/copy.db" }

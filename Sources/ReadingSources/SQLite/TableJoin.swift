@@ -146,11 +146,8 @@ extension ReadingsSummary {
     fileprivate mutating func recount(_ histories: [MeterHistory]) {
         (accepted, missing) = (0, 0)
         for history in histories {
-            let width = history.channelCount
-            for row in 0..<history.count {
-                let isMissing = history.values[row * width..<(row + 1) * width].allSatisfy(\.isNaN)
-                if isMissing { missing += 1 } else { accepted += 1 }
-            }
+            let known = history.readingsWithValue
+            (accepted, missing) = (accepted + known, missing + history.count - known)
         }
         rows = accepted + missing + rejected + duplicates + outsideRange
     }

@@ -29,6 +29,7 @@ extension BuildCommand {
                     return try readings.read(
                         rejects: rejects,
                         normals: normalFrom,
+                        attributes: attributes,
                         from: own,
                         taking: part.channels,
                         output: output,

@@ -33,6 +33,17 @@ struct BuildCommand: AsyncParsableCommand {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
+            "Files with a row for each meter, such as its town or site, wherever --from takes files; neighbours can be "
+                + "filtered by it.",
+            valueName: "file"
+        )
+    )
+    var attributes: [String] = []
+
+    @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
             "Files of periods, as those of --labels: only readings in them are normal, and all others teach nothing "
                 + "but what is labelled anomalous. A rebuild keeps this.",
             valueName: "file"
@@ -119,7 +130,13 @@ struct BuildCommand: AsyncParsableCommand {
     func run() async throws {
         if !part.isEmpty { return try await buildParts() }
         try await build(try index.newFolder(), command(for: nil)) { rejects, bar in
-            try readings.read(rejects: rejects, normals: normalFrom, output: output, bar: bar)
+            try readings.read(
+                rejects: rejects,
+                normals: normalFrom,
+                attributes: attributes,
+                output: output,
+                bar: bar
+            )
         }
     }
 
@@ -180,8 +197,8 @@ struct BuildCommand: AsyncParsableCommand {
             ["build", index.name, "--from"] + readings.sourceNames + readings.tableWords
         if !readings.labels.isEmpty { words += ["--labels"] + readings.labelNames }
         if !normalFrom.isEmpty { words += ["--normal-from"] + ReadingOptions.shownNames(of: normalFrom) }
-        if !readings.attributes.isEmpty {
-            words += ["--attributes"] + ReadingOptions.shownNames(of: readings.attributes)
+        if !attributes.isEmpty {
+            words += ["--attributes"] + ReadingOptions.shownNames(of: attributes)
         }
         if let part { words += ["--part", part.description] }
         let options = [

@@ -86,7 +86,9 @@ struct PeekCommand: ParsableCommand {
         let named = tables.filter { known.insert(Name($0)).inserted }.flatMap { ["--table", $0] }
         let registers = summary.registers.flatMap { ["--register", $0.text] }
         let labels = given.labels.isEmpty ? [] : ["--labels"] + given.labels
-        let options = labels + named + within + (summary.files.first?.columns.options ?? []) + registers
+        // Joined tables have columns of their own, which no option names for all of them.
+        let columns = given.within == nil ? summary.files.first?.columns.options ?? [] : []
+        let options = labels + named + within + columns + registers
         return (["gridkin", "build", "NAME", "--from"] + given.from + options).map(\.shellWord).joined(
             separator: " "
         )

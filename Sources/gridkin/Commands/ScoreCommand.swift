@@ -35,6 +35,9 @@ struct ScoreCommand: AsyncParsableCommand {
 
     func validate() throws {
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+        if !readings.labels.isEmpty {
+            throw ValidationError("scores have no labels; `gridkin evaluate` compares them with --labels")
+        }
         if printing.json && output == nil {
             throw ValidationError(
                 "--json prints a summary on stdout, and without --output FILE the scores go there too"

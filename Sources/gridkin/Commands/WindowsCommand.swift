@@ -67,7 +67,6 @@ struct WindowsCommand: AsyncParsableCommand {
         let source = IndexSource(
             histories: read.histories,
             channels: read.summary.channels,
-            registers: read.registers,
             timezone: readings.zone.timezone
         )
         let count = try await source.writeWindows(for: encoder, to: folder, report: bar.report)

@@ -64,17 +64,6 @@ struct ReadingOptions: ParsableArguments {
         table.flatMap { ["--table", $0] } + (within.map { ["--within", $0.description] } ?? [])
     }
 
-    @Option(
-        name: .long,
-        parsing: .upToNextOption,
-        help: ArgumentHelp(
-            "Files with a row for each meter, such as its town or site, wherever --from takes files; neighbours can be "
-                + "filtered by it.",
-            valueName: "file"
-        )
-    )
-    var attributes: [String] = []
-
     @OptionGroup var columns: ColumnOptions
 
     @OptionGroup var zone: TimezoneOption
@@ -119,6 +108,7 @@ struct ReadingOptions: ParsableArguments {
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     ///   - normals: files of the periods that alone are normal.
+    ///   - attributes: files with a row for each meter.
     ///   - inputs: the files, if they were found before.
     ///   - patterns: which of the channels are taken; nil for all.
     func read(
@@ -127,6 +117,7 @@ struct ReadingOptions: ParsableArguments {
         on indexClock: LocalClock? = nil,
         after last: Timestamp? = nil,
         normals: [String] = [],
+        attributes: [String] = [],
         from inputs: InputFiles? = nil,
         taking patterns: ChannelPatterns? = nil,
         output: OutputOptions,
@@ -203,8 +194,9 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// The paths of all files as far as they are on this machine: the command must not write over them.
-    var places: [String] { InputFiles.places(from + labels + attributes) }
+    /// The paths of `--from` and `--labels` as far as they are on this machine: the command must not write
+    /// over them.
+    var places: [String] { InputFiles.places(from + labels) }
 
     /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
     var sourceNames: [String] { Self.shownNames(of: from) }
