@@ -9,6 +9,7 @@ struct RowReader {
     /// The meter if no column names it, and its number once it has a row.
     private let ownName: Name
     private(set) var ownMeter: Int?
+    private var stamps: StampReader
     private var moments: FileMoments
     private var values: [Double] = []
     private var joined: [UInt8] = []
@@ -32,6 +33,7 @@ struct RowReader {
         self.layout = layout
         self.path = path
         self.ownName = ownName
+        stamps = StampReader(layout.stamps)
         moments = FileMoments(clock, isDescending: layout.isDescending)
     }
 
@@ -108,10 +110,10 @@ struct RowReader {
         return isShort || isLong ? .wrongFieldCount(found: fields.count, expected: layout.width) : nil
     }
 
-    private func stamp(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> WrittenStamp? {
+    private mutating func stamp(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> WrittenStamp? {
         let day = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
-        guard let clock = layout.times.clock else { return layout.stamps.read(day) }
-        return layout.stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
+        guard let clock = layout.times.clock else { return stamps.read(day) }
+        return stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
     }
 
     /// Where the meter's name is: in `bytes`, or in ``joined`` if several columns name it; nil if no column
