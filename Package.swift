@@ -93,7 +93,7 @@ let package = Package(
         .target(name: "Readings", dependencies: ["Statistics", "Text"], swiftSettings: strict),
         .target(
             name: "ReadingSources",
-            dependencies: ["Readings", "Statistics", "Text", "CZlib", "CArchive"],
+            dependencies: ["Readings", "Statistics", "Text", "CZlib", "CArchive", sqlite],
             swiftSettings: strict
         ),
         .target(
@@ -245,7 +245,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReadingSourcesTests",
-            dependencies: ["Statistics", "Readings", "ReadingSources", "TestSupport"],
+            dependencies: ["Statistics", "Readings", "ReadingSources", "TestSupport", grdb],
             swiftSettings: strict
         ),
         .testTarget(
@@ -369,7 +369,7 @@ let package = Package(
         .testTarget(name: "StructureTests", swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["LineProtocol", "Statistics", "ProgramSupport", "TestSupport"],
+            dependencies: ["LineProtocol", "Statistics", "ProgramSupport", "TestSupport", grdb],
             swiftSettings: strict
         ),
         .testTarget(

@@ -40,6 +40,10 @@ package final class IndexSnapshot: Sendable {
         _ query: WindowQuery,
         _ options: QueryOptions
     ) throws(RequestError) -> Judgement.Content {
+        var options = options
+        options.filter = try options.filter.map { filter throws(RequestError) in
+            try generation.attributes.resolving(filter)
+        }
         guard let features = query.features else { return .warming(missing: query.missing) }
         let scope = generation.classifier.scope(
             ofMeter: generation.meterNumbers[query.meter],

@@ -5,6 +5,8 @@ internal import Text
 struct HistoryBuilder {
     /// How many values a reading has.
     var channelCount = 1
+    /// How many rows the only meter will have; 0 if that is not known.
+    var expectedRows = 0
     /// The labels of the rows, by number.
     var labels = LabelTable()
 
@@ -33,7 +35,9 @@ struct HistoryBuilder {
     /// The number of a meter, a new one for a new name.
     mutating func meter(named name: Name) -> Int {
         if let meter = meterOfText[name] { return meter }
-        meters.append(Meter(name: name, rows: MeterRows(channelCount: channelCount)))
+        var rows = MeterRows(channelCount: channelCount)
+        if meters.isEmpty { rows.reserve(expectedRows) }
+        meters.append(Meter(name: name, rows: rows))
         meterOfText[name] = meters.count - 1
         return meters.count - 1
     }

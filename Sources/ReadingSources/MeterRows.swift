@@ -31,6 +31,13 @@ struct MeterRows {
         self.channelCount = channelCount
     }
 
+    /// Makes room for rows, so that an array that grows is never there twice.
+    mutating func reserve(_ rows: Int) {
+        times.reserveCapacity(rows)
+        values.reserveCapacity(rows * channelCount)
+        labels.reserveCapacity(rows)
+    }
+
     /// How many rows there are.
     var count: Int { times.count }
 

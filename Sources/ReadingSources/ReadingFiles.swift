@@ -23,6 +23,16 @@ public struct ReadingFiles: Sendable {
     /// differences.
     public var keepsRegisters = false
 
+    /// Files of periods with labels, which go before those of a column; nil if there are none.
+    public var labels: InputFiles?
+
+    /// Files of the periods that are normal: all other readings are then not known to be; nil if there are
+    /// none.
+    public var normals: InputFiles?
+
+    /// Files of the meters' attributes, which go before those of the readings' files; nil if there are none.
+    public var attributes: InputFiles?
+
     /// Readings before this are left out.
     public var since: Timestamp?
 
@@ -31,6 +41,10 @@ public struct ReadingFiles: Sendable {
 
     /// Where rows that cannot be read are written, as `file,line,reason,row`; nil to write them nowhere.
     public var rejects: String?
+
+    /// How far apart the times of readings may be, in milliseconds, that are joined to one, where the files
+    /// are tables of a database with different columns; nil if none are joined.
+    public var within: Int64?
 
     /// Finds the files at paths and in folders; see ``InputFiles`` for those that are elsewhere.
     ///
@@ -76,7 +90,14 @@ public struct ReadingFiles: Sendable {
 
     /// Reads all files, as ``read(progress:)`` does, with what belongs to the meters.
     public func readAll(progress: Progress? = nil) throws(ReadingsError) -> FileReadings {
+        var readings = try readReadings(progress)
+        if let attributes { try readings.add(attributes) }
+        return readings
+    }
+
+    private func readReadings(_ progress: Progress?) throws(ReadingsError) -> FileReadings {
         if let rejects { try refuseOverwriting(rejects) }
+        if let within, tableNames.count > 1 { return try readJoined(within, progress) }
         var sink = RowSink(since: since, until: until, rejects: rejects)
         let bytesTotal = progress == nil ? 0 : totalSize
         var isUrban = false
@@ -93,10 +114,22 @@ public struct ReadingFiles: Sendable {
             try sink.finishRejects()
             throw error
         }
-        let readings = try sink.finish(columns, keepsRegisters: keepsRegisters)
+        let readings = try sink.finish(
+            columns,
+            keepsRegisters: keepsRegisters,
+            labels: labelFiles
+        )
         // A source whose standard says which line counts looks for itself.
         if !isUrban { try refuseMerging(readings.summary) }
         return readings
+    }
+
+    /// The files of labels, those of normal periods last.
+    var labelFiles: [LabelFiles] {
+        [
+            labels.map { LabelFiles(files: $0, clock: clock) },
+            normals.map { LabelFiles(files: $0, clock: clock, rule: .onlyNormal) },
+        ].compactMap(\.self)
     }
 
     /// Refuses files in which many readings come again with other values: what tells them apart is not in the
@@ -119,7 +152,8 @@ extension ReadingFiles {
     /// Refuses to overwrite one of the files with the rejected rows.
     func refuseOverwriting(_ rejects: String) throws(ReadingsError) {
         guard let target = Self.identity(rejects) else { return }
-        for path in files.paths where Self.identity(path).map({ $0 == target }) ?? false {
+        let inputs = files.paths + (labels?.paths ?? []) + (normals?.paths ?? [])
+        for path in inputs where Self.identity(path).map({ $0 == target }) ?? false {
             throw ReadingsError(
                 .rejectsUnwritable,
                 file: rejects,

@@ -16,6 +16,14 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case archiveUnreadable = "archive-unreadable"
         /// The file behind an address could not be had.
         case downloadFailed = "download-failed"
+        /// SQLite cannot read the database.
+        case databaseUnreadable = "database-unreadable"
+        /// The caller named a table that the databases do not have.
+        case tableUnknown = "table-unknown"
+        /// No table, or several with different columns, are readings.
+        case tablesNotTold = "tables-not-told"
+        /// No channel fits a pattern of a part.
+        case partEmpty = "part-empty"
         /// What can be read only once could not be kept.
         case temporaryUnwritable = "temporary-unwritable"
         /// The file has no content.
@@ -46,6 +54,10 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case decimalOpen = "decimal-open"
         /// Rows of one meter and time differ, and which column tells them apart is not certain.
         case rowsNotTold = "rows-not-told"
+        /// No period of a file of labels has a reading.
+        case noLabels = "no-labels"
+        /// A file of attributes names none of the meters.
+        case noAttributes = "no-attributes"
         /// More than half of a file's rows are bad.
         case mostlyRejected = "mostly-rejected"
         /// The rejected rows could not be written.

@@ -25,16 +25,16 @@ struct RegisterDifferences {
     /// - Parameter names: those of the registers.
     func note(_ names: [Name]) -> String {
         let causes: [(Register.Step, String)] = [
-            (.first, "first readings"), (.gap, "after a gap"),
-            (.fall, "after a reset or an exchange of the meter"),
+            (.first, counts[.first] == 1 ? "first reading" : "first readings"),
+            (.gap, "after a gap"), (.fall, "after a reset or an exchange of the meter"),
             (.jump, "after a jump too large for a load"),
         ]
-        let lost = causes.compactMap { step, words in counts[step].map { "\($0) \(words)" } }
-        let rolled = counts[.rollOver].map { "; \($0) times it rolled over" } ?? ""
+        let without = causes.compactMap { step, words in counts[step].map { "\($0) \(words)" } }
+        let rolled = counts[.rollOver].map { "; rolled over: \($0)" } ?? ""
         let only = names.count == 1 ? "only grows, as a register does" : "only grow, as registers do"
         return names.map { "`\($0)`" }.joined(separator: ", ")
-            + " \(only): what was used in each interval is taken, the difference of two readings (missing are \(lost.joined(separator: ", "))\(rolled)); "
-            + "--no-register \(names[0]) takes it as it stands"
+            + " \(only): what was used in each interval is taken, the difference of two readings (without one: "
+            + "\(without.joined(separator: ", "))\(rolled)); --no-register \(names[0]) takes it as it stands"
     }
 }
 

@@ -32,6 +32,12 @@ package enum Rejection: Hashable, Sendable {
     case unclosedQuote
     /// The line is longer than a record may be.
     case lineTooLong
+    /// The end of a period is no time.
+    case badEnd
+    /// The length of a period is none, or has no unit.
+    case badLength
+    /// A period ends before it begins.
+    case endBeforeStart
     /// A document is not what it should be: what is wrong.
     case badDocument(String)
 
@@ -52,6 +58,9 @@ package enum Rejection: Hashable, Sendable {
         case .strayQuote: "a quote inside a field"
         case .unclosedQuote: "a quote that is never closed"
         case .lineTooLong: "line longer than 1 MiB"
+        case .badEnd: "the end is not a timestamp of the years 1970 to 2200"
+        case .badLength: "the length is not a time with a unit, such as 2h"
+        case .endBeforeStart: "the end is before the start"
         case .badDocument(let reason): reason
         }
     }

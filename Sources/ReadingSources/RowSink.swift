@@ -204,6 +204,9 @@ package struct RowSink: ~Copyable {
         set { summary.units = newValue }
     }
 
+    /// Says how many rows the files have, if all of them are of one meter.
+    mutating func expect(rows: Int) { builder.expectedRows = rows }
+
     /// What the times say about their zone; nil if they were read with one.
     var zoneEvidence: ZoneEvidence? {
         get { summary.zoneEvidence }
@@ -276,31 +279,39 @@ extension RowSink {
     /// - Parameters:
     ///   - choice: what the caller says about the columns.
     ///   - keepsRegisters: whether registers are given as they stand.
+    ///   - labels: files of labels, for the readings.
     package consuming func finish(
         _ choice: ColumnChoice = ColumnChoice(),
-        keepsRegisters: Bool = false
+        keepsRegisters: Bool = false,
+        labels: [LabelFiles] = []
     ) throws(ReadingsError) -> FileReadings {
         let attributes = attributesByMeter
-        try rejects.finish()
         var summary = summary
         summary.rejected = rejectedReadings
         summary.reasons = rejects.reasons
-        summary.rejectsPath = rejects.writtenPath
         var histories = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange
         if choice.wide { (summary.channels, summary.units) = (["value"], summary.units.commonUnit) }
         var registers: [Name: MeterRegisters] = [:]
-        if !keepsRegisters {
-            let finder = RegisterFinder(
-                channels: summary.channels,
-                choice: choice,
-                mayFind: !holdsIntervals
-            )
-            let found = try finder.find(in: histories) { summary.warnings.append($0) }
-            registers = summary.takeDifferences(of: found, in: &histories)
+        do throws(ReadingsError) {
+            if !keepsRegisters {
+                let finder = RegisterFinder(
+                    channels: summary.channels,
+                    choice: choice,
+                    mayFind: !holdsIntervals
+                )
+                let found = try finder.find(in: histories) { summary.warnings.append($0) }
+                registers = summary.takeDifferences(of: found, in: &histories)
+            }
+            for files in labels { try files.label(&histories, choice, &summary, &rejects) }
+        } catch {
+            try rejects.finish()
+            throw error
         }
+        try rejects.finish()
+        summary.rejectsPath = rejects.writtenPath
         return FileReadings(
             summary: summary,
             histories: histories,
@@ -312,7 +323,7 @@ extension RowSink {
 
 extension ReadingsSummary {
     /// Turns registers into differences, counts what is missing now, and says so.
-    fileprivate mutating func takeDifferences(
+    mutating func takeDifferences(
         of found: [Int],
         in histories: inout [MeterHistory]
     ) -> [Name: MeterRegisters] {

@@ -40,6 +40,9 @@ public struct MeterHistory: Sendable {
     /// One per reading; nil if it is unlabelled.
     public private(set) var labels: [Label?]
 
+    /// Whether only readings that are labelled normal are normal; else unlabelled ones are, too.
+    public var hasGivenNormals = false
+
     /// A history with no readings yet.
     ///
     /// - Precondition: `channelCount` is at least 1.
@@ -101,7 +104,7 @@ public struct MeterHistory: Sendable {
 
     /// Some of the readings, as a history of their own.
     public subscript(readings: Range<Int>) -> MeterHistory {
-        MeterHistory(
+        var part = MeterHistory(
             meter: meter,
             channelCount: channelCount,
             times: Array(times[readings]),
@@ -109,6 +112,8 @@ public struct MeterHistory: Sendable {
             labels: Array(labels[readings]),
             clock: clock
         )
+        part.hasGivenNormals = hasGivenNormals
+        return part
     }
 
     /// Replaces the values of a channel, from the earliest to the latest.
@@ -117,6 +122,14 @@ public struct MeterHistory: Sendable {
             let place = index * channelCount + channel
             values[place] = transform(values[place], times[index])
         }
+    }
+
+    /// Labels a reading.
+    public mutating func setLabel(_ label: Label?, at index: Int) { labels[index] = label }
+
+    /// Whether a reading is normal, as far as its label says.
+    public func isNormal(at index: Int) -> Bool {
+        labels[index].map { !$0.isAnomalous } ?? !hasGivenNormals
     }
 
     /// Adds a reading at the end.

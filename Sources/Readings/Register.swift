@@ -68,7 +68,7 @@ public struct Register: Codable, Equatable, Sendable {
     }
 
     private static let ends: [Double] = {
-        let digits = (2...12).map { number in (0..<number).reduce(1.0) { power, _ in power * 10 } }
+        let digits = (3...12).map { number in (0..<number).reduce(1.0) { power, _ in power * 10 } }
         let bits = [16, 24, 31, 32].map { Double(1 << $0) }
         return digits + [1.0, 10, 100, 1000].flatMap { part in bits.map { $0 / part } }
     }()

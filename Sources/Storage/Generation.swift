@@ -28,7 +28,10 @@ public final class Generation: Sendable {
     package let clock: LocalClock
 
     /// The meters' registers, by name; nil where no channel is one.
-    private let registers: StoredRegisters?
+    private let registers: [Name: MeterRegisters]?
+
+    /// What is known of the meters beside their readings.
+    public let attributes: MeterAttributes
 
     /// The features of a reading as it comes.
     package var layout: FeatureLayout { detector.layout }
@@ -60,6 +63,7 @@ public final class Generation: Sendable {
         do {
             catalog = try CatalogReader(path: files.catalog)
             let meters = try catalog.meters()
+            attributes = try Self.attributes(catalog)
             registers = manifest.registers == nil ? nil : try Self.registers(catalog)
             let layout = FeatureLayout(
                 channelCount: manifest.channels.count,
@@ -99,11 +103,19 @@ public final class Generation: Sendable {
         )
     }
 
-    private static func registers(_ catalog: CatalogReader) throws -> StoredRegisters {
-        guard let bytes = try catalog.calibration(name: StoredRegisters.name) else {
+    private static func registers(_ catalog: CatalogReader) throws -> [Name: MeterRegisters] {
+        guard let bytes = try catalog.calibration(name: MeterRegisters.name) else {
             throw IndexError(.damaged, "the catalog has no registers; rebuild the index from its files")
         }
-        return try JSONDecoder().decode(StoredRegisters.self, from: Data(bytes))
+        return try JSONDecoder().decode(NamedValues<MeterRegisters>.self, from: Data(bytes)).values
+    }
+
+    private static func attributes(_ catalog: CatalogReader) throws -> MeterAttributes {
+        guard let bytes = try catalog.calibration(name: MeterAttributes.name) else {
+            return MeterAttributes()
+        }
+        let stored = try JSONDecoder().decode(NamedValues<NamedValues<Name>>.self, from: Data(bytes))
+        return MeterAttributes(stored.values.mapValues(\.values))
     }
 
     private static func profile(of meter: StoredMeter) throws -> MeterProfile? {
@@ -161,7 +173,7 @@ public final class Generation: Sendable {
     /// The registers of a meter after its last reading of this generation; nil where no channel is one.
     package func registers(of meter: Name) -> MeterRegisters? {
         guard let registers else { return nil }
-        return registers.meters[meter]
+        return registers[meter]
             ?? MeterRegisters(channels: registerNumbers, interval: defaultCadence.interval)
     }
 

@@ -49,14 +49,7 @@ extension StoredReading {
     }
 }
 
-/// The registers of all meters, as the catalog keeps them.
-package struct StoredRegisters: Codable, Equatable, Sendable {
-    /// By the meters' names.
-    package let meters: [Name: MeterRegisters]
-
-    /// The registers of meters.
-    package init(_ meters: [Name: MeterRegisters]) { self.meters = meters }
-
-    /// The name of the part of the catalog.
+extension MeterRegisters {
+    /// The name of the part of the catalog that has those of all meters, as ``NamedValues``.
     package static let name = "registers"
 }

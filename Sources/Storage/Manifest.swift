@@ -63,6 +63,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var condensing: CondensingSummary?
     /// Whether every unlabelled reading was treated as normal, however strange; nil means no.
     public var trustsUnlabelled: Bool?
+    /// Whether only readings labelled normal were treated as normal; nil means no.
+    public var hasGivenNormals: Bool?
     /// The seed of everything random.
     public var seed: Int = 0
     /// The command that built it, for people.
@@ -92,7 +94,7 @@ public struct Manifest: Codable, Equatable, Sendable {
 
 extension Manifest {
     /// Whether only programs that read ``currentFormat`` understand the index as it is meant.
-    package var needsCurrentFormat: Bool { registers != nil }
+    package var needsCurrentFormat: Bool { registers != nil || hasGivenNormals != nil }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
     package func encoded() throws -> [UInt8] {

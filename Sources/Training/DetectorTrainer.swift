@@ -103,7 +103,7 @@ struct DetectorTrainer: Sendable {
 
     /// The unlabelled windows that are left out of the normal bank.
     private func contamination(of plain: EncodedShard?, _ plan: TrainingPlan) async throws -> Contamination {
-        guard !options.trustsUnlabelled, let plain else { return Contamination() }
+        guard !options.trustsUnlabelled, !source.hasGivenNormals, let plain else { return Contamination() }
         return try await Contamination(plain, exclusion: plan.exclusionZones, trust: plan.fusion.trust)
     }
 

@@ -101,9 +101,13 @@ struct GenerationWriter {
                 }
             }
         }
+        if !source.attributes.isEmpty {
+            let attributes = NamedValues(source.attributes.mapValues { NamedValues($0) })
+            try writer.writeCalibration(name: MeterAttributes.name, [UInt8](encoder.encode(attributes)))
+        }
         if !source.registers.isEmpty {
-            let registers = StoredRegisters(source.registers)
-            try writer.writeCalibration(name: StoredRegisters.name, [UInt8](encoder.encode(registers)))
+            let registers = NamedValues(source.registers)
+            try writer.writeCalibration(name: MeterRegisters.name, [UInt8](encoder.encode(registers)))
         }
         try write(trained.first.detector.classifier, in: writer, by: encoder)
         try writer.close()
@@ -125,6 +129,7 @@ struct GenerationWriter {
         let times = source.histories.flatMap { [$0.times.first, $0.times.last].compactMap(\.self) }
         let first = trained.first
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
+        manifest.hasGivenNormals = source.hasGivenNormals ? true : nil
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
         let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
         manifest.format =

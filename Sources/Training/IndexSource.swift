@@ -13,8 +13,15 @@ public struct IndexSource: Sendable {
     public var channels: [Name]
     /// The readings whose label a person gave, by the meter's name.
     public var personLabels: [Name: Set<Timestamp>]
+    /// What is known of the meters beside their readings: by the meter's name, then by the attribute's.
+    public var attributes: [Name: [Name: Name]]
     /// The meters' registers after their last readings; empty if no channel is one.
     public var registers: [Name: MeterRegisters]
+    /// Whether only readings labelled normal are normal; else unlabelled ones are, too.
+    public var hasGivenNormals: Bool {
+        get { histories.contains(where: \.hasGivenNormals) }
+        set { for index in histories.indices { histories[index].hasGivenNormals = newValue } }
+    }
     /// The time zone that was given for the readings; nil if none was.
     public var timezone: LocalClock?
     /// Up to which position the journal's readings and labels are contained.
@@ -27,6 +34,7 @@ public struct IndexSource: Sendable {
         histories: [MeterHistory],
         channels: [Name],
         personLabels: [Name: Set<Timestamp>] = [:],
+        attributes: [Name: [Name: Name]] = [:],
         registers: [Name: MeterRegisters] = [:],
         timezone: LocalClock? = nil,
         journal: JournalPosition = .start
@@ -34,6 +42,7 @@ public struct IndexSource: Sendable {
         self.histories = histories
         self.channels = channels
         self.personLabels = personLabels
+        self.attributes = attributes
         self.registers = registers
         self.timezone = timezone
         self.journal = journal
@@ -148,11 +157,13 @@ extension IndexSource {
             histories: histories.sortedByMeter(),
             channels: generation.manifest.channels,
             personLabels: personLabels,
+            attributes: generation.attributes.byMeter,
             registers: registers,
             journal: position
         )
         // Afterwards: a meter of UTC among others keeps its own clock.
         timezone = generation.manifest.timezone == nil ? nil : generation.clock
+        hasGivenNormals = generation.manifest.hasGivenNormals ?? false
     }
 
     /// The catalog's readings of a meter and the pushed ones, by the rule of ``History``.

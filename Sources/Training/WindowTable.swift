@@ -177,6 +177,8 @@ package struct WindowTable: Sendable {
         }
 
         private mutating func add(_ index: Int, _ inputs: [Float]) {
+            // What is neither given as normal nor labelled anomalous teaches nothing.
+            guard history.isNormal(at: index) || history.labels[index] != nil else { return }
             rows.inputs += inputs
             rows.anomalous.append(history.labels[index]?.isAnomalous == true)
             rows.windows.append(

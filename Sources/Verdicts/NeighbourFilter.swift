@@ -35,7 +35,24 @@ public struct NeighbourFilter: Equatable, Sendable {
         let isWanted: Bool
     }
 
+    /// A condition on an attribute of the meter.
+    private struct AttributeCondition: Equatable, Sendable {
+        let name: Name
+        let value: Name
+        let isWanted: Bool
+    }
+
+    /// Meters of which a window must be, or must not be.
+    private struct MeterGroup: Equatable, Sendable {
+        let meters: Set<Name>
+        let isWanted: Bool
+    }
+
     private var meters: [Wanted] = []
+    /// Those that only an index can tell the meters of.
+    private var attributes: [AttributeCondition] = []
+    /// What the conditions on attributes mean in an index.
+    private var groups: [MeterGroup] = []
     private var kinds: [Wanted] = []
     /// Only this class; nil for both.
     package private(set) var isAnomalous: Bool?
@@ -56,7 +73,7 @@ public struct NeighbourFilter: Equatable, Sendable {
     /// Adds a condition.
     ///
     /// - Parameters:
-    ///   - column: a ``Column``'s name.
+    ///   - column: a ``Column``'s name, or `attribute.` and the name of an attribute of the meters.
     ///   - comparison: only times are compared by order.
     ///   - value: a name, a kind, a time, a class, or `true` or `false`.
     ///   - clock: the clock of times without an offset.
@@ -67,28 +84,43 @@ public struct NeighbourFilter: Equatable, Sendable {
         _ value: String,
         clock: LocalClock = .utc
     ) throws(RequestError) {
+        if column.hasPrefix(Self.attributePrefix), column != Self.attributePrefix {
+            let name = Name(String(column.dropFirst(Self.attributePrefix.count)))
+            let isWanted = try Self.isWanted(comparison, column)
+            attributes.append(AttributeCondition(name: name, value: Name(value), isWanted: isWanted))
+            return
+        }
         guard let column = Column(rawValue: column) else {
             let columns = Column.allCases.map(\.rawValue).joined(separator: ", ")
-            throw RequestError(.badFilter, "windows have no `\(column)`; they can be filtered by \(columns)")
-        }
-        if column == .time { return try requireTime(comparison, Self.time(value, clock)) }
-        let wanted: Bool
-        switch comparison {
-        case .equal: wanted = true
-        case .notEqual: wanted = false
-        default:
             throw RequestError(
                 .badFilter,
-                "`\(column.rawValue)` has no order; compare it with = or !=; "
-                    + "only time is compared with <, <=, > and >="
+                "windows have no `\(column)`; they can be filtered by \(columns), attribute.NAME"
             )
         }
+        if column == .time { return try requireTime(comparison, Self.time(value, clock)) }
+        let wanted = try Self.isWanted(comparison, column.rawValue)
         switch column {
         case .meter: meters.append(Wanted(name: Name(value), isWanted: wanted))
         case .kind: kinds.append(Wanted(name: Name(value), isWanted: wanted))
         case .label: try require(\.isAnomalous, Self.choice(column, value, "anomalous", "normal") == wanted)
         case .person: try require(\.isFromPerson, Self.choice(column, value, "true", "false") == wanted)
         case .time: break
+        }
+    }
+
+    /// The begin of the name of an attribute as a column.
+    private static let attributePrefix = "attribute."
+
+    /// Whether a comparison wants what is equal, or what is not.
+    private static func isWanted(_ comparison: Comparison, _ column: String) throws(RequestError) -> Bool {
+        switch comparison {
+        case .equal: return true
+        case .notEqual: return false
+        default:
+            throw RequestError(
+                .badFilter,
+                "`\(column)` has no order; compare it with = or !=; only time is compared with <, <=, > and >="
+            )
         }
     }
 
@@ -135,7 +167,23 @@ public struct NeighbourFilter: Equatable, Sendable {
 
 extension NeighbourFilter {
     /// Whether there is a condition on meters.
-    package var namesMeters: Bool { !meters.isEmpty }
+    package var namesMeters: Bool { !meters.isEmpty || !attributes.isEmpty || !groups.isEmpty }
+
+    /// The filter with the meters of an index in the place of conditions on attributes.
+    ///
+    /// - Parameter lookUp: the meters that have a value of an attribute.
+    package func resolvingAttributes(
+        _ lookUp: (_ attribute: Name, _ value: Name) throws(RequestError) -> Set<Name>
+    ) throws(RequestError) -> NeighbourFilter {
+        guard !attributes.isEmpty else { return self }
+        var resolved = self
+        resolved.attributes = []
+        for condition in attributes {
+            let meters = try lookUp(condition.name, condition.value)
+            resolved.groups.append(MeterGroup(meters: meters, isWanted: condition.isWanted))
+        }
+        return resolved
+    }
 
     /// Whether there is a condition on kinds.
     package var namesKinds: Bool { !kinds.isEmpty }
@@ -146,7 +194,10 @@ extension NeighbourFilter {
     }
 
     /// Whether windows of a meter may pass.
-    package func admits(meter: Name) -> Bool { meters.allSatisfy { ($0.name == meter) == $0.isWanted } }
+    package func admits(meter: Name) -> Bool {
+        meters.allSatisfy { ($0.name == meter) == $0.isWanted }
+            && groups.allSatisfy { $0.meters.contains(meter) == $0.isWanted }
+    }
 
     /// Whether windows of a kind may pass.
     package func admits(kind: Name?) -> Bool { kinds.allSatisfy { ($0.name == kind ?? "") == $0.isWanted } }

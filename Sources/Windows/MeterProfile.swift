@@ -16,7 +16,8 @@ public struct MeterProfile: Codable, Equatable, Sendable {
 
     /// Learns a meter's profile.
     ///
-    /// Readings labelled anomalous are ignored, so that they do not become typical.
+    /// Readings labelled anomalous are ignored, so that they do not become typical; so are unlabelled ones if
+    /// the normal ones are given.
     ///
     /// - Parameters:
     ///   - history: the meter's readings.
@@ -24,7 +25,7 @@ public struct MeterProfile: Codable, Equatable, Sendable {
     ///   - end: the number of readings to use, from the first on; all by default.
     public init(of history: MeterHistory, cadence: Cadence, upTo end: Int? = nil) {
         let end = end ?? history.count
-        let known = (0..<end).filter { history.labels[$0]?.isAnomalous != true }
+        let known = (0..<end).filter(history.isNormal)
         let slots = known.map { cadence.slot(of: history.times[$0]) }
         self.cadence = cadence
         channels = (0..<history.channelCount).map { channel in

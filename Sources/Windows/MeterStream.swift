@@ -218,7 +218,8 @@ extension MeterStream {
     ///   grid has no day.
     public static func profile(of history: MeterHistory) -> MeterProfile? {
         guard let cadence = Cadence(of: history.times, clock: history.clock),
-            history.count >= daysToKnow * FeatureLayout.day(cadence)
+            (0..<history.count).count(where: { !history.hasGivenNormals || history.isNormal(at: $0) })
+                >= daysToKnow * FeatureLayout.day(cadence)
         else { return nil }
         return MeterProfile(of: history, cadence: cadence)
     }

@@ -64,6 +64,9 @@ struct RegisterIndexTests {
         try await Self.build(whole, all)
         let first = try await Self.build(grown, all.map { $0.prefix(before: cut) })
         #expect(first.registers == ["kwh"] && first.format == Manifest.currentFormat)
+        let again = try IndexFolder("again", in: home)
+        let second = try await Self.build(again, all.map { $0.prefix(before: cut) })
+        #expect(second.files == first.files)
 
         let later = all.map { $0.since(cut) }
         var scored: [String] = []
@@ -92,8 +95,8 @@ struct RegisterIndexTests {
         for meter: Name in ["a", "b"] {
             #expect(try Self.held(grown, meter) == Self.held(whole, meter))
         }
-        let again = try await IndexBuilder.rebuild(grown) { _ in }
-        #expect(again.registers == ["kwh"] && again.readings == all.reduce(0) { $0 + $1.count })
+        let rebuilt = try await IndexBuilder.rebuild(grown) { _ in }
+        #expect(rebuilt.registers == ["kwh"] && rebuilt.readings == all.reduce(0) { $0 + $1.count })
         for meter: Name in ["a", "b"] {
             #expect(try Self.held(grown, meter) == Self.held(whole, meter))
         }

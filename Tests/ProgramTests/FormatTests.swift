@@ -50,7 +50,10 @@ struct FormatTests {
         #expect(manifest.integer("format") == 1)
         let file = try folder.file("houses.csv", HouseReading.file(houses: 1...2, hours: 0..<600))
         let zone = ["build", "zone", "--from", file, "--timezone", "Europe/Rome", "--json"]
-        let newest = try Program.succeed(zone, in: folder).json().object("manifest")
+        let second = try Program.succeed(zone, in: folder).json().object("manifest")
+        #expect(second?.integer("format") == 2)
+        let register = ["build", "register", "--from", file, "--register", "power_kw", "--json"]
+        let newest = try Program.succeed(register, in: folder).json().object("manifest")
         #expect(newest?.integer("format") == StoredFormat.all.last?.number)
         #expect(StoredFormat.all.map(\.number) == Array(1...StoredFormat.all.count))
     }

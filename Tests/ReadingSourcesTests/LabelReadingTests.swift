@@ -32,6 +32,14 @@ import Testing
         #expect(meanings(["-1", "0", "1"]) == [.unlabelled, .normal, .anomalous])
     }
 
+    /// Rows that nobody labelled are not anomalous: nothing is turned round.
+    @Test func leavesOneClassBesideEmptyCells() {
+        let found = LabelReading(column(["1", "1"]), empty: 40, name: "label")
+        #expect(found.taken.map(\.meaning) == [.anomalous] && found.warning == nil)
+        let kinds = LabelReading(column(["theft", "theft"]), empty: 40, name: "label")
+        #expect(kinds.taken.map(\.meaning) == [.kind] && kinds.warning == nil)
+    }
+
     @Test func saysWhatItTook() {
         let found = reading(["1", "1", "1", "-1", "1", "-1"])
         #expect(found.taken.map(\.word) == ["1", "-1"] && found.taken.map(\.count) == [4, 2])

@@ -84,7 +84,7 @@ struct RegisterFileTests {
         #expect(known.allSatisfy { $0 == 1 || $0 == 2 } && known.count >= 290)
         let note = try #require(read.summary.notes.last)
         #expect(note.contains("1 after a reset") && note.contains("1 after a jump"))
-        #expect(note.contains("1 after a gap") && note.contains("1 times it rolled over"))
+        #expect(note.contains("1 after a gap") && note.contains("rolled over: 1"))
     }
 
     private static func rows(_ count: Int, _ value: @escaping (Int) -> Double) -> String {

@@ -22,7 +22,7 @@ enum Arrows {
         "VectorIndex": ["CFaiss"],
         "Readings": ["Statistics", "Text"],
         "S3": ["CCrypto"],
-        "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive"],
+        "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive", "GRDBSQLite"],
         "Downloads": [
             "ReadingSources", "S3", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
         ],
@@ -131,7 +131,7 @@ enum Arrows {
         "CForest": ["Detection"],
         "CTorch": ["TorchTraining"],
         "GRDB": ["Storage"],
-        "GRDBSQLite": ["Storage"],
+        "GRDBSQLite": ["ReadingSources", "Storage"],
         "NIOHTTP1": ["Web", "Downloads"],
         "NIOTLS": ["Sockets"],
         "Hummingbird": ["Web"],

@@ -8,6 +8,7 @@ package struct InputFile: Sendable {
         case disk(DiskFile)
         case kept(KeptFile)
         case entry(ZipArchive, ZipArchive.Entry)
+        case table(DatabaseTable)
     }
 
     /// What messages call it: the path as the user wrote it, the address, or `archive.zip/entry.csv`.
@@ -36,6 +37,8 @@ package struct InputFile: Sendable {
         case .entry(let archive, let entry):
             let bytes = try ZipEntryBytes(archive, entry, name: name)
             return try ByteSource(bytes, name: name, size: size, limit: limit)
+        case .table(let table):
+            return try ByteSource(TableText(table), name: name, size: size, limit: limit)
         }
     }
 
@@ -46,7 +49,7 @@ package struct InputFile: Sendable {
             switch place {
             case .disk(let file): bytes = DiskBytes(name, closing: try file.open(name), end: size)
             case .kept(let file): bytes = DiskBytes(name, file)
-            case .entry: return false
+            case .entry, .table: return false
             }
             var first = [UInt8](repeating: 0, count: 4)
             let count = try first.withUnsafeMutableBufferPointer { (room) throws(ReadingsError) in
@@ -62,6 +65,7 @@ package struct InputFile: Sendable {
         case .disk(let file): file.path
         case .kept: nil
         case .entry(let archive, _): archive.path
+        case .table(let table): table.database.path
         }
     }
 }

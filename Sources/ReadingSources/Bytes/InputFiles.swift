@@ -10,7 +10,7 @@ public struct InputFiles: Sendable {
     package var files: [InputFile] = []
 
     /// What was found, in sentences for the user.
-    public private(set) var remarks: [String] = []
+    public internal(set) var remarks: [String] = []
 
     private let remotes: [any RemoteFiles]
     private let limit: Int
@@ -24,17 +24,20 @@ public struct InputFiles: Sendable {
     ///   - words: what the user wrote.
     ///   - remotes: who reaches files by their address.
     ///   - limit: the most bytes of a download, a pipe, an archive or gzip.
+    ///   - tables: which tables of databases are read.
     ///   - progress: called while bytes are fetched.
     /// - Throws: ``ReadingsError`` for the first that cannot be had.
     public init(
         _ words: [String],
         remotes: [any RemoteFiles] = [],
         limit: Int = SizeLimit.standard,
+        tables: TableChoice = TableChoice(),
         progress: @escaping FetchProgress = { _, _, _ in }
     ) throws(ReadingsError) {
         guard !words.isEmpty else { throw ReadingsError(.noFiles, "name at least one file with readings") }
         (self.remotes, self.limit, self.progress) = (remotes, limit, progress)
         for word in words { try add(word) }
+        try openDatabases(tables)
     }
 
     /// The paths of those that are on disk, or in an archive on disk.

@@ -9,12 +9,16 @@ struct CSVFile: ~Copyable {
     /// it happened.
     private var failure: ReadingsError?
 
+    /// Whether it is a table of a database.
+    private let isTable: Bool
+
     /// The name without folders.
     let fileName: String
 
     /// - Parameter encoding: how the file writes characters; nil to recognise it by its first bytes.
     init(_ file: InputFile, encoding: TextEncoding? = nil) throws(ReadingsError) {
-        source = try TextSource.opening(file, encoding: encoding)
+        isTable = file.table != nil
+        source = try TextSource.opening(file, encoding: isTable ? .utf8 : encoding)
         fileName = file.fileName
     }
 
@@ -90,8 +94,13 @@ struct CSVFile: ~Copyable {
             throw ReadingsError(
                 .fileBinary,
                 file: path,
-                "this is a binary file; expected CSV as text, or gzip of it"
+                "this is a binary file; expected CSV as text, gzip of it, or an SQLite database that is neither encrypted "
+                    + "nor damaged"
             )
+        }
+        guard !isTable else {
+            scanner.delimiter = TableText.delimiter
+            return
         }
         try refuseJSON()
         let finder = DelimiterFinder(bytes)

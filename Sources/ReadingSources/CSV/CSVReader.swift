@@ -41,6 +41,11 @@ struct CSVReader {
         sink.rowsAreParts = decision.layouts.contains(where: \.rowsAreParts)
         sink.holdsIntervals = decision.layouts.contains { $0.days != nil }
         sink.units = decision.units
+        if let layout = decision.layouts.first, survey.files.count == 1, layout.meter.isEmpty,
+            !layout.rowsAreParts
+        {
+            sink.expect(rows: survey.forms[0].rows)
+        }
         if clock == .utc { sink.zoneEvidence = decision.zoneEvidence }
         for note in survey.notes + decision.notes { sink.say(note) }
         for warning in decision.warnings { sink.warn(warning) }
@@ -64,7 +69,7 @@ struct CSVReader {
         try file.prepare(delimiter: surveyed.shape.delimiter)
         let layout = decision.layouts[surveyed.form]
         // Wide files without a meter column add to the same meters, whatever the files are called.
-        let stem = Name(ReadingFiles.stem(of: surveyed.input.fileName))
+        let stem = Name(surveyed.input.stem)
         let ownName = choice.meterName.map { Name($0) } ?? (layout.isWide ? "" : stem)
         var row = RowReader(layout, path: surveyed.input.name, ownName: ownName, clock: clock)
         sink.beginFile(surveyed.input.name, channels: decision.channels)
@@ -167,7 +172,7 @@ extension CSVReader {
     /// Whether files are NEM12.
     ///
     /// - Throws: ``ReadingsError`` if some are and others are not.
-    private static func areNEM12(_ inputs: [InputFile]) throws(ReadingsError) -> Bool {
+    static func areNEM12(_ inputs: [InputFile]) throws(ReadingsError) -> Bool {
         var first: (path: String, isNEM12: Bool)?
         for input in inputs {
             var file = try CSVFile(input)

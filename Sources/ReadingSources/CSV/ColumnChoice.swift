@@ -23,6 +23,9 @@ public struct ColumnChoice: Sendable, Equatable {
     /// is not that of an identifier.
     public var values: [String] = []
 
+    /// Which of the channels that were found are taken; nil for all. Does not apply to ``values``.
+    public var patterns: ChannelPatterns?
+
     /// The channels of the index that the readings are for, if ``values`` is empty; empty if there is none.
     public var knownChannels: [Name] = []
 

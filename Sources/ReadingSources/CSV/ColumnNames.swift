@@ -163,10 +163,18 @@ enum ColumnNames {
     static let label = [
         "label", "labels", "anomaly", "isanomaly", "anomalous", "isanomalous", "outlier", "isoutlier",
         "abnormal",
-        "isabnormal", "fault", "isfault", "groundtruth", "anomalylabel",
+        "isabnormal", "fault", "isfault", "groundtruth", "anomalylabel", "störung", "stoerung", "anomalie",
+        "auffällig", "fehler", "anomalia", "guasto", "défaut", "defaut", "avería", "averia", "storing",
     ]
     static let kind = [
         "kind", "anomalykind", "anomalytype", "faulttype", "faultkind", "labelkind", "type", "class",
+    ]
+
+    /// Columns of text that say what was wrong, beside one of labels.
+    static let reason = [
+        "reason", "cause", "grund", "ursache", "fehlerart", "störungsart", "stoerungsart", "causa",
+        "tipoguasto",
+        "motif", "oorzaak",
     ]
 
     /// Columns of numbers that are not measured: channels only if the caller names them.

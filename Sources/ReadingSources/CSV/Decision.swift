@@ -104,7 +104,10 @@ struct Decision {
             }
             names.formUnion(words)
         }
-        channels = names.sorted()
+        channels = names.sorted().filter { choice.patterns?.fits($0.text) ?? true }
+        if let patterns = choice.patterns, channels.isEmpty, !names.isEmpty {
+            throw patterns.unfit(names.sorted(), file: survey.forms.first?.file)
+        }
     }
 
     // MARK: Units

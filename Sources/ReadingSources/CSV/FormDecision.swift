@@ -33,6 +33,7 @@ struct FormDecision {
         let kind =
             form.given.kind
             ?? (label == nil ? nil : column(like: first?.kind?.name, among: ColumnNames.kind, besides: label))
+            ?? (label == nil ? nil : reasonColumn(besides: label))
         var leftOut: [Int: String] = form.times.others
         let columns = try valueColumns(label, kind, &leftOut)
         let values = try columns.map { column throws(ReadingsError) in try value(column) }
@@ -41,6 +42,7 @@ struct FormDecision {
             leftOut[column] = form.filled[column] == 0 ? "is empty" : "is not asked for"
         }
         try refuseUnnamedText(leftOut)
+        let attributes = attributes(&leftOut)
         let numbers = Dictionary(uniqueKeysWithValues: channels.enumerated().map { ($0.element, $0.offset) })
         return Layout(
             columns: described(values, label, kind, leftOut),
@@ -50,6 +52,7 @@ struct FormDecision {
             meter: key.meter,
             channel: key.channel.map { ($0, numbers) },
             values: values,
+            attributes: attributes.map { ($0, names[$0]) },
             label: label,
             kind: kind,
             labelWords: labelReading(label, kind)?.words ?? LabelWords(),
@@ -147,11 +150,24 @@ struct FormDecision {
         return nil
     }
 
+    /// A column of text with the reasons, if they are few and short enough for kinds.
+    private func reasonColumn(besides label: Int?) -> Int? {
+        guard let column = column(like: nil, among: ColumnNames.reason, besides: label),
+            form.columns[column].values.isComplete
+        else { return nil }
+        let words = form.columns[column].values.commonest
+        return words.allSatisfy { $0.word.utf8.count <= PeriodRows.kindBytes } ? column : nil
+    }
+
     /// What the words of the labels were taken for; nil if there are none, or if all of them would be normal
     /// while another column names the kinds of anomalies.
     private func labelReading(_ label: Int?, _ kind: Int?) -> LabelReading? {
         guard let label else { return nil }
-        let reading = LabelReading(form.columns[label], name: form.shape.writtenNames[label])
+        let reading = LabelReading(
+            form.columns[label],
+            empty: form.rows - form.filled[label],
+            name: form.shape.writtenNames[label]
+        )
         let hasKinds = kind.map { form.columns[$0].present > 0 } ?? false
         let hasAnomalies = reading.count(.anomalous) + reading.count(.kind) > 0
         return hasKinds && !hasAnomalies ? nil : reading
@@ -179,6 +195,7 @@ struct FormDecision {
                 found.append(column)
             }
         }
+        if key.channel == nil { found = try fitting(found, &leftOut) }
         if key.channel != nil, found.count > 1 {
             let called = found.filter { ColumnNames.isValue(form.shape.writtenNames[$0]) }
             guard called.count == 1 else {
@@ -203,11 +220,22 @@ struct FormDecision {
         )
     }
 
+    /// The columns that fit the caller's patterns.
+    private func fitting(_ found: [Int], _ leftOut: inout [Int: String]) throws(ReadingsError) -> [Int] {
+        guard let patterns = choice.patterns, !found.isEmpty else { return found }
+        for column in found where !patterns.fits(names[column].text) {
+            leftOut[column] = ChannelPatterns.leftOut
+        }
+        let fitting = found.filter { leftOut[$0] == nil }
+        guard fitting.isEmpty else { return fitting }
+        throw patterns.unfit(found.map { names[$0] }, file: form.file)
+    }
+
     /// Why a column holds no values of a channel, as the end of a sentence; nil if it does.
     private func reasonToLeaveOut(_ column: Int) -> String? {
         let evidence = form.columns[column]
         if form.filled[column] == 0 || evidence.present == 0 { return "is empty" }
-        if case .no = evidence.numberReading(numberOptions(column)) { return "holds no numbers" }
+        if case .no = evidence.numberReading(numberOptions(column)) { return Self.noNumbers }
         let written = form.shape.writtenNames[column]
         if form.shape.headerLine != nil, written.isEmpty { return "has no name" }
         if written == "table", form.shape.writtenNames.contains("_value") {
@@ -221,9 +249,28 @@ struct FormDecision {
         if !positions.isEmpty, let position = form.candidates.firstIndex(of: column),
             form.keys.depends(position, on: positions), !evidence.isConstant
         {
-            return "is one number for each meter"
+            return Self.oneForEach
         }
         return nil
+    }
+
+    private static let noNumbers = "holds no numbers"
+    private static let oneForEach = "is one number for each meter"
+
+    /// The columns that hold one text for each meter, such as its town; they are not left out for nothing.
+    private func attributes(_ leftOut: inout [Int: String]) -> [Int] {
+        let key = key.meter.compactMap { form.candidates.firstIndex(of: $0) }
+        guard form.shape.headerLine != nil, !choice.wide else { return [] }
+        let found = leftOut.keys.sorted().filter { column in
+            guard [Self.noNumbers, Self.oneForEach].contains(leftOut[column]),
+                !form.shape.writtenNames[column].isEmpty
+            else { return false }
+            if form.columns[column].isConstant { return true }
+            guard !key.isEmpty, let position = form.candidates.firstIndex(of: column) else { return false }
+            return form.keys.depends(position, on: key)
+        }
+        for column in found { leftOut[column] = "is an attribute of the meter" }
+        return found
     }
 
     private func numberOptions(_ column: Int) -> NumberOptions {

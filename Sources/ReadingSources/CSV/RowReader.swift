@@ -13,6 +13,8 @@ struct RowReader {
     private var moments: FileMoments
     private var values: [Double] = []
     private var joined: [UInt8] = []
+    /// The attributes of each meter that were noted last, as hashes.
+    private var noted: [Int: [UInt64]] = [:]
     /// The first cell of the row that could not be read, and why.
     private var bad: (column: Int, rejection: Rejection)?
     /// Lines that are no rows, by what they are.
@@ -87,6 +89,7 @@ struct RowReader {
             return nil
         }
         if bad != nil { try rejectCells(bytes, fields, line: line, &sink) }
+        if !layout.attributes.isEmpty { noteAttributes(of: meter, bytes, fields, &sink) }
         let label = label(bytes, fields, &sink)
         if layout.channel == nil {
             sink.take(meter: meter, time: time, values: values, label: label)
@@ -174,6 +177,25 @@ struct RowReader {
             return sink.label(word, kind: nil, layout.labelWords)
         }
         return sink.label(word, kind: bytes.extracting(bytes.trimmed(fields[kind])), layout.labelWords)
+    }
+
+    /// Keeps the texts that belong to the meter; nearly always they are those of the row before.
+    private mutating func noteAttributes(
+        of meter: Int,
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        _ sink: inout RowSink
+    ) {
+        var hashes = noted[meter] ?? Array(repeating: 0, count: layout.attributes.count)
+        var isNew = noted[meter] == nil
+        for (place, attribute) in layout.attributes.enumerated() where attribute.column < fields.count {
+            let cell = bytes.extracting(bytes.trimmed(fields[attribute.column]))
+            guard !cell.isEmpty, hashes[place] != cell.cellHash else { continue }
+            (hashes[place], isNew) = (cell.cellHash, true)
+            guard !MissingWords().contains(cell), let text = HistoryBuilder.text(of: cell) else { continue }
+            sink.note(attribute: attribute.name, of: meter, as: Name(text))
+        }
+        if isNew { noted[meter] = hashes }
     }
 
     // MARK: Cells that cannot be read

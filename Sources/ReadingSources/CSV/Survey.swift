@@ -32,7 +32,7 @@ struct Survey {
         while true {
             var file = try CSVFile(input, encoding: encoding)
             let text = try file.sample()
-            let shape = try ShapeFinder(text, headerLine: choice.headerLine).shape()
+            let shape = try ShapeFinder(text, headerLine: input.table == nil ? choice.headerLine : 1).shape()
             let place = forms.firstIndex { $0.shape.hasColumns(of: shape) }
             var form =
                 if let place { forms[place] } else { try SurveyedForm(text, shape, choice: choice) }

@@ -31,9 +31,12 @@ public struct LabelReading: Equatable, Sendable {
     /// Where all cells would mean anomalous, and the words may also be read the other way (`1`, `true`,
     /// `-1`), they are: of anomalies alone nothing could be learnt.
     ///
-    /// - Parameter name: the column's name: in one called `valid`, `is_normal` or the like, 1 and true mean
+    /// - Parameters:
+    ///   - column: the cells that are not empty.
+    ///   - empty: how many cells are: rows that nobody labelled, and that may be normal.
+    ///   - name: the column's name: in one called `valid`, `is_normal` or the like, 1 and true mean
     ///   normal.
-    package init(_ column: ColumnEvidence, name: String) {
+    package init(_ column: ColumnEvidence, empty: Int = 0, name: String) {
         let numbers = Self.numbers(column.values)
         let saysNormal = Self.saysNormal(name)
         let isSigned = numbers.contains(-1) && !numbers.contains(0)
@@ -48,11 +51,11 @@ public struct LabelReading: Equatable, Sendable {
         )
         let otherTaken = Self.taken(column, other)
         let isTurned =
-            column.missing == 0 && usualTaken.allSatisfy { $0.meaning == .anomalous }
+            column.missing == 0 && empty == 0 && usualTaken.allSatisfy { $0.meaning == .anomalous }
             && otherTaken.allSatisfy { $0.meaning == .normal || $0.meaning == .unlabelled }
         words = isTurned ? other : usual
         taken = isTurned ? otherTaken : usualTaken
-        warning = Self.warning(taken, column, isTurned: isTurned)
+        warning = Self.warning(taken, column, hasUnlabelled: column.missing + empty > 0, isTurned: isTurned)
     }
 
     private static func taken(_ column: ColumnEvidence, _ words: LabelWords) -> [Taken] {
@@ -61,7 +64,12 @@ public struct LabelReading: Equatable, Sendable {
         }
     }
 
-    private static func warning(_ taken: [Taken], _ column: ColumnEvidence, isTurned: Bool) -> String? {
+    private static func warning(
+        _ taken: [Taken],
+        _ column: ColumnEvidence,
+        hasUnlabelled: Bool,
+        isTurned: Bool
+    ) -> String? {
         guard let first = taken.first, column.values.isComplete else { return nil }
         let meanings = Set(taken.map(\.meaning))
         if isTurned {
@@ -74,7 +82,7 @@ public struct LabelReading: Equatable, Sendable {
             return "all labels mean normal, so no anomaly is known; "
                 + "if they mark anomalies, write `anomalous` in their place"
         }
-        let hasNormal = meanings.contains(.normal) || meanings.contains(.unlabelled) || column.missing > 0
+        let hasNormal = meanings.contains(.normal) || meanings.contains(.unlabelled) || hasUnlabelled
         return hasNormal
             ? nil : "all labels mean anomalous, so no reading is known to be normal; add normal readings"
     }

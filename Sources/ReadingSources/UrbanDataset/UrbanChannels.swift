@@ -36,7 +36,7 @@ struct UrbanChannels {
         channelOfProperty = Array(repeating: nil, count: survey.evidence.count)
         let named = choice.values.isEmpty ? choice.knownChannels.map(\.text) : choice.values
         for name in named { chosen.append(try survey.property(name, file)) }
-        if chosen.isEmpty { chosen = foundChannels() }
+        if chosen.isEmpty { chosen = try fitting(foundChannels()) }
         guard !chosen.isEmpty else {
             throw ReadingsError(
                 .noValueColumn,
@@ -69,6 +69,18 @@ struct UrbanChannels {
             }
         }
         return known + others.sorted { Name(survey.names.names[$0]) < Name(survey.names.names[$1]) }
+    }
+
+    /// The properties that fit the caller's patterns.
+    private mutating func fitting(_ found: [Int]) throws(ReadingsError) -> [Int] {
+        guard let patterns = choice.patterns, !found.isEmpty else { return found }
+        let names = found.map { Name(survey.names.names[$0]) }
+        for name in names where !patterns.fits(name.text) {
+            leftOut.append(Columns.LeftOut(name: name, reason: ChannelPatterns.leftOut))
+        }
+        let fitting = found.filter { patterns.fits(survey.names.names[$0]) }
+        guard fitting.isEmpty else { return fitting }
+        throw patterns.unfit(names, file: file)
     }
 
     /// Why a property is no channel; nil if it is one.

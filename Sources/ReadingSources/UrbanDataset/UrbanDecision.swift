@@ -192,7 +192,11 @@ struct UrbanDecision {
 
     private mutating func readLabels(of property: Int) {
         guard survey.evidence[property].numbers == 0 else { return }
-        let reading = LabelReading(survey.evidence[property].texts, name: survey.names.names[property])
+        let reading = LabelReading(
+            survey.evidence[property].texts,
+            empty: max(0, survey.lines - survey.evidence[property].count),
+            name: survey.names.names[property]
+        )
         labelWords = reading.words
         if let warning = reading.warning { warnings.append(warning) }
     }

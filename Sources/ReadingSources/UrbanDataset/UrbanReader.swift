@@ -34,7 +34,7 @@ struct UrbanReader {
         for (index, input) in inputs.enumerated() {
             let names = decision.channels.all.map(\.name)
             sink.beginFile(input.name, channels: names)
-            let stem = Name(ReadingFiles.stem(of: input.fileName))
+            let stem = Name(input.stem)
             lines.beginFile(choice.wide ? "" : stem)
             var documents = try DocumentReader(input, encoding: choice.encoding)
             while let document = try documents.next() {
@@ -47,6 +47,11 @@ struct UrbanReader {
         }
         lines.say(to: &sink)
         progress?(bytesTotal, bytesTotal, sink.rowsRead)
+    }
+
+    /// Looks through files and decides how they are read.
+    func decide(_ inputs: [InputFile]) throws(ReadingsError) -> UrbanDecision {
+        try UrbanDecision(try survey(inputs), choice, file: inputs[0].name)
     }
 
     private func survey(_ inputs: [InputFile]) throws(ReadingsError) -> UrbanSurvey {

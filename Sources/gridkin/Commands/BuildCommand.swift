@@ -30,6 +30,17 @@ struct BuildCommand: AsyncParsableCommand {
     @OptionGroup var readings: ReadingOptions
 
     @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files of periods, as those of --labels: only readings in them are normal, and all others teach nothing "
+                + "but what is labelled anomalous. A rebuild keeps this.",
+            valueName: "file"
+        )
+    )
+    var normalFrom: [String] = []
+
+    @Option(
         name: .customLong("index"),
         help: "How the known windows are searched: auto, flat (exact) or ivf (approximate, for many windows)."
     )
@@ -53,6 +64,16 @@ struct BuildCommand: AsyncParsableCommand {
         )
     )
     var condense: BankReduction?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Build an index INDEX-NAME of the channels that fit patterns, such as 'ups=UPS*,Battery?'; repeat the "
+                + "option for more parts. (default: one index of all channels)",
+            valueName: "name=patterns"
+        )
+    )
+    var part: [PartArgument] = []
 
     @OptionGroup var encoder: EncoderOption
 
@@ -88,10 +109,30 @@ struct BuildCommand: AsyncParsableCommand {
             throw ValidationError("--second-look is 1s at least, not \(secondLook)")
         }
         if readings.from.isEmpty { throw ValidationError("name the files to read with --from FILE") }
+        if !part.isEmpty, !readings.columns.value.isEmpty {
+            throw ValidationError(
+                "--part chooses the channels by patterns, and --value by their names; give one of them"
+            )
+        }
     }
 
     func run() async throws {
-        let folder = try index.newFolder()
+        if !part.isEmpty { return try await buildParts() }
+        try await build(try index.newFolder(), command(for: nil)) { rejects, bar in
+            try readings.read(rejects: rejects, normals: normalFrom, output: output, bar: bar)
+        }
+    }
+
+    /// Builds one index.
+    ///
+    /// - Parameters:
+    ///   - command: as the manifest keeps it.
+    ///   - read: reads the files, and writes rows that cannot be read to a file.
+    func build(
+        _ folder: IndexFolder,
+        _ command: String,
+        reading read: (_ rejects: String, _ bar: ProgressBar) throws -> FileReadings
+    ) async throws {
         let bar = ProgressBar(ProgressShare.build, quiet: output.quiet)
         let interruption = TrainingInterruption(folder, bar)
         defer {
@@ -111,7 +152,7 @@ struct BuildCommand: AsyncParsableCommand {
         let builder = try IndexBuilder(folder, options: options, page: BuildReport.draw)
         Console.printRemoved(builder.staleBuilds)
         Console.printRestricted(folder.restrictAccess())
-        let read = try readings.read(rejects: builder.rejectsPath, output: output, bar: bar)
+        let read = try read(builder.rejectsPath, bar)
         if read.histories.isEmpty, read.summary.rows > 0 {
             throw IndexError(
                 .tooLittleHistory,
@@ -121,6 +162,7 @@ struct BuildCommand: AsyncParsableCommand {
         let source = IndexSource(
             histories: read.histories,
             channels: read.summary.channels,
+            attributes: read.attributes,
             registers: read.registers,
             timezone: readings.zone.timezone
         )
@@ -131,9 +173,17 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     /// The command as the manifest keeps it: the options that affect the result.
-    private var command: String {
+    ///
+    /// - Parameter part: the part that the index is; nil if it is no part.
+    func command(for part: PartArgument?) -> String {
         var words =
-            ["build", index.name, "--from"] + readings.sourceNames
+            ["build", index.name, "--from"] + readings.sourceNames + readings.tableWords
+        if !readings.labels.isEmpty { words += ["--labels"] + readings.labelNames }
+        if !normalFrom.isEmpty { words += ["--normal-from"] + ReadingOptions.shownNames(of: normalFrom) }
+        if !readings.attributes.isEmpty {
+            words += ["--attributes"] + ReadingOptions.shownNames(of: readings.attributes)
+        }
+        if let part { words += ["--part", part.description] }
         let options = [
             ("--timezone", readings.zone.timezone?.identifier),
             ("--since", moment(readings.since)), ("--until", moment(readings.until)),

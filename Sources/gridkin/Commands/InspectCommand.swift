@@ -31,6 +31,7 @@ struct InspectCommand: ParsableCommand {
         for warning in try folder.nameWarnings(of: manifest) { output.info("warning: \(warning)") }
         if output.json { return try Console.print(json: manifest) }
         var rows = Self.basics(manifest, folder)
+        if !opened.attributes.names.isEmpty { rows.append(Self.row(opened.attributes)) }
         if let registers = manifest.registers { rows.append(["registers", registers.listed]) }
         if let condensing = manifest.condensing { rows += Self.rows(condensing) }
         if let validation = manifest.validation { rows += Self.rows(validation) }
@@ -39,6 +40,12 @@ struct InspectCommand: ParsableCommand {
         for row in rows {
             Console.print(row[0] + String(repeating: " ", count: width - row[0].count + 2) + row[1])
         }
+    }
+
+    private static func row(_ attributes: MeterAttributes) -> [String] {
+        let names = attributes.names.prefix(12).map { "\($0) (\(attributes.valueCount(of: $0)) values)" }
+        let more = attributes.names.count > 12 ? " and \(attributes.names.count - 12) more" : ""
+        return ["attributes", names.joined(separator: ", ") + more]
     }
 
     private static func basics(_ manifest: Manifest, _ folder: IndexFolder) -> [[String]] {

@@ -39,11 +39,13 @@ struct PeekCommand: ParsableCommand {
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
         let quiet = OutputOptions.silent
-        let read = try options.read(rejects: nil, output: quiet, bar: bar)
+        let inputs = try options.inputs(output: quiet, bar: bar)
+        let read = try options.read(rejects: nil, from: inputs, output: quiet, bar: bar)
         let summary = read.summary
         bar.finish()
-        let command = Self.command(options.from, summary)
+        let command = Self.command(options, inputs.tables, summary)
         if output.json { return try Console.print(json: Peeked(rows: summary, command: command)) }
+        if !inputs.tables.isEmpty { for remark in inputs.remarks { Console.print(remark) } }
         for line in ReadingOptions.understood(summary) { Console.print(line) }
         Console.print(ReadingOptions.describe(summary))
         Console.print("")
@@ -74,10 +76,18 @@ struct PeekCommand: ParsableCommand {
     }
 
     /// The command that reads the files so.
-    private static func command(_ paths: [String], _ summary: ReadingsSummary) -> String {
+    private static func command(
+        _ given: ReadingOptions,
+        _ tables: [String],
+        _ summary: ReadingsSummary
+    ) -> String {
+        let within = given.within.map { ["--within", $0.description] } ?? []
+        var known: Set<Name> = []
+        let named = tables.filter { known.insert(Name($0)).inserted }.flatMap { ["--table", $0] }
         let registers = summary.registers.flatMap { ["--register", $0.text] }
-        let options = (summary.files.first?.columns.options ?? []) + registers
-        return (["gridkin", "build", "NAME", "--from"] + paths + options).map(\.shellWord).joined(
+        let labels = given.labels.isEmpty ? [] : ["--labels"] + given.labels
+        let options = labels + named + within + (summary.files.first?.columns.options ?? []) + registers
+        return (["gridkin", "build", "NAME", "--from"] + given.from + options).map(\.shellWord).joined(
             separator: " "
         )
     }

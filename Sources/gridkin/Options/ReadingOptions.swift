@@ -11,7 +11,7 @@ struct ReadingOptions: ParsableArguments {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "CSV files or UrbanDatasets (JSON), plain, gzip or zip: paths, folders, quoted patterns, - for standard "
+            "CSV files, UrbanDatasets (JSON) or SQLite databases, plain, gzip or zip: paths, folders, quoted patterns, - for standard "
                 + "input, http://, https:// or s3:// addresses. What their columns are is recognised; `gridkin peek` "
                 + "says how.",
             valueName: "file"
@@ -28,6 +28,52 @@ struct ReadingOptions: ParsableArguments {
         )
     )
     var sizeLimit: SizeArgument?
+
+    @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files of periods with labels, wherever --from takes files: meter, start, end or length, and what it was. "
+                + "They go before the labels of a column.",
+            valueName: "file"
+        )
+    )
+    var labels: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A table of an SQLite database; repeat the option for several of the same columns. (default: recognised)",
+            valueName: "name"
+        )
+    )
+    var table: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Join the tables of a database on their times: how far apart they may be, such as 30s. (default: tables of "
+                + "different columns are not joined)",
+            valueName: "time"
+        )
+    )
+    var within: DurationArgument?
+
+    /// `--table` and `--within`, as words of a command.
+    var tableWords: [String] {
+        table.flatMap { ["--table", $0] } + (within.map { ["--within", $0.description] } ?? [])
+    }
+
+    @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files with a row for each meter, such as its town or site, wherever --from takes files; neighbours can be "
+                + "filtered by it.",
+            valueName: "file"
+        )
+    )
+    var attributes: [String] = []
 
     @OptionGroup var columns: ColumnOptions
 
@@ -72,11 +118,17 @@ struct ReadingOptions: ParsableArguments {
     ///   - indexClock: the clock of the index; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
+    ///   - normals: files of the periods that alone are normal.
+    ///   - inputs: the files, if they were found before.
+    ///   - patterns: which of the channels are taken; nil for all.
     func read(
         rejects: String?,
         channels: [Name]? = nil,
         on indexClock: LocalClock? = nil,
         after last: Timestamp? = nil,
+        normals: [String] = [],
+        from inputs: InputFiles? = nil,
+        taking patterns: ChannelPatterns? = nil,
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> FileReadings {
@@ -85,17 +137,26 @@ struct ReadingOptions: ParsableArguments {
         let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let report = bar.report
-        let inputs = try inputs(report)
+        let found = try inputs ?? self.inputs(output: output, bar: bar)
+        let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, report)
+        let attributeInputs = attributes.isEmpty ? nil : try self.inputs(attributes, report)
+        let normalInputs = normals.isEmpty ? nil : try self.inputs(normals, report)
         bar.finish()
-        for remark in inputs.remarks { output.info(remark) }
-        var files = ReadingFiles(
-            inputs,
-            columns: columns.choice(channels: channels ?? []),
-            since: first,
-            until: until,
-            rejects: rejects
-        )
+        for inputs in [labelInputs, normalInputs, attributeInputs] {
+            for remark in inputs?.remarks ?? [] { output.info(remark) }
+        }
+        var choice = columns.choice(channels: channels ?? [])
+        if let patterns {
+            choice.patterns = patterns
+            choice.registers = choice.registers.filter(patterns.fits)
+            choice.noRegisters = choice.noRegisters.filter(patterns.fits)
+        }
+        var files = ReadingFiles(found, columns: choice, since: first, until: until, rejects: rejects)
         files.clock = clock
+        files.labels = labelInputs
+        files.normals = normalInputs
+        files.attributes = attributeInputs
+        files.within = within?.milliseconds
         files.keepsRegisters = channels != nil
         let readings: FileReadings
         do {
@@ -112,8 +173,22 @@ struct ReadingOptions: ParsableArguments {
         return readings
     }
 
-    /// Finds the files, and fetches those that are elsewhere.
-    private func inputs(_ report: @escaping ProgressReport) throws(ReadingsError) -> InputFiles {
+    /// Finds the files, fetches those that are elsewhere, and says what was found.
+    ///
+    /// - Parameter parts: the patterns of the parts that are made of the files.
+    func inputs(parts: [ChannelPatterns] = [], output: OutputOptions, bar: ProgressBar) throws -> InputFiles {
+        let tables = TableChoice(names: table, parts: parts, isJoined: within != nil)
+        let inputs = try inputs(from, tables: tables, bar.report)
+        bar.finish()
+        for remark in inputs.remarks { output.info(remark) }
+        return inputs
+    }
+
+    private func inputs(
+        _ words: [String],
+        tables: TableChoice = TableChoice(),
+        _ report: @escaping ProgressReport
+    ) throws(ReadingsError) -> InputFiles {
         let limit = sizeLimit?.bytes ?? SizeLimit.standard
         let environment = ProcessInfo.processInfo.environment
         let certificates = environment["SSL_CERT_FILE"]
@@ -121,19 +196,24 @@ struct ReadingOptions: ParsableArguments {
             HTTPFiles(limit: limit, certificates: certificates),
             S3Files(limit: limit, environment: environment, certificates: certificates),
         ]
-        return try InputFiles(from, remotes: remotes, limit: limit) { name, done, total in
+        return try InputFiles(words, remotes: remotes, limit: limit, tables: tables) { name, done, total in
             let known = total > 0 ? " of \(Self.megabytes(total))" : ""
             let note = "\(name): \(Self.megabytes(done))\(known) MB"
             report(TaskProgress("fetching", done: done, total: max(total, done), note: note))
         }
     }
 
-    /// The paths of `--from` as far as they are on this machine: what the command must not write over.
-    var places: [String] { InputFiles.places(from) }
+    /// The paths of all files as far as they are on this machine: the command must not write over them.
+    var places: [String] { InputFiles.places(from + labels + attributes) }
 
     /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
-    var sourceNames: [String] {
-        from.map { (RemoteFile.shownName(of: $0) as NSString).lastPathComponent }
+    var sourceNames: [String] { Self.shownNames(of: from) }
+
+    /// What `--labels` named, in the same way.
+    var labelNames: [String] { Self.shownNames(of: labels) }
+
+    static func shownNames(of words: [String]) -> [String] {
+        words.map { (RemoteFile.shownName(of: $0) as NSString).lastPathComponent }
     }
 
     private static func megabytes(_ bytes: Int) -> String {

@@ -1,0 +1,108 @@
+// What the columns of a file of labels are: by their names, and by what they hold. The meters are known when
+// it is asked, so the column that names them is found by them.
+
+internal import Readings
+internal import Text
+
+/// The columns of a file of labels.
+struct PeriodColumns {
+    /// When a period begins.
+    let start: TimeColumns
+    /// When it ends; nil if no column says so. Its day is that of the start where it is a time of day alone.
+    let end: TimeColumns?
+    /// How long it is; nil if no column says so.
+    let length: Int?
+    /// Names the meter; nil if the periods are those of all meters.
+    let meter: Int?
+    /// Says whether something was wrong.
+    let label: Int?
+    /// Says what was wrong.
+    let kind: Int?
+
+    /// Finds the columns.
+    ///
+    /// - Parameter meters: the names of the meters that have readings.
+    init(_ form: SurveyedForm, meters: Set<Name>) {
+        let sample = form.sample
+        let names = form.shape.names.indices.map { column in
+            column < form.shape.writtenNames.count ? form.shape.writtenNames[column] : ""
+        }
+        var free = sample.indices.filter { !form.times.all.contains($0) && form.filled[$0] > 0 }
+        func take(_ column: Int?) -> Int? {
+            if let column { free.removeAll { $0 == column } }
+            return column
+        }
+        start = TimeColumns(day: form.times.day, clock: form.times.clock)
+        let isWithoutHeader = form.shape.headerLine == nil
+        let ends = free.filter { Self.isEnd(names[$0]) || isWithoutHeader }
+        let day = take(ends.first { sample.isDates($0) || (sample.isStamps($0) && !isWithoutHeader) })
+        let needsClock = day.map { !sample.hasClock($0) } ?? true
+        let clock = needsClock ? take(ends.first { sample.isClock($0) }) : nil
+        end =
+            day.map { TimeColumns(day: $0, clock: clock) }
+            ?? clock.map { TimeColumns(day: form.times.day, clock: $0) }
+        length = end == nil ? take(free.first { PeriodLength.isName(names[$0]) }) : nil
+        free.removeAll { sample.isDates($0) || sample.isClock($0) }
+        meter = take(Self.meter(form, names, free, meters))
+        label = take(free.first { ColumnNames.label.contains(ColumnNames.plain(names[$0])) })
+        kind = take(
+            free.first { !ColumnNames.words(names[$0]).isDisjoint(with: Self.kindWords) }
+                ?? free.first { sample.isText($0) }
+        )
+    }
+
+    private static func isEnd(_ name: String) -> Bool {
+        ColumnNames.isEnd(name) || ColumnNames.plain(name).hasPrefix("end")
+            || !ColumnNames.words(name).isDisjoint(with: ["finish", "finished", "cleared", "resolved"])
+    }
+
+    private static let kindWords: Set<String> = [
+        "kind", "type", "class", "label", "event", "what", "happened", "reason", "cause", "fault", "anomaly",
+        "description", "note", "notes", "comment", "remark", "störung", "stoerung", "ereignis", "grund",
+        "ursache", "bemerkung", "fehler", "art", "evento", "guasto", "causa", "descrizione", "descripción",
+        "tipo", "défaut", "motif", "évènement", "événement", "storing", "oorzaak", "opmerking",
+    ]
+
+    /// The column that names meters: one called so, or one whose cells are mostly names of meters.
+    private static func meter(
+        _ form: SurveyedForm,
+        _ names: [String],
+        _ free: [Int],
+        _ meters: Set<Name>
+    ) -> Int? {
+        let hits = free.map { column in
+            let values = form.columns[column].values.commonest
+            let known = values.reduce(0) { meters.contains(Name($1.0)) ? $0 + $1.1 : $0 }
+            return (column: column, known: known, all: form.columns[column].count)
+        }
+        let called = ColumnNames.meter.compactMap { name in
+            free.first { ColumnNames.plain(names[$0]) == name }
+        }
+        if let column = called.first(where: { column in hits.contains { $0.column == column && $0.known > 0 }
+        }) {
+            return column
+        }
+        let best = hits.filter { $0.known * 2 >= $0.all && $0.known > 0 }
+            .max { ($0.known, $1.column) < ($1.known, $0.column) }
+        // A column of the numbers of the rows names no meter.
+        return best?.column
+            ?? called.first {
+                !(form.sample.isWhole($0) && ["id", "no"].contains(ColumnNames.plain(names[$0])))
+            }
+    }
+}
+
+extension PeriodColumns {
+    /// How the columns were understood, for people.
+    func description(_ names: [Name]) -> String {
+        func text(_ column: Int?, or none: String) -> String { column.map { names[$0].text } ?? none }
+        func text(_ times: TimeColumns) -> String {
+            times.all.map { names[$0].text }.joined(separator: " and ")
+        }
+        let ending =
+            end.map { "end=\(text($0))" } ?? length.map { "length=\(names[$0])" } ?? "end=none (moments)"
+        let label = label.map { " label=\(names[$0])" } ?? ""
+        return "meter=\(text(meter, or: "all meters")) start=\(text(start)) \(ending)\(label) "
+            + "kind=\(text(kind, or: "none"))"
+    }
+}

@@ -1,0 +1,149 @@
+internal import Readings
+internal import Text
+
+/// Reads files of labels: periods and moments of meters.
+struct PeriodFiles {
+    private let choice: ColumnChoice
+    private let clock: LocalClock
+    private let meters: Set<Name>
+    /// The periods, in the order of the files.
+    private(set) var periods: [LabelledPeriod] = []
+    /// What was found out, as sentences for people.
+    private(set) var notes: [String] = []
+    private(set) var warnings: [String] = []
+
+    /// - Parameters:
+    ///   - choice: how dates are written, and which words mean a missing value.
+    ///   - clock: of times without an offset.
+    ///   - meters: the names of the meters that have readings.
+    init(_ choice: ColumnChoice, clock: LocalClock, meters: Set<Name>) {
+        var own = ColumnChoice()
+        own.dateOrder = choice.dateOrder
+        own.missing = choice.missing
+        own.wide = true  // a row is one period, however many columns it has
+        self.choice = own
+        self.clock = clock
+        self.meters = meters
+    }
+
+    /// Reads files to their ends; rows that cannot be read are written to the file of rejected rows.
+    ///
+    /// - Throws: ``ReadingsError`` for a file that cannot be read, that has no times, or most of whose rows
+    ///   are bad.
+    mutating func read(_ inputs: [InputFile], _ rejects: inout RejectsLog) throws(ReadingsError) {
+        var survey = Survey(choice)
+        for input in inputs {
+            do throws(ReadingsError) {
+                try survey.take(input) { _ in }
+            } catch {
+                throw error.code == .noTimeColumn ? Self.noTimes(input) : error
+            }
+        }
+        notes += survey.notes
+        let columns = survey.forms.map { PeriodColumns($0, meters: meters) }
+        let order = choice.dateOrder ?? Self.order(survey.forms, columns)
+        var rows: [PeriodRows] = []
+        for (form, columns) in zip(survey.forms, columns) {
+            rows.append(try PeriodRows(form, columns, order: order, clock: clock))
+        }
+        for file in survey.files { try read(file, &rows[file.form], &rejects) }
+        for (form, rows) in zip(survey.forms, rows) { say(form, rows) }
+    }
+
+    private static func noTimes(_ input: InputFile) -> ReadingsError {
+        ReadingsError(
+            .noTimeColumn,
+            file: input.name,
+            "no column holds timestamps; a file of labels has the start of a period in each row, such as "
+                + "`meter,start,end,kind`"
+        )
+    }
+
+    /// The order of dates whose year does not come first: one for all files.
+    private static func order(_ forms: [SurveyedForm], _ columns: [PeriodColumns]) -> DateOrder? {
+        var evidence = StampEvidence()
+        for (form, columns) in zip(forms, columns) {
+            for day in Set([columns.start.day, columns.end?.day ?? columns.start.day]).sorted() {
+                evidence.merge(form.columns[day].stamps)
+            }
+        }
+        var options = StampOptions()
+        options.hasClockBeside = columns.contains { $0.start.clock != nil }
+        let orders = evidence.orders(options)
+        return orders.count == 1 ? orders[0] : nil
+    }
+
+    private mutating func read(
+        _ surveyed: SurveyedFile,
+        _ rows: inout PeriodRows,
+        _ rejects: inout RejectsLog
+    ) throws(ReadingsError) {
+        var file = try CSVFile(surveyed.input, encoding: surveyed.encoding)
+        try file.prepare(delimiter: surveyed.shape.delimiter)
+        rejects.beginFile()
+        var (all, bad) = (0, 0)
+        while true {
+            let outcome = file.scanner.next()
+            if outcome == .ended { break }
+            if outcome == .needsBytes {
+                try file.fill(rowsSoFar: all)
+                continue
+            }
+            guard file.scanner.line >= surveyed.shape.firstRowLine else { continue }
+            var rejection: Rejection?
+            if case .rejected(let found) = outcome {
+                rejection = found
+            } else {
+                switch rows.read(file.scanner.texts()) {
+                case .period(let period): periods.append(period)
+                case .rejected(let found): rejection = found
+                case .passedOver: break
+                }
+            }
+            all += 1
+            guard let rejection else { continue }
+            bad += 1
+            let row = file.scanner.buffer[file.scanner.record]
+            try rejects.add(rejection, file: surveyed.input.name, line: file.scanner.line, row: row)
+        }
+        guard bad * 2 <= all else {
+            throw ReadingsError(
+                .mostlyRejected,
+                file: surveyed.input.name,
+                "\(bad) of \(all) rows cannot be read: \(rejects.commonReasons); expected periods, with the columns "
+                    + rows.columns.description(surveyed.shape.names)
+            )
+        }
+        if bad > 0 {
+            warnings.append(
+                "\(surveyed.input.name): \(bad) of \(all) rows are left out: \(rejects.commonReasons)"
+            )
+        }
+    }
+
+    private mutating func say(_ form: SurveyedForm, _ rows: PeriodRows) {
+        notes.append("\(form.file): labels: \(rows.columns.description(form.shape.names))")
+        let counts = rows.counts
+        if counts.days > 0 {
+            notes.append(
+                "\(form.file): \(counts.days) rows begin with a day without a time of day, which is all of the day on "
+                    + "the clock of \(clock.identifier)"
+            )
+        }
+        if counts.overnight > 0 {
+            notes.append(
+                "\(form.file): \(counts.overnight) rows end before their start: on the next day"
+            )
+        }
+        if counts.unlabelled > 0 {
+            notes.append(
+                "\(form.file): \(counts.unlabelled) rows mean unlabelled, and say nothing"
+            )
+        }
+        if counts.cut > 0 {
+            notes.append(
+                "\(form.file): \(counts.cut) kinds are longer than \(PeriodRows.kindBytes) bytes, and are cut"
+            )
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import Readings
+internal import Text
+
+/// How the times of a file of labels are written, and the moments that they are.
+struct PeriodStamps {
+    /// A time of a row.
+    struct Moment {
+        let stamp: WrittenStamp
+        /// Whether the cell names a day without a time of day: all of the local day is meant.
+        let isDay: Bool
+    }
+
+    private let columns: TimeColumns
+    private let format: StampFormat
+    private let clockFormat: ClockFormat?
+
+    /// Decides how columns are read, on all rows.
+    ///
+    /// - Throws: ``ReadingsError`` if they hold no times, or the order of the dates stays open.
+    init(_ columns: TimeColumns, of form: SurveyedForm, order: DateOrder?) throws(ReadingsError) {
+        self.columns = columns
+        let names = form.shape.names
+        var options = StampOptions()
+        options.order = order
+        options.hasClockBeside = columns.clock != nil
+        switch form.columns[columns.day].stampReading(options) {
+        case .one(let found): format = found
+        case .open(let formats, let example):
+            throw ReadingsError(
+                .dateOrderOpen,
+                file: form.file,
+                column: names[columns.day].text,
+                "`\(example)` may be \(formats.map { "\($0.order.rawValue)" }.joined(separator: " or ")), and no date "
+                    + "of the files of labels decides it: give --day-first or --month-first"
+            )
+        case .ambiguousZone(_, let word):
+            throw ReadingsError(
+                .dateOrderOpen,
+                file: form.file,
+                column: names[columns.day].text,
+                "the zone `\(word)` has several meanings; write the times with their offsets"
+            )
+        case .no:
+            throw ReadingsError(
+                .noTimeColumn,
+                file: form.file,
+                line: form.shape.firstRowLine,
+                column: names[columns.day].text,
+                "most cells of the column `\(names[columns.day])` are no timestamps"
+            )
+        }
+        guard let clock = columns.clock else {
+            clockFormat = nil
+            return
+        }
+        clockFormat = form.columns[clock].clockFormat ?? form.clockFormat(clock)
+        guard clockFormat != nil else {
+            throw ReadingsError(
+                .noTimeColumn,
+                file: form.file,
+                column: names[clock].text,
+                "the column `\(names[clock])` beside the dates holds no times of day, such as 09:30"
+            )
+        }
+    }
+
+    /// The time of a row; nil if its cells are none.
+    func read(_ cell: (Int) -> String) -> Moment? {
+        let day = Array(cell(columns.day).utf8)
+        if let clock = columns.clock, let clockFormat {
+            let clock = Array(cell(clock).utf8)
+            if !MissingWords().contains(clock.span) {
+                let joined = format.joined(with: clockFormat)
+                return joined.read(date: day.span, clock: clock.span).map { Moment(stamp: $0, isDay: false) }
+            }
+        }
+        guard let stamp = format.read(day.span), let parts = StampParts(day.span) else { return nil }
+        var isDay = parts.clock == nil
+        if case .bare(let bare) = parts.day { isDay = format.form == .compact && bare.digits <= 8 }
+        return Moment(stamp: stamp, isDay: isDay)
+    }
+
+    /// Whether the row says nothing of this time.
+    func isEmpty(_ cell: (Int) -> String) -> Bool {
+        MissingWords().contains(Array(cell(columns.clock ?? columns.day).utf8).span)
+            && (columns.clock == nil || MissingWords().contains(Array(cell(columns.day).utf8).span))
+    }
+}
+
+extension PeriodStamps.Moment {
+    /// The time a day later on the local clock.
+    var nextDay: PeriodStamps.Moment {
+        let day = CivilDate.millisecondsPerDay
+        let next: WrittenStamp =
+            switch stamp {
+            case .local(let time): .local(time + day)
+            case .absolute(let time): .absolute(Timestamp(milliseconds: time.milliseconds + day))
+            case .elapsed(let midnight, let time): .elapsed(sinceLocal: midnight + day, milliseconds: time)
+            }
+        return PeriodStamps.Moment(stamp: next, isDay: isDay)
+    }
+
+    /// The moment. Of a time that comes twice, the first begins a period and the second ends one; in place of
+    /// one that the clock skipped, the moment when it was put forward.
+    func moment(on clock: LocalClock, isEnd: Bool) -> Timestamp {
+        switch clock.moments(of: stamp) {
+        case .none(let change): change
+        case .one(let time): time
+        case .two(let first, let second): isEnd ? second : first
+        }
+    }
+}
