@@ -48,7 +48,7 @@ struct RowReader {
         line: Int,
         into sink: inout RowSink
     ) throws(ReadingsError) -> Rejection? {
-        if let rejection = lengthRejection(bytes, fields) {
+        if fields.count != layout.width, let rejection = lengthRejection(bytes, fields) {
             return note(try passedOver(bytes, fields, line: line)) ? nil : rejection
         }
         guard let written = stamp(bytes, fields) else {
@@ -100,11 +100,12 @@ struct RowReader {
     }
 
     // MARK: The parts of a row
+    //
+    // What is called for each row is mutating: a value of this size would be copied for any other call.
 
-    /// Why a row has not the fields that it needs; nil if it has. Fields behind the last name must be empty;
+    /// Why a row of another width has not the fields that it needs; nil if it has. Fields behind the last name must be empty;
     /// those that are missing at the end are missing values.
     private func lengthRejection(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Rejection? {
-        if fields.count == layout.width { return nil }
         let isShort =
             fields.count <= layout.lastNeeded || !layout.values.contains { $0.column < fields.count }
         let isLong =
@@ -170,7 +171,7 @@ struct RowReader {
         }
     }
 
-    private func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32 {
+    private mutating func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32 {
         guard let column = layout.label ?? layout.kind, column < fields.count else { return LabelTable.none }
         let word = bytes.extracting(bytes.trimmed(fields[column]))
         guard let kind = layout.kind, kind < fields.count else {
@@ -321,7 +322,7 @@ extension RowReader {
     }
 
     /// Whether an interval belongs to the day of its row.
-    private func isOfDay(_ day: WrittenStamp, _ time: Timestamp) -> Bool {
+    private mutating func isOfDay(_ day: WrittenStamp, _ time: Timestamp) -> Bool {
         guard case .local(let midnight) = day else { return true }
         return moments.isOn(midnight, time)
     }
