@@ -171,7 +171,8 @@ struct RowReader {
         }
     }
 
-    private mutating func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32 {
+    private mutating func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32
+    {
         guard let column = layout.label ?? layout.kind, column < fields.count else { return LabelTable.none }
         let word = bytes.extracting(bytes.trimmed(fields[column]))
         guard let kind = layout.kind, kind < fields.count else {
