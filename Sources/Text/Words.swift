@@ -1,6 +1,7 @@
-// Eight bytes at a time, as one number. What a loop over the bytes would find is found with a few operations on
-// eight of them: the equality of two texts, and the first of a few bytes in a text (Warren, "Hacker's Delight",
-// 2012, 6-1). A machine's vectors would be faster still, but Swift has no portable way to find a bit in them.
+// Eight bytes at a time, as one number. What a loop over the bytes would find is found with a few operations
+// on eight of them: the equality of two texts, and the first of a few bytes in a text (Warren, "Hacker's
+// Delight", 2012, 6-1). A machine's vectors would be faster still, but Swift has no portable way to find a
+// bit in them.
 
 extension Span<UInt8> {
     /// The eight bytes from a position on, the first one lowest.

@@ -4,8 +4,8 @@ internal import Text
 /// What the cells of one column are, gathered cell by cell; what the column is, is decided once, when all are
 /// noted.
 ///
-/// Nothing is kept of a cell but what differs from those before it. A cell that repeats the one before is only
-/// counted, and taken into account when another one comes, or somebody asks.
+/// Nothing is kept of a cell but what differs from those before it. A cell that repeats the one before is
+/// only counted, and taken into account when another one comes, or somebody asks.
 package struct ColumnEvidence: Sendable {
     /// How many different values, and different words, are kept.
     package static let bound = CellCounts.bound

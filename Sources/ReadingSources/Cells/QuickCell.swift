@@ -1,8 +1,8 @@
 internal import Readings
 internal import Text
 
-/// A cell of one of the forms that nearly all cells have, which is classified in one look: a stamp with its parts
-/// at fixed places, and up to seven digits with at most one mark behind them.
+/// A cell of one of the forms that nearly all cells have, which is classified in one look: a stamp with its
+/// parts at fixed places, and up to seven digits with at most one mark behind them.
 ///
 /// ``CellKind`` says the same of such a cell, several times slower.
 enum QuickCell: Sendable {

@@ -1,6 +1,6 @@
-// The forms that nearly all files have, read byte by byte at their places: `2024-01-31 10:00[:00][Z]`, with `T` or a
-// slash too, and `31.01.2024 10:00[:00][Z]`, with slashes or dashes too. The general scanner reads them as well,
-// several times slower.
+// The forms that nearly all files have, read byte by byte at their places: `2024-01-31 10:00[:00][Z]`, with
+// `T` or a slash too, and `31.01.2024 10:00[:00][Z]`, with slashes or dashes too. The general scanner reads
+// them as well, several times slower.
 
 internal import Text
 

@@ -1,5 +1,5 @@
-/// Reads the stamps of a column one after the other, in one format: as ``StampFormat/read(_:)`` does, and faster
-/// where neighbours are of one day.
+/// Reads the stamps of a column one after the other, in one format: as ``StampFormat/read(_:)`` does, and
+/// faster where neighbours are of one day.
 package struct StampReader: Sendable {
     /// How the stamps are written.
     package let format: StampFormat
