@@ -27,8 +27,8 @@ extension FuzzTarget {
         try csv(bytes)
     }
 
-    /// As of CSV, with the input as the file of labels of readings that are always the same: labels are given to
-    /// readings, which stay as they are.
+    /// As of CSV, with the input as the file of labels of readings that are always the same: labels are given
+    /// to readings, which stay as they are.
     func periods(_ bytes: [UInt8]) throws(BrokenPromise) {
         let readings = URL(fileURLWithPath: scratch.path + ".csv")
         defer { try? FileManager.default.removeItem(at: readings) }
