@@ -54,6 +54,10 @@ package struct StampEvidence: Sendable {
     /// The offsets in the cells, in minutes, with their counts. There are at most a few: 0…840 east and west.
     package private(set) var offsets: [Int64: Int] = [:]
     private var lastOffset: (minutes: Int64, count: Int)?
+    /// The first and the last stamp of each offset.
+    private(set) var offsetMoments = OffsetEvidence()
+    /// Cells with a day between marks, and without an offset.
+    private var datesWithoutOffset = 0
     /// The words in the cells that mean several zones, and the names of zones such as `Europe/Paris`.
     package private(set) var ambiguousZones = WordCounts(bound: 16)
     package private(set) var regions = WordCounts(bound: 64)
@@ -99,9 +103,10 @@ package struct StampEvidence: Sendable {
         if parts.isSpan { spans += 1 }
         if let region = parts.region { regions.note(cell.extracting(region)) }
         switch parts.zone {
-        case .none: break
+        case .none: if parts.day != .none { datesWithoutOffset += 1 }
         case .ambiguous(let word): ambiguousZones.note(cell.extracting(word))
         case .offset(let offset):
+            offsetMoments.note(parts.day, clock: parts.clock, offset: offset, mayBeSpan: parts.mayBeSpan)
             let minutes = offset / 60_000
             if parts.mayBeSpan {
                 minusCount += 1
@@ -130,6 +135,8 @@ package struct StampEvidence: Sendable {
         dotted.merge(other.dotted)
         bare.merge(other.bare)
         spans += other.spans
+        offsetMoments.merge(other.offsetMoments)
+        datesWithoutOffset += other.datesWithoutOffset
         minusOffsets |= other.minusOffsets
         minusCount += other.minusCount
         ambiguousZones.merge(other.ambiguousZones)
@@ -160,6 +167,19 @@ extension StampEvidence {
         guard dotted.count > 0 else { return .dayFirst }
         let orders = dotted.orders(hasHours: options.hasClockBeside)
         return orders.count == 1 ? orders[0] : .dayFirst
+    }
+
+    /// Whether any cell has an offset, or what may be one.
+    var hasOffsets: Bool { lastOffset != nil || minusCount > 0 || !offsets.isEmpty }
+
+    /// How many of `count` cells that are not missing have no offset, if they are written in a format.
+    func countWithoutOffset(of count: Int, _ format: StampFormat) -> Int {
+        switch format.form {
+        case .date: datesWithoutOffset + (format.hasSpans ? minusCount : 0)
+        case .compact: bares + datesWithoutOffset
+        case .epoch: 0
+        case .serial: count
+        }
     }
 
     /// How the stamps are written, in a column of `count` cells that are not missing.
