@@ -15,7 +15,7 @@ struct Decision {
     private(set) var notes: [String] = []
     private(set) var warnings: [String] = []
 
-    /// What the times of the first rows say about the zone that they were written in.
+    /// What the times say about the zone that they were written in.
     private(set) var zoneEvidence = ZoneEvidence()
 
     private let survey: Survey

@@ -54,6 +54,10 @@ package struct StampEvidence: Sendable {
     /// The offsets in the cells, in minutes, with their counts. There are at most a few: 0…840 east and west.
     package private(set) var offsets: [Int64: Int] = [:]
     private var lastOffset: (minutes: Int64, count: Int)?
+    /// The first and the last stamp of each offset.
+    private(set) var offsetMoments = OffsetEvidence()
+    /// Cells with a day between marks, and without an offset.
+    private var datesWithoutOffset = 0
     /// The words in the cells that mean several zones, and the names of zones such as `Europe/Paris`.
     package private(set) var ambiguousZones = WordCounts(bound: 16)
     package private(set) var regions = WordCounts(bound: 64)
@@ -97,7 +101,12 @@ package struct StampEvidence: Sendable {
             dates += times
         }
         clocksOfDates += times
-        if clock.isUTC { note(offset: 0, times) }
+        guard clock.isUTC else {
+            datesWithoutOffset += times
+            return
+        }
+        offsetMoments.note(day, clock: clock.clock, offset: 0, mayBeSpan: false)
+        note(offset: 0, times)
     }
 
     private mutating func note(_ date: DateNumbers, clock: Int64?, _ cell: Span<UInt8>, _ times: Int) {
@@ -113,9 +122,10 @@ package struct StampEvidence: Sendable {
         if parts.isSpan { spans += times }
         if let region = parts.region { regions.note(cell.extracting(region), times: times) }
         switch parts.zone {
-        case .none: break
+        case .none: if parts.day != .none { datesWithoutOffset += times }
         case .ambiguous(let word): ambiguousZones.note(cell.extracting(word), times: times)
         case .offset(let offset):
+            offsetMoments.note(parts.day, clock: parts.clock, offset: offset, mayBeSpan: parts.mayBeSpan)
             let minutes = offset / 60_000
             if parts.mayBeSpan {
                 minusCount += times
@@ -150,6 +160,8 @@ package struct StampEvidence: Sendable {
         dotted.merge(other.dotted)
         bare.merge(other.bare)
         spans += other.spans
+        offsetMoments.merge(other.offsetMoments)
+        datesWithoutOffset += other.datesWithoutOffset
         minusOffsets |= other.minusOffsets
         minusCount += other.minusCount
         ambiguousZones.merge(other.ambiguousZones)
@@ -180,6 +192,19 @@ extension StampEvidence {
         guard dotted.count > 0 else { return .dayFirst }
         let orders = dotted.orders(hasHours: options.hasClockBeside)
         return orders.count == 1 ? orders[0] : .dayFirst
+    }
+
+    /// Whether any cell has an offset, or what may be one.
+    var hasOffsets: Bool { lastOffset != nil || minusCount > 0 || !offsets.isEmpty }
+
+    /// How many of `count` cells that are not missing have no offset, if they are written in a format.
+    func countWithoutOffset(of count: Int, _ format: StampFormat) -> Int {
+        switch format.form {
+        case .date: datesWithoutOffset + (format.hasSpans ? minusCount : 0)
+        case .compact: bares + datesWithoutOffset
+        case .epoch: 0
+        case .serial: count
+        }
     }
 
     /// How the stamps are written, in a column of `count` cells that are not missing.
