@@ -103,8 +103,8 @@ struct RowReader {
     //
     // What is called for each row is mutating: a value of this size would be copied for any other call.
 
-    /// Why a row of another width has not the fields that it needs; nil if it has. Fields behind the last name
-    /// must be empty; those that are missing at the end are missing values.
+    /// Why a row of another width has not the fields that it needs; nil if it has. Fields behind the last
+    /// name must be empty; those that are missing at the end are missing values.
     private func lengthRejection(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Rejection? {
         let isShort =
             fields.count <= layout.lastNeeded || !layout.values.contains { $0.column < fields.count }
