@@ -126,6 +126,9 @@ struct GenerationWriter {
         let first = trained.first
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
+        manifest.filledValues = zip(source.histories, trained.profiles).reduce(0) { sum, meter in
+            sum + (meter.1.map { meter.0.filledValues($0.cadence) } ?? 0)
+        }
         let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
         manifest.format =
             manifest.needsCurrentFormat
