@@ -95,7 +95,7 @@ public struct MeterStream: Sendable {
     /// back.
     public var reach: Int64 {
         let cadence = profile?.cadence ?? expected
-        return Int64(length + 2 + cadence.mostSlotsBack) * cadence.interval
+        return Int64(length + ShortGap.longest + 2 + cadence.mostSlotsBack) * cadence.interval
     }
 
     /// Appends a reading.
@@ -132,6 +132,11 @@ public struct MeterStream: Sendable {
         let missing = Self.fewestReadings - window.knownSlots(limit: Self.fewestReadings)
         return missing > 0 ? .warming(missing: missing) : .ready
     }
+
+    /// How many readings of the day that ends with the newest one are missing, and how many there should be;
+    /// of ``FeatureLayout/slotsWithoutDay`` slots if the grid has no day. Zeros as long as there is no
+    /// profile.
+    public var missingReadings: (missing: Int, expected: Int) { window?.missingSlots ?? (0, 0) }
 
     /// Computes the features of the window.
     ///
