@@ -75,7 +75,7 @@ package final class IndexSnapshot: Sendable {
 
     /// Why a reading was judged so, besides its values.
     ///
-    /// Missing readings are a reason of an alarm if the score falls by a tenth or more when none of them
+    /// A changed interval is told as long as it lasts. Missing readings are a reason of an alarm if the score falls by a tenth or more when none of them
     /// counts as missing.
     ///
     /// - Throws: ``RequestError`` with `internal` if the search fails.
@@ -84,12 +84,23 @@ package final class IndexSnapshot: Sendable {
         _ content: Judgement.Content,
         _ options: QueryOptions
     ) throws(RequestError) -> [Reason] {
-        guard let assessment = content.assessment, assessment.verdict != .normal,
-            query.missingReadings.missing > 0, let whole = query.withoutMissingShares(generation.layout),
+        guard let assessment = content.assessment else { return [] }
+        let changed = query.changedInterval.map { Reason.changedInterval(now: $0.now, known: $0.known) }
+        let missing = try missingReadings(of: query, assessment, options)
+        return [changed, missing].compactMap(\.self)
+    }
+
+    private func missingReadings(
+        of query: WindowQuery,
+        _ assessment: Assessment,
+        _ options: QueryOptions
+    ) throws(RequestError) -> Reason? {
+        guard assessment.verdict != .normal, query.missingReadings.missing > 0,
+            let whole = query.withoutMissingShares(generation.layout),
             case .judged(let other) = try judge(whole, QueryOptions(neighbours: 0, probes: options.probes)),
             other.score <= 0.9 * assessment.score
-        else { return [] }
-        return [.missingReadings(query.missingReadings.missing, of: query.missingReadings.expected)]
+        else { return nil }
+        return .missingReadings(query.missingReadings.missing, of: query.missingReadings.expected)
     }
 
     /// Judges the earlier readings once more whose second look the query's reading has made due.
@@ -181,6 +192,9 @@ package struct WindowQuery: Sendable {
     package let matured: [MaturedWindow]
     /// How many readings of the last day are missing, and how many there should be.
     let missingReadings: (missing: Int, expected: Int)
+    /// The interval at which the meter reports lately, and that which the index knows; nil if they are the
+    /// same.
+    let changedInterval: (now: Int64, known: Int64)?
 
     /// The same question about a window that misses nothing; nil if this one does not either.
     func withoutMissingShares(_ layout: FeatureLayout) -> WindowQuery? {
@@ -210,5 +224,6 @@ package struct WindowQuery: Sendable {
         }
         self.matured = matured?.windows() ?? []
         missingReadings = stream.missingReadings
+        changedInterval = stream.changedInterval
     }
 }

@@ -98,6 +98,9 @@ extension Reason {
         case .missingReadings(let missing, let expected):
             writer.member("missing", missing)
             writer.member("of", expected)
+        case .changedInterval(let now, let known):
+            writer.member("interval", Double(now) / 1000)
+            writer.member("known_interval", Double(known) / 1000)
         }
     }
 }

@@ -71,10 +71,8 @@ public struct MeterWindow: Sendable {
         precondition(values.count == channelCount, "a reading must have \(channelCount) values")
         precondition(newestTime.map { $0 < time } ?? true, "readings must come in time order")
         advance(to: cadence.slot(of: time))
-        for (channel, value) in values.enumerated() {
-            slots[channel * 2 * kept + end - 1] = profile.channels[channel].standardised(value)
-            if fillsGaps { fillGap(before: channel) }
-        }
+        let filled = put(values)
+        if let newestSlot, filled > 0 { sealAgain(since: newestSlot - Int64(filled)) }
         isRead[end - 1] = values.contains { !$0.isNaN }
         newestTime = time
     }
@@ -129,12 +127,14 @@ public struct MeterWindow: Sendable {
         )
     }
 
-    /// Fills the gap of a channel that ends with the newest slot, if it is short.
-    private mutating func fillGap(before channel: Int) {
+    /// Fills the gap of a channel that ends with the last slot, if it is short.
+    ///
+    /// - Returns: its length; 0 if none was filled.
+    private mutating func fillGap(before channel: Int) -> Int {
         let newest = channel * 2 * kept + end - 1
-        guard slots[newest].isFinite, slots[newest - 1].isNaN, let newestSlot,
+        guard slots[newest].isFinite, slots[newest - 1].isNaN,
             let known = (2...ShortGap.longest + 1).first(where: { !slots[newest - $0].isNaN })
-        else { return }
+        else { return 0 }
         for back in 1..<known {
             slots[newest - back] = ShortGap.value(
                 between: slots[newest - known],
@@ -142,9 +142,56 @@ public struct MeterWindow: Sendable {
                 at: Double(known - back) / Double(known)
             )
         }
-        guard !blocks.isEmpty else { return }
-        for back in 1..<known where SlotBlocks.isLast(newestSlot - Int64(back)) {
-            seal(channel, endingAt: newestSlot - Int64(back), before: end - back)
+        return known - 1
+    }
+
+    /// Replaces the latest slots, from that of the earliest of some readings on.
+    ///
+    /// - Parameter readings: all of these slots', as they are on the grid now, the earliest first.
+    mutating func replace(_ readings: [ChangedInterval.Reading]) {
+        guard let newestSlot, let first = readings.first else { return }
+        let end = end
+        for (index, reading) in readings.enumerated() {
+            let back = Int(newestSlot - cadence.slot(of: reading.time))
+            guard (0..<length - ShortGap.longest).contains(back) else { continue }
+            let filled = index > 0 ? 0 : (1...ShortGap.longest).prefix { !isRead[end - 1 - back - $0] }.count
+            forget(back + filled + 1)
+            self.end = end - back
+            put(reading.values)
+            self.end = end
+        }
+        sealAgain(since: cadence.slot(of: first.time) - Int64(ShortGap.longest))
+    }
+
+    /// Makes the latest slots missing.
+    private mutating func forget(_ count: Int) {
+        for channel in 0..<channelCount {
+            let last = channel * 2 * kept + end
+            for slot in last - count..<last { slots[slot] = .nan }
+        }
+    }
+
+    /// Puts the values of a reading into the last slot, and fills the gap before it.
+    ///
+    /// - Returns: the length of the longest gap that was filled.
+    @discardableResult
+    private mutating func put(_ values: some Collection<Double>) -> Int {
+        var filled = 0
+        for (channel, value) in values.enumerated() {
+            slots[channel * 2 * kept + end - 1] = profile.channels[channel].standardised(value)
+            if fillsGaps { filled = max(filled, fillGap(before: channel)) }
+        }
+        return filled
+    }
+
+    /// Summarises the blocks once more that end in one of the latest slots.
+    private mutating func sealAgain(since slot: Int64) {
+        guard !blocks.isEmpty, let newestSlot else { return }
+        let first = max(slot, newestSlot - Int64(length - SlotBlocks.length))
+        for passed in first..<max(first, newestSlot) where SlotBlocks.isLast(passed) {
+            for channel in blocks.indices {
+                seal(channel, endingAt: passed, before: end - Int(newestSlot - passed))
+            }
         }
     }
 
