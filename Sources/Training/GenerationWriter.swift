@@ -131,6 +131,9 @@ struct GenerationWriter {
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
         manifest.hasGivenNormals = source.hasGivenNormals ? true : nil
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
+        manifest.filledValues = zip(source.histories, trained.profiles).reduce(0) { sum, meter in
+            sum + (meter.1.map { meter.0.filledValues($0.cadence) } ?? 0)
+        }
         let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
         manifest.format =
             manifest.needsCurrentFormat
