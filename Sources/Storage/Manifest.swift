@@ -44,6 +44,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var last: String = ""
     /// The time zone that was given for the readings and their days; nil if none was, which means UTC.
     public var timezone: String?
+    /// How many meters have each zone, of those with another one than ``timezone``; nil if none has.
+    public var zones: [String: Int]?
     /// The channels that are registers, and hold differences; nil if none is.
     public var registers: [Name]?
     /// Whether features of the day and the week are among the windows'.
@@ -94,7 +96,7 @@ public struct Manifest: Codable, Equatable, Sendable {
 
 extension Manifest {
     /// Whether only programs that read ``currentFormat`` understand the index as it is meant.
-    package var needsCurrentFormat: Bool { registers != nil || hasGivenNormals != nil }
+    package var needsCurrentFormat: Bool { registers != nil || hasGivenNormals != nil || zones != nil }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
     package func encoded() throws -> [UInt8] {

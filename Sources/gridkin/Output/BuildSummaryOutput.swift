@@ -41,6 +41,9 @@ struct BuildSummaryOutput: Encodable {
                 + "\(manifest.last), \(manifest.anomalousReadings) labelled anomalous"
         )
         if let zone = manifest.timezone { Console.print("  hours and days are those of \(zone)") }
+        if let zones = manifest.zones {
+            Console.print("  of these meters they are those of their own zones: \(zones.listedZones)")
+        }
         Console.print("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
         Console.print("  " + quality)
         if let condensing = manifest.condensing { print(condensing) }
