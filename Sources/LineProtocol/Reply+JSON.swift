@@ -169,6 +169,7 @@ extension Reply.Info {
             writer.member("registers", index.streams.registers.map(\.text))
         }
         if let timezone = index.streams.timezone { writer.member("timezone", timezone) }
+        if !index.streams.zones.isEmpty { writer.member("zones", index.streams.zones) }
     }
 }
 

@@ -5,16 +5,16 @@ public import Verdicts
 extension Request {
     /// Parses one line, given without its ending.
     ///
-    /// - Parameter clock: the clock of times without an offset: that of the chosen index.
+    /// - Parameter clocks: the clocks of times without an offset: those of the chosen index and its meters.
     /// - Throws: A ``RequestError`` about an error: `bad_encoding`, `unknown_verb`,
     ///   `bad_request`, `bad_time`, `bad_value`, `bad_label`, `bad_filter`, `wrong_channels` or `limit`.
-    public init(parsing line: ByteBuffer, clock: LocalClock = .utc) throws(RequestError) {
-        self = try Self.parse(line.readableBytesUInt8Span, clock)
+    public init(parsing line: ByteBuffer, clocks: MeterClocks = MeterClocks()) throws(RequestError) {
+        self = try Self.parse(line.readableBytesUInt8Span, clocks)
     }
 
     private static func parse(
         _ text: Span<UInt8>,
-        _ clock: LocalClock
+        _ clocks: MeterClocks
     ) throws(RequestError) -> Request {
         guard text.isCleanText else {
             throw RequestError(
@@ -22,7 +22,7 @@ extension Request {
                 "the line is not UTF-8, or contains a control character other than tab"
             )
         }
-        var scanner = LineScanner(text, clock: clock)
+        var scanner = LineScanner(text, clocks: clocks)
         let first = scanner.token(text)
         guard !first.isEmpty else {
             throw RequestError(.badRequest, "the line is empty; HELP lists the verbs")
@@ -50,7 +50,7 @@ extension Request {
             return .truth(subject, options)
         case .push:
             let meter = try scanner.name("meter", text)
-            let (time, later) = try scanner.timeOrLater("time", text)
+            let (time, later) = try scanner.timeOrLater("time", of: meter, text)
             let (values, options) = try scanner.values(text)
             let reading = Reading(meter: meter, time: time, values: values)
             return later.map { .pushRepeated(reading, orAt: $0, options) } ?? .push(reading, options)
@@ -85,7 +85,7 @@ extension LineScanner {
         _ text: Span<UInt8>
     ) throws(RequestError) -> (meter: Name, time: Timestamp, label: Label) {
         let meter = try name("meter", text)
-        let time = try time("time", text)
+        let time = try time("time", of: meter, text)
         let word = try word("label", text)
         switch word {
         case "normal":
@@ -129,7 +129,7 @@ extension LineScanner {
     /// `<meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition>…]`, to the end of the line.
     mutating func reading(_ text: Span<UInt8>) throws(RequestError) -> (Reading, QueryOptions) {
         let meter = try name("meter", text)
-        let time = try time("time", text)
+        let time = try time("time", of: meter, text)
         let (values, options) = try values(text)
         return (Reading(meter: meter, time: time, values: values), options)
     }
@@ -200,7 +200,7 @@ private struct GivenOptions {
 
     mutating func set(key: Range<Int>, value: Range<Int>, _ text: Span<UInt8>) throws(RequestError) {
         let name = text.string(key)
-        let number = LineScanner(text, clock: .utc).wholeNumber(value, text)
+        let number = LineScanner(text, clocks: MeterClocks()).wholeNumber(value, text)
         switch name {
         case "k" where !hasK:
             hasK = true

@@ -11,4 +11,6 @@ public struct FileReadings: Sendable {
     public var attributes: [Name: [Name: Name]] = [:]
     /// The meters' registers after their last readings; empty if no channel is one.
     public var registers: [Name: MeterRegisters] = [:]
+    /// The clocks of the meters whose files name their zones.
+    public var zones: [Name: LocalClock] = [:]
 }

@@ -88,6 +88,17 @@ package struct RowSink: ~Copyable {
     /// The name of a meter.
     package func name(of meter: Int) -> Name { builder.name(of: meter) }
 
+    /// Keeps the zone that rows of a meter name; nil for rows that name none and need one.
+    ///
+    /// - Returns: false if rows before say something else.
+    mutating func note(zone: LocalClock?, of meter: Int) -> Bool { builder.note(zone: zone, of: meter) }
+
+    /// The zone that rows of a meter name; nil if they name none.
+    func zone(of meter: Int) -> LocalClock? { builder.zones[meter] ?? nil }
+
+    /// The file that is read.
+    var path: String { file.path }
+
     /// Keeps a text that belongs to a meter, such as its town; the last one of a name counts.
     package mutating func note(attribute: Name, of meter: Int, as value: Name) {
         attributes[meter, default: [:]][attribute] = value
@@ -289,7 +300,9 @@ extension RowSink {
         var summary = summary
         summary.rejected = rejectedReadings
         summary.reasons = rejects.reasons
-        var histories = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
+        let (found, zones) = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
+        var histories = found
+        summary.say(zones)
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange
@@ -305,7 +318,7 @@ extension RowSink {
                 let found = try finder.find(in: histories) { summary.warnings.append($0) }
                 registers = summary.takeDifferences(of: found, in: &histories)
             }
-            for files in labels { try files.label(&histories, choice, &summary, &rejects) }
+            for files in labels { try files.label(&histories, zones, choice, &summary, &rejects) }
         } catch {
             try rejects.finish()
             throw error
@@ -317,12 +330,23 @@ extension RowSink {
             summary: summary,
             histories: histories,
             attributes: attributes,
-            registers: registers
+            registers: registers,
+            zones: zones
         )
     }
 }
 
 extension ReadingsSummary {
+    /// Says which zones the files name.
+    fileprivate mutating func say(_ zones: [Name: LocalClock]) {
+        guard !zones.isEmpty else { return }
+        let others = meters - zones.count
+        notes.append(
+            "zones of the meters: " + MeterClocks(own: zones).counts.listedZones
+                + (others > 0 ? "; \(others) have none" : "")
+        )
+    }
+
     /// Turns registers into differences, counts what is missing now, and says so.
     mutating func takeDifferences(
         of found: [Int],

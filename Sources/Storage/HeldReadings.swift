@@ -6,8 +6,8 @@ internal import Windows
 public struct HeldReadings: Sendable {
     /// The channels' names, in order.
     public let channels: [Name]
-    /// The clock of times without an offset.
-    public let clock: LocalClock
+    /// The clocks of times without an offset.
+    public let clocks: MeterClocks
     /// The meters, by name.
     public let meters: [Name]
 
@@ -21,7 +21,7 @@ public struct HeldReadings: Sendable {
         let journal = try Journal.reader(path: folder.journalPath)
         history = History(generation: generation, journal: journal)
         channels = generation.manifest.channels
-        clock = generation.clock
+        clocks = generation.clocks
         let known = generation.manifest.journal
         let pushed = try journal.map { journal in
             try journal.meters(

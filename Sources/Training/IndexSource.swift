@@ -29,7 +29,10 @@ public struct IndexSource: Sendable {
 
     /// A source; one that was read from files contains nothing of a journal.
     ///
-    /// - Parameter timezone: the clock of all meters that have none of their own; nil if none was given.
+    /// - Parameters:
+    ///   - timezone: the clock of all meters that have none of their own; nil if none was given. If all
+    ///     meters are known to be in one zone, it is theirs.
+    ///   - zones: the clocks of the meters that are known to have one, by the meter's name.
     public init(
         histories: [MeterHistory],
         channels: [Name],
@@ -37,6 +40,7 @@ public struct IndexSource: Sendable {
         attributes: [Name: [Name: Name]] = [:],
         registers: [Name: MeterRegisters] = [:],
         timezone: LocalClock? = nil,
+        zones: [Name: LocalClock] = [:],
         journal: JournalPosition = .start
     ) {
         self.histories = histories
@@ -44,12 +48,19 @@ public struct IndexSource: Sendable {
         self.personLabels = personLabels
         self.attributes = attributes
         self.registers = registers
-        self.timezone = timezone
+        let isOne = Set(zones.values).count == 1 && histories.allSatisfy { zones[$0.meter] != nil }
+        self.timezone = timezone ?? (isOne ? zones.values.first : nil)
         self.journal = journal
-        guard let timezone else { return }
-        for index in histories.indices where histories[index].clock == .utc {
-            self.histories[index].clock = timezone
+        for (index, history) in histories.enumerated() {
+            let standard = history.clock == .utc ? self.timezone : nil
+            self.histories[index].clock = zones[history.meter] ?? standard ?? history.clock
         }
+    }
+
+    /// The clocks of the meters that have another one than the index.
+    var ownClocks: MeterClocks {
+        let others = histories.filter { $0.clock != timezone ?? .utc }
+        return MeterClocks(timezone ?? .utc, own: Dictionary(others.map { ($0.meter, $0.clock) }) { $1 })
     }
 
     /// The names of the channels that are registers, in order.

@@ -35,7 +35,10 @@ extension ReadingFiles {
         }
         var joined = TableJoin(tables, within: tolerance).joined()
         var log = RejectsLog(path: nil)
-        for files in labelFiles { try files.label(&joined.histories, columns, &joined.summary, &log) }
+        let zones = joined.zones
+        for files in labelFiles {
+            try files.label(&joined.histories, zones, columns, &joined.summary, &log)
+        }
         if keepsRegisters { return joined }
         var warnings: [String] = []
         let finder = RegisterFinder(channels: joined.summary.channels, choice: columns, mayFind: true)

@@ -181,7 +181,8 @@ struct BuildCommand: AsyncParsableCommand {
             channels: read.summary.channels,
             attributes: read.attributes,
             registers: read.registers,
-            timezone: readings.zone.timezone
+            timezone: readings.zone.timezone,
+            zones: read.zones
         )
         try source.requireLimits()
         let manifest = try await builder.build(source, report: bar.report)

@@ -113,7 +113,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let histories = try readings.read(
             rejects: nil,
             channels: live?.generation.manifest.channels,
-            on: live?.generation.clock,
+            on: live?.generation.clocks,
             after: live.flatMap { Timestamp($0.generation.manifest.last) },
             output: output,
             bar: bar

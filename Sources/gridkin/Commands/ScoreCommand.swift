@@ -58,7 +58,7 @@ struct ScoreCommand: AsyncParsableCommand {
             // Beside a file only: there is no place for them beside a pipe or a device.
             rejects: place?.folder == nil ? nil : output.map { $0 + ".rejects.csv" },
             channels: channels,
-            on: live.generation.clock,
+            on: live.generation.clocks,
             after: Timestamp(live.generation.manifest.last),
             output: printing,
             bar: bar

@@ -104,7 +104,7 @@ struct ReadingOptions: ParsableArguments {
     /// - Parameters:
     ///   - rejects: the file for rows that cannot be used; nil for none.
     ///   - channels: those of the index, used if no `--value` was given.
-    ///   - indexClock: the clock of the index; nil if there is none yet.
+    ///   - indexClocks: the clocks of the index and its meters; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     ///   - normals: files of the periods that alone are normal.
@@ -114,7 +114,7 @@ struct ReadingOptions: ParsableArguments {
     func read(
         rejects: String?,
         channels: [Name]? = nil,
-        on indexClock: LocalClock? = nil,
+        on indexClocks: MeterClocks? = nil,
         after last: Timestamp? = nil,
         normals: [String] = [],
         attributes: [String] = [],
@@ -124,7 +124,7 @@ struct ReadingOptions: ParsableArguments {
         bar: ProgressBar
     ) throws -> FileReadings {
         let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
-        let clock = clock(orOf: indexClock)
+        let clock = clock(orOf: indexClocks?.standard)
         let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let report = bar.report
@@ -137,7 +137,7 @@ struct ReadingOptions: ParsableArguments {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
         var choice = columns.choice(channels: channels ?? [])
-        choice.hasGivenZone = zone.timezone != nil || indexClock.map { $0 != .utc } ?? false
+        choice.hasGivenZone = zone.timezone != nil || indexClocks.map { $0.standard != .utc } ?? false
         if let patterns {
             choice.patterns = patterns
             choice.registers = choice.registers.filter(patterns.fits)
@@ -145,6 +145,8 @@ struct ReadingOptions: ParsableArguments {
         }
         var files = ReadingFiles(found, columns: choice, since: first, until: until, rejects: rejects)
         files.clock = clock
+        // A zone that is given is that of all times.
+        if zone.timezone == nil { files.ownClocks = indexClocks?.own ?? [:] }
         files.labels = labelInputs
         files.normals = normalInputs
         files.attributes = attributeInputs
