@@ -36,6 +36,12 @@ public struct ReadingFiles: Sendable {
     /// Files of the meters' attributes, which go before those of the readings' files; nil if there are none.
     public var attributes: InputFiles?
 
+    /// Readings that become channels of the meters, such as the weather's; nil for none.
+    public var context: ContextReadings?
+
+    /// Attributes of the meters that are known beside the files, for ``context``.
+    public var knownAttributes: [Name: [Name: Name]] = [:]
+
     /// Readings before this are left out.
     public var since: Timestamp?
 
@@ -95,6 +101,10 @@ public struct ReadingFiles: Sendable {
     public func readAll(progress: Progress? = nil) throws(ReadingsError) -> FileReadings {
         var readings = try readReadings(progress)
         if let attributes { try readings.add(attributes) }
+        if let context {
+            let known = readings.attributes.merging(knownAttributes) { $0.merging($1) { own, _ in own } }
+            try context.add(to: &readings, known)
+        }
         return readings
     }
 

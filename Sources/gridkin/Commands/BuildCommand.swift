@@ -201,6 +201,9 @@ struct BuildCommand: AsyncParsableCommand {
         if !attributes.isEmpty {
             words += ["--attributes"] + ReadingOptions.shownNames(of: attributes)
         }
+        if !readings.contextFrom.isEmpty {
+            words += ["--context-from"] + ReadingOptions.shownNames(of: readings.contextFrom)
+        }
         if let part { words += ["--part", part.description] }
         let options = [
             ("--timezone", readings.zone.timezone?.identifier),
