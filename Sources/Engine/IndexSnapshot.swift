@@ -158,6 +158,8 @@ package struct WindowQuery: Sendable {
     package let missing: Int
     /// The time of the meter's reading before this one; nil where there is none.
     package let previous: Timestamp?
+    /// The states that the reading has changed, and those whose word the index does not know.
+    private let states: (changes: [StateChange], unknown: [Name])
     /// The earlier readings whose second look the reading has made due.
     package let matured: [MaturedWindow]
 
@@ -169,6 +171,7 @@ package struct WindowQuery: Sendable {
         self.time = time
         clock = stream.clock
         previous = stream.previousTime
+        states = (stream.states?.changes ?? [], stream.states?.unknown ?? [])
         switch stream.readiness {
         case .ready:
             features = stream.features()
@@ -178,5 +181,15 @@ package struct WindowQuery: Sendable {
             self.missing = missing
         }
         self.matured = matured?.windows() ?? []
+    }
+}
+
+extension WindowQuery {
+    /// Why its reading was judged so, besides its values: a change of state of an alarm, and a word that the
+    /// index does not know of any reading.
+    func reasons(of content: Judgement.Content) -> [Reason] {
+        let isAlarm = content.assessment.map { $0.verdict != .normal } ?? false
+        return (isAlarm ? states.changes.map(Reason.changedState) : [])
+            + states.unknown.map(Reason.unknownWord)
     }
 }

@@ -77,6 +77,12 @@ extension Judgement {
             if let previous { writer.member("latest", previous) }
         }
         writer.member("generation", generation)
+        if !reasons.isEmpty {
+            writer.key("reasons")
+            writer.array(reasons) { writer, reason in
+                writer.object(reason.writeMembers)
+            }
+        }
         guard !revisions.isEmpty else { return }
         writer.key("revisions")
         writer.array(revisions) { writer, revision in
@@ -94,6 +100,21 @@ extension Assessment {
         if verdict == .anomalous, let kind { writer.member("kind", kind) }
         writer.member("d_normal", Float(normalDistance))
         if let anomalousDistance { writer.member("d_anomalous", Float(anomalousDistance)) }
+    }
+}
+
+extension Reason {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("reason", word)
+        switch self {
+        case .changedState(let change):
+            writer.member("state", change.state)
+            writer.member("from", change.from)
+            writer.member("to", change.to)
+            writer.member("times", change.times)
+            writer.member("of", change.of)
+        case .unknownWord(let state): writer.member("state", state)
+        }
     }
 }
 
@@ -147,6 +168,15 @@ extension Reply.Info {
         if let secondLook = index.streams.secondLook { writer.member("second_look", secondLook) }
         if !index.streams.registers.isEmpty {
             writer.member("registers", index.streams.registers.map(\.text))
+        }
+        if !index.streams.states.isEmpty {
+            writer.key("states")
+            writer.array(index.streams.states) { writer, state in
+                writer.object { writer in
+                    writer.member("name", state.name)
+                    writer.member("words", state.words.map(\.text))
+                }
+            }
         }
         if let timezone = index.streams.timezone { writer.member("timezone", timezone) }
     }

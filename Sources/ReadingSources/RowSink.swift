@@ -207,6 +207,9 @@ package struct RowSink: ~Copyable {
     /// Says how many rows the files have, if all of them are of one meter.
     mutating func expect(rows: Int) { builder.expectedRows = rows }
 
+    /// The columns that are states.
+    var states = States()
+
     /// What the times say about their zone; nil if they were read with one.
     var zoneEvidence: ZoneEvidence? {
         get { summary.zoneEvidence }
@@ -278,7 +281,7 @@ extension RowSink {
     ///
     /// - Parameters:
     ///   - choice: what the caller says about the columns.
-    ///   - keepsRegisters: whether registers are given as they stand.
+    ///   - keepsRegisters: whether registers and states are given as they stand.
     ///   - labels: files of labels, for the readings.
     package consuming func finish(
         _ choice: ColumnChoice = ColumnChoice(),
@@ -289,51 +292,28 @@ extension RowSink {
         var summary = summary
         summary.rejected = rejectedReadings
         summary.reasons = rejects.reasons
-        var histories = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
+        let histories = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange
         if choice.wide { (summary.channels, summary.units) = (["value"], summary.units.commonUnit) }
-        var registers: [Name: MeterRegisters] = [:]
+        var readings = FileReadings(
+            summary: summary,
+            histories: histories,
+            attributes: attributes,
+            states: states
+        )
         do throws(ReadingsError) {
-            if !keepsRegisters {
-                let finder = RegisterFinder(
-                    channels: summary.channels,
-                    choice: choice,
-                    mayFind: !holdsIntervals
-                )
-                let found = try finder.find(in: histories) { summary.warnings.append($0) }
-                registers = summary.takeDifferences(of: found, in: &histories)
-            }
-            for files in labels { try files.label(&histories, choice, &summary, &rejects) }
+            try readings.requireStates(choice)
+            if !keepsRegisters { try readings.makeChannels(choice, mayFindRegisters: !holdsIntervals) }
+            for files in labels { try files.label(&readings.histories, choice, &readings.summary, &rejects) }
         } catch {
             try rejects.finish()
             throw error
         }
         try rejects.finish()
-        summary.rejectsPath = rejects.writtenPath
-        return FileReadings(
-            summary: summary,
-            histories: histories,
-            attributes: attributes,
-            registers: registers
-        )
-    }
-}
-
-extension ReadingsSummary {
-    /// Turns registers into differences, counts what is missing now, and says so.
-    mutating func takeDifferences(
-        of found: [Int],
-        in histories: inout [MeterHistory]
-    ) -> [Name: MeterRegisters] {
-        guard !found.isEmpty else { return [:] }
-        let differences = RegisterDifferences(of: &histories, channels: found)
-        registers = found.map { channels[$0] }
-        notes.append(differences.note(registers))
-        accepted -= differences.missing
-        missing += differences.missing
-        return differences.registers
+        readings.summary.rejectsPath = rejects.writtenPath
+        return readings
     }
 }
 

@@ -46,6 +46,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var timezone: String?
     /// The channels that are registers, and hold differences; nil if none is.
     public var registers: [Name]?
+    /// The states among the columns of readings, which have several channels each; nil if there are none.
+    public var states: [State]?
     /// Whether features of the day and the week are among the windows'.
     public var hasCalendar: Bool = false
     /// Length of an embedding.
@@ -94,7 +96,7 @@ public struct Manifest: Codable, Equatable, Sendable {
 
 extension Manifest {
     /// Whether only programs that read ``currentFormat`` understand the index as it is meant.
-    package var needsCurrentFormat: Bool { registers != nil || hasGivenNormals != nil }
+    package var needsCurrentFormat: Bool { registers != nil || hasGivenNormals != nil || states != nil }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
     package func encoded() throws -> [UInt8] {

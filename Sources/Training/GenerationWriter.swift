@@ -131,6 +131,7 @@ struct GenerationWriter {
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
         manifest.hasGivenNormals = source.hasGivenNormals ? true : nil
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
+        manifest.states = source.states.isEmpty ? nil : source.states.all
         let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
         manifest.format =
             manifest.needsCurrentFormat

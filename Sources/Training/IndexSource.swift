@@ -17,6 +17,8 @@ public struct IndexSource: Sendable {
     public var attributes: [Name: [Name: Name]]
     /// The meters' registers after their last readings; empty if no channel is one.
     public var registers: [Name: MeterRegisters]
+    /// The states among the columns of readings, with their changes in ``histories``.
+    public private(set) var states: States
     /// Whether only readings labelled normal are normal; else unlabelled ones are, too.
     public var hasGivenNormals: Bool {
         get { histories.contains(where: \.hasGivenNormals) }
@@ -29,13 +31,16 @@ public struct IndexSource: Sendable {
 
     /// A source; one that was read from files contains nothing of a journal.
     ///
-    /// - Parameter timezone: the clock of all meters that have none of their own; nil if none was given.
+    /// - Parameters:
+    ///   - states: the columns that are states; how often they change is counted in the histories.
+    ///   - timezone: the clock of all meters that have none of their own; nil if none was given.
     public init(
         histories: [MeterHistory],
         channels: [Name],
         personLabels: [Name: Set<Timestamp>] = [:],
         attributes: [Name: [Name: Name]] = [:],
         registers: [Name: MeterRegisters] = [:],
+        states: States = States(),
         timezone: LocalClock? = nil,
         journal: JournalPosition = .start
     ) {
@@ -44,8 +49,10 @@ public struct IndexSource: Sendable {
         self.personLabels = personLabels
         self.attributes = attributes
         self.registers = registers
+        self.states = states
         self.timezone = timezone
         self.journal = journal
+        self.states.learn(from: &self.histories)
         guard let timezone else { return }
         for index in histories.indices where histories[index].clock == .utc {
             self.histories[index].clock = timezone
@@ -159,11 +166,14 @@ extension IndexSource {
             personLabels: personLabels,
             attributes: generation.attributes.byMeter,
             registers: registers,
+            states: generation.states,
             journal: position
         )
         // Afterwards: a meter of UTC among others keeps its own clock.
         timezone = generation.manifest.timezone == nil ? nil : generation.clock
-        hasGivenNormals = generation.manifest.hasGivenNormals ?? false
+        guard generation.manifest.hasGivenNormals ?? false else { return }
+        hasGivenNormals = true
+        states.learn(from: &histories)
     }
 
     /// The catalog's readings of a meter and the pushed ones, by the rule of ``History``.
@@ -173,9 +183,13 @@ extension IndexSource {
         pushed: [Reading]
     ) throws -> HeldHistory {
         let known = try generation.meterNumbers[meter].map { try generation.catalog.readings(meter: $0) }
-        // The journal may hold readings of an earlier index of this name that had other channels.
-        let fitting = pushed.map(StoredReading.init)
-            .filter { $0.values.count == generation.layout.channelCount }
-        return HeldHistory(known: known ?? [], pushed: fitting, generation.registers(of: meter))
+        // The journal may hold readings of an earlier index of this name that had other columns.
+        let fitting = pushed.map(StoredReading.init).filter { $0.values.count == generation.columnCount }
+        return HeldHistory(
+            known: known ?? [],
+            pushed: fitting,
+            generation.registers(of: meter),
+            generation.states
+        )
     }
 }

@@ -45,6 +45,8 @@ public struct Judgement: Equatable, Sendable {
     /// The time of the meter's reading before this one; nil if there is none, and unless the meter is
     /// warming.
     public let previous: Timestamp?
+    /// Why it was judged so, besides its values; empty if nothing else is known.
+    public let reasons: [Reason]
     /// The second look's assessments of earlier readings of the meter, which this reading has made due; in
     /// time order.
     public let revisions: [Revision]
@@ -56,6 +58,7 @@ public struct Judgement: Equatable, Sendable {
         content: Content,
         generation: Int,
         previous: Timestamp? = nil,
+        reasons: [Reason] = [],
         revisions: [Revision] = []
     ) {
         self.meter = meter
@@ -63,6 +66,7 @@ public struct Judgement: Equatable, Sendable {
         self.content = content
         self.generation = generation
         self.previous = previous
+        self.reasons = reasons
         self.revisions = revisions
     }
 

@@ -85,6 +85,24 @@ struct KeySample {
         return (names.count, Double(count) / Double(max(names.count, 1)), names.values.min() ?? 0)
     }
 
+    /// How often a column changes from one row of a series to the next.
+    ///
+    /// - Parameters:
+    ///   - position: of the column, in ``columns``.
+    ///   - key: positions of those that name the series.
+    func changes(_ position: Int, within key: [Int]) -> (changes: Int, steps: Int) {
+        var last: [UInt64: UInt64] = [:]
+        var (changes, steps) = (0, 0)
+        for row in times.indices {
+            let group = key.reduce(UInt64(0)) { $0.joined(cells[row * columns.count + $1]) }
+            let cell = cells[row * columns.count + position]
+            guard let before = last.updateValue(cell, forKey: group) else { continue }
+            steps += 1
+            if before != cell { changes += 1 }
+        }
+        return (changes, steps)
+    }
+
     /// Whether a column has one value for each value of another, which recur.
     ///
     /// - Parameters:

@@ -28,20 +28,31 @@ extension ReadingFiles {
             var one = only(name)
             // What a register fell from is known when all its readings stand in their places.
             one.keepsRegisters = true
+            one.columns.mayMissStates = true
             (one.labels, one.normals, one.attributes) = (nil, nil, nil)
             // A file of rejected rows has one table's.
             if !tables.isEmpty { one.rejects = nil }
             tables.append(TableJoin.Table(name: name, readings: try one.readAll(progress: progress)))
         }
+        try refuseUnknownStates(tables)
         var joined = TableJoin(tables, within: tolerance).joined()
         var log = RejectsLog(path: nil)
         for files in labelFiles { try files.label(&joined.histories, columns, &joined.summary, &log) }
         if keepsRegisters { return joined }
-        var warnings: [String] = []
-        let finder = RegisterFinder(channels: joined.summary.channels, choice: columns, mayFind: true)
-        let found = try finder.find(in: joined.histories) { warnings.append($0) }
-        joined.summary.warnings += warnings
-        joined.registers = joined.summary.takeDifferences(of: found, in: &joined.histories)
+        try joined.makeChannels(columns, mayFindRegisters: true)
         return joined
+    }
+
+    /// Makes sure that each column that the caller says is a state is in some table.
+    private func refuseUnknownStates(_ tables: [TableJoin.Table]) throws(ReadingsError) {
+        let found = tables.flatMap { $0.readings.states.all.map { ColumnNames.plain($0.name.text) } }
+        guard let asked = columns.states.first(where: { !found.contains(ColumnNames.plain($0)) }) else {
+            return
+        }
+        throw ReadingsError(
+            .columnUnknown,
+            column: asked,
+            "no table has a column `\(asked)` that can be a state"
+        )
     }
 }

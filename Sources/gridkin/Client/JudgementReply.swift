@@ -18,6 +18,8 @@ struct JudgementReply: Decodable {
             content: try Judgement.Content(members),
             generation: try members.decode(Int.self, forKey: .generation),
             previous: try members.decodeIfPresent(Timestamp.self, forKey: .latest),
+            reasons: try members.decodeIfPresent([ReasonMembers].self, forKey: .reasons)?
+                .compactMap(\.reason) ?? [],
             revisions: try members.decodeIfPresent([RevisionMembers].self, forKey: .revisions)?.map(
                 \.revision
             )
@@ -31,6 +33,7 @@ struct JudgementReply: Decodable {
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
     case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
+    case reasons, reason, state, from, to, times, of
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
 }
@@ -81,6 +84,30 @@ private struct RevisionMembers: Decodable {
             time: try members.decode(Timestamp.self, forKey: .time),
             assessment: try Assessment(members, neighbours: [])
         )
+    }
+}
+
+private struct ReasonMembers: Decodable {
+    /// Nil for a reason that this program does not know: later versions of the protocol may add some.
+    let reason: Reason?
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Member.self)
+        switch try members.decode(String.self, forKey: .reason) {
+        case Reason.changedStateWord:
+            reason = .changedState(
+                StateChange(
+                    state: try members.decode(Name.self, forKey: .state),
+                    from: try members.decode(Name.self, forKey: .from),
+                    to: try members.decode(Name.self, forKey: .to),
+                    times: try members.decode(Int.self, forKey: .times),
+                    of: try members.decode(Int.self, forKey: .of)
+                )
+            )
+        case Reason.unknownWordWord:
+            reason = .unknownWord(state: try members.decode(Name.self, forKey: .state))
+        default: reason = nil
+        }
     }
 }
 

@@ -33,6 +33,7 @@ extension EvaluateCommand {
         let read = try all.read(rejects: nil, output: output, bar: bar)
         var histories = read.histories
         for index in histories.indices { histories[index].clock = clock }
+        read.states.tell(&histories, before: since)
         let comparer = try Comparer(
             histories,
             channels: read.summary.channels,
