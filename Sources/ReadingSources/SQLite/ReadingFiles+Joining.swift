@@ -11,6 +11,7 @@ extension ReadingFiles {
         var one = self
         one.files.files = files.files.filter { $0.table?.name == table }
         one.within = nil
+        one.columns.mayMissStates = true
         return one
     }
 
@@ -28,7 +29,6 @@ extension ReadingFiles {
             var one = only(name)
             // What a register fell from is known when all its readings stand in their places.
             one.keepsRegisters = true
-            one.columns.mayMissStates = true
             (one.labels, one.normals, one.attributes) = (nil, nil, nil)
             // A file of rejected rows has one table's.
             if !tables.isEmpty { one.rejects = nil }
