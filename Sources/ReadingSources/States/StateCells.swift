@@ -2,7 +2,9 @@ internal import Readings
 internal import Text
 
 /// How the cells of a column that is a state are read.
-struct StateCells: Sendable {
+///
+/// A class, since each column of values has room for one, and nearly all have none.
+final class StateCells: Sendable {
     /// The state, with the column's place.
     let state: State
     /// The words as the cells spell them, the commonest first, and their codes.
