@@ -50,6 +50,8 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case noValueColumn = "no-value-column"
         /// The dates of a column fit several orders.
         case dateOrderOpen = "date-order-open"
+        /// A zone of times without an offset is not known.
+        case zoneUnknown = "zone-unknown"
         /// The numbers of a column fit a decimal comma and a decimal point.
         case decimalOpen = "decimal-open"
         /// Rows of one meter and time differ, and which column tells them apart is not certain.

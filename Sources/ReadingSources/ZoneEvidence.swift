@@ -4,36 +4,44 @@ public import Readings
 public struct ZoneEvidence: Equatable, Sendable, Codable {
     /// How many times had no offset.
     public private(set) var withoutOffset = 0
-    /// A moment for each offset from UTC that was written, in milliseconds; of equal offsets the first.
-    public private(set) var moments: [Int64: Timestamp] = [:]
+    /// The first and the last moment of each offset from UTC that was written, in milliseconds.
+    public private(set) var moments: [Int64: ClosedRange<Timestamp>] = [:]
 
     /// No times yet.
     public init() {}
 
-    /// Takes a time without an offset.
-    public mutating func noteLocal() { withoutOffset += 1 }
+    /// Takes times without an offset.
+    public mutating func noteLocal(_ count: Int = 1) { withoutOffset += count }
 
-    /// Takes a moment with the offset that was written with it; one in UTC says nothing.
+    /// Takes a moment with the offset that was written with it.
     public mutating func note(_ moment: Timestamp, offset: Int64) {
-        guard offset != 0 || !moments.isEmpty else { return }
-        if moments[offset] == nil { moments[offset] = moment }
+        let known = moments[offset] ?? moment...moment
+        guard moments[offset] == nil || !known.contains(moment) else { return }
+        moments[offset] = min(known.lowerBound, moment)...max(known.upperBound, moment)
     }
 
     /// Takes the evidence of another file.
     public mutating func merge(_ other: ZoneEvidence) {
         withoutOffset += other.withoutOffset
-        moments.merge(other.moments) { own, _ in own }
+        for (offset, span) in other.moments {
+            note(span.lowerBound, offset: offset)
+            note(span.upperBound, offset: offset)
+        }
     }
 
-    /// Whether the times may be by a local clock.
-    public var suggestsZone: Bool { withoutOffset > 0 || !moments.isEmpty }
+    /// Whether the times may be by a local clock: UTC alone says nothing.
+    public var suggestsZone: Bool { withoutOffset > 0 || hasOffsets }
 
-    /// A well-known zone that had each of the offsets at its moment; nil if none had, or there are no
-    /// offsets.
+    private var hasOffsets: Bool { moments.keys.contains { $0 != 0 } }
+
+    /// A well-known zone that had each of the offsets at its first and its last moment; nil if none had, or
+    /// there are no offsets but UTC's.
     public var zone: LocalClock? {
-        guard !moments.isEmpty else { return nil }
+        guard hasOffsets else { return nil }
         return Self.wellKnown.lazy.compactMap(LocalClock.init(identifier:)).first { clock in
-            moments.allSatisfy { clock.offset(at: $0.value) == $0.key }
+            moments.allSatisfy { offset, span in
+                clock.offset(at: span.lowerBound) == offset && clock.offset(at: span.upperBound) == offset
+            }
         }
     }
 
@@ -63,7 +71,7 @@ extension ZoneEvidence {
                 "the times have no offset and are read as UTC; if a local clock wrote them, give --timezone, such "
                 + "as Europe/Rome: \(cost)"
         }
-        guard !moments.isEmpty else { return nil }
+        guard hasOffsets else { return nil }
         return
             "the times have the offsets of a local clock; give its zone with --timezone, so that hours and days are "
             + "local: \(cost)"

@@ -189,8 +189,30 @@ import Testing
         let other = try read([("a.json", UrbanText.dataset([line], zone: "UTC+1"))], zone: "Europe/Rome")
         #expect(other.histories[0].times.map(\.description) == ["2024-07-01T11:00:00Z"])
         #expect(other.summary.warnings.contains { $0.contains("Europe/Rome") })
-        let unknown = try read([("a.json", UrbanText.dataset([line], zone: "here"))])
-        #expect(unknown.summary.warnings.contains { $0.contains("`here`") && $0.contains("--timezone") })
+    }
+
+    @Test("Times without an offset in a zone that is not known are refused, unless --timezone names one")
+    func unknownZone() throws {
+        let values = [UrbanText.pod("IT1"), ("TotalActivePower", "1")]
+        let line = UrbanText.line("2024-07-01T12:00:00", values)
+        let known = UrbanText.dataset([UrbanText.line("2024-07-01T11:00:00", values)], zone: "UTC")
+        let text = known + "\n" + UrbanText.dataset([line], zone: "here")
+        let error = #expect(throws: ReadingsError.self) { try read([("a.json", text)], zone: nil) }
+        #expect(error?.code == .zoneUnknown && error?.line == 2)
+        let sentence = try #require(error?.sentence)
+        #expect(sentence.contains("`here`") && sentence.contains("--timezone"))
+        var choice = ColumnChoice()
+        choice.hasGivenZone = true
+        let given = try read([("a.json", text)], zone: "Europe/Rome", choice)
+        let times = given.histories[0].times.map(\.description)
+        #expect(times == ["2024-07-01T10:00:00Z", "2024-07-01T11:00:00Z"])
+        #expect(given.summary.warnings.contains { $0.contains("`here`") && $0.contains("--timezone") })
+        // With offsets the zone changes nothing.
+        let whole = UrbanText.line("2024-07-01T12:00:00+02:00", values)
+        let absolute = try read([("a.json", UrbanText.dataset([whole], zone: "here"))])
+        #expect(absolute.histories[0].times.map(\.description) == ["2024-07-01T10:00:00Z"])
+        #expect(absolute.summary.warnings.contains { $0.contains("`here`") && $0.contains("have offsets") })
+        #expect(absolute.summary.zoneEvidence?.moments.keys.contains(7_200_000) == true)
     }
 
     @Test("A dataset without its outer brace, other letters of keys, a line and a property that stand alone")

@@ -55,6 +55,10 @@ public struct ColumnChoice: Sendable, Equatable {
     /// How the files write characters; nil to find it out.
     public var encoding: TextEncoding?
 
+    /// Whether the caller named the zone of times without an offset; if not, they are read as UTC where
+    /// nothing else says one.
+    public var hasGivenZone = false
+
     /// Whether a later row of the same meter and time corrects the earlier one, however many there are.
     public var corrections = false
 

@@ -20,7 +20,7 @@ struct Decision {
     /// The states, with their places among the columns.
     private(set) var states = States()
 
-    /// What the times of the first rows say about the zone that they were written in.
+    /// What the times say about the zone that they were written in.
     private(set) var zoneEvidence = ZoneEvidence()
 
     private let survey: Survey

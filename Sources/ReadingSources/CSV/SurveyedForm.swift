@@ -27,8 +27,10 @@ struct SurveyedForm {
     private(set) var keys: KeySample
     private(set) var order: SeriesOrder
     private(set) var words: [CandidateWords]
+    /// The offsets that stand with the time of day in a column beside the days.
+    private var offsetsBeside = OffsetEvidence()
     /// The format in which times are read for their order; what it is in the end, all files decide.
-    private var provisional: StampFormat?
+    private var provisional: StampReader?
 
     init(_ text: SampledText, _ shape: FileShape, choice: ColumnChoice) throws(ReadingsError) {
         file = text.file
@@ -126,16 +128,25 @@ struct SurveyedForm {
         let day = bytes.extracting(bytes.trimmed(fields[times.day]))
         var time = fileNumber.joined(day.cellHash)
         if let clock = times.clock, clock < fields.count {
-            time = time.joined(bytes.extracting(bytes.trimmed(fields[clock])).cellHash)
+            let cell = bytes.extracting(bytes.trimmed(fields[clock]))
+            time = time.joined(cell.cellHash)
+            if columns[clock].stamps.hasOffsets { noteOffset(of: cell, on: day) }
         }
         if keys.wants(time) { keys.add(time: time, whole: record.cellHash, row: hashes) }
         guard !candidates.isEmpty, let moment = moment(day, bytes, fields) else { return }
         order.add(time: moment, cells: hashes)
     }
 
+    private mutating func noteOffset(of clock: Span<UInt8>, on day: Span<UInt8>) {
+        guard let parts = StampParts(clock: clock), case .offset(let offset) = parts.zone,
+            let day = StampParts(day)?.day
+        else { return }
+        offsetsBeside.note(day, clock: parts.clock, offset: offset, mayBeSpan: parts.mayBeSpan)
+    }
+
     /// The moment of a row in milliseconds, as far as its order matters.
     private mutating func moment(_ day: Span<UInt8>, _ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Int64? {
-        if provisional == nil { provisional = provisionalFormat }
+        if provisional == nil { provisional = provisionalFormat.map { StampReader($0) } }
         guard let written = provisional?.read(day) else { return nil }
         guard let clock = times.clock, clock < fields.count else { return written.utc.milliseconds }
         let cell = bytes.extracting(bytes.trimmed(fields[clock]))
@@ -163,23 +174,20 @@ struct SurveyedForm {
 }
 
 extension SurveyedForm {
-    /// Takes the times of the first rows as evidence of their zone.
-    func note(_ evidence: inout ZoneEvidence, _ stamps: StampFormat) {
-        let clocks = times.clock.map { sample.cells($0) }
-        for (row, cell) in sample.cells(times.day).enumerated() {
-            let bytes = Array(cell.utf8)
-            let clock = Array((clocks?[row] ?? "").utf8)
-            let written =
-                clocks == nil ? stamps.read(bytes.span) : stamps.read(date: bytes.span, clock: clock.span)
-            switch written {
-            case nil: break
-            case .local, .elapsed: evidence.noteLocal()
-            case .absolute(let time):
-                if case .offset(let offset) = StampParts(bytes.span)?.zone {
-                    evidence.note(time, offset: offset)
-                }
+    /// Takes the times of all rows as evidence of their zone.
+    func note(_ evidence: inout ZoneEvidence, _ format: StampFormat) {
+        let day = columns[times.day]
+        guard times.clock != nil else {
+            for (moment, offset) in day.stamps.offsetMoments.moments(format) {
+                evidence.note(moment, offset: offset)
             }
+            return evidence.noteLocal(day.stamps.countWithoutOffset(of: day.present, format))
         }
+        var beside = format
+        if case .time(_, let hasSpans)? = format.clock { beside.hasSpans = hasSpans }
+        let found = offsetsBeside.moments(beside)
+        for (moment, offset) in found { evidence.note(moment, offset: offset) }
+        if found.isEmpty { evidence.noteLocal(day.stamps.countWithoutOffset(of: day.present, format)) }
     }
 }
 

@@ -40,6 +40,7 @@ struct UrbanDecision {
         if let label { readLabels(of: label) }
         try channels.decide(besides: reserved)
         try refuseUnits()
+        try refuseUnclearZone()
         sayMeter()
         sayZones()
     }
@@ -171,15 +172,32 @@ struct UrbanDecision {
         }
     }
 
+    /// Refuses times without an offset whose zone is not known, unless the caller names one.
+    private func refuseUnclearZone() throws(ReadingsError) {
+        guard !choice.hasGivenZone, let unclear = survey.unclearTimes[time] else { return }
+        throw ReadingsError(
+            .zoneUnknown,
+            file: unclear.file,
+            line: unclear.line,
+            column: "timeZone",
+            "the timeZone `\(unclear.zone)` is no zone that is known, and the time has no offset; expected one such as "
+                + "UTC+1 or Europe/Rome, or --timezone for the times of such datasets"
+        )
+    }
+
+    /// The moments of times that are written with an offset.
+    var writtenOffsets: [(moment: Timestamp, offset: Int64)] {
+        survey.evidence[time].texts.stamps.offsetMoments.moments(stamps)
+    }
+
     private mutating func sayZones() {
         for (zone, count) in survey.zones.sorted(by: { $0.key < $1.key }) where !zone.isEmpty {
             switch ContextZone(zone) {
             case .none: break
             case .unknown:
-                warnings.append(
-                    "the timeZone `\(zone)` of \(count) datasets is no zone that is known, and their times are read in "
-                        + "--timezone; expected one such as UTC+1 or Europe/Rome"
-                )
+                let found = "the timeZone `\(zone)` of \(count) datasets is no zone that is known"
+                let read = survey.unclearTimes[time] == nil ? "their times have offsets" : "--timezone counts"
+                warnings.append("\(found), and is passed over: \(read)")
             case .offset, .clock:
                 notes.append(
                     "the times of \(count) datasets without an offset are in their timeZone, \(zone)"

@@ -70,7 +70,7 @@ struct UrbanReader {
             var documents = try DocumentReader(input, encoding: choice.encoding)
             while let document = try documents.next() {
                 do throws(JSONFailure) {
-                    survey.take(try UrbanDocument(document, &survey.names))
+                    survey.take(try UrbanDocument(document, &survey.names), of: input.name)
                 } catch {
                     if failure == nil { failure = (input.name, document.line, error) }
                 }

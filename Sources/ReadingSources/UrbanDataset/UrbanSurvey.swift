@@ -24,6 +24,14 @@ struct PropertyEvidence {
     var present: Int { numbers + texts.present }
 }
 
+/// A time without an offset in a dataset whose zone is not known.
+struct UnclearZone {
+    /// What the dataset calls its zone.
+    let zone: String
+    let file: String
+    let line: Int
+}
+
 /// Looks through all documents before the first reading is made of them.
 struct UrbanSurvey {
     private var identity: LineIdentity
@@ -36,6 +44,9 @@ struct UrbanSurvey {
     private(set) var documents = 0
     /// How many datasets name each zone, `""` for those that name none.
     private(set) var zones: [String: Int] = [:]
+    /// For each property, the first time without an offset in a dataset whose zone is not known.
+    private(set) var unclearTimes: [Int: UnclearZone] = [:]
+    private var contextZones: ContextZones
     /// The PODs; the panel that each had first, and those that have several.
     private(set) var pods = NameTable()
     private var panels: [[UInt8]] = []
@@ -47,11 +58,12 @@ struct UrbanSurvey {
 
     init(_ choice: ColumnChoice, clock: LocalClock) {
         identity = LineIdentity(choice, clock: clock)
+        contextZones = ContextZones(clock)
         missing = MissingWords(adding: choice.missing)
     }
 
-    /// Takes a document into account.
-    mutating func take(_ document: UrbanDocument) {
+    /// Takes a document of a file into account.
+    mutating func take(_ document: UrbanDocument, of file: String) {
         let room = PropertyEvidence(texts: ColumnEvidence(missing: missing))
         while evidence.count < names.names.count { evidence.append(room) }
         documents += 1
@@ -65,6 +77,23 @@ struct UrbanSurvey {
                 producers.insert(document.bytes.span.extracting(range).text)
             }
             for line in dataset.lines { take(line, dataset, document) }
+            if contextZones[dataset] == .unknown { noteUnclear(dataset, document, file) }
+        }
+    }
+
+    private mutating func noteUnclear(_ dataset: UrbanDataset, _ document: UrbanDocument, _ file: String) {
+        for line in dataset.lines {
+            for cell in document.cells[line.cells] where cell.value.kind == .text {
+                guard unclearTimes[cell.property] == nil,
+                    let parts = StampParts(document.bytes.span.extracting(cell.value.range)),
+                    parts.day != .none, parts.zone == .none
+                else { continue }
+                unclearTimes[cell.property] = UnclearZone(
+                    zone: dataset.timeZone ?? "",
+                    file: file,
+                    line: line.line
+                )
+            }
         }
     }
 

@@ -139,6 +139,7 @@ struct ReadingOptions: ParsableArguments {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
         var choice = columns.choice(channels: channels ?? [])
+        choice.hasGivenZone = zone.timezone != nil || indexClock.map { $0 != .utc } ?? false
         if let patterns {
             choice.patterns = patterns
             choice.registers = choice.registers.filter(patterns.fits)
