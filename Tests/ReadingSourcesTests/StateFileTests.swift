@@ -55,6 +55,18 @@ struct StateFileTests {
         #expect(read.states.columns(of: read.histories[1].values(at: 0)) == [0.5, 1])
     }
 
+    @Test("It is found in a long file too, of which a sample of times is kept", arguments: [true, false])
+    func long(isByMeter: Bool) throws {
+        let meters = (0..<30).map { "m\($0)" }
+        func mode(_ hour: Int, _ meter: String) -> String { ["idle", "charging", "full"][hour / 5 % 3] }
+        let text =
+            isByMeter
+            ? Self.rows(0, mode)
+                + meters.map { Self.rows(1_600, header: "", meters: [$0], mode).dropFirst() }.joined()
+            : Self.rows(1_600, meters: meters, mode)
+        #expect(try read(text).summary.states == ["mode"])
+    }
+
     @Test("--no-state leaves it out")
     func refused() throws {
         let read = try read(Self.rows(120, Self.mode)) { $0.noStates = ["mode"] }

@@ -90,17 +90,15 @@ struct KeySample {
     /// - Parameters:
     ///   - position: of the column, in ``columns``.
     ///   - key: positions of those that name the series.
-    func changes(_ position: Int, within key: [Int]) -> (changes: Int, steps: Int) {
+    func changes(_ position: Int, within key: [Int]) -> StateSteps {
+        var steps = StateSteps()
         var last: [UInt64: UInt64] = [:]
-        var (changes, steps) = (0, 0)
         for row in times.indices {
-            let group = key.reduce(UInt64(0)) { $0.joined(cells[row * columns.count + $1]) }
+            let series = key.reduce(UInt64(0)) { $0.joined(cells[row * columns.count + $1]) }
             let cell = cells[row * columns.count + position]
-            guard let before = last.updateValue(cell, forKey: group) else { continue }
-            steps += 1
-            if before != cell { changes += 1 }
+            if let before = last.updateValue(cell, forKey: series) { steps.note(isChange: before != cell) }
         }
-        return (changes, steps)
+        return steps
     }
 
     /// Whether a column has one value for each value of another, which recur.

@@ -11,10 +11,6 @@ struct StateFinder {
     /// How the cells of the states are read, by the column's name; their places are not known yet.
     private(set) var found: [Name: StateCells] = [:]
 
-    /// The fewest steps from one reading of a meter to the next that show whether words stay.
-    private static let fewestSteps = 47
-    /// In so many steps a word of a state changes once at most, or it does not stay.
-    private static let stepsOfChange = 4
     /// Whole numbers of at most so many values may be codes.
     private static let mostCodes = 8
     /// A longer text is a remark, and no word.
@@ -185,22 +181,29 @@ struct StateFinder {
     }
 
     /// Whether the words of a column stay, and change in some meter.
+    ///
+    /// With several meters it is told by all rows as they follow each other, by the rows of a sample of times,
+    /// and by the first rows: where meters come in turn the first shows too many changes, and where there are
+    /// many rows the second.
     private func stays(_ name: Name) -> Bool {
-        var (changes, steps) = (0, 0)
+        var (all, sampled, first) = (StateSteps(), StateSteps(), StateSteps())
         for (form, key) in zip(forms, keys) {
             guard let column = form.shape.names.firstIndex(of: name) else { continue }
+            let evidence = form.columns[column]
+            let steps = StateSteps(max(evidence.present - 1, 0), changes: evidence.changes)
+            all = all + steps
+            guard !key.meter.isEmpty else {
+                (sampled, first) = (sampled + steps, first + steps)
+                continue
+            }
             let meter = key.meter.compactMap { form.candidates.firstIndex(of: $0) }
-            if key.meter.isEmpty {
-                changes += form.columns[column].changes
-                steps += max(form.columns[column].present - 1, 0)
-            } else if meter.count == key.meter.count, let place = form.candidates.firstIndex(of: column) {
-                let found = form.keys.changes(place, within: meter)
-                (changes, steps) = (changes + found.changes, steps + found.steps)
-            } else {
+            guard meter.count == key.meter.count, let place = form.candidates.firstIndex(of: column) else {
                 return false
             }
+            sampled = sampled + form.keys.changes(place, within: meter)
+            first = first + form.order.changesAtFirst(of: place, within: meter)
         }
-        return steps >= Self.fewestSteps && changes > 0 && changes * Self.stepsOfChange <= steps
+        return sampled.changes > 0 && (all.areFew || sampled.areFew || first.areFew)
     }
 
     /// What the cells of a column show, in all files; nil if no file has it.
