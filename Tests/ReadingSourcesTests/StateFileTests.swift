@@ -120,7 +120,8 @@ struct StateFileTests {
     func missing() throws {
         let text = Self.rows(120) { hour, meter in hour == 5 ? "unknown" : Self.mode(hour, meter) }
         let read = try read(text)
-        #expect(read.histories[0].values(at: 5).dropFirst().allSatisfy(\.isNaN))
+        let values = read.histories[0].values(at: 5).dropFirst()
+        #expect(values.allSatisfy { $0.isNaN })
         #expect(read.summary.accepted == 240)
     }
 
