@@ -144,8 +144,10 @@ struct StateIndexTests {
         func time(_ hours: Int64) -> Timestamp {
             Timestamp(milliseconds: 1_704_672_000_000 + (999 + hours) * 3_600_000)
         }
+        let same = try live.query("ups", at: time(1), values: [2, 16])
+        #expect(same.assessment?.verdict == .normal && same.reasons.isEmpty)
         let usual = try live.push("ups", at: time(1), values: [0, 16])
-        #expect(usual.reasons.isEmpty)
+        #expect(usual.reasons.isEmpty == (usual.assessment?.verdict == .normal))
         let rare = try live.push("ups", at: time(2), values: [1, 17])
         let change = StateChange(state: "mode", from: "battery", to: "bypass", times: 0, of: 20)
         #expect(rare.assessment?.verdict != .normal && rare.reasons == [.changedState(change)])

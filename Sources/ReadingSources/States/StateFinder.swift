@@ -182,9 +182,9 @@ struct StateFinder {
 
     /// Whether the words of a column stay, and change in some meter.
     ///
-    /// With several meters it is told by all rows as they follow each other, by the rows of a sample of times,
-    /// and by the first rows: where meters come in turn the first shows too many changes, and where there are
-    /// many rows the second.
+    /// With several meters it is told by all rows as they follow each other, by the rows of a sample of
+    /// times, and by the first rows: where meters come in turn the first shows too many changes, and where
+    /// there are many rows the second.
     private func stays(_ name: Name) -> Bool {
         var (all, sampled, first) = (StateSteps(), StateSteps(), StateSteps())
         for (form, key) in zip(forms, keys) {
