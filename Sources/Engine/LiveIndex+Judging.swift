@@ -153,7 +153,7 @@ extension LiveIndex {
             generation: snapshot.generation.number,
             // Given only while a meter is warming, where it says how far the history goes.
             previous: content.assessment == nil ? query.previous : nil,
-            reasons: query.reasons(of: content),
+            reasons: try snapshot.reasons(of: query, content, options),
             revisions: try snapshot.revisions(of: query, options)
         )
     }

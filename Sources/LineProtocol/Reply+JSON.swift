@@ -91,6 +91,27 @@ extension Judgement {
     }
 }
 
+extension Reason {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("reason", word)
+        switch self {
+        case .missingReadings(let missing, let expected):
+            writer.member("missing", missing)
+            writer.member("of", expected)
+        case .changedInterval(let now, let known):
+            writer.member("interval", Double(now) / 1000)
+            writer.member("known_interval", Double(known) / 1000)
+        case .changedState(let change):
+            writer.member("state", change.state)
+            writer.member("from", change.from)
+            writer.member("to", change.to)
+            writer.member("times", change.times)
+            writer.member("of", change.of)
+        case .unknownWord(let state): writer.member("state", state)
+        }
+    }
+}
+
 extension Assessment {
     /// The members that a judgement and a revision share. Distances are written as Floats, which is what
     /// embeddings are made of.
@@ -100,21 +121,6 @@ extension Assessment {
         if verdict == .anomalous, let kind { writer.member("kind", kind) }
         writer.member("d_normal", Float(normalDistance))
         if let anomalousDistance { writer.member("d_anomalous", Float(anomalousDistance)) }
-    }
-}
-
-extension Reason {
-    fileprivate func writeMembers(to writer: inout JSONWriter) {
-        writer.member("reason", word)
-        switch self {
-        case .changedState(let change):
-            writer.member("state", change.state)
-            writer.member("from", change.from)
-            writer.member("to", change.to)
-            writer.member("times", change.times)
-            writer.member("of", change.of)
-        case .unknownWord(let state): writer.member("state", state)
-        }
     }
 }
 

@@ -311,6 +311,7 @@ extension RowSink {
             try rejects.finish()
             throw error
         }
+        if let note = histories.noteOfIntervalChanges { summary.warnings.append(note) }
         try rejects.finish()
         readings.summary.rejectsPath = rejects.writtenPath
         return readings

@@ -48,6 +48,9 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var registers: [Name]?
     /// The states among the columns of readings, which have several channels each; nil if there are none.
     public var states: [State]?
+    /// How many missing values in short gaps were filled for the windows; nil in generations of older
+    /// programs, which filled none and are judged so.
+    public var filledValues: Int?
     /// Whether features of the day and the week are among the windows'.
     public var hasCalendar: Bool = false
     /// Length of an embedding.
@@ -96,7 +99,11 @@ public struct Manifest: Codable, Equatable, Sendable {
 
 extension Manifest {
     /// Whether only programs that read ``currentFormat`` understand the index as it is meant.
-    package var needsCurrentFormat: Bool { registers != nil || hasGivenNormals != nil || states != nil }
+    ///
+    /// An older program fills no gap, and judges an index whose history had none as it always did.
+    package var needsCurrentFormat: Bool {
+        registers != nil || hasGivenNormals != nil || filledValues ?? 0 > 0 || states != nil
+    }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
     package func encoded() throws -> [UInt8] {

@@ -132,6 +132,9 @@ struct GenerationWriter {
         manifest.hasGivenNormals = source.hasGivenNormals ? true : nil
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
         manifest.states = source.states.isEmpty ? nil : source.states.all
+        manifest.filledValues = zip(source.histories, trained.profiles).reduce(0) { sum, meter in
+            sum + (meter.1.map { meter.0.filledValues($0.cadence) } ?? 0)
+        }
         let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
         manifest.format =
             manifest.needsCurrentFormat

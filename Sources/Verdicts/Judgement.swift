@@ -45,7 +45,7 @@ public struct Judgement: Equatable, Sendable {
     /// The time of the meter's reading before this one; nil if there is none, and unless the meter is
     /// warming.
     public let previous: Timestamp?
-    /// Why it was judged so, besides its values; empty if nothing else is known.
+    /// What lies behind it besides the meter's values; mostly nothing.
     public let reasons: [Reason]
     /// The second look's assessments of earlier readings of the meter, which this reading has made due; in
     /// time order.

@@ -100,7 +100,11 @@ import Windows
             let history = one.recipe.history(seed: seed)
             let cadence = Cadence(interval: one.recipe.interval, clock: one.recipe.clock)
             let profile = MeterProfile(of: history, cadence: cadence)
-            let layout = FeatureLayout(channelCount: one.recipe.channels, hasCalendar: profile.hasCalendar)
+            let layout = FeatureLayout(
+                channelCount: one.recipe.channels,
+                hasCalendar: profile.hasCalendar,
+                fillsGaps: seed > 1
+            )
             try compare(history, profile, layout, step: one.step)
         }
     }

@@ -33,7 +33,8 @@ struct JudgementReply: Decodable {
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
     case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
-    case reasons, reason, state, from, to, times, of
+    case reasons, reason, state, from, to, times, of, interval
+    case knownInterval = "known_interval"
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
 }
@@ -94,6 +95,16 @@ private struct ReasonMembers: Decodable {
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Member.self)
         switch try members.decode(String.self, forKey: .reason) {
+        case Reason.missingReadingsWord:
+            reason = .missingReadings(
+                try members.decode(Int.self, forKey: .missing),
+                of: try members.decode(Int.self, forKey: .of)
+            )
+        case Reason.changedIntervalWord:
+            reason = .changedInterval(
+                now: Int64(try members.decode(Double.self, forKey: .interval) * 1000),
+                known: Int64(try members.decode(Double.self, forKey: .knownInterval) * 1000)
+            )
         case Reason.changedStateWord:
             reason = .changedState(
                 StateChange(

@@ -34,6 +34,9 @@ struct InspectCommand: ParsableCommand {
         if !opened.attributes.names.isEmpty { rows.append(Self.row(opened.attributes)) }
         if let registers = manifest.registers { rows.append(["registers", registers.listed]) }
         for state in manifest.states ?? [] { rows.append(["state \(state.name)", state.words.listed]) }
+        if let filled = manifest.filledValues, filled > 0 {
+            rows.append(["short gaps", "\(filled) missing values are filled on a straight line in windows"])
+        }
         if let condensing = manifest.condensing { rows += Self.rows(condensing) }
         if let validation = manifest.validation { rows += Self.rows(validation) }
         if let second = manifest.secondLook { rows += Self.rows(second, opened.secondLookWait) }

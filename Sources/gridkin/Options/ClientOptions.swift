@@ -114,7 +114,7 @@ enum ReadingValues {
         }
         return try words.map { text in
             if text == "-" { return text }
-            let number = DecimalNumber.read(whole: Array(text.utf8).span, .plain(decimalComma: false))
+            let number = DecimalNumber.read(whole: Array(text.utf8).span, .point)
             if let number, abs(number) <= RequestLimit.magnitude { return text }
             // Whether the index has states, and which words, it knows itself.
             guard let first = text.unicodeScalars.first, number == nil,
