@@ -80,7 +80,11 @@ extension LiveIndex {
         let profile = generation.meterNumbers[meter].flatMap { generation.profiles[$0] }
         var stream =
             profile.map { MeterStream(known: $0, layout: generation.layout) }
-            ?? MeterStream(newMeter: meter, layout: generation.layout, expected: generation.defaultCadence)
+            ?? MeterStream(
+                newMeter: meter,
+                layout: generation.layout,
+                expected: generation.expectedCadence(of: meter)
+            )
         let step = interval ?? (profile?.cadence ?? generation.defaultCadence).interval
         guard step > 0, step <= 366 * 86_400_000 else {
             throw RequestError(.badRequest, "an interval is above 0 and at most a year")

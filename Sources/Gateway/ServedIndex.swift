@@ -22,8 +22,8 @@ public struct ServedIndex: Sendable {
     /// The number of the generation that answers now.
     public var generation: Int { live.generation.number }
 
-    /// The clock of times without an offset.
-    public var clock: LocalClock { live.generation.clock }
+    /// The clocks of times without an offset.
+    public var clocks: MeterClocks { live.generation.clocks }
 
     /// The states among the values of readings.
     public var states: States { live.generation.states }
@@ -108,7 +108,8 @@ public struct ServedIndex: Sendable {
                 interval: Int(live.defaultInterval / 1_000),
                 warmUp: live.readingsToKnowANewMeter,
                 secondLook: manifest.secondLook.map { Int($0.following / 1_000) },
-                timezone: manifest.timezone
+                timezone: manifest.timezone,
+                zones: manifest.zones?.keys.sorted() ?? []
             ),
             banks: .init(normal: manifest.normal.rows, anomalous: manifest.anomalous.rows),
             holdings: .init(meters: held.meters, labels: live.labelsGiven, from: held.first, until: held.last)

@@ -12,14 +12,14 @@ struct LineScanner {
     var at = 0
     /// The number of bytes in the line.
     let end: Int
-    /// The clock of times without an offset.
-    let clock: LocalClock
+    /// The clocks of times without an offset.
+    let clocks: MeterClocks
     /// The states among the values.
     let states: States
 
-    init(_ text: Span<UInt8>, clock: LocalClock, states: States = States()) {
+    init(_ text: Span<UInt8>, clocks: MeterClocks, states: States = States()) {
         end = text.count
-        self.clock = clock
+        self.clocks = clocks
         self.states = states
     }
 
@@ -83,10 +83,13 @@ extension LineScanner {
         return kind
     }
 
-    /// A time.
-    mutating func time(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> Timestamp {
-        let stamp = try stamp(what, text)
-        do { return try clock.moment(of: stamp) } catch { throw unclear(stamp, error) }
+    /// A time, by the clock of a meter.
+    mutating func time(
+        _ what: String,
+        of meter: Name,
+        _ text: Span<UInt8>
+    ) throws(RequestError) -> Timestamp {
+        try clocks[meter].required(try stamp(what, text))
     }
 
     /// A time that may be one of two: without an offset, in an hour that the clock shows twice.
@@ -94,15 +97,16 @@ extension LineScanner {
     /// - Returns: the earlier moment, and the later one; nil if there is one alone.
     mutating func timeOrLater(
         _ what: String,
+        of meter: Name,
         _ text: Span<UInt8>
     ) throws(RequestError) -> (Timestamp, later: Timestamp?) {
         let stamp = try stamp(what, text)
         do {
-            return (try clock.moment(of: stamp), nil)
+            return (try clocks[meter].moment(of: stamp), nil)
         } catch  where error.isRepeated {
             return (error.first, error.second)
         } catch {
-            throw unclear(stamp, error)
+            throw RequestError(unclear: stamp, error)
         }
     }
 
@@ -123,22 +127,13 @@ extension LineScanner {
     }
 
     /// The time that a text is.
-    func checkedTime(_ text: String, _ what: String) throws(RequestError) -> Timestamp {
-        let stamp = try Self.checkedStamp(text, what)
-        do { return try clock.moment(of: stamp) } catch { throw unclear(stamp, error) }
-    }
-
-    private static func checkedStamp(
+    static func checkedStamp(
         _ text: String,
         _ what: String
     ) throws(RequestError) -> WrittenStamp {
         try checkTimeLength(text.utf8.count, what)
         guard let stamp = WrittenStamp(text) else { throw badTime("'\(text.prefix(40))'", text) }
         return stamp
-    }
-
-    private func unclear(_ stamp: WrittenStamp, _ error: UnclearTime) -> RequestError {
-        RequestError(.badTime, "\(stamp) \(error)")
     }
 
     private static func checkTimeLength(_ count: Int, _ what: String) throws(RequestError) {
@@ -180,6 +175,21 @@ extension LineScanner {
             throw RequestError(.badValue, "\(text.excerpt(written)) is larger than 1e15 in size")
         }
         return value
+    }
+}
+
+extension LocalClock {
+    /// The moment of a time.
+    ///
+    /// - Throws: `bad_time` for one that the clock skipped, or showed twice.
+    func required(_ stamp: WrittenStamp) throws(RequestError) -> Timestamp {
+        do { return try moment(of: stamp) } catch { throw RequestError(unclear: stamp, error) }
+    }
+}
+
+extension RequestError {
+    fileprivate init(unclear stamp: WrittenStamp, _ error: UnclearTime) {
+        self.init(.badTime, "\(stamp) \(error)")
     }
 }
 

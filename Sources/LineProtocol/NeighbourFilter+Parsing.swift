@@ -9,7 +9,12 @@ extension LineScanner {
         var filter = NeighbourFilter()
         // Filled when all are read, so that a condition without meaning does not hide a mistake in the form.
         for condition in try conditions(text) {
-            try filter.require(condition.column, condition.comparison, condition.value, clock: clock)
+            try filter.require(
+                condition.column,
+                condition.comparison,
+                condition.value,
+                clock: clocks.standard
+            )
         }
         return filter
     }
@@ -80,7 +85,7 @@ extension NeighbourFilter {
     /// - Throws: a ``RequestError`` with `bad_filter`, `bad_request` or `limit`.
     public init(parsing text: String, clock: LocalClock = .utc) throws(RequestError) {
         let bytes = Array(text.utf8)
-        var scanner = LineScanner(bytes.span, clock: clock)
+        var scanner = LineScanner(bytes.span, clocks: MeterClocks(clock))
         self = try scanner.filter(bytes.span)
     }
 }

@@ -185,6 +185,7 @@ extension Reply.Info {
             }
         }
         if let timezone = index.streams.timezone { writer.member("timezone", timezone) }
+        if !index.streams.zones.isEmpty { writer.member("zones", index.streams.zones) }
     }
 }
 

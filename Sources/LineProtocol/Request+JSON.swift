@@ -17,7 +17,7 @@ extension LineScanner {
             } while take(",", text)
             try expect("}", text)
         }
-        return (try members.window(), members.options)
+        return (try members.window(clocks), members.options)
     }
 
     /// An array of arrays of numbers and nulls, all of one length.
@@ -87,7 +87,7 @@ private struct WindowMembers {
     var options = QueryOptions()
     private var seen: Set<String> = []
     private var meter: Name?
-    private var end: Timestamp?
+    private var end: WrittenStamp?
     private var rows: [[Double]]?
     private var interval: Int?
 
@@ -104,12 +104,15 @@ private struct WindowMembers {
             let name = Name(try scanner.jsonString(key, text))
             try RequestLimit.check(name: name, as: key)
             meter = name
-        case "end": end = try scanner.checkedTime(try scanner.jsonString(key, text), key)
+        case "end": end = try LineScanner.checkedStamp(try scanner.jsonString(key, text), key)
         case "values": rows = try scanner.rows(text)
         case "interval": interval = try scanner.count(key, limit: RequestLimit.intervalSeconds, text)
         case "k": options.neighbours = try scanner.count(key, limit: RequestLimit.neighbours, text)
         case "where":
-            options.filter = try NeighbourFilter(parsing: scanner.jsonString(key, text), clock: scanner.clock)
+            options.filter = try NeighbourFilter(
+                parsing: scanner.jsonString(key, text),
+                clock: scanner.clocks.standard
+            )
         case "probes": options.probes = try scanner.count(key, limit: RequestLimit.probes, text)
         default:
             throw RequestError(
@@ -120,11 +123,17 @@ private struct WindowMembers {
         }
     }
 
-    func window() throws(RequestError) -> ReadingWindow {
+    func window(_ clocks: MeterClocks) throws(RequestError) -> ReadingWindow {
         guard let meter else { throw RequestError(.badRequest, "the JSON has no meter") }
         guard let end else { throw RequestError(.badRequest, "the JSON has no end") }
         guard let rows else { throw RequestError(.badRequest, "the JSON has no values") }
-        return ReadingWindow(meter: meter, end: end, rows: rows, interval: interval.map { Int64($0) * 1_000 })
+        let time = try clocks[meter].required(end)
+        return ReadingWindow(
+            meter: meter,
+            end: time,
+            rows: rows,
+            interval: interval.map { Int64($0) * 1_000 }
+        )
     }
 }
 

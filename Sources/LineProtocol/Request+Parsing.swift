@@ -6,21 +6,21 @@ extension Request {
     /// Parses one line, given without its ending.
     ///
     /// - Parameters:
-    ///   - clock: the clock of times without an offset: that of the chosen index.
+    ///   - clocks: the clocks of times without an offset: those of the chosen index and its meters.
     ///   - states: those of the chosen index, whose words are values; they become their codes.
     /// - Throws: A ``RequestError`` about an error: `bad_encoding`, `unknown_verb`,
     ///   `bad_request`, `bad_time`, `bad_value`, `bad_label`, `bad_filter`, `wrong_channels` or `limit`.
     public init(
         parsing line: ByteBuffer,
-        clock: LocalClock = .utc,
+        clocks: MeterClocks = MeterClocks(),
         states: States = States()
     ) throws(RequestError) {
-        self = try Self.parse(line.readableBytesUInt8Span, clock, states)
+        self = try Self.parse(line.readableBytesUInt8Span, clocks, states)
     }
 
     private static func parse(
         _ text: Span<UInt8>,
-        _ clock: LocalClock,
+        _ clocks: MeterClocks,
         _ states: States
     ) throws(RequestError) -> Request {
         guard text.isCleanText else {
@@ -29,7 +29,7 @@ extension Request {
                 "the line is not UTF-8, or contains a control character other than tab"
             )
         }
-        var scanner = LineScanner(text, clock: clock, states: states)
+        var scanner = LineScanner(text, clocks: clocks, states: states)
         let first = scanner.token(text)
         guard !first.isEmpty else {
             throw RequestError(.badRequest, "the line is empty; HELP lists the verbs")
@@ -57,7 +57,7 @@ extension Request {
             return .truth(subject, options)
         case .push:
             let meter = try scanner.name("meter", text)
-            let (time, later) = try scanner.timeOrLater("time", text)
+            let (time, later) = try scanner.timeOrLater("time", of: meter, text)
             let (values, options) = try scanner.values(text)
             let reading = Reading(meter: meter, time: time, values: values)
             return later.map { .pushRepeated(reading, orAt: $0, options) } ?? .push(reading, options)
@@ -92,7 +92,7 @@ extension LineScanner {
         _ text: Span<UInt8>
     ) throws(RequestError) -> (meter: Name, time: Timestamp, label: Label) {
         let meter = try name("meter", text)
-        let time = try time("time", text)
+        let time = try time("time", of: meter, text)
         let word = try word("label", text)
         switch word {
         case "normal":
@@ -136,7 +136,7 @@ extension LineScanner {
     /// `<meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition>…]`, to the end of the line.
     mutating func reading(_ text: Span<UInt8>) throws(RequestError) -> (Reading, QueryOptions) {
         let meter = try name("meter", text)
-        let time = try time("time", text)
+        let time = try time("time", of: meter, text)
         let (values, options) = try values(text)
         return (Reading(meter: meter, time: time, values: values), options)
     }
@@ -211,7 +211,7 @@ private struct GivenOptions {
 
     mutating func set(key: Range<Int>, value: Range<Int>, _ text: Span<UInt8>) throws(RequestError) {
         let name = text.string(key)
-        let number = LineScanner(text, clock: .utc).wholeNumber(value, text)
+        let number = LineScanner(text, clocks: MeterClocks()).wholeNumber(value, text)
         switch name {
         case "k" where !hasK:
             hasK = true

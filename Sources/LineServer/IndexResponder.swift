@@ -92,7 +92,7 @@ public struct IndexResponder: Responder {
         do throws(RequestError) {
             let request = try Request(
                 parsing: line,
-                clock: session.index?.clock ?? .utc,
+                clocks: session.index?.clocks ?? MeterClocks(),
                 states: session.index?.states ?? States()
             )
             verb = request.verb

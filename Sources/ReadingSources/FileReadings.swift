@@ -13,6 +13,8 @@ public struct FileReadings: Sendable {
     public var registers: [Name: MeterRegisters] = [:]
     /// The columns that are states, by their places among all columns. Each has several channels.
     public var states = States()
+    /// The clocks of the meters whose files name their zones.
+    public var zones: [Name: LocalClock] = [:]
 }
 
 extension FileReadings {

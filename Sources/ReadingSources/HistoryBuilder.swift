@@ -10,6 +10,9 @@ struct HistoryBuilder {
     /// The labels of the rows, by number.
     var labels = LabelTable()
 
+    /// The zones that rows of meters name, by the meters' numbers; nil for rows that name none.
+    private(set) var zones: [Int: LocalClock?] = [:]
+
     private var names = NameTable()
     private var meterOfName: [Int] = []
     private var meterOfText: [Name: Int] = [:]
@@ -40,6 +43,14 @@ struct HistoryBuilder {
         meters.append(Meter(name: name, rows: rows))
         meterOfText[name] = meters.count - 1
         return meters.count - 1
+    }
+
+    /// Keeps the zone that rows of a meter name, or that they name none; false if rows before say something
+    /// else.
+    mutating func note(zone: LocalClock?, of meter: Int) -> Bool {
+        if let known = zones[meter] { return known == zone }
+        zones.updateValue(zone, forKey: meter)
+        return true
     }
 
     /// The name of a meter.
@@ -78,13 +89,15 @@ struct HistoryBuilder {
         meters[first].name = name
     }
 
-    /// The histories in the order of their names, and what there is to count about them.
+    /// The histories in the order of their names with the zones that their rows name, and what there is to
+    /// count about them.
     consuming func finish(
         channels: [Name],
         isWide: Bool,
         into summary: inout ReadingsSummary
-    ) -> [MeterHistory] {
+    ) -> (histories: [MeterHistory], zones: [Name: LocalClock]) {
         var histories: [MeterHistory] = []
+        var zonesOfNames: [Name: LocalClock] = [:]
         for index in meters.indices where span(of: index) != nil {
             // Releases the rows one meter at a time, so that the histories never double the memory.
             var released = Meter(name: "", rows: MeterRows(channelCount: 1))
@@ -95,12 +108,19 @@ struct HistoryBuilder {
             summary.duplicates += counts.duplicates * readings
             summary.equalDuplicates += counts.equalDuplicates * readings
             summary.count(history, isWide: isWide)
-            histories += isWide ? history.split(channels) : [history]
+            var own = isWide ? history.split(channels) : [history]
+            if let zone = zones[index] ?? nil {
+                for place in own.indices {
+                    own[place].clock = zone
+                    zonesOfNames[own[place].meter] = zone
+                }
+            }
+            histories += own
         }
         summary.meters = histories.count
         summary.first = histories.compactMap(\.times.first).min()
         summary.last = histories.compactMap(\.times.last).max()
-        return histories.sortedByMeter()
+        return (histories.sortedByMeter(), zonesOfNames)
     }
 
     private static func history(

@@ -23,7 +23,7 @@ extension ReadingFiles {
     ) throws(ReadingsError) -> (names: [Name], leftOut: [Columns.LeftOut]) {
         let size = totalSize
         if try UrbanReader.reads(files.files, columns) {
-            let reader = UrbanReader(columns, clock: clock, bytesTotal: size, progress: progress)
+            let reader = UrbanReader(columns, clocks: clocks, bytesTotal: size, progress: progress)
             let decision = try reader.decide(files.files)
             return (decision.channels.all.map(\.name), decision.channels.leftOut)
         } else if try CSVReader.areNEM12(files.files) {
@@ -33,7 +33,7 @@ extension ReadingFiles {
                 "the channels of NEM12 are read together; leave --part out"
             )
         } else {
-            let reader = CSVReader(columns, clock: clock, bytesTotal: size, progress: progress)
+            let reader = CSVReader(columns, clocks: clocks, bytesTotal: size, progress: progress)
             let decision = try reader.decide(files.files).decision
             let names = columns.wide ? decision.layouts.flatMap { $0.values.map(\.name) } : decision.channels
             return (names, decision.layouts.flatMap(\.columns.leftOut))

@@ -19,6 +19,9 @@ public struct ReadingFiles: Sendable {
     /// The clock of times without an offset.
     public var clock = LocalClock.utc
 
+    /// The clocks of meters that are known to have another one, by the meter's name.
+    public var ownClocks: [Name: LocalClock] = [:]
+
     /// Whether registers are given as they stand: where an index remembers what they fell from, it takes the
     /// differences.
     public var keepsRegisters = false
@@ -32,6 +35,12 @@ public struct ReadingFiles: Sendable {
 
     /// Files of the meters' attributes, which go before those of the readings' files; nil if there are none.
     public var attributes: InputFiles?
+
+    /// Readings that become channels of the meters, such as the weather's; nil for none.
+    public var context: ContextReadings?
+
+    /// Attributes of the meters that are known beside the files, for ``context``.
+    public var knownAttributes: [Name: [Name: Name]] = [:]
 
     /// Readings before this are left out.
     public var since: Timestamp?
@@ -92,6 +101,10 @@ public struct ReadingFiles: Sendable {
     public func readAll(progress: Progress? = nil) throws(ReadingsError) -> FileReadings {
         var readings = try readReadings(progress)
         if let attributes { try readings.add(attributes) }
+        if let context {
+            let known = readings.attributes.merging(knownAttributes) { $0.merging($1) { own, _ in own } }
+            try context.add(to: &readings, known)
+        }
         return readings
     }
 
@@ -104,10 +117,10 @@ public struct ReadingFiles: Sendable {
         do throws(ReadingsError) {
             isUrban = try UrbanReader.reads(files.files, columns)
             if isUrban {
-                var reader = UrbanReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
+                var reader = UrbanReader(columns, clocks: clocks, bytesTotal: bytesTotal, progress: progress)
                 try reader.read(files.files, into: &sink)
             } else {
-                var reader = CSVReader(columns, clock: clock, bytesTotal: bytesTotal, progress: progress)
+                var reader = CSVReader(columns, clocks: clocks, bytesTotal: bytesTotal, progress: progress)
                 try reader.read(files.files, into: &sink)
             }
         } catch {
@@ -124,11 +137,14 @@ public struct ReadingFiles: Sendable {
         return readings
     }
 
+    /// The clocks of times without an offset.
+    var clocks: MeterClocks { MeterClocks(clock, own: ownClocks) }
+
     /// The files of labels, those of normal periods last.
     var labelFiles: [LabelFiles] {
         [
-            labels.map { LabelFiles(files: $0, clock: clock) },
-            normals.map { LabelFiles(files: $0, clock: clock, rule: .onlyNormal) },
+            labels.map { LabelFiles(files: $0, clocks: clocks) },
+            normals.map { LabelFiles(files: $0, clocks: clocks, rule: .onlyNormal) },
         ].compactMap(\.self)
     }
 

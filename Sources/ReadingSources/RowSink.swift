@@ -88,6 +88,17 @@ package struct RowSink: ~Copyable {
     /// The name of a meter.
     package func name(of meter: Int) -> Name { builder.name(of: meter) }
 
+    /// Keeps the zone that rows of a meter name; nil for rows that name none and need one.
+    ///
+    /// - Returns: false if rows before say something else.
+    mutating func note(zone: LocalClock?, of meter: Int) -> Bool { builder.note(zone: zone, of: meter) }
+
+    /// The zone that rows of a meter name; nil if they name none.
+    func zone(of meter: Int) -> LocalClock? { builder.zones[meter] ?? nil }
+
+    /// The file that is read.
+    var path: String { file.path }
+
     /// Keeps a text that belongs to a meter, such as its town; the last one of a name counts.
     package mutating func note(attribute: Name, of meter: Int, as value: Name) {
         attributes[meter, default: [:]][attribute] = value
@@ -292,7 +303,12 @@ extension RowSink {
         var summary = summary
         summary.rejected = rejectedReadings
         summary.reasons = rejects.reasons
-        let histories = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
+        let (histories, zones) = builder.finish(
+            channels: summary.channels,
+            isWide: choice.wide,
+            into: &summary
+        )
+        summary.say(zones)
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange
@@ -301,20 +317,35 @@ extension RowSink {
             summary: summary,
             histories: histories,
             attributes: attributes,
-            states: states
+            states: states,
+            zones: zones
         )
         do throws(ReadingsError) {
             try readings.requireStates(choice)
             if !keepsRegisters { try readings.makeChannels(choice, mayFindRegisters: !holdsIntervals) }
-            for files in labels { try files.label(&readings.histories, choice, &readings.summary, &rejects) }
+            for files in labels {
+                try files.label(&readings.histories, zones, choice, &readings.summary, &rejects)
+            }
         } catch {
             try rejects.finish()
             throw error
         }
-        if let note = histories.noteOfIntervalChanges { summary.warnings.append(note) }
+        if let note = readings.histories.noteOfIntervalChanges { readings.summary.warnings.append(note) }
         try rejects.finish()
         readings.summary.rejectsPath = rejects.writtenPath
         return readings
+    }
+}
+
+extension ReadingsSummary {
+    /// Says which zones the files name.
+    fileprivate mutating func say(_ zones: [Name: LocalClock]) {
+        guard !zones.isEmpty else { return }
+        let others = meters - zones.count
+        notes.append(
+            "zones of the meters: " + MeterClocks(own: zones).counts.listedZones
+                + (others > 0 ? "; \(others) have none" : "")
+        )
     }
 }
 

@@ -25,7 +25,9 @@ public final class Generation: Sendable {
     /// the index.
     package let defaultCadence: Cadence
     /// The clock of times without an offset, and of new meters; UTC if the index was built without a zone.
-    package let clock: LocalClock
+    package var clock: LocalClock { clocks.standard }
+    /// The clocks of the meters.
+    package let clocks: MeterClocks
 
     /// The meters' registers, by name; nil where no channel is one.
     private let registers: [Name: MeterRegisters]?
@@ -62,7 +64,7 @@ public final class Generation: Sendable {
                     + "the folder was renamed; give it its own name again"
             )
         }
-        clock = try Self.clock(manifest, files.manifest)
+        let clock = try Self.clock(manifest, files.manifest)
         states = States(manifest.states ?? [])
         do {
             catalog = try CatalogReader(path: files.catalog)
@@ -78,7 +80,8 @@ public final class Generation: Sendable {
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
             try Self.check(meters, profiles, layout)
             defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
-                .on(manifest.timezone == nil ? nil : clock)
+                .on(clock)
+            clocks = MeterClocks(clock, own: try Self.ownClocks(manifest, catalog, meters, profiles, clock))
             let detector = try Detector(
                 at: files,
                 layout: layout,
@@ -106,6 +109,26 @@ public final class Generation: Sendable {
             "\(path) has the time zone `\(name)`, which this program does not know; use the program that built "
                 + "the index, or a later one"
         )
+    }
+
+    /// The clocks of the meters that have another one than the index.
+    private static func ownClocks(
+        _ manifest: Manifest,
+        _ catalog: CatalogReader,
+        _ meters: [StoredMeter],
+        _ profiles: [MeterProfile?],
+        _ clock: LocalClock
+    ) throws -> [Name: LocalClock] {
+        guard manifest.zones == nil else {
+            guard let bytes = try catalog.calibration(name: MeterClocks.name) else {
+                throw IndexError(.damaged, "the catalog has no zones of meters; build the index again")
+            }
+            return try JSONDecoder().decode(NamedValues<LocalClock>.self, from: Data(bytes)).values
+        }
+        let profiled = zip(meters, profiles).compactMap { meter, profile in
+            profile.map { (meter.name, $0.cadence.clock) }
+        }
+        return Dictionary(profiled.filter { $0.1 != clock }) { first, _ in first }
     }
 
     private static func registers(_ catalog: CatalogReader) throws -> [Name: MeterRegisters] {
@@ -167,9 +190,10 @@ public final class Generation: Sendable {
     }
 
     /// A meter's own clock, or that of the index.
-    package func clock(of meter: Name) -> LocalClock {
-        meterNumbers[meter].flatMap { profiles[$0]?.cadence.clock } ?? defaultCadence.clock
-    }
+    package func clock(of meter: Name) -> LocalClock { clocks[meter] }
+
+    /// The cadence that a meter without a profile probably has, on its clock.
+    package func expectedCadence(of meter: Name) -> Cadence { defaultCadence.on(clocks[meter]) }
 
     /// The known meters' names, by number.
     package var meterNames: [Name] {
@@ -218,6 +242,11 @@ public final class Generation: Sendable {
         }
         return [UInt8](data)
     }
+}
+
+extension MeterClocks {
+    /// The name of the part of the catalog that has the clocks of the meters.
+    package static let name = "zones"
 }
 
 /// How long after a reading the second look judges it: as long as was asked for, unless meters report so

@@ -8,8 +8,8 @@ public struct HeldReadings: Sendable {
     public let columns: [Name]
     /// The states among them.
     public let states: States
-    /// The clock of times without an offset.
-    public let clock: LocalClock
+    /// The clocks of times without an offset.
+    public let clocks: MeterClocks
     /// The meters, by name.
     public let meters: [Name]
 
@@ -24,7 +24,7 @@ public struct HeldReadings: Sendable {
         history = History(generation: generation, journal: journal)
         columns = generation.columns
         states = generation.states
-        clock = generation.clock
+        clocks = generation.clocks
         let known = generation.manifest.journal
         let pushed = try journal.map { journal in
             try journal.meters(

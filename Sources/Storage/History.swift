@@ -55,7 +55,7 @@ package struct History: Sendable {
                 newMeter: meter,
                 layout: layout,
                 second: second,
-                expected: generation.defaultCadence
+                expected: generation.expectedCadence(of: meter)
             )
         stream.registers = generation.registers(of: meter)?.unread
         stream.states = generation.unreadStates

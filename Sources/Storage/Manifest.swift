@@ -44,6 +44,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var last: String = ""
     /// The time zone that was given for the readings and their days; nil if none was, which means UTC.
     public var timezone: String?
+    /// How many meters have each zone, of those with another one than ``timezone``; nil if none has.
+    public var zones: [String: Int]?
     /// The channels that are registers, and hold differences; nil if none is.
     public var registers: [Name]?
     /// The states among the columns of readings, which have several channels each; nil if there are none.
@@ -102,7 +104,8 @@ extension Manifest {
     ///
     /// An older program fills no gap, and judges an index whose history had none as it always did.
     package var needsCurrentFormat: Bool {
-        registers != nil || hasGivenNormals != nil || filledValues ?? 0 > 0 || states != nil
+        registers != nil || states != nil || hasGivenNormals != nil || zones != nil
+            || filledValues ?? 0 > 0
     }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.

@@ -105,6 +105,10 @@ struct GenerationWriter {
             let attributes = NamedValues(source.attributes.mapValues { NamedValues($0) })
             try writer.writeCalibration(name: MeterAttributes.name, [UInt8](encoder.encode(attributes)))
         }
+        let clocks = source.ownClocks.own
+        if !clocks.isEmpty {
+            try writer.writeCalibration(name: MeterClocks.name, [UInt8](encoder.encode(NamedValues(clocks))))
+        }
         if !source.registers.isEmpty {
             let registers = NamedValues(source.registers)
             try writer.writeCalibration(name: MeterRegisters.name, [UInt8](encoder.encode(registers)))
@@ -130,6 +134,8 @@ struct GenerationWriter {
         let first = trained.first
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
         manifest.hasGivenNormals = source.hasGivenNormals ? true : nil
+        let zones = source.ownClocks.counts
+        manifest.zones = zones.isEmpty ? nil : zones
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
         manifest.states = source.states.isEmpty ? nil : source.states.all
         manifest.filledValues = zip(source.histories, trained.profiles).reduce(0) { sum, meter in

@@ -33,7 +33,9 @@ public struct IndexSource: Sendable {
     ///
     /// - Parameters:
     ///   - states: the columns that are states; how often they change is counted in the histories.
-    ///   - timezone: the clock of all meters that have none of their own; nil if none was given.
+    ///   - timezone: the clock of all meters that have none of their own; nil if none was given. If all
+    ///     meters are known to be in one zone, it is theirs.
+    ///   - zones: the clocks of the meters that are known to have one, by the meter's name.
     public init(
         histories: [MeterHistory],
         channels: [Name],
@@ -42,6 +44,7 @@ public struct IndexSource: Sendable {
         registers: [Name: MeterRegisters] = [:],
         states: States = States(),
         timezone: LocalClock? = nil,
+        zones: [Name: LocalClock] = [:],
         journal: JournalPosition = .start
     ) {
         self.histories = histories
@@ -50,13 +53,20 @@ public struct IndexSource: Sendable {
         self.attributes = attributes
         self.registers = registers
         self.states = states
-        self.timezone = timezone
+        let isOne = Set(zones.values).count == 1 && histories.allSatisfy { zones[$0.meter] != nil }
+        self.timezone = timezone ?? (isOne ? zones.values.first : nil)
         self.journal = journal
-        self.states.learn(from: &self.histories)
-        guard let timezone else { return }
-        for index in histories.indices where histories[index].clock == .utc {
-            self.histories[index].clock = timezone
+        for (index, history) in histories.enumerated() {
+            let standard = history.clock == .utc ? self.timezone : nil
+            self.histories[index].clock = zones[history.meter] ?? standard ?? history.clock
         }
+        self.states.learn(from: &self.histories)
+    }
+
+    /// The clocks of the meters that have another one than the index.
+    var ownClocks: MeterClocks {
+        let others = histories.filter { $0.clock != timezone ?? .utc }
+        return MeterClocks(timezone ?? .utc, own: Dictionary(others.map { ($0.meter, $0.clock) }) { $1 })
     }
 
     /// The names of the channels that are registers, in order.

@@ -33,6 +33,8 @@ public struct IndexDescription: Equatable, Sendable {
         public let secondLook: Int?
         /// The time zone of times without an offset; nil if the index was built without one, which means UTC.
         public let timezone: String?
+        /// The time zones of meters that have another one, in order.
+        public let zones: [String]
 
         /// The properties of an index's streams.
         public init(
@@ -42,7 +44,8 @@ public struct IndexDescription: Equatable, Sendable {
             interval: Int,
             warmUp: Int,
             secondLook: Int?,
-            timezone: String? = nil
+            timezone: String? = nil,
+            zones: [String] = []
         ) {
             self.channels = channels
             self.registers = registers
@@ -51,6 +54,7 @@ public struct IndexDescription: Equatable, Sendable {
             self.warmUp = warmUp
             self.secondLook = secondLook
             self.timezone = timezone
+            self.zones = zones
         }
     }
 

@@ -107,9 +107,11 @@ struct TimezoneTests {
         far.clock = tokyo
         let near = try Self.home("near", rome, from: "2024-01-01", until: "2024-02-01")
         let manifest = try await folder.build([far, near, short], channels: ["kw"], timezone: rome)
-        #expect(manifest.timezone == "Europe/Rome" && manifest.format == Manifest.formatWithClock)
+        #expect(manifest.timezone == "Europe/Rome" && manifest.format == Manifest.currentFormat)
+        #expect(manifest.zones == ["Asia/Tokyo": 1])
         let again = try await IndexBuilder.rebuild(folder) { _ in }
-        #expect(again.timezone == "Europe/Rome" && again.format == Manifest.formatWithClock)
+        #expect(again.timezone == "Europe/Rome" && again.format == Manifest.currentFormat)
+        #expect(again.zones == ["Asia/Tokyo": 1])
         for number in [1, 2] {
             let generation = try Generation(number, of: folder)
             #expect(generation.clock == rome && generation.defaultCadence.clock == rome)
@@ -120,6 +122,45 @@ struct TimezoneTests {
         }
         let first = try Data(contentsOf: URL(fileURLWithPath: folder.path(of: 1) + "/catalog.sqlite"))
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path(of: 2) + "/catalog.sqlite")) == first)
+    }
+
+    @Test("A meter keeps its zone however short its history is, also UTC beside another zone of the index")
+    func zonesOfMeters() async throws {
+        let rome = try #require(LocalClock(identifier: "Europe/Rome"))
+        let tokyo = try #require(LocalClock(identifier: "Asia/Tokyo"))
+        let home = try TemporaryFolder()
+        let folder = try IndexFolder(in: home)
+        let days = ["short": "2024-01-02", "far": "2024-02-01", "utc": "2024-02-01", "near": "2024-02-01"]
+        let histories = try ["far", "near", "short", "utc"].map { name in
+            try Self.home(Name(name), rome, from: "2024-01-01", until: try #require(days[name]))
+        }
+        let zones: [Name: LocalClock] = ["short": tokyo, "far": tokyo, "utc": .utc]
+        let source = IndexSource(histories: histories, channels: ["kw"], timezone: rome, zones: zones)
+        let manifest = try await folder.build(source)
+        #expect(manifest.zones == ["Asia/Tokyo": 2, "UTC": 1])
+        _ = try await IndexBuilder.rebuild(folder) { _ in }
+        for number in [1, 2] {
+            let generation = try Generation(number, of: folder)
+            #expect(generation.clocks == MeterClocks(rome, own: zones))
+            let short = generation.profiles[try #require(generation.meterNumbers["short"])]
+            #expect(short == nil && generation.expectedCadence(of: "short").clock == tokyo)
+            #expect(generation.defaultCadence.clock == rome)
+        }
+        let query = try LiveIndex(folder, readonly: true)
+        let time = try #require(Timestamp("2024-03-01T00:00:00Z"))
+        #expect(throws: Never.self) { try query.query("short", end: time, rows: [[1]]) }
+    }
+
+    @Test("If all meters are known to be in one zone, it is that of the index")
+    func oneZone() throws {
+        let rome = try #require(LocalClock(identifier: "Europe/Rome"))
+        let histories = try ["a", "b"].map { name in
+            try Self.home(Name(name), rome, from: "2024-01-01", until: "2024-01-02")
+        }
+        let all = IndexSource(histories: histories, channels: ["kw"], zones: ["a": rome, "b": rome])
+        #expect(all.timezone == rome && all.histories.map(\.clock) == [rome, rome])
+        let some = IndexSource(histories: histories, channels: ["kw"], zones: ["a": rome])
+        #expect(some.timezone == nil && some.histories.map(\.clock) == [rome, .utc])
     }
 
     @Test("An index in UTC has the format of older programs, and says the zone only if it was given")

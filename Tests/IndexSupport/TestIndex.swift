@@ -63,10 +63,21 @@ extension IndexFolder {
         options: BuildOptions = BuildOptions(command: "build test"),
         timezone: LocalClock? = nil
     ) async throws -> Manifest {
+        try await build(
+            IndexSource(histories: histories, channels: channels, timezone: timezone),
+            options: options
+        )
+    }
+
+    /// Builds a generation from a source.
+    @discardableResult
+    package func build(
+        _ source: IndexSource,
+        options: BuildOptions = BuildOptions(command: "build test")
+    ) async throws -> Manifest {
         // A short page, so that a generation has all its files.
         let page: DrawPage = { _ in { "generation \($0.generation)" } }
         let builder = try IndexBuilder(self, options: options, page: page)
-        let source = IndexSource(histories: histories, channels: channels, timezone: timezone)
         return try await builder.build(source) { _ in }
     }
 }

@@ -8,7 +8,8 @@ import Verdicts
 @Suite("Local times in requests")
 struct LocalTimeTests {
     private func parse(_ line: String) throws(RequestError) -> Request {
-        try Request(parsing: ByteBuffer(string: line), clock: LocalClock(identifier: "Europe/Rome") ?? .utc)
+        let rome = LocalClock(identifier: "Europe/Rome") ?? .utc
+        return try Request(parsing: ByteBuffer(string: line), clocks: MeterClocks(rome))
     }
 
     @Test(
@@ -30,6 +31,38 @@ struct LocalTimeTests {
         default: time = Timestamp(milliseconds: 0)
         }
         #expect(time.description == "2024-07-01T00:00:00Z")
+    }
+
+    @Test(
+        "A meter with a clock of its own has its times by that, wherever its name stands",
+        arguments: [
+            "QUERY far 2024-07-01T02:00 1", "PUSH far 2024-07-01T02:00 1",
+            "LABEL far 2024-07-01T02:00 normal",
+            #"QUERY {"end":"2024-07-01 02:00","meter":"far","values":[[1]]}"#,
+        ]
+    )
+    func ownClocks(line: String) throws {
+        let tokyo = try #require(LocalClock(identifier: "Asia/Tokyo"))
+        let rome = try #require(LocalClock(identifier: "Europe/Rome"))
+        let clocks = MeterClocks(rome, own: ["far": tokyo])
+        for (name, expected) in [("far", "2024-06-30T17:00:00Z"), ("near", "2024-07-01T00:00:00Z")] {
+            let request = try Request(
+                parsing: ByteBuffer(string: line.replacing("far", with: name)),
+                clocks: clocks
+            )
+            switch request {
+            case .query(.reading(let reading), _), .push(let reading, _):
+                #expect(reading.time.description == expected)
+            case .query(.window(let window), _): #expect(window.end.description == expected)
+            case .label(_, let time, _): #expect(time.description == expected)
+            default: Issue.record("another request")
+            }
+        }
+        // In Rome this hour comes twice, in Tokyo once.
+        let repeated = "QUERY far 2024-10-27T02:30 1"
+        #expect(throws: Never.self) { try Request(parsing: ByteBuffer(string: repeated), clocks: clocks) }
+        let near = ByteBuffer(string: repeated.replacing("far", with: "near"))
+        #expect(throws: RequestError.self) { try Request(parsing: near, clocks: clocks) }
     }
 
     @Test("A condition on the time is by the clock")

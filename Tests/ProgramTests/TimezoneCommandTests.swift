@@ -1,3 +1,4 @@
+import Foundation
 import ProgramSupport
 import TestSupport
 import Testing
@@ -70,6 +71,47 @@ struct TimezoneCommandTests {
         let unclear = ["score", "local", "--from", file, "--since", "2023-10-29T02:00"]
         let refused = try Program.run(unclear, in: folder)
         #expect(refused.code == 64 && refused.errors.contains("--since 2023-10-29T02:00:00 comes twice"))
+    }
+
+    @Test("may be another one for each meter, by a column; pushes, queries, scores and rebuilds know it")
+    func column() throws {
+        let rows = try String(contentsOfFile: folder.path("houses.csv"), encoding: .utf8)
+            .split(separator: "\n")
+        let zoned = rows.enumerated().map { place, row in
+            let zone = row.hasPrefix("house-1,") ? "Asia/Tokyo" : "Europe/Rome"
+            return row + (place == 0 ? ",zone name" : ",\(zone)")
+        }
+        let file = try folder.file("zoned.csv", zoned.joined(separator: "\n") + "\n")
+        let built = try Program.succeed(["build", "zones", "--from", file], in: folder)
+        #expect(built.output.contains("Asia/Tokyo (1 meter), Europe/Rome (1 meter)"))
+        #expect(!built.errors.contains("warning"))
+        try Program.succeed(["rebuild", "zones"], in: folder)
+        let inspected = try Program.succeed(["inspect", "zones"], in: folder).output
+        #expect(inspected.contains("Asia/Tokyo (1 meter), Europe/Rome (1 meter)"))
+        let server = try ServingProgram(["zones"], in: folder)
+        let client = try server.connect()
+        #expect(try client.ask("INFO").contains(#""zones":["Asia/Tokyo","Europe/Rome"]"#))
+        func pushed(_ meter: String, _ time: String) throws -> String? {
+            try JSONObject(reply: client.ask("PUSH \(meter) \(time) 0.5")).text("time")
+        }
+        #expect(try pushed("house-1", "2023-10-29T15:00") == "2023-10-29T06:00:00Z")
+        #expect(try pushed("house-2", "2023-10-29T15:00") == "2023-10-29T14:00:00Z")
+        #expect(try pushed("house-9", "2023-10-29T15:00") == "2023-10-29T15:00:00Z")
+        #expect(try server.stop() == 0)
+        let later =
+            "meter,time,kw\n"
+            + (0..<4).flatMap { hour in
+                ["house-1", "house-2"].map { "\($0),2023-11-05 0\(hour):00,0.5\n" }
+            }.joined()
+        let unzoned = try folder.file("later.csv", later)
+        let scored = try ScoresTable(
+            Program.succeed(["score", "zones", "--from", unzoned, "--value", "kw"], in: folder).output
+        ).rows
+        #expect(scored.count == 8)
+        #expect(scored.first { $0.meter == "house-1" }?.time == "2023-11-04T15:00:00Z")
+        #expect(scored.first { $0.meter == "house-2" }?.time == "2023-11-04T23:00:00Z")
+        let held = ["readings", "zones", "--meter", "house-1", "--since", "2023-10-29T15:00"]
+        #expect(try Program.succeed(held, in: folder).output.contains("\nhouse-1,2023-10-29T06:00:00Z,"))
     }
 
     @Test("is a name of the tz database", arguments: ["Europe/Rom", "CEST", "+01:00", "GMT+1"])

@@ -4,7 +4,7 @@ internal import Text
 /// Reads CSV files into a sink: looks through all of them, decides what their columns are, and reads them.
 struct CSVReader {
     private let choice: ColumnChoice
-    private let clock: LocalClock
+    private let clocks: MeterClocks
     private let progress: ReadingFiles.Progress?
     private let bytesTotal: Int
     /// The meters that are called like their files, in the order of the files.
@@ -12,11 +12,11 @@ struct CSVReader {
 
     /// - Parameters:
     ///   - choice: what the caller says about the columns.
-    ///   - clock: of the stamps without an offset.
+    ///   - clocks: of the stamps without an offset.
     ///   - bytesTotal: the size of all files on disk, for progress.
-    init(_ choice: ColumnChoice, clock: LocalClock, bytesTotal: Int, progress: ReadingFiles.Progress?) {
+    init(_ choice: ColumnChoice, clocks: MeterClocks, bytesTotal: Int, progress: ReadingFiles.Progress?) {
         self.choice = choice
-        self.clock = clock
+        self.clocks = clocks
         self.bytesTotal = bytesTotal
         self.progress = progress
     }
@@ -47,7 +47,7 @@ struct CSVReader {
         {
             sink.expect(rows: survey.forms[0].rows)
         }
-        if clock == .utc { sink.zoneEvidence = decision.zoneEvidence }
+        if clocks.standard == .utc, !decision.hasZones { sink.zoneEvidence = decision.zoneEvidence }
         for note in survey.notes + decision.notes { sink.say(note) }
         for warning in decision.warnings { sink.warn(warning) }
         var before = 0
@@ -72,7 +72,13 @@ struct CSVReader {
         // Wide files without a meter column add to the same meters, whatever the files are called.
         let stem = Name(surveyed.input.stem)
         let ownName = choice.meterName.map { Name($0) } ?? (layout.isWide ? "" : stem)
-        var row = RowReader(layout, path: surveyed.input.name, ownName: ownName, clock: clock)
+        var row = RowReader(
+            layout,
+            path: surveyed.input.name,
+            ownName: ownName,
+            clocks: layout.isWide ? try wideClocks(layout, decision, surveyed.input.name) : clocks,
+            hasZones: decision.hasZones
+        )
         sink.beginFile(surveyed.input.name, channels: decision.channels)
         try read(&file, from: surveyed.shape.firstRowLine, &row, into: &sink, progress: progress)
         for (kind, count) in row.passedOver.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -132,6 +138,28 @@ struct CSVReader {
     }
 }
 
+extension CSVReader {
+    /// The clock of a file whose columns are meters: a row has one time for all of them.
+    ///
+    /// - Throws: ``ReadingsError`` with `zonesDiffer` if the meters are known to have several.
+    private func wideClocks(
+        _ layout: Layout,
+        _ decision: Decision,
+        _ path: String
+    ) throws(ReadingsError) -> MeterClocks {
+        let known = Set(layout.values.map { clocks[$0.name] })
+        let first = known.first ?? clocks.standard
+        guard known.count > 1 else { return MeterClocks(first) }
+        guard decision.zoneEvidence.withoutOffset > 0, layout.zone == nil else { return MeterClocks(first) }
+        throw ReadingsError(
+            .zonesDiffer,
+            file: path,
+            "the meters of the columns have clocks in \(known.map(\.identifier).sorted().joined(separator: ", ")), and the "
+                + "times no offset: --timezone says in which zone they are"
+        )
+    }
+}
+
 /// A meter that is called like its file.
 private struct OwnMeter {
     let number: Int
@@ -152,10 +180,12 @@ extension CSVReader {
             let spans = files.compactMap { file in sink.span(of: file.number).map { (file, $0) } }
                 .sorted { $0.1.lowerBound < $1.1.lowerBound }
             let overlap = zip(spans, spans.dropFirst()).first { $0.1.upperBound >= $1.1.lowerBound }
-            guard overlap == nil, Set(files.map(\.number)).count == files.count else {
+            guard overlap == nil, Set(files.map { sink.zone(of: $0.number) }).count == 1,
+                Set(files.map(\.number)).count == files.count
+            else {
                 sink.warn(
                     "\(files.count) files, such as \(files[0].path) and \(files[1].path), differ in a date of their "
-                        + "names and are different meters, since their times overlap; --meter-name NAME makes one of "
+                        + "names and are different meters, since their times overlap or their zones differ; --meter-name NAME makes one of "
                         + "them"
                 )
                 continue

@@ -19,6 +19,9 @@ public struct ColumnChoice: Sendable, Equatable {
     /// The column with the times of day, if that of the timestamps has only days; nil to find it.
     public var clock: String?
 
+    /// The column that names the zone of a row's time, such as `Europe/Rome`; nil to find it.
+    public var zone: String?
+
     /// The channels, in this order; empty for every remaining column that mostly holds numbers and whose name
     /// is not that of an identifier.
     public var values: [String] = []

@@ -170,6 +170,12 @@ enum ColumnNames {
         "kind", "anomalykind", "anomalytype", "faulttype", "faultkind", "labelkind", "type", "class",
     ]
 
+    /// Columns that name the zone of a row's time.
+    static let zone: Set<String> = [
+        "timezone", "tz", "tzname", "timezonename", "ianatimezone", "ianazone", "zeitzone", "fusoorario",
+        "fuseauhoraire", "husohorario", "zonahoraria", "tijdzone",
+    ]
+
     /// Columns of text that say what was wrong, beside one of labels.
     static let reason = [
         "reason", "cause", "grund", "ursache", "fehlerart", "störungsart", "stoerungsart", "causa",

@@ -43,6 +43,9 @@ public struct Columns: Sendable, Equatable, Codable {
     /// Holds the kinds of the anomalies; nil if there are none.
     public internal(set) var kind: Column?
 
+    /// Names the zone of a row's time; nil if none does.
+    public internal(set) var zone: Column?
+
     /// Whether each value column is a meter of its own.
     public internal(set) var isWide: Bool
 
@@ -72,6 +75,7 @@ extension Columns: CustomStringConvertible {
             "label=\(text(label, or: "none"))",
             "kind=\(text(kind, or: "none"))",
         ]
+        if zone != nil { parts.append("zone=\(text(zone, or: ""))") }
         if channel != nil { parts.insert("channel=\(text(channel, or: ""))", at: 1) }
         return parts.joined(separator: " ")
     }

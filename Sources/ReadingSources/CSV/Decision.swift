@@ -23,6 +23,9 @@ struct Decision {
     /// What the times say about the zone that they were written in.
     private(set) var zoneEvidence = ZoneEvidence()
 
+    /// Whether a column of any file names the zones of its rows.
+    var hasZones: Bool { layouts.contains { $0.zone != nil } }
+
     private let survey: Survey
     private let choice: ColumnChoice
 

@@ -6,6 +6,7 @@ extension FormDecision {
         _ values: [Layout.Value],
         _ label: Int?,
         _ kind: Int?,
+        _ zone: Int?,
         _ leftOut: [Int: String]
     ) -> Columns {
         let given = form.given
@@ -27,10 +28,11 @@ extension FormDecision {
                 : [Columns.Column(name: "value", isGiven: false)],
             label: column(label),
             kind: column(kind),
+            zone: zone.map { Columns.Column(name: names[$0], isGiven: choice.zone != nil) },
             isWide: choice.wide,
             dateOrder: hasOrder ? order : nil,
             leftOut: leftOut.sorted { $0.key < $1.key }.map { .init(name: names[$0.key], reason: $0.value) },
-            options: options(values, label, kind, hasOrder: hasOrder)
+            options: options(values, label, kind, zone, hasOrder: hasOrder)
         )
     }
 
@@ -39,6 +41,7 @@ extension FormDecision {
         _ values: [Layout.Value],
         _ label: Int?,
         _ kind: Int?,
+        _ zone: Int?,
         hasOrder: Bool
     ) -> [String] {
         var words: [String] = []
@@ -52,6 +55,7 @@ extension FormDecision {
         if form.days == nil, !choice.wide { for value in values { add("--value", value.column) } }
         add("--label", label)
         add("--kind", kind)
+        add("--timezone-column", zone)
         if hasOrder, let order, order != .yearFirst {
             words.append(order == .dayFirst ? "--day-first" : "--month-first")
         }

@@ -45,16 +45,19 @@ struct FormDecision {
             leftOut[column] = form.filled[column] == 0 ? "is empty" : "is not asked for"
         }
         try refuseUnnamedText(leftOut)
+        let zone = try zoneColumn(stamps)
         let attributes = attributes(&leftOut)
+        if let zone { leftOut[zone] = nil }
         let numbers = Dictionary(uniqueKeysWithValues: channels.enumerated().map { ($0.element, $0.offset) })
         return Layout(
-            columns: described(values, label, kind, leftOut),
+            columns: described(values, label, kind, zone, leftOut),
             times: form.times,
             stamps: stamps,
             isDescending: form.order.isDescending,
             meter: key.meter,
             channel: key.channel.map { ($0, numbers) },
             values: values,
+            zone: zone,
             attributes: attributes.map { ($0, names[$0]) },
             label: label,
             kind: kind,

@@ -8,6 +8,8 @@ struct GivenColumns {
     private(set) var time: Int?
     private(set) var clock: Int?
     private(set) var values: [Int] = []
+    /// The column of zones, which may be one of the meter's too.
+    private(set) var zone: Int?
     private(set) var label: Int?
     private(set) var kind: Int?
     /// Those that are states; they may be among the values.
@@ -35,6 +37,7 @@ struct GivenColumns {
         if let name = choice.label { label = try take(name) }
         if let name = choice.kind { kind = try take(name) }
         for name in choice.values { values.append(try take(name)) }
+        if let name = choice.zone { zone = try place(of: Name(name)) }
         // A file that does not have it may be one of several.
         for name in choice.states { if let column = try? place(of: Name(name)) { try take(state: column) } }
     }

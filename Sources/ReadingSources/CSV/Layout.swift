@@ -29,6 +29,8 @@ struct Layout {
     let channel: (column: Int, numbers: [Name: Int])?
     /// The columns of values; one of each interval in a file with a row a day.
     fileprivate(set) var values: [Value]
+    /// The column that names the zone of a row's time; nil if none does.
+    let zone: Int?
     /// The columns that have one text for each meter.
     let attributes: [(column: Int, name: Name)]
     let label: Int?

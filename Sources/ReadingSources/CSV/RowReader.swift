@@ -11,6 +11,8 @@ struct RowReader {
     private(set) var ownMeter: Int?
     private var stamps: StampReader
     private var moments: FileMoments
+    /// The clocks of the meters; nil if all have that of the build.
+    private var zones: RowZones?
     private var values: [Double] = []
     private var joined: [UInt8] = []
     /// The attributes of each meter that were noted last, as hashes.
@@ -30,13 +32,15 @@ struct RowReader {
 
     /// - Parameters:
     ///   - ownName: the name of the meter if no column names it.
-    ///   - clock: of the stamps without an offset.
-    init(_ layout: Layout, path: String, ownName: Name, clock: LocalClock) {
+    ///   - clocks: of the stamps without an offset.
+    ///   - hasZones: whether a column of any file names zones.
+    init(_ layout: Layout, path: String, ownName: Name, clocks: MeterClocks, hasZones: Bool) {
         self.layout = layout
         self.path = path
         self.ownName = ownName
         stamps = StampReader(layout.stamps)
-        moments = FileMoments(clock, isDescending: layout.isDescending)
+        moments = FileMoments(clocks.standard, isDescending: layout.isDescending)
+        if hasZones || !clocks.own.isEmpty { zones = RowZones(layout, clocks: clocks) }
     }
 
     /// Reads a row into the sink, or says why it cannot be read.
@@ -57,7 +61,7 @@ struct RowReader {
                 ? nil : MissingWords().contains(cell) ? .noTime : .badTime
         }
         // Without a zone, time decides first: a row outside the range need not be readable.
-        if moments.isPlain, layout.days == nil, !sink.wants(written.utc) {
+        if moments.isPlain, zones == nil, layout.days == nil, !sink.wants(written.utc) {
             sink.passOver(readings: layout.readingsOfRow)
             return nil
         }
@@ -82,6 +86,7 @@ struct RowReader {
             return bad.rejection
         }
         guard let meter = meter(named.range, bytes, &sink) else { return .badMeter }
+        try zones?.use(bytes, fields, of: meter, isLocal: written.isLocal, line: line, &moments, &sink)
         let series = layout.channel == nil ? meter : meter << 10 | channel
         guard let time = moments.moment(written, series: series) else { return .skippedTime }
         guard sink.wants(time) else {
@@ -275,6 +280,7 @@ extension RowReader {
         into sink: inout RowSink
     ) throws(ReadingsError) -> Rejection? {
         guard let meter = meter(name, bytes, &sink) else { return .badMeter }
+        try zones?.use(bytes, fields, of: meter, isLocal: written.isLocal, line: line, &moments, &sink)
         let label = label(bytes, fields, &sink)
         sink.countRow()
         for (place, start) in (layout.days ?? []).enumerated() {

@@ -3,8 +3,8 @@ internal import Readings
 /// The files of labels of a command: periods and moments of meters, each with what it was.
 package struct LabelFiles {
     let files: InputFiles
-    /// The clock of times without an offset.
-    let clock: LocalClock
+    /// The clocks of times without an offset.
+    let clocks: MeterClocks
     /// How the periods and the labels that readings have go together.
     var rule = Rule.replaces
 
@@ -19,17 +19,23 @@ package struct LabelFiles {
 
     /// Labels readings, and says what became of the periods.
     ///
+    /// - Parameter zones: the clocks of the meters whose files name their zones.
     /// - Throws: ``ReadingsError`` for files that cannot be read, and for those whose periods are all of
     ///   meters without readings.
     func label(
         _ histories: inout [MeterHistory],
+        _ zones: [Name: LocalClock],
         _ choice: ColumnChoice,
         _ summary: inout ReadingsSummary,
         _ rejects: inout RejectsLog
     ) throws(ReadingsError) {
         // If `since` and `until` left nothing, there is nothing to label.
         guard !histories.isEmpty else { return }
-        var reader = PeriodFiles(choice, clock: clock, meters: Set(histories.map(\.meter)))
+        var reader = PeriodFiles(
+            choice,
+            clocks: clocks.overruled(by: zones),
+            meters: Set(histories.map(\.meter))
+        )
         try reader.read(files.files, &rejects)
         var labelling = PeriodLabelling(histories)
         for var period in reader.periods {

@@ -4,7 +4,7 @@ internal import Text
 /// Reads files of labels: periods and moments of meters.
 struct PeriodFiles {
     private let choice: ColumnChoice
-    private let clock: LocalClock
+    private let clocks: MeterClocks
     private let meters: Set<Name>
     /// The periods, in the order of the files.
     private(set) var periods: [LabelledPeriod] = []
@@ -14,15 +14,15 @@ struct PeriodFiles {
 
     /// - Parameters:
     ///   - choice: how dates are written, and which words mean a missing value.
-    ///   - clock: of times without an offset.
+    ///   - clocks: of times without an offset.
     ///   - meters: the names of the meters that have readings.
-    init(_ choice: ColumnChoice, clock: LocalClock, meters: Set<Name>) {
+    init(_ choice: ColumnChoice, clocks: MeterClocks, meters: Set<Name>) {
         var own = ColumnChoice()
         own.dateOrder = choice.dateOrder
         own.missing = choice.missing
         own.wide = true  // a row is one period, however many columns it has
         self.choice = own
-        self.clock = clock
+        self.clocks = clocks
         self.meters = meters
     }
 
@@ -44,7 +44,7 @@ struct PeriodFiles {
         let order = choice.dateOrder ?? Self.order(survey.forms, columns)
         var rows: [PeriodRows] = []
         for (form, columns) in zip(survey.forms, columns) {
-            rows.append(try PeriodRows(form, columns, order: order, clock: clock))
+            rows.append(try PeriodRows(form, columns, order: order, clocks: clocks))
         }
         for file in survey.files { try read(file, &rows[file.form], &rejects) }
         for (form, rows) in zip(survey.forms, rows) { say(form, rows) }
@@ -125,9 +125,11 @@ struct PeriodFiles {
         notes.append("\(form.file): labels: \(rows.columns.description(form.shape.names))")
         let counts = rows.counts
         if counts.days > 0 {
+            let standard = clocks.standard.identifier
+            let clock = clocks.own.isEmpty ? "the clock of \(standard)" : "the meter's clock"
             notes.append(
                 "\(form.file): \(counts.days) rows begin with a day without a time of day, which is all of the day on "
-                    + "the clock of \(clock.identifier)"
+                    + clock
             )
         }
         if counts.overnight > 0 {

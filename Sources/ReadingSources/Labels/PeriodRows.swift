@@ -28,20 +28,20 @@ struct PeriodRows {
     private let end: PeriodStamps?
     private let lengthUnit: Int64?
     private let words: LabelWords
-    private let clock: LocalClock
+    private let clocks: MeterClocks
     private(set) var counts = Counts()
 
     /// - Parameters:
     ///   - order: how dates are written in all files of labels.
-    ///   - clock: of times without an offset.
+    ///   - clocks: of times without an offset.
     init(
         _ form: SurveyedForm,
         _ columns: PeriodColumns,
         order: DateOrder?,
-        clock: LocalClock
+        clocks: MeterClocks
     ) throws(ReadingsError) {
         self.columns = columns
-        self.clock = clock
+        self.clocks = clocks
         start = try PeriodStamps(columns.start, of: form, order: order)
         // An end that is a time of day has the day of the start.
         end = try columns.end.map { end throws(ReadingsError) in try PeriodStamps(end, of: form, order: order)
@@ -63,9 +63,10 @@ struct PeriodRows {
         }
         let meter = columns.meter.map(cell)
         if meter?.isEmpty == true { return .rejected(.noMeter) }
+        let clock = meter.map { clocks[Name($0)] } ?? clocks.standard
         let first = begin.moment(on: clock, isEnd: false)
         let last: Timestamp?
-        switch ending(cell, begin, first) {
+        switch ending(cell, begin, first, clock) {
         case .success(let time): last = time
         case .failure(let failure): return .rejected(failure.rejection)
         }
@@ -88,7 +89,8 @@ struct PeriodRows {
     private mutating func ending(
         _ cell: (Int) -> String,
         _ begin: PeriodStamps.Moment,
-        _ first: Timestamp
+        _ first: Timestamp,
+        _ clock: LocalClock
     ) -> Result<Timestamp?, Failure> {
         if let column = columns.length, !MissingWords().contains(Array(cell(column).utf8).span) {
             guard let length = PeriodLength.milliseconds(cell(column), unit: lengthUnit) else {

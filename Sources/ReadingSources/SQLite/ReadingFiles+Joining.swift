@@ -37,7 +37,10 @@ extension ReadingFiles {
         try refuseUnknownStates(tables)
         var joined = TableJoin(tables, within: tolerance).joined()
         var log = RejectsLog(path: nil)
-        for files in labelFiles { try files.label(&joined.histories, columns, &joined.summary, &log) }
+        let zones = joined.zones
+        for files in labelFiles {
+            try files.label(&joined.histories, zones, columns, &joined.summary, &log)
+        }
         if keepsRegisters { return joined }
         try joined.makeChannels(columns, mayFindRegisters: true)
         return joined

@@ -49,6 +49,7 @@ struct TableJoin {
             first += readings.summary.channels.count
             if table != finest { result.summary.add(readings.summary, "`\(tables[table].name)`: \(remark)") }
             result.attributes.merge(readings.attributes) { own, _ in own }
+            result.zones.merge(readings.zones) { own, _ in own }
         }
         result.summary.notes.append(
             "each reading of `\(tables[finest].name)`, the finest table, takes the nearest one of each other table, at most "

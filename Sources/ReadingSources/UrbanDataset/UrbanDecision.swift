@@ -46,7 +46,9 @@ struct UrbanDecision {
     }
 
     private func refuseColumns() throws(ReadingsError) {
-        for (name, option) in [(choice.channel, "--channel"), (choice.clock, "--clock")] where name != nil {
+        for (name, option) in [
+            (choice.channel, "--channel"), (choice.clock, "--clock"), (choice.zone, "--timezone-column"),
+        ] where name != nil {
             throw ReadingsError(
                 .columnUnknown,
                 file: file,

@@ -6,7 +6,8 @@ struct UrbanLineReader {
     private let decision: UrbanDecision
     private let channels: UrbanChannels
     private let choice: ColumnChoice
-    private let clock: LocalClock
+    private let clocks: MeterClocks
+    private var clock: LocalClock { clocks.standard }
     private let repeated: Set<Int>
     private let podsOfSeveralPanels: Set<Int>
     private var pods: NameTable
@@ -30,18 +31,18 @@ struct UrbanLineReader {
     /// Times whose context names another offset than the zone of the build.
     private var otherOffsets = 0
 
-    init(_ survey: UrbanSurvey, _ decision: UrbanDecision, _ choice: ColumnChoice, _ clock: LocalClock) {
+    init(_ survey: UrbanSurvey, _ decision: UrbanDecision, _ choice: ColumnChoice, _ clocks: MeterClocks) {
         self.decision = decision
         channels = decision.channels
         self.choice = choice
-        self.clock = clock
-        zones = ContextZones(clock)
-        identity = LineIdentity(choice, clock: clock)
+        self.clocks = clocks
+        zones = ContextZones(clocks.standard)
+        identity = LineIdentity(choice, clock: clocks.standard)
         repeated = survey.repeated
         podsOfSeveralPanels = survey.podsOfSeveralPanels
         pods = survey.pods
         names = survey.names
-        moments = FileMoments(clock, isDescending: false)
+        moments = FileMoments(clocks.standard, isDescending: false)
     }
 
     /// Begins a file.
@@ -115,7 +116,9 @@ extension UrbanLineReader {
             return first.rejection
         }
         guard let meter = meter(name, &sink) else { return .badMeter }
-        guard let time = moment(written, zone, meter) else { return .skippedTime }
+        try noteZone(zone, of: meter, line.line, &sink)
+        let own = clocks.own.isEmpty ? nil : clocks.own[sink.name(of: meter)]
+        guard let time = moment(written, zone, meter, own: own) else { return .skippedTime }
         guard sink.wants(time) else {
             sink.passOver(readings: choice.wide ? values.count : 1)
             return nil
@@ -172,8 +175,37 @@ extension UrbanLineReader {
         name.isEmpty ? sink.meter(named: ownName) : sink.meter(named: name.span)
     }
 
-    private mutating func moment(_ written: WrittenStamp, _ zone: ContextZone, _ meter: Int) -> Timestamp? {
-        if case .clock(let own) = zone, case .local = written {
+    /// Keeps the zone of a meter, if its datasets name one with summer times.
+    private func noteZone(
+        _ zone: ContextZone,
+        of meter: Int,
+        _ line: Int,
+        _ sink: inout RowSink
+    ) throws(ReadingsError) {
+        guard case .clock(let clock) = zone, !sink.note(zone: clock, of: meter) else { return }
+        throw ReadingsError(
+            .zonesDiffer,
+            file: sink.path,
+            line: line,
+            column: "timeZone",
+            "the meter `\(sink.name(of: meter))` has lines in \(sink.zone(of: meter)?.identifier ?? "UTC") and in "
+                + "\(clock.identifier), and a meter has one clock; build of each zone alone"
+        )
+    }
+
+    private mutating func moment(
+        _ written: WrittenStamp,
+        _ zone: ContextZone,
+        _ meter: Int,
+        own: LocalClock?
+    ) -> Timestamp? {
+        let named: LocalClock? =
+            switch zone {
+            case .clock(let clock): clock
+            case .none, .unknown: own
+            case .offset: nil
+            }
+        if let own = named, case .local = written {
             return ownMoments[own, default: FileMoments(own, isDescending: false)].moment(
                 written,
                 series: meter

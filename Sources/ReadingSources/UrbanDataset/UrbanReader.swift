@@ -5,13 +5,13 @@ internal import Text
 /// them.
 struct UrbanReader {
     private let choice: ColumnChoice
-    private let clock: LocalClock
+    private let clocks: MeterClocks
     private let bytesTotal: Int
     private let progress: ReadingFiles.Progress?
 
-    init(_ choice: ColumnChoice, clock: LocalClock, bytesTotal: Int, progress: ReadingFiles.Progress?) {
+    init(_ choice: ColumnChoice, clocks: MeterClocks, bytesTotal: Int, progress: ReadingFiles.Progress?) {
         self.choice = choice
-        self.clock = clock
+        self.clocks = clocks
         self.bytesTotal = bytesTotal
         self.progress = progress
     }
@@ -26,7 +26,7 @@ struct UrbanReader {
     mutating func read(_ inputs: [InputFile], into sink: inout RowSink) throws(ReadingsError) {
         let survey = try survey(inputs)
         let decision = try UrbanDecision(survey, choice, file: inputs[0].name)
-        var lines = UrbanLineReader(survey, decision, choice, clock)
+        var lines = UrbanLineReader(survey, decision, choice, clocks)
         sink.units = decision.channels.all.map { $0.unit?.symbol ?? "" }
         for note in decision.notes + decision.remarks { sink.say(note) }
         for warning in decision.warnings { sink.warn(warning) }
@@ -55,7 +55,7 @@ struct UrbanReader {
     }
 
     private func survey(_ inputs: [InputFile]) throws(ReadingsError) -> UrbanSurvey {
-        var survey = UrbanSurvey(choice, clock: clock)
+        var survey = UrbanSurvey(choice, clock: clocks.standard)
         var failure: (file: String, line: Int, JSONFailure)?
         var before = 0
         for input in inputs {

@@ -8,6 +8,11 @@ public enum WrittenStamp: Hashable, Sendable {
     /// of 23 or 25 hours the clock shows another time.
     case elapsed(sinceLocal: Int64, milliseconds: Int64)
 
+    /// Whether only a time zone makes a moment of it.
+    public var isLocal: Bool {
+        if case .absolute = self { false } else { true }
+    }
+
     /// The moment, if the local clock is that of UTC.
     public var utc: Timestamp {
         switch self {

@@ -182,7 +182,8 @@ struct BuildCommand: AsyncParsableCommand {
             attributes: read.attributes,
             registers: read.registers,
             states: read.states,
-            timezone: readings.zone.timezone
+            timezone: readings.zone.timezone,
+            zones: read.zones
         )
         try source.requireLimits()
         let manifest = try await builder.build(source, report: bar.report)
@@ -200,6 +201,9 @@ struct BuildCommand: AsyncParsableCommand {
         if !normalFrom.isEmpty { words += ["--normal-from"] + ReadingOptions.shownNames(of: normalFrom) }
         if !attributes.isEmpty {
             words += ["--attributes"] + ReadingOptions.shownNames(of: attributes)
+        }
+        if !readings.contextFrom.isEmpty {
+            words += ["--context-from"] + ReadingOptions.shownNames(of: readings.contextFrom)
         }
         if let part { words += ["--part", part.description] }
         let options = [

@@ -32,7 +32,9 @@ extension EvaluateCommand {
         all.since = nil
         let read = try all.read(rejects: nil, output: output, bar: bar)
         var histories = read.histories
-        for index in histories.indices { histories[index].clock = clock }
+        for index in histories.indices {
+            histories[index].clock = read.zones[histories[index].meter] ?? clock
+        }
         read.states.tell(&histories, before: since)
         let comparer = try Comparer(
             histories,

@@ -114,8 +114,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             rejects: nil,
             channels: live?.generation.columns,
             states: live?.generation.states ?? States(),
-            on: live?.generation.clock,
+            on: live?.generation.clocks,
             after: live.flatMap { Timestamp($0.generation.manifest.last) },
+            knowing: live?.generation.attributes.byMeter ?? [:],
             output: output,
             bar: bar
         ).histories

@@ -32,6 +32,7 @@ struct InspectCommand: ParsableCommand {
         if output.json { return try Console.print(json: manifest) }
         var rows = Self.basics(manifest, folder)
         if !opened.attributes.names.isEmpty { rows.append(Self.row(opened.attributes)) }
+        if let zones = manifest.zones { rows.append(["zones of their own", zones.listedZones]) }
         if let registers = manifest.registers { rows.append(["registers", registers.listed]) }
         for state in manifest.states ?? [] { rows.append(["state \(state.name)", state.words.listed]) }
         if let filled = manifest.filledValues, filled > 0 {

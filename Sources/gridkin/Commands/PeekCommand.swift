@@ -93,9 +93,10 @@ struct PeekCommand: ParsableCommand {
         let registers = summary.registers.flatMap { ["--register", $0.text] }
         let states = summary.states.flatMap { ["--state", $0.text] }
         let labels = given.labels.isEmpty ? [] : ["--labels"] + given.labels
+        let context = given.contextFrom.isEmpty ? [] : ["--context-from"] + given.contextFrom
         // Joined tables have columns of their own, which no option names for all of them.
         let columns = given.within == nil ? summary.files.first?.columns.options ?? [] : []
-        let options = labels + named + within + columns + states + registers
+        let options = labels + context + named + within + columns + states + registers
         return (["gridkin", "build", "NAME", "--from"] + given.from + options).map(\.shellWord).joined(
             separator: " "
         )

@@ -42,8 +42,6 @@ struct ReadingsCommand: ParsableCommand {
 
     func run() throws {
         let held = try HeldReadings(of: try index.folder())
-        let first = try since?.moment(of: "--since", on: held.clock)
-        let last = try until?.moment(of: "--until", on: held.clock)
         var file = try OutputFile(.standardOutput)
         try file.write { bytes in
             bytes.append(contentsOf: "meter,timestamp".utf8)
@@ -54,6 +52,9 @@ struct ReadingsCommand: ParsableCommand {
             bytes.append(Byte.lineFeed)
         }
         for meter in try meters(of: held) {
+            let clock = held.clocks[meter]
+            let first = try since?.moment(of: "--since", on: clock)
+            let last = try until?.moment(of: "--until", on: clock)
             try held.walk(meter, since: first, until: last) { readings in
                 for reading in readings { try file.write { $0.append(reading: reading, held.states) } }
             }

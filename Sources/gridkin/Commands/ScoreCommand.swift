@@ -59,8 +59,9 @@ struct ScoreCommand: AsyncParsableCommand {
             rejects: place?.folder == nil ? nil : output.map { $0 + ".rejects.csv" },
             channels: channels,
             states: live.generation.states,
-            on: live.generation.clock,
+            on: live.generation.clocks,
             after: Timestamp(live.generation.manifest.last),
+            knowing: live.generation.attributes.byMeter,
             output: printing,
             bar: bar
         )

@@ -67,7 +67,8 @@ struct WindowsCommand: AsyncParsableCommand {
         let source = IndexSource(
             histories: read.histories,
             channels: read.summary.channels,
-            timezone: readings.zone.timezone
+            timezone: readings.zone.timezone,
+            zones: read.zones
         )
         let count = try await source.writeWindows(for: encoder, to: folder, report: bar.report)
         bar.finish()

@@ -59,6 +59,15 @@ struct ColumnOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "The column that names the time zone of each meter, such as Europe/Rome. (default: recognised)",
+            valueName: "column"
+        )
+    )
+    var timezoneColumn: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "The column with labels: 0 for normal, 1 or a kind for anomalous, empty for unlabelled. "
                 + "(default: recognised)",
             valueName: "column"
@@ -206,6 +215,7 @@ struct ColumnOptions: ParsableArguments {
         // A wide file's columns are meters, and the index's channel is none of them.
         choice.knownChannels = wide ? [] : channels
         choice.label = label
+        choice.zone = timezoneColumn
         choice.kind = kind
         choice.wide = wide
         choice.dateOrder = dayFirst ? .dayFirst : monthFirst ? .monthFirst : nil
@@ -227,6 +237,7 @@ struct ColumnOptions: ParsableArguments {
         for column in meter { words += ["--meter", column] }
         let options = [
             ("--meter-name", meterName), ("--channel", channel), ("--time", time), ("--clock", clock),
+            ("--timezone-column", timezoneColumn),
             ("--label", label), ("--kind", kind), ("--decimal", decimal?.rawValue),
             ("--header-line", headerLine.map(String.init)), ("--encoding", encoding?.rawValue),
         ]

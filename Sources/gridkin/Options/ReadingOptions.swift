@@ -42,6 +42,17 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files of readings that become channels of all meters, such as the weather, wherever --from takes files; "
+                + "several series are told apart by an attribute of the meters, such as their town.",
+            valueName: "file"
+        )
+    )
+    var contextFrom: [String] = []
+
+    @Option(
+        name: .long,
         help: ArgumentHelp(
             "A table of an SQLite database; repeat the option for several of the same columns. (default: recognised)",
             valueName: "name"
@@ -105,28 +116,30 @@ struct ReadingOptions: ParsableArguments {
     ///   - rejects: the file for rows that cannot be used; nil for none.
     ///   - channels: the columns of the index, used if no `--value` was given.
     ///   - states: those of the index.
-    ///   - indexClock: the clock of the index; nil if there is none yet.
+    ///   - indexClocks: the clocks of the index and its meters; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     ///   - normals: files of the periods that alone are normal.
     ///   - attributes: files with a row for each meter.
+    ///   - known: attributes of the meters that the index has.
     ///   - inputs: the files, if they were found before.
     ///   - patterns: which of the channels are taken; nil for all.
     func read(
         rejects: String?,
         channels: [Name]? = nil,
         states: States = States(),
-        on indexClock: LocalClock? = nil,
+        on indexClocks: MeterClocks? = nil,
         after last: Timestamp? = nil,
         normals: [String] = [],
         attributes: [String] = [],
+        knowing known: [Name: [Name: Name]] = [:],
         from inputs: InputFiles? = nil,
         taking patterns: ChannelPatterns? = nil,
         output: OutputOptions,
         bar: ProgressBar
     ) throws -> FileReadings {
         let next = last.map { Timestamp(milliseconds: $0.milliseconds + 1) }
-        let clock = clock(orOf: indexClock)
+        let clock = clock(orOf: indexClocks?.standard)
         let (since, until) = (try since(on: clock), try until(on: clock))
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let report = bar.report
@@ -138,8 +151,10 @@ struct ReadingOptions: ParsableArguments {
         for inputs in [labelInputs, normalInputs, attributeInputs] {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
-        var choice = columns.choice(channels: channels ?? [])
-        choice.hasGivenZone = zone.timezone != nil || indexClock.map { $0 != .utc } ?? false
+        let context = try context(on: clock, report, output)
+        let own = (channels ?? []).filter { context?.channels.contains($0) != true }
+        var choice = columns.choice(channels: own)
+        choice.hasGivenZone = zone.timezone != nil || indexClocks.map { $0.standard != .utc } ?? false
         if let patterns {
             choice.patterns = patterns
             choice.registers = choice.registers.filter(patterns.fits)
@@ -150,9 +165,13 @@ struct ReadingOptions: ParsableArguments {
         choice.knownStates = states.all
         var files = ReadingFiles(found, columns: choice, since: first, until: until, rejects: rejects)
         files.clock = clock
+        // A zone that is given is that of all times.
+        if zone.timezone == nil { files.ownClocks = indexClocks?.own ?? [:] }
         files.labels = labelInputs
         files.normals = normalInputs
         files.attributes = attributeInputs
+        files.context = context
+        files.knownAttributes = known
         files.within = within?.milliseconds
         files.keepsRegisters = channels != nil
         let readings: FileReadings
@@ -168,6 +187,22 @@ struct ReadingOptions: ParsableArguments {
         bar.finish()
         explain(readings.summary, readings.histories, since, output)
         return readings
+    }
+
+    /// Reads the files of `--context-from`; nil if there are none.
+    private func context(
+        on clock: LocalClock,
+        _ report: @escaping ProgressReport,
+        _ output: OutputOptions
+    ) throws -> ContextReadings? {
+        guard !contextFrom.isEmpty else { return nil }
+        let inputs = try inputs(contextFrom, report)
+        for remark in inputs.remarks { output.info(remark) }
+        var files = ReadingFiles(inputs)
+        files.clock = clock
+        let read = try files.readAll()
+        for line in Self.understood(read.summary) { output.info(line) }
+        return ContextReadings(read)
     }
 
     /// Finds the files, fetches those that are elsewhere, and says what was found.
@@ -200,9 +235,9 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// The paths of `--from` and `--labels` as far as they are on this machine: the command must not write
+    /// The paths of `--from`, `--labels` and `--context-from` as far as they are on this machine: the command must not write
     /// over them.
-    var places: [String] { InputFiles.places(from + labels) }
+    var places: [String] { InputFiles.places(from + labels + contextFrom) }
 
     /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
     var sourceNames: [String] { Self.shownNames(of: from) }
@@ -282,8 +317,8 @@ struct ReadingOptions: ParsableArguments {
             line: error.line,
             column: error.column,
             error.sentence
-                + "; it is a channel of the index: give --value COLUMN if it has another name, or --wide if "
-                + "each column is a meter"
+                + "; it is a channel of the index: give --value COLUMN if it has another name, --context-from "
+                + "FILE if another file has it, or --wide if each column is a meter"
         )
     }
 

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import Readings
-internal import Text
 
 /// The zone of times that are written without an offset, and of the meters' days.
 struct TimezoneOption: ParsableArguments {
@@ -18,10 +16,8 @@ struct TimezoneOption: ParsableArguments {
 
     private static func clock(_ name: String) throws -> LocalClock {
         if let clock = LocalClock(identifier: name) { return clock }
-        let meant = nearestName(to: name, among: TimeZone.knownTimeZoneIdentifiers)
-        let hint = meant.map { "; did you mean \($0)?" } ?? "; write it like Europe/Rome."
         throw ValidationError(
-            "`\(name)` is no time zone of the tz database\(hint) A clock without summer time is Etc/GMT-1 where it is "
+            "`\(name)` \(LocalClock.refusal(ofName: name)) A clock without summer time is Etc/GMT-1 where it is "
                 + "one hour ahead of UTC"
         )
     }

@@ -44,6 +44,9 @@ struct BuildSummaryOutput: Encodable {
             Console.print("  \(filled) missing values in short gaps are filled on a straight line in windows")
         }
         if let zone = manifest.timezone { Console.print("  hours and days are those of \(zone)") }
+        if let zones = manifest.zones {
+            Console.print("  of these meters they are those of their own zones: \(zones.listedZones)")
+        }
         Console.print("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
         Console.print("  " + quality)
         if let condensing = manifest.condensing { print(condensing) }
