@@ -75,8 +75,8 @@ package final class IndexSnapshot: Sendable {
 
     /// Why a reading was judged so, besides its values.
     ///
-    /// A changed interval is told as long as it lasts, and a word of a state that the index does not know, of
-    /// any reading; a change of state of an alarm. Missing readings are a reason of an alarm if the score falls
+    /// A changed interval is told as long as it lasts; of any reading a word of a state that the index does
+    /// not know, of an alarm a change of state. Missing readings are a reason of an alarm if the score falls
     /// by a tenth or more when none of them counts as missing.
     ///
     /// - Throws: ``RequestError`` with `internal` if the search fails.
