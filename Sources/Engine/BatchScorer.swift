@@ -26,7 +26,7 @@ public struct BatchScorer: Sendable {
     /// Scores histories, meter by meter on all cores.
     ///
     /// - Parameters:
-    ///   - histories: readings with the index's channels.
+    ///   - histories: readings with the index's columns.
     ///   - since: readings before this time are used as history and not scored; nil to score all.
     ///   - receive: is given each meter's scores in time order, meter after meter.
     /// - Throws: ``IndexError`` with `wrongChannels`, and errors of SQLite and FAISS.
@@ -51,12 +51,12 @@ public struct BatchScorer: Sendable {
     }
 
     private func checkChannels(of history: MeterHistory) throws(IndexError) {
-        guard history.channelCount != generation.layout.channelCount else { return }
+        guard history.channelCount != generation.columnCount else { return }
         throw IndexError(
             .wrongChannels,
             "the file's readings have \(history.channelCount) channels, the index has "
-                + "\(generation.layout.channelCount) "
-                + "(\(generation.manifest.channels.listed)); name them with --value"
+                + "\(generation.columnCount) "
+                + "(\(generation.columns.listed)); name them with --value"
         )
     }
 

@@ -75,8 +75,9 @@ package final class IndexSnapshot: Sendable {
 
     /// Why a reading was judged so, besides its values.
     ///
-    /// A changed interval is told as long as it lasts. Missing readings are a reason of an alarm if the score falls by a tenth or more when none of them
-    /// counts as missing.
+    /// A changed interval is told as long as it lasts; of any reading a word of a state that the index does
+    /// not know, of an alarm a change of state. Missing readings are a reason of an alarm if the score falls
+    /// by a tenth or more when none of them counts as missing.
     ///
     /// - Throws: ``RequestError`` with `internal` if the search fails.
     func reasons(
@@ -84,10 +85,11 @@ package final class IndexSnapshot: Sendable {
         _ content: Judgement.Content,
         _ options: QueryOptions
     ) throws(RequestError) -> [Reason] {
-        guard let assessment = content.assessment else { return [] }
+        let states = query.reasonsOfStates(isAlarm: content.assessment.map { $0.verdict != .normal } ?? false)
+        guard let assessment = content.assessment else { return states }
         let changed = query.changedInterval.map { Reason.changedInterval(now: $0.now, known: $0.known) }
         let missing = try missingReadings(of: query, assessment, options)
-        return [changed, missing].compactMap(\.self)
+        return [changed, missing].compactMap(\.self) + states
     }
 
     private func missingReadings(
@@ -188,6 +190,8 @@ package struct WindowQuery: Sendable {
     package let missing: Int
     /// The time of the meter's reading before this one; nil where there is none.
     package let previous: Timestamp?
+    /// The states that the reading has changed, and those whose word the index does not know.
+    private let states: (changes: [StateChange], unknown: [Name])
     /// The earlier readings whose second look the reading has made due.
     package let matured: [MaturedWindow]
     /// How many readings of the last day are missing, and how many there should be.
@@ -214,6 +218,7 @@ package struct WindowQuery: Sendable {
         self.time = time
         clock = stream.clock
         previous = stream.previousTime
+        states = (stream.states?.changes ?? [], stream.states?.unknown ?? [])
         switch stream.readiness {
         case .ready:
             features = stream.features()
@@ -225,5 +230,12 @@ package struct WindowQuery: Sendable {
         self.matured = matured?.windows() ?? []
         missingReadings = stream.missingReadings
         changedInterval = stream.changedInterval
+    }
+}
+
+extension WindowQuery {
+    /// What its states say: their changes if it is an alarm, and words that the index does not know.
+    fileprivate func reasonsOfStates(isAlarm: Bool) -> [Reason] {
+        (isAlarm ? states.changes.map(Reason.changedState) : []) + states.unknown.map(Reason.unknownWord)
     }
 }

@@ -68,8 +68,8 @@ extension LiveIndex {
     /// Brings a meter's stream, if it is in memory, up to date with further readings of the journal.
     private func takeUp(_ readings: [Reading], of meter: Name) {
         guard let session = read({ $0.sessions.current(of: meter) }) else { return }
-        let channels = session.generation.layout.channelCount
-        let readings = readings.filter { $0.values.count == channels }
+        let columns = session.generation.columnCount
+        let readings = readings.filter { $0.values.count == columns }
         let isUpToDate = session.withStream { stream in
             // It is restored with these readings.
             guard stream != nil else { return true }
@@ -79,7 +79,7 @@ extension LiveIndex {
                     stream = nil
                     return false
                 }
-                stream?.append(reading.values, at: reading.time)
+                stream?.append(shown: reading.values, at: reading.time)
             }
             if let bytes = stream?.heldBytes { _ = update { $0.sessions.weigh(session, bytes: bytes) } }
             return true

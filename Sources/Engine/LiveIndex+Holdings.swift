@@ -52,7 +52,7 @@ extension LiveIndex {
         let waiting = Set(pending.all.lazy.map(\.meter)).filter { generation.meterNumbers[$0] == nil }
         let unwritten = try journal?.withoutReadings(
             waiting,
-            channels: generation.layout.channelCount,
+            channels: generation.columnCount,
             after: generation.manifest.journal,
             through: scanned.position
         )
@@ -77,7 +77,7 @@ extension LiveIndex {
             }
             let position = try journal.position()
             guard position.readings != scanned.position.readings else { return scanned }
-            let channels = generation.layout.channelCount
+            let channels = generation.columnCount
             let pushed = try journal.meters(channels: channels, after: scanned.position, through: position) {
                 generation.meterNumbers[$0] != nil
             }

@@ -11,7 +11,7 @@ extension LiveIndex {
     ///
     /// - Parameters:
     ///   - meter: a meter the index has readings of.
-    ///   - values: one for each channel, NaN where missing.
+    ///   - values: one for each column, NaN where missing; of a state, its code.
     /// - Throws: ``RequestError`` with `unknownMeter`, `wrongChannels`, `unavailable` or `internal`.
     public func query(
         _ meter: Name,
@@ -90,6 +90,7 @@ extension LiveIndex {
             throw RequestError(.badRequest, "an interval is above 0 and at most a year")
         }
         stream.registers = generation.registers(of: meter)?.unread
+        stream.states = generation.unreadStates
         for (index, row) in rows.enumerated() {
             let back = Int64(rows.count - 1 - index) * step
             stream.append(shown: row, at: Timestamp(milliseconds: end.milliseconds - back))
@@ -162,11 +163,11 @@ extension LiveIndex {
     }
 
     func check(_ values: [Double], _ generation: Generation) throws(RequestError) {
-        guard values.count == generation.layout.channelCount else {
-            let channels = generation.manifest.channels.listed
+        guard values.count == generation.columnCount else {
+            let columns = generation.columns.listed
             throw RequestError(
                 .wrongChannels,
-                "the index `\(folder.name)` has \(generation.layout.channelCount) channels (\(channels)) "
+                "the index `\(folder.name)` has \(generation.columnCount) channels (\(columns)) "
                     + "and \(values.count) values came; write `-` for a missing one"
             )
         }

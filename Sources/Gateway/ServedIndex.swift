@@ -25,6 +25,9 @@ public struct ServedIndex: Sendable {
     /// The clocks of times without an offset.
     public var clocks: MeterClocks { live.generation.clocks }
 
+    /// The states among the values of readings.
+    public var states: States { live.generation.states }
+
     /// When a pushed reading is safe on the disk: `always`, `1s` or `none`.
     public var durability: String { live.durability.rawValue }
 
@@ -99,8 +102,9 @@ public struct ServedIndex: Sendable {
             generation: manifest.generation,
             encoder: .init(name: manifest.encoder, dimension: manifest.dimension),
             streams: .init(
-                channels: manifest.channels,
+                channels: live.generation.columns,
                 registers: manifest.registers ?? [],
+                states: live.generation.states.all,
                 interval: Int(live.defaultInterval / 1_000),
                 warmUp: live.readingsToKnowANewMeter,
                 secondLook: manifest.secondLook.map { Int($0.following / 1_000) },

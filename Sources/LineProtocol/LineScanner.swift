@@ -14,10 +14,13 @@ struct LineScanner {
     let end: Int
     /// The clocks of times without an offset.
     let clocks: MeterClocks
+    /// The states among the values.
+    let states: States
 
-    init(_ text: Span<UInt8>, clocks: MeterClocks) {
+    init(_ text: Span<UInt8>, clocks: MeterClocks, states: States = States()) {
         end = text.count
         self.clocks = clocks
+        self.states = states
     }
 
     /// Skips blanks; true if nothing follows them.
@@ -157,7 +160,7 @@ extension LineScanner {
     /// A number small enough to be a value.
     ///
     /// - Parameter written: The bytes it was read from.
-    static func checkedValue(
+    func checkedValue(
         _ value: Double?,
         _ text: Span<UInt8>,
         written: Range<Int>
@@ -165,7 +168,7 @@ extension LineScanner {
         guard let value else {
             throw RequestError(
                 .badValue,
-                "\(text.excerpt(written)) is not a number; \(advice(text, written))"
+                "\(text.excerpt(written)) is not a number; \(Self.advice(text.string(written)))\(placesOfStates)"
             )
         }
         guard abs(value) <= RequestLimit.magnitude else {
@@ -194,24 +197,23 @@ extension RequestError {
 
 extension LineScanner {
     /// What to write in place of bytes that are not a number.
-    private static func advice(_ text: Span<UInt8>, _ written: Range<Int>) -> String {
-        if missing.contains(text.string(written).lowercased()) {
-            return "write - for a missing value, null in JSON"
-        }
+    private static func advice(_ written: String) -> String {
+        if missing.contains(written.lowercased()) { return adviceOnMissing }
         // Only of digits and commas: any other comma may separate members of JSON.
         let hasComma =
-            written.contains { text[$0] == UInt8(ascii: ",") }
-            && written.allSatisfy {
-                text[$0].isDigit || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: "-")
-            }
+            written.contains(",")
+            && written.utf8.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "-") }
         return hasComma
             ? "write decimals after a point, and separate values by blanks"
             : "put a time or a name with a blank in quotes"
     }
 
+    /// What to write for a missing value.
+    static let adviceOnMissing = "write - for a missing value, null in JSON"
+
     /// What programs write for a missing value. Not all of the words that files may have: a request is
     /// written by a program.
-    private static let missing: Set<String> = ["nan", "na", "n/a", "null", "nil", "none"]
+    static let missing: Set<String> = ["nan", "na", "n/a", "null", "nil", "none"]
 }
 
 extension LineScanner {

@@ -101,6 +101,13 @@ extension Reason {
         case .changedInterval(let now, let known):
             writer.member("interval", Double(now) / 1000)
             writer.member("known_interval", Double(known) / 1000)
+        case .changedState(let change):
+            writer.member("state", change.state)
+            writer.member("from", change.from)
+            writer.member("to", change.to)
+            writer.member("times", change.times)
+            writer.member("of", change.of)
+        case .unknownWord(let state): writer.member("state", state)
         }
     }
 }
@@ -167,6 +174,15 @@ extension Reply.Info {
         if let secondLook = index.streams.secondLook { writer.member("second_look", secondLook) }
         if !index.streams.registers.isEmpty {
             writer.member("registers", index.streams.registers.map(\.text))
+        }
+        if !index.streams.states.isEmpty {
+            writer.key("states")
+            writer.array(index.streams.states) { writer, state in
+                writer.object { writer in
+                    writer.member("name", state.name)
+                    writer.member("words", state.words.map(\.text))
+                }
+            }
         }
         if let timezone = index.streams.timezone { writer.member("timezone", timezone) }
         if !index.streams.zones.isEmpty { writer.member("zones", index.streams.zones) }

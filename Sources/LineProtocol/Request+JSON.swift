@@ -45,7 +45,8 @@ extension LineScanner {
             guard row.count < RequestLimit.values else {
                 throw RequestError(.limit, "a reading has more than \(RequestLimit.values) values")
             }
-            row.append(try numberOrNull(text))
+            let code = try jsonStateValue(at: row.count, text)
+            if let code { row.append(code) } else { row.append(try numberOrNull(text)) }
         } while take(",", text)
         try expect("]", text)
         return row
@@ -56,14 +57,14 @@ extension LineScanner {
         let start = at
         if takeNull(text) { return .nan }
         let value = number(text)
-        return try Self.checkedValue(
+        return try checkedValue(
             value,
             text,
             written: start..<(value == nil ? token(text).upperBound : at)
         )
     }
 
-    private mutating func takeNull(_ text: Span<UInt8>) -> Bool {
+    mutating func takeNull(_ text: Span<UInt8>) -> Bool {
         guard at + 4 <= end, text[at] == UInt8(ascii: "n"), text.string(at..<at + 4) == "null" else {
             return false
         }

@@ -5,16 +5,23 @@ public import Verdicts
 extension Request {
     /// Parses one line, given without its ending.
     ///
-    /// - Parameter clocks: the clocks of times without an offset: those of the chosen index and its meters.
+    /// - Parameters:
+    ///   - clocks: the clocks of times without an offset: those of the chosen index and its meters.
+    ///   - states: those of the chosen index, whose words are values; they become their codes.
     /// - Throws: A ``RequestError`` about an error: `bad_encoding`, `unknown_verb`,
     ///   `bad_request`, `bad_time`, `bad_value`, `bad_label`, `bad_filter`, `wrong_channels` or `limit`.
-    public init(parsing line: ByteBuffer, clocks: MeterClocks = MeterClocks()) throws(RequestError) {
-        self = try Self.parse(line.readableBytesUInt8Span, clocks)
+    public init(
+        parsing line: ByteBuffer,
+        clocks: MeterClocks = MeterClocks(),
+        states: States = States()
+    ) throws(RequestError) {
+        self = try Self.parse(line.readableBytesUInt8Span, clocks, states)
     }
 
     private static func parse(
         _ text: Span<UInt8>,
-        _ clocks: MeterClocks
+        _ clocks: MeterClocks,
+        _ states: States
     ) throws(RequestError) -> Request {
         guard text.isCleanText else {
             throw RequestError(
@@ -22,7 +29,7 @@ extension Request {
                 "the line is not UTF-8, or contains a control character other than tab"
             )
         }
-        var scanner = LineScanner(text, clocks: clocks)
+        var scanner = LineScanner(text, clocks: clocks, states: states)
         let first = scanner.token(text)
         guard !first.isEmpty else {
             throw RequestError(.badRequest, "the line is empty; HELP lists the verbs")
@@ -139,6 +146,10 @@ extension LineScanner {
         var values: [Double] = []
         var options = GivenOptions()
         while !isAtEnd(text) {
+            if options.isEmpty, let code = try stateValue(at: values.count, text) {
+                values.append(code)
+                continue
+            }
             let written = token(text)
             if isWhere(written, text) {
                 options.options.filter = try filter(text)
@@ -172,7 +183,7 @@ extension LineScanner {
         if written.count == 1, text[written.lowerBound] == UInt8(ascii: "-") { return .nan }
         // As files have them, and not only as JSON does: `.95` and `+1` are numbers.
         let number = DecimalNumber.read(whole: text.extracting(written), .point)
-        return try Self.checkedValue(number, text, written: written)
+        return try checkedValue(number, text, written: written)
     }
 
     private func equalsSign(in token: Range<Int>, _ text: Span<UInt8>) -> Int? {

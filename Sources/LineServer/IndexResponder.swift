@@ -90,7 +90,11 @@ public struct IndexResponder: Responder {
     private func reply(to line: ByteBuffer, session: inout IndexSession) async -> (Verb?, Reply) {
         var verb: Verb?
         do throws(RequestError) {
-            let request = try Request(parsing: line, clocks: session.index?.clocks ?? MeterClocks())
+            let request = try Request(
+                parsing: line,
+                clocks: session.index?.clocks ?? MeterClocks(),
+                states: session.index?.states ?? States()
+            )
             verb = request.verb
             if session.caller.permission == nil, !request.verb.isOpenToAll {
                 throw RequestError(

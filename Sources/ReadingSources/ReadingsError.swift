@@ -58,6 +58,8 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case decimalOpen = "decimal-open"
         /// Rows of one meter and time differ, and which column tells them apart is not certain.
         case rowsNotTold = "rows-not-told"
+        /// A column that the caller says is a state has too many words, or is not one of values.
+        case statesUnfit = "states-unfit"
         /// No period of a file of labels has a reading.
         case noLabels = "no-labels"
         /// A file of attributes names none of the meters.

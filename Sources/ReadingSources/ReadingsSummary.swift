@@ -54,6 +54,9 @@ public struct ReadingsSummary: Sendable, Equatable, Codable {
     /// The channels that were registers, and hold the differences of their readings; in order.
     public internal(set) var registers: [Name] = []
 
+    /// The columns that are states, in order.
+    public internal(set) var states: [Name] = []
+
     /// The earliest reading; nil if there is none.
     public internal(set) var first: Timestamp?
 

@@ -218,6 +218,9 @@ package struct RowSink: ~Copyable {
     /// Says how many rows the files have, if all of them are of one meter.
     mutating func expect(rows: Int) { builder.expectedRows = rows }
 
+    /// The columns that are states.
+    var states = States()
+
     /// What the times say about their zone; nil if they were read with one.
     var zoneEvidence: ZoneEvidence? {
         get { summary.zoneEvidence }
@@ -289,7 +292,7 @@ extension RowSink {
     ///
     /// - Parameters:
     ///   - choice: what the caller says about the columns.
-    ///   - keepsRegisters: whether registers are given as they stand.
+    ///   - keepsRegisters: whether registers and states are given as they stand.
     ///   - labels: files of labels, for the readings.
     package consuming func finish(
         _ choice: ColumnChoice = ColumnChoice(),
@@ -300,39 +303,37 @@ extension RowSink {
         var summary = summary
         summary.rejected = rejectedReadings
         summary.reasons = rejects.reasons
-        let (found, zones) = builder.finish(channels: summary.channels, isWide: choice.wide, into: &summary)
-        var histories = found
+        let (histories, zones) = builder.finish(
+            channels: summary.channels,
+            isWide: choice.wide,
+            into: &summary
+        )
         summary.say(zones)
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange
         if choice.wide { (summary.channels, summary.units) = (["value"], summary.units.commonUnit) }
-        var registers: [Name: MeterRegisters] = [:]
+        var readings = FileReadings(
+            summary: summary,
+            histories: histories,
+            attributes: attributes,
+            states: states,
+            zones: zones
+        )
         do throws(ReadingsError) {
-            if !keepsRegisters {
-                let finder = RegisterFinder(
-                    channels: summary.channels,
-                    choice: choice,
-                    mayFind: !holdsIntervals
-                )
-                let found = try finder.find(in: histories) { summary.warnings.append($0) }
-                registers = summary.takeDifferences(of: found, in: &histories)
+            try readings.requireStates(choice)
+            if !keepsRegisters { try readings.makeChannels(choice, mayFindRegisters: !holdsIntervals) }
+            for files in labels {
+                try files.label(&readings.histories, zones, choice, &readings.summary, &rejects)
             }
-            for files in labels { try files.label(&histories, zones, choice, &summary, &rejects) }
         } catch {
             try rejects.finish()
             throw error
         }
-        if let note = histories.noteOfIntervalChanges { summary.warnings.append(note) }
+        if let note = readings.histories.noteOfIntervalChanges { readings.summary.warnings.append(note) }
         try rejects.finish()
-        summary.rejectsPath = rejects.writtenPath
-        return FileReadings(
-            summary: summary,
-            histories: histories,
-            attributes: attributes,
-            registers: registers,
-            zones: zones
-        )
+        readings.summary.rejectsPath = rejects.writtenPath
+        return readings
     }
 }
 
@@ -345,20 +346,6 @@ extension ReadingsSummary {
             "zones of the meters: " + MeterClocks(own: zones).counts.listedZones
                 + (others > 0 ? "; \(others) have none" : "")
         )
-    }
-
-    /// Turns registers into differences, counts what is missing now, and says so.
-    mutating func takeDifferences(
-        of found: [Int],
-        in histories: inout [MeterHistory]
-    ) -> [Name: MeterRegisters] {
-        guard !found.isEmpty else { return [:] }
-        let differences = RegisterDifferences(of: &histories, channels: found)
-        registers = found.map { channels[$0] }
-        notes.append(differences.note(registers))
-        accepted -= differences.missing
-        missing += differences.missing
-        return differences.registers
     }
 }
 

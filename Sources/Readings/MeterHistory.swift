@@ -155,6 +155,11 @@ public struct MeterHistory: Sendable {
         }
     }
 
+    /// Replaces the values of a channel by those of its readings' places.
+    mutating func replaceValues(of channel: Int, _ value: (_ reading: Int) -> Double) {
+        for index in times.indices { values[index * channelCount + channel] = value(index) }
+    }
+
     /// Labels a reading.
     public mutating func setLabel(_ label: Label?, at index: Int) { labels[index] = label }
 

@@ -94,7 +94,9 @@ extension BatchScorer {
 
     /// Plots from the index's own readings, followed by the scored ones.
     private func errorPlots(_ histories: [MeterHistory]) -> ErrorPlots {
-        let scored = Dictionary(histories.map { ($0.meter, $0) }) { first, _ in first }
+        let scored = Dictionary(histories.map { ($0.meter, generation.states.expanded($0)) }) { first, _ in
+            first
+        }
         return ErrorPlots(
             channels: generation.manifest.channels,
             profile: { [generation] meter in

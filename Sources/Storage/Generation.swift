@@ -1,7 +1,7 @@
 public import Detection
 package import Encoder
 internal import Foundation
-package import Readings
+public import Readings
 public import Verdicts
 package import Windows
 
@@ -31,6 +31,9 @@ public final class Generation: Sendable {
 
     /// The meters' registers, by name; nil where no channel is one.
     private let registers: [Name: MeterRegisters]?
+
+    /// The states among the columns of readings.
+    public let states: States
 
     /// What is known of the meters beside their readings.
     public let attributes: MeterAttributes
@@ -62,6 +65,7 @@ public final class Generation: Sendable {
             )
         }
         let clock = try Self.clock(manifest, files.manifest)
+        states = States(manifest.states ?? [])
         do {
             catalog = try CatalogReader(path: files.catalog)
             let meters = try catalog.meters()
@@ -202,6 +206,15 @@ public final class Generation: Sendable {
         return registers[meter]
             ?? MeterRegisters(channels: registerNumbers, interval: defaultCadence.interval)
     }
+
+    /// How many values a pushed reading has.
+    public var columnCount: Int { states.columnCount(channels: manifest.channels.count) }
+
+    /// The names of these values, in order.
+    public var columns: [Name] { states.columns(of: manifest.channels) }
+
+    /// A meter's states before any reading; nil where no column is one.
+    package var unreadStates: MeterStates? { states.isEmpty ? nil : MeterStates(states) }
 
     /// The numbers of the channels that are registers.
     private var registerNumbers: [Int] {

@@ -4,8 +4,10 @@ internal import Windows
 /// All readings that an index holds on the disk, meter by meter: those of the served generation and those
 /// that were pushed since, by the rule of ``History``.
 public struct HeldReadings: Sendable {
-    /// The channels' names, in order.
-    public let channels: [Name]
+    /// The columns' names, in order.
+    public let columns: [Name]
+    /// The states among them.
+    public let states: States
     /// The clocks of times without an offset.
     public let clocks: MeterClocks
     /// The meters, by name.
@@ -20,12 +22,13 @@ public struct HeldReadings: Sendable {
         let generation = try Generation(try folder.current(), of: folder)
         let journal = try Journal.reader(path: folder.journalPath)
         history = History(generation: generation, journal: journal)
-        channels = generation.manifest.channels
+        columns = generation.columns
+        states = generation.states
         clocks = generation.clocks
         let known = generation.manifest.journal
         let pushed = try journal.map { journal in
             try journal.meters(
-                channels: generation.layout.channelCount,
+                channels: generation.columnCount,
                 after: known,
                 through: JournalPosition(labels: .max, readings: .max)
             )
@@ -36,7 +39,7 @@ public struct HeldReadings: Sendable {
     /// How many readings one step gives, about: a meter may have years of seconds.
     private static let step = 8_192
 
-    /// Gives the readings of a meter in time order, some at a time.
+    /// Gives the readings of a meter in time order, some at a time, with a value for each channel.
     ///
     /// - Parameters:
     ///   - since: only readings from this time on; nil for all.

@@ -41,7 +41,7 @@ package struct History: Sendable {
         for reading in held.readings {
             stream.append(reading.values, at: Timestamp(milliseconds: reading.time))
         }
-        stream.registers = held.registers
+        (stream.registers, stream.states) = (held.registers, held.states)
         return stream
     }
 
@@ -58,6 +58,7 @@ package struct History: Sendable {
                 expected: generation.expectedCadence(of: meter)
             )
         stream.registers = generation.registers(of: meter)?.unread
+        stream.states = generation.unreadStates
         return stream
     }
 
@@ -77,7 +78,7 @@ package struct History: Sendable {
             for reading in page.held.readings where !stream.isSettled {
                 stream.append(reading.values, at: Timestamp(milliseconds: reading.time))
             }
-            stream.registers = page.held.registers
+            (stream.registers, stream.states) = (page.held.registers, page.held.states)
             guard let next = page.next else { return }
             from = next
         }
@@ -123,8 +124,12 @@ package struct History: Sendable {
         pending: [Reading]
     ) throws(CatalogError) -> HeldHistory {
         let registers = generation.registers(of: meter)
-        // Also what the first reading's registers are compared with.
-        let start = from.map { $0 == .min ? $0 : $0 - (registers?.reach ?? 0) }
+        // Also what the first reading's registers and states are compared with.
+        var start = from.map { $0 == .min ? $0 : $0 - (registers?.reach ?? 0) }
+        if let from, from > .min, !generation.states.isEmpty {
+            let last = try newestTime(of: meter, before: from, pending: pending)
+            start = min(start ?? from, last ?? from)
+        }
         var known: [StoredReading] = []
         if let number = generation.meterNumbers[meter] {
             known = try generation.catalog.readings(meter: number, from: start, before: before)
@@ -142,7 +147,7 @@ package struct History: Sendable {
             .filter { $0.meter == meter }
             .map(StoredReading.init)
             .filter { $0.time < before ?? .max && $0.time >= start ?? .min }
-        let held = HeldHistory(known: known, pushed: pushed.filter(fits), registers)
+        let held = HeldHistory(known: known, pushed: pushed.filter(fits), registers, generation.states)
         return start == from ? held : held.since(from ?? .min)
     }
 
@@ -164,10 +169,10 @@ package struct History: Sendable {
         return kept
     }
 
-    /// Whether a reading has the index's channels: a journal outlives the indexes built over it, and may hold
-    /// readings of an index with others.
+    /// Whether a pushed reading has the index's columns: a journal outlives the indexes built over it, and
+    /// may hold readings of an index with others.
     private func fits(_ reading: StoredReading) -> Bool {
-        reading.values.count == generation.layout.channelCount
+        reading.values.count == generation.columnCount
     }
 
     /// The time of a meter's latest reading; nil if none is held.
@@ -187,7 +192,7 @@ package struct History: Sendable {
             try journal.map { journal throws(CatalogError) in
                 try journal.newestTime(
                     meter: meter,
-                    channels: generation.layout.channelCount,
+                    channels: generation.columnCount,
                     before: limit,
                     after: generation.manifest.journal
                 )

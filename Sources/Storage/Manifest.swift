@@ -48,6 +48,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var zones: [String: Int]?
     /// The channels that are registers, and hold differences; nil if none is.
     public var registers: [Name]?
+    /// The states among the columns of readings, which have several channels each; nil if there are none.
+    public var states: [State]?
     /// How many missing values in short gaps were filled for the windows; nil in generations of older
     /// programs, which filled none and are judged so.
     public var filledValues: Int?
@@ -102,7 +104,8 @@ extension Manifest {
     ///
     /// An older program fills no gap, and judges an index whose history had none as it always did.
     package var needsCurrentFormat: Bool {
-        registers != nil || hasGivenNormals != nil || zones != nil || filledValues ?? 0 > 0
+        registers != nil || states != nil || hasGivenNormals != nil || zones != nil
+            || filledValues ?? 0 > 0
     }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.

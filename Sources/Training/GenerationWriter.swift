@@ -137,6 +137,7 @@ struct GenerationWriter {
         let zones = source.ownClocks.counts
         manifest.zones = zones.isEmpty ? nil : zones
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
+        manifest.states = source.states.isEmpty ? nil : source.states.all
         manifest.filledValues = zip(source.histories, trained.profiles).reduce(0) { sum, meter in
             sum + (meter.1.map { meter.0.filledValues($0.cadence) } ?? 0)
         }

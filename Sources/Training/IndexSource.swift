@@ -17,6 +17,8 @@ public struct IndexSource: Sendable {
     public var attributes: [Name: [Name: Name]]
     /// The meters' registers after their last readings; empty if no channel is one.
     public var registers: [Name: MeterRegisters]
+    /// The states among the columns of readings, with their changes in ``histories``.
+    public private(set) var states: States
     /// Whether only readings labelled normal are normal; else unlabelled ones are, too.
     public var hasGivenNormals: Bool {
         get { histories.contains(where: \.hasGivenNormals) }
@@ -30,6 +32,7 @@ public struct IndexSource: Sendable {
     /// A source; one that was read from files contains nothing of a journal.
     ///
     /// - Parameters:
+    ///   - states: the columns that are states; how often they change is counted in the histories.
     ///   - timezone: the clock of all meters that have none of their own; nil if none was given. If all
     ///     meters are known to be in one zone, it is theirs.
     ///   - zones: the clocks of the meters that are known to have one, by the meter's name.
@@ -39,6 +42,7 @@ public struct IndexSource: Sendable {
         personLabels: [Name: Set<Timestamp>] = [:],
         attributes: [Name: [Name: Name]] = [:],
         registers: [Name: MeterRegisters] = [:],
+        states: States = States(),
         timezone: LocalClock? = nil,
         zones: [Name: LocalClock] = [:],
         journal: JournalPosition = .start
@@ -48,6 +52,7 @@ public struct IndexSource: Sendable {
         self.personLabels = personLabels
         self.attributes = attributes
         self.registers = registers
+        self.states = states
         let isOne = Set(zones.values).count == 1 && histories.allSatisfy { zones[$0.meter] != nil }
         self.timezone = timezone ?? (isOne ? zones.values.first : nil)
         self.journal = journal
@@ -55,6 +60,7 @@ public struct IndexSource: Sendable {
             let standard = history.clock == .utc ? self.timezone : nil
             self.histories[index].clock = zones[history.meter] ?? standard ?? history.clock
         }
+        self.states.learn(from: &self.histories)
     }
 
     /// The clocks of the meters that have another one than the index.
@@ -170,11 +176,14 @@ extension IndexSource {
             personLabels: personLabels,
             attributes: generation.attributes.byMeter,
             registers: registers,
+            states: generation.states,
             journal: position
         )
         // Afterwards: a meter of UTC among others keeps its own clock.
         timezone = generation.manifest.timezone == nil ? nil : generation.clock
-        hasGivenNormals = generation.manifest.hasGivenNormals ?? false
+        guard generation.manifest.hasGivenNormals ?? false else { return }
+        hasGivenNormals = true
+        states.learn(from: &histories)
     }
 
     /// The catalog's readings of a meter and the pushed ones, by the rule of ``History``.
@@ -184,9 +193,13 @@ extension IndexSource {
         pushed: [Reading]
     ) throws -> HeldHistory {
         let known = try generation.meterNumbers[meter].map { try generation.catalog.readings(meter: $0) }
-        // The journal may hold readings of an earlier index of this name that had other channels.
-        let fitting = pushed.map(StoredReading.init)
-            .filter { $0.values.count == generation.layout.channelCount }
-        return HeldHistory(known: known ?? [], pushed: fitting, generation.registers(of: meter))
+        // The journal may hold readings of an earlier index of this name that had other columns.
+        let fitting = pushed.map(StoredReading.init).filter { $0.values.count == generation.columnCount }
+        return HeldHistory(
+            known: known ?? [],
+            pushed: fitting,
+            generation.registers(of: meter),
+            generation.states
+        )
     }
 }

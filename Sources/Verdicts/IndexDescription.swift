@@ -23,6 +23,8 @@ public struct IndexDescription: Equatable, Sendable {
         /// Those of them that are registers: a reading has what the register shows, and is judged by the
         /// difference to the one before.
         public let registers: [Name]
+        /// Those of them that are states: a reading has one of the words.
+        public let states: [State]
         /// The typical number of seconds between two readings.
         public let interval: Int
         /// How many readings a new meter needs before it is judged.
@@ -38,6 +40,7 @@ public struct IndexDescription: Equatable, Sendable {
         public init(
             channels: [Name],
             registers: [Name] = [],
+            states: [State] = [],
             interval: Int,
             warmUp: Int,
             secondLook: Int?,
@@ -46,6 +49,7 @@ public struct IndexDescription: Equatable, Sendable {
         ) {
             self.channels = channels
             self.registers = registers
+            self.states = states
             self.interval = interval
             self.warmUp = warmUp
             self.secondLook = secondLook

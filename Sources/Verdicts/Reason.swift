@@ -1,4 +1,4 @@
-internal import Readings
+public import Readings
 
 /// What lies behind a judgement, besides the values of the meter.
 public enum Reason: Equatable, Sendable {
@@ -16,11 +16,21 @@ public enum Reason: Equatable, Sendable {
     ///   - known: that of its history.
     case changedInterval(now: Int64, known: Int64)
 
+    /// A state is another one than in the reading before.
+    case changedState(StateChange)
+
+    /// A state has a word that the index does not know.
+    ///
+    /// - Parameter state: its name.
+    case unknownWord(state: Name)
+
     /// The reason's word in the protocol.
     public var word: String {
         switch self {
         case .missingReadings: Self.missingReadingsWord
         case .changedInterval: Self.changedIntervalWord
+        case .changedState: Self.changedStateWord
+        case .unknownWord: Self.unknownWordWord
         }
     }
 
@@ -28,6 +38,10 @@ public enum Reason: Equatable, Sendable {
     public static let missingReadingsWord = "missing_readings"
     /// The word of ``changedInterval(now:known:)``.
     public static let changedIntervalWord = "changed_interval"
+    /// The word of ``changedState(_:)``.
+    public static let changedStateWord = "changed_state"
+    /// The word of ``unknownWord(state:)``.
+    public static let unknownWordWord = "unknown_word"
 }
 
 extension Reason: CustomStringConvertible {
@@ -39,6 +53,10 @@ extension Reason: CustomStringConvertible {
         case .changedInterval(let now, let known):
             "the meter reports every \(IntervalChange.words(now)) now, and every "
                 + "\(IntervalChange.words(known)) in the index"
+        case .changedState(let change):
+            "`\(change.state)` went from \(change.from) to \(change.to), as it did \(change.times) "
+                + "\(change.times == 1 ? "time" : "times") in \(change.of) readings after \(change.from)"
+        case .unknownWord(let state): "`\(state)` has a word that the index does not know"
         }
     }
 }

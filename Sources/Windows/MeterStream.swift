@@ -28,6 +28,9 @@ public struct MeterStream: Sendable {
     /// The meter's registers after the newest reading; nil where no channel is one.
     public var registers: MeterRegisters?
 
+    /// The meter's states in the newest reading; nil where no column is one.
+    public var states: MeterStates?
+
     private var window: MeterWindow?
     /// The layout of the second look; nil without one.
     private let second: FeatureLayout?
@@ -133,12 +136,14 @@ public struct MeterStream: Sendable {
         return horizonWindow?.append(values, at: time) ?? .empty
     }
 
-    /// Appends a reading as the meter shows it: its registers become differences.
+    /// Appends a reading as the meter shows it: its states become channels, its registers differences.
     ///
+    /// - Parameter values: one for each column.
     /// - Returns: as ``append(_:at:)``.
     @discardableResult
     public mutating func append(shown values: [Double], at time: Timestamp) -> MaturedWindows {
-        append(registers?.differences(of: values, at: time) ?? values, at: time)
+        let channels = states?.channels(of: values) ?? values
+        return append(registers?.differences(of: channels, at: time) ?? channels, at: time)
     }
 
     /// Whether the window can be judged.
@@ -227,6 +232,7 @@ extension MeterStream {
     public var heldBytes: Int {
         var bytes = MemoryLayout<MeterStream>.size
         bytes += registers?.heldBytes ?? 0
+        bytes += states?.heldBytes ?? 0
         if let window { bytes += window.heldBytes + (isKnown ? 0 : window.profile.heldBytes) }
         bytes += horizonWindow?.heldBytes ?? 0
         bytes += changed?.heldBytes ?? 0

@@ -36,8 +36,19 @@ extension FuzzTarget {
 
     /// An accepted request is within the limits; a refused one is answered in one line of bounded length.
     func request(_ bytes: [UInt8]) throws(BrokenPromise) {
+        try request(bytes, States())
+        try request(bytes, Self.states)
+    }
+
+    /// States in the places of the first values.
+    private static let states = States([
+        State(name: "mode", words: ["1", "online"], column: 0),
+        State(name: "x", words: ["null", "a b"], column: 2),
+    ])
+
+    private func request(_ bytes: [UInt8], _ states: States) throws(BrokenPromise) {
         do {
-            switch try Request(parsing: ByteBuffer(bytes: bytes)) {
+            switch try Request(parsing: ByteBuffer(bytes: bytes), states: states) {
             case .query(.reading(let reading), let options), .truth(.reading(let reading), let options),
                 .push(let reading, let options), .pushRepeated(let reading, _, let options):
                 try check(reading.meter, reading.values, options)

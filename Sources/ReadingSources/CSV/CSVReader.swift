@@ -41,6 +41,7 @@ struct CSVReader {
         sink.rowsAreParts = decision.layouts.contains(where: \.rowsAreParts)
         sink.holdsIntervals = decision.layouts.contains { $0.days != nil }
         sink.units = decision.units
+        sink.states = decision.states
         if let layout = decision.layouts.first, survey.files.count == 1, layout.meter.isEmpty,
             !layout.rowsAreParts
         {

@@ -71,6 +71,18 @@ public struct ColumnChoice: Sendable, Equatable {
     /// Channels that are no registers, whatever they look like.
     public var noRegisters: [String] = []
 
+    /// Columns that are states, whatever they look like.
+    public var states: [String] = []
+
+    /// Columns that are no states, whatever they look like.
+    public var noStates: [String] = []
+
+    /// The states of the index that the readings are for; empty if there is none, or it has none.
+    public var knownStates: [State] = []
+
+    /// Whether ``states`` and ``noStates`` may name columns that the files do not have, since others do.
+    var mayMissStates = false
+
     /// A choice that leaves everything to be found out.
     public init() {}
 

@@ -15,6 +15,11 @@ struct Decision {
     private(set) var notes: [String] = []
     private(set) var warnings: [String] = []
 
+    /// How the cells of the columns that are states are read, by the columns' names.
+    private(set) var stateCells: [Name: StateCells] = [:]
+    /// The states, with their places among the columns.
+    private(set) var states = States()
+
     /// What the times say about the zone that they were written in.
     private(set) var zoneEvidence = ZoneEvidence()
 
@@ -32,11 +37,18 @@ struct Decision {
         var keys: [RowKey] = []
         for form in survey.forms { keys.append(try key(of: form, first: keys.first)) }
         try nameChannels(keys)
+        let finder = try StateFinder(survey.forms, keys, choice)
+        stateCells = finder.found
         for (form, key) in zip(survey.forms, keys) {
             let layout = try FormDecision(form, key, choice, order: order, decided: self).layout()
             if layouts.isEmpty, key.channel == nil { channels = layout.channelNames }
             layouts.append(layout)
         }
+        states = States(
+            channels.enumerated().compactMap { place, name in
+                stateCells[name]?.state.moved(to: place, name: name)
+            }
+        )
         units =
             layouts.first.map { layout in
                 layout.columnOfEachChannel(count: channels.count).map {
@@ -45,10 +57,11 @@ struct Decision {
             } ?? []
         convertUnits()
         for (form, layout) in zip(survey.forms, layouts) { form.note(&zoneEvidence, layout.stamps) }
-        for note in keys.flatMap(\.notes) + layouts.flatMap(\.notes) where !notes.contains(note) {
+        for note in keys.flatMap(\.notes) + layouts.flatMap(\.notes) + finder.notes
+        where !notes.contains(note) {
             notes.append(note)
         }
-        for warning in keys.flatMap(\.warnings) + layouts.flatMap(\.warnings)
+        for warning in keys.flatMap(\.warnings) + layouts.flatMap(\.warnings) + finder.warnings
         where !warnings.contains(warning) {
             warnings.append(warning)
         }

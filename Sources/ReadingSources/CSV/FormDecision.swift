@@ -11,6 +11,8 @@ struct FormDecision {
     private let channels: [Name]
     /// The columns of the first file.
     private let first: Columns?
+    /// How the cells of states are read, by the columns' names.
+    private let states: [Name: StateCells]
 
     init(_ form: SurveyedForm, _ key: RowKey, _ choice: ColumnChoice, order: DateOrder?, decided: Decision) {
         self.form = form
@@ -19,6 +21,7 @@ struct FormDecision {
         self.order = order
         channels = decided.channels
         first = decided.layouts.first?.columns
+        states = decided.stateCells
     }
 
     var names: [Name] { form.shape.names }
@@ -185,14 +188,18 @@ struct FormDecision {
         _ leftOut: inout [Int: String]
     ) throws(ReadingsError) -> [Int] {
         if let days = form.days { return days.columns }
-        if !form.given.values.isEmpty { return form.given.values }
+        if !form.given.values.isEmpty {
+            return form.given.values + form.given.states.filter { !form.given.values.contains($0) }
+        }
         if key.channel == nil, !channels.isEmpty {
             return try channels.map { name throws(ReadingsError) in try form.given.place(of: name) }
         }
         let taken = Set(form.times.all + key.meter + [key.channel, label, kind].compactMap(\.self))
         var found: [Int] = []
         for column in names.indices where !taken.contains(column) && leftOut[column] == nil {
-            if let reason = reasonToLeaveOut(column) {
+            if states[names[column]] != nil {
+                found.append(column)
+            } else if let reason = reasonToLeaveOut(column) {
                 leftOut[column] = reason
             } else {
                 found.append(column)
@@ -308,6 +315,10 @@ struct FormDecision {
         // The columns of a day are one quantity, and written one way.
         for other in form.days?.columns ?? [] where other != column { evidence.merge(form.columns[other]) }
         let options = numberOptions(column)
+        if let state = states[names[column]] {
+            let format = NumberFormat(missing: options.missing)
+            return Layout.Value(column: column, name: names[column], format: format, unit: nil, state: state)
+        }
         let format: NumberFormat
         switch evidence.numberReading(options) {
         case .one(let found): format = found

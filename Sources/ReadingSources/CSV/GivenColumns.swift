@@ -12,6 +12,8 @@ struct GivenColumns {
     private(set) var zone: Int?
     private(set) var label: Int?
     private(set) var kind: Int?
+    /// Those that are states; they may be among the values.
+    private(set) var states: [Int] = []
     /// All of them.
     private(set) var taken: Set<Int> = []
 
@@ -36,6 +38,8 @@ struct GivenColumns {
         if let name = choice.kind { kind = try take(name) }
         for name in choice.values { values.append(try take(name)) }
         if let name = choice.zone { zone = try place(of: Name(name)) }
+        // A file that does not have it may be one of several.
+        for name in choice.states { if let column = try? place(of: Name(name)) { try take(state: column) } }
     }
 
     /// Takes a column by the name that the caller gave: by its bytes, else regardless of case, punctuation
@@ -49,6 +53,17 @@ struct GivenColumns {
             )
         }
         return column
+    }
+
+    private mutating func take(state column: Int) throws(ReadingsError) {
+        guard values.contains(column) || !taken.contains(column) else {
+            throw ambiguous(
+                names[column],
+                "column `\(names[column])` was named twice; it can have one meaning only"
+            )
+        }
+        states.append(column)
+        taken.insert(column)
     }
 
     /// The place of a column, as ``init(_:in:of:)`` finds those that the caller names.

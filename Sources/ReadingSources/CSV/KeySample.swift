@@ -85,6 +85,22 @@ struct KeySample {
         return (names.count, Double(count) / Double(max(names.count, 1)), names.values.min() ?? 0)
     }
 
+    /// How often a column changes from one row of a series to the next.
+    ///
+    /// - Parameters:
+    ///   - position: of the column, in ``columns``.
+    ///   - key: positions of those that name the series.
+    func changes(_ position: Int, within key: [Int]) -> StateSteps {
+        var steps = StateSteps()
+        var last: [UInt64: UInt64] = [:]
+        for row in times.indices {
+            let series = key.reduce(UInt64(0)) { $0.joined(cells[row * columns.count + $1]) }
+            let cell = cells[row * columns.count + position]
+            if let before = last.updateValue(cell, forKey: series) { steps.note(isChange: before != cell) }
+        }
+        return steps
+    }
+
     /// Whether a column has one value for each value of another, which recur.
     ///
     /// - Parameters:

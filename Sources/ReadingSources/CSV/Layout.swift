@@ -12,6 +12,8 @@ struct Layout {
         let unit: Unit?
         /// The unit of the channel, if it is another one of the same base.
         var target: Unit?
+        /// How its words are read; nil if it holds numbers.
+        var state: StateCells?
     }
 
     /// How the files of this form are described.

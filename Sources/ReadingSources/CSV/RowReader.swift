@@ -339,6 +339,7 @@ extension Layout.Value {
     /// Reads a cell, in the unit of the channel.
     @inline(__always)
     func read(_ cell: Span<UInt8>) -> NumberCell {
+        if let state { return state.read(cell) }
         let content = format.read(cell)
         guard let target, let unit, case .number(let number) = content else { return content }
         return .number(unit.convert(number, to: target))

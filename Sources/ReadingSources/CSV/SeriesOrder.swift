@@ -71,6 +71,23 @@ struct SeriesOrder {
         }
     }
 
+    /// How often a column changes from one of the first rows of a series to the next.
+    ///
+    /// - Parameters:
+    ///   - column: one of the candidates.
+    ///   - key: those that name the series.
+    func changesAtFirst(of column: Int, within key: [Int]) -> StateSteps {
+        var steps = StateSteps()
+        var last: [UInt64: UInt64] = [:]
+        for row in head {
+            let series = key.reduce(UInt64(0)) { $0.joined(row.cells[$1]) }
+            if let before = last.updateValue(row.cells[column], forKey: series) {
+                steps.note(isChange: before != row.cells[column])
+            }
+        }
+        return steps
+    }
+
     /// The share of the steps that are as long as most are.
     private static func evenness(_ times: [Int64]) -> Double {
         var steps: [Int64: Int] = [:]

@@ -11,6 +11,7 @@ extension ReadingFiles {
         var one = self
         one.files.files = files.files.filter { $0.table?.name == table }
         one.within = nil
+        one.columns.mayMissStates = true
         return one
     }
 
@@ -33,6 +34,7 @@ extension ReadingFiles {
             if !tables.isEmpty { one.rejects = nil }
             tables.append(TableJoin.Table(name: name, readings: try one.readAll(progress: progress)))
         }
+        try refuseUnknownStates(tables)
         var joined = TableJoin(tables, within: tolerance).joined()
         var log = RejectsLog(path: nil)
         let zones = joined.zones
@@ -40,11 +42,20 @@ extension ReadingFiles {
             try files.label(&joined.histories, zones, columns, &joined.summary, &log)
         }
         if keepsRegisters { return joined }
-        var warnings: [String] = []
-        let finder = RegisterFinder(channels: joined.summary.channels, choice: columns, mayFind: true)
-        let found = try finder.find(in: joined.histories) { warnings.append($0) }
-        joined.summary.warnings += warnings
-        joined.registers = joined.summary.takeDifferences(of: found, in: &joined.histories)
+        try joined.makeChannels(columns, mayFindRegisters: true)
         return joined
+    }
+
+    /// Makes sure that each column that the caller says is a state is in some table.
+    private func refuseUnknownStates(_ tables: [TableJoin.Table]) throws(ReadingsError) {
+        let found = tables.flatMap { $0.readings.states.all.map { ColumnNames.plain($0.name.text) } }
+        guard let asked = columns.states.first(where: { !found.contains(ColumnNames.plain($0)) }) else {
+            return
+        }
+        throw ReadingsError(
+            .columnUnknown,
+            column: asked,
+            "no table has a column `\(asked)` that can be a state"
+        )
     }
 }

@@ -34,6 +34,7 @@ struct TableJoin {
         var result = tables[finest].readings
         let base = result.histories
         result.histories = []
+        var states: [State] = []
         let order = [finest] + tables.indices.filter { $0 != finest }
         let width = order.reduce(0) { $0 + tables[$1].readings.summary.channels.count }
         var values = base.map { [Double](repeating: .nan, count: $0.count * width) }
@@ -43,6 +44,7 @@ struct TableJoin {
             let readings = tables[table].readings
             // Released as soon as it is joined, so that the memory is that of the result and one table.
             tables[table].readings.histories = []
+            states += readings.states.all.map { $0.moved(to: first + $0.column) }
             let remark = take(readings, at: first, base, &values, &labels)
             first += readings.summary.channels.count
             if table != finest { result.summary.add(readings.summary, "`\(tables[table].name)`: \(remark)") }
@@ -53,7 +55,9 @@ struct TableJoin {
             "each reading of `\(tables[finest].name)`, the finest table, takes the nearest one of each other table, at most "
                 + "\(tolerance) ms away"
         )
-        result.summary.channels = channels(order)
+        let names = channels(order)
+        result.summary.channels = names
+        result.states = States(states.map { $0.moved(to: $0.column, name: names[$0.column]) })
         for (place, history) in base.enumerated() {
             let joined = MeterHistory(
                 meter: history.meter,

@@ -33,7 +33,7 @@ struct JudgementReply: Decodable {
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
     case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
-    case reasons, reason, of, interval
+    case reasons, reason, state, from, to, times, of, interval
     case knownInterval = "known_interval"
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
@@ -105,6 +105,18 @@ private struct ReasonMembers: Decodable {
                 now: Int64(try members.decode(Double.self, forKey: .interval) * 1000),
                 known: Int64(try members.decode(Double.self, forKey: .knownInterval) * 1000)
             )
+        case Reason.changedStateWord:
+            reason = .changedState(
+                StateChange(
+                    state: try members.decode(Name.self, forKey: .state),
+                    from: try members.decode(Name.self, forKey: .from),
+                    to: try members.decode(Name.self, forKey: .to),
+                    times: try members.decode(Int.self, forKey: .times),
+                    of: try members.decode(Int.self, forKey: .of)
+                )
+            )
+        case Reason.unknownWordWord:
+            reason = .unknownWord(state: try members.decode(Name.self, forKey: .state))
         default: reason = nil
         }
     }

@@ -7,17 +7,17 @@ enum RequestLine {
     /// `QUERY`, `TRUTH` or `PUSH`: `PUSH house-001 2023-12-01T10:00:00Z 0.412 k=1`.
     ///
     /// - Parameters:
-    ///   - values: one per channel, NaN if missing.
+    ///   - values: one per channel, as ``ReadingValues`` gives them.
     ///   - conditions: the text after `WHERE`; nil for none.
     static func reading(
         _ verb: Verb,
         _ meter: Name,
         at time: WrittenStamp,
-        values: [Double],
+        values: [String],
         k: Int,
         where conditions: String? = nil
     ) -> String {
-        let values = values.map { $0.isNaN ? "-" : "\($0)" }.joined(separator: " ")
+        let values = values.joined(separator: " ")
         let condition = conditions.map { " WHERE \($0)" } ?? ""
         return "\(verb.rawValue) \(token(meter)) \(time) \(values) k=\(k)\(condition)"
     }
@@ -38,7 +38,7 @@ enum RequestLine {
         // By code points: with an accent behind it, a quote is another Character.
         let first = name.unicodeScalars.first
         let isPlain =
-            first != nil && first != "\"" && first != "{"
+            first != nil && first != "\"" && first != "{" && !name.contains("=")
             && !name.unicodeScalars.contains(where: \.properties.isWhitespace)
         guard !isPlain else { return name }
         let encoder = JSONEncoder()

@@ -56,11 +56,16 @@ extension BuildCommand {
         where !parts.contains(where: { $0.channels.fits(name) }) {
             throw ValidationError("`\(name)` is named as a register, or as none, and is in no part")
         }
+        for name in named.states + named.noStates where !parts.contains(where: { $0.channels.fits(name) }) {
+            throw ValidationError("`\(name)` is named as a state, or as none, and is in no part")
+        }
         var partsOfChannel: [Name: [String]] = [:]
         var others: Set<Name> = []
         for part in parts {
             var choice = readings.columns.choice(channels: [])
             choice.patterns = part.channels
+            choice.states = choice.states.filter(part.channels.fits)
+            choice.noStates = choice.noStates.filter(part.channels.fits)
             let isJoined = readings.within != nil
             let own = try inputs.narrowed(to: part.channels, choice, isJoined: isJoined)
             var files = ReadingFiles(own, columns: choice)

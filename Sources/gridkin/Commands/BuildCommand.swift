@@ -181,6 +181,7 @@ struct BuildCommand: AsyncParsableCommand {
             channels: read.summary.channels,
             attributes: read.attributes,
             registers: read.registers,
+            states: read.states,
             timezone: readings.zone.timezone,
             zones: read.zones
         )

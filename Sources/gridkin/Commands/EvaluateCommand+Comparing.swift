@@ -35,6 +35,7 @@ extension EvaluateCommand {
         for index in histories.indices {
             histories[index].clock = read.zones[histories[index].meter] ?? clock
         }
+        read.states.tell(&histories, before: since)
         let comparer = try Comparer(
             histories,
             channels: read.summary.channels,

@@ -112,7 +112,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         let histories = try readings.read(
             rejects: nil,
-            channels: live?.generation.manifest.channels,
+            channels: live?.generation.columns,
+            states: live?.generation.states ?? States(),
             on: live?.generation.clocks,
             after: live.flatMap { Timestamp($0.generation.manifest.last) },
             knowing: live?.generation.attributes.byMeter ?? [:],

@@ -34,6 +34,7 @@ struct InspectCommand: ParsableCommand {
         if !opened.attributes.names.isEmpty { rows.append(Self.row(opened.attributes)) }
         if let zones = manifest.zones { rows.append(["zones of their own", zones.listedZones]) }
         if let registers = manifest.registers { rows.append(["registers", registers.listed]) }
+        for state in manifest.states ?? [] { rows.append(["state \(state.name)", state.words.listed]) }
         if let filled = manifest.filledValues, filled > 0 {
             rows.append(["short gaps", "\(filled) missing values are filled on a straight line in windows"])
         }

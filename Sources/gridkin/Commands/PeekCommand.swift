@@ -49,7 +49,7 @@ struct PeekCommand: ParsableCommand {
         for line in ReadingOptions.understood(summary) { Console.print(line) }
         Console.print(ReadingOptions.describe(summary))
         Console.print("")
-        for line in Self.firstReadings(summary, read.histories) { Console.print(line) }
+        for line in Self.firstReadings(read) { Console.print(line) }
         Console.print("\n\(command)")
     }
 
@@ -57,16 +57,22 @@ struct PeekCommand: ParsableCommand {
     private static let shown = (meters: 5, channels: 6, readings: 3)
 
     /// The first readings of the first meters, as a table.
-    private static func firstReadings(_ summary: ReadingsSummary, _ histories: [MeterHistory]) -> [String] {
-        let channels = summary.channels.prefix(shown.channels).enumerated().map { place, name in
-            let unit = place < summary.units.count ? summary.units[place] : ""
+    private static func firstReadings(_ read: FileReadings) -> [String] {
+        let (states, histories) = (read.states, read.histories)
+        let names = states.columns(of: read.summary.channels)
+        let units = states.isEmpty ? read.summary.units : states.columns(of: read.summary.units) { _ in "" }
+        let channels = names.prefix(shown.channels).enumerated().map { place, name in
+            let unit = place < units.count ? units[place] : ""
             return unit.isEmpty || name.text.contains(unit) ? name.text : "\(name) [\(unit)]"
         }
-        let more = summary.channels.count > shown.channels ? ["… (\(summary.channels.count))"] : []
+        let more = names.count > shown.channels ? ["… (\(names.count))"] : []
         var rows = [["meter", "time"] + channels + more]
         for history in histories.prefix(shown.meters) {
             for index in 0..<min(shown.readings, history.count) {
-                let values = history.values(at: index).prefix(shown.channels).map { $0.isNaN ? "-" : "\($0)" }
+                let columns = states.columns(of: history.values(at: index))
+                let values = columns.prefix(shown.channels).enumerated().map { place, value in
+                    value.isNaN ? "-" : states.word(of: value, inColumn: place)?.text ?? "\(value)"
+                }
                 rows.append([history.meter.text, history.times[index].description] + values)
             }
         }
@@ -85,11 +91,12 @@ struct PeekCommand: ParsableCommand {
         var known: Set<Name> = []
         let named = tables.filter { known.insert(Name($0)).inserted }.flatMap { ["--table", $0] }
         let registers = summary.registers.flatMap { ["--register", $0.text] }
+        let states = summary.states.flatMap { ["--state", $0.text] }
         let labels = given.labels.isEmpty ? [] : ["--labels"] + given.labels
         let context = given.contextFrom.isEmpty ? [] : ["--context-from"] + given.contextFrom
         // Joined tables have columns of their own, which no option names for all of them.
         let columns = given.within == nil ? summary.files.first?.columns.options ?? [] : []
-        let options = labels + context + named + within + columns + registers
+        let options = labels + context + named + within + columns + states + registers
         return (["gridkin", "build", "NAME", "--from"] + given.from + options).map(\.shellWord).joined(
             separator: " "
         )

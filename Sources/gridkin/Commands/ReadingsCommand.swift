@@ -11,8 +11,8 @@ struct ReadingsCommand: ParsableCommand {
         discussion: """
               gridkin readings lead --meter 118 --since 2016-09-13
 
-            One row for each reading: meter,timestamp, and a column for each channel, empty where a value is \
-            missing; meter by meter, in order of time, times in UTC. Readings pushed since the last build are \
+            One row for each reading: meter,timestamp, and a column for each channel, or each state, empty where a \
+            value is missing; meter by meter, in order of time, times in UTC. Readings pushed since the last build are \
             among them once they are on the disk. Other values than those of the file mean that the file was \
             read otherwise than you think: `gridkin peek FILE` says how.
             """
@@ -45,7 +45,7 @@ struct ReadingsCommand: ParsableCommand {
         var file = try OutputFile(.standardOutput)
         try file.write { bytes in
             bytes.append(contentsOf: "meter,timestamp".utf8)
-            for channel in held.channels {
+            for channel in held.columns {
                 bytes.append(Byte.comma)
                 bytes.append(csvText: channel.text.utf8)
             }
@@ -56,7 +56,7 @@ struct ReadingsCommand: ParsableCommand {
             let first = try since?.moment(of: "--since", on: clock)
             let last = try until?.moment(of: "--until", on: clock)
             try held.walk(meter, since: first, until: last) { readings in
-                for reading in readings { try file.write { $0.append(reading: reading) } }
+                for reading in readings { try file.write { $0.append(reading: reading, held.states) } }
             }
         }
         try file.finish()
@@ -72,14 +72,20 @@ struct ReadingsCommand: ParsableCommand {
 }
 
 extension [UInt8] {
-    /// Appends a reading as a row of CSV; numbers in their shortest form that reads back the same.
-    fileprivate mutating func append(reading: Reading) {
+    /// Appends a reading as a row of CSV; numbers in their shortest form that reads back the same,
+    /// states as their words.
+    fileprivate mutating func append(reading: Reading, _ states: States) {
         append(csvText: reading.meter.text.utf8)
         append(Byte.comma)
         reading.time.appendDescription(to: &self)
-        for value in reading.values {
+        for (column, value) in states.columns(of: reading.values).enumerated() {
             append(Byte.comma)
-            if !value.isNaN { append(contentsOf: value.description.utf8) }
+            if value.isNaN { continue }
+            if let word = states.word(of: value, inColumn: column) {
+                append(csvText: word.text.utf8)
+            } else {
+                append(contentsOf: value.description.utf8)
+            }
         }
         append(Byte.lineFeed)
     }

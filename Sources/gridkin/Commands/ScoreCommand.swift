@@ -53,11 +53,12 @@ struct ScoreCommand: AsyncParsableCommand {
         let live = try LiveIndex(folder, readonly: true, alarmLine: alarms.line())
         let bar = ProgressBar(ProgressShare.scoring, quiet: printing.quiet)
         defer { bar.finish() }
-        let channels = live.generation.manifest.channels
+        let channels = live.generation.columns
         let read = try readings.read(
             // Beside a file only: there is no place for them beside a pipe or a device.
             rejects: place?.folder == nil ? nil : output.map { $0 + ".rejects.csv" },
             channels: channels,
+            states: live.generation.states,
             on: live.generation.clocks,
             after: Timestamp(live.generation.manifest.last),
             knowing: live.generation.attributes.byMeter,

@@ -85,7 +85,13 @@ struct LiveReading {
 
     /// A request about it: `PUSH house-001 2023-12-01T10:00:00Z 0.412 k=1`.
     func request(_ verb: Verb, neighbours: Int) -> String {
-        RequestLine.reading(verb, meter, at: .absolute(time), values: values, k: neighbours)
+        RequestLine.reading(
+            verb,
+            meter,
+            at: .absolute(time),
+            values: values.map { $0.isNaN ? "-" : "\($0)" },
+            k: neighbours
+        )
     }
 }
 

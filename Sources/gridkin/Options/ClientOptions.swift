@@ -105,21 +105,25 @@ struct NeighbourOptions: ParsableArguments {
 
 /// The values of one reading on the command line: numbers, `-` for a missing one.
 enum ReadingValues {
-    static func parse(_ words: [String]) throws -> [Double] {
-        let values: [Double] = try words.map { text in
-            if text == "-" { return .nan }
+    /// Values as a request has them: numbers, `-`, and words of states.
+    ///
+    /// - Throws: `ValidationError` for what begins as a number does and is none.
+    static func parse(_ words: [String]) throws -> [String] {
+        guard words.count <= RequestLimit.values else {
+            throw ValidationError("there are more than \(RequestLimit.values) values")
+        }
+        return try words.map { text in
+            if text == "-" { return text }
             let number = DecimalNumber.read(whole: Array(text.utf8).span, .point)
-            guard let value = number, abs(value) <= RequestLimit.magnitude else {
+            if let number, abs(number) <= RequestLimit.magnitude { return text }
+            // Whether the index has states, and which words, it knows itself.
+            guard let first = text.unicodeScalars.first, number == nil,
+                !"0123456789+-.,".contains(Character(first))
+            else {
                 let hint = text.contains(",") ? "write decimals after a point" : "write a number"
                 throw ValidationError("`\(text)` is not a value; \(hint), or - for a missing value")
             }
-            return value
+            return text.uppercased() == "WHERE" ? "\"\(text)\"" : RequestLine.token(text)
         }
-        do throws(RequestError) {
-            try RequestLimit.check(values: values)
-        } catch {
-            throw ValidationError(error.sentence)
-        }
-        return values
     }
 }

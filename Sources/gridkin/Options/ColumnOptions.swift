@@ -155,7 +155,29 @@ struct ColumnOptions: ParsableArguments {
     )
     var noRegister: [String] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A column that is a state, of words or codes such as the mode of a UPS; repeat the option for more. "
+                + "(default: columns of few words that stay for a while)",
+            valueName: "column"
+        )
+    )
+    var state: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A column that is no state, though its words are few; repeat the option for more.",
+            valueName: "column"
+        )
+    )
+    var noState: [String] = []
+
     func validate() throws {
+        if let both = state.first(where: noState.contains) {
+            throw ValidationError("`\(both)` is a state or none; give --state or --no-state, not both")
+        }
         if let both = register.first(where: noRegister.contains) {
             throw ValidationError(
                 "`\(both)` is a register or none; give --register or --no-register, not both"
@@ -204,6 +226,8 @@ struct ColumnOptions: ParsableArguments {
         choice.corrections = corrections
         choice.registers = register
         choice.noRegisters = noRegister
+        choice.states = state
+        choice.noStates = noState
         return choice
     }
 
@@ -222,6 +246,8 @@ struct ColumnOptions: ParsableArguments {
         for word in missing { words += ["--missing", word] }
         for channel in register { words += ["--register", channel] }
         for channel in noRegister { words += ["--no-register", channel] }
+        for column in state { words += ["--state", column] }
+        for column in noState { words += ["--no-state", column] }
         let flags = [
             ("--wide", wide), ("--day-first", dayFirst), ("--month-first", monthFirst),
             ("--corrections", corrections),

@@ -114,7 +114,8 @@ struct ReadingOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - rejects: the file for rows that cannot be used; nil for none.
-    ///   - channels: those of the index, used if no `--value` was given.
+    ///   - channels: the columns of the index, used if no `--value` was given.
+    ///   - states: those of the index.
     ///   - indexClocks: the clocks of the index and its meters; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
@@ -126,6 +127,7 @@ struct ReadingOptions: ParsableArguments {
     func read(
         rejects: String?,
         channels: [Name]? = nil,
+        states: States = States(),
         on indexClocks: MeterClocks? = nil,
         after last: Timestamp? = nil,
         normals: [String] = [],
@@ -157,7 +159,10 @@ struct ReadingOptions: ParsableArguments {
             choice.patterns = patterns
             choice.registers = choice.registers.filter(patterns.fits)
             choice.noRegisters = choice.noRegisters.filter(patterns.fits)
+            choice.states = choice.states.filter(patterns.fits)
+            choice.noStates = choice.noStates.filter(patterns.fits)
         }
+        choice.knownStates = states.all
         var files = ReadingFiles(found, columns: choice, since: first, until: until, rejects: rejects)
         files.clock = clock
         // A zone that is given is that of all times.
