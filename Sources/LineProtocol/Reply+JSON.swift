@@ -77,6 +77,7 @@ extension Judgement {
             if let previous { writer.member("latest", previous) }
         }
         writer.member("generation", generation)
+        if let holiday { writer.member("holiday", holiday) }
         guard !revisions.isEmpty else { return }
         writer.key("revisions")
         writer.array(revisions) { writer, revision in

@@ -32,6 +32,9 @@ public final class Generation: Sendable {
     /// The meters' registers, by name; nil where no channel is one.
     private let registers: [Name: MeterRegisters]?
 
+    /// The holidays with their names; nil if none were given.
+    package let holidays: HolidayCalendar?
+
     /// What is known of the meters beside their readings.
     public let attributes: MeterAttributes
 
@@ -66,6 +69,7 @@ public final class Generation: Sendable {
             catalog = try CatalogReader(path: files.catalog)
             let meters = try catalog.meters()
             attributes = try Self.attributes(catalog)
+            holidays = manifest.holidays == nil ? nil : try Self.holidays(catalog)
             registers = manifest.registers == nil ? nil : try Self.registers(catalog)
             let layout = FeatureLayout(
                 channelCount: manifest.channels.count,
@@ -74,8 +78,9 @@ public final class Generation: Sendable {
             profiles = try meters.map(Self.profile)
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
             try Self.check(meters, profiles, layout)
-            defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
-                .on(clock)
+            let newMeters = manifest.holidays?.newMetersAsSundays == true ? holidays?.holidays : nil
+            defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence.with(nil) })
+                .on(clock).with(newMeters)
             clocks = MeterClocks(clock, own: try Self.ownClocks(manifest, catalog, meters, profiles, clock))
             let detector = try Detector(
                 at: files,
@@ -131,6 +136,13 @@ public final class Generation: Sendable {
             throw IndexError(.damaged, "the catalog has no registers; rebuild the index from its files")
         }
         return try JSONDecoder().decode(NamedValues<MeterRegisters>.self, from: Data(bytes)).values
+    }
+
+    private static func holidays(_ catalog: CatalogReader) throws -> HolidayCalendar {
+        guard let bytes = try catalog.calibration(name: HolidayCalendar.name) else {
+            throw IndexError(.damaged, "the catalog has no holidays; build the index again")
+        }
+        return try JSONDecoder().decode(HolidayCalendar.self, from: Data(bytes))
     }
 
     private static func attributes(_ catalog: CatalogReader) throws -> MeterAttributes {

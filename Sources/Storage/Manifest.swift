@@ -46,6 +46,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var timezone: String?
     /// How many meters have each zone, of those with another one than ``timezone``; nil if none has.
     public var zones: [String: Int]?
+    /// The holidays; nil if none were given.
+    public var holidays: HolidaySummary?
     /// The channels that are registers, and hold differences; nil if none is.
     public var registers: [Name]?
     /// Whether features of the day and the week are among the windows'.
@@ -96,7 +98,9 @@ public struct Manifest: Codable, Equatable, Sendable {
 
 extension Manifest {
     /// Whether only programs that read ``currentFormat`` understand the index as it is meant.
-    package var needsCurrentFormat: Bool { registers != nil || hasGivenNormals != nil || zones != nil }
+    package var needsCurrentFormat: Bool {
+        registers != nil || hasGivenNormals != nil || zones != nil || holidays != nil
+    }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.
     package func encoded() throws -> [UInt8] {

@@ -24,6 +24,10 @@ public struct IndexSource: Sendable {
     }
     /// The time zone that was given for the readings; nil if none was.
     public var timezone: LocalClock?
+    /// The holidays with their names; nil if none were given.
+    public var holidays: HolidayCalendar?
+    /// What was found out about them.
+    var holidayChoice: HolidayChoice?
     /// Up to which position the journal's readings and labels are contained.
     public var journal: JournalPosition
 
@@ -175,6 +179,7 @@ extension IndexSource {
         // Afterwards: a meter of UTC among others keeps its own clock.
         timezone = generation.manifest.timezone == nil ? nil : generation.clock
         hasGivenNormals = generation.manifest.hasGivenNormals ?? false
+        holidays = generation.holidays
     }
 
     /// The catalog's readings of a meter and the pushed ones, by the rule of ``History``.

@@ -18,6 +18,7 @@ struct JudgementReply: Decodable {
             content: try Judgement.Content(members),
             generation: try members.decode(Int.self, forKey: .generation),
             previous: try members.decodeIfPresent(Timestamp.self, forKey: .latest),
+            holiday: try members.decodeIfPresent(Name.self, forKey: .holiday),
             revisions: try members.decodeIfPresent([RevisionMembers].self, forKey: .revisions)?.map(
                 \.revision
             )
@@ -30,7 +31,8 @@ struct JudgementReply: Decodable {
 
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
-    case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
+    case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, holiday, revisions, d
+    case label
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
 }

@@ -109,6 +109,7 @@ struct ReadingOptions: ParsableArguments {
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     ///   - normals: files of the periods that alone are normal.
     ///   - attributes: files with a row for each meter.
+    ///   - holidays: files of holidays.
     ///   - inputs: the files, if they were found before.
     ///   - patterns: which of the channels are taken; nil for all.
     func read(
@@ -118,6 +119,7 @@ struct ReadingOptions: ParsableArguments {
         after last: Timestamp? = nil,
         normals: [String] = [],
         attributes: [String] = [],
+        holidays: [String] = [],
         from inputs: InputFiles? = nil,
         taking patterns: ChannelPatterns? = nil,
         output: OutputOptions,
@@ -131,9 +133,10 @@ struct ReadingOptions: ParsableArguments {
         let found = try inputs ?? self.inputs(output: output, bar: bar)
         let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, report)
         let attributeInputs = attributes.isEmpty ? nil : try self.inputs(attributes, report)
+        let holidayInputs = holidays.isEmpty ? nil : try self.inputs(holidays, report)
         let normalInputs = normals.isEmpty ? nil : try self.inputs(normals, report)
         bar.finish()
-        for inputs in [labelInputs, normalInputs, attributeInputs] {
+        for inputs in [labelInputs, normalInputs, attributeInputs, holidayInputs] {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
         var choice = columns.choice(channels: channels ?? [])
@@ -150,6 +153,7 @@ struct ReadingOptions: ParsableArguments {
         files.labels = labelInputs
         files.normals = normalInputs
         files.attributes = attributeInputs
+        files.holidays = holidayInputs
         files.within = within?.milliseconds
         files.keepsRegisters = channels != nil
         let readings: FileReadings
