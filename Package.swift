@@ -226,7 +226,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
-        .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Statistics", "Text", "TestSupport"], swiftSettings: strict),
         .target(
             name: "ProgramSupport",
             dependencies: ["Statistics", "TestSupport"],

@@ -73,6 +73,36 @@ package final class IndexSnapshot: Sendable {
         }
     }
 
+    /// Why a reading was judged so, besides its values.
+    ///
+    /// A changed interval is told as long as it lasts. Missing readings are a reason of an alarm if the score falls by a tenth or more when none of them
+    /// counts as missing.
+    ///
+    /// - Throws: ``RequestError`` with `internal` if the search fails.
+    func reasons(
+        of query: WindowQuery,
+        _ content: Judgement.Content,
+        _ options: QueryOptions
+    ) throws(RequestError) -> [Reason] {
+        guard let assessment = content.assessment else { return [] }
+        let changed = query.changedInterval.map { Reason.changedInterval(now: $0.now, known: $0.known) }
+        let missing = try missingReadings(of: query, assessment, options)
+        return [changed, missing].compactMap(\.self)
+    }
+
+    private func missingReadings(
+        of query: WindowQuery,
+        _ assessment: Assessment,
+        _ options: QueryOptions
+    ) throws(RequestError) -> Reason? {
+        guard assessment.verdict != .normal, query.missingReadings.missing > 0,
+            let whole = query.withoutMissingShares(generation.layout),
+            case .judged(let other) = try judge(whole, QueryOptions(neighbours: 0, probes: options.probes)),
+            other.score <= 0.9 * assessment.score
+        else { return nil }
+        return .missingReadings(query.missingReadings.missing, of: query.missingReadings.expected)
+    }
+
     /// Judges the earlier readings once more whose second look the query's reading has made due.
     ///
     /// - Throws: ``RequestError`` with `internal` if the search fails.
@@ -153,13 +183,28 @@ package struct WindowQuery: Sendable {
     /// The meter's clock.
     package let clock: LocalClock
     /// The window's features, and its raw slots where the encoder reads them; nil while the meter is warming.
-    package let features: [Float]?
+    package private(set) var features: [Float]?
     /// How many readings are still needed; 0 once there are features.
     package let missing: Int
     /// The time of the meter's reading before this one; nil where there is none.
     package let previous: Timestamp?
     /// The earlier readings whose second look the reading has made due.
     package let matured: [MaturedWindow]
+    /// How many readings of the last day are missing, and how many there should be.
+    let missingReadings: (missing: Int, expected: Int)
+    /// The interval at which the meter reports lately, and that which the index knows; nil if they are the
+    /// same.
+    let changedInterval: (now: Int64, known: Int64)?
+
+    /// The same question about a window that misses nothing; nil if this one does not either.
+    func withoutMissingShares(_ layout: FeatureLayout) -> WindowQuery? {
+        guard let features else { return nil }
+        let shares = layout.missingShares.filter { features[$0] > 0 }
+        guard !shares.isEmpty else { return nil }
+        var whole = self
+        for position in shares { whole.features?[position] = 0 }
+        return whole
+    }
 
     /// Asks about the newest reading of a stream.
     ///
@@ -178,5 +223,7 @@ package struct WindowQuery: Sendable {
             self.missing = missing
         }
         self.matured = matured?.windows() ?? []
+        missingReadings = stream.missingReadings
+        changedInterval = stream.changedInterval
     }
 }

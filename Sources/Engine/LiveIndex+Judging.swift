@@ -156,7 +156,8 @@ extension LiveIndex {
             generation: snapshot.generation.number,
             // Given only while a meter is warming, where it says how far the history goes.
             previous: content.assessment == nil ? query.previous : nil,
-            holiday: snapshot.generation.holidays?.name(of: query.time, on: query.clock),
+            reasons: try snapshot.reasons(of: query, content, options)
+                + snapshot.generation.holidayReasons(at: query.time, on: query.clock),
             revisions: try snapshot.revisions(of: query, options)
         )
     }

@@ -99,8 +99,12 @@ extension LiveIndex {
             if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
             let isNew = stream?.newestTime == nil
             guard let snapshot = try enqueue(reading, session, isNewMeter: isNew) else { return .stale }
+            let wasChanged = stream?.changedInterval != nil
             let matured = stream?.append(shown: reading.values, at: reading.time)
             stream?.forgetHistory()
+            if !wasChanged, let changed = stream?.changedInterval {
+                update { $0.changedMeters.note(reading.meter, now: changed.now, known: changed.known) }
+            }
             if let grown = stream?.heldBytes, grown != bytes {
                 _ = update { $0.sessions.weigh(session, bytes: grown) }
             }

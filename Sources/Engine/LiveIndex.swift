@@ -53,6 +53,7 @@ public final class LiveIndex: Sendable {
         var sessions: StreamCache
         var pending = PendingReadings()
         var newMeters = NewMeters()
+        var changedMeters = ChangedMeters()
         /// How many labels were ever given, as far as they were read.
         var labelsGiven: Int64
         /// What may be kept on the disk with the next write to the journal.

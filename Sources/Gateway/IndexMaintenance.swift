@@ -91,7 +91,8 @@ public struct IndexMaintenance: Service {
             try index.prepareHoldings()
             warning = try index.warningOfNewMeters()
         }
-        if let warning { log.warn("\(index.folder.name): \(warning)") }
+        let warnings = [warning].compactMap(\.self) + index.warningsOfChangedIntervals()
+        for warning in warnings { log.warn("\(index.folder.name): \(warning)") }
         return log
     }
 

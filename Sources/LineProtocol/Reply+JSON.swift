@@ -77,11 +77,31 @@ extension Judgement {
             if let previous { writer.member("latest", previous) }
         }
         writer.member("generation", generation)
-        if let holiday { writer.member("holiday", holiday) }
+        if !reasons.isEmpty {
+            writer.key("reasons")
+            writer.array(reasons) { writer, reason in
+                writer.object(reason.writeMembers)
+            }
+        }
         guard !revisions.isEmpty else { return }
         writer.key("revisions")
         writer.array(revisions) { writer, revision in
             writer.object(revision.writeMembers)
+        }
+    }
+}
+
+extension Reason {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("reason", word)
+        switch self {
+        case .missingReadings(let missing, let expected):
+            writer.member("missing", missing)
+            writer.member("of", expected)
+        case .changedInterval(let now, let known):
+            writer.member("interval", Double(now) / 1000)
+            writer.member("known_interval", Double(known) / 1000)
+        case .holiday(let name): writer.member("name", name)
         }
     }
 }

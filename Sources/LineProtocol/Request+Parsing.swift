@@ -171,7 +171,7 @@ extension LineScanner {
     private func value(_ written: Range<Int>, _ text: Span<UInt8>) throws(RequestError) -> Double {
         if written.count == 1, text[written.lowerBound] == UInt8(ascii: "-") { return .nan }
         // As files have them, and not only as JSON does: `.95` and `+1` are numbers.
-        let number = DecimalNumber.read(whole: text.extracting(written), .plain(decimalComma: false))
+        let number = DecimalNumber.read(whole: text.extracting(written), .point)
         return try Self.checkedValue(number, text, written: written)
     }
 

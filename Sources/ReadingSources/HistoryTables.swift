@@ -47,8 +47,7 @@ struct NameTable: Sendable {
     private func holds(_ name: Span<UInt8>, at entry: Int) -> Bool {
         let (_, start, count) = entries[entry]
         guard count == name.count else { return false }
-        for index in 0..<count where bytes[start + index] != name[index] { return false }
-        return true
+        return bytes.span.extracting(start..<(start + count)).isSame(as: name)
     }
 
     private mutating func place(_ entry: Int) {

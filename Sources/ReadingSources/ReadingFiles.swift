@@ -39,6 +39,12 @@ public struct ReadingFiles: Sendable {
     /// Files of holidays; nil if there are none.
     public var holidays: InputFiles?
 
+    /// Readings that become channels of the meters, such as the weather's; nil for none.
+    public var context: ContextReadings?
+
+    /// Attributes of the meters that are known beside the files, for ``context``.
+    public var knownAttributes: [Name: [Name: Name]] = [:]
+
     /// Readings before this are left out.
     public var since: Timestamp?
 
@@ -99,6 +105,10 @@ public struct ReadingFiles: Sendable {
         var readings = try readReadings(progress)
         if let attributes { try readings.add(attributes) }
         if let holidays { try readings.addHolidays(of: holidays) }
+        if let context {
+            let known = readings.attributes.merging(knownAttributes) { $0.merging($1) { own, _ in own } }
+            try context.add(to: &readings, known)
+        }
         return readings
     }
 

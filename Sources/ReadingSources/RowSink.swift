@@ -323,6 +323,7 @@ extension RowSink {
             try rejects.finish()
             throw error
         }
+        if let note = histories.noteOfIntervalChanges { summary.warnings.append(note) }
         try rejects.finish()
         summary.rejectsPath = rejects.writtenPath
         return FileReadings(

@@ -10,10 +10,12 @@ public struct DecimalNumber {
     /// Which ways of writing a number are accepted.
     public enum Form: Equatable, Sendable {
         /// As spreadsheets and loggers write it: with an optional sign, and digits before the point, after
-        /// it, or both. If a decimal comma is allowed, a comma may replace the point.
-        case plain(decimalComma: Bool)
-        /// As plain, with a decimal comma and no point.
+        /// it, or both.
+        case point
+        /// The same with a comma in place of the point.
         case comma
+        /// The same with a point or a comma.
+        case pointOrComma
         /// As in JSON (RFC 8259): no plus sign, no leading zeros, digits on both sides of a point.
         case json
     }
@@ -136,9 +138,9 @@ extension DecimalNumber {
 extension DecimalNumber.Form {
     fileprivate func isMark(_ byte: UInt8) -> Bool {
         switch self {
-        case .plain(let decimalComma): byte == Byte.point || (byte == Byte.comma && decimalComma)
+        case .point, .json: byte == Byte.point
         case .comma: byte == Byte.comma
-        case .json: byte == Byte.point
+        case .pointOrComma: byte == Byte.point || byte == Byte.comma
         }
     }
 }

@@ -137,6 +137,20 @@ public struct MeterHistory: Sendable {
         return part
     }
 
+    /// The same readings and labels with other channels.
+    package func with(values: [Double], channelCount: Int) -> MeterHistory {
+        var other = MeterHistory(
+            meter: meter,
+            channelCount: channelCount,
+            times: times,
+            values: values,
+            labels: labels,
+            clock: clock
+        )
+        other.hasGivenNormals = hasGivenNormals
+        return other
+    }
+
     /// Replaces the values of a channel, from the earliest to the latest.
     mutating func mapValues(of channel: Int, _ transform: (Double, Timestamp) -> Double) {
         for index in times.indices {

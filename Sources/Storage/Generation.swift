@@ -73,7 +73,8 @@ public final class Generation: Sendable {
             registers = manifest.registers == nil ? nil : try Self.registers(catalog)
             let layout = FeatureLayout(
                 channelCount: manifest.channels.count,
-                hasCalendar: manifest.hasCalendar
+                hasCalendar: manifest.hasCalendar,
+                fillsGaps: manifest.filledValues != nil
             )
             profiles = try meters.map(Self.profile)
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
@@ -172,7 +173,8 @@ public final class Generation: Sendable {
             layout: FeatureLayout(
                 channelCount: manifest.channels.count,
                 hasCalendar: manifest.hasCalendar,
-                horizon: second.following
+                horizon: second.following,
+                fillsGaps: manifest.filledValues != nil
             ),
             summary: summary,
             catalog: CatalogReader(path: files.catalog),

@@ -1,4 +1,5 @@
 package import Readings
+package import Verdicts
 
 extension Manifest {
     /// The holidays of an index, and what its build found out about them.
@@ -65,6 +66,13 @@ extension Manifest {
         return
             "the last holiday is \(holidays.last), and the readings go on to \(last); build with --holidays of "
             + "later years"
+    }
+}
+
+extension Generation {
+    /// The holiday that a moment is on, as a reason; none if it is on none.
+    package func holidayReasons(at time: Timestamp, on clock: LocalClock) -> [Reason] {
+        holidays?.name(of: time, on: clock).map { [.holiday($0)] } ?? []
     }
 }
 

@@ -50,6 +50,9 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var holidays: HolidaySummary?
     /// The channels that are registers, and hold differences; nil if none is.
     public var registers: [Name]?
+    /// How many missing values in short gaps were filled for the windows; nil in generations of older
+    /// programs, which filled none and are judged so.
+    public var filledValues: Int?
     /// Whether features of the day and the week are among the windows'.
     public var hasCalendar: Bool = false
     /// Length of an embedding.
@@ -98,8 +101,11 @@ public struct Manifest: Codable, Equatable, Sendable {
 
 extension Manifest {
     /// Whether only programs that read ``currentFormat`` understand the index as it is meant.
+    ///
+    /// An older program fills no gap, and judges an index whose history had none as it always did.
     package var needsCurrentFormat: Bool {
         registers != nil || hasGivenNormals != nil || zones != nil || holidays != nil
+            || filledValues ?? 0 > 0
     }
 
     /// The manifest's bytes: keys in order, so that equal manifests are equal files.

@@ -141,6 +141,9 @@ struct GenerationWriter {
         manifest.zones = zones.isEmpty ? nil : zones
         manifest.holidays = Manifest.HolidaySummary(source.holidayChoice, meters: source.histories.count)
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
+        manifest.filledValues = zip(source.histories, trained.profiles).reduce(0) { sum, meter in
+            sum + (meter.1.map { meter.0.filledValues($0.cadence) } ?? 0)
+        }
         let isInUTC = source.histories.allSatisfy { $0.clock == .utc }
         manifest.format =
             manifest.needsCurrentFormat

@@ -58,7 +58,8 @@ struct IndexTrainer: Sendable {
         let layout = FeatureLayout(
             channelCount: source.channels.count,
             hasCalendar: profiles.contains { $0?.hasCalendar == true },
-            slots: slots
+            slots: slots,
+            fillsGaps: true
         )
         return (profiles, layout)
     }
@@ -91,7 +92,12 @@ extension FeatureLayout {
     ///
     /// - Parameter wait: how long the second look waits, in milliseconds.
     fileprivate func ofSecondLook(_ wait: Int64) -> FeatureLayout {
-        FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar, horizon: wait)
+        FeatureLayout(
+            channelCount: channelCount,
+            hasCalendar: hasCalendar,
+            horizon: wait,
+            fillsGaps: fillsGaps
+        )
     }
 }
 

@@ -45,8 +45,8 @@ public struct Judgement: Equatable, Sendable {
     /// The time of the meter's reading before this one; nil if there is none, and unless the meter is
     /// warming.
     public let previous: Timestamp?
-    /// The name of the holiday that the reading is on, by the meter's clock; nil if it is on none.
-    public let holiday: Name?
+    /// What lies behind it besides the meter's values; mostly nothing.
+    public let reasons: [Reason]
     /// The second look's assessments of earlier readings of the meter, which this reading has made due; in
     /// time order.
     public let revisions: [Revision]
@@ -58,7 +58,7 @@ public struct Judgement: Equatable, Sendable {
         content: Content,
         generation: Int,
         previous: Timestamp? = nil,
-        holiday: Name? = nil,
+        reasons: [Reason] = [],
         revisions: [Revision] = []
     ) {
         self.meter = meter
@@ -66,7 +66,7 @@ public struct Judgement: Equatable, Sendable {
         self.content = content
         self.generation = generation
         self.previous = previous
-        self.holiday = holiday
+        self.reasons = reasons
         self.revisions = revisions
     }
 

@@ -128,10 +128,15 @@ extension Cadence {
         guard times.count >= 2 else { return nil }
         let differences = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }.sorted()
         let median = max(differences[differences.count / 2], 1)
-        let interval = Self.common.first { abs($0 - median) * 10 <= $0 } ?? median
+        let interval = Self.commonInterval(near: median)
         let counts = Self.phases(of: times, interval: interval, clock: clock)
         let phase = clock == .utc ? Self.commonest(counts) : Self.middle(counts, of: interval)
         self.init(interval: interval, phase: phase, clock: clock, holidays: holidays)
+    }
+
+    /// The common interval that differs from a median step by at most a tenth; the step itself if none does.
+    static func commonInterval(near step: Int64) -> Int64 {
+        common.first { abs($0 - step) * 10 <= $0 } ?? step
     }
 
     /// How many readings have each offset, to a twentieth of the interval: enough to keep readings away from

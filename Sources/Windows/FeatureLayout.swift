@@ -12,17 +12,26 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     /// How far the window extends past the judged reading, in milliseconds: the wait of the second look. Nil
     /// for a window that ends with the reading.
     public let horizon: Int64?
+    /// Whether short gaps between readings are filled before anything is computed (``ShortGap``). False in
+    /// the indexes of older programs.
+    public let fillsGaps: Bool
 
     /// The keys in files.
     private enum CodingKeys: String, CodingKey {
-        case channelCount, hasCalendar, slots
+        case channelCount, hasCalendar, slots, fillsGaps
         case horizon = "following"
     }
 
     /// A layout with these features.
     ///
     /// - Precondition: `slots` is at most ``mostSlots``, and a horizon is above 0.
-    public init(channelCount: Int, hasCalendar: Bool, slots: Int = 0, horizon: Int64? = nil) {
+    public init(
+        channelCount: Int,
+        hasCalendar: Bool,
+        slots: Int = 0,
+        horizon: Int64? = nil,
+        fillsGaps: Bool = false
+    ) {
         precondition(
             (0...Self.mostSlots).contains(slots),
             "a window must have 0 to \(Self.mostSlots) raw slots"
@@ -32,6 +41,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         self.hasCalendar = hasCalendar
         self.slots = slots
         self.horizon = horizon
+        self.fillsGaps = fillsGaps
     }
 
     /// Reads a layout from a file.
@@ -43,6 +53,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         hasCalendar = try values.decode(Bool.self, forKey: .hasCalendar)
         slots = try values.decode(Int.self, forKey: .slots)
         horizon = try values.decodeIfPresent(Int64.self, forKey: .horizon)
+        fillsGaps = try values.decodeIfPresent(Bool.self, forKey: .fillsGaps) ?? false
         guard (1...1 << 20).contains(channelCount), (0...Self.mostSlots).contains(slots),
             horizon.map({ (1...1 << 53).contains($0) }) ?? true
         else {
@@ -57,12 +68,36 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
 
     /// The same layout with another number of raw slots.
     public func with(slots: Int) -> FeatureLayout {
-        FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar, slots: slots, horizon: horizon)
+        FeatureLayout(
+            channelCount: channelCount,
+            hasCalendar: hasCalendar,
+            slots: slots,
+            horizon: horizon,
+            fillsGaps: fillsGaps
+        )
     }
 
     /// The same layout for a window that ends with the judged reading.
     public var withoutHorizon: FeatureLayout {
-        FeatureLayout(channelCount: channelCount, hasCalendar: hasCalendar, slots: slots)
+        FeatureLayout(
+            channelCount: channelCount,
+            hasCalendar: hasCalendar,
+            slots: slots,
+            fillsGaps: fillsGaps
+        )
+    }
+
+    /// The positions of the share of missing slots, one for each channel.
+    public var missingShares: [Int] {
+        let list = FeatureList.past(hasCalendar: hasCalendar)
+        guard let position = list.position(of: FeatureGroup.missingShareName) else { return [] }
+        return (0..<channelCount).map { $0 * channelFeatureCount + position }
+    }
+
+    /// Whether windows of both layouts have the same numbers in the same order, however gaps are treated.
+    public func isShaped(as other: FeatureLayout) -> Bool {
+        channelCount == other.channelCount && hasCalendar == other.hasCalendar && slots == other.slots
+            && horizon == other.horizon
     }
 
     /// The most raw slots. The window of every layout is at least as long.

@@ -78,6 +78,9 @@ struct FeatureList: Sendable {
     /// The features' names.
     var names: [String] { groups.flatMap(\.names) }
 
+    /// The position of a feature.
+    func position(of name: String) -> Int? { names.firstIndex(of: name) }
+
     /// Writes all features.
     func write(_ x: ChannelWindow, _ profile: ChannelProfile, _ slot: JudgedSlot, _ row: inout FeatureRow) {
         for group in groups { group.write(x, profile, slot, &row) }
@@ -131,8 +134,11 @@ extension FeatureGroup {
         row.append(log((ranges.beforeLast + 0.05) / (ranges.last + 0.05)))
     }
 
+    /// The name of the share of missing slots.
+    static let missingShareName = "missing"
+
     fileprivate static let rarity = FeatureGroup(
-        ["run", "quantile", "tail", "change-tail", "missing"]
+        ["run", "quantile", "tail", "change-tail", missingShareName]
     ) { x, profile, slot, row in
         row.append(log1p(Double(x.run(limit: FeatureLayout.longestRun))))
         let rank = x[0].isFinite ? profile.quantiles.sortedRank(of: x[0]) : .nan

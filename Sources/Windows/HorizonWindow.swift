@@ -47,6 +47,9 @@ struct HorizonWindow: Sendable {
         return matured
     }
 
+    /// Replaces the values of the latest readings.
+    mutating func replace(_ readings: [ChangedInterval.Reading]) { window.replace(readings) }
+
     /// Removes the readings whose horizon ends before a slot.
     private mutating func takeWaiting(before slot: Int64) -> [Waiting] {
         guard let first = waiting.first, first.slot + horizon < slot else { return [] }

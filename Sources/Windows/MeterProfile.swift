@@ -23,9 +23,15 @@ public struct MeterProfile: Codable, Equatable, Sendable {
     ///   - history: the meter's readings.
     ///   - cadence: the meter's cadence.
     ///   - end: the number of readings to use, from the first on; all by default.
-    public init(of history: MeterHistory, cadence: Cadence, upTo end: Int? = nil) {
+    ///   - isTypical: whether each reading counts; nil if all do.
+    public init(
+        of history: MeterHistory,
+        cadence: Cadence,
+        upTo end: Int? = nil,
+        where isTypical: [Bool]? = nil
+    ) {
         let end = end ?? history.count
-        let known = (0..<end).filter(history.isNormal)
+        let known = (0..<end).filter { history.isNormal(at: $0) && isTypical?[$0] ?? true }
         let slots = known.map { cadence.slot(of: history.times[$0]) }
         self.cadence = cadence
         channels = (0..<history.channelCount).map { channel in

@@ -34,6 +34,8 @@ public struct MeterStream: Sendable {
     /// The readings whose horizon has not passed; nil without a second look, or as long as there is no
     /// profile.
     private var horizonWindow: HorizonWindow?
+    /// Puts readings on the grid; nil as long as there is no profile, and in the indexes of older programs.
+    private var changed: ChangedInterval?
     /// A new meter's readings so far; nil for a known meter, after the last profile has been learnt, and
     /// after ``forgetHistory()``.
     private var early: MeterHistory?
@@ -64,6 +66,7 @@ public struct MeterStream: Sendable {
         isKnown = true
         window = MeterWindow(profile: profile, layout: layout)
         horizonWindow = second.map { HorizonWindow(profile: profile, layout: $0) }
+        changed = layout.fillsGaps ? ChangedInterval(profile) : nil
     }
 
     /// The stream of a new meter.
@@ -96,7 +99,8 @@ public struct MeterStream: Sendable {
     /// back.
     public var reach: Int64 {
         let cadence = profile?.cadence ?? expected
-        return Int64(length + 2 + cadence.mostSlotsBack) * cadence.interval
+        return Int64(length + ShortGap.longest + 2 + cadence.mostSlotsBack) * cadence.interval
+            + RecentSteps.reach(cadence)
     }
 
     /// Appends a reading.
@@ -110,11 +114,24 @@ public struct MeterStream: Sendable {
         precondition(newestTime.map { $0 < time } ?? true, "readings must come in time order")
         previousTime = newestTime
         newestTime = time
-        window?.append(values, at: time)
-        let matured = horizonWindow?.append(values, at: time) ?? .empty
+        let matured = place(values, at: time)
         if let forgotten { self.forgotten = forgotten + 1 }
         if early != nil { learn(values, at: time) }
         return matured
+    }
+
+    /// Puts a reading on the grid of the windows.
+    private mutating func place(_ values: [Double], at time: Timestamp) -> MaturedWindows {
+        var values = values
+        if var onGrid = changed?.onGrid(values, at: time), let newest = onGrid.popLast() {
+            values = newest.values
+            if !onGrid.isEmpty {
+                window?.replace(onGrid)
+                horizonWindow?.replace(onGrid)
+            }
+        }
+        window?.append(values, at: time)
+        return horizonWindow?.append(values, at: time) ?? .empty
     }
 
     /// Appends a reading as the meter shows it: its registers become differences.
@@ -132,6 +149,17 @@ public struct MeterStream: Sendable {
         }
         let missing = Self.fewestReadings - window.knownSlots(limit: Self.fewestReadings)
         return missing > 0 ? .warming(missing: missing) : .ready
+    }
+
+    /// How many readings of the day that ends with the newest one are missing, and how many there should be;
+    /// of ``FeatureLayout/slotsWithoutDay`` slots if the grid has no day. Zeros as long as there is no
+    /// profile.
+    public var missingReadings: (missing: Int, expected: Int) { window?.missingSlots ?? (0, 0) }
+
+    /// The interval at which the meter reports lately, and that of its grid, in milliseconds; nil if they are
+    /// the same.
+    public var changedInterval: (now: Int64, known: Int64)? {
+        changed?.interval.map { ($0, (profile?.cadence ?? expected).interval) }
     }
 
     /// Computes the features of the window.
@@ -181,22 +209,17 @@ public struct MeterStream: Sendable {
             let cadence = window?.cadence
                 ?? Cadence(of: early.times, clock: early.clock, holidays: early.holidays)
         else { return }
-        fillWindow(from: early, MeterProfile(of: early, cadence: cadence))
+        let isTypical = layout.fillsGaps ? early.areAtInterval(of: cadence) : nil
+        fillWindow(from: early, MeterProfile(of: early, cadence: cadence, where: isTypical))
         learntFrom = early.count
         if early.count >= Self.daysToLearn * FeatureLayout.day(cadence) { self.early = nil }
     }
 
     private mutating func fillWindow(from history: MeterHistory, _ profile: MeterProfile) {
-        var window = MeterWindow(profile: profile, layout: layout)
-        var horizonWindow = second.map { HorizonWindow(profile: profile, layout: $0) }
-        for index in 0..<history.count {
-            let start = index * history.channelCount
-            let values = history.values[start..<start + history.channelCount]
-            window.append(values, at: history.times[index])
-            _ = horizonWindow?.append(values, at: history.times[index])
-        }
-        self.window = window
-        self.horizonWindow = horizonWindow
+        window = MeterWindow(profile: profile, layout: layout)
+        horizonWindow = second.map { HorizonWindow(profile: profile, layout: $0) }
+        changed = layout.fillsGaps ? ChangedInterval(profile) : nil
+        for (index, time) in history.times.enumerated() { _ = place(history.values(at: index), at: time) }
     }
 }
 
@@ -208,6 +231,7 @@ extension MeterStream {
         bytes += registers?.heldBytes ?? 0
         if let window { bytes += window.heldBytes + (isKnown ? 0 : window.profile.heldBytes) }
         bytes += horizonWindow?.heldBytes ?? 0
+        bytes += changed?.heldBytes ?? 0
         if let early {
             bytes += early.times.heldBytes + early.values.heldBytes + early.labels.heldBytes
         }
@@ -223,7 +247,8 @@ extension MeterStream {
             (history.hasGivenNormals ? history.normalCount : history.count)
                 >= daysToKnow * FeatureLayout.day(cadence)
         else { return nil }
-        return MeterProfile(of: history, cadence: cadence)
+        let isTypical = history.areAtInterval(of: cadence)
+        return MeterProfile(of: history, cadence: cadence, where: isTypical)
     }
 
     /// The time within which two windows of a meter share most of their readings, in milliseconds: a day, or

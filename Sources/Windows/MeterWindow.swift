@@ -8,6 +8,8 @@ public import Readings
 ///
 /// When the meter's clock is put back, the window goes back with it: the readings of the repeated hour take
 /// the slots of those before, which are forgotten. So the window keeps a few slots more than it shows.
+///
+/// If the layout asks for it, a reading that ends a short gap fills it (``ShortGap``).
 public struct MeterWindow: Sendable {
     /// The meter's profile.
     public let profile: MeterProfile
@@ -24,6 +26,9 @@ public struct MeterWindow: Sendable {
     /// For each channel `2 * kept` slots, of which the window is `end - length ..< end`.
     private var slots: [Double]
     private var end: Int
+    /// Whether each of the slots has a value that was read, in any channel; as many as those of a channel.
+    private var isRead: [Bool]
+    private let fillsGaps: Bool
     /// The blocks of each channel; empty if a day has few slots.
     private var blocks: [SlotBlocks] = []
 
@@ -37,6 +42,8 @@ public struct MeterWindow: Sendable {
         length = layout.windowLength(profile.cadence)
         kept = length + profile.cadence.mostSlotsBack
         slots = [Double](repeating: .nan, count: 2 * kept * layout.channelCount)
+        isRead = [Bool](repeating: false, count: 2 * kept)
+        fillsGaps = layout.fillsGaps
         end = kept
         if layout.hasCalendar, SlotBlocks.areWorthwhile(profile.cadence) {
             blocks = [SlotBlocks](repeating: SlotBlocks(windowLength: kept), count: layout.channelCount)
@@ -49,7 +56,10 @@ public struct MeterWindow: Sendable {
     public var channelCount: Int { profile.channels.count }
 
     /// How many bytes the window takes, without the profile.
-    var heldBytes: Int { slots.heldBytes + blocks.heldBytes + blocks.count * (blocks.first?.heldBytes ?? 0) }
+    var heldBytes: Int {
+        slots.heldBytes + isRead.heldBytes + blocks.heldBytes
+            + blocks.count * (blocks.first?.heldBytes ?? 0)
+    }
 
     /// Appends a reading. The slots between it and the previous reading become missing; of two readings in
     /// one slot, the later one counts.
@@ -61,9 +71,9 @@ public struct MeterWindow: Sendable {
         precondition(values.count == channelCount, "a reading must have \(channelCount) values")
         precondition(newestTime.map { $0 < time } ?? true, "readings must come in time order")
         advance(to: cadence.slot(of: time))
-        for (channel, value) in values.enumerated() {
-            slots[channel * 2 * kept + end - 1] = profile.channels[channel].standardised(value)
-        }
+        let filled = put(values)
+        if let newestSlot, filled > 0 { sealAgain(since: newestSlot - Int64(filled)) }
+        isRead[end - 1] = values.contains { !$0.isNaN }
         newestTime = time
     }
 
@@ -83,6 +93,7 @@ public struct MeterWindow: Sendable {
             if !blocks.isEmpty, SlotBlocks.isLast(passed) { sealBlock(endingAt: passed) }
             if end == 2 * kept { moveToFront() }
             for channel in 0..<channelCount { slots[channel * 2 * kept + end] = .nan }
+            isRead[end] = false
             end += 1
         }
     }
@@ -95,20 +106,92 @@ public struct MeterWindow: Sendable {
 
     private mutating func clear() {
         for index in slots.indices { slots[index] = .nan }
+        for index in isRead.indices { isRead[index] = false }
         for channel in blocks.indices { blocks[channel].clear() }
         end = kept
     }
 
     /// Summarises the block that ends at the window's end, before the window moves forward.
     private mutating func sealBlock(endingAt slot: Int64) {
-        for channel in blocks.indices {
-            let last = channel * 2 * kept + end
-            let calendar = profile.channels[channel].calendar
-            blocks[channel].seal(
-                slots[last - SlotBlocks.length..<last],
-                endingAt: slot,
-                calendar.map { SlotCalendar(calendar: $0, cadence: profile.cadence) }
+        for channel in blocks.indices { seal(channel, endingAt: slot, before: end) }
+    }
+
+    /// Summarises a channel's block that ends before a position.
+    private mutating func seal(_ channel: Int, endingAt slot: Int64, before end: Int) {
+        let last = channel * 2 * kept + end
+        let calendar = profile.channels[channel].calendar
+        blocks[channel].seal(
+            slots[last - SlotBlocks.length..<last],
+            endingAt: slot,
+            calendar.map { SlotCalendar(calendar: $0, cadence: profile.cadence) }
+        )
+    }
+
+    /// Fills the gap of a channel that ends with the last slot, if it is short.
+    ///
+    /// - Returns: its length; 0 if none was filled.
+    private mutating func fillGap(before channel: Int) -> Int {
+        let newest = channel * 2 * kept + end - 1
+        guard slots[newest].isFinite, slots[newest - 1].isNaN,
+            let known = (2...ShortGap.longest + 1).first(where: { !slots[newest - $0].isNaN })
+        else { return 0 }
+        for back in 1..<known {
+            slots[newest - back] = ShortGap.value(
+                between: slots[newest - known],
+                and: slots[newest],
+                at: Double(known - back) / Double(known)
             )
+        }
+        return known - 1
+    }
+
+    /// Replaces the latest slots, from that of the earliest of some readings on.
+    ///
+    /// - Parameter readings: all of these slots', as they are on the grid now, the earliest first.
+    mutating func replace(_ readings: [ChangedInterval.Reading]) {
+        guard let newestSlot, let first = readings.first else { return }
+        let end = end
+        for (index, reading) in readings.enumerated() {
+            let back = Int(newestSlot - cadence.slot(of: reading.time))
+            guard (0..<length - ShortGap.longest).contains(back) else { continue }
+            let filled = index > 0 ? 0 : (1...ShortGap.longest).prefix { !isRead[end - 1 - back - $0] }.count
+            forget(back + filled + 1)
+            self.end = end - back
+            put(reading.values)
+            self.end = end
+        }
+        sealAgain(since: cadence.slot(of: first.time) - Int64(ShortGap.longest))
+    }
+
+    /// Makes the latest slots missing.
+    private mutating func forget(_ count: Int) {
+        for channel in 0..<channelCount {
+            let last = channel * 2 * kept + end
+            for slot in last - count..<last { slots[slot] = .nan }
+        }
+    }
+
+    /// Puts the values of a reading into the last slot, and fills the gap before it.
+    ///
+    /// - Returns: the length of the longest gap that was filled.
+    @discardableResult
+    private mutating func put(_ values: some Collection<Double>) -> Int {
+        var filled = 0
+        for (channel, value) in values.enumerated() {
+            slots[channel * 2 * kept + end - 1] = profile.channels[channel].standardised(value)
+            if fillsGaps { filled = max(filled, fillGap(before: channel)) }
+        }
+        return filled
+    }
+
+    /// Summarises the blocks once more that end in one of the latest slots.
+    private mutating func sealAgain(since slot: Int64) {
+        guard !blocks.isEmpty, let newestSlot else { return }
+        let first = max(slot, newestSlot - Int64(length - SlotBlocks.length))
+        for passed in first..<max(first, newestSlot) where SlotBlocks.isLast(passed) {
+            for channel in blocks.indices {
+                seal(channel, endingAt: passed, before: end - Int(newestSlot - passed))
+            }
         }
     }
 
@@ -117,21 +200,31 @@ public struct MeterWindow: Sendable {
             let start = channel * 2 * kept
             for index in 0..<kept { slots[start + index] = slots[start + kept + index] }
         }
+        for index in 0..<kept { isRead[index] = isRead[kept + index] }
         end = kept
     }
 
-    /// The number of slots with a value in any channel, up to a limit.
+    /// The number of slots with a reading, up to a limit.
     ///
     /// - Parameter skipped: how many of the newest slots are ignored.
     func knownSlots(limit: Int, before skipped: Int = 0) -> Int {
         var known = 0
         var back = 1 + skipped
         while known < limit, back <= length {
-            let holdsValue = (0..<channelCount).contains { !slots[$0 * 2 * kept + end - back].isNaN }
-            if holdsValue { known += 1 }
+            if isRead[end - back] { known += 1 }
             back += 1
         }
         return known
+    }
+
+    /// How many of the slots of the day that ends with the newest reading have none, and how many should have
+    /// one. What the clock skipped when it was put forward is not missing.
+    var missingSlots: (missing: Int, expected: Int) {
+        guard let newestSlot else { return (0, 0) }
+        let day = FeatureLayout.day(cadence)
+        let skipped = cadence.skippedSlots(among: day, endingAt: newestSlot)
+        let missing = isRead[end - day..<end].count { !$0 }
+        return (max(missing - skipped, 0), max(day - skipped, 1))
     }
 
     /// Calls a closure with one channel of the window in two parts: the slots up to the judged one, and the

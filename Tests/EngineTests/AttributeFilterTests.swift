@@ -104,6 +104,6 @@ struct AttributeFilterTests {
         let (one, other) = (try TemporaryFolder(), try TemporaryFolder())
         let first = try Manifest(ofGeneration: 1, in: await index(one).0)
         let second = try Manifest(ofGeneration: 1, in: await index(other).0)
-        #expect(first.files == second.files && first.format == 1)
+        #expect(first.files == second.files)
     }
 }

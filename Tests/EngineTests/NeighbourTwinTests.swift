@@ -33,7 +33,7 @@ import Windows
 
         /// The embedding of each reading that could be judged, by its time.
         func embeddings(of history: MeterHistory, meter: Int) -> [Int64: [Float]] {
-            let layout = FeatureLayout(channelCount: 1, hasCalendar: true)
+            let layout = FeatureLayout(channelCount: 1, hasCalendar: true, fillsGaps: true)
             var stream = MeterStream(known: profiles[meter], layout: layout)
             var embeddings: [Int64: [Float]] = [:]
             for reading in 0..<history.count {

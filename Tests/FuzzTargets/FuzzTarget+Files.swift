@@ -21,6 +21,36 @@ extension FuzzTarget {
         }
     }
 
+    /// As of CSV.
+    func database(_ bytes: [UInt8]) throws(BrokenPromise) {
+        guard bytes.starts(with: Array("SQLite format 3\0".utf8)) else { return }
+        try csv(bytes)
+    }
+
+    /// As of CSV, with the input as the file of labels of readings that are always the same: labels are given
+    /// to readings, which stay as they are.
+    func periods(_ bytes: [UInt8]) throws(BrokenPromise) {
+        let readings = URL(fileURLWithPath: scratch.path + ".csv")
+        defer { try? FileManager.default.removeItem(at: readings) }
+        guard (try? Data(Self.twoDays.utf8).write(to: readings)) != nil,
+            (try? Data(bytes).write(to: scratch)) != nil,
+            var files = try? ReadingFiles(paths: [readings.path])
+        else { return }
+        files.labels = try? InputFiles([scratch.path])
+        guard let histories = try? files.read().histories else { return }
+        try BrokenPromise.unless(histories.map(\.count) == [48, 48], "labels take and give no reading")
+        try BrokenPromise.unless(
+            histories.allSatisfy { $0.labels.count == 48 },
+            "a reading has one label or none"
+        )
+    }
+
+    /// Two meters, hourly.
+    private static let twoDays: String = (0..<48).reduce(into: "meter,time,kw\n") { text, hour in
+        let time = Timestamp(milliseconds: 1_704_672_000_000 + Int64(hour) * 3_600_000)
+        for meter in ["pump", "fan"] { text += "\(meter),\(time),\(Double(hour * 7 % 24) / 8)\n" }
+    }
+
     /// As of CSV; and what Foundation takes for JSON, in one line, is never refused as something else.
     func urban(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard bytes.first == UInt8(ascii: "{") else { return }

@@ -3,7 +3,7 @@ internal import Foundation
 /// The parsers that read untrusted input, each with the promises it makes for every input.
 package enum FuzzTarget: String, CaseIterable, Sendable {
     case lines, request, window, csv, urban, timestamp, stamps, numbers, manifest, safetensors, catalog
-    case bucket
+    case bucket, database, periods
 
     /// Gives one input to the parser.
     ///
@@ -23,6 +23,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .safetensors: try safetensors(bytes)
         case .catalog: catalog(bytes)
         case .bucket: try bucket(bytes)
+        case .database: try database(bytes)
+        case .periods: try periods(bytes)
         }
     }
 

@@ -20,7 +20,8 @@ struct FuzzTests {
         }
         // Parsers that read files and columns take longer.
         let isLarge = target == .stamps || target == .numbers || target == .manifest
-        let quick = [.csv, .urban, .catalog].contains(target) ? 3_000 : isLarge ? 10_000 : 100_000
+        let readsFiles = [.csv, .urban, .catalog, .database, .periods].contains(target)
+        let quick = readsFiles ? 3_000 : isLarge ? 10_000 : 100_000
         var mutator = Mutator(seeds.map(\.bytes), random: SplitMix64(seed: 5))
         for number in 0..<Effort.count(quick: quick) {
             let input = mutator.next()

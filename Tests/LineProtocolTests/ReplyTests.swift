@@ -17,6 +17,7 @@ struct ReplyTests {
         _ verdict: Verdict = .anomalous,
         anomalousDistance: Double? = 0.1,
         neighbours: [Neighbour]? = nil,
+        reasons: [Reason] = [],
         revisions: [Revision] = []
     ) -> Judgement {
         let known = [
@@ -47,6 +48,7 @@ struct ReplyTests {
             time: Timestamp(milliseconds: 1_474_365_600_000),
             content: .judged(assessment),
             generation: 7,
+            reasons: reasons,
             revisions: revisions
         )
     }
@@ -68,6 +70,20 @@ struct ReplyTests {
                 revisions: revisions
             )
         )
+    }
+
+    @Test("Reasons follow the generation")
+    func reasons() {
+        let reasons: [Reason] = [
+            .missingReadings(7, of: 24), .changedInterval(now: 900_000, known: 3_600_000),
+        ]
+        #expect(
+            line(.judgement(answer(neighbours: [], reasons: reasons))).hasSuffix(
+                #""generation":7,"reasons":[{"reason":"missing_readings","missing":7,"of":24},"#
+                    + #"{"reason":"changed_interval","interval":900.0,"known_interval":3600.0}]}"# + "\n"
+            )
+        )
+        #expect(reasons[0].description == "7 of the last 24 readings are missing")
     }
 
     @Test("An anomalous answer")

@@ -58,6 +58,63 @@ struct RealDataTests {
         #expect(replies[1].hasPrefix("ERR wrong_channels "), "\(replies)")
     }
 
+    /// Currents and voltages have names in the standard of UrbanDatasets; the oil's temperatures have none.
+    @Test("A transformer as CSV and as UrbanDatasets of the same names: one index, byte for byte")
+    func transformerAsCounterReadings() throws {
+        let folder = try TemporaryFolder()
+        let source = TestData.path("transformer/CurrentVoltage.csv.gz")
+        let unzipped = try Program.run(["list"], in: folder, shell: "gzip -dc '\(source)' > source.csv")
+        try #require(unzipped.code == 0)
+        let lines = try folder.text("source.csv").split(whereSeparator: \.isNewline)
+        let header = try #require(lines.first).split(separator: ",")
+        // The standard's own order, which is that of an UrbanDataset's channels.
+        let columns = [
+            ("IL1", "Line1Current"), ("IL2", "Line2Current"), ("IL3", "Line3Current"),
+            ("VL1", "Phase1Voltage"), ("VL2", "Phase2Voltage"), ("VL3", "Phase3Voltage"),
+        ]
+        let places = try columns.map { column in try #require(header.firstIndex { $0 == column.0 }) }
+        var table = "PODID,start_ts," + columns.map(\.1).joined(separator: ",") + "\n"
+        var documents = ""
+        for line in lines.dropFirst() {
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+            table += "IT1,\(cells[0])," + places.map { String(cells[$0]) }.joined(separator: ",") + "\n"
+            documents += Self.document(cells[0], zip(columns, places).map { ($0.1, cells[$1]) }) + "\n"
+        }
+        try folder.file("table.csv", table)
+        try folder.file("documents.ndjson", documents)
+        for (name, file) in [("table", "table.csv"), ("documents", "documents.ndjson")] {
+            let built = try Program.succeed(
+                ["build", name, "--from", file, "--json", "--encoder", "pca"],
+                in: folder
+            )
+            #expect(try built.json().object("manifest")?.texts("channels") == columns.map(\.1))
+        }
+        let (first, second) = (
+            "indexes/table/generations/000001", "indexes/documents/generations/000001"
+        )
+        // The banks of embeddings, and what made them.
+        let files = try folder.names(in: first).filter {
+            $0.hasSuffix(".faiss") || $0.hasSuffix(".safetensors")
+        }
+        #expect(files.count >= 3)
+        for file in files {
+            let bytes = try folder.bytes("\(first)/\(file)")
+            #expect(try folder.bytes("\(second)/\(file)") == bytes, "\(file)")
+        }
+        let readings = try ["table", "documents"].map {
+            try Program.succeed(["readings", $0], in: folder).output
+        }
+        #expect(readings[0] == readings[1] && readings[0].count > 500_000)
+    }
+
+    /// A document of one line, as a street-lighting meter sends it.
+    private static func document(_ time: Substring, _ values: [(name: String, value: Substring)]) -> String {
+        let properties = values.map { #"{"name":"\#($0.name)","val":"\#($0.value)"}"# }
+        return #"{"UrbanDataset":{"specification":{"version":"2.0","id":{"value":"CounterReading-2.0"}},"#
+            + #""context":{"producer":{"id":"p1"},"timeZone":"UTC"},"values":{"line":[{"period":{"start_ts":"\#(time)","#
+            + #""end_ts":"\#(time)"},"property":[{"name":"PODID","val":"IT1"},\#(properties.joined(separator: ","))]}]}}}"#
+    }
+
     @Test("A pump: the first 400 seconds of a run are known, the rest is scored")
     func pump() throws {
         let folder = try TemporaryFolder()

@@ -82,4 +82,63 @@ import Testing
             )
         }
     }
+
+    /// Cells of the usual forms are classified in one look. What sends them all to the other way, and changes
+    /// nothing else, is a number that means missing and does not occur; for a stamp, a second blank.
+    @Test func aQuickLookSeesWhatACloserOneSees() {
+        var random = SplitMix64(seed: 52)
+        let closer = MissingWords(adding: ["-98765.4321"])
+        for round in 0..<400 {
+            let palette = (0..<(1 + random.index(12))).map { _ in cell(&random) }
+            let length = random.index(700)
+            let cells = (0..<length).flatMap { _ in
+                // With runs of equal cells, and in some columns more different ones than are kept.
+                Array(
+                    repeating: round % 3 == 0 ? cell(&random) : palette[random.index(palette.count)],
+                    count: random.index(4) == 0 ? random.index(5) : 1
+                )
+            }
+            let quick = column(cells)
+            let close = column(cells.map { $0.replacing(" ", with: "  ") }, missing: closer)
+            #expect("\(quick.numbers)" == "\(close.numbers)", "\(cells)")
+            #expect(sketch(quick.stamps) == sketch(close.stamps), "\(cells)")
+            #expect(quick.changes == close.changes && quick.count == close.count)
+            #expect(quick.missing == close.missing && quick.words.total == close.words.total)
+            #expect(quick.values.commonest.map(\.count) == close.values.commonest.map(\.count))
+            #expect(quick.clockFormat == close.clockFormat)
+            let naive = zip(cells, cells.dropFirst()).count { $0 != $1 }
+            #expect(cells.contains("") || quick.changes == naive)
+        }
+    }
+
+    /// All that is gathered of stamps, without the blanks of the example.
+    private func sketch(_ stamps: StampEvidence) -> String {
+        "\(stamps)".replacing("32, 32, ", with: "32, ")
+    }
+
+    private func cell(_ random: inout SplitMix64) -> String {
+        func digits(_ limit: Int) -> String {
+            (0..<random.index(limit)).map { _ in "\(random.index(10))" }.joined()
+        }
+        func number(_ limit: Int) -> String {
+            let number = random.index(limit)
+            return number < 10 ? "0\(number)" : "\(number)"
+        }
+        switch random.index(6) {
+        case 0, 1:
+            let mark = ["-", "/", "."][random.index(3)]
+            let year = "20\(number(100))"
+            let date =
+                random.index(2) == 0 ? [year, number(14), number(33)] : [number(33), number(14), year]
+            return date.joined(separator: mark) + " \(number(26)):\(number(62))"
+                + ["", "Z", ":07"][random.index(3)]
+        case 2:
+            return ["", "n/a", "x", "7*", "9.30", "09:30", "1 kW", "20240108", "-", "+", "5.", ".5", "1e3"][
+                random.index(13)
+            ]
+        default:
+            let mark = [".", ",", ""][random.index(3)]
+            return ["", "-", "+"][random.index(3)] + digits(9) + mark + digits(5)
+        }
+    }
 }

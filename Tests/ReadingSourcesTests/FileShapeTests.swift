@@ -50,6 +50,15 @@ import Testing
         #expect(summary.notes.contains { $0.contains("the header is in line") })
     }
 
+    @Test("A row longer than the others, with a date behind their ends, is a bad row and nothing else")
+    func dateBehindTheEnd() throws {
+        let rows = Self.rows.dropLast().enumerated().map { "\($0).5,\($1),x\n" }.joined()
+        let text = "load,when\n" + rows + "3.5,\(Self.rows[3]),x,,2024-05-06 04:00\n"
+        let (summary, histories) = try read(text)
+        #expect(summary.channels == ["load"] && values(histories) == [0.5, 1.5, 2.5])
+        #expect(summary.rejected == 1)
+    }
+
     @Test("--header-line overrules, and names a line that is there") func headerLine() throws {
         let body = Self.rows.map { "\($0),1\n" }.joined()
         let text = "old time,old load\ntime,load\n" + body

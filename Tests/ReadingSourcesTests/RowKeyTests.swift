@@ -10,16 +10,9 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func read(
-        _ text: String,
-        _ choice: ColumnChoice = ColumnChoice()
-    ) throws -> (summary: ReadingsSummary, histories: [MeterHistory]) {
-        try ReadingFiles(paths: [try folder.file("rows.csv", text)], columns: choice).read()
-    }
-
     private func refusal(_ text: String, _ choice: ColumnChoice = ColumnChoice()) -> ReadingsError? {
         do {
-            _ = try read(text, choice)
+            _ = try folder.read(text, choice)
             return nil
         } catch {
             return error as? ReadingsError
@@ -57,7 +50,7 @@ import Testing
             ("xyz", ["left", "right"]),
         ]
     ) func findsTheMeter(name: String, meters: [String]) throws {
-        let (summary, histories) = try read(Self.file(name, meters))
+        let (summary, histories) = try folder.read(Self.file(name, meters))
         #expect(histories.count == meters.count && summary.duplicates == 0 && summary.channels == ["load"])
         #expect(
             summary.notes.contains { $0.contains("`\(name)` names the meter") }
@@ -68,26 +61,29 @@ import Testing
     @Test("Series one below the other, and meters that report in turn", arguments: [true, false])
     func findsTheSeries(isStacked: Bool) throws {
         let text = Self.file("station label", ["north", "south", "west"], isStacked: isStacked, apart: 7)
-        let (summary, histories) = try read(text)
+        let (summary, histories) = try folder.read(text)
         #expect(histories.map(\.meter) == ["north", "south", "west"] && summary.outOfOrder == 0)
     }
 
     @Test("A state beside the values of one meter is no meter") func ignoresStates() throws {
         let rows = (0..<60).map { "\(Self.stamp($0)),\($0 % 7 == 0 ? "charging" : "idle"),1.\($0)\n" }
             .joined()
-        let (_, histories) = try read("when,state of it,load\n" + rows)
-        #expect(histories.map(\.meter) == ["rows"])
+        let (_, histories) = try folder.read("when,state of it,load\n" + rows)
+        #expect(histories.map(\.meter) == ["readings"])
     }
 
     @Test("A column of quantities makes channels, or is asked for") func findsTheQuantity() throws {
-        let (summary, histories) = try read(Self.file("Read Type", ["Import (kW)", "Export (kW)"]))
+        let (summary, histories) = try folder.read(Self.file("Read Type", ["Import (kW)", "Export (kW)"]))
         #expect(histories.count == 1 && summary.channels == ["Export (kW)", "Import (kW)"])
         #expect(summary.rows == 50 && summary.accepted == 50 && summary.duplicates == 0)
         let unclear = try #require(refusal(Self.file("what", ["active power", "voltage"])))
         #expect(unclear.code == .rowsNotTold && unclear.sentence.contains("--channel what"))
         var choice = ColumnChoice()
         choice.channel = "what"
-        #expect(try read(Self.file("what", ["active power", "voltage"]), choice).summary.channels.count == 2)
+        #expect(
+            try folder.read(Self.file("what", ["active power", "voltage"]), choice).summary.channels.count
+                == 2
+        )
     }
 
     @Test("Two columns together are named, and never guessed") func findsPairs() throws {
@@ -104,7 +100,7 @@ import Testing
         #expect(error.code == .rowsNotTold && error.sentence.contains("--meter building --meter kind"))
         var choice = ColumnChoice()
         choice.meter = ["building", "kind"]
-        let (summary, histories) = try read(text, choice)
+        let (summary, histories) = try folder.read(text, choice)
         #expect(histories.count == 6 && histories[1].meter == "0/1" && summary.duplicates == 0)
     }
 
@@ -116,14 +112,14 @@ import Testing
         for set in [{ $0.corrections = true }, { $0.meterName = "one" }] as [(inout ColumnChoice) -> Void] {
             var choice = ColumnChoice()
             set(&choice)
-            let (summary, histories) = try read(text, choice)
+            let (summary, histories) = try folder.read(text, choice)
             #expect(summary.duplicates == 40 && histories[0].values[0] == 37 && !summary.warnings.isEmpty)
         }
     }
 
     @Test("A few corrections are taken, the later counts, and it is said") func takesCorrections() throws {
         let rows = (0..<60).map { "\(Self.stamp($0)),1.5\n" }.joined()
-        let (summary, histories) = try read(
+        let (summary, histories) = try folder.read(
             "when,load\n" + rows + "\(Self.stamp(3)),9.5\n\(Self.stamp(4)),1.5\n"
         )
         #expect(summary.duplicates == 2 && summary.equalDuplicates == 1 && histories[0].values[3] == 9.5)

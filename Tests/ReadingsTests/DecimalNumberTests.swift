@@ -8,7 +8,7 @@ import Testing
     }
 
     /// The standard library is the slow, correctly rounded twin.
-    @Test(arguments: [DecimalNumber.Form.plain(decimalComma: false), .json])
+    @Test(arguments: [DecimalNumber.Form.point, .json])
     func readsTheSameNumberAsTheStandardLibrary(form: DecimalNumber.Form) throws {
         var random = SplitMix64(seed: 22)
         for _ in 0..<20_000 {
@@ -30,7 +30,7 @@ import Testing
             ("1e999", .infinity, .infinity),
         ] as [(String, Double?, Double?)]
     ) func knowsItsForms(text: String, plain: Double?, json: Double?) {
-        #expect(read(text, .plain(decimalComma: false)) == plain)
+        #expect(read(text, .point) == plain)
         #expect(read(text, .json) == json)
     }
 
@@ -39,7 +39,17 @@ import Testing
         #expect(DecimalNumber.read(Array("[1.5,2]".utf8).span, at: &position, .json) == 1.5)
         #expect(position == 4)
         position = 0
-        #expect(DecimalNumber.read(Array("1,5;".utf8).span, at: &position, .plain(decimalComma: true)) == 1.5)
+        #expect(DecimalNumber.read(Array("1,5;".utf8).span, at: &position, .pointOrComma) == 1.5)
         #expect(position == 3)
+    }
+
+    @Test(
+        arguments: [
+            ("1.5", true, false), ("1,5", false, true), (",5", false, true), ("1,5.0", false, false),
+        ]
+    )
+    func knowsItsMarks(text: String, point: Bool, comma: Bool) {
+        #expect((read(text, .point) != nil) == point && (read(text, .comma) != nil) == comma)
+        #expect((read(text, .pointOrComma) != nil) == (point || comma))
     }
 }

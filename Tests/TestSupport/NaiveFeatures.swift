@@ -17,17 +17,57 @@ public struct NaiveFeatures {
     }
 
     /// The features of the window that ends at a reading, by name; unknown ones are NaN.
-    public func features(of history: MeterHistory, at last: Int) -> [(name: String, value: Double)] {
+    ///
+    /// - Parameter known: the last reading that fills gaps; nil for the one at which the window ends.
+    public func features(
+        of history: MeterHistory,
+        at last: Int,
+        knowing known: Int? = nil
+    ) -> [(name: String, value: Double)] {
         let now = profile.cadence.slot(of: history.times[last])
         return (0..<layout.channelCount).flatMap { channel in
-            let slots = history.readings(inSlotsOf: profile.cadence, upTo: last).mapValues {
-                history.values[$0 * history.channelCount + channel]
-            }
+            let slots = slots(of: channel, in: history, upTo: layout.fillsGaps ? known ?? last : last)
             let own = profile.channels[channel]
-            let standardised = slots.mapValues { ($0 - own.median) / own.scale }
-            return NaiveChannel(slots: standardised, now: now, profile: own, cadence: profile.cadence)
+            return NaiveChannel(slots: slots, now: now, profile: own, cadence: profile.cadence)
                 .features(hasCalendar: layout.hasCalendar)
                 .map { ("\(channel)/\($0.0)", $0.1.isFinite ? $0.1 : .nan) }
+        }
+    }
+}
+
+extension NaiveFeatures {
+    /// A channel's standardised values by slot, with short gaps filled if the layout asks for it.
+    public func slots(of channel: Int, in history: MeterHistory, upTo last: Int) -> [Int64: Double] {
+        let own = profile.channels[channel]
+        func value(_ index: Int) -> Double {
+            (history.values[index * history.channelCount + channel] - own.median) / own.scale
+        }
+        let cadence = profile.cadence
+        guard layout.fillsGaps else {
+            return history.readings(inSlotsOf: cadence, upTo: last).mapValues(value)
+        }
+        var slots: [Int64: Double] = [:]
+        var newest = Int64.min
+        for index in 0...last {
+            let slot = cadence.slot(of: history.times[index])
+            if slot < newest { slots = slots.filter { $0.key < slot } }
+            newest = slot
+            slots[slot] = value(index)
+            fill(&slots, endingAt: slot, own)
+        }
+        return slots
+    }
+
+    /// Fills the slots between a value and the one before it, if they are at most six.
+    private func fill(_ slots: inout [Int64: Double], endingAt slot: Int64, _ profile: ChannelProfile) {
+        func known(_ slot: Int64) -> Double? { slots[slot].flatMap { $0.isNaN ? nil : $0 } }
+        guard let after = known(slot),
+            let back = (1...7).first(where: { known(slot - Int64($0)) != nil }),
+            let before = known(slot - Int64(back))
+        else { return }
+        for step in 1..<max(back, 1) {
+            let share = Double(step) / Double(back)
+            slots[slot - Int64(back - step)] = before + share * (after - before)
         }
     }
 }

@@ -53,7 +53,8 @@ import Verdicts
     @Test func theManifestSaysWhatWentIn() async throws {
         let index = try await TestIndex.shared.value()
         let manifest = index.manifest
-        #expect(manifest.generation == 1 && manifest.format == Manifest.formatInUTC)
+        #expect(manifest.generation == 1 && manifest.format == Manifest.currentFormat)
+        #expect(manifest.filledValues == index.built.reduce(0) { $0 + missingInShortGaps($1) })
         #expect(manifest.meters == 5 && manifest.readings == index.built.reduce(0) { $0 + $1.count })
         let anomalous = index.built.reduce(0) { sum, history in
             sum + history.labels.count { if case .anomalous = $0 { true } else { false } }
@@ -65,6 +66,14 @@ import Verdicts
         #expect(manifest.journal == .start)
         #expect(manifest.normal.rows + manifest.anomalous.rows <= manifest.readings)
         #expect(manifest.anomalous.rows <= anomalous && manifest.anomalous.rows > anomalous / 2)
+    }
+
+    /// The hours without a value between two of at most seven hours' distance.
+    private func missingInShortGaps(_ history: MeterHistory) -> Int {
+        let hours = (0..<history.count).filter { history.row($0)[0].isFinite }
+            .map { history.times[$0].milliseconds / 3_600_000 }
+        let missing = zip(hours.dropFirst(), hours).map { Int($0 - $1) - 1 }
+        return missing.filter { (1...6).contains($0) }.reduce(0, +)
     }
 
     @Test func theCatalogHoldsTheReadings() async throws {

@@ -112,7 +112,11 @@ import Windows
                 holidays: one.recipe.holidays
             )
             let profile = MeterProfile(of: history, cadence: cadence)
-            let layout = FeatureLayout(channelCount: one.recipe.channels, hasCalendar: profile.hasCalendar)
+            let layout = FeatureLayout(
+                channelCount: one.recipe.channels,
+                hasCalendar: profile.hasCalendar,
+                fillsGaps: seed > 1
+            )
             try compare(history, profile, layout, step: one.step)
         }
     }

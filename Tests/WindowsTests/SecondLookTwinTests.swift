@@ -66,11 +66,16 @@ import Windows
                 holidays: one.recipe.holidays
             )
             let profile = MeterProfile(of: history, cadence: cadence)
-            let first = FeatureLayout(channelCount: one.recipe.channels, hasCalendar: profile.hasCalendar)
+            let first = FeatureLayout(
+                channelCount: one.recipe.channels,
+                hasCalendar: profile.hasCalendar,
+                fillsGaps: seed == 2
+            )
             let second = FeatureLayout(
                 channelCount: one.recipe.channels,
                 hasCalendar: profile.hasCalendar,
-                horizon: Int64(one.horizon) * one.recipe.interval
+                horizon: Int64(one.horizon) * one.recipe.interval,
+                fillsGaps: seed == 2
             )
             try #require(second.horizonSlots(cadence) == one.horizon)
             let twin = NaiveSecondLook(profile, first, horizon: one.horizon)
@@ -208,14 +213,16 @@ private struct NaiveSecondLook {
 
     /// The features of a reading, given all readings up to the one that made its second look due.
     func features(_ history: MeterHistory, _ reading: Int, at last: Int) -> [(name: String, value: Double)] {
-        let past = NaiveFeatures(profile, layout: layout).features(of: history, at: reading)
+        let naive = NaiveFeatures(profile, layout: layout)
+        let isPast = slot(history, last) > slot(history, reading) + Int64(horizon)
+        let known = isPast ? last - 1 : last
+        let past = naive.features(of: history, at: reading, knowing: known)
         let perChannel = past.count / layout.channelCount
         return (0..<layout.channelCount).flatMap { channel in
             let own = profile.channels[channel]
             let now = slot(history, reading)
-            let slots = history.readings(inSlotsOf: profile.cadence, upTo: last)
+            let slots = naive.slots(of: channel, in: history, upTo: known)
                 .filter { $0.key <= now + Int64(horizon) }
-                .mapValues { (history.values[$0 * history.channelCount + channel] - own.median) / own.scale }
             let next = next(own, now) { slots[now + Int64($0)] ?? .nan }
             return past[channel * perChannel..<(channel + 1) * perChannel]
                 + next.map { (name: "\(channel)/\($0.0)", value: $0.1.isFinite ? $0.1 : .nan) }

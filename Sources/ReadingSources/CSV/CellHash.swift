@@ -7,9 +7,7 @@ extension Span<UInt8> {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(count)
         var at = 0
         while at + 8 <= count {
-            var word: UInt64 = 0
-            for offset in 0..<8 { word |= UInt64(self[at + offset]) << UInt64(offset * 8) }
-            hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
+            hash = (hash ^ word(at)) &* 0x9e37_79b9_7f4a_7c15
             hash ^= hash >> 29
             at += 8
         }

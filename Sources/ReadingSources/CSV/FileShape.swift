@@ -168,7 +168,7 @@ struct ShapeFinder {
         let isShifted =
             names.count + 1 == width
             && stampColumns.contains { column in
-                column > 0 && ColumnNames.isTime(names[column - 1])
+                column > 0 && column <= names.count && ColumnNames.isTime(names[column - 1])
                     && (column >= names.count || !ColumnNames.isTime(names[column]))
             }
         if isShifted { return [""] + names }

@@ -26,6 +26,7 @@ extension RecordScanner {
     private func scan(_ bytes: Span<UInt8>, _ fields: inout [Field], _ hasDoubled: inout Bool) -> Scan {
         let delimiter = delimiter
         let filled = filled
+        let ends = ByteFinder(delimiter, Byte.lineFeed, Byte.quote)
         var at = position
         var lines = 1
         while true {
@@ -37,11 +38,7 @@ extension RecordScanner {
                 fields.append((start + 1)..<close)
                 at = close + 1
             } else {
-                while at < filled {
-                    let byte = bytes[at]
-                    if byte == delimiter || byte == Byte.lineFeed || byte == Byte.quote { break }
-                    at += 1
-                }
+                at = ends.find(in: bytes, from: at, to: filled)
                 // Excel's way of keeping the zeros of a text: ="0123".
                 if at == start + 1, at < filled, bytes[at] == Byte.quote, bytes[start] == Byte.equals {
                     guard let close = closingQuote(from: at + 1, &lines, &hasDoubled) else {

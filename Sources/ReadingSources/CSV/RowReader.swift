@@ -9,6 +9,7 @@ struct RowReader {
     /// The meter if no column names it, and its number once it has a row.
     private let ownName: Name
     private(set) var ownMeter: Int?
+    private var stamps: StampReader
     private var moments: FileMoments
     /// The clocks of the meters; nil if all have that of the build.
     private var zones: RowZones?
@@ -37,6 +38,7 @@ struct RowReader {
         self.layout = layout
         self.path = path
         self.ownName = ownName
+        stamps = StampReader(layout.stamps)
         moments = FileMoments(clocks.standard, isDescending: layout.isDescending)
         if hasZones || !clocks.own.isEmpty { zones = RowZones(layout, clocks: clocks) }
     }
@@ -50,7 +52,7 @@ struct RowReader {
         line: Int,
         into sink: inout RowSink
     ) throws(ReadingsError) -> Rejection? {
-        if let rejection = lengthRejection(bytes, fields) {
+        if fields.count != layout.width, let rejection = lengthRejection(bytes, fields) {
             return note(try passedOver(bytes, fields, line: line)) ? nil : rejection
         }
         guard let written = stamp(bytes, fields) else {
@@ -103,11 +105,12 @@ struct RowReader {
     }
 
     // MARK: The parts of a row
+    //
+    // What is called for each row is mutating: a value of this size would be copied for any other call.
 
-    /// Why a row has not the fields that it needs; nil if it has. Fields behind the last name must be empty;
-    /// those that are missing at the end are missing values.
+    /// Why a row of another width has not the fields that it needs; nil if it has. Fields behind the last
+    /// name must be empty; those that are missing at the end are missing values.
     private func lengthRejection(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Rejection? {
-        if fields.count == layout.width { return nil }
         let isShort =
             fields.count <= layout.lastNeeded || !layout.values.contains { $0.column < fields.count }
         let isLong =
@@ -116,10 +119,10 @@ struct RowReader {
         return isShort || isLong ? .wrongFieldCount(found: fields.count, expected: layout.width) : nil
     }
 
-    private func stamp(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> WrittenStamp? {
+    private mutating func stamp(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> WrittenStamp? {
         let day = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
-        guard let clock = layout.times.clock else { return layout.stamps.read(day) }
-        return layout.stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
+        guard let clock = layout.times.clock else { return stamps.read(day) }
+        return stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
     }
 
     /// Where the meter's name is: in `bytes`, or in ``joined`` if several columns name it; nil if no column
@@ -173,7 +176,8 @@ struct RowReader {
         }
     }
 
-    private func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32 {
+    private mutating func label(_ bytes: Span<UInt8>, _ fields: [Range<Int>], _ sink: inout RowSink) -> Int32
+    {
         guard let column = layout.label ?? layout.kind, column < fields.count else { return LabelTable.none }
         let word = bytes.extracting(bytes.trimmed(fields[column]))
         guard let kind = layout.kind, kind < fields.count else {
@@ -325,7 +329,7 @@ extension RowReader {
     }
 
     /// Whether an interval belongs to the day of its row.
-    private func isOfDay(_ day: WrittenStamp, _ time: Timestamp) -> Bool {
+    private mutating func isOfDay(_ day: WrittenStamp, _ time: Timestamp) -> Bool {
         guard case .local(let midnight) = day else { return true }
         return moments.isOn(midnight, time)
     }

@@ -3,7 +3,7 @@ internal import Readings
 /// Whether a file is several series, one below the other: its times run back as often as a column changes.
 struct SeriesOrder {
     private var last: Int64?
-    private var lastCells: [UInt64] = []
+    private var lastCells: [UInt64]
     /// Steps from row to row, forward and back.
     private(set) var forward = 0
     private(set) var back = 0
@@ -18,6 +18,7 @@ struct SeriesOrder {
     init(columns: Int) {
         changesForward = Array(repeating: 0, count: columns)
         changesBack = changesForward
+        lastCells = Array(repeating: 0, count: columns)
     }
 
     /// Takes the next row.
@@ -37,7 +38,8 @@ struct SeriesOrder {
             }
         }
         last = time
-        lastCells = cells
+        // Not `lastCells = cells`: the caller could no longer use its array for the next row.
+        for column in cells.indices { lastCells[column] = cells[column] }
         if head.count < Self.headLimit { head.append((time, cells)) }
     }
 

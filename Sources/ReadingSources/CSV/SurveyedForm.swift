@@ -30,7 +30,7 @@ struct SurveyedForm {
     /// The offsets that stand with the time of day in a column beside the days.
     private var offsetsBeside = OffsetEvidence()
     /// The format in which times are read for their order; what it is in the end, all files decide.
-    private var provisional: StampFormat?
+    private var provisional: StampReader?
 
     init(_ text: SampledText, _ shape: FileShape, choice: ColumnChoice) throws(ReadingsError) {
         file = text.file
@@ -146,7 +146,7 @@ struct SurveyedForm {
 
     /// The moment of a row in milliseconds, as far as its order matters.
     private mutating func moment(_ day: Span<UInt8>, _ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Int64? {
-        if provisional == nil { provisional = provisionalFormat }
+        if provisional == nil { provisional = provisionalFormat.map { StampReader($0) } }
         guard let written = provisional?.read(day) else { return nil }
         guard let clock = times.clock, clock < fields.count else { return written.utc.milliseconds }
         let cell = bytes.extracting(bytes.trimmed(fields[clock]))

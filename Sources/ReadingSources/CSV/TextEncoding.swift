@@ -51,11 +51,11 @@ struct UTF8Check {
     /// Takes the next bytes.
     mutating func take(_ bytes: Span<UInt8>) {
         var at = 0
-        while at < bytes.count {
-            let byte = bytes[at]
+        while true {
+            if missing == 0 { at = bytes.firstBeyondASCII(from: at) }
+            guard at < bytes.count else { return }
+            take(bytes[at])
             at += 1
-            if byte < 0x80, missing == 0 { continue }
-            take(byte)
         }
     }
 

@@ -10,15 +10,15 @@ struct BareEvidence: Sendable {
     /// Whether the stamps have a time of day.
     var hasClock: Bool { withClock > 0 || form.map { $0 != .compact } ?? false }
 
-    /// Takes a number into account.
-    mutating func note(_ number: BareStamp) {
-        count += 1
+    /// Takes a number into account that comes so many times.
+    mutating func note(_ number: BareStamp, times: Int) {
+        count += times
         if number.compact != nil {
-            compact += 1
-            if number.digits > 8 { withClock += 1 }
+            compact += times
+            if number.digits > 8 { withClock += times }
         }
         for (index, unit) in EpochUnit.allCases.enumerated() where number.moment(unit) != nil {
-            units[index] += 1
+            units[index] += times
         }
     }
 

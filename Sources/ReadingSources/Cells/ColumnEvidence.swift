@@ -4,126 +4,91 @@ internal import Text
 /// What the cells of one column are, gathered cell by cell; what the column is, is decided once, when all are
 /// noted.
 ///
-/// A cell costs about as much as reading it. Nothing is kept of a cell but what differs from those before it.
+/// Nothing is kept of a cell but what differs from those before it. A cell that repeats the one before is
+/// only counted, and taken into account when another one comes, or somebody asks.
 package struct ColumnEvidence: Sendable {
-    /// What is remembered of a value, since words take longest to classify.
-    private enum WordKind {
-        case word
-        case missing
-        case other
-
-        init(_ kind: CellKind) {
-            self =
-                switch kind {
-                case .word: .word
-                case .missing: .missing
-                default: .other
-                }
-        }
-
-        var kind: CellKind? {
-            switch self {
-            case .word: .word
-            case .missing: .missing
-            case .other: nil
-            }
-        }
-    }
-
     /// How many different values, and different words, are kept.
-    package static let bound = 256
+    package static let bound = CellCounts.bound
 
-    private let missingWords: MissingWords
-    private var previous: [UInt8] = []
-    private var kind = CellKind.missing
-    /// Which of the first ``values`` are words.
-    private var wordsAmongValues: [WordKind] = []
+    /// All cells but the last ``repeats``.
+    private var counted: CellCounts
+    private var last = LastCell()
+    /// What the last cell is.
+    private var sort = CellCounts.Sort()
+    /// How many of the last cells are not yet counted; all of them are ``last``.
+    private var repeats = 0
+    private var empty = 0
 
-    /// How many cells there are.
-    package private(set) var count = 0
-    /// Those that are empty, or hold a word that means a missing value.
-    package private(set) var missing = 0
     /// How many cells differ from the one before. Empty ones are passed over.
     package private(set) var changes = 0
-    /// The values of all cells that are not empty, with their counts.
-    package private(set) var values = WordCounts(bound: bound)
-    /// The words among them that are neither numbers, stamps nor missing. `12.5*` is counted as `…*`.
-    package private(set) var words = WordCounts(bound: bound)
-    /// The words for missing that occur.
-    package private(set) var missingTexts = WordCounts(bound: 32)
-    /// What the cells show of stamps.
-    package private(set) var stamps = StampEvidence()
-    /// What the cells show of numbers.
-    package private(set) var numbers = NumberEvidence()
 
     /// No cells yet.
     ///
     /// - Parameter missing: the words that mean a missing value.
     package init(missing: MissingWords = MissingWords()) {
-        missingWords = missing
+        counted = CellCounts(missing: missing)
     }
 
     /// Takes a cell into account.
     ///
     /// - Parameter cell: without blanks and quotes around it.
+    @inline(__always)
     package mutating func note(_ cell: Span<UInt8>) {
-        count += 1
-        guard cell.count > 0 else {
-            missing += 1
-            return
+        if cell.isEmpty {
+            empty += 1
+        } else if last.isSame(cell) {
+            repeats += 1
+        } else {
+            noteOther(cell)
         }
-        let value = values.isComplete ? values.note(cell) : nil
-        if !Self.isSame(previous, cell) {
-            if !previous.isEmpty { changes += 1 }
-            previous.removeAll(keepingCapacity: true)
-            cell.withUnsafeBufferPointer { previous.append(contentsOf: $0) }
-            let isClock = numbers.count == stamps.clocks
-            kind =
-                if let value, value < wordsAmongValues.count, let word = wordsAmongValues[value].kind {
-                    word
-                } else {
-                    CellKind(cell, missing: missingWords, isClock: isClock, after: kind)
-                }
-            if value == wordsAmongValues.count { wordsAmongValues.append(WordKind(kind)) }
-        }
-        take(cell)
     }
 
-    private static func isSame(_ previous: [UInt8], _ cell: Span<UInt8>) -> Bool {
-        guard previous.count == cell.count else { return false }
-        // From the end: stamps and registers differ there.
-        for index in (0..<cell.count).reversed() where previous[index] != cell[index] { return false }
-        return true
+    private mutating func noteOther(_ cell: Span<UInt8>) {
+        if repeats > 0 { settle() }
+        if last.count > 0 { changes += 1 }
+        last.keep(cell)
+        counted.take(cell, &sort)
     }
 
-    private mutating func take(_ cell: Span<UInt8>) {
-        switch kind {
-        case .missing:
-            missing += 1
-            missingTexts.note(cell)
-        case .number(let shape, let unit): numbers.note(shape, unit, cell)
-        case .stamp(let parts): stamps.note(parts, cell)
-        case .either(let shape, let parts):
-            numbers.note(shape, nil, cell)
-            stamps.note(parts, cell)
-        case .marked(let end): words.note(Array("…".utf8 + (end..<cell.count).map { cell[$0] }).span)
-        case .word: words.note(cell)
-        }
+    /// Takes the repeated cells into account.
+    private mutating func settle() {
+        counted.take(again: last.bytes.span, sort, times: repeats)
+        repeats = 0
+    }
+
+    /// The counts of all cells.
+    private var all: CellCounts {
+        guard repeats > 0 else { return counted }
+        var settled = self
+        settled.settle()
+        return settled.counted
     }
 
     /// Takes the evidence of the same column in another file into account, which comes after this one.
     package mutating func merge(_ other: ColumnEvidence) {
-        count += other.count
-        missing += other.missing
+        if repeats > 0 { settle() }
+        counted.merge(other.all)
+        empty += other.empty
         changes += other.changes
-        values.merge(other.values)
-        words.merge(other.words)
-        missingTexts.merge(other.missingTexts)
-        stamps.merge(other.stamps)
-        numbers.merge(other.numbers)
-        previous = other.previous
-        kind = other.kind
+        (last, sort) = (other.last, other.sort)
     }
+}
+
+extension ColumnEvidence {
+    /// How many cells there are.
+    package var count: Int { empty + repeats + counted.count }
+    /// Those that are empty, or hold a word that means a missing value.
+    package var missing: Int { empty + all.missing }
+    /// The values of all cells that are not empty, with their counts.
+    package var values: WordCounts { all.values }
+    /// The words among them that are neither numbers, stamps nor missing. `12.5*` is counted as `…*`.
+    package var words: WordCounts { all.words }
+    /// The words for missing that occur.
+    package var missingTexts: WordCounts { all.missingTexts }
+    /// What the cells show of stamps.
+    package var stamps: StampEvidence { all.stamps }
+    /// What the cells show of numbers.
+    package var numbers: NumberEvidence { all.numbers }
 }
 
 extension ColumnEvidence {

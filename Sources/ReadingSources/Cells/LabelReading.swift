@@ -98,7 +98,7 @@ public struct LabelReading: Equatable, Sendable {
     private static func numbers(_ values: WordCounts) -> Set<Double> {
         Set(
             values.commonest.compactMap { word, _ in
-                DecimalNumber.read(whole: Array(word.utf8).span, .plain(decimalComma: true))
+                DecimalNumber.read(whole: Array(word.utf8).span, .pointOrComma)
             }
         )
     }

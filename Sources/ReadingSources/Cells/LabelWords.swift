@@ -41,7 +41,7 @@ public struct LabelWords: Hashable, Sendable {
     /// What a cell without blanks around it says.
     public func read(_ cell: Span<UInt8>) -> Meaning {
         guard cell.count > 0 else { return .unlabelled }
-        if let number = DecimalNumber.read(whole: cell, .plain(decimalComma: true)) { return read(number) }
+        if let number = DecimalNumber.read(whole: cell, .pointOrComma) { return read(number) }
         if cell.count <= 16 {
             let word = cell.folded
             if let truth = Self.truth[word] { return truth == trueIsNormal ? .normal : .anomalous }

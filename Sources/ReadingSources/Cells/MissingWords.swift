@@ -15,7 +15,7 @@ public struct MissingWords: Sendable, Equatable {
             let bytes = Array(word.utf8)
             let text = bytes.span.extracting(bytes.span.trimmed(0..<bytes.count))
             added.insert(text.folded)
-            if let number = DecimalNumber.read(whole: text, .plain(decimalComma: true)) {
+            if let number = DecimalNumber.read(whole: text, .pointOrComma) {
                 numbers.append(number)
             }
         }

@@ -43,8 +43,8 @@ package struct NumberEvidence: Sendable {
         var either = 0
         var largestWhole: Int64 = 0
 
-        mutating func take(either whole: Int64) {
-            either += 1
+        mutating func take(either whole: Int64, times: Int) {
+            either += times
             largestWhole = max(largestWhole, whole)
         }
 
@@ -79,52 +79,73 @@ package struct NumberEvidence: Sendable {
             .sorted { ($1.count, $0.unit.symbol) < ($0.count, $1.unit.symbol) }
     }
 
-    /// Takes a number into account, and the unit after it.
-    mutating func note(_ shape: NumberShape, _ unit: Unit?, _ cell: Span<UInt8>) {
-        count += 1
-        if let unit { units[unit, default: 0] += 1 }
+    /// Takes a number into account that comes so many times, and the unit after it.
+    mutating func note(_ shape: NumberShape, _ unit: Unit?, _ cell: Span<UInt8>, times: Int) {
+        count += times
+        if let unit { units[unit, default: 0] += times }
         if shape.marks == 0 {
-            notePlain(shape, hasUnit: unit != nil)
+            notePlain(shape.whole, digits: shape.wholeDigits, hasUnit: unit != nil, times)
         } else if shape.hasTwoReadings {
-            if point.either + comma.either == 0 { example = (0..<cell.count).map { cell[$0] } }
-            if shape.lastMark == Byte.point {
-                point.take(either: shape.whole)
-            } else {
-                comma.take(either: shape.whole)
-            }
+            noteEither(shape.lastMark, shape.whole, cell, times)
         } else {
-            noteMarks(shape)
+            noteMarks(shape, times)
         }
     }
 
-    private mutating func notePlain(_ shape: NumberShape, hasUnit: Bool) {
-        plain += 1
-        let range = plainRange ?? shape.whole...shape.whole
-        plainRange = min(range.lowerBound, shape.whole)...max(range.upperBound, shape.whole)
+    /// Takes a number of few digits into account.
+    mutating func note(_ number: PlainNumber, _ cell: Span<UInt8>, times: Int) {
+        count += times
+        if number.mark == 0 {
+            notePlain(number.whole, digits: number.wholeDigits, hasUnit: false, times)
+        } else if number.hasTwoReadings {
+            noteEither(number.mark, number.whole, cell, times)
+        } else if number.mark == Byte.point {
+            point.decimal += times
+        } else {
+            comma.decimal += times
+        }
+    }
+
+    private mutating func notePlain(_ whole: Int64, digits: Int, hasUnit: Bool, _ times: Int) {
+        plain += times
+        let range = plainRange ?? whole...whole
+        if !range.contains(whole) || plainRange == nil {
+            plainRange = min(range.lowerBound, whole)...max(range.upperBound, whole)
+        }
         guard !hasUnit else { return }
-        if shape.whole <= 2_400, shape.whole % 100 < 60 { minutesFit += 1 }
-        if shape.wholeDigits == 4 { ofFourDigits += 1 }
+        if whole <= 2_400, whole % 100 < 60 { minutesFit += times }
+        if digits == 4 { ofFourDigits += times }
+    }
+
+    /// Takes a number into account whose one mark has two readings.
+    private mutating func noteEither(_ mark: UInt8, _ whole: Int64, _ cell: Span<UInt8>, _ times: Int) {
+        if point.either + comma.either == 0 { example = (0..<cell.count).map { cell[$0] } }
+        if mark == Byte.point {
+            point.take(either: whole, times: times)
+        } else {
+            comma.take(either: whole, times: times)
+        }
     }
 
     /// Takes a number into account whose marks have one reading.
-    private mutating func noteMarks(_ shape: NumberShape) {
+    private mutating func noteMarks(_ shape: NumberShape, _ times: Int) {
         if shape.fits(.point), shape.fits(.comma) {
-            otherThousands += 1
+            otherThousands += times
         } else if shape.fits(.point) {
-            if shape.lastMark == Byte.point { point.decimal += 1 }
-            if shape.hasGroups(.point) { takeThousands(shape, .point) }
+            if shape.lastMark == Byte.point { point.decimal += times }
+            if shape.hasGroups(.point) { takeThousands(shape, .point, times) }
         } else {
-            if shape.lastMark == Byte.comma { comma.decimal += 1 }
-            if shape.hasGroups(.comma) { takeThousands(shape, .comma) }
+            if shape.lastMark == Byte.comma { comma.decimal += times }
+            if shape.hasGroups(.comma) { takeThousands(shape, .comma, times) }
         }
     }
 
     /// Takes the marks between thousands into account, if `decimal` is the decimal mark.
-    private mutating func takeThousands(_ shape: NumberShape, _ decimal: DecimalMark) {
+    private mutating func takeThousands(_ shape: NumberShape, _ decimal: DecimalMark, _ times: Int) {
         switch shape.thousandsMark(decimal) {
-        case Byte.point: point.thousands += 1
-        case Byte.comma: comma.thousands += 1
-        default: otherThousands += 1
+        case Byte.point: point.thousands += times
+        case Byte.comma: comma.thousands += times
+        default: otherThousands += times
         }
     }
 

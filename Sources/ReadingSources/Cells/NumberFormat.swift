@@ -47,8 +47,7 @@ public struct NumberFormat: Equatable, Sendable {
 
     /// Reads a cell without blanks and quotes around it.
     public func read(_ cell: Span<UInt8>) -> NumberCell {
-        let form: DecimalNumber.Form = decimal == .comma ? .comma : .plain(decimalComma: false)
-        if let value = DecimalNumber.read(whole: cell, form) { return checked(value, in: nil) }
+        if let value = DecimalNumber.read(whole: cell, decimal.form) { return checked(value, in: nil) }
         if let shape = NumberShape(cell), hasThousands || !shape.hasGroups(decimal),
             let value = shape.value(cell, decimal)
         {

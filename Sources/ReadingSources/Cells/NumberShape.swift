@@ -13,6 +13,8 @@ public enum DecimalMark: String, CaseIterable, Sendable, Codable {
 
     var byte: UInt8 { self == .point ? Byte.point : Byte.comma }
     var other: DecimalMark { self == .point ? .comma : .point }
+    /// Numbers with this mark and without thousands.
+    var form: DecimalNumber.Form { self == .point ? .point : .comma }
 }
 
 /// The digits of a number, the marks between them and what follows it.
@@ -129,8 +131,7 @@ struct NumberShape {
     func value(_ text: Span<UInt8>, _ mark: DecimalMark) -> Double? {
         guard fits(mark) else { return nil }
         var position = 0
-        let form: DecimalNumber.Form = mark == .comma ? .comma : .plain(decimalComma: false)
-        if let value = DecimalNumber.read(text, at: &position, form), position == end { return value }
+        if let value = DecimalNumber.read(text, at: &position, mark.form), position == end { return value }
         var plain: [UInt8] = []
         plain.reserveCapacity(end)
         var at = Self.sign(text)
@@ -144,7 +145,7 @@ struct NumberShape {
             }
             at += max(length, 1)
         }
-        return DecimalNumber.read(whole: plain.span, .plain(decimalComma: false))
+        return DecimalNumber.read(whole: plain.span, .point)
     }
 }
 

@@ -52,9 +52,9 @@ package struct OrderEvidence: Sendable {
 
     package init() {}
 
-    /// Takes a date into account, as it is in a cell, with its time of day.
-    package mutating func note(_ numbers: DateNumbers, clock: Int64?, _ cell: Span<UInt8>) {
-        count += 1
+    /// Takes a date into account that comes so many times, as it is in a cell, with its time of day.
+    mutating func note(_ numbers: DateNumbers, clock: Int64?, _ cell: Span<UInt8>, times: Int) {
+        count += times
         if numbers == previous {
             if clock != self.clock { hasHours = true }
         } else {
@@ -65,10 +65,10 @@ package struct OrderEvidence: Sendable {
             for (index, day) in days.enumerated() { if let day { orders[index].move(to: day) } }
         }
         self.clock = clock
-        for index in days.indices where days[index] != nil { orders[index].fits += 1 }
+        for index in days.indices where days[index] != nil { orders[index].fits += times }
         guard isDifferent else { return }
         if different == 0 { example = (0..<cell.count).map { cell[$0] } }
-        different += 1
+        different += times
     }
 
     /// The days of the last date in each order.

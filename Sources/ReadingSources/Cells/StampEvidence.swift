@@ -72,51 +72,76 @@ package struct StampEvidence: Sendable {
         return offsets.merging([lastOffset.minutes: lastOffset.count], uniquingKeysWith: +)
     }
 
-    /// Takes a cell's parts into account.
-    package mutating func note(_ parts: StampParts, _ cell: Span<UInt8>) {
+    /// Takes the parts of a cell into account that comes so many times.
+    mutating func note(_ parts: StampParts, _ cell: Span<UInt8>, times: Int) {
         switch parts.day {
         case .none:
-            clocks += 1
-            if parts.isTwelveHour { twelveHourClocks += 1 }
+            clocks += times
+            if parts.isTwelveHour { twelveHourClocks += times }
             latestClock = max(latestClock, parts.clock ?? 0)
         case .bare(let number):
-            bares += 1
-            bare.note(number)
+            bares += times
+            bare.note(number, times: times)
             return
-        case .known: dates += 1
-        case .open(let numbers):
-            dates += 1
-            if numbers.isDotted {
-                dotted.note(numbers, clock: parts.clock, cell)
-            } else {
-                slashed.note(numbers, clock: parts.clock, cell)
-            }
+        case .known: dates += times
+        case .open(let numbers): note(numbers, clock: parts.clock, cell, times)
         }
         if parts.day != .none, parts.clock != nil {
-            clocksOfDates += 1
-            if parts.isTwelveHour { twelveHour += 1 }
+            clocksOfDates += times
+            if parts.isTwelveHour { twelveHour += times }
         }
-        noteZone(parts, cell)
+        noteZone(parts, cell, times)
     }
 
-    private mutating func noteZone(_ parts: StampParts, _ cell: Span<UInt8>) {
-        if parts.isSpan { spans += 1 }
-        if let region = parts.region { regions.note(cell.extracting(region)) }
+    /// Takes a stamp of a fixed form into account that comes so many times.
+    mutating func note(_ day: StampParts.Day, _ clock: FixedClock, _ cell: Span<UInt8>, times: Int) {
+        if case .open(let numbers) = day {
+            note(numbers, clock: clock.clock, cell, times)
+        } else {
+            dates += times
+        }
+        clocksOfDates += times
+        guard clock.isUTC else {
+            datesWithoutOffset += times
+            return
+        }
+        offsetMoments.note(day, clock: clock.clock, offset: 0, mayBeSpan: false)
+        note(offset: 0, times)
+    }
+
+    private mutating func note(_ date: DateNumbers, clock: Int64?, _ cell: Span<UInt8>, _ times: Int) {
+        dates += times
+        if date.isDotted {
+            dotted.note(date, clock: clock, cell, times: times)
+        } else {
+            slashed.note(date, clock: clock, cell, times: times)
+        }
+    }
+
+    private mutating func noteZone(_ parts: StampParts, _ cell: Span<UInt8>, _ times: Int) {
+        if parts.isSpan { spans += times }
+        if let region = parts.region { regions.note(cell.extracting(region), times: times) }
         switch parts.zone {
-        case .none: if parts.day != .none { datesWithoutOffset += 1 }
-        case .ambiguous(let word): ambiguousZones.note(cell.extracting(word))
+        case .none: if parts.day != .none { datesWithoutOffset += times }
+        case .ambiguous(let word): ambiguousZones.note(cell.extracting(word), times: times)
         case .offset(let offset):
             offsetMoments.note(parts.day, clock: parts.clock, offset: offset, mayBeSpan: parts.mayBeSpan)
             let minutes = offset / 60_000
             if parts.mayBeSpan {
-                minusCount += 1
+                minusCount += times
                 minusOffsets |= 1 << UInt64(min(-minutes / 15, 63))
-            } else if lastOffset?.minutes == minutes {
-                lastOffset?.count += 1
             } else {
-                offsets = allOffsets
-                lastOffset = (minutes, 1)
+                note(offset: minutes, times)
             }
+        }
+    }
+
+    private mutating func note(offset minutes: Int64, _ times: Int) {
+        if lastOffset?.minutes == minutes {
+            lastOffset?.count += times
+        } else {
+            offsets = allOffsets
+            lastOffset = (minutes, times)
         }
     }
 

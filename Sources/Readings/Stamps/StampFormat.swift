@@ -111,7 +111,7 @@ public struct StampFormat: Hashable, Sendable {
     /// Reads a spreadsheet's day number, to the nearest second: its digits seldom hold the milliseconds.
     /// 25,569 is 1970-01-01.
     private static func serial(_ cell: Span<UInt8>) -> WrittenStamp? {
-        guard let days = DecimalNumber.read(whole: cell, .plain(decimalComma: true)), days >= 25_569,
+        guard let days = DecimalNumber.read(whole: cell, .pointOrComma), days >= 25_569,
             days < 109_940
         else { return nil }
         let local = Int64(((days - 25_569) * 86_400).rounded()) * 1_000

@@ -32,7 +32,7 @@ struct ImportedEncoder: Sendable {
     ///     rotated by what is learnt from them.
     /// - Throws: ``IndexError`` with `badEncoder` where it was trained for windows of another layout.
     func encoder(for layout: FeatureLayout, windows: [Float]) throws(IndexError) -> any WindowEncoder {
-        guard description.layout == layout else {
+        guard description.layout.isShaped(as: layout) else {
             throw Self.unusable(
                 folder,
                 "it was trained for \(Self.words(description.layout)), and these readings have "

@@ -176,6 +176,7 @@ struct IndexConversation {
         _ = await responder.respond(to: [ByteBuffer(string: request)], session: &session, replies: &replies)
         await replies.awaitDurable()
         if let warning = (try? index.warningOfNewMeters()) ?? nil { onWarning(warning) }
+        for warning in index.warningsOfChangedIntervals() { onWarning(warning) }
         // What cannot be moved stays in the write-ahead log, where the next command reads it.
         try? index.close()
         lock?.release()

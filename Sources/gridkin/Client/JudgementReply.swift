@@ -18,7 +18,8 @@ struct JudgementReply: Decodable {
             content: try Judgement.Content(members),
             generation: try members.decode(Int.self, forKey: .generation),
             previous: try members.decodeIfPresent(Timestamp.self, forKey: .latest),
-            holiday: try members.decodeIfPresent(Name.self, forKey: .holiday),
+            reasons: try members.decodeIfPresent([ReasonMembers].self, forKey: .reasons)?
+                .compactMap(\.reason) ?? [],
             revisions: try members.decodeIfPresent([RevisionMembers].self, forKey: .revisions)?.map(
                 \.revision
             )
@@ -31,8 +32,9 @@ struct JudgementReply: Decodable {
 
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
-    case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, holiday, revisions, d
-    case label
+    case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
+    case reasons, reason, of, interval, name
+    case knownInterval = "known_interval"
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
 }
@@ -83,6 +85,29 @@ private struct RevisionMembers: Decodable {
             time: try members.decode(Timestamp.self, forKey: .time),
             assessment: try Assessment(members, neighbours: [])
         )
+    }
+}
+
+private struct ReasonMembers: Decodable {
+    /// Nil for a reason that this program does not know: later versions of the protocol may add some.
+    let reason: Reason?
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Member.self)
+        switch try members.decode(String.self, forKey: .reason) {
+        case Reason.missingReadingsWord:
+            reason = .missingReadings(
+                try members.decode(Int.self, forKey: .missing),
+                of: try members.decode(Int.self, forKey: .of)
+            )
+        case Reason.changedIntervalWord:
+            reason = .changedInterval(
+                now: Int64(try members.decode(Double.self, forKey: .interval) * 1000),
+                known: Int64(try members.decode(Double.self, forKey: .knownInterval) * 1000)
+            )
+        case Reason.holidayWord: reason = .holiday(try members.decode(Name.self, forKey: .name))
+        default: reason = nil
+        }
     }
 }
 

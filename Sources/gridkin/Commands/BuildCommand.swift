@@ -215,6 +215,9 @@ struct BuildCommand: AsyncParsableCommand {
             words += ["--attributes"] + ReadingOptions.shownNames(of: attributes)
         }
         if !holidays.isEmpty { words += ["--holidays"] + ReadingOptions.shownNames(of: holidays) }
+        if !readings.contextFrom.isEmpty {
+            words += ["--context-from"] + ReadingOptions.shownNames(of: readings.contextFrom)
+        }
         if let part { words += ["--part", part.description] }
         let options = [
             ("--timezone", readings.zone.timezone?.identifier),

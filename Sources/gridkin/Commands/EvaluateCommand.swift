@@ -115,6 +115,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             channels: live?.generation.manifest.channels,
             on: live?.generation.clocks,
             after: live.flatMap { Timestamp($0.generation.manifest.last) },
+            knowing: live?.generation.attributes.byMeter ?? [:],
             output: output,
             bar: bar
         ).histories

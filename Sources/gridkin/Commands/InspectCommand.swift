@@ -36,6 +36,9 @@ struct InspectCommand: ParsableCommand {
         if let zones = manifest.zones { rows.append(["zones of their own", zones.listedZones]) }
         if let holidays = manifest.holidays { rows += Self.rows(holidays) }
         if let registers = manifest.registers { rows.append(["registers", registers.listed]) }
+        if let filled = manifest.filledValues, filled > 0 {
+            rows.append(["short gaps", "\(filled) missing values are filled on a straight line in windows"])
+        }
         if let condensing = manifest.condensing { rows += Self.rows(condensing) }
         if let validation = manifest.validation { rows += Self.rows(validation) }
         if let second = manifest.secondLook { rows += Self.rows(second, opened.secondLookWait) }

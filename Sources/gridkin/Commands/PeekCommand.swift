@@ -86,9 +86,10 @@ struct PeekCommand: ParsableCommand {
         let named = tables.filter { known.insert(Name($0)).inserted }.flatMap { ["--table", $0] }
         let registers = summary.registers.flatMap { ["--register", $0.text] }
         let labels = given.labels.isEmpty ? [] : ["--labels"] + given.labels
+        let context = given.contextFrom.isEmpty ? [] : ["--context-from"] + given.contextFrom
         // Joined tables have columns of their own, which no option names for all of them.
         let columns = given.within == nil ? summary.files.first?.columns.options ?? [] : []
-        let options = labels + named + within + columns + registers
+        let options = labels + context + named + within + columns + registers
         return (["gridkin", "build", "NAME", "--from"] + given.from + options).map(\.shellWord).joined(
             separator: " "
         )

@@ -60,6 +60,7 @@ struct ScoreCommand: AsyncParsableCommand {
             channels: channels,
             on: live.generation.clocks,
             after: Timestamp(live.generation.manifest.last),
+            knowing: live.generation.attributes.byMeter,
             output: printing,
             bar: bar
         )

@@ -108,7 +108,7 @@ enum ReadingValues {
     static func parse(_ words: [String]) throws -> [Double] {
         let values: [Double] = try words.map { text in
             if text == "-" { return .nan }
-            let number = DecimalNumber.read(whole: Array(text.utf8).span, .plain(decimalComma: false))
+            let number = DecimalNumber.read(whole: Array(text.utf8).span, .point)
             guard let value = number, abs(value) <= RequestLimit.magnitude else {
                 let hint = text.contains(",") ? "write decimals after a point" : "write a number"
                 throw ValidationError("`\(text)` is not a value; \(hint), or - for a missing value")

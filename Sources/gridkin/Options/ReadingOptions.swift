@@ -42,6 +42,17 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files of readings that become channels of all meters, such as the weather, wherever --from takes files; "
+                + "several series are told apart by an attribute of the meters, such as their town.",
+            valueName: "file"
+        )
+    )
+    var contextFrom: [String] = []
+
+    @Option(
+        name: .long,
         help: ArgumentHelp(
             "A table of an SQLite database; repeat the option for several of the same columns. (default: recognised)",
             valueName: "name"
@@ -110,6 +121,7 @@ struct ReadingOptions: ParsableArguments {
     ///   - normals: files of the periods that alone are normal.
     ///   - attributes: files with a row for each meter.
     ///   - holidays: files of holidays.
+    ///   - known: attributes of the meters that the index has.
     ///   - inputs: the files, if they were found before.
     ///   - patterns: which of the channels are taken; nil for all.
     func read(
@@ -120,6 +132,7 @@ struct ReadingOptions: ParsableArguments {
         normals: [String] = [],
         attributes: [String] = [],
         holidays: [String] = [],
+        knowing known: [Name: [Name: Name]] = [:],
         from inputs: InputFiles? = nil,
         taking patterns: ChannelPatterns? = nil,
         output: OutputOptions,
@@ -139,7 +152,9 @@ struct ReadingOptions: ParsableArguments {
         for inputs in [labelInputs, normalInputs, attributeInputs, holidayInputs] {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
-        var choice = columns.choice(channels: channels ?? [])
+        let context = try context(on: clock, report, output)
+        let own = (channels ?? []).filter { context?.channels.contains($0) != true }
+        var choice = columns.choice(channels: own)
         choice.hasGivenZone = zone.timezone != nil || indexClocks.map { $0.standard != .utc } ?? false
         if let patterns {
             choice.patterns = patterns
@@ -154,6 +169,8 @@ struct ReadingOptions: ParsableArguments {
         files.normals = normalInputs
         files.attributes = attributeInputs
         files.holidays = holidayInputs
+        files.context = context
+        files.knownAttributes = known
         files.within = within?.milliseconds
         files.keepsRegisters = channels != nil
         let readings: FileReadings
@@ -169,6 +186,22 @@ struct ReadingOptions: ParsableArguments {
         bar.finish()
         explain(readings.summary, readings.histories, since, output)
         return readings
+    }
+
+    /// Reads the files of `--context-from`; nil if there are none.
+    private func context(
+        on clock: LocalClock,
+        _ report: @escaping ProgressReport,
+        _ output: OutputOptions
+    ) throws -> ContextReadings? {
+        guard !contextFrom.isEmpty else { return nil }
+        let inputs = try inputs(contextFrom, report)
+        for remark in inputs.remarks { output.info(remark) }
+        var files = ReadingFiles(inputs)
+        files.clock = clock
+        let read = try files.readAll()
+        for line in Self.understood(read.summary) { output.info(line) }
+        return ContextReadings(read)
     }
 
     /// Finds the files, fetches those that are elsewhere, and says what was found.
@@ -201,9 +234,9 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// The paths of `--from` and `--labels` as far as they are on this machine: the command must not write
+    /// The paths of `--from`, `--labels` and `--context-from` as far as they are on this machine: the command must not write
     /// over them.
-    var places: [String] { InputFiles.places(from + labels) }
+    var places: [String] { InputFiles.places(from + labels + contextFrom) }
 
     /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
     var sourceNames: [String] { Self.shownNames(of: from) }
@@ -283,8 +316,8 @@ struct ReadingOptions: ParsableArguments {
             line: error.line,
             column: error.column,
             error.sentence
-                + "; it is a channel of the index: give --value COLUMN if it has another name, or --wide if "
-                + "each column is a meter"
+                + "; it is a channel of the index: give --value COLUMN if it has another name, --context-from "
+                + "FILE if another file has it, or --wide if each column is a meter"
         )
     }
 

@@ -17,7 +17,7 @@ struct AnswerOutput {
         case .warming(let missing): printWarming(judgement, missing: missing)
         case .judged(let assessment): printVerdict(judgement, assessment)
         }
-        if let holiday = judgement.holiday { Console.print("  it is a holiday there: \(holiday)") }
+        for reason in judgement.reasons { Console.print("  \(reason)") }
         for revision in judgement.revisions {
             let assessment = revision.assessment
             let kind = assessment.kind.map { " (\($0))" } ?? ""

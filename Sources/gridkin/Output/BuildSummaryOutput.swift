@@ -40,6 +40,9 @@ struct BuildSummaryOutput: Encodable {
             "  \(manifest.readings) readings of \(manifest.meters) meters, \(manifest.first) to "
                 + "\(manifest.last), \(manifest.anomalousReadings) labelled anomalous"
         )
+        if let filled = manifest.filledValues, filled > 0 {
+            Console.print("  \(filled) missing values in short gaps are filled on a straight line in windows")
+        }
         if let zone = manifest.timezone { Console.print("  hours and days are those of \(zone)") }
         if let holidays = manifest.holidays { Console.print("  holidays: \(holidays.finding)") }
         if let zones = manifest.zones {

@@ -1,0 +1,51 @@
+public import Readings
+
+/// What lies behind a judgement, besides the values of the meter.
+public enum Reason: Equatable, Sendable {
+    /// Readings before the judged one are missing, and the score would be clearly less if none were.
+    ///
+    /// - Parameters:
+    ///   - missing: how many.
+    ///   - expected: how many should be there: those of a day, up to the judged one.
+    case missingReadings(Int, of: Int)
+
+    /// The meter reports at another interval than its history. Its readings are put on the history's grid.
+    ///
+    /// - Parameters:
+    ///   - now: the interval of its latest readings, in milliseconds.
+    ///   - known: that of its history.
+    case changedInterval(now: Int64, known: Int64)
+
+    /// The reading is on a holiday, by the meter's clock.
+    case holiday(Name)
+
+    /// The reason's word in the protocol.
+    public var word: String {
+        switch self {
+        case .missingReadings: Self.missingReadingsWord
+        case .changedInterval: Self.changedIntervalWord
+        case .holiday: Self.holidayWord
+        }
+    }
+
+    /// The word of ``missingReadings(_:of:)``.
+    public static let missingReadingsWord = "missing_readings"
+    /// The word of ``changedInterval(now:known:)``.
+    public static let changedIntervalWord = "changed_interval"
+    /// The word of ``holiday(_:)``.
+    public static let holidayWord = "holiday"
+}
+
+extension Reason: CustomStringConvertible {
+    /// The reason as a sentence without its end.
+    public var description: String {
+        switch self {
+        case .missingReadings(let missing, let expected):
+            "\(missing) of the last \(expected) readings \(missing == 1 ? "is" : "are") missing"
+        case .changedInterval(let now, let known):
+            "the meter reports every \(IntervalChange.words(now)) now, and every "
+                + "\(IntervalChange.words(known)) in the index"
+        case .holiday(let name): "it is a holiday there: \(name)"
+        }
+    }
+}
