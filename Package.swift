@@ -381,6 +381,12 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
+// Holidays come as iCalendar too, if Debian's libical-dev is installed; without it, such a file is refused.
+if FileManager.default.fileExists(atPath: "/usr/include/libical/ical.h") {
+    package.targets.append(.target(name: "CIcal", linkerSettings: [.linkedLibrary("ical")]))
+    package.targets.first { $0.name == "ReadingSources" }?.dependencies.append("CIcal")
+}
+
 // A separate program trains neural encoders. It is built only if Debian's libtorch-dev is installed. Nothing else needs
 // libtorch: forward passes are computed without it.
 let torchHeaders = "/usr/include/torch/csrc/api/include"

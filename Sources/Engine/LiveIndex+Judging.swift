@@ -157,7 +157,8 @@ extension LiveIndex {
             generation: snapshot.generation.number,
             // Given only while a meter is warming, where it says how far the history goes.
             previous: content.assessment == nil ? query.previous : nil,
-            reasons: try snapshot.reasons(of: query, content, options),
+            reasons: try snapshot.reasons(of: query, content, options)
+                + snapshot.generation.holidayReasons(at: query.time, on: query.clock),
             revisions: try snapshot.revisions(of: query, options)
         )
     }

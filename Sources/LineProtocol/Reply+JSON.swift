@@ -108,6 +108,7 @@ extension Reason {
             writer.member("times", change.times)
             writer.member("of", change.of)
         case .unknownWord(let state): writer.member("state", state)
+        case .holiday(let name): writer.member("name", name)
         }
     }
 }

@@ -15,6 +15,8 @@ public struct FileReadings: Sendable {
     public var states = States()
     /// The clocks of the meters whose files name their zones.
     public var zones: [Name: LocalClock] = [:]
+    /// The holidays of the time of the readings, and of years to come; nil if no file of them was given.
+    public var holidays: HolidayCalendar?
 }
 
 extension FileReadings {

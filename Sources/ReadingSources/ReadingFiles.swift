@@ -36,6 +36,9 @@ public struct ReadingFiles: Sendable {
     /// Files of the meters' attributes, which go before those of the readings' files; nil if there are none.
     public var attributes: InputFiles?
 
+    /// Files of holidays; nil if there are none.
+    public var holidays: InputFiles?
+
     /// Readings that become channels of the meters, such as the weather's; nil for none.
     public var context: ContextReadings?
 
@@ -101,6 +104,7 @@ public struct ReadingFiles: Sendable {
     public func readAll(progress: Progress? = nil) throws(ReadingsError) -> FileReadings {
         var readings = try readReadings(progress)
         if let attributes { try readings.add(attributes) }
+        if let holidays { try readings.addHolidays(of: holidays) }
         if let context {
             let known = readings.attributes.merging(knownAttributes) { $0.merging($1) { own, _ in own } }
             try context.add(to: &readings, known)
@@ -168,7 +172,7 @@ extension ReadingFiles {
     /// Refuses to overwrite one of the files with the rejected rows.
     func refuseOverwriting(_ rejects: String) throws(ReadingsError) {
         guard let target = Self.identity(rejects) else { return }
-        let inputs = [files, labels, normals, attributes].compactMap(\.self)
+        let inputs = [files, labels, normals, attributes, holidays].compactMap(\.self)
         for path in inputs.flatMap(\.paths) where Self.identity(path).map({ $0 == target }) ?? false {
             throw ReadingsError(
                 .rejectsUnwritable,

@@ -43,6 +43,9 @@ public struct MeterHistory: Sendable {
     /// One per reading; nil if it is unlabelled.
     public private(set) var labels: [Label?]
 
+    /// The holidays that are judged as Sundays; nil if none are.
+    public var holidays: Holidays?
+
     /// Whether only readings that are labelled normal are normal; else unlabelled ones are, too.
     public var hasGivenNormals = false
 
@@ -130,6 +133,7 @@ public struct MeterHistory: Sendable {
             clock: clock
         )
         part.hasGivenNormals = hasGivenNormals
+        part.holidays = holidays
         return part
     }
 

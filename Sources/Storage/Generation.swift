@@ -35,6 +35,9 @@ public final class Generation: Sendable {
     /// The states among the columns of readings.
     public let states: States
 
+    /// The holidays with their names; nil if none were given.
+    package let holidays: HolidayCalendar?
+
     /// What is known of the meters beside their readings.
     public let attributes: MeterAttributes
 
@@ -70,6 +73,7 @@ public final class Generation: Sendable {
             catalog = try CatalogReader(path: files.catalog)
             let meters = try catalog.meters()
             attributes = try Self.attributes(catalog)
+            holidays = manifest.holidays == nil ? nil : try Self.holidays(catalog)
             registers = manifest.registers == nil ? nil : try Self.registers(catalog)
             let layout = FeatureLayout(
                 channelCount: manifest.channels.count,
@@ -79,8 +83,9 @@ public final class Generation: Sendable {
             profiles = try meters.map(Self.profile)
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
             try Self.check(meters, profiles, layout)
-            defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence })
-                .on(clock)
+            let newMeters = manifest.holidays?.newMetersAsSundays == true ? holidays?.holidays : nil
+            defaultCadence = Self.mostCommon(profiles.compactMap { $0?.cadence.with(nil) })
+                .on(clock).with(newMeters)
             clocks = MeterClocks(clock, own: try Self.ownClocks(manifest, catalog, meters, profiles, clock))
             let detector = try Detector(
                 at: files,
@@ -136,6 +141,13 @@ public final class Generation: Sendable {
             throw IndexError(.damaged, "the catalog has no registers; rebuild the index from its files")
         }
         return try JSONDecoder().decode(NamedValues<MeterRegisters>.self, from: Data(bytes)).values
+    }
+
+    private static func holidays(_ catalog: CatalogReader) throws -> HolidayCalendar {
+        guard let bytes = try catalog.calibration(name: HolidayCalendar.name) else {
+            throw IndexError(.damaged, "the catalog has no holidays; build the index again")
+        }
+        return try JSONDecoder().decode(HolidayCalendar.self, from: Data(bytes))
     }
 
     private static func attributes(_ catalog: CatalogReader) throws -> MeterAttributes {

@@ -46,6 +46,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var timezone: String?
     /// How many meters have each zone, of those with another one than ``timezone``; nil if none has.
     public var zones: [String: Int]?
+    /// The holidays; nil if none were given.
+    public var holidays: HolidaySummary?
     /// The channels that are registers, and hold differences; nil if none is.
     public var registers: [Name]?
     /// The states among the columns of readings, which have several channels each; nil if there are none.
@@ -104,7 +106,7 @@ extension Manifest {
     ///
     /// An older program fills no gap, and judges an index whose history had none as it always did.
     package var needsCurrentFormat: Bool {
-        registers != nil || states != nil || hasGivenNormals != nil || zones != nil
+        registers != nil || states != nil || hasGivenNormals != nil || zones != nil || holidays != nil
             || filledValues ?? 0 > 0
     }
 

@@ -109,6 +109,9 @@ struct GenerationWriter {
         if !clocks.isEmpty {
             try writer.writeCalibration(name: MeterClocks.name, [UInt8](encoder.encode(NamedValues(clocks))))
         }
+        if let holidays = source.holidays {
+            try writer.writeCalibration(name: HolidayCalendar.name, [UInt8](encoder.encode(holidays)))
+        }
         if !source.registers.isEmpty {
             let registers = NamedValues(source.registers)
             try writer.writeCalibration(name: MeterRegisters.name, [UInt8](encoder.encode(registers)))
@@ -136,6 +139,7 @@ struct GenerationWriter {
         manifest.hasGivenNormals = source.hasGivenNormals ? true : nil
         let zones = source.ownClocks.counts
         manifest.zones = zones.isEmpty ? nil : zones
+        manifest.holidays = Manifest.HolidaySummary(source.holidayChoice, meters: source.histories.count)
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
         manifest.states = source.states.isEmpty ? nil : source.states.all
         manifest.filledValues = zip(source.histories, trained.profiles).reduce(0) { sum, meter in

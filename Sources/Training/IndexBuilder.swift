@@ -65,6 +65,7 @@ public struct IndexBuilder: ~Copyable {
             throw IndexError(.tooLittleHistory, "there is not a single reading to build from")
         }
         try requireChannelsOfJournal(source.channels)
+        let source = try await source.choosingHolidays()
         let trainer = IndexTrainer(
             source: source,
             options: options,

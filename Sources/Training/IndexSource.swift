@@ -26,6 +26,10 @@ public struct IndexSource: Sendable {
     }
     /// The time zone that was given for the readings; nil if none was.
     public var timezone: LocalClock?
+    /// The holidays with their names; nil if none were given.
+    public var holidays: HolidayCalendar?
+    /// What was found out about them.
+    var holidayChoice: HolidayChoice?
     /// Up to which position the journal's readings and labels are contained.
     public var journal: JournalPosition
 
@@ -181,6 +185,7 @@ extension IndexSource {
         )
         // Afterwards: a meter of UTC among others keeps its own clock.
         timezone = generation.manifest.timezone == nil ? nil : generation.clock
+        holidays = generation.holidays
         guard generation.manifest.hasGivenNormals ?? false else { return }
         hasGivenNormals = true
         states.learn(from: &histories)

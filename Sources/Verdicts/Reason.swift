@@ -24,6 +24,9 @@ public enum Reason: Equatable, Sendable {
     /// - Parameter state: its name.
     case unknownWord(state: Name)
 
+    /// The reading is on a holiday, by the meter's clock.
+    case holiday(Name)
+
     /// The reason's word in the protocol.
     public var word: String {
         switch self {
@@ -31,6 +34,7 @@ public enum Reason: Equatable, Sendable {
         case .changedInterval: Self.changedIntervalWord
         case .changedState: Self.changedStateWord
         case .unknownWord: Self.unknownWordWord
+        case .holiday: Self.holidayWord
         }
     }
 
@@ -42,6 +46,8 @@ public enum Reason: Equatable, Sendable {
     public static let changedStateWord = "changed_state"
     /// The word of ``unknownWord(state:)``.
     public static let unknownWordWord = "unknown_word"
+    /// The word of ``holiday(_:)``.
+    public static let holidayWord = "holiday"
 }
 
 extension Reason: CustomStringConvertible {
@@ -57,6 +63,7 @@ extension Reason: CustomStringConvertible {
             "`\(change.state)` went from \(change.from) to \(change.to), as it did \(change.times) "
                 + "\(change.times == 1 ? "time" : "times") in \(change.of) readings after \(change.from)"
         case .unknownWord(let state): "`\(state)` has a word that the index does not know"
+        case .holiday(let name): "it is a holiday there: \(name)"
         }
     }
 }

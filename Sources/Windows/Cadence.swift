@@ -18,23 +18,32 @@ public struct Cadence: Hashable, Sendable {
     public let clock: LocalClock
     /// The clock that the grid follows.
     private let gridClock: LocalClock
+    /// The days that have the slots of Sundays, whatever day of the week they are; nil if none have.
+    public let holidays: Holidays?
 
     private static let day = CivilDate.millisecondsPerDay
 
     /// A cadence with an interval and an offset in milliseconds, on a clock.
     ///
+    /// - Parameter holidays: the days that have the slots of Sundays; nil if none have.
     /// - Precondition: `interval` is at least 1.
-    public init(interval: Int64, phase: Int64 = 0, clock: LocalClock = .utc) {
+    public init(interval: Int64, phase: Int64 = 0, clock: LocalClock = .utc, holidays: Holidays? = nil) {
         precondition(interval > 0, "an interval must be at least a millisecond")
         self.interval = interval
         self.phase = phase
         self.clock = clock
+        self.holidays = Self.slotsPerDay(interval) == nil ? nil : holidays
         gridClock = Self.slotsPerDay(interval) == nil ? .utc : clock
     }
 
     /// The same cadence on another clock; nil for its own.
     package func on(_ clock: LocalClock?) -> Cadence {
-        Cadence(interval: interval, phase: phase, clock: clock ?? self.clock)
+        Cadence(interval: interval, phase: phase, clock: clock ?? self.clock, holidays: holidays)
+    }
+
+    /// The same cadence with other holidays.
+    package func with(_ holidays: Holidays?) -> Cadence {
+        Cadence(interval: interval, phase: phase, clock: clock, holidays: holidays)
     }
 
     /// The slot of a reading: the nearest point of the grid, so that a clock may be wrong by up to half an
@@ -75,12 +84,23 @@ public struct Cadence: Hashable, Sendable {
         (local - phase + interval - 1).flooredDivision(by: interval).quotient
     }
 
-    /// A slot's position in the week, 0 for the first slot of Monday.
+    /// The day of a slot on the grid's clock, in days since 1970-01-01.
+    ///
+    /// - Parameter slotsPerDay: the value of ``slotsPerDay-property``.
+    package func day(of slot: Int64, slotsPerDay: Int) -> Int64 {
+        slot.flooredDivision(by: Int64(slotsPerDay)).quotient
+    }
+
+    /// A slot's position in the week, 0 for the first slot of Monday; on a holiday that of Sunday.
     ///
     /// - Parameter slotsPerDay: the value of ``slotsPerDay-property``.
     package func slotOfWeek(_ slot: Int64, slotsPerDay: Int) -> Int {
         let monday = CivilDate.firstMonday / interval
-        return Int((slot - monday).flooredDivision(by: Int64(7 * slotsPerDay)).remainder)
+        let position = Int((slot - monday).flooredDivision(by: Int64(7 * slotsPerDay)).remainder)
+        guard let holidays, holidays.contains(day(of: slot, slotsPerDay: slotsPerDay)) else {
+            return position
+        }
+        return 6 * slotsPerDay + position % slotsPerDay
     }
 }
 
@@ -98,15 +118,20 @@ extension Cadence {
     /// - Parameters:
     ///   - times: strictly ascending.
     ///   - clock: the meter's clock.
+    ///   - holidays: the days that have the slots of Sundays; nil if none have.
     /// - Returns: nil for fewer than two readings.
-    public init?(of times: some RandomAccessCollection<Timestamp>, clock: LocalClock = .utc) {
+    public init?(
+        of times: some RandomAccessCollection<Timestamp>,
+        clock: LocalClock = .utc,
+        holidays: Holidays? = nil
+    ) {
         guard times.count >= 2 else { return nil }
         let differences = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }.sorted()
         let median = max(differences[differences.count / 2], 1)
         let interval = Self.commonInterval(near: median)
         let counts = Self.phases(of: times, interval: interval, clock: clock)
         let phase = clock == .utc ? Self.commonest(counts) : Self.middle(counts, of: interval)
-        self.init(interval: interval, phase: phase, clock: clock)
+        self.init(interval: interval, phase: phase, clock: clock, holidays: holidays)
     }
 
     /// The common interval that differs from a median step by at most a tenth; the step itself if none does.
@@ -156,7 +181,7 @@ extension Cadence {
 
 extension Cadence: Codable {
     private enum CodingKeys: String, CodingKey {
-        case interval, phase, clock
+        case interval, phase, clock, holidays
     }
 
     /// Reads a cadence; one without a clock is in UTC.
@@ -175,15 +200,17 @@ extension Cadence: Codable {
         self.init(
             interval: interval,
             phase: try values.decode(Int64.self, forKey: .phase),
-            clock: try values.decodeIfPresent(LocalClock.self, forKey: .clock) ?? .utc
+            clock: try values.decodeIfPresent(LocalClock.self, forKey: .clock) ?? .utc,
+            holidays: try values.decodeIfPresent(Holidays.self, forKey: .holidays)
         )
     }
 
-    /// Writes a cadence. A clock of UTC is left out, as in the indexes of older programs.
+    /// Writes a cadence. A clock of UTC and no holidays are left out, as in the indexes of older programs.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(interval, forKey: .interval)
         try values.encode(phase, forKey: .phase)
         if clock != .utc { try values.encode(clock, forKey: .clock) }
+        try values.encodeIfPresent(holidays, forKey: .holidays)
     }
 }

@@ -136,17 +136,16 @@ struct ChannelWindow {
     /// - Parameter direction: -1 if higher indices are earlier slots, 1 if they are later ones.
     func likenessToDays(
         _ calendar: CalendarProfile,
-        slotOfWeek: Int,
+        around week: WeekPosition,
         towards direction: Int = -1
     ) -> (own: Double, best: Double) {
         let day = calendar.slotsPerDay
-        let week = 7 * day
         var distances = SIMD8<Double>.zero
         var known = 0.0
         walk(0..<min(day, count)) { back in
             let value = self[back]
             guard value.isFinite else { return }
-            distances += calendar.distances(from: value, at: (slotOfWeek + direction * back + week) % week)
+            distances += calendar.distances(from: value, at: week[direction * back])
             known += 1
         } block: { blocks, position in
             distances += blocks.summaries[position].distances
@@ -160,12 +159,11 @@ struct ChannelWindow {
 extension ChannelWindow {
     /// The mean difference of the next slots of a reversed window from their typical values, in spreads and
     /// with its sign. NaN if all are missing.
-    func meanDeviation(from calendar: CalendarProfile, slotOfWeek: Int, slots: Int) -> Double {
-        let week = calendar.typical.count
+    func meanDeviation(from calendar: CalendarProfile, around week: WeekPosition, slots: Int) -> Double {
         var sum = 0.0
         var known = 0.0
         for ahead in 1..<max(min(slots + 1, count), 1) where self[ahead].isFinite {
-            let slot = (slotOfWeek + ahead) % week
+            let slot = week[ahead]
             sum += (self[ahead] - calendar.typical[slot]) / calendar.spread[slot % calendar.slotsPerDay]
             known += 1
         }

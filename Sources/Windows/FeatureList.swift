@@ -29,12 +29,39 @@ struct FeatureGroup: Sendable {
 struct JudgedSlot {
     /// A day in slots, or ``FeatureLayout/slotsWithoutDay``.
     let day: Int
-    /// The slot of the week; nil if the grid has no day.
-    let slotOfWeek: Int?
+    /// The slots of the week around it; nil if the grid has no day.
+    let week: WeekPosition?
     /// How many slots of the day that ends with it the clock skipped.
     let skipped: Int
     /// How many slots from it to the newest one the clock skipped.
     let skippedNext: Int
+}
+
+/// The slots of the week around the judged slot.
+struct WeekPosition {
+    /// The slot of the week of the judged slot.
+    let slot: Int
+    private let judged: Int64
+    private let slotsPerDay: Int
+    /// The cadence, if there are holidays: else the slots of the week follow each other.
+    private let cadence: Cadence?
+
+    /// - Parameter judged: the judged slot.
+    init(_ judged: Int64, _ cadence: Cadence, slotsPerDay: Int) {
+        self.judged = judged
+        self.slotsPerDay = slotsPerDay
+        self.cadence = cadence.holidays == nil ? nil : cadence
+        slot = cadence.slotOfWeek(judged, slotsPerDay: slotsPerDay)
+    }
+
+    /// The slot of the week so many slots later, or earlier if negative.
+    @inline(__always)
+    subscript(offset: Int) -> Int {
+        if let cadence { return cadence.slotOfWeek(judged + Int64(offset), slotsPerDay: slotsPerDay) }
+        let week = 7 * slotsPerDay
+        let position = (slot + offset) % week
+        return position < 0 ? position + week : position
+    }
 }
 
 /// Groups of features in order.
@@ -127,17 +154,17 @@ extension FeatureGroup {
             "nearest-same-time", "nearest-same-times",
         ]
     ) { x, profile, slot, row in
-        guard let calendar = profile.calendar, let slotOfWeek = slot.slotOfWeek else {
+        guard let calendar = profile.calendar, let week = slot.week else {
             return row.appendMissing(7)
         }
-        let residual = x[0] - calendar.typical[slotOfWeek]
+        let residual = x[0] - calendar.typical[week.slot]
         row.append(compressed(residual))
-        row.append(compressed(residual / calendar.spread[slotOfWeek % calendar.slotsPerDay]))
-        row.append(likenessOf: x.likenessToDays(calendar, slotOfWeek: slotOfWeek))
+        row.append(compressed(residual / calendar.spread[week.slot % calendar.slotsPerDay]))
+        row.append(likenessOf: x.likenessToDays(calendar, around: week))
         for slots in [1, FeatureLayout.slotsCompared] {
             let nearest = x.nearestAtSameTime(
                 calendar,
-                slotOfWeek: slotOfWeek,
+                slotOfWeek: week.slot,
                 slots: slots,
                 days: FeatureLayout.daysBack
             )
@@ -194,12 +221,12 @@ extension FeatureGroup {
         ["next-day-as-usual", "next-day-as-any", "next-day-as-other"]
             + names("next-deviation", FeatureLayout.nextDeviations)
     ) { y, profile, slot, row in
-        guard let calendar = profile.calendar, let slotOfWeek = slot.slotOfWeek else {
+        guard let calendar = profile.calendar, let week = slot.week else {
             return row.appendMissing(3 + FeatureLayout.nextDeviations.count)
         }
-        row.append(likenessOf: y.likenessToDays(calendar, slotOfWeek: slotOfWeek, towards: 1))
+        row.append(likenessOf: y.likenessToDays(calendar, around: week, towards: 1))
         for slots in FeatureLayout.nextDeviations {
-            row.append(compressed(y.meanDeviation(from: calendar, slotOfWeek: slotOfWeek, slots: slots)))
+            row.append(compressed(y.meanDeviation(from: calendar, around: week, slots: slots)))
         }
     }
 }

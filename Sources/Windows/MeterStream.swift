@@ -91,6 +91,7 @@ public struct MeterStream: Sendable {
         self.expected = expected
         isKnown = false
         early = MeterHistory(meter: newMeter, channelCount: layout.channelCount, clock: expected.clock)
+        early?.holidays = expected.holidays
     }
 
     /// The length of the window in slots: the readings of that many slots restore the window of a meter that
@@ -210,7 +211,8 @@ public struct MeterStream: Sendable {
         // Finding the cadence sorts all times, so it is done only once.
         let needed = window == nil ? readingsToKnow : learntFrom * 2
         guard early.count >= needed,
-            let cadence = window?.cadence ?? Cadence(of: early.times, clock: early.clock)
+            let cadence = window?.cadence
+                ?? Cadence(of: early.times, clock: early.clock, holidays: early.holidays)
         else { return }
         let isTypical = layout.fillsGaps ? early.areAtInterval(of: cadence) : nil
         fillWindow(from: early, MeterProfile(of: early, cadence: cadence, where: isTypical))
@@ -247,7 +249,7 @@ extension MeterStream {
     /// - Returns: nil for less than two days of readings, or less than ``fewestReadingsWithoutDays`` if the
     ///   grid has no day.
     public static func profile(of history: MeterHistory) -> MeterProfile? {
-        guard let cadence = Cadence(of: history.times, clock: history.clock),
+        guard let cadence = Cadence(of: history.times, clock: history.clock, holidays: history.holidays),
             (history.hasGivenNormals ? history.normalCount : history.count)
                 >= daysToKnow * FeatureLayout.day(cadence)
         else { return nil }

@@ -40,7 +40,7 @@ public struct WindowFeatures: Sendable {
                         FeatureList.next(hasCalendar: layout.hasCalendar).write(y, profile, judged, &row)
                     }
                 }
-                copySlots(x, profile.calendar, judged.slotOfWeek, channel: channel, into: features)
+                copySlots(x, profile.calendar, judged.week, channel: channel, into: features)
             }
         }
     }
@@ -71,7 +71,7 @@ public struct WindowFeatures: Sendable {
     private func copySlots(
         _ x: ChannelWindow,
         _ calendar: CalendarProfile?,
-        _ slotOfWeek: Int?,
+        _ week: WeekPosition?,
         channel: Int,
         into numbers: UnsafeMutableBufferPointer<Float>
     ) {
@@ -81,12 +81,11 @@ public struct WindowFeatures: Sendable {
             let position = layout.featureCount + slot * layout.slotWidth + channel * width
             numbers[position] = Float(compressed(x[back]))
             guard layout.hasCalendar else { continue }
-            guard let calendar, let slotOfWeek else {
+            guard let calendar, let week else {
                 numbers[position + 1] = .nan
                 continue
             }
-            let week = calendar.typical.count
-            let typical = calendar.typical[((slotOfWeek - back) % week + week) % week]
+            let typical = calendar.typical[week[-back]]
             numbers[position + 1] = Float(compressed(x[back] - typical))
         }
     }
@@ -101,7 +100,7 @@ extension JudgedSlot {
         let newest = window.newestSlot ?? 0
         let slot = newest - Int64(horizon)
         day = FeatureLayout.day(cadence)
-        slotOfWeek = cadence.slotsPerDay.map { cadence.slotOfWeek(slot, slotsPerDay: $0) }
+        week = cadence.slotsPerDay.map { WeekPosition(slot, cadence, slotsPerDay: $0) }
         skipped = cadence.skippedSlots(among: day, endingAt: slot)
         skippedNext = horizon > 0 ? cadence.skippedSlots(among: horizon + 1, endingAt: newest) : 0
     }

@@ -9,6 +9,7 @@ enum Arrows {
     /// What each target of the product may import, apart from ``system``.
     static let allowed: [String: Set<String>] = [
         "CArchive": [],
+        "CIcal": [],
         "CZlib": [],
         "CCrypto": [],
         "CMalloc": [],
@@ -22,7 +23,7 @@ enum Arrows {
         "VectorIndex": ["CFaiss"],
         "Readings": ["Statistics", "Text"],
         "S3": ["CCrypto"],
-        "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive", "GRDBSQLite"],
+        "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive", "CIcal", "GRDBSQLite"],
         "Downloads": [
             "ReadingSources", "S3", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
         ],
@@ -122,6 +123,7 @@ enum Arrows {
     static let importers: [String: Set<String>] = [
         "AsyncHTTPClient": ["Downloads"],
         "CArchive": ["ReadingSources"],
+        "CIcal": ["ReadingSources"],
         "CZlib": ["ReadingSources"],
         "CCrypto": ["Storage", "S3"],
         "CMalloc": ["gridkin"],

@@ -15,6 +15,8 @@ public struct HistoryRecipe: Sendable {
     public var start: Int64 = 1_451_606_400_000
     /// The meter's clock; the load follows UTC all the same.
     public var clock = LocalClock.utc
+    /// The days that are Sundays to the meter's profile; the load knows nothing of them.
+    public var holidays: Holidays?
     /// The largest offset of a reading from the grid, in intervals, up to 0.2.
     public var jitter = 0.0
     /// The probability that a gap begins at a slot.

@@ -199,7 +199,13 @@ private struct NaiveChannel {
     private func hour(_ back: Int) -> Int {
         let week: Int64 = 7 * 86_400_000
         let since = (now - Int64(back)) * cadence.interval - 4 * 86_400_000
-        return Int(((since % week) + week) % week / cadence.interval)
+        let position = ((since % week) + week) % week
+        let days = (now - Int64(back)) * cadence.interval
+        let isHoliday = cadence.holidays?.days.contains {
+            $0 * 86_400_000 <= days && days < ($0 + 1) * 86_400_000
+        }
+        let sunday = 6 * 86_400_000 + position % 86_400_000
+        return Int((isHoliday == true ? sunday : position) / cadence.interval)
     }
 
     /// The mean absolute difference of the last day from typical values.

@@ -62,6 +62,14 @@ import Windows
         },
         Case("wild values everywhere") { $0.wild = 0.2 },
         Case("mostly stuck") { $0.stuck = 0.3 },
+        Case("holidays, hourly", step: 3) {
+            $0.holidays = Holidays([16_804, 16_822, 16_826, 16_827, 16_841])
+        },
+        Case("holidays, five minutes: blocks of slots", step: 37) {
+            $0.slots = 6000
+            $0.interval = 300_000
+            $0.holidays = Holidays([16_804, 16_818, 16_819, 16_820])
+        },
         Case("before 1970") { $0.start = -4_000_000_000_000 },
         Case("an hour skipped in spring", step: 3) { $0.onClock("Europe/Rome", until: "2024-04-04") },
         Case("an hour repeated in autumn", step: 3) { $0.onClock("Europe/Rome", until: "2024-11-06") },
@@ -98,7 +106,11 @@ import Windows
     @Test(arguments: cases) func equalTheirDefinitions(_ one: Case) throws {
         for seed: UInt64 in 1...3 {
             let history = one.recipe.history(seed: seed)
-            let cadence = Cadence(interval: one.recipe.interval, clock: one.recipe.clock)
+            let cadence = Cadence(
+                interval: one.recipe.interval,
+                clock: one.recipe.clock,
+                holidays: one.recipe.holidays
+            )
             let profile = MeterProfile(of: history, cadence: cadence)
             let layout = FeatureLayout(
                 channelCount: one.recipe.channels,

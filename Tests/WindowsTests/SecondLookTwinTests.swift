@@ -37,6 +37,8 @@ import Windows
             recipe.longestGap = 40
         },
         Case("two readings in every other slot") { recipe, _ in recipe.doubles = 0.5 },
+        Case("holidays") { recipe, _ in recipe.holidays = Holidays([16_804, 16_822, 16_826, 16_827, 16_841])
+        },
         Case("before 1970") { recipe, _ in recipe.start = -4_000_000_000_000 },
         Case("an hour skipped in spring") { recipe, _ in recipe.onClock("Europe/Rome", until: "2024-04-04") },
         Case("an hour repeated in autumn") { recipe, _ in recipe.onClock("Europe/Rome", until: "2024-11-06")
@@ -58,7 +60,11 @@ import Windows
     @Test(arguments: cases) func equalTheirDefinitions(_ one: Case) throws {
         for seed: UInt64 in 1...2 {
             let history = one.recipe.history(seed: seed)
-            let cadence = Cadence(interval: one.recipe.interval, clock: one.recipe.clock)
+            let cadence = Cadence(
+                interval: one.recipe.interval,
+                clock: one.recipe.clock,
+                holidays: one.recipe.holidays
+            )
             let profile = MeterProfile(of: history, cadence: cadence)
             let first = FeatureLayout(
                 channelCount: one.recipe.channels,
@@ -269,7 +275,10 @@ private struct NaiveSecondLook {
         func hour(_ ahead: Int) -> Int {
             let week: Int64 = 7 * 86_400_000
             let since = (now + Int64(ahead)) * profile.cadence.interval - 4 * 86_400_000
-            return Int(((since % week) + week) % week / profile.cadence.interval)
+            let position = ((since % week) + week) % week
+            let isHoliday = profile.cadence.holidays?.days.contains((since + 4 * 86_400_000) / 86_400_000)
+            let sunday = 6 * 86_400_000 + position % 86_400_000
+            return Int((isHoliday == true ? sunday : position) / profile.cadence.interval)
         }
         let own = average(slots.map { abs(y($0) - calendar.typical[hour($0)]) })
         let others = (0..<7).map { weekday in

@@ -170,6 +170,12 @@ enum ColumnNames {
         "kind", "anomalykind", "anomalytype", "faulttype", "faultkind", "labelkind", "type", "class",
     ]
 
+    /// Columns of the names of holidays.
+    static let holiday: Set<String> = [
+        "name", "holiday", "title", "summary", "description", "feiertag", "bezeichnung", "festivita",
+        "festività", "nome", "nom", "jourferie", "festivo", "nombre", "feestdag",
+    ]
+
     /// Columns that name the zone of a row's time.
     static let zone: Set<String> = [
         "timezone", "tz", "tzname", "timezonename", "ianatimezone", "ianazone", "zeitzone", "fusoorario",

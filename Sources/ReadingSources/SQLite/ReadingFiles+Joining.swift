@@ -29,7 +29,7 @@ extension ReadingFiles {
             var one = only(name)
             // What a register fell from is known when all its readings stand in their places.
             one.keepsRegisters = true
-            (one.labels, one.normals, one.attributes) = (nil, nil, nil)
+            (one.labels, one.normals, one.attributes, one.holidays) = (nil, nil, nil, nil)
             // A file of rejected rows has one table's.
             if !tables.isEmpty { one.rejects = nil }
             tables.append(TableJoin.Table(name: name, readings: try one.readAll(progress: progress)))

@@ -33,7 +33,7 @@ struct JudgementReply: Decodable {
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
     case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
-    case reasons, reason, state, from, to, times, of, interval
+    case reasons, reason, state, from, to, times, of, interval, name
     case knownInterval = "known_interval"
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
@@ -117,6 +117,7 @@ private struct ReasonMembers: Decodable {
             )
         case Reason.unknownWordWord:
             reason = .unknownWord(state: try members.decode(Name.self, forKey: .state))
+        case Reason.holidayWord: reason = .holiday(try members.decode(Name.self, forKey: .name))
         default: reason = nil
         }
     }

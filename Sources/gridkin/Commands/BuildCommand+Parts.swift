@@ -30,6 +30,7 @@ extension BuildCommand {
                         rejects: rejects,
                         normals: normalFrom,
                         attributes: attributes,
+                        holidays: holidays,
                         from: own,
                         taking: part.channels,
                         output: output,

@@ -52,6 +52,17 @@ struct BuildCommand: AsyncParsableCommand {
     var normalFrom: [String] = []
 
     @Option(
+        name: .long,
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Files of holidays, iCalendar or tables of days, wherever --from takes files: judged as Sundays for each meter "
+                + "that is like that on later blocks of its history, else named. A rebuild keeps them.",
+            valueName: "file"
+        )
+    )
+    var holidays: [String] = []
+
+    @Option(
         name: .customLong("index"),
         help: "How the known windows are searched: auto, flat (exact) or ivf (approximate, for many windows)."
     )
@@ -134,6 +145,7 @@ struct BuildCommand: AsyncParsableCommand {
                 rejects: rejects,
                 normals: normalFrom,
                 attributes: attributes,
+                holidays: holidays,
                 output: output,
                 bar: bar
             )
@@ -176,7 +188,7 @@ struct BuildCommand: AsyncParsableCommand {
                 "none of the \(read.summary.rows) rows is between --since and --until"
             )
         }
-        let source = IndexSource(
+        var source = IndexSource(
             histories: read.histories,
             channels: read.summary.channels,
             attributes: read.attributes,
@@ -185,6 +197,7 @@ struct BuildCommand: AsyncParsableCommand {
             timezone: readings.zone.timezone,
             zones: read.zones
         )
+        source.holidays = read.holidays
         try source.requireLimits()
         let manifest = try await builder.build(source, report: bar.report)
         bar.finish()
@@ -202,6 +215,7 @@ struct BuildCommand: AsyncParsableCommand {
         if !attributes.isEmpty {
             words += ["--attributes"] + ReadingOptions.shownNames(of: attributes)
         }
+        if !holidays.isEmpty { words += ["--holidays"] + ReadingOptions.shownNames(of: holidays) }
         if !readings.contextFrom.isEmpty {
             words += ["--context-from"] + ReadingOptions.shownNames(of: readings.contextFrom)
         }

@@ -29,10 +29,12 @@ struct InspectCommand: ParsableCommand {
         let opened = try Generation(number, of: folder)
         let manifest = opened.manifest
         for warning in try folder.nameWarnings(of: manifest) { output.info("warning: \(warning)") }
+        if let warning = manifest.holidayWarning { output.info("warning: \(warning)") }
         if output.json { return try Console.print(json: manifest) }
         var rows = Self.basics(manifest, folder)
         if !opened.attributes.names.isEmpty { rows.append(Self.row(opened.attributes)) }
         if let zones = manifest.zones { rows.append(["zones of their own", zones.listedZones]) }
+        if let holidays = manifest.holidays { rows += Self.rows(holidays) }
         if let registers = manifest.registers { rows.append(["registers", registers.listed]) }
         for state in manifest.states ?? [] { rows.append(["state \(state.name)", state.words.listed]) }
         if let filled = manifest.filledValues, filled > 0 {
@@ -65,6 +67,16 @@ struct InspectCommand: ParsableCommand {
             ["encoder", "\(manifest.encoder), \(manifest.dimension) dimensions"],
             ["normal bank", describe(manifest.normal)], ["anomalous bank", describe(manifest.anomalous)],
             ["seed", "\(manifest.seed)"],
+        ]
+    }
+
+    private static func rows(_ holidays: Manifest.HolidaySummary) -> [[String]] {
+        [
+            [
+                "holidays",
+                "\(holidays.days) days, \(holidays.names) names, \(holidays.first) to \(holidays.last)",
+            ],
+            ["  found out", holidays.finding],
         ]
     }
 

@@ -121,6 +121,7 @@ struct ReadingOptions: ParsableArguments {
     ///     read too, as history: without them a meter's windows would consist mostly of missing readings.
     ///   - normals: files of the periods that alone are normal.
     ///   - attributes: files with a row for each meter.
+    ///   - holidays: files of holidays.
     ///   - known: attributes of the meters that the index has.
     ///   - inputs: the files, if they were found before.
     ///   - patterns: which of the channels are taken; nil for all.
@@ -132,6 +133,7 @@ struct ReadingOptions: ParsableArguments {
         after last: Timestamp? = nil,
         normals: [String] = [],
         attributes: [String] = [],
+        holidays: [String] = [],
         knowing known: [Name: [Name: Name]] = [:],
         from inputs: InputFiles? = nil,
         taking patterns: ChannelPatterns? = nil,
@@ -146,9 +148,10 @@ struct ReadingOptions: ParsableArguments {
         let found = try inputs ?? self.inputs(output: output, bar: bar)
         let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, report)
         let attributeInputs = attributes.isEmpty ? nil : try self.inputs(attributes, report)
+        let holidayInputs = holidays.isEmpty ? nil : try self.inputs(holidays, report)
         let normalInputs = normals.isEmpty ? nil : try self.inputs(normals, report)
         bar.finish()
-        for inputs in [labelInputs, normalInputs, attributeInputs] {
+        for inputs in [labelInputs, normalInputs, attributeInputs, holidayInputs] {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
         let context = try context(on: clock, report, output)
@@ -170,6 +173,7 @@ struct ReadingOptions: ParsableArguments {
         files.labels = labelInputs
         files.normals = normalInputs
         files.attributes = attributeInputs
+        files.holidays = holidayInputs
         files.context = context
         files.knownAttributes = known
         files.within = within?.milliseconds

@@ -44,6 +44,7 @@ struct BuildSummaryOutput: Encodable {
             Console.print("  \(filled) missing values in short gaps are filled on a straight line in windows")
         }
         if let zone = manifest.timezone { Console.print("  hours and days are those of \(zone)") }
+        if let holidays = manifest.holidays { Console.print("  holidays: \(holidays.finding)") }
         if let zones = manifest.zones {
             Console.print("  of these meters they are those of their own zones: \(zones.listedZones)")
         }
@@ -144,5 +145,15 @@ extension SecondLookWait {
         return "a second look waits for \(Self.mostReadings) readings of a meter at most, so instead of "
             + "\(DurationArgument.words(asked)) it waits \(DurationArgument.words(shortest)) for the "
             + "meter that reports most often"
+    }
+}
+
+extension Manifest.HolidaySummary {
+    /// What the build found out about them, as words.
+    var finding: String {
+        let judged = "judged as Sundays for \(metersAsSundays) of \(metersAsSundays + metersNamed) meters"
+        guard let distance, let distanceAsSundays else { return judged + "; no later block has one" }
+        return judged + "; on \(compared) of later blocks, the distance from Sundays is "
+            + Table.number(distanceAsSundays) + ", from their own weekday " + Table.number(distance)
     }
 }
