@@ -44,17 +44,23 @@ struct StoredFormat: CustomTestStringConvertible, Sendable {
 struct FormatTests {
     @Test("The formats of this version are among the kept ones")
     func complete() throws {
-        let folder = try BuiltIndex.copy(BuiltIndex.small)
-        let manifest = try JSONObject(folder.text("indexes/small/generations/000001/manifest.json"))
-        // The others are only written where they are needed.
-        #expect(manifest.integer("format") == 1)
-        let file = try folder.file("houses.csv", HouseReading.file(houses: 1...2, hours: 0..<600))
-        let zone = ["build", "zone", "--from", file, "--timezone", "Europe/Rome", "--json"]
-        let second = try Program.succeed(zone, in: folder).json().object("manifest")
-        #expect(second?.integer("format") == 2)
-        let register = ["build", "register", "--from", file, "--register", "power_kw", "--json"]
-        let newest = try Program.succeed(register, in: folder).json().object("manifest")
-        #expect(newest?.integer("format") == StoredFormat.all.last?.number)
+        let folder = try TemporaryFolder()
+        // Each hour of 25 days: a gap that is filled needs the newest format.
+        let rows = (0..<600).map { hour in
+            let load = Double((hour * 7) % 24) + Double((hour * hour) % 13) / 8
+            return "\(1_704_672_000 + hour * 3_600),\(load)\n"
+        }
+        let whole = try folder.file("whole.csv", "time,power_kw\n" + rows.joined())
+        let gaps = try folder.file("gaps.csv", "time,power_kw\n" + (rows[..<300] + rows[302...]).joined())
+        func format(_ words: String...) throws -> Int? {
+            try Program.succeed(["build", "index", "--json", "--from"] + words, in: folder).json()
+                .object("manifest")?.integer("format")
+        }
+        // Newer ones are only written where they are needed.
+        #expect(try format(whole) == 1)
+        #expect(try format(whole, "--timezone", "Europe/Rome") == 2)
+        #expect(try format(whole, "--register", "power_kw") == StoredFormat.all.last?.number)
+        #expect(try format(gaps) == StoredFormat.all.last?.number)
         #expect(StoredFormat.all.map(\.number) == Array(1...StoredFormat.all.count))
     }
 
