@@ -239,8 +239,8 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// The paths of `--from`, `--labels` and `--context-from` as far as they are on this machine: the command must not write
-    /// over them.
+    /// The paths of `--from`, `--labels` and `--context-from` as far as they are on this machine: the command
+    /// must not write over them.
     var places: [String] { InputFiles.places(from + labels + contextFrom) }
 
     /// What `--from` named, without folders, which mean nothing on other machines, and without secrets.
