@@ -62,6 +62,27 @@ import Testing
         #expect(repeated.words.commonest.map(\.count) == spread.words.commonest.map(\.count))
     }
 
+    /// Cells of every length that differ in one byte, in runs: each is counted as often as it is there.
+    @Test func countsEveryCell() {
+        var random = SplitMix64(seed: 53)
+        for _ in 0..<300 {
+            let base = (0..<(1 + random.index(48))).map { _ in UInt8(97 + random.index(26)) }
+            let palette = (0..<4).map { number in
+                var cell = base
+                if number > 0 { cell[random.index(cell.count)] = UInt8(64 + number) }
+                return String(decoding: cell, as: UTF8.self)
+            }
+            let cells = (0..<40).flatMap { _ in
+                Array(repeating: palette[random.index(4)], count: 1 + random.index(4))
+            }
+            let evidence = column(cells)
+            let naive = Dictionary(grouping: cells) { $0 }.mapValues(\.count)
+            let counted = evidence.values.commonest.map { ($0.word, $0.count) }
+            #expect(Dictionary(uniqueKeysWithValues: counted) == naive, "\(cells)")
+            #expect(evidence.changes == zip(cells, cells.dropFirst()).count { $0 != $1 }, "\(cells)")
+        }
+    }
+
     /// Evidence of parts, merged, is that of the whole.
     @Test func mergesToTheWhole() throws {
         var random = SplitMix64(seed: 51)
