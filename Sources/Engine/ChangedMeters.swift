@@ -5,13 +5,15 @@ internal import Verdicts
 /// ``LiveIndex/warningsOfChangedIntervals()`` takes them.
 struct ChangedMeters: Sendable {
     private var changes: [(meter: Name, reason: Reason)] = []
+    /// Those that were said: one that goes to and fro is said once.
+    private var said: Set<Name> = []
 
     /// So many are remembered until the next look. The replies name the others, too.
     private static let limit = 1_000
 
     /// Remembers a meter.
     mutating func note(_ meter: Name, now: Int64, known: Int64) {
-        guard changes.count < Self.limit else { return }
+        guard changes.count < Self.limit, said.insert(meter).inserted else { return }
         changes.append((meter, .changedInterval(now: now, known: known)))
     }
 

@@ -22,10 +22,21 @@ public struct ContextReadings: Sendable {
     private let column: Name?
 
     /// Takes what was read of the files of the context.
-    public init(_ read: FileReadings) {
-        channels = read.summary.channels
-        units = read.summary.units
-        histories = Dictionary(read.histories.map { ($0.meter, $0) }) { first, _ in first }
+    ///
+    /// - Parameter order: the channels of the index: those of the context come in their order.
+    /// - Throws: ``ReadingsError`` with `fileEmpty` if there are no readings.
+    public init(_ read: FileReadings, in order: [Name] = []) throws(ReadingsError) {
+        guard !read.histories.isEmpty else {
+            throw ReadingsError(.fileEmpty, "the files of the context have no readings")
+        }
+        let given = read.summary.channels
+        func rank(_ place: Int) -> (Int, Int) { (order.firstIndex(of: given[place]) ?? order.count, place) }
+        let places = given.indices.sorted { rank($0) < rank($1) }
+        channels = places.map { given[$0] }
+        units = read.summary.units.isEmpty ? [] : places.map { read.summary.units[$0] }
+        histories = Dictionary(
+            read.histories.map { ($0.meter, $0.with(channels: places)) }
+        ) { first, _ in first }
         column = read.summary.files.first?.columns.meter?.name
     }
 
@@ -114,6 +125,13 @@ public struct ContextReadings: Sendable {
 }
 
 extension MeterHistory {
+    /// The same readings with some of their channels, in another order.
+    fileprivate func with(channels: [Int]) -> MeterHistory {
+        if channels == Array(0..<channelCount) { return self }
+        let values = (0..<count).flatMap { index in channels.map { self.values[index * channelCount + $0] } }
+        return with(values: values, channelCount: channels.count)
+    }
+
     /// Adds the values of another history as channels: the latest of its readings at or before each of these,
     /// unless that is older than one and a half of its usual steps.
     ///

@@ -249,12 +249,14 @@ extension MeterStream {
     /// - Returns: nil for less than two days of readings, or less than ``fewestReadingsWithoutDays`` if the
     ///   grid has no day.
     public static func profile(of history: MeterHistory) -> MeterProfile? {
-        guard let cadence = Cadence(of: history.times, clock: history.clock, holidays: history.holidays),
-            (history.hasGivenNormals ? history.normalCount : history.count)
-                >= daysToKnow * FeatureLayout.day(cadence)
+        guard let cadence = Cadence(of: history.times, clock: history.clock, holidays: history.holidays)
         else { return nil }
+        let needed = daysToKnow * FeatureLayout.day(cadence)
+        guard (history.hasGivenNormals ? history.normalCount : history.count) >= needed else { return nil }
         let isTypical = history.areAtInterval(of: cadence)
-        return MeterProfile(of: history, cadence: cadence, where: isTypical)
+        let typical = (0..<history.count).count { isTypical[$0] && history.isNormal(at: $0) }
+        // What is normal may all have come at the other interval.
+        return MeterProfile(of: history, cadence: cadence, where: typical < needed ? nil : isTypical)
     }
 
     /// The time within which two windows of a meter share most of their readings, in milliseconds: a day, or

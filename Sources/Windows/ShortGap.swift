@@ -24,15 +24,18 @@ enum ShortGap {
 }
 
 extension MeterHistory {
-    /// How many missing values of the history are in gaps that are filled.
+    /// How many missing values of the history are in gaps that are filled; without those of an hour that the
+    /// clock skipped.
     public func filledValues(_ cadence: Cadence) -> Int {
         var latest = [Int64?](repeating: nil, count: channelCount)
         var filled = 0
         for index in times.indices {
             let slot = cadence.slot(of: times[index])
             for channel in 0..<channelCount where values[index * channelCount + channel].isFinite {
-                let passed = latest[channel].map { slot - $0 - 1 } ?? 0
-                if (1...Int64(ShortGap.longest)).contains(passed) { filled += Int(passed) }
+                let passed = Int(clamping: latest[channel].map { slot - $0 - 1 } ?? 0)
+                if (1...ShortGap.longest).contains(passed) {
+                    filled += passed - cadence.skippedSlots(among: passed, endingAt: slot - 1)
+                }
                 latest[channel] = slot
             }
         }

@@ -29,7 +29,7 @@ struct ContextTests {
         }.joined()
 
     private func context(_ text: String, name: String = "w.csv") throws -> ContextReadings {
-        ContextReadings(try ReadingFiles(paths: [folder.file(name, text)]).readAll())
+        try ContextReadings(ReadingFiles(paths: [folder.file(name, text)]).readAll())
     }
 
     private func read(
@@ -93,6 +93,15 @@ struct ContextTests {
         let same = Self.weather.replacingOccurrences(of: "wind", with: "kw")
         let second = #expect(throws: ReadingsError.self) { try read(Self.readings, try context(same)) }
         #expect(second?.code == .columnAmbiguous && second?.column == "kw")
+    }
+
+    @Test("The channels come in the order of the index, however the file has them")
+    func order() throws {
+        let files = try ReadingFiles(paths: [folder.file("w.csv", Self.weather)])
+        let context = try ContextReadings(files.readAll(), in: ["kw", "wind", "temperature"])
+        let read = try read(Self.readings, context)
+        #expect(read.summary.channels == ["kw", "wind", "temperature"])
+        #expect(read.histories[0].values(at: 5) == [11, 1, 10.5])
     }
 
     @Test("Labels stay")

@@ -148,9 +148,9 @@ extension CSVReader {
         _ path: String
     ) throws(ReadingsError) -> MeterClocks {
         let known = Set(layout.values.map { clocks[$0.name] })
-        let first = known.first ?? clocks.standard
-        guard known.count > 1 else { return MeterClocks(first) }
-        guard decision.zoneEvidence.withoutOffset > 0, layout.zone == nil else { return MeterClocks(first) }
+        let one = known.count == 1 ? known.first ?? clocks.standard : clocks.standard
+        guard known.count > 1 else { return MeterClocks(one) }
+        guard decision.zoneEvidence.withoutOffset > 0, layout.zone == nil else { return MeterClocks(one) }
         throw ReadingsError(
             .zonesDiffer,
             file: path,

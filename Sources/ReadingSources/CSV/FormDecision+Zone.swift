@@ -10,7 +10,8 @@ extension FormDecision {
         guard form.shape.headerLine != nil else { return nil }
         let plain = form.shape.writtenNames.map(ColumnNames.plain)
         let called = names.indices.filter { $0 < plain.count && ColumnNames.zone.contains(plain[$0]) }
-        if let named = called.first(where: { hasZones($0) && isOneForEach($0) }) { return named }
+        // One that is called so is taken even if a meter has several: those rows are refused then, by line.
+        if let named = called.first(where: hasZones) { return named }
         let found = names.indices.filter { hasZones($0) && hasRegions($0) && isOneForEach($0) }
         if found.count == 1 { return found[0] }
         if let unclear = called.first(where: { form.columns[$0].present > 0 && !hasZones($0) }) {

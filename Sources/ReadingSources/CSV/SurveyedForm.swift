@@ -130,7 +130,7 @@ struct SurveyedForm {
         if let clock = times.clock, clock < fields.count {
             let cell = bytes.extracting(bytes.trimmed(fields[clock]))
             time = time.joined(cell.cellHash)
-            if columns[clock].stamps.hasOffsets { noteOffset(of: cell, on: day) }
+            if columns[clock].hasOffsets { noteOffset(of: cell, on: day) }
         }
         if keys.wants(time) { keys.add(time: time, whole: record.cellHash, row: hashes) }
         guard !candidates.isEmpty, let moment = moment(day, bytes, fields) else { return }

@@ -85,6 +85,8 @@ extension ColumnEvidence {
     package var words: WordCounts { all.words }
     /// The words for missing that occur.
     package var missingTexts: WordCounts { all.missingTexts }
+    /// Whether a cell has an offset from UTC. Repeats of the last cell, not counted yet, change nothing.
+    var hasOffsets: Bool { counted.stamps.hasOffsets }
     /// What the cells show of stamps.
     package var stamps: StampEvidence { all.stamps }
     /// What the cells show of numbers.

@@ -92,6 +92,11 @@ private struct ReasonMembers: Decodable {
     /// Nil for a reason that this program does not know: later versions of the protocol may add some.
     let reason: Reason?
 
+    /// Seconds as whole milliseconds; nil if they are too many.
+    private static func milliseconds(_ seconds: Double) -> Int64? {
+        Int64(exactly: (seconds * 1000).rounded())
+    }
+
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Member.self)
         switch try members.decode(String.self, forKey: .reason) {
@@ -101,10 +106,9 @@ private struct ReasonMembers: Decodable {
                 of: try members.decode(Int.self, forKey: .of)
             )
         case Reason.changedIntervalWord:
-            reason = .changedInterval(
-                now: Int64(try members.decode(Double.self, forKey: .interval) * 1000),
-                known: Int64(try members.decode(Double.self, forKey: .knownInterval) * 1000)
-            )
+            let now = Self.milliseconds(try members.decode(Double.self, forKey: .interval))
+            let known = Self.milliseconds(try members.decode(Double.self, forKey: .knownInterval))
+            reason = now.flatMap { now in known.map { .changedInterval(now: now, known: $0) } }
         case Reason.changedStateWord:
             reason = .changedState(
                 StateChange(

@@ -154,10 +154,11 @@ struct ReadingOptions: ParsableArguments {
         for inputs in [labelInputs, normalInputs, attributeInputs, holidayInputs] {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
         }
-        let context = try context(on: clock, report, output)
+        let hasGivenZone = zone.timezone != nil || indexClocks.map { $0.standard != .utc } ?? false
+        let context = try context(on: clock, hasGivenZone, channels ?? [], report, output)
         let own = (channels ?? []).filter { context?.channels.contains($0) != true }
         var choice = columns.choice(channels: own)
-        choice.hasGivenZone = zone.timezone != nil || indexClocks.map { $0.standard != .utc } ?? false
+        choice.hasGivenZone = hasGivenZone
         if let patterns {
             choice.patterns = patterns
             choice.registers = choice.registers.filter(patterns.fits)
@@ -194,8 +195,12 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// Reads the files of `--context-from`; nil if there are none.
+    ///
+    /// - Parameter channels: those of the index, in whose order the context's come.
     private func context(
         on clock: LocalClock,
+        _ hasGivenZone: Bool,
+        _ channels: [Name],
         _ report: @escaping ProgressReport,
         _ output: OutputOptions
     ) throws -> ContextReadings? {
@@ -204,9 +209,12 @@ struct ReadingOptions: ParsableArguments {
         for remark in inputs.remarks { output.info(remark) }
         var files = ReadingFiles(inputs)
         files.clock = clock
+        files.columns.hasGivenZone = hasGivenZone
+        // A pushed reading brings its context as it stands.
+        files.keepsRegisters = true
         let read = try files.readAll()
         for line in Self.understood(read.summary) { output.info(line) }
-        return ContextReadings(read)
+        return try ContextReadings(read, in: channels)
     }
 
     /// Finds the files, fetches those that are elsewhere, and says what was found.
