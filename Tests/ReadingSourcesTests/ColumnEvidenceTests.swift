@@ -121,8 +121,8 @@ import Testing
             }
             let quick = column(cells)
             let close = column(cells.map { $0.replacing(" ", with: "  ") }, missing: closer)
-            #expect("\(quick.numbers)" == "\(close.numbers)", "\(cells)")
-            #expect(sketch(quick.stamps) == sketch(close.stamps), "\(cells)")
+            #expect(parts("\(quick.numbers)") == parts("\(close.numbers)"), "\(cells)")
+            #expect(parts("\(quick.stamps)") == parts("\(close.stamps)"), "\(cells)")
             #expect(quick.changes == close.changes && quick.count == close.count)
             #expect(quick.missing == close.missing && quick.words.total == close.words.total)
             #expect(quick.values.commonest.map(\.count) == close.values.commonest.map(\.count))
@@ -132,9 +132,9 @@ import Testing
         }
     }
 
-    /// All that is gathered of stamps, without the blanks of the example.
-    private func sketch(_ stamps: StampEvidence) -> String {
-        "\(stamps)".replacing("32, 32, ", with: "32, ")
+    /// All that was gathered, without the second blank of an example; sorted, as dictionaries have no order.
+    private func parts(_ evidence: String) -> [Substring] {
+        evidence.replacing("32, 32, ", with: "32, ").split { "[](), ".contains($0) }.sorted()
     }
 
     private func cell(_ random: inout SplitMix64) -> String {
