@@ -29,6 +29,11 @@ public struct States: Equatable, Sendable {
         }
     }
 
+    /// The numbers of the channels that states have, ascending.
+    public var channelNumbers: [Int] {
+        zip(starts, all).flatMap { start, state in start..<start + state.channelCount }
+    }
+
     /// Gives each column's place to a body, in order, with that of its first channel, and its state.
     private func forEachColumn(of columns: Int, _ body: (_ column: Int, _ channel: Int, State?) -> Void) {
         var (channel, next) = (0, 0)

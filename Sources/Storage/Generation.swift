@@ -78,7 +78,8 @@ public final class Generation: Sendable {
             let layout = FeatureLayout(
                 channelCount: manifest.channels.count,
                 hasCalendar: manifest.hasCalendar,
-                fillsGaps: manifest.filledValues != nil
+                fillsGaps: manifest.filledValues != nil,
+                stateChannels: states.channelNumbers
             )
             profiles = try meters.map(Self.profile)
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
@@ -178,7 +179,8 @@ public final class Generation: Sendable {
                 channelCount: manifest.channels.count,
                 hasCalendar: manifest.hasCalendar,
                 horizon: second.following,
-                fillsGaps: manifest.filledValues != nil
+                fillsGaps: manifest.filledValues != nil,
+                stateChannels: states.channelNumbers
             ),
             summary: summary,
             catalog: CatalogReader(path: files.catalog),

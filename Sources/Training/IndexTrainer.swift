@@ -59,7 +59,8 @@ struct IndexTrainer: Sendable {
             channelCount: source.channels.count,
             hasCalendar: profiles.contains { $0?.hasCalendar == true },
             slots: slots,
-            fillsGaps: true
+            fillsGaps: true,
+            stateChannels: source.states.channelNumbers
         )
         return (profiles, layout)
     }
@@ -96,7 +97,8 @@ extension FeatureLayout {
             channelCount: channelCount,
             hasCalendar: hasCalendar,
             horizon: wait,
-            fillsGaps: fillsGaps
+            fillsGaps: fillsGaps,
+            stateChannels: stateChannels
         )
     }
 }

@@ -19,14 +19,16 @@ struct ChangedInterval: Sendable {
     }
 
     private let profile: MeterProfile
+    private let stateChannels: [Int]
     private var steps: RecentSteps
     /// The latest readings' values, as many for each of the steps' times as there are channels.
     private var values: [Double] = []
     /// The interval at which the meter reports lately, in milliseconds; nil if it is the grid's.
     private(set) var interval: Int64?
 
-    init(_ profile: MeterProfile) {
+    init(_ profile: MeterProfile, _ layout: FeatureLayout) {
         self.profile = profile
+        stateChannels = layout.stateChannels
         steps = RecentSteps(profile.cadence)
     }
 
@@ -52,7 +54,7 @@ struct ChangedInterval: Sendable {
     private func placed(_ index: Int) -> Reading {
         let time = steps.times[index]
         let values = profile.channels.indices.map { channel in
-            guard let interval else { return value(index, channel) }
+            guard let interval, !stateChannels.contains(channel) else { return value(index, channel) }
             let isFiner = interval < profile.cadence.interval
             let mean = isFiner ? mean(channel, upTo: index) : value(index, channel)
             return mean * factor(channel, interval)

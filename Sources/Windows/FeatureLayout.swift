@@ -15,10 +15,13 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     /// Whether short gaps between readings are filled before anything is computed (``ShortGap``). False in
     /// the indexes of older programs.
     public let fillsGaps: Bool
+    /// The numbers of the channels that belong to states: they are no quantities, and are neither averaged nor
+    /// scaled.
+    public let stateChannels: [Int]
 
     /// The keys in files.
     private enum CodingKeys: String, CodingKey {
-        case channelCount, hasCalendar, slots, fillsGaps
+        case channelCount, hasCalendar, slots, fillsGaps, stateChannels
         case horizon = "following"
     }
 
@@ -30,7 +33,8 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         hasCalendar: Bool,
         slots: Int = 0,
         horizon: Int64? = nil,
-        fillsGaps: Bool = false
+        fillsGaps: Bool = false,
+        stateChannels: [Int] = []
     ) {
         precondition(
             (0...Self.mostSlots).contains(slots),
@@ -42,6 +46,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         self.slots = slots
         self.horizon = horizon
         self.fillsGaps = fillsGaps
+        self.stateChannels = stateChannels
     }
 
     /// Reads a layout from a file.
@@ -54,6 +59,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         slots = try values.decode(Int.self, forKey: .slots)
         horizon = try values.decodeIfPresent(Int64.self, forKey: .horizon)
         fillsGaps = try values.decodeIfPresent(Bool.self, forKey: .fillsGaps) ?? false
+        stateChannels = try values.decodeIfPresent([Int].self, forKey: .stateChannels) ?? []
         guard (1...1 << 20).contains(channelCount), (0...Self.mostSlots).contains(slots),
             horizon.map({ (1...1 << 53).contains($0) }) ?? true
         else {
@@ -73,7 +79,8 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
             hasCalendar: hasCalendar,
             slots: slots,
             horizon: horizon,
-            fillsGaps: fillsGaps
+            fillsGaps: fillsGaps,
+            stateChannels: stateChannels
         )
     }
 
@@ -83,7 +90,8 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
             channelCount: channelCount,
             hasCalendar: hasCalendar,
             slots: slots,
-            fillsGaps: fillsGaps
+            fillsGaps: fillsGaps,
+            stateChannels: stateChannels
         )
     }
 

@@ -69,7 +69,7 @@ public struct MeterStream: Sendable {
         isKnown = true
         window = MeterWindow(profile: profile, layout: layout)
         horizonWindow = second.map { HorizonWindow(profile: profile, layout: $0) }
-        changed = layout.fillsGaps ? ChangedInterval(profile) : nil
+        changed = layout.fillsGaps ? ChangedInterval(profile, layout) : nil
     }
 
     /// The stream of a new meter.
@@ -223,7 +223,7 @@ public struct MeterStream: Sendable {
     private mutating func fillWindow(from history: MeterHistory, _ profile: MeterProfile) {
         window = MeterWindow(profile: profile, layout: layout)
         horizonWindow = second.map { HorizonWindow(profile: profile, layout: $0) }
-        changed = layout.fillsGaps ? ChangedInterval(profile) : nil
+        changed = layout.fillsGaps ? ChangedInterval(profile, layout) : nil
         for (index, time) in history.times.enumerated() { _ = place(history.values(at: index), at: time) }
     }
 }

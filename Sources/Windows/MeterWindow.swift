@@ -29,6 +29,7 @@ public struct MeterWindow: Sendable {
     /// Whether each of the slots has a value that was read, in any channel; as many as those of a channel.
     private var isRead: [Bool]
     private let fillsGaps: Bool
+    private let stateChannels: [Int]
     /// The blocks of each channel; empty if a day has few slots.
     private var blocks: [SlotBlocks] = []
 
@@ -44,6 +45,7 @@ public struct MeterWindow: Sendable {
         slots = [Double](repeating: .nan, count: 2 * kept * layout.channelCount)
         isRead = [Bool](repeating: false, count: 2 * kept)
         fillsGaps = layout.fillsGaps
+        stateChannels = layout.stateChannels
         end = kept
         if layout.hasCalendar, SlotBlocks.areWorthwhile(profile.cadence) {
             blocks = [SlotBlocks](repeating: SlotBlocks(windowLength: kept), count: layout.channelCount)
@@ -135,6 +137,12 @@ public struct MeterWindow: Sendable {
         guard slots[newest].isFinite, slots[newest - 1].isNaN,
             let known = (2...ShortGap.longest + 1).first(where: { !slots[newest - $0].isNaN })
         else { return 0 }
+        if stateChannels.contains(channel) {
+            // Of two words neither is known to have been there between them.
+            let both = min(slots[newest - known], slots[newest])
+            for back in 1..<known { slots[newest - back] = both }
+            return known - 1
+        }
         for back in 1..<known {
             slots[newest - back] = ShortGap.value(
                 between: slots[newest - known],

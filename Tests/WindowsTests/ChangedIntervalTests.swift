@@ -126,6 +126,38 @@ import Windows
         #expect(changes > 2_000)
     }
 
+    /// Words are no quantities: they are neither averaged nor scaled, and nothing between two is made up.
+    @Test func statesAreNoQuantities() throws {
+        let known = Load(isAmount: true, interval: Self.hour, slots: 28 * 24).history()
+        let profile = try #require(MeterStream.profile(of: known))
+        func after(_ values: [(minutes: Int64, value: Double)], isState: Bool) -> [UInt32] {
+            let layout = FeatureLayout(
+                channelCount: 1,
+                hasCalendar: true,
+                slots: 24,
+                fillsGaps: true,
+                stateChannels: isState ? [0] : []
+            )
+            var stream = MeterStream(known: profile, layout: layout)
+            let start = known.times.last?.milliseconds ?? 0
+            for (index, time) in known.times.enumerated() { stream.append(known.row(index), at: time) }
+            for (minutes, value) in values {
+                stream.append([value], at: Timestamp(milliseconds: start + minutes * 60_000))
+            }
+            return stream.features().bits
+        }
+        // A quarter of the level in each quarter of an hour: an amount, unless it is no quantity.
+        let quarters = (3...96).map { (minutes: Int64($0) * 15, value: 5.0) }
+        let hours = (1...24).map { (minutes: Int64($0) * 60, value: 5.0) }
+        #expect(after(quarters, isState: true) == after(hours, isState: true))
+        #expect(after(quarters, isState: false) != after(hours, isState: false))
+        // 0 and 1, and what may lie between.
+        let gap: [(Int64, Double)] = [(60, 20), (120, 20), (360, 21)]
+        let filled: [(Int64, Double)] = [(60, 20), (120, 20), (180, 20), (240, 20), (300, 20), (360, 21)]
+        #expect(after(gap, isState: true) == after(filled, isState: true))
+        #expect(after(gap, isState: false) != after(filled, isState: false))
+    }
+
     /// Indexes of older programs judge as they did: their windows have what came.
     @Test func olderIndexesPutNothingOnTheGrid() throws {
         let known = Load(isAmount: true, interval: Self.hour, slots: 28 * 24).history()
