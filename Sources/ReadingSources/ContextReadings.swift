@@ -86,7 +86,9 @@ public struct ContextReadings: Sendable {
             }
         let note =
             "context: \(channels.listed), \(how); \(without) of \(total) readings have none of that time"
-        if without * 2 > total {
+        let areWithout = if case .none = key { false } else { meters < all }
+        // Channels that a meter had in the history and misses later are strange in most of its readings.
+        if without * 2 > total || areWithout {
             readings.summary.warnings.append(note)
         } else {
             readings.summary.notes.append(note)

@@ -180,7 +180,7 @@ public final class Generation: Sendable {
                 hasCalendar: manifest.hasCalendar,
                 horizon: second.following,
                 fillsGaps: manifest.filledValues != nil,
-                stateChannels: states.channelNumbers
+                stateChannels: States(manifest.states ?? []).channelNumbers
             ),
             summary: summary,
             catalog: CatalogReader(path: files.catalog),

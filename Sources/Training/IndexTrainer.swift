@@ -67,7 +67,10 @@ struct IndexTrainer: Sendable {
 
     private func profiles() async throws -> [MeterProfile?] {
         context.report(TaskProgress("profiles", done: 0, total: source.histories.count))
-        let profiles = try await concurrentMap(source.histories) { MeterStream.profile(of: $0) }
+        let states = source.states.channelNumbers
+        let profiles = try await concurrentMap(source.histories) {
+            MeterStream.profile(of: $0, states: states)
+        }
         guard profiles.contains(where: { $0 != nil }) else {
             let longest = source.histories.max { $0.count < $1.count }
             throw IndexError(

@@ -42,7 +42,7 @@ struct FormDecision {
         let values = try columns.map { column throws(ReadingsError) in try value(column) }
         let used = Set(form.times.all + key.meter + columns + [key.channel, label, kind].compactMap(\.self))
         for column in names.indices where !used.contains(column) && leftOut[column] == nil {
-            leftOut[column] = form.filled[column] == 0 ? "is empty" : "is not asked for"
+            leftOut[column] = form.filled[column] == 0 ? "is empty" : Self.notAsked
         }
         try refuseUnnamedText(leftOut)
         let zone = try zoneColumn(stamps)
@@ -266,13 +266,17 @@ struct FormDecision {
 
     private static let noNumbers = "holds no numbers"
     private static let oneForEach = "is one number for each meter"
+    private static let notAsked = "is not asked for"
 
     /// The columns that hold one text for each meter, such as its town; they are not left out for nothing.
     private func attributes(_ leftOut: inout [Int: String]) -> [Int] {
         let key = key.meter.compactMap { form.candidates.firstIndex(of: $0) }
         guard form.shape.headerLine != nil, !choice.wide else { return [] }
         let found = leftOut.keys.sorted().filter { column in
-            guard [Self.noNumbers, Self.oneForEach].contains(leftOut[column]),
+            let evidence = form.columns[column]
+            // Naming the values leaves out other numbers, and no town.
+            let isWord = leftOut[column] == Self.notAsked && evidence.words.total == evidence.present
+            guard isWord || [Self.noNumbers, Self.oneForEach].contains(leftOut[column]),
                 !form.shape.writtenNames[column].isEmpty
             else { return false }
             // A word in some rows only, such as a reason, says something of these rows.
