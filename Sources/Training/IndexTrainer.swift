@@ -67,10 +67,7 @@ struct IndexTrainer: Sendable {
 
     private func profiles() async throws -> [MeterProfile?] {
         context.report(TaskProgress("profiles", done: 0, total: source.histories.count))
-        let states = source.states.channelNumbers
-        let profiles = try await concurrentMap(source.histories) {
-            MeterStream.profile(of: $0, states: states)
-        }
+        let profiles = try await concurrentMap(source.histories) { MeterStream.profile(of: $0) }
         guard profiles.contains(where: { $0 != nil }) else {
             let longest = source.histories.max { $0.count < $1.count }
             throw IndexError(

@@ -24,13 +24,11 @@ public struct MeterProfile: Codable, Equatable, Sendable {
     ///   - cadence: the meter's cadence.
     ///   - end: the number of readings to use, from the first on; all by default.
     ///   - isTypical: whether each reading counts; nil if all do.
-    ///   - states: the channels that belong to states.
     public init(
         of history: MeterHistory,
         cadence: Cadence,
         upTo end: Int? = nil,
-        where isTypical: [Bool]? = nil,
-        states: [Int] = []
+        where isTypical: [Bool]? = nil
     ) {
         let end = end ?? history.count
         let known = (0..<end).filter { history.isNormal(at: $0) && isTypical?[$0] ?? true }
@@ -40,8 +38,7 @@ public struct MeterProfile: Codable, Equatable, Sendable {
             ChannelProfile(
                 values: known.map { history.values[$0 * history.channelCount + channel] },
                 slots: slots,
-                cadence: cadence,
-                isState: states.contains(channel)
+                cadence: cadence
             )
         }
     }
@@ -79,13 +76,10 @@ public struct ChannelProfile: Codable, Equatable, Sendable {
 
 extension ChannelProfile {
     /// Learns a channel's profile from its values, where NaN is missing, and their slots.
-    ///
-    /// That of a state stays 0 and 1: by the deviation of a rare word, each window with it would be so far from
-    /// all others that nothing else could be strange.
-    init(values: [Double], slots: [Int64], cadence: Cadence, isState: Bool = false) {
+    init(values: [Double], slots: [Int64], cadence: Cadence) {
         let sorted = values.filter(\.isFinite).sorted()
-        let median = isState ? 0 : sorted.sortedQuantile(0.5) ?? 0
-        let scale = isState ? 1 : sorted.sortedRobustScale()
+        let median = sorted.sortedQuantile(0.5) ?? 0
+        let scale = sorted.sortedRobustScale()
         let standardised = values.map { ($0 - median) / scale }
         var changes: [Double] = []
         for index in standardised.indices.dropFirst() where slots[index] == slots[index - 1] + 1 {
@@ -94,7 +88,7 @@ extension ChannelProfile {
         }
         self.median = median
         self.scale = scale
-        changeScale = isState ? 1 : max(changes.sorted().sortedRobustScale(), Self.leastChangeScale)
+        changeScale = max(changes.sorted().sortedRobustScale(), Self.leastChangeScale)
         quantiles = sorted.sortedThinned(to: Self.quantileLimit).map { ($0 - median) / scale }
         changeQuantiles = changes.map(abs).sorted().sortedThinned(to: Self.quantileLimit)
         calendar = Self.calendar(standardised, slots: slots, cadence: cadence)

@@ -215,13 +215,7 @@ public struct MeterStream: Sendable {
                 ?? Cadence(of: early.times, clock: early.clock, holidays: early.holidays)
         else { return }
         let isTypical = layout.fillsGaps ? early.areAtInterval(of: cadence) : nil
-        let profile = MeterProfile(
-            of: early,
-            cadence: cadence,
-            where: isTypical,
-            states: layout.stateChannels
-        )
-        fillWindow(from: early, profile)
+        fillWindow(from: early, MeterProfile(of: early, cadence: cadence, where: isTypical))
         learntFrom = early.count
         if early.count >= Self.daysToLearn * FeatureLayout.day(cadence) { self.early = nil }
     }
@@ -252,10 +246,9 @@ extension MeterStream {
 
     /// Learns the profile of a meter from its whole history.
     ///
-    /// - Parameter states: the channels that belong to states.
     /// - Returns: nil for less than two days of readings, or less than ``fewestReadingsWithoutDays`` if the
     ///   grid has no day.
-    public static func profile(of history: MeterHistory, states: [Int] = []) -> MeterProfile? {
+    public static func profile(of history: MeterHistory) -> MeterProfile? {
         guard let cadence = Cadence(of: history.times, clock: history.clock, holidays: history.holidays)
         else { return nil }
         let needed = daysToKnow * FeatureLayout.day(cadence)
@@ -263,12 +256,7 @@ extension MeterStream {
         let isTypical = history.areAtInterval(of: cadence)
         let typical = (0..<history.count).count { isTypical[$0] && history.isNormal(at: $0) }
         // What is normal may all have come at the other interval.
-        return MeterProfile(
-            of: history,
-            cadence: cadence,
-            where: typical < needed ? nil : isTypical,
-            states: states
-        )
+        return MeterProfile(of: history, cadence: cadence, where: typical < needed ? nil : isTypical)
     }
 
     /// The time within which two windows of a meter share most of their readings, in milliseconds: a day, or

@@ -43,15 +43,23 @@ struct StateFileTests {
         #expect(throws: ReadingsError.self) { try read(text, change) }
     }
 
-    @Test("A column of few words that stay is a state, said with its words and counts")
-    func found() throws {
+    @Test("A column of few words that stay is proposed, with its words and counts")
+    func proposed() throws {
         let read = try read(Self.rows(120, Self.mode))
+        #expect(read.summary.channels == ["kw"] && read.states.isEmpty)
+        let note = try #require(read.summary.notes.first { $0.contains("may be a state") })
+        #expect(note.contains("`online` (228), `battery` (12)") && note.contains("--state mode takes it"))
+    }
+
+    @Test("A state has a channel for each word, and one for its changes")
+    func asked() throws {
+        let read = try read(Self.rows(120, Self.mode)) { $0.states = ["mode"] }
         #expect(read.summary.channels == ["kw", "mode=battery", "mode=online", "mode/change"])
         #expect(read.summary.states == ["mode"] && read.states.all.first?.words == ["battery", "online"])
         #expect(read.histories[0].values(at: 0).prefix(3) == [0.5, 1, 0])
         #expect(read.histories[0].values(at: 2).prefix(3) == [2.5, 0, 1])
         let note = try #require(read.summary.notes.first { $0.contains("is a state") })
-        #expect(note.contains("`online` (228), `battery` (12)") && note.contains("--no-state mode"))
+        #expect(note.contains("`online` (228), `battery` (12)"))
         #expect(read.states.columns(of: read.histories[1].values(at: 0)) == [0.5, 1])
     }
 
@@ -64,7 +72,7 @@ struct StateFileTests {
             ? Self.rows(0, mode)
                 + meters.map { Self.rows(1_600, header: "", meters: [$0], mode).dropFirst() }.joined()
             : Self.rows(1_600, meters: meters, mode)
-        #expect(try read(text).summary.states == ["mode"])
+        #expect(try read(text).summary.notes.contains { $0.contains("`mode` may be a state") })
     }
 
     @Test("--no-state leaves it out")
@@ -72,6 +80,7 @@ struct StateFileTests {
         let read = try read(Self.rows(120, Self.mode)) { $0.noStates = ["mode"] }
         #expect(read.summary.channels == ["kw"] && read.states.isEmpty)
         #expect(read.summary.files[0].columns.leftOut.map(\.name) == ["mode"])
+        #expect(!read.summary.notes.contains { $0.contains("state") })
     }
 
     @Test("Words that change often, that are one for each meter, or that are too many, are no states")
@@ -84,6 +93,9 @@ struct StateFileTests {
         #expect(many.summary.channels == ["kw"])
         let sparse = try read(Self.rows(120) { hour, meter in hour % 3 == 0 ? "" : Self.mode(hour, meter) })
         #expect(sparse.summary.channels == ["kw"])
+        for read in [often, fixed, many, sparse] {
+            #expect(!read.summary.notes.contains { $0.contains("may be a state") })
+        }
     }
 
     @Test("--state takes codes too, and says so of those that it proposes")
@@ -102,7 +114,9 @@ struct StateFileTests {
     )
     func words() throws {
         let words = ["Auf Batterie", "\"Über, \"\"Netz\"\"\"", "auf batterie", " Auf Batterie "]
-        let read = try read(Self.rows(60, meters: ["a"]) { hour, _ in words[hour / 15] })
+        let read = try read(Self.rows(60, meters: ["a"]) { hour, _ in words[hour / 15] }) {
+            $0.states = ["mode"]
+        }
         #expect(read.states.all.first?.words == ["Auf Batterie", "Über, \"Netz\""])
         #expect(read.summary.notes.contains { $0.contains("the same but for case: `auf batterie`") })
         #expect(read.histories[0].values(at: 31).dropFirst().prefix(2) == [1, 0])
@@ -119,7 +133,7 @@ struct StateFileTests {
     @Test("A missing word is missing in all channels of the state")
     func missing() throws {
         let text = Self.rows(120) { hour, meter in hour == 5 ? "unknown" : Self.mode(hour, meter) }
-        let read = try read(text)
+        let read = try read(text) { $0.states = ["mode"] }
         let values = read.histories[0].values(at: 5).dropFirst()
         #expect(values.allSatisfy { $0.isNaN })
         #expect(read.summary.accepted == 240)

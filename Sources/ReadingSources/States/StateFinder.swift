@@ -32,7 +32,7 @@ struct StateFinder {
         var codes: [String] = []
         for name in candidates where found[name] == nil && !others.contains(name) {
             if isState(name) {
-                try take(name, isAsked: false)
+                if isGiven(name) { try take(name, isAsked: false) } else { propose(name) }
             } else if let words = codeWords(name) {
                 codes.append("`\(name)` (\(words.map(\.word.text).joined(separator: ", ")))")
             }
@@ -131,6 +131,14 @@ struct StateFinder {
     }
 
     // MARK: Found ones
+
+    /// Says that a column may be a state. It is not taken by itself: rare words make windows near them strange
+    /// for days, and can hide what else is strange there.
+    private mutating func propose(_ name: Name) {
+        guard let evidence = evidence(name) else { return }
+        let words = StateWords(evidence, missing)
+        notes.append("`\(name)` may be a state (\(words.listed)) and is left out; --state \(name) takes it")
+    }
 
     /// The columns that are in all files and that nothing else is known of.
     private var candidates: [Name] {
