@@ -46,7 +46,7 @@ struct BuildSummaryOutput: Encodable {
         if let zone = manifest.timezone { Console.print("  hours and days are those of \(zone)") }
         if let holidays = manifest.holidays { Console.print("  holidays: \(holidays.finding)") }
         if let zones = manifest.zones {
-            Console.print("  of these meters they are those of their own zones: \(zones.listedZones)")
+            Console.print("  hours and days of meters with a zone of their own: \(zones.listedZones)")
         }
         Console.print("  \(manifest.encoder), \(manifest.dimension) dimensions; \(described)")
         Console.print("  " + quality)
