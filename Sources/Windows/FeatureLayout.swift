@@ -15,8 +15,8 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     /// Whether short gaps between readings are filled before anything is computed (``ShortGap``). False in
     /// the indexes of older programs.
     public let fillsGaps: Bool
-    /// The numbers of the channels that belong to states: they are no quantities, and are neither averaged nor
-    /// scaled.
+    /// The numbers of the channels that belong to states: they are no quantities, and are neither averaged
+    /// nor scaled.
     public let stateChannels: [Int]
 
     /// The keys in files.

@@ -132,8 +132,8 @@ struct StateFinder {
 
     // MARK: Found ones
 
-    /// Says that a column may be a state. It is not taken by itself: rare words make windows near them strange
-    /// for days, and can hide what else is strange there.
+    /// Says that a column may be a state. It is not taken by itself: rare words make windows near them
+    /// strange for days, and can hide what else is strange there.
     private mutating func propose(_ name: Name) {
         guard let evidence = evidence(name) else { return }
         let words = StateWords(evidence, missing)
