@@ -57,6 +57,19 @@ import Verdicts
         try live.close()
     }
 
+    @Test("Files of another interval are warned of")
+    func files() async throws {
+        let live = try LiveIndex(await TestIndex.shared.value().folder, readonly: true)
+        let later = try await TestIndex.shared.value().later
+        var other = MeterHistory(meter: later[0].meter, channelCount: 1)
+        for reading in quarters(later[0]) { other.append(time: reading.time, values: reading.values) }
+        #expect(live.warningOfOtherIntervals(in: later) == nil)
+        let warning = try #require(live.warningOfOtherIntervals(in: later + [other]))
+        let words = "`\(other.meter)` reports every 15 minutes in the files and every hour in the index:"
+        #expect(warning.hasPrefix(words))
+        try live.close()
+    }
+
     @Test("One reading in ten that is lost makes no alarms")
     func lost() async throws {
         func alarms(losingEach rest: Int?) async throws -> Int {

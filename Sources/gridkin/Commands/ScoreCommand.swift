@@ -72,6 +72,9 @@ struct ScoreCommand: AsyncParsableCommand {
         if let warning = UnknownMeters(read.histories, of: scorer).warning {
             printing.info("warning: \(warning)")
         }
+        if let warning = live.warningOfOtherIntervals(in: read.histories) {
+            printing.info("warning: \(warning)")
+        }
         let hasSecondLook = live.generation.manifest.secondLook != nil
         var file = try ScoresOutput(place ?? .standardOutput, hasSecondLook: hasSecondLook)
         var summary = ScoreSummary()
