@@ -35,8 +35,8 @@ extension LiveIndex {
         }
     }
 
-    /// A warning of meters whose readings in files come at another interval than in the index; nil if none do.
-    /// Those that change within the files are told when these are read.
+    /// A warning of meters whose readings in files come at another interval than in the index; nil if none
+    /// do. Those that change within the files are told when these are read.
     public func warningOfOtherIntervals(in histories: [MeterHistory]) -> String? {
         let generation = generation
         guard generation.layout.fillsGaps else { return nil }
