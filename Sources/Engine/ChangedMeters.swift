@@ -55,7 +55,7 @@ extension LiveIndex {
 extension MeterHistory {
     /// The usual step, if it differs by half or more from an interval and was the same throughout.
     fileprivate func otherInterval(than known: Int64) -> Int64? {
-        guard count > 24, let step = usualStep, step * 3 <= known * 2 || step * 2 >= known * 3,
+        guard count > 24, let step = usualStep, IntervalChange.isOther(step, than: known),
             intervalChanges.isEmpty
         else { return nil }
         return step

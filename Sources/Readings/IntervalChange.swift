@@ -7,6 +7,11 @@ public struct IntervalChange: Equatable, Sendable {
     /// The interval from then on, in milliseconds.
     public let after: Int64
 
+    /// Whether a step is of another interval: they differ by half or more.
+    package static func isOther(_ step: Int64, than interval: Int64) -> Bool {
+        step * 3 <= interval * 2 || step * 2 >= interval * 3
+    }
+
     /// An interval in words, such as `15 minutes`; `hour` for one of a unit.
     public static func words(_ interval: Int64) -> String {
         let units: [(name: String, length: Int64)] = [
@@ -35,7 +40,7 @@ extension MeterHistory {
             let step = times[index].milliseconds - times[index - 1].milliseconds
             run = abs(step - run.step) * 10 <= run.step ? (run.step, run.count + 1) : (step, 1)
             guard run.count == Self.fewestSteps else { continue }
-            let isOther = interval.map { run.step * 3 <= $0 * 2 || run.step * 2 >= $0 * 3 } ?? false
+            let isOther = interval.map { IntervalChange.isOther(run.step, than: $0) } ?? false
             if let before = interval, isOther {
                 let first = times[index - Self.fewestSteps + 1]
                 changes.append(IntervalChange(time: first, before: before, after: run.step))

@@ -37,14 +37,14 @@ struct ChangedInterval: Sendable {
 
     /// Takes the next reading.
     ///
-    /// - Returns: its values as they are on the grid, the same if the interval is the grid's; before it the
-    ///   latest readings once more, if only now it is known that they came at this interval.
+    /// - Returns: the reading as it is on the grid, after the latest ones once more if only now it is known
+    ///   that they came at this interval; empty if it is on the grid as it came, as nearly all are.
     mutating func onGrid(_ values: [Double], at time: Timestamp) -> [Reading] {
         self.values.append(contentsOf: values)
         self.values.removeFirst(steps.append(time) * values.count)
         let before = interval
         interval = steps.otherInterval
-        if interval == before { return [placed(steps.times.count - 1)] }
+        if interval == before { return interval == nil ? [] : [placed(steps.times.count - 1)] }
         let step = interval ?? profile.cadence.interval
         let first = steps.times.indices.first { steps.isStep($0, of: step) } ?? steps.times.count - 1
         return (first..<steps.times.count).map(placed)

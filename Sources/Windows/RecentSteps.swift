@@ -43,8 +43,8 @@ struct RecentSteps: Sendable {
         let steps = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }
         guard steps.count(where: { isNear($0, to: cadence.interval) }) * 2 < steps.count else { return nil }
         let other = Cadence.commonInterval(near: steps.sorted()[steps.count / 2])
-        let isOther = other * 3 <= cadence.interval * 2 || other * 2 >= cadence.interval * 3
-        return isOther && steps.count(where: { isNear($0, to: other) }) * 2 > steps.count ? other : nil
+        return IntervalChange.isOther(other, than: cadence.interval)
+            && steps.count(where: { isNear($0, to: other) }) * 2 > steps.count ? other : nil
     }
 
     /// Whether a reading came so long after the one before it.

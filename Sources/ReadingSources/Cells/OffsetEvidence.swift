@@ -21,9 +21,6 @@ struct OffsetEvidence: Sendable {
     /// The stamps of one meaning that were noted last: nearly all are like the one before.
     private var last: (key: Key, span: ClosedRange<Int64>)?
 
-    /// Whether there is none.
-    var isEmpty: Bool { last == nil && spans.isEmpty }
-
     /// Takes the stamp of a day and a time of day with its offset.
     ///
     /// - Parameters:
