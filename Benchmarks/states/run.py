@@ -1,5 +1,5 @@
-"""Incidents of simulated UPS and batteries, found at the same rate of false alarms: without the column of states, with its
-words as channels alone, and as a state, with the rarity of its changes.
+"""Incidents of simulated UPS, batteries and feeders, found at the same rate of false alarms: without the column of states,
+with its words as channels alone, and as a state.
 
 The first sixteen weeks become an index, without labels; the eight that follow are scored.
 """
@@ -70,6 +70,17 @@ def battery(draw):
     return mode[:HOURS], incidents
 
 
+def feeder(draw):
+    """Online but for a reading in two months; incidents are in the load, of which the column says nothing."""
+    mode, incidents = ["online"] * HOURS, []
+    for at in range(draw.randrange(1, 1400), HOURS, 1400):
+        mode[at] = "battery"
+    for at in range(KNOWN + 150, HOURS - 100, 160):
+        begin = at + draw.randrange(60)
+        incidents.append((begin, begin + 3, "load"))
+    return mode, incidents
+
+
 def table(kind, seed):
     """Rows of meter, time, load and word, and the incidents by meter."""
     draw = random.Random(f"{kind.__name__} {seed}")
@@ -78,9 +89,11 @@ def table(kind, seed):
         meter = f"m{number:02}"
         mode, incidents[meter] = kind(draw)
         base, noise = draw.uniform(20, 60), 0.0
+        high = {hour for begin, end, what in incidents[meter] for hour in range(begin, end + 1) if what == "load"}
         for hour, word in enumerate(mode):
             noise = 0.8 * noise + draw.gauss(0, 1)
             load = base * (1 + 0.25 * math.sin((hour % 24 - 8) / 12 * math.pi)) + noise
+            load *= 1.3 if hour in high else 1
             rows.append((meter, stamp(hour), f"{load:.2f}", word))
     return rows, incidents
 
@@ -114,7 +127,7 @@ def main():
     print(f"{'data':8} {'seed':>4}  {'incidents':>9} {'without':>8} {'words alone':>12} {'state':>6}")
     with tempfile.TemporaryDirectory() as folder:
         gridkin, path = Gridkin(folder), os.path.join(folder, "readings.csv")
-        for kind in (ups, battery):
+        for kind in (ups, battery, feeder):
             for seed in range(chosen.first, chosen.first + chosen.seeds):
                 rows, incidents = table(kind, seed)
                 words = sorted({row[3] for row in rows})

@@ -24,6 +24,8 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
     public var features: [String]
     /// How many raw slots follow the features; nil for none.
     public var slots: Int?
+    /// The channels that belong to states; nil for none.
+    public var states: [StateChannel]?
     /// The encoders of a `concatenation`.
     public var parts: [Part]?
 
@@ -40,6 +42,7 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
         self.dimension = dimension
         self.features = features
         slots = layout.slots > 0 ? layout.slots : nil
+        states = layout.stateChannels.isEmpty ? nil : layout.stateChannels
     }
 
     /// The description of a trained encoder.
@@ -52,7 +55,12 @@ public struct EncoderDescription: Codable, Equatable, Sendable {
 
     /// The layout of the windows that the encoder reads.
     public var layout: FeatureLayout {
-        FeatureLayout(channelCount: channels, hasCalendar: hasCalendar, slots: slots ?? 0)
+        FeatureLayout(
+            channelCount: channels,
+            hasCalendar: hasCalendar,
+            slots: slots ?? 0,
+            stateChannels: states ?? []
+        )
     }
 
     /// Reads a description.

@@ -5,7 +5,7 @@
 /// over-fit. Each channel has its own projection, because in a joint one many unremarkable channels would
 /// hide the one that deviates.
 public struct PCAEncoder: WindowEncoder, Equatable {
-    /// One projection for each channel, all with the same number of features.
+    /// One projection for each channel.
     public let channels: [PCAProjection]
 
     /// How the directions were found: `pca` or `supervised`.
@@ -101,10 +101,6 @@ extension PCAEncoder {
         var channels: [PCAProjection] = []
         for index in 0..<channelCount {
             channels.append(try PCAProjection(tensors, named: "channel-\(index)"))
-        }
-        guard let first = channels.first, channels.allSatisfy({ $0.featureCount == first.featureCount })
-        else {
-            throw EncoderError(.badWeights, "the channels of the encoder have different numbers of features")
         }
         self.init(channels: channels, family: family)
     }

@@ -53,6 +53,16 @@ public struct PrincipalComponents: Sendable {
         }
     }
 
+    /// The features themselves as directions: nothing is centred or scaled, and whitening changes nothing.
+    public init(unscaled featureCount: Int) {
+        standardisation = Standardisation(
+            mean: Array(repeating: 0, count: featureCount),
+            inverseDeviation: Array(repeating: 1, count: featureCount)
+        )
+        variances = Array(repeating: 1, count: featureCount)
+        directions = (0..<featureCount * featureCount).map { $0 % (featureCount + 1) == 0 ? 1 : 0 }
+    }
+
     /// The lower triangle of the covariance, column-major, summed block by block in double precision.
     private static func covariance(of rows: [Float], by standardisation: Standardisation) -> [Double] {
         let featureCount = standardisation.mean.count

@@ -14,6 +14,9 @@ public struct State: Codable, Equatable, Sendable {
     /// How often each word was followed by each, in all meters: `words.count + 1` numbers for each word, and
     /// again for any other word, which comes last in both directions.
     public private(set) var transitions: [Int]
+    /// The longest that each word held in normal readings of a meter, from its first reading to its last, in
+    /// milliseconds.
+    public private(set) var longestStays: [Int64]
 
     /// The most words that a state has.
     public static let mostWords = 16
@@ -32,6 +35,7 @@ public struct State: Codable, Equatable, Sendable {
         self.words = words.sorted()
         self.column = column
         transitions = Array(repeating: 0, count: (words.count + 1) * (words.count + 1))
+        longestStays = Array(repeating: 0, count: words.count)
     }
 
     /// The state at another place among the columns, or of another name.
@@ -76,11 +80,28 @@ public struct State: Codable, Equatable, Sendable {
         return (row[row.startIndex + to], row.reduce(0, +))
     }
 
-    /// Forgets all changes.
-    mutating func forget() { transitions = transitions.map { _ in 0 } }
+    /// Forgets all changes and stays.
+    mutating func forget() { self = moved(to: column) }
 
     /// Notes that one word was followed by another.
     mutating func note(from: Int, to: Int) { transitions[from * channelCount + to] += 1 }
+
+    /// Notes how long each word held in a meter's normal readings.
+    ///
+    /// - Parameter codes: the word of each reading; nil where it is missing.
+    mutating func note(staysOf codes: [Int?], in history: MeterHistory) {
+        var start = 0
+        for reading in codes.indices {
+            guard let code = codes[reading], code < words.count, history.isNormal(at: reading) else {
+                continue
+            }
+            let goesOn =
+                reading > 0 && codes[reading - 1] == code && history.isNormal(at: reading - 1)
+            if !goesOn { start = reading }
+            let stay = history.times[reading].milliseconds - history.times[start].milliseconds
+            longestStays[code] = max(longestStays[code], stay)
+        }
+    }
 
     /// The most that a change is rare.
     private static let rarest = 12.0

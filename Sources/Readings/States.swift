@@ -194,6 +194,7 @@ extension States {
 
     private mutating func note(_ history: MeterHistory) {
         let codes = codes(of: history)
+        for place in all.indices { all[place].note(staysOf: codes.map { $0[place] }, in: history) }
         for reading in codes.indices.dropFirst() where history.isNormal(at: reading) {
             for place in all.indices {
                 guard let from = codes[reading - 1][place], let to = codes[reading][place] else { continue }

@@ -79,7 +79,7 @@ public final class Generation: Sendable {
                 channelCount: manifest.channels.count,
                 hasCalendar: manifest.hasCalendar,
                 fillsGaps: manifest.filledValues != nil,
-                stateChannels: states.channelNumbers
+                stateChannels: states.stateChannels
             )
             profiles = try meters.map(Self.profile)
             meterNumbers = Dictionary(meters.map { ($0.name, $0.id) }) { first, _ in first }
@@ -180,7 +180,7 @@ public final class Generation: Sendable {
                 hasCalendar: manifest.hasCalendar,
                 horizon: second.following,
                 fillsGaps: manifest.filledValues != nil,
-                stateChannels: States(manifest.states ?? []).channelNumbers
+                stateChannels: States(manifest.states ?? []).stateChannels
             ),
             summary: summary,
             catalog: CatalogReader(path: files.catalog),

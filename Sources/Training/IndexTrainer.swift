@@ -60,7 +60,7 @@ struct IndexTrainer: Sendable {
             hasCalendar: profiles.contains { $0?.hasCalendar == true },
             slots: slots,
             fillsGaps: true,
-            stateChannels: source.states.channelNumbers
+            stateChannels: source.states.stateChannels
         )
         return (profiles, layout)
     }

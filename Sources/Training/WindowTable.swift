@@ -38,12 +38,12 @@ package struct WindowTable: Sendable {
 
     /// The features of one channel in some rows, row-major.
     package func features(of rows: some Collection<Int>, channel: Int) -> [Float] {
-        let width = layout.channelFeatureCount
+        let own = layout.features(ofChannel: channel)
         var numbers: [Float] = []
-        numbers.reserveCapacity(rows.count * width)
+        numbers.reserveCapacity(rows.count * own.count)
         for row in rows {
-            let start = row * layout.inputCount + channel * width
-            numbers += inputs[start..<start + width]
+            let start = row * layout.inputCount
+            numbers += inputs[start + own.lowerBound..<start + own.upperBound]
         }
         return numbers
     }

@@ -28,7 +28,7 @@ struct ChangedInterval: Sendable {
 
     init(_ profile: MeterProfile, _ layout: FeatureLayout) {
         self.profile = profile
-        stateChannels = layout.stateChannels
+        stateChannels = layout.stateChannels.map(\.number)
         steps = RecentSteps(profile.cadence)
     }
 

@@ -15,9 +15,8 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     /// Whether short gaps between readings are filled before anything is computed (``ShortGap``). False in
     /// the indexes of older programs.
     public let fillsGaps: Bool
-    /// The numbers of the channels that belong to states: they are no quantities, and are neither averaged
-    /// nor scaled.
-    public let stateChannels: [Int]
+    /// The channels that belong to states, ascending: they are no quantities, and have features of their own.
+    public let stateChannels: [StateChannel]
 
     /// The keys in files.
     private enum CodingKeys: String, CodingKey {
@@ -34,7 +33,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         slots: Int = 0,
         horizon: Int64? = nil,
         fillsGaps: Bool = false,
-        stateChannels: [Int] = []
+        stateChannels: [StateChannel] = []
     ) {
         precondition(
             (0...Self.mostSlots).contains(slots),
@@ -59,7 +58,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         slots = try values.decode(Int.self, forKey: .slots)
         horizon = try values.decodeIfPresent(Int64.self, forKey: .horizon)
         fillsGaps = try values.decodeIfPresent(Bool.self, forKey: .fillsGaps) ?? false
-        stateChannels = try values.decodeIfPresent([Int].self, forKey: .stateChannels) ?? []
+        stateChannels = try values.decodeIfPresent([StateChannel].self, forKey: .stateChannels) ?? []
         guard (1...1 << 20).contains(channelCount), (0...Self.mostSlots).contains(slots),
             horizon.map({ (1...1 << 53).contains($0) }) ?? true
         else {
@@ -95,17 +94,21 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         )
     }
 
-    /// The positions of the share of missing slots, one for each channel.
+    /// The positions of the share of missing slots, one for each channel that is
+    /// a quantity.
     public var missingShares: [Int] {
         let list = FeatureList.past(hasCalendar: hasCalendar)
         guard let position = list.position(of: FeatureGroup.missingShareName) else { return [] }
-        return (0..<channelCount).map { $0 * channelFeatureCount + position }
+        return (0..<channelCount).filter { state(ofChannel: $0) == nil }
+            .map { features(ofChannel: $0).lowerBound + position }
     }
 
     /// Whether windows of both layouts have the same numbers in the same order, however gaps are treated.
     public func isShaped(as other: FeatureLayout) -> Bool {
         channelCount == other.channelCount && hasCalendar == other.hasCalendar && slots == other.slots
             && horizon == other.horizon
+            && stateChannels.map(\.number) == other.stateChannels.map(\.number)
+            && stateChannels.map(\.isWord) == other.stateChannels.map(\.isWord)
     }
 
     /// The most raw slots. The window of every layout is at least as long.
@@ -121,14 +124,29 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     /// scale and, with a calendar, its difference from the slot's typical value.
     public var slotWidth: Int { channelCount * (hasCalendar ? 2 : 1) }
 
-    /// The number of features of one channel.
-    public var channelFeatureCount: Int {
+    /// What a channel of a state is; nil for a quantity.
+    public func state(ofChannel channel: Int) -> StateChannel? {
+        stateChannels.first { $0.number == channel }
+    }
+
+    /// The number of features of a quantity.
+    private var quantityFeatureCount: Int {
         FeatureList.past(hasCalendar: hasCalendar).count
             + (horizon == nil ? 0 : FeatureList.next(hasCalendar: hasCalendar).count)
     }
 
+    /// The places of a channel's features in a window's row.
+    public func features(ofChannel channel: Int) -> Range<Int> {
+        let quantity = quantityFeatureCount
+        var start = channel * quantity
+        for state in stateChannels where state.number < channel { start += state.names.count - quantity }
+        return start..<start + (state(ofChannel: channel)?.names.count ?? quantity)
+    }
+
     /// The number of features of a window.
-    public var featureCount: Int { channelCount * channelFeatureCount }
+    public var featureCount: Int {
+        features(ofChannel: channelCount - 1).upperBound
+    }
 
     /// The length of a window's row: its features, then the raw window slot by slot, the oldest first.
     public var inputCount: Int { featureCount + slots * slotWidth }
@@ -140,7 +158,9 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         let names =
             FeatureList.past(hasCalendar: hasCalendar).names
             + (horizon == nil ? [] : FeatureList.next(hasCalendar: hasCalendar).names)
-        return channels.flatMap { channel in names.map { "\(channel)/\($0)" } }
+        return channels.enumerated().flatMap { number, channel in
+            (state(ofChannel: number)?.names ?? names).map { "\(channel)/\($0)" }
+        }
     }
 }
 

@@ -27,6 +27,8 @@ struct FeatureGroup: Sendable {
 
 /// The position of the judged slot in the day and the week, and what the clock did around it.
 struct JudgedSlot {
+    /// The time from one slot to the next, in milliseconds.
+    let interval: Int64
     /// A day in slots, or ``FeatureLayout/slotsWithoutDay``.
     let day: Int
     /// The slots of the week around it; nil if the grid has no day.

@@ -45,7 +45,7 @@ public struct MeterWindow: Sendable {
         slots = [Double](repeating: .nan, count: 2 * kept * layout.channelCount)
         isRead = [Bool](repeating: false, count: 2 * kept)
         fillsGaps = layout.fillsGaps
-        stateChannels = layout.stateChannels
+        stateChannels = layout.stateChannels.map(\.number)
         end = kept
         if layout.hasCalendar, SlotBlocks.areWorthwhile(profile.cadence) {
             blocks = [SlotBlocks](repeating: SlotBlocks(windowLength: kept), count: layout.channelCount)

@@ -31,10 +31,15 @@ public struct WindowFeatures: Sendable {
         let judged = JudgedSlot(of: window, before: horizon)
         for channel in 0..<layout.channelCount {
             let profile = window.profile.channels[channel]
-            var row = FeatureRow(features, from: channel * layout.channelFeatureCount)
+            let state = layout.state(ofChannel: channel)
+            var row = FeatureRow(features, from: layout.features(ofChannel: channel).lowerBound)
             window.withChannel(channel, before: horizon) { x, next in
-                FeatureList.past(hasCalendar: layout.hasCalendar).write(x, profile, judged, &row)
-                if horizon > 0 {
+                if let state {
+                    state.write(x, profile, judged, &row)
+                } else {
+                    FeatureList.past(hasCalendar: layout.hasCalendar).write(x, profile, judged, &row)
+                }
+                if horizon > 0, state == nil {
                     withReversed(next) { next in
                         let y = ChannelWindow(next)
                         FeatureList.next(hasCalendar: layout.hasCalendar).write(y, profile, judged, &row)
@@ -99,6 +104,7 @@ extension JudgedSlot {
         let cadence = window.cadence
         let newest = window.newestSlot ?? 0
         let slot = newest - Int64(horizon)
+        interval = cadence.interval
         day = FeatureLayout.day(cadence)
         week = cadence.slotsPerDay.map { WeekPosition(slot, cadence, slotsPerDay: $0) }
         skipped = cadence.skippedSlots(among: day, endingAt: slot)

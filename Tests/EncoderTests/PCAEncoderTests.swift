@@ -133,4 +133,14 @@ import Testing
         let rows = FeatureRows(count: 20, width: 16, seed: 4)
         #expect(restored.encode(rows.values).bits == encoder.encode(rows.values).bits)
     }
+
+    @Test("Features that are not scaled are their own embedding") func unscaled() {
+        let rows: [Float] = [0, 2, 40, 1, -3, 5]
+        for whitening: Float in [0, 0.5, 1] {
+            let encoder = PCAEncoder([PrincipalComponents(unscaled: 3)], whitening: whitening)
+            #expect(encoder.dimension == 3)
+            #expect(encoder.encode(Array(rows.prefix(3))) == [0, 2, 6])
+            #expect(encoder.encode(Array(rows.suffix(3))) == [1, -3, 5])
+        }
+    }
 }

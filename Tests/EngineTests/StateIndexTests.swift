@@ -135,7 +135,7 @@ struct StateIndexTests {
         let folder = try IndexFolder(in: home)
         var history = MeterHistory(meter: "ups", channelCount: 2)
         for hour in 0..<1_000 {
-            let mode = hour % 100 < 2 ? 0.0 : hour % 100 == 50 ? 1 : 2
+            let mode = (2...3).contains(hour % 10) ? 0.0 : hour % 100 == 55 ? 1 : 2
             let time = Timestamp(milliseconds: 1_704_672_000_000 + Int64(hour) * 3_600_000)
             history.append(time: time, values: [mode, Double(hour % 24)])
         }
@@ -149,7 +149,7 @@ struct StateIndexTests {
         let usual = try live.push("ups", at: time(1), values: [0, 16])
         #expect(usual.reasons.isEmpty == (usual.assessment?.verdict == .normal))
         let rare = try live.push("ups", at: time(2), values: [1, 17])
-        let change = StateChange(state: "mode", from: "battery", to: "bypass", times: 0, of: 20)
+        let change = StateChange(state: "mode", from: "battery", to: "bypass", times: 0, of: 200)
         #expect(rare.assessment?.verdict != .normal && rare.reasons == [.changedState(change)])
         let unknown = try live.push("ups", at: time(3), values: [7, 18])
         #expect(unknown.reasons.contains(.unknownWord(state: "mode")))
@@ -158,5 +158,30 @@ struct StateIndexTests {
         }
         #expect(wrong?.code == .wrongChannels && wrong?.sentence.contains("2 channels (mode, load)") == true)
         try live.close()
+    }
+
+    @Test("A word that was rare hides no incident of the load")
+    func rareWords() async throws {
+        let home = try TemporaryFolder()
+        var random = SplitMix64(seed: 7)
+        var history = MeterHistory(meter: "ups", channelCount: 2)
+        for hour in 0..<1_500 {
+            let time = Timestamp(milliseconds: 1_704_672_000_000 + Int64(hour) * 3_600_000)
+            let load = 20 + Double(hour % 24) + Double(random.index(200)) / 100
+            history.append(time: time, values: [[300, 700, 1_100].contains(hour) ? 0 : 2, load])
+        }
+        let with = try IndexFolder("with", in: home)
+        try await Self.build(with, [history])
+        let without = try IndexFolder("without", in: home)
+        var load = MeterHistory(meter: "ups", channelCount: 1)
+        for index in 0..<history.count {
+            load.append(time: history.times[index], values: [history.values[2 * index + 1]])
+        }
+        _ = try await IndexBuilder(without, options: BuildOptions(command: "build test"))
+            .build(IndexSource(histories: [load], channels: ["load"])) { _ in }
+        let next = Timestamp(milliseconds: 1_704_672_000_000 + 1_500 * 3_600_000)
+        let states = try #require(try LiveIndex(with).query("ups", at: next, values: [2, 45]).assessment)
+        let alone = try #require(try LiveIndex(without).query("ups", at: next, values: [45]).assessment)
+        #expect(alone.score > 2 && states.score > 0.9 * alone.score)
     }
 }

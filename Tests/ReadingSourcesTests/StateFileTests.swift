@@ -43,23 +43,15 @@ struct StateFileTests {
         #expect(throws: ReadingsError.self) { try read(text, change) }
     }
 
-    @Test("A column of few words that stay is proposed, with its words and counts")
-    func proposed() throws {
+    @Test("A column of few words that stay is a state: a channel for each word, and one for its changes")
+    func found() throws {
         let read = try read(Self.rows(120, Self.mode))
-        #expect(read.summary.channels == ["kw"] && read.states.isEmpty)
-        let note = try #require(read.summary.notes.first { $0.contains("may be a state") })
-        #expect(note.contains("`online` (228), `battery` (12)") && note.contains("--state mode takes it"))
-    }
-
-    @Test("A state has a channel for each word, and one for its changes")
-    func asked() throws {
-        let read = try read(Self.rows(120, Self.mode)) { $0.states = ["mode"] }
         #expect(read.summary.channels == ["kw", "mode=battery", "mode=online", "mode/change"])
         #expect(read.summary.states == ["mode"] && read.states.all.first?.words == ["battery", "online"])
         #expect(read.histories[0].values(at: 0).prefix(3) == [0.5, 1, 0])
         #expect(read.histories[0].values(at: 2).prefix(3) == [2.5, 0, 1])
         let note = try #require(read.summary.notes.first { $0.contains("is a state") })
-        #expect(note.contains("`online` (228), `battery` (12)"))
+        #expect(note.contains("`online` (228), `battery` (12)") && note.contains("--no-state mode"))
         #expect(read.states.columns(of: read.histories[1].values(at: 0)) == [0.5, 1])
     }
 
@@ -72,7 +64,7 @@ struct StateFileTests {
             ? Self.rows(0, mode)
                 + meters.map { Self.rows(1_600, header: "", meters: [$0], mode).dropFirst() }.joined()
             : Self.rows(1_600, meters: meters, mode)
-        #expect(try read(text).summary.notes.contains { $0.contains("`mode` may be a state") })
+        #expect(try read(text).summary.states == ["mode"])
     }
 
     @Test("--no-state leaves it out")
@@ -94,8 +86,14 @@ struct StateFileTests {
         let sparse = try read(Self.rows(120) { hour, meter in hour % 3 == 0 ? "" : Self.mode(hour, meter) })
         #expect(sparse.summary.channels == ["kw"])
         for read in [often, fixed, many, sparse] {
-            #expect(!read.summary.notes.contains { $0.contains("may be a state") })
+            #expect(read.states.isEmpty && !read.summary.notes.contains { $0.contains("is a state") })
         }
+        for read in [often, sparse] {
+            #expect(
+                read.summary.notes.contains { $0.contains("`mode` (") && $0.contains("--state COLUMN takes") }
+            )
+        }
+        #expect(!fixed.summary.notes.contains { $0.contains("--state") })
     }
 
     @Test("--state takes codes too, and says so of those that it proposes")

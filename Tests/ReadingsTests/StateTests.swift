@@ -53,6 +53,21 @@ struct StateTests {
         #expect(meter.changes == [StateChange(state: "mode", from: "online", to: "battery", times: 1, of: 5)])
     }
 
+    @Test("The longest that a word held is learnt from normal readings, and a missing word ends it")
+    func stays() throws {
+        let words: [Double] = [1, 1, 1, 0, 1, 1, .nan, 1, 1, 0, 0, 0, 0]
+        var history = MeterHistory(meter: "m", channelCount: 2)
+        for (hour, word) in words.enumerated() {
+            let time = Timestamp(milliseconds: Int64(hour) * 3_600_000)
+            history.append(time: time, values: [1, word], label: hour == 11 ? .anomalous(kind: nil) : nil)
+        }
+        var learnt = states
+        var histories = [states.expanded(history)]
+        learnt.learn(from: &histories)
+        learnt.learn(from: &histories)
+        #expect(learnt.all.first?.longestStays == [3_600_000, 2 * 3_600_000])
+    }
+
     @Test("Only what comes before a time is counted where that is asked for")
     func before() {
         var histories = [MeterHistory(meter: "m", channelCount: 1)]

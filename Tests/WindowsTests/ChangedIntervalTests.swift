@@ -136,7 +136,7 @@ import Windows
                 hasCalendar: true,
                 slots: 24,
                 fillsGaps: true,
-                stateChannels: isState ? [0] : []
+                stateChannels: isState ? [StateChannel(number: 0, longestStay: 0)] : []
             )
             var stream = MeterStream(known: profile, layout: layout)
             let start = known.times.last?.milliseconds ?? 0

@@ -18,9 +18,12 @@ struct EncoderTrainer: Sendable {
 
     /// The principal components of each channel, from evenly spaced windows.
     static func components(of table: WindowTable) throws -> [PrincipalComponents] {
-        let width = table.layout.channelFeatureCount
         let count = min(table.count, PrincipalComponents.sufficientRows)
         return try (0..<table.layout.channelCount).map { channel in
+            let width = table.layout.features(ofChannel: channel).count
+            guard table.layout.state(ofChannel: channel) == nil else {
+                return PrincipalComponents(unscaled: width)
+            }
             let rows = table.features(of: (0..<count).map { $0 * table.count / count }, channel: channel)
             return try PrincipalComponents(of: rows, featureCount: width)
         }
@@ -94,10 +97,14 @@ struct EncoderTrainer: Sendable {
             )
         }
         let channels = try (0..<table.layout.channelCount).map { channel in
-            try PCAProjection(
+            guard table.layout.state(ofChannel: channel) == nil else {
+                let own = components[channel]
+                return PCAProjection(own, dimension: own.featureCount, whitening: 0)
+            }
+            return try PCAProjection(
                 telling: table.features(of: anomalies, channel: channel),
                 from: table.features(of: normals, channel: channel),
-                featureCount: table.layout.channelFeatureCount
+                featureCount: table.layout.features(ofChannel: channel).count
             )
         }
         return PCAEncoder(channels: channels, family: .supervised)

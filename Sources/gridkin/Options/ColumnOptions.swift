@@ -159,7 +159,7 @@ struct ColumnOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "A column that is a state, of words or codes such as the mode of a UPS; repeat the option for more. "
-                + "(default: none; columns that look so are proposed)",
+                + "(default: recognised, if they are words)",
             valueName: "column"
         )
     )
@@ -168,7 +168,7 @@ struct ColumnOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A column that is not proposed as a state, though its words are few; repeat the option for more.",
+            "A column that is no state, though its words are few and stay; repeat the option for more.",
             valueName: "column"
         )
     )
