@@ -49,8 +49,11 @@ public struct Cadence: Hashable, Sendable {
     /// The slot of a reading: the nearest point of the grid, so that a clock may be wrong by up to half an
     /// interval.
     public func slot(of time: Timestamp) -> Int64 {
-        (gridClock.local(time) - phase + interval / 2).flooredDivision(by: interval).quotient
+        (position(of: time) + interval / 2).flooredDivision(by: interval).quotient
     }
+
+    /// A time on the grid, in milliseconds: the points of the grid are the multiples of the interval.
+    func position(of time: Timestamp) -> Int64 { gridClock.local(time) - phase }
 
     /// The number of slots in a day, 4 to 1,440. Nil if the interval is shorter than a minute, longer than
     /// six hours, or does not divide a day: the grid then has no day.

@@ -2,8 +2,9 @@ internal import Readings
 
 /// Puts the readings of a meter on its grid while it reports at another interval than the grid's.
 ///
-/// - More often: a slot has the mean of the latest interval of the grid, up to each reading. So four readings
-///   of a quarter of an hour are judged as one of an hour is.
+/// - More often: a slot has the mean of its readings, and is there when the last of them has come. So four
+///   readings of a quarter of an hour are judged as one of an hour is, and those before the fourth with the
+///   slot before.
 /// - Less often: a slot has the reading, and the slots before it are filled (``ShortGap``).
 /// - What was used in an interval, as kWh, is a quarter of it in a quarter of the time. Such a channel is
 ///   recognised by its level beside the typical one, and is scaled to the grid's interval.
@@ -13,10 +14,13 @@ internal import Readings
 struct ChangedInterval: Sendable {
     /// A reading on the grid.
     struct Reading: Sendable {
-        let time: Timestamp
+        let slot: Int64
         /// One for each channel; NaN if missing.
         let values: [Double]
     }
+
+    /// By how many slots the newest reading may go back when its slot is found to be another.
+    static let mostSlotsBack = 2
 
     private let profile: MeterProfile
     private let stateChannels: [Int]
@@ -25,6 +29,8 @@ struct ChangedInterval: Sendable {
     private var values: [Double] = []
     /// The interval at which the meter reports lately, in milliseconds; nil if it is the grid's.
     private(set) var interval: Int64?
+    /// The slots of readings that come more often than the grid's; nil if they do not.
+    private var finer: FinerSlots?
 
     init(_ profile: MeterProfile, _ layout: FeatureLayout) {
         self.profile = profile
@@ -37,41 +43,104 @@ struct ChangedInterval: Sendable {
 
     /// Takes the next reading.
     ///
-    /// - Returns: the reading as it is on the grid, after the latest ones once more if only now it is known
-    ///   that they came at this interval; empty if it is on the grid as it came, as nearly all are.
+    /// - Returns: the reading as it is on the grid, after the latest slots once more if only now it is known
+    ///   what they are; empty if it is on the grid as it came, as nearly all are.
     mutating func onGrid(_ values: [Double], at time: Timestamp) -> [Reading] {
         self.values.append(contentsOf: values)
         self.values.removeFirst(steps.append(time) * values.count)
-        let before = interval
+        let before = (interval: interval, finer: finer)
         interval = steps.otherInterval
-        if interval == before { return interval == nil ? [] : [placed(steps.times.count - 1)] }
+        steps.kept = interval.flatMap { FinerSlots.kept($0, profile.cadence) } ?? RecentSteps.most + 1
+        finer = interval.flatMap { $0 < profile.cadence.interval ? slots(at: $0) : nil }
+        if before.interval == interval, before.finer == finer { return interval == nil ? [] : [newest] }
         let step = interval ?? profile.cadence.interval
-        let first = steps.times.indices.first { steps.isStep($0, of: step) } ?? steps.times.count - 1
-        return (first..<steps.times.count).map(placed)
+        guard let grid = finer else {
+            let first = steps.times.indices.first { steps.isStep($0, of: step) } ?? steps.times.count - 1
+            return (first..<steps.times.count).map(placed)
+        }
+        return slots(of: grid) + [newest]
     }
 
-    /// One of the latest readings on the grid.
+    /// The latest slots but the newest, ascending. Those before the change are among them: the first readings
+    /// after it were put into their place.
+    private func slots(of grid: FinerSlots) -> [Reading] {
+        let latest = grid.latest(steps.times.last)
+        var slots: [Int64: Reading] = [:]
+        for index in readings(at: profile.cadence.interval) {
+            let slot = profile.cadence.slot(of: steps.times[index])
+            slots[slot] = Reading(slot: slot, values: profile.channels.indices.map { value(index, $0) })
+        }
+        for index in readings(at: grid.interval) {
+            let slot = grid.slot(of: steps.times[index])
+            slots[slot] = whole(slot, grid)
+        }
+        return slots.values.filter { $0.slot < latest }.sorted { $0.slot < $1.slot }
+    }
+
+    /// The newest reading on the grid.
+    private var newest: Reading {
+        finer.map { whole($0.latest(steps.times.last), $0) } ?? placed(steps.times.count - 1)
+    }
+
+    /// A reading that came no more often than the grid's, on the grid.
     private func placed(_ index: Int) -> Reading {
-        let time = steps.times[index]
         let values = profile.channels.indices.map { channel in
             guard let interval, !stateChannels.contains(channel) else { return value(index, channel) }
-            let isFiner = interval < profile.cadence.interval
-            let mean = isFiner ? mean(channel, upTo: index) : value(index, channel)
-            return mean * factor(channel, interval)
+            return value(index, channel) * factor(channel, interval)
         }
-        return Reading(time: time, values: values)
+        return Reading(slot: profile.cadence.slot(of: steps.times[index]), values: values)
     }
 
-    /// The mean of a channel over the grid's interval that ends with a reading, without readings that were
-    /// still taken at the grid's interval.
-    private func mean(_ channel: Int, upTo last: Int) -> Double {
-        let start = steps.times[last].milliseconds - profile.cadence.interval * 9 / 10
-        let latest = (0...last).reversed()
-            .prefix { steps.times[$0].milliseconds > start }
-            .filter { $0 == last || !steps.isStep($0, of: profile.cadence.interval) }
-            .map { value($0, channel) }
-            .filter(\.isFinite)
-        return latest.reduce(0, +) / Double(latest.count)
+    /// A slot of several readings; of a state, the last of them.
+    private func whole(_ slot: Int64, _ finer: FinerSlots) -> Reading {
+        let own = readings(at: finer.interval).filter { finer.slot(of: steps.times[$0]) == slot }
+        let values = profile.channels.indices.map { channel in
+            guard !stateChannels.contains(channel) else {
+                return own.last.map { value($0, channel) } ?? .nan
+            }
+            return mean(channel, own) * factor(channel, finer.interval)
+        }
+        return Reading(slot: slot, values: values)
+    }
+
+    /// The latest readings that came so long after the one before.
+    private func readings(at interval: Int64) -> [Int] {
+        steps.times.indices.filter { steps.isStep($0, of: interval) }
+    }
+
+    /// The mean of a channel in some readings; NaN if all are missing.
+    private func mean(_ channel: Int, _ readings: [Int]) -> Double {
+        let known = readings.map { value($0, channel) }.filter(\.isFinite)
+        return known.reduce(0, +) / Double(known.count)
+    }
+
+    /// The slots of finer readings, by whichever of their stamps brings the latest ones nearer to what is
+    /// typical: that of the interval's end, as most meters have, or of its start.
+    private func slots(at interval: Int64) -> FinerSlots {
+        let (ends, starts) = (
+            FinerSlots(interval, profile.cadence, areStarts: false),
+            FinerSlots(interval, profile.cadence, areStarts: true)
+        )
+        return distance(starts) < FinerSlots.nearer * distance(ends) ? starts : ends
+    }
+
+    /// How far the latest whole slots are from what is typical of them, on average.
+    private func distance(_ finer: FinerSlots) -> Double {
+        var (sum, count) = (0.0, 0.0)
+        let latest = finer.latest(steps.times.last)
+        let bySlot = Dictionary(grouping: readings(at: finer.interval)) { finer.slot(of: steps.times[$0]) }
+        for channel in profile.channels.indices where !stateChannels.contains(channel) {
+            let factor = factor(channel, finer.interval)
+            // In order of the slots: the last bits of a sum depend on it.
+            for (slot, own) in bySlot.sorted(by: { $0.key < $1.key })
+            where slot <= latest && own.count * 2 > finer.count {
+                let typical = profile.typical(channel, inSlot: slot)
+                let distance = abs(mean(channel, own) * factor - typical) / profile.channels[channel].scale
+                guard distance.isFinite else { continue }
+                (sum, count) = (sum + distance, count + 1)
+            }
+        }
+        return count > 0 ? sum / count : .infinity
     }
 
     /// What a channel's values are multiplied with: the ratio of the intervals if it holds what was used in
@@ -82,7 +151,7 @@ struct ChangedInterval: Sendable {
             let value = value(index, channel)
             guard value.isFinite else { continue }
             level += value
-            typical += profile.typical(channel, at: steps.times[index])
+            typical += profile.typical(channel, inSlot: profile.cadence.slot(of: steps.times[index]))
         }
         let ratio = level / typical
         guard ratio > 0, ratio.isFinite else { return 1 }
@@ -97,12 +166,12 @@ struct ChangedInterval: Sendable {
 }
 
 extension MeterProfile {
-    /// A channel's typical value at a time, in its own unit.
-    fileprivate func typical(_ channel: Int, at time: Timestamp) -> Double {
+    /// A channel's typical value in a slot, in its own unit.
+    fileprivate func typical(_ channel: Int, inSlot slot: Int64) -> Double {
         let channel = channels[channel]
         guard let calendar = channel.calendar else { return channel.median }
-        let slot = cadence.slotOfWeek(cadence.slot(of: time), slotsPerDay: calendar.slotsPerDay)
-        return channel.median + channel.scale * calendar.typical[slot]
+        let position = cadence.slotOfWeek(slot, slotsPerDay: calendar.slotsPerDay)
+        return channel.median + channel.scale * calendar.typical[position]
     }
 }
 

@@ -33,13 +33,18 @@ struct HorizonWindow: Sendable {
     /// - Parameters:
     ///   - values: one for each channel; NaN if missing.
     ///   - time: later than that of the previous reading.
+    ///   - slot: its slot; nil for that of its time.
     /// - Returns: the readings that have matured.
-    mutating func append(_ values: some Collection<Double>, at time: Timestamp) -> MaturedWindows {
+    mutating func append(
+        _ values: some Collection<Double>,
+        at time: Timestamp,
+        inSlot slot: Int64? = nil
+    ) -> MaturedWindows {
         var matured = MaturedWindows(layout: layout, horizon: horizon)
-        let slot = window.cadence.slot(of: time)
+        let slot = slot ?? window.cadence.slot(of: time)
         let past = takeWaiting(before: slot)
         if !past.isEmpty { matured.inGap = (window, past) }
-        window.append(values, at: time)
+        window.append(values, at: time, inSlot: slot)
         // Of two readings in one slot, the later one counts, also where the clock was put back.
         while let last = waiting.last, last.slot >= slot { waiting.removeLast() }
         waiting.append(Waiting(slot: slot, time: time))

@@ -126,15 +126,17 @@ public struct MeterStream: Sendable {
     /// Puts a reading on the grid of the windows.
     private mutating func place(_ values: [Double], at time: Timestamp) -> MaturedWindows {
         var values = values
+        var slot: Int64?
         if var onGrid = changed?.onGrid(values, at: time), let newest = onGrid.popLast() {
             values = newest.values
+            slot = newest.slot
             if !onGrid.isEmpty {
                 window?.replace(onGrid)
                 horizonWindow?.replace(onGrid)
             }
         }
-        window?.append(values, at: time)
-        return horizonWindow?.append(values, at: time) ?? .empty
+        window?.append(values, at: time, inSlot: slot)
+        return horizonWindow?.append(values, at: time, inSlot: slot) ?? .empty
     }
 
     /// Appends a reading as the meter shows it: its states become channels, its registers differences.

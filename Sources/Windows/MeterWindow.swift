@@ -41,7 +41,8 @@ public struct MeterWindow: Sendable {
         )
         self.profile = profile
         length = layout.windowLength(profile.cadence)
-        kept = length + profile.cadence.mostSlotsBack
+        kept =
+            length + profile.cadence.mostSlotsBack + (layout.fillsGaps ? ChangedInterval.mostSlotsBack : 0)
         slots = [Double](repeating: .nan, count: 2 * kept * layout.channelCount)
         isRead = [Bool](repeating: false, count: 2 * kept)
         fillsGaps = layout.fillsGaps
@@ -69,10 +70,15 @@ public struct MeterWindow: Sendable {
     /// - Parameters:
     ///   - values: one for each channel; NaN if missing.
     ///   - time: later than that of the newest reading.
-    public mutating func append(_ values: some Collection<Double>, at time: Timestamp) {
+    ///   - slot: its slot; nil for that of its time.
+    public mutating func append(
+        _ values: some Collection<Double>,
+        at time: Timestamp,
+        inSlot slot: Int64? = nil
+    ) {
         precondition(values.count == channelCount, "a reading must have \(channelCount) values")
         precondition(newestTime.map { $0 < time } ?? true, "readings must come in time order")
-        advance(to: cadence.slot(of: time))
+        advance(to: slot ?? cadence.slot(of: time))
         let filled = put(values)
         if let newestSlot, filled > 0 { sealAgain(since: newestSlot - Int64(filled)) }
         isRead[end - 1] = values.contains { !$0.isNaN }
@@ -160,7 +166,7 @@ public struct MeterWindow: Sendable {
         guard let newestSlot, let first = readings.first else { return }
         let end = end
         for (index, reading) in readings.enumerated() {
-            let back = Int(newestSlot - cadence.slot(of: reading.time))
+            let back = Int(newestSlot - reading.slot)
             guard (0..<length - ShortGap.longest).contains(back) else { continue }
             let filled = index > 0 ? 0 : (1...ShortGap.longest).prefix { !isRead[end - 1 - back - $0] }.count
             forget(back + filled + 1)
@@ -168,7 +174,7 @@ public struct MeterWindow: Sendable {
             put(reading.values)
             self.end = end
         }
-        sealAgain(since: cadence.slot(of: first.time) - Int64(ShortGap.longest))
+        sealAgain(since: first.slot - Int64(ShortGap.longest))
     }
 
     /// Makes the latest slots missing.

@@ -14,6 +14,8 @@ struct RecentSteps: Sendable {
     private let cadence: Cadence
     /// The latest readings' times, ascending.
     private(set) var times: [Timestamp] = []
+    /// How many readings are kept, at least ``most`` and one.
+    var kept = most + 1
     /// How many steps in a row were of the grid's interval, up to the newest.
     private var usual = 0
 
@@ -32,15 +34,16 @@ struct RecentSteps: Sendable {
         usual = times.count < 2 || isStep(times.count - 1, of: cadence.interval) ? usual + 1 : 0
         let start = time.milliseconds - Self.reach(cadence)
         let old = times.prefix { $0.milliseconds < start }.count
-        let dropped = max(old, times.count - Self.most - 1)
+        let dropped = max(old, times.count - kept)
         times.removeFirst(dropped)
         return dropped
     }
 
     /// The interval at which the meter reports lately, in milliseconds; nil if it is the grid's, or none.
     var otherInterval: Int64? {
-        guard times.count > Self.fewest, usual < Self.most else { return nil }
-        let steps = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }
+        let latest = times.suffix(Self.most + 1)
+        guard latest.count > Self.fewest, usual < Self.most else { return nil }
+        let steps = zip(latest.dropFirst(), latest).map { $0.milliseconds - $1.milliseconds }
         guard steps.count(where: { isNear($0, to: cadence.interval) }) * 2 < steps.count else { return nil }
         let other = Cadence.commonInterval(near: steps.sorted()[steps.count / 2])
         return IntervalChange.isOther(other, than: cadence.interval)

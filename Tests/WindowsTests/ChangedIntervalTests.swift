@@ -16,13 +16,19 @@ import Windows
         var start: Int64 = 1_451_606_400_000
         /// Every so many readings one is lost.
         var losesEach: Int?
+        /// Whether a reading is stamped with the start of its interval.
+        var areStarts = false
+        /// Whether the load is another one each hour.
+        var hasSteps = false
 
         func history(channels: Int = 1) -> MeterHistory {
             var history = MeterHistory(meter: "m", channelCount: channels)
             for slot in 0..<slots where losesEach.map({ slot % $0 != 3 }) ?? true {
-                // The end of the interval, as meters stamp it.
-                let time = start + Int64(slot + 1) * interval
-                let level = 20 + 2 * sin(Double(time % 86_400_000) / 86_400_000 * 2 * .pi)
+                // The end of the interval, as most meters stamp it.
+                let end = start + Int64(slot + 1) * interval
+                let time = areStarts ? end - interval : end
+                let day = Double((hasSteps ? (end - interval) / hour * hour : time) % 86_400_000) / 86_400_000
+                let level = hasSteps ? 20 + Double(Int(day * 24) * 7 % 5) : 20 + 2 * sin(day * 2 * .pi)
                 let value = isAmount ? level * Double(interval) / Double(hour) : level
                 history.append(
                     time: Timestamp(milliseconds: time),
@@ -79,6 +85,42 @@ import Windows
         }
         #expect(compared > 5)
         #expect(changed.changedInterval.map { $0.now == interval && $0.known == Self.hour } ?? false)
+    }
+
+    /// A load that is another one each hour is judged hour by hour, whichever end of its interval a reading
+    /// is stamped with; readings before the last one of an hour are judged with the hour before.
+    @Test(arguments: [false, true], [false, true])
+    func wholeSlotsAreJudged(areStarts: Bool, isAmount: Bool) throws {
+        var load = Load(isAmount: isAmount, interval: Self.hour, slots: 28 * 24)
+        (load.areStarts, load.hasSteps) = (areStarts, true)
+        let known = load.history()
+        let profile = try #require(MeterStream.profile(of: known))
+        load = Load(
+            isAmount: isAmount,
+            interval: 900_000,
+            slots: 4 * 96,
+            start: load.start + 28 * 86_400_000,
+            areStarts: areStarts,
+            hasSteps: true
+        )
+        let later = load.history()
+        var stream = MeterStream(known: profile, layout: layout())
+        var usual: [Int64: [Float]] = [:]
+        for (index, time) in known.times.enumerated() {
+            stream.append(known.row(index), at: time)
+            if index >= 27 * 24 { usual[time.milliseconds % 86_400_000] = stream.features() }
+        }
+        for (index, time) in later.times.enumerated() {
+            stream.append(later.row(index), at: time)
+            guard index > 96 else { continue }
+            // The latest whole hour's stamp.
+            let stamp =
+                areStarts ? (time.milliseconds + 900_000) / Self.hour - 1 : time.milliseconds / Self.hour
+            let expected = try #require(usual[stamp * Self.hour % 86_400_000])
+            let names = layout().names(channels: ["x"])
+            let other = zip(names, zip(stream.features(), expected)).filter { abs($1.0 - $1.1) > 0.01 }
+            #expect(other.isEmpty, "\(time): \(other)")
+        }
     }
 
     /// Restored at any reading, a stream is the same to the bit: what it was before must not matter.
