@@ -109,6 +109,7 @@ extension Reason {
             writer.member("of", change.of)
         case .unknownWord(let state): writer.member("state", state)
         case .holiday(let name): writer.member("name", name)
+        case .registerReset(let channel): writer.member("channel", channel)
         }
     }
 }
