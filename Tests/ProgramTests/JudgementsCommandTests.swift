@@ -15,9 +15,8 @@ struct JudgementsCommandTests {
         for hour in 400..<406 {
             let value = hour == 403 ? "45.5" : "0.7"
             let reply = try client.ask("PUSH house-1 \(HouseReading.time(hour: hour)) \(value) k=1")
-            let word = try #require(
-                reply.firstMatch(of: /"verdict":"([a-z]+)","score":([0-9.e+-]+),"p":([0-9.e-]+)(?:,"kind":"([a-z]+)")?/)
-            )
+            let figures = /"verdict":"([a-z]+)","score":([0-9.e+-]+),"p":([0-9.e-]+)(?:,"kind":"([a-z]+)")?/
+            let word = try #require(reply.firstMatch(of: figures))
             said.append("\(word.1),\(word.2),\(word.3),\(word.4 ?? "")")
         }
         let (from, until) = (HouseReading.time(hour: 401), HouseReading.time(hour: 405))
