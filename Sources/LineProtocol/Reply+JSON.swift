@@ -29,6 +29,10 @@ extension Reply {
             entry.writeMembers(to: &writer)
             writer.member("labels", labels)
             writer.member("counts", counts)
+        case .judgements(let meter, let judgements, let next):
+            writer.member("meter", meter)
+            judgements.writeMember(to: &writer)
+            if let next { writer.member("next", next) }
         case .info(let info): info.writeMembers(to: &writer)
         case .stats(let stats): stats.writeMembers(to: &writer)
         case .pong: writer.member("pong", true)
