@@ -24,6 +24,8 @@ public struct ComparedBuild: Sendable {
 struct ReadingSplit: Sendable {
     /// The names of the channels.
     let channels: [Name]
+    /// The states among the columns that the channels come from.
+    let states: States
     /// All readings, earlier and later ones.
     var histories: [MeterHistory]
     /// The time of the first later reading.
@@ -52,7 +54,11 @@ struct ComparedIndex: Sendable {
     ) async throws {
         let known = split.histories.map { $0.prefix(before: split.cut) }
         let present = known.indices.filter { known[$0].count > 0 }
-        let source = IndexSource(histories: present.map { known[$0] }, channels: split.channels)
+        let source = IndexSource(
+            histories: present.map { known[$0] },
+            channels: split.channels,
+            states: split.states
+        )
         let start = ContinuousClock.now
         let builder = try IndexBuilder(folder, options: options)
         _ = try await builder.build(source, report: report)
@@ -67,7 +73,7 @@ struct ComparedIndex: Sendable {
     ///
     /// - Returns: scores by meter and by time in milliseconds; those of the second look if there was one.
     func scores(report: ProgressReport) async throws -> [Name: [Int64: Double]] {
-        let later = split.histories.map { $0.since(split.cut) }.filter { $0.count > 0 }
+        let later = split.histories.map { split.states.shown($0.since(split.cut)) }.filter { $0.count > 0 }
         var scores: [Name: [Int64: Double]] = [:]
         try await BatchScorer(live).score(later, report: report) { readings in
             for reading in readings {

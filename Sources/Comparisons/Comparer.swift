@@ -27,6 +27,7 @@ public struct Comparer: Sendable {
     /// - Parameters:
     ///   - histories: earlier and later readings, with labels.
     ///   - channels: the names of the channels.
+    ///   - states: the states among the columns that the channels come from.
     ///   - since: the time of the first later reading, which detectors do not learn from.
     ///   - rate: the share of normal readings that may raise an alarm.
     ///   - seed: the seed of everything random.
@@ -35,6 +36,7 @@ public struct Comparer: Sendable {
     public init(
         _ histories: [MeterHistory],
         channels: [Name],
+        states: States = States(),
         since: Timestamp,
         falseAlarmRate rate: Double = 0.01,
         seed: Int = 1
@@ -55,7 +57,7 @@ public struct Comparer: Sendable {
                     + "name the label column with --label, or choose an earlier --since"
             )
         }
-        split = ReadingSplit(channels: channels, histories: histories, cut: since)
+        split = ReadingSplit(channels: channels, states: states, histories: histories, cut: since)
         self.rate = rate
         self.seed = seed
     }
@@ -115,7 +117,7 @@ public struct Comparer: Sendable {
         let known = split.histories.map { $0.prefix(before: split.cut) }
         let times = known.flatMap(\.times).sorted()
         let cut = times[Int(Self.earlyShare * Double(times.count - 1))]
-        return ReadingSplit(channels: split.channels, histories: known, cut: cut)
+        return ReadingSplit(channels: split.channels, states: split.states, histories: known, cut: cut)
     }
 
     private func index(

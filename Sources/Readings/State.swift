@@ -91,16 +91,25 @@ public struct State: Codable, Equatable, Sendable {
     /// - Parameter codes: the word of each reading; nil where it is missing.
     mutating func note(staysOf codes: [Int?], in history: MeterHistory) {
         var start = 0
+        let longest = 7 * Self.usualStep(history)
         for reading in codes.indices {
             guard let code = codes[reading], code < words.count, history.isNormal(at: reading) else {
                 continue
             }
             let goesOn =
                 reading > 0 && codes[reading - 1] == code && history.isNormal(at: reading - 1)
+                && history.times[reading].milliseconds - history.times[reading - 1].milliseconds <= longest
             if !goesOn { start = reading }
             let stay = history.times[reading].milliseconds - history.times[start].milliseconds
             longestStays[code] = max(longestStays[code], stay)
         }
+    }
+
+    /// The median of the first steps of a history: a pause of more than six readings ends a stay.
+    private static func usualStep(_ history: MeterHistory) -> Int64 {
+        let times = history.times.prefix(1_000)
+        let steps = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }.sorted()
+        return steps.isEmpty ? 0 : steps[steps.count / 2]
     }
 
     /// The most that a change is rare.

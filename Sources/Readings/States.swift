@@ -158,6 +158,21 @@ extension States {
         return expanded
     }
 
+    /// A history with the columns of states in the place of their channels: the reverse of ``expanded(_:)``.
+    public func shown(_ history: MeterHistory) -> MeterHistory {
+        guard !isEmpty else { return history }
+        var shown = MeterHistory(
+            meter: history.meter,
+            channelCount: columnCount(channels: history.channelCount),
+            times: history.times,
+            values: (0..<history.count).flatMap { columns(of: history.values(at: $0)) },
+            labels: history.labels,
+            clock: history.clock
+        )
+        shown.hasGivenNormals = history.hasGivenNormals
+        return shown
+    }
+
     /// Counts the changes in the normal readings of histories, which have the channels, and says in each
     /// reading how rare its change is.
     public mutating func learn(from histories: inout [MeterHistory]) {

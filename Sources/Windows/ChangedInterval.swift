@@ -29,8 +29,9 @@ struct ChangedInterval: Sendable {
     private var values: [Double] = []
     /// The interval at which the meter reports lately, in milliseconds; nil if it is the grid's.
     private(set) var interval: Int64?
-    /// The slots of readings that come more often than the grid's; nil if they do not.
-    private var finer: FinerSlots?
+    /// The slots of readings that come more often than the grid's, and the latest that is whole; nil if they
+    /// do not.
+    private var finer: (slots: FinerSlots, whole: Reading)?
 
     init(_ profile: MeterProfile, _ layout: FeatureLayout) {
         self.profile = profile
@@ -46,40 +47,51 @@ struct ChangedInterval: Sendable {
     /// - Returns: the reading as it is on the grid, after the latest slots once more if only now it is known
     ///   what they are; empty if it is on the grid as it came, as nearly all are.
     mutating func onGrid(_ values: [Double], at time: Timestamp) -> [Reading] {
+        let last = steps.times.last
         self.values.append(contentsOf: values)
         self.values.removeFirst(steps.append(time) * values.count)
-        let before = (interval: interval, finer: finer)
+        let before = (interval: interval, slots: finer?.slots)
         interval = steps.otherInterval
-        steps.kept = interval.flatMap { FinerSlots.kept($0, profile.cadence) } ?? RecentSteps.most + 1
-        finer = interval.flatMap { $0 < profile.cadence.interval ? slots(at: $0) : nil }
-        if before.interval == interval, before.finer == finer { return interval == nil ? [] : [newest] }
-        let step = interval ?? profile.cadence.interval
-        guard let grid = finer else {
+        guard let step = interval, step < profile.cadence.interval else {
+            finer = nil
+            if before.interval == interval { return interval == nil ? [] : [placed(steps.times.count - 1)] }
+            let step = interval ?? profile.cadence.interval
             let first = steps.times.indices.first { steps.isStep($0, of: step) } ?? steps.times.count - 1
             return (first..<steps.times.count).map(placed)
         }
-        return slots(of: grid) + [newest]
+        // Only a whole slot says anything new.
+        if before.interval == step, let finer, let last, !isNewSlot(time, after: last, step) {
+            return [finer.whole]
+        }
+        let grid = stamps(at: step)
+        let newest = whole(grid.latest(time), grid)
+        finer = (grid, newest)
+        return before.interval == step && before.slots == grid ? [newest] : slots(of: grid) + [newest]
+    }
+
+    /// Whether a reading completes a slot, by either kind of stamps.
+    private func isNewSlot(_ time: Timestamp, after last: Timestamp, _ interval: Int64) -> Bool {
+        [false, true].contains { areStarts in
+            let slots = FinerSlots(interval, profile.cadence, areStarts: areStarts)
+            return slots.latest(time) != slots.latest(last)
+        }
     }
 
     /// The latest slots but the newest, ascending. Those before the change are among them: the first readings
     /// after it were put into their place.
     private func slots(of grid: FinerSlots) -> [Reading] {
         let latest = grid.latest(steps.times.last)
-        var slots: [Int64: Reading] = [:]
-        for index in readings(at: profile.cadence.interval) {
-            let slot = profile.cadence.slot(of: steps.times[index])
-            slots[slot] = Reading(slot: slot, values: profile.channels.indices.map { value(index, $0) })
-        }
-        for index in readings(at: grid.interval) {
-            let slot = grid.slot(of: steps.times[index])
-            slots[slot] = whole(slot, grid)
-        }
-        return slots.values.filter { $0.slot < latest }.sorted { $0.slot < $1.slot }
+        let before = usual.map { profile.cadence.slot(of: steps.times[$0]) }
+        let after = unusual.map { grid.slot(of: steps.times[$0]) }
+        return Set(before + after).filter { $0 < latest }.sorted().map { whole($0, grid) }
     }
 
-    /// The newest reading on the grid.
-    private var newest: Reading {
-        finer.map { whole($0.latest(steps.times.last), $0) } ?? placed(steps.times.count - 1)
+    /// The latest readings that came at the grid's interval, and those that did not.
+    private var usual: [Int] {
+        steps.times.indices.filter { steps.isStep($0, of: profile.cadence.interval) }
+    }
+    private var unusual: [Int] {
+        steps.times.indices.dropFirst().filter { !steps.isStep($0, of: profile.cadence.interval) }
     }
 
     /// A reading that came no more often than the grid's, on the grid.
@@ -91,9 +103,13 @@ struct ChangedInterval: Sendable {
         return Reading(slot: profile.cadence.slot(of: steps.times[index]), values: values)
     }
 
-    /// A slot of several readings; of a state, the last of them.
+    /// A slot of several readings, of a state the last of them; without such readings, that of the grid's
+    /// interval.
     private func whole(_ slot: Int64, _ finer: FinerSlots) -> Reading {
-        let own = readings(at: finer.interval).filter { finer.slot(of: steps.times[$0]) == slot }
+        let own = unusual.filter { finer.slot(of: steps.times[$0]) == slot }
+        if own.isEmpty, let one = usual.last(where: { profile.cadence.slot(of: steps.times[$0]) == slot }) {
+            return Reading(slot: slot, values: profile.channels.indices.map { value(one, $0) })
+        }
         let values = profile.channels.indices.map { channel in
             guard !stateChannels.contains(channel) else {
                 return own.last.map { value($0, channel) } ?? .nan
@@ -101,11 +117,6 @@ struct ChangedInterval: Sendable {
             return mean(channel, own) * factor(channel, finer.interval)
         }
         return Reading(slot: slot, values: values)
-    }
-
-    /// The latest readings that came so long after the one before.
-    private func readings(at interval: Int64) -> [Int] {
-        steps.times.indices.filter { steps.isStep($0, of: interval) }
     }
 
     /// The mean of a channel in some readings; NaN if all are missing.
@@ -116,7 +127,7 @@ struct ChangedInterval: Sendable {
 
     /// The slots of finer readings, by whichever of their stamps brings the latest ones nearer to what is
     /// typical: that of the interval's end, as most meters have, or of its start.
-    private func slots(at interval: Int64) -> FinerSlots {
+    private func stamps(at interval: Int64) -> FinerSlots {
         let (ends, starts) = (
             FinerSlots(interval, profile.cadence, areStarts: false),
             FinerSlots(interval, profile.cadence, areStarts: true)
@@ -128,7 +139,7 @@ struct ChangedInterval: Sendable {
     private func distance(_ finer: FinerSlots) -> Double {
         var (sum, count) = (0.0, 0.0)
         let latest = finer.latest(steps.times.last)
-        let bySlot = Dictionary(grouping: readings(at: finer.interval)) { finer.slot(of: steps.times[$0]) }
+        let bySlot = Dictionary(grouping: unusual) { finer.slot(of: steps.times[$0]) }
         for channel in profile.channels.indices where !stateChannels.contains(channel) {
             let factor = factor(channel, finer.interval)
             // In order of the slots: the last bits of a sum depend on it.

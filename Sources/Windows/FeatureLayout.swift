@@ -60,7 +60,9 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         fillsGaps = try values.decodeIfPresent(Bool.self, forKey: .fillsGaps) ?? false
         stateChannels = try values.decodeIfPresent([StateChannel].self, forKey: .stateChannels) ?? []
         guard (1...1 << 20).contains(channelCount), (0...Self.mostSlots).contains(slots),
-            horizon.map({ (1...1 << 53).contains($0) }) ?? true
+            horizon.map({ (1...1 << 53).contains($0) }) ?? true,
+            stateChannels.allSatisfy({ (0..<channelCount).contains($0.number) }),
+            zip(stateChannels, stateChannels.dropFirst()).allSatisfy({ $0.number < $1.number })
         else {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
@@ -139,8 +141,8 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
     public func features(ofChannel channel: Int) -> Range<Int> {
         let quantity = quantityFeatureCount
         var start = channel * quantity
-        for state in stateChannels where state.number < channel { start += state.names.count - quantity }
-        return start..<start + (state(ofChannel: channel)?.names.count ?? quantity)
+        for state in stateChannels where state.number < channel { start += state.featureCount - quantity }
+        return start..<start + (state(ofChannel: channel)?.featureCount ?? quantity)
     }
 
     /// The number of features of a window.

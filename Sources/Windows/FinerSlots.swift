@@ -14,20 +14,9 @@ struct FinerSlots: Equatable, Sendable {
 
     /// How much nearer to what is typical stamps must be as starts.
     static let nearer = 0.7
-    /// So many slots say what stamps are. They are read anew after a start, and so few.
-    private static let mostSlots: Int64 = 10
-    /// The most readings that are kept for that.
-    private static let mostReadings: Int64 = 256
 
     init(_ interval: Int64, _ cadence: Cadence, areStarts: Bool) {
         (self.interval, self.cadence, self.areStarts) = (interval, cadence, areStarts)
-    }
-
-    /// How many readings are kept; nil for an interval that is not finer than the grid's.
-    static func kept(_ interval: Int64, _ cadence: Cadence) -> Int? {
-        guard interval < cadence.interval else { return nil }
-        let readings = mostSlots * (cadence.interval / interval)
-        return max(Int(min(readings, mostReadings)), RecentSteps.most + 1)
     }
 
     /// How many readings a slot has.

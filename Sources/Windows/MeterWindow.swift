@@ -173,6 +173,7 @@ public struct MeterWindow: Sendable {
             self.end = end - back
             put(reading.values)
             self.end = end
+            isRead[end - 1 - back] = reading.values.contains { !$0.isNaN }
         }
         sealAgain(since: first.slot - Int64(ShortGap.longest))
     }
@@ -183,6 +184,7 @@ public struct MeterWindow: Sendable {
             let last = channel * 2 * kept + end
             for slot in last - count..<last { slots[slot] = .nan }
         }
+        for slot in end - count..<end { isRead[slot] = false }
     }
 
     /// Puts the values of a reading into the last slot, and fills the gap before it.

@@ -11,11 +11,14 @@ struct RecentSteps: Sendable {
     /// Fewer steps say nothing.
     private static let fewest = 6
 
+    /// Readings are kept for so many slots of the grid, where they come more often than these.
+    private static let slotsKept: Int64 = 10
+    /// The most readings that are kept.
+    private static let mostKept = 256
+
     private let cadence: Cadence
     /// The latest readings' times, ascending.
     private(set) var times: [Timestamp] = []
-    /// How many readings are kept, at least ``most`` and one.
-    var kept = most + 1
     /// How many steps in a row were of the grid's interval, up to the newest.
     private var usual = 0
 
@@ -34,7 +37,13 @@ struct RecentSteps: Sendable {
         usual = times.count < 2 || isStep(times.count - 1, of: cadence.interval) ? usual + 1 : 0
         let start = time.milliseconds - Self.reach(cadence)
         let old = times.prefix { $0.milliseconds < start }.count
-        let dropped = max(old, times.count - kept)
+        let recent = time.milliseconds - Self.slotsKept * cadence.interval
+        let surplus = times.count - Self.most - 1
+        let dropped = max(
+            old,
+            times.count - Self.mostKept,
+            times.prefix(max(surplus, 0)).prefix { $0.milliseconds <= recent }.count
+        )
         times.removeFirst(dropped)
         return dropped
     }

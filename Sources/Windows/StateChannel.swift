@@ -8,7 +8,8 @@ public import Readings
 /// what else was strange there (`Benchmarks/states`).
 ///
 /// A difference of 1 in them is a distance of 1: they are not scaled by how much they vary, since a rare word
-/// hardly varies.
+/// hardly varies. As all features they are cut at six (``Standardisation``): a change that came once in 400
+/// is as rare as any.
 public struct StateChannel: Codable, Hashable, Sendable {
     /// The channel's number.
     public let number: Int
@@ -24,6 +25,8 @@ public struct StateChannel: Codable, Hashable, Sendable {
     /// Whether it is the channel of one word, and not that of changes.
     public var isWord: Bool { longestStay != nil }
 
+    /// How many features it has.
+    var featureCount: Int { isWord ? 2 : 1 }
     /// The features' names.
     var names: [String] { isWord ? ["holds", "stays"] : ["rarity"] }
 
@@ -41,7 +44,8 @@ public struct StateChannel: Codable, Hashable, Sendable {
         row.append(value.isNaN ? .nan : isHeld ? Self.excess(of: x, slot, over: longestStay) : 0)
     }
 
-    /// How much longer than ever a word has held.
+    /// How much longer than ever a word has held. Stays of more than ``FeatureLayout/longestRun`` slots are
+    /// not told from each other.
     private static func excess(of x: ChannelWindow, _ slot: JudgedSlot, over longest: Int64) -> Double {
         let stay = Double(x.run(limit: FeatureLayout.longestRun)) * Double(slot.interval)
         // A single reading is a stay of one interval.

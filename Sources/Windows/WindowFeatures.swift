@@ -29,10 +29,12 @@ public struct WindowFeatures: Sendable {
         precondition(window.channelCount == layout.channelCount, "there must be one profile for each channel")
         let horizon = layout.horizonSlots(window.cadence)
         let judged = JudgedSlot(of: window, before: horizon)
+        var start = 0
         for channel in 0..<layout.channelCount {
             let profile = window.profile.channels[channel]
             let state = layout.state(ofChannel: channel)
-            var row = FeatureRow(features, from: layout.features(ofChannel: channel).lowerBound)
+            var row = FeatureRow(features, from: start)
+            defer { start = row.next }
             window.withChannel(channel, before: horizon) { x, next in
                 if let state {
                     state.write(x, profile, judged, &row)
@@ -81,9 +83,10 @@ public struct WindowFeatures: Sendable {
         into numbers: UnsafeMutableBufferPointer<Float>
     ) {
         let width = layout.slotWidth / layout.channelCount
+        let features = layout.featureCount
         for slot in 0..<layout.slots {
             let back = layout.slots - 1 - slot
-            let position = layout.featureCount + slot * layout.slotWidth + channel * width
+            let position = features + slot * layout.slotWidth + channel * width
             numbers[position] = Float(compressed(x[back]))
             guard layout.hasCalendar else { continue }
             guard let calendar, let week else {

@@ -45,6 +45,7 @@ struct StateTests {
         #expect(changes[0].isNaN && changes[6].isNaN && changes[7].isNaN)
         #expect(changes[1] == 0 && changes[3] == changes[9])
         #expect(abs(changes[3] - 1.3863) < 0.0001)
+        #expect(states.shown(histories[0]).values.map(\.bitPattern) == history.values.map(\.bitPattern))
         var meter = MeterStates(learnt)
         #expect(
             (0..<words.count).map { meter.channels(of: history.values(at: $0))[3].bitPattern }
@@ -60,6 +61,10 @@ struct StateTests {
         for (hour, word) in words.enumerated() {
             let time = Timestamp(milliseconds: Int64(hour) * 3_600_000)
             history.append(time: time, values: [1, word], label: hour == 11 ? .anomalous(kind: nil) : nil)
+        }
+        // Two readings around an outage are no stay.
+        for hour in [13, 500] as [Int64] {
+            history.append(time: Timestamp(milliseconds: hour * 3_600_000), values: [1, 1])
         }
         var learnt = states
         var histories = [states.expanded(history)]

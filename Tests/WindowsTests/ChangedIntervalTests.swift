@@ -123,6 +123,33 @@ import Windows
         }
     }
 
+    /// A slot that the window has keeps its value while readings of another interval come, lost ones among
+    /// them, and when the meter goes back: no slot is missing afterwards.
+    @Test(arguments: [10_000, 60_000, 300_000, 900_000] as [Int64]) func nothingIsForgotten(
+        interval: Int64
+    ) throws {
+        let known = Load(isAmount: false, interval: Self.hour, slots: 28 * 24).history()
+        let profile = try #require(MeterStream.profile(of: known))
+        var stream = MeterStream(known: profile, layout: layout())
+        for (index, time) in known.times.enumerated() { stream.append(known.row(index), at: time) }
+        let middle = try #require(known.times.last).milliseconds
+        var finer = Load(
+            isAmount: false,
+            interval: interval,
+            slots: Int(30 * Self.hour / interval),
+            start: middle
+        )
+        finer.losesEach = 9
+        let back = Load(isAmount: false, interval: Self.hour, slots: 30, start: middle + 30 * Self.hour)
+        for history in [finer.history(), back.history()] {
+            for (index, time) in history.times.enumerated() {
+                stream.append(history.row(index), at: time)
+                #expect(stream.missingReadings.missing <= 1, "\(time)")
+                #expect(abs(try newest(stream)) < 1.5, "\(time)")
+            }
+        }
+    }
+
     /// Restored at any reading, a stream is the same to the bit: what it was before must not matter.
     @Test func aRestoredStreamIsEqual() throws {
         let known = Load(isAmount: true, interval: Self.hour, slots: 28 * 24).history(channels: 2)

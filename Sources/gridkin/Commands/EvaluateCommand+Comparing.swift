@@ -40,6 +40,7 @@ extension EvaluateCommand {
         let comparer = try Comparer(
             histories,
             channels: read.summary.channels,
+            states: read.states,
             since: since,
             falseAlarmRate: try share()
         )
