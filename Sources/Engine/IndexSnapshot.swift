@@ -76,8 +76,8 @@ package final class IndexSnapshot: Sendable {
     /// Why a reading was judged so, besides its values.
     ///
     /// A changed interval is told as long as it lasts; of any reading a word of a state that the index does
-    /// not know, of an alarm a change of state. Missing readings are a reason of an alarm if the score falls
-    /// by a tenth or more when none of them counts as missing.
+    /// not know, and a register that was reset; of an alarm a change of state. Missing readings are a reason
+    /// of an alarm if the score falls by a tenth or more when none of them counts as missing.
     ///
     /// - Throws: ``RequestError`` with `internal` if the search fails.
     func reasons(
@@ -85,7 +85,11 @@ package final class IndexSnapshot: Sendable {
         _ content: Judgement.Content,
         _ options: QueryOptions
     ) throws(RequestError) -> [Reason] {
-        let states = query.reasonsOfStates(isAlarm: content.assessment.map { $0.verdict != .normal } ?? false)
+        let channels = generation.manifest.channels
+        let registers = query.resetRegisters.filter(channels.indices.contains)
+            .map { Reason.registerReset(channel: channels[$0]) }
+        let isAlarm = content.assessment.map { $0.verdict != .normal } ?? false
+        let states = registers + query.reasonsOfStates(isAlarm: isAlarm)
         guard let assessment = content.assessment else { return states }
         let changed = query.changedInterval.map { Reason.changedInterval(now: $0.now, known: $0.known) }
         let missing = try missingReadings(of: query, assessment, options)
@@ -192,6 +196,8 @@ package struct WindowQuery: Sendable {
     package let previous: Timestamp?
     /// The states that the reading has changed, and those whose word the index does not know.
     private let states: (changes: [StateChange], unknown: [Name])
+    /// The channels whose register was reset with the reading, by their numbers.
+    fileprivate let resetRegisters: [Int]
     /// The earlier readings whose second look the reading has made due.
     package let matured: [MaturedWindow]
     /// How many readings of the last day are missing, and how many there should be.
@@ -219,6 +225,7 @@ package struct WindowQuery: Sendable {
         clock = stream.clock
         previous = stream.previousTime
         states = (stream.states?.changes ?? [], stream.states?.unknown ?? [])
+        resetRegisters = stream.registers?.reset ?? []
         switch stream.readiness {
         case .ready:
             features = stream.features()

@@ -142,7 +142,18 @@ extension LiveIndex {
         return queued?.0
     }
 
+    /// Judges a reading that was taken in, and keeps the judgement.
     private func judgeTaken(
+        _ query: WindowQuery,
+        _ snapshot: IndexSnapshot,
+        _ options: QueryOptions
+    ) throws(RequestError) -> Judgement {
+        let judgement = try judgePromoting(query, snapshot, options)
+        update { $0.judgements.append(judgement) }
+        return judgement
+    }
+
+    private func judgePromoting(
         _ query: WindowQuery,
         _ snapshot: IndexSnapshot,
         _ options: QueryOptions

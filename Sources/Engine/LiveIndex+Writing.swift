@@ -117,20 +117,34 @@ extension LiveIndex {
         _ size: inout TransactionSize,
         and labels: [LabelEntry]
     ) throws(CatalogError) -> JournalPosition? {
+        // Before the goal: the readings that they are about are within it.
+        let judgements = update { state in
+            state.beingWritten = state.judgements.take()
+            return state.beingWritten
+        }
+        var areWritten = false
+        defer {
+            update { state in
+                state.beingWritten = []
+                if !areWritten { state.judgements.putBack(judgements) }
+            }
+        }
         let goal = readingsTaken
         while true {
             let (batches, before) = update { [size] in ($0.pending.first(size.limit), $0.pending.written) }
             let readings = batches.flatMap(\.readings)
             let isLast = before + readings.count >= goal
-            guard !readings.isEmpty || !labels.isEmpty else { return nil }
+            guard !readings.isEmpty || !labels.isEmpty || !judgements.isEmpty else { return nil }
             do throws(CatalogError) {
                 let position = try journal?.append(
                     readings: readings,
                     labels: isLast ? labels : [],
+                    judgements: isLast ? judgements : [],
                     patience: Self.lockStep
                 )
                 confirm(batches, isLast: isLast)
                 size.grow()
+                areWritten = isLast
                 if isLast { return position }
             } catch {
                 guard error.isShortage, size.shrink(from: readings.count) else { throw error }

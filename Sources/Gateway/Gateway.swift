@@ -167,6 +167,30 @@ public final class Gateway: Sendable {
         )
     }
 
+    /// What was said of the pushed readings of a meter. Reads the disk, and does not block the calling
+    /// thread.
+    ///
+    /// - Parameters:
+    ///   - from: only readings at or after this.
+    ///   - before: only readings earlier than this.
+    ///   - limit: of how many readings at most.
+    /// - Throws: ``RequestError`` with `not_authorised`, `limit`, `bad_request`, `unknown_meter` or
+    ///   `unavailable`.
+    public func judgements(
+        of meter: Name,
+        from: Timestamp,
+        before: Timestamp,
+        limit: Int,
+        in index: ServedIndex,
+        by caller: Caller
+    ) async throws(RequestError) -> [KeptJudgement] {
+        try requireReading(caller)
+        try RequestLimit.check(name: meter, as: "meter")
+        return try await index.disk.read(meter) { () throws(RequestError) in
+            try index.live.judgements(of: meter, from: from, before: before, limit: limit)
+        }
+    }
+
     /// Describes an index. Reads the disk, and does not block the calling thread.
     ///
     /// - Throws: ``RequestError`` with `not_authorised` or `unavailable`.

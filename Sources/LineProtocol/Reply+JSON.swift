@@ -29,6 +29,10 @@ extension Reply {
             entry.writeMembers(to: &writer)
             writer.member("labels", labels)
             writer.member("counts", counts)
+        case .judgements(let meter, let judgements, let next):
+            writer.member("meter", meter)
+            judgements.writeMember(to: &writer)
+            if let next { writer.member("next", next) }
         case .info(let info): info.writeMembers(to: &writer)
         case .stats(let stats): stats.writeMembers(to: &writer)
         case .pong: writer.member("pong", true)
@@ -109,6 +113,7 @@ extension Reason {
             writer.member("of", change.of)
         case .unknownWord(let state): writer.member("state", state)
         case .holiday(let name): writer.member("name", name)
+        case .registerReset(let channel): writer.member("channel", channel)
         }
     }
 }

@@ -1,3 +1,4 @@
+public import Readings
 public import Verdicts
 
 /// One line of the server. Everything that a client can see is written here and in `Reply+JSON.swift`.
@@ -11,6 +12,10 @@ public enum Reply: Sendable {
     ///   - labels: how many labels the index has been given over the protocol, this one included.
     ///   - counts: whether it counts from the next request on; if not, from the next generation on.
     case labelled(LabelEntry, labels: Int, counts: Bool)
+
+    /// What was said of a meter's readings, in the order of their times, the first look before the second;
+    /// and the time from which on there are more: `JUDGEMENTS`.
+    case judgements(Name, [KeptJudgement], next: Timestamp?)
 
     /// The chosen index: `INFO`.
     case info(Info)

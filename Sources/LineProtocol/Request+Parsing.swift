@@ -64,6 +64,7 @@ extension Request {
         case .label:
             let (meter, time, label) = try scanner.label(text)
             return .label(meter: meter, time: time, label)
+        case .judgements: return try scanner.judgements(text)
         case .info: return .info
         case .stats: return .stats
         case .ping: return .ping
@@ -108,6 +109,29 @@ extension LineScanner {
         default:
             throw RequestError(.badLabel, "'\(word.prefix(40))' is not a label; use normal or anomalous")
         }
+    }
+
+    fileprivate mutating func judgements(_ text: Span<UInt8>) throws(RequestError) -> Request {
+        let meter = try name("meter", text)
+        let from = try time("time", of: meter, text)
+        let before = try time("time until which", of: meter, text)
+        guard from < before else {
+            throw RequestError(.badRequest, "\(before) is not after \(from); the earlier time comes first")
+        }
+        var limit = RequestLimit.judgements
+        let option = token(text)
+        if !option.isEmpty {
+            let prefix = "limit="
+            guard text.string(option).lowercased().hasPrefix(prefix) else {
+                throw RequestError(
+                    .badRequest,
+                    "\(text.excerpt(option)) is not an option; the option is limit"
+                )
+            }
+            let number = wholeNumber(option.lowerBound + prefix.utf8.count..<option.upperBound, text)
+            limit = try Self.checkedCount(number, "limit", limit: RequestLimit.judgements)
+        }
+        return .judgements(meter: meter, from: from, before: before, limit: limit)
     }
 
     fileprivate mutating func authToken(_ text: Span<UInt8>) throws(RequestError) -> String {

@@ -20,6 +20,9 @@ public enum Request: Sendable {
     /// The window that ends at a reading was normal, or anomalous.
     case label(meter: Name, time: Timestamp, Label)
 
+    /// What was said of the pushed readings of a meter from a time on, before another; of so many at most.
+    case judgements(meter: Name, from: Timestamp, before: Timestamp, limit: Int)
+
     /// Describe the chosen index.
     case info
 
@@ -51,6 +54,7 @@ public enum Request: Sendable {
         case .truth: .truth
         case .push, .pushRepeated: .push
         case .label: .label
+        case .judgements: .judgements
         case .info: .info
         case .stats: .stats
         case .ping: .ping

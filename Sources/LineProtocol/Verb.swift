@@ -6,6 +6,7 @@ public enum Verb: String, CaseIterable, Sendable {
     case truth = "TRUTH"
     case push = "PUSH"
     case label = "LABEL"
+    case judgements = "JUDGEMENTS"
     case info = "INFO"
     case stats = "STATS"
     case ping = "PING"
@@ -27,6 +28,7 @@ public enum Verb: String, CaseIterable, Sendable {
         case .push:
             [rawValue + Self.readingForm]
         case .label: ["LABEL <meter> <time> normal", "LABEL <meter> <time> anomalous [<kind>]"]
+        case .judgements: ["JUDGEMENTS <meter> <from> <until> [limit=<limit>]"]
         case .use: ["USE <index>"]
         case .auth: ["AUTH <token>"]
         case .help: ["HELP [<verb>]"]
@@ -44,6 +46,8 @@ public enum Verb: String, CaseIterable, Sendable {
         case .truth: "As QUERY, by comparing with every known window."
         case .push: "As QUERY, and the reading becomes part of the meter's history; - is a missing value."
         case .label: "Labels the window that ends at a reading; the label counts from the next request on."
+        case .judgements:
+            "Tells what was said of the pushed readings of a meter from a time on, before another."
         case .info: "Describes the chosen index."
         case .stats: "Describes the server."
         case .ping: "Shows that the server answers."
@@ -61,18 +65,18 @@ public enum Verb: String, CaseIterable, Sendable {
         self = verb
     }
 
-    private static let byKey: [UInt64: Verb] = Dictionary(
+    private static let byKey: [UInt128: Verb] = Dictionary(
         uniqueKeysWithValues: allCases.map { (key(Array($0.rawValue.utf8).span), $0) }
     )
 
     /// The letters in upper case as one integer, or 0 for what cannot be a verb.
-    private static func key(_ word: Span<UInt8>) -> UInt64 {
-        guard word.count <= 8 else { return 0 }
-        var key: UInt64 = 0
+    private static func key(_ word: Span<UInt8>) -> UInt128 {
+        guard word.count <= 16 else { return 0 }
+        var key: UInt128 = 0
         for index in word.indices {
             let byte = word[index]
             let isLower = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
-            key = key << 8 | UInt64(isLower ? byte - 32 : byte)
+            key = key << 8 | UInt128(isLower ? byte - 32 : byte)
         }
         return key
     }

@@ -16,6 +16,8 @@ extension IndexResponder {
         case .auth(let token): try await authorise(token, &session)
         case .stats: .stats(stats())
         case .use(let name): try use(name, &session)
+        case .judgements(let meter, let from, let before, let limit):
+            try await judgements(meter, from, before, limit, session)
         case .info: try await info(session)
         case .reload: try await reload(session)
         case .query(let subject, let options), .truth(let subject, let options):
@@ -125,6 +127,29 @@ extension IndexResponder {
             labels: labelled.labels,
             counts: labelled.counts
         )
+    }
+
+    private func judgements(
+        _ meter: Name,
+        _ from: Timestamp,
+        _ before: Timestamp,
+        _ limit: Int,
+        _ session: IndexSession
+    ) async throws(RequestError) -> Reply {
+        let index = try chosen(session)
+        let judgements = try await gateway.judgements(
+            of: meter,
+            from: from,
+            before: before,
+            limit: limit + 1,
+            in: index,
+            by: session.caller
+        )
+        // The time of the reading that would be one too many.
+        let times = judgements.indices.filter { $0 == 0 || judgements[$0 - 1].time != judgements[$0].time }
+        guard times.count > limit else { return .judgements(meter, judgements, next: nil) }
+        let next = times[limit]
+        return .judgements(meter, Array(judgements[..<next]), next: judgements[next].time)
     }
 
     private func info(_ session: IndexSession) async throws(RequestError) -> Reply {

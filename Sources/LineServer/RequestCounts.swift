@@ -39,14 +39,15 @@ extension Verb {
         case .truth: 1
         case .push: 2
         case .label: 3
-        case .info: 4
-        case .stats: 5
-        case .ping: 6
-        case .use: 7
-        case .auth: 8
-        case .reload: 9
-        case .help: 10
-        case .quit: 11
+        case .judgements: 4
+        case .info: 5
+        case .stats: 6
+        case .ping: 7
+        case .use: 8
+        case .auth: 9
+        case .reload: 10
+        case .help: 11
+        case .quit: 12
         }
     }
 }

@@ -1,4 +1,5 @@
 public import Readings
+internal import Text
 
 /// Readings of something beside the meters, such as the weather of their towns. They become channels of the
 /// meters: a reading gets the latest context that is not too old.
@@ -18,6 +19,8 @@ public struct ContextReadings: Sendable {
     public let channels: [Name]
     private let units: [String]
     private let histories: [Name: MeterHistory]
+    /// The first of the files, for messages.
+    private let file: String?
     /// The name of the column with the series' names; nil if there is none.
     private let column: Name?
 
@@ -26,8 +29,9 @@ public struct ContextReadings: Sendable {
     /// - Parameter order: the channels of the index: those of the context come in their order.
     /// - Throws: ``ReadingsError`` with `fileEmpty` if there are no readings.
     public init(_ read: FileReadings, in order: [Name] = []) throws(ReadingsError) {
+        file = read.summary.files.first?.path
         guard !read.histories.isEmpty else {
-            throw ReadingsError(.fileEmpty, "the files of the context have no readings")
+            throw ReadingsError(.fileEmpty, file: file, "the files of the context have no readings")
         }
         let given = read.summary.channels
         func rank(_ place: Int) -> (Int, Int) { (order.firstIndex(of: given[place]) ?? order.count, place) }
@@ -53,6 +57,7 @@ public struct ContextReadings: Sendable {
         if let same = channels.first(where: readings.summary.channels.contains) {
             throw ReadingsError(
                 .columnAmbiguous,
+                file: file,
                 column: same.text,
                 "the readings and their context both have a channel `\(same)`; rename one of the columns"
             )
@@ -80,9 +85,10 @@ public struct ContextReadings: Sendable {
         let (all, total) = (readings.histories.count, readings.histories.reduce(0) { $0 + $1.count })
         let how =
             switch key {
-            case .none: "one series for all \(all) meters"
-            case .meterName: "by the meters' names, for \(meters) of \(all) meters"
-            case .attribute(let name): "by the meters' `\(name)`, for \(meters) of \(all) meters"
+            case .none: "one series for all of \(all.counted("meter", "meters"))"
+            case .meterName: "by the meters' names, for \(meters) of \(all.counted("meter", "meters"))"
+            case .attribute(let name):
+                "by the meters' `\(name)`, for \(meters) of \(all.counted("meter", "meters"))"
             }
         let note =
             "context: \(channels.listed), \(how); \(without) of \(total) readings have none of that time"
@@ -118,8 +124,10 @@ public struct ContextReadings: Sendable {
             let some = histories.keys.sorted().prefix(3).map { "`\($0)`" }.joined(separator: ", ")
             throw ReadingsError(
                 .noAttributes,
+                file: file,
                 "no meter is called as a series of the context, such as \(some), or has one as an attribute; "
-                    + "give --attributes FILE with a column of them, or a context of one series"
+                    + "write the meter's series into a column of the readings, build with --attributes FILE that has a "
+                    + "column of them, or give a context of one series"
             )
         }
         return best.first { if case .attribute(let name) = $0 { name == column } else { false } } ?? best[0]

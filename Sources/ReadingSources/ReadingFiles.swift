@@ -22,6 +22,9 @@ public struct ReadingFiles: Sendable {
     /// The clocks of meters that are known to have another one, by the meter's name.
     public var ownClocks: [Name: LocalClock] = [:]
 
+    /// The clocks by which an index judges hours and days; nil where the readings are those of a new one.
+    public var judging: MeterClocks?
+
     /// Whether registers are given as they stand: where an index remembers what they fell from, it takes the
     /// differences.
     public var keepsRegisters = false
@@ -103,6 +106,7 @@ public struct ReadingFiles: Sendable {
     /// Reads all files, as ``read(progress:)`` does, with what belongs to the meters.
     public func readAll(progress: Progress? = nil) throws(ReadingsError) -> FileReadings {
         var readings = try readReadings(progress)
+        readings.warnOfClocks(clocks, judging: judging)
         if let attributes { try readings.add(attributes) }
         if let holidays { try readings.addHolidays(of: holidays) }
         if let context {

@@ -62,6 +62,8 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case statesUnfit = "states-unfit"
         /// No period of a file of labels has a reading.
         case noLabels = "no-labels"
+        /// An iCalendar ends before its events do.
+        case calendarTruncated = "calendar-truncated"
         /// A file of holidays has none, or none in the time of the readings.
         case noHolidays = "no-holidays"
         /// A file of attributes names none of the meters.

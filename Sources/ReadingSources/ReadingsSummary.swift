@@ -79,7 +79,7 @@ public struct ReadingsSummary: Sendable, Equatable, Codable {
     /// What looks like a mistake, as sentences for people.
     public internal(set) var warnings: [String] = []
 
-    /// What the times say about their zone; nil if they were read with one.
+    /// What the times say about their zone; nil if a column names it.
     public internal(set) var zoneEvidence: ZoneEvidence?
 
     /// The files, in the order read.

@@ -98,6 +98,12 @@ package struct RowSink: ~Copyable {
     /// The zone that rows of a meter name; nil if they name none.
     func zone(of meter: Int) -> LocalClock? { builder.zones[meter] ?? nil }
 
+    /// How many meters have rows that name a zone, and how many have rows that need one and name none.
+    var zoneCounts: (with: Int, without: Int) {
+        let named = builder.zones.values.count { $0 != nil }
+        return (named, builder.zones.count - named)
+    }
+
     /// The file that is read.
     var path: String { file.path }
 
@@ -223,7 +229,7 @@ package struct RowSink: ~Copyable {
     /// The columns that are states.
     var states = States()
 
-    /// What the times say about their zone; nil if they were read with one.
+    /// What the times say about their zone; nil if a column names it.
     var zoneEvidence: ZoneEvidence? {
         get { summary.zoneEvidence }
         set { summary.zoneEvidence = newValue }

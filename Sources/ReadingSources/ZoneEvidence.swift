@@ -58,9 +58,28 @@ public struct ZoneEvidence: Equatable, Sendable, Codable {
 }
 
 extension ZoneEvidence {
+    /// What it costs to judge by another clock than that of the meters.
+    static let cost = "without it, habits are judged an hour off for months whenever the clock is changed"
+
+    /// An offset that was written and that none of some clocks has in that year, as times have it (`+09:00`);
+    /// nil if there is none.
+    func offset(strangeTo clocks: Set<LocalClock>) -> String? {
+        let halfYear: Int64 = 183 * CivilDate.millisecondsPerDay
+        let strange = moments.keys.sorted().first { offset in
+            guard offset != 0, let moment = moments[offset]?.lowerBound else { return false }
+            let later = Timestamp(milliseconds: moment.milliseconds + halfYear)
+            return !clocks.contains { $0.offset(at: moment) == offset || $0.offset(at: later) == offset }
+        }
+        return strange.map { offset in
+            let minutes = abs(offset) / 60_000
+            func digits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+            return "\(offset < 0 ? "-" : "+")\(digits(minutes / 60)):\(digits(minutes % 60))"
+        }
+    }
+
     /// What a build without a zone should say, as a sentence; nil if the times say nothing.
     public var warning: String? {
-        let cost = "without it, habits are judged an hour off for months whenever the clock is changed"
+        let cost = Self.cost
         if let zone {
             return
                 "the times have the offsets of a local clock, such as that of \(zone.identifier); give --timezone, "

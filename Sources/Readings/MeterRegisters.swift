@@ -10,6 +10,14 @@ public struct MeterRegisters: Codable, Equatable, Sendable {
     private var channels: [Channel]
     /// The time of the last reading, whether it had values or not; nil before the first.
     public private(set) var newestTime: Timestamp?
+    /// The channels whose register was reset or exchanged with the last reading, by their numbers: what was
+    /// used is not known.
+    public private(set) var reset: [Int] = []
+
+    /// What is kept: the rest is of the last reading alone.
+    private enum CodingKeys: String, CodingKey {
+        case channels, newestTime
+    }
 
     /// Registers that were not read yet.
     ///
@@ -53,7 +61,9 @@ public struct MeterRegisters: Codable, Equatable, Sendable {
     }
 
     /// How many bytes of memory they take, beside their own size.
-    public var heldBytes: Int { channels.capacity * MemoryLayout<Channel>.stride }
+    public var heldBytes: Int {
+        channels.capacity * MemoryLayout<Channel>.stride + reset.capacity * MemoryLayout<Int>.stride
+    }
 
     /// The values of a reading, with differences in the place of registers.
     ///
@@ -63,10 +73,12 @@ public struct MeterRegisters: Codable, Equatable, Sendable {
     public mutating func differences(of values: [Double], at time: Timestamp) -> [Double] {
         var values = values
         newestTime = time
+        if !reset.isEmpty { reset = [] }
         for index in channels.indices where channels[index].number < values.count {
             let number = channels[index].number
             let read = channels[index].register.read(values[number], at: time, channels[index].limits)
             values[number] = read.difference
+            if read.step == .fall || read.step == .jump { reset.append(number) }
         }
         return values
     }

@@ -13,7 +13,7 @@ public struct HeldReadings: Sendable {
     /// The meters, by name.
     public let meters: [Name]
 
-    private let history: History
+    let history: History
 
     /// The readings of the generation that is served.
     ///
@@ -37,7 +37,7 @@ public struct HeldReadings: Sendable {
     }
 
     /// How many readings one step gives, about: a meter may have years of seconds.
-    private static let step = 8_192
+    static let step = 8_192
 
     /// Gives the readings of a meter in time order, some at a time, with a value for each channel.
     ///

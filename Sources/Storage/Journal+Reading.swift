@@ -201,6 +201,7 @@ extension Journal {
                 sql: "SELECT meter, time, \"values\", checksum, sequence FROM reading"
             )
             while let row = try readings.next() { _ = try wholeReading(row) }
+            try checkJudgements(database)
             return damage
         }
     }
@@ -240,7 +241,7 @@ extension Journal {
     /// The altered rows that are remembered at most: a longer list would not be read.
     private static let alteredLimit = 1_000
 
-    private func noteAltered(_ row: String) {
+    func noteAltered(_ row: String) {
         altered.withLock { rows in
             if rows.count < Self.alteredLimit { rows.insert(row) }
         }

@@ -124,17 +124,21 @@ public final class Journal: Sendable {
                     """
             )
         }
+        migrator.registerMigration("2 judgements", migrate: makeJudgements)
         return migrator
     }
 
-    /// Appends readings, then labels, in one durable transaction.
+    /// Appends readings, then labels, then judgements, in one durable transaction.
     ///
-    /// - Parameter patience: how long to wait for another process's write.
+    /// - Parameters:
+    ///   - judgements: of readings that are in the journal, or among these.
+    ///   - patience: how long to wait for another process's write.
     /// - Returns: the position after it.
     @discardableResult
     public func append(
         readings: [Reading] = [],
         labels: [LabelEntry] = [],
+        judgements: [KeptJudgement] = [],
         patience: Duration = .seconds(10)
     ) throws(CatalogError) -> JournalPosition {
         do {
@@ -154,6 +158,7 @@ public final class Journal: Sendable {
                         ]
                     )
                 }
+                if !judgements.isEmpty { try insert(judgements, into: database) }
                 return (try Self.position(database), replaced)
             }
             // Only now: if the disk is full, the transaction is undone and the rows are altered as before.

@@ -47,6 +47,11 @@ struct RowInserter: ~Copyable {
             note { sqlite3_bind_int64($0, $1, Int64(value)) }
         }
 
+        /// Binds a number with a fraction.
+        mutating func bind(_ value: Double) {
+            note { sqlite3_bind_double($0, $1, value) }
+        }
+
         /// Binds 0 or 1, or NULL.
         mutating func bind(_ value: Bool?) {
             note { statement, position in

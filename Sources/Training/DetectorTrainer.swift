@@ -196,8 +196,9 @@ extension WindowTable {
         guard anomalous.contains(false) else {
             throw IndexError(
                 .tooLittleHistory,
-                "every reading of the history is labelled anomalous; an index needs normal ones to compare "
-                    + "with"
+                "every reading of the history is labelled anomalous, and an index needs normal ones to compare with: "
+                    + "leave the labels of normal readings empty, name their periods as `normal` with --labels FILE, which "
+                    + "goes before a column, or add files of readings without labels, which count as normal"
             )
         }
     }

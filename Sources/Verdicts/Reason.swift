@@ -27,6 +27,11 @@ public enum Reason: Equatable, Sendable {
     /// The reading is on a holiday, by the meter's clock.
     case holiday(Name)
 
+    /// A register of the meter was reset, or is that of another meter: what was used is missing.
+    ///
+    /// - Parameter channel: its name.
+    case registerReset(channel: Name)
+
     /// The reason's word in the protocol.
     public var word: String {
         switch self {
@@ -35,6 +40,7 @@ public enum Reason: Equatable, Sendable {
         case .changedState: Self.changedStateWord
         case .unknownWord: Self.unknownWordWord
         case .holiday: Self.holidayWord
+        case .registerReset: Self.registerResetWord
         }
     }
 
@@ -48,6 +54,8 @@ public enum Reason: Equatable, Sendable {
     public static let unknownWordWord = "unknown_word"
     /// The word of ``holiday(_:)``.
     public static let holidayWord = "holiday"
+    /// The word of ``registerReset(channel:)``.
+    public static let registerResetWord = "register_reset"
 }
 
 extension Reason: CustomStringConvertible {
@@ -64,6 +72,8 @@ extension Reason: CustomStringConvertible {
                 + "\(change.times == 1 ? "time" : "times") in \(change.of) readings after \(change.from)"
         case .unknownWord(let state): "`\(state)` has a word that the index does not know"
         case .holiday(let name): "it is a holiday there: \(name)"
+        case .registerReset(let channel):
+            "the register `\(channel)` was reset or exchanged: what was used since the reading before is not known"
         }
     }
 }

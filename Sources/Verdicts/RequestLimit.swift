@@ -24,6 +24,9 @@ public enum RequestLimit {
     /// Neighbours of a reply whose request has no `k`.
     public static let defaultNeighbours = QueryOptions.defaultNeighbours
 
+    /// Readings whose judgements one reply has; at 250 bytes each with both looks, a reply of 250 KiB.
+    public static let judgements = 1_000
+
     /// Lists searched for one request; no index is built with more.
     public static let probes = 4_096
 

@@ -102,6 +102,27 @@ struct RegisterIndexTests {
         }
     }
 
+    @Test("The reply to the reading with which a register was reset or exchanged names it, and no other does")
+    func resets() async throws {
+        let folder = try IndexFolder(in: TemporaryFolder())
+        let built = Self.shown("a", hours: 400, seed: 9)
+        try await Self.build(folder, [built])
+        let last = try #require(built.times.last).milliseconds
+        let live = try LiveIndex(folder)
+        var named: [Bool] = []
+        // The second falls, the fourth jumps, and the sixth goes on after it.
+        for (hour, shown) in [10_000, 17, 19, 90_000, 90_002, 90_003.5].enumerated() {
+            let time = Timestamp(milliseconds: last + Int64(hour + 2) * 3_600_000)
+            let asked = try live.query("a", at: time, values: [shown, 1]).reasons
+            let reasons = try live.push("a", at: time, values: [shown, 1]).reasons
+            #expect(asked == reasons)
+            named.append(reasons.contains(.registerReset(channel: "kwh")))
+        }
+        // The first may be one too: it comes after a gap, which is no reset.
+        #expect(named == [false, true, false, true, false, false])
+        try live.close()
+    }
+
     @Test("After a rebuild a register goes on from what was pushed last; a new meter begins with its first")
     func goesOn() async throws {
         let home = try TemporaryFolder()

@@ -52,6 +52,7 @@ struct ProtocolDocumentTests {
             ("size of a value", "1e\(Int(log10(RequestLimit.magnitude)))"),
             ("`k`", grouped(RequestLimit.neighbours)),
             ("`probes`", grouped(RequestLimit.probes)),
+            ("`limit` of `JUDGEMENTS`", grouped(RequestLimit.judgements)),
             ("conditions", grouped(RequestLimit.conditions)),
             ("`interval` of a window", "\(grouped(RequestLimit.intervalSeconds)) seconds"),
             ("time ahead of the clock", "\(grouped(RequestLimit.futureSeconds)) seconds"),

@@ -49,6 +49,14 @@ struct RequestParsingTests {
                 "PUSH m 2024-01-01 .95 1e3 +1 01 5. -.5",
                 "push m 2024-01-01T00:00:00Z [0.95, 1000.0, 1.0, 1.0, 5.0, -0.5] k=10"
             ),
+            (
+                "JUDGEMENTS m 2024-01-01 2024-01-02",
+                "judgements m 2024-01-01T00:00:00Z 2024-01-02T00:00:00Z 1000"
+            ),
+            (
+                #"judgements "a b" 2024-01-01 2024-01-02 LIMIT=7"#,
+                "judgements a b 2024-01-01T00:00:00Z 2024-01-02T00:00:00Z 7"
+            ),
             ("LABEL m 2024-01-01 normal", "label m 2024-01-01T00:00:00Z normal -"),
             ("LABEL m 2024-01-01 anomalous", "label m 2024-01-01T00:00:00Z anomalous -"),
             ("LABEL m 2024-01-01 anomalous spike", "label m 2024-01-01T00:00:00Z anomalous spike"),
@@ -322,6 +330,8 @@ private func describe(_ request: Request) -> String {
         return "\(verb) \(describe(.reading(reading))) or \(later) \(describe(options))"
     case .label(let meter, let time, let label):
         return "\(verb) \(meter) \(time) \(label.isAnomalous ? "anomalous" : "normal") \(label.kind ?? "-")"
+    case .judgements(let meter, let from, let before, let limit):
+        return "\(verb) \(meter) \(from) \(before) \(limit)"
     case .use(let index): return "\(verb) \(index)"
     case .auth(let token): return "\(verb) \(token)"
     case .help(let about?): return "\(verb) \(about.rawValue)"

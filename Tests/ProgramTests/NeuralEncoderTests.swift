@@ -116,7 +116,7 @@ struct NeuralEncoderTests {
                 "\(list)"
             )
             if name == "small" {
-                #expect(printed.contains("generations 1 (served)"), "\(printed)")
+                #expect(printed.contains("generations 1 (current)"), "\(printed)")
                 let json = try JSONObject.array(Program.succeed(["list", "--json"], in: folder).output)
                 #expect(json.last?.integer("builder") == Int(process.number))
             }

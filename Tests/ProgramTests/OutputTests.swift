@@ -185,7 +185,7 @@ struct OutputTests {
         let inspected = try Program.run(["inspect", "small", "--generation", "9"], in: folder)
         #expect(inspected.code == 2 && inspected.errors.contains("no generation 9; it has: 1"))
         try Program.succeed(["rebuild", "small"], in: folder)
-        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1, 2 (served)\n")
+        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1, 2 (current)\n")
         let report = try folder.text("indexes/small/generations/000002/report.html")
         #expect(report.hasPrefix("<!doctype html>") && report.contains("house-1, house-2"))
     }

@@ -114,7 +114,7 @@ struct ServedIndexTests {
         let label = ["label", "small", "house-1", HouseReading.time(hour: 900), "normal"]
         #expect(try Program.run(label, in: folder).code == 0)
         #expect(try Program.run(["push", "small"] + reading(1_680), in: folder).code == 0)
-        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1 (served)\n")
+        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1 (current)\n")
     }
 
     @Test("If a lock's note has no address, as of an earlier version, the index is opened beside the server")
@@ -196,7 +196,7 @@ struct ServedIndexTests {
         #expect(json.object("server")?.texts("addresses") == [path])
         #expect(json.object("server")?.boolean("token") == false)
         #expect(try server.stop() == 0)
-        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1 (served)\n")
+        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1 (current)\n")
     }
 
     @Test("An index that does not exist gets the one that was probably meant, and where to look")

@@ -126,7 +126,7 @@ struct VerifyTests {
         #expect(verified.code == 1 && verified.errors.contains("gridkin rollback"), "\(verified.errors)")
         let back = try Program.run(["rollback", "small"], in: folder)
         #expect(back.code == 2 && back.errors.contains("normal.faiss"))
-        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1, 2 (served)\n")
+        #expect(try Program.succeed(["list"], in: folder).output == "small  generations 1, 2 (current)\n")
         let old = try Program.run(["inspect", "small", "--generation", "1"], in: folder)
         #expect(old.code == 2)
         try Program.succeed(["inspect", "small", "--generation", "2"], in: folder)

@@ -62,8 +62,8 @@ struct AttributeTests {
         #expect(read.attributes["b"] == ["town": "Torino", "floor": "12", "site": "S3"])
         let notes = read.summary.notes.joined(separator: "\n")
         #expect(notes.contains("attributes of 2 of 2 meters, named by `meter name`: `site`, `town`"))
-        #expect(notes.contains("1 rows are of meters without readings, such as `c`"))
-        #expect(notes.contains("1 meters come again; the last row counts"))
+        #expect(notes.contains("1 row is of meters without readings, such as `c`"))
+        #expect(notes.contains("1 meter comes again; the last row counts"))
     }
 
     @Test("A file that names no meter of the readings is refused")

@@ -77,7 +77,7 @@ import Testing
         // Ten years more.
         #expect(days(readings, until: 9_999).last?.hasPrefix("2035") == true)
         let notes = readings.summary.notes.joined(separator: "\n")
-        #expect(notes.contains("1 events of less than a day") && notes.contains("1 cancelled"))
+        #expect(notes.contains("1 event of less than a day") && notes.contains("1 cancelled"))
     }
 
     @Test("A calendar that repeats without end is refused, and one without events")
@@ -95,7 +95,7 @@ import Testing
         let odd = Self.event("DTSTART;VALUE=DATE:20240101", "RRULE:FREQ=SECONDLY", "SUMMARY:odd")
         let nonsense = try read("d.ics", Self.calendar(odd, Self.event("DTSTART:nonsense")))
         #expect(days(nonsense) == ["2024-01-01"])
-        #expect(nonsense.summary.notes.contains { $0.contains("not understood") })
+        #expect(nonsense.summary.warnings.contains { $0.contains("not understood") })
     }
     #endif
 

@@ -54,6 +54,30 @@ import Testing
         #expect(try names(InputFiles([folder.path("data/")])) == names(files))
     }
 
+    @Test("An index in a folder is left out and said, whatever it is called")
+    func leavesIndexesOut() throws {
+        for name in ["data/indexes/lead/generations/000001", "data/mine/generations/000012/second"] {
+            _ = try makeFolder(name)
+        }
+        for index in ["indexes/lead/generations/000001", "mine/generations/000012"] {
+            try folder.file("data/\(index)/manifest.json", "{}")
+            try folder.file("data/\(index)/rejects.csv", Self.rows)
+        }
+        // Folders that only look alike.
+        _ = try makeFolder("data/other/generations/2024")
+        try folder.file("data/other/generations/2024/m.csv", Self.rows)
+        try folder.file("data/a.csv", Self.rows)
+        let files = try InputFiles([folder.path("data")])
+        #expect(names(files) == ["data/a.csv", "data/other/generations/2024/m.csv"])
+        let said = "data: left out, as an index and no readings: `data/indexes/lead`, `data/mine`"
+        #expect(remarks(files) == ["data: 2 files", said])
+        let alone = try #require(failure([folder.path("data/indexes")]))
+        #expect(alone.code == .noFiles && alone.sentence.contains("`gridkin readings NAME`"))
+        #expect(failure([folder.path("data/mine")])?.code == .noFiles)
+        let both = try InputFiles([folder.path("data/indexes"), folder.path("data/a.csv")])
+        #expect(names(both) == ["data/a.csv"])
+    }
+
     @Test func refusesAFolderWithoutReadings() throws {
         let data = try makeFolder("data")
         #expect(failure([data])?.sentence.hasPrefix("is an empty folder") == true)

@@ -49,7 +49,7 @@ struct LabelFilesTests {
         let leak = Label.anomalous(kind: "leak")
         #expect(try hours("pump", read) == [2: leak, 3: leak, 4: leak])
         #expect(try hours("fan", read) == [:])
-        #expect(read.summary.notes.contains { $0.contains("1 periods label 3 readings: `leak` 3") })
+        #expect(read.summary.notes.contains { $0.contains("1 period labels 3 readings: `leak` 3") })
         #expect(read.summary.warnings.isEmpty, "\(read.summary.warnings)")
     }
 
@@ -88,7 +88,7 @@ struct LabelFilesTests {
             uniqueKeysWithValues: (48..<72).map { ($0, Label.anomalous(kind: "inspection")) }
         )
         #expect(try hours("fan", read) == day)
-        #expect(read.summary.notes.contains { $0.contains("1 rows begin with a day") })
+        #expect(read.summary.notes.contains { $0.contains("1 row begins with a day") })
         #expect(read.summary.notes.contains { $0.contains("the reading before counts") })
     }
 
@@ -157,10 +157,10 @@ struct LabelFilesTests {
         let warnings = read.summary.warnings
         #expect(
             warnings.contains {
-                $0.contains("1 periods are of meters without readings") && $0.contains("did you mean `pump`")
+                $0.contains("1 period is of meters without readings") && $0.contains("did you mean `pump`")
             }
         )
-        #expect(warnings.contains { $0.contains("1 periods are before their meter's first reading") })
+        #expect(warnings.contains { $0.contains("1 period is before the meter's first reading") })
         #expect(warnings.contains { $0.contains("longer than a fifth") && $0.contains("`fan`") })
         let error = #expect(throws: ReadingsError.self) {
             try self.read("meter,start,end\nPUMP 9,2024-01-08 02:00,2024-01-08 03:00\n")
@@ -216,6 +216,6 @@ struct LabelFilesTests {
         )
         let kind = try #require(try hours("pump", read)[2]?.kind)
         #expect(kind.text.utf8.count <= 64 && kind.text.hasSuffix("ö…"))
-        #expect(read.summary.notes.contains { $0.contains("1 kinds are longer than 64 bytes") })
+        #expect(read.summary.notes.contains { $0.contains("1 kind is longer than 64 bytes") })
     }
 }

@@ -52,18 +52,25 @@ struct AttributeFile {
         }
         let others = table.names.indices.filter { $0 != meter }.map { "`\(table.names[$0])`" }
         var notes = [
-            "\(table.path): attributes of \(seen.count) of \(meters.count) meters, named by `\(table.names[meter])`: "
+            "\(table.path): attributes of \(seen.count) of \(meters.count.counted("meter", "meters")), named by `\(table.names[meter])`: "
                 + others.joined(separator: ", ")
         ]
         if !strangers.isEmpty {
             notes.append(
-                "\(table.path): \(strangers.count) rows are of meters without readings, such as `\(strangers[0])`"
+                "\(table.path): " + strangers.count.counted("row is", "rows are")
+                    + " of meters without readings, such as `\(strangers[0])`"
             )
         }
-        if repeated > 0 { notes.append("\(table.path): \(repeated) meters come again; the last row counts") }
+        if repeated > 0 {
+            notes.append(
+                "\(table.path): " + repeated.counted("meter comes", "meters come")
+                    + " again; the last row counts"
+            )
+        }
         if !table.rejected.isEmpty {
             notes.append(
-                "\(table.path): \(table.rejected.count) rows have too many fields, such as line \(table.rejected[0])"
+                "\(table.path): " + table.rejected.count.counted("row has", "rows have")
+                    + " too many fields, such as line \(table.rejected[0])"
             )
         }
         return notes

@@ -9,6 +9,8 @@ struct TextTable {
     private(set) var names: [String]
     /// The cells of the rows below the header: as many as there are names, without blanks around them.
     private(set) var rows: [[String]]
+    /// The lines of the rows, from 1.
+    private(set) var lines: [Int]
     /// Lines that are no rows of so many columns.
     private(set) var rejected: [Int]
 
@@ -23,7 +25,7 @@ struct TextTable {
         while true {
             var file = try CSVFile(input, encoding: encoding)
             let shape = try ShapeFinder(file.sample(), headerLine: nil).shape()
-            (path, names, rows, rejected) = (file.path, shape.names.map(\.text), [], [])
+            (path, names, rows, lines, rejected) = (file.path, shape.names.map(\.text), [], [], [])
             try takeRows(of: &file, from: shape.firstRowLine)
             guard encoding == nil, file.isMisread else { return }
             encoding = .windows1252
@@ -53,5 +55,6 @@ struct TextTable {
         guard cells.count <= names.count else { return rejected.append(line) }
         cells += Array(repeating: "", count: names.count - cells.count)
         rows.append(cells)
+        lines.append(line)
     }
 }

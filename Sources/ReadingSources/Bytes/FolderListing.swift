@@ -15,14 +15,18 @@ package struct FolderListing {
     private(set) var paths: [String] = []
     /// How many files with other endings were left out, by ending.
     private(set) var leftOut: [String: Int] = [:]
+    /// The folders that are indexes: what is in them are no readings to build from.
+    private(set) var indexes: [String] = []
 
     /// Lists a folder.
     ///
-    /// - Throws: ``ReadingsError`` if a folder cannot be read, or `noFiles` if no file has a known ending.
+    /// - Throws: ``ReadingsError`` if a folder cannot be read, or `noFiles` if no file has a known ending,
+    ///   and there is no index.
     init(_ folder: String) throws(ReadingsError) {
-        try list(folder)
+        if Self.isIndex(folder) { indexes = [folder] } else { try list(folder) }
         paths.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        guard paths.isEmpty else { return }
+        indexes.sort()
+        guard paths.isEmpty, indexes.isEmpty else { return }
         let found =
             leftOut.isEmpty ? "is an empty folder" : "is a folder with other files only (\(otherEndings))"
         throw ReadingsError(
@@ -51,7 +55,7 @@ package struct FolderListing {
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
             if status.st_mode & S_IFMT == S_IFDIR {
-                try list(path)
+                if Self.isIndex(path) { indexes.append(path) } else { try list(path) }
             } else if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
                 add(path, name)
             }
@@ -68,6 +72,27 @@ package struct FolderListing {
 }
 
 extension FolderListing {
+    /// The indexes that were left out, for a message.
+    var namedIndexes: String {
+        let shown = indexes.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+        return indexes.count > 3 ? "\(shown) and \(indexes.count - 3) more" : shown
+    }
+
+    /// Whether a folder is an index of this program: one with generations, each with its manifest.
+    private static func isIndex(_ folder: String) -> Bool {
+        let generations = folder + "/generations"
+        guard let stream = opendir(generations) else { return false }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+                field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name.utf8.allSatisfy({ (48...57).contains($0) }) else { continue }
+            if access("\(generations)/\(name)/manifest.json", F_OK) == 0 { return true }
+        }
+        return false
+    }
+
     /// Whether a name ends as files of readings do.
     package static func hasKnownEnding(_ name: String) -> Bool { ending(name).map(endings.contains) ?? false }
 

@@ -2,6 +2,7 @@
 // not cost the reading of all others. What can be had only once is brought now, since files are read twice.
 
 internal import Glibc
+internal import Text
 
 /// The files that a user named: by path, folder, pattern, `-` or address.
 public struct InputFiles: Sendable {
@@ -12,6 +13,8 @@ public struct InputFiles: Sendable {
     /// What was found, in sentences for the user.
     public internal(set) var remarks: [String] = []
 
+    /// The indexes in the folders, which were left out, for a message.
+    private var indexes = ""
     private let remotes: [any RemoteFiles]
     private let limit: Int
     private let progress: FetchProgress
@@ -37,6 +40,13 @@ public struct InputFiles: Sendable {
         guard !words.isEmpty else { throw ReadingsError(.noFiles, "name at least one file with readings") }
         (self.remotes, self.limit, self.progress) = (remotes, limit, progress)
         for word in words { try add(word) }
+        guard !files.isEmpty else {
+            throw ReadingsError(
+                .noFiles,
+                file: words.first,
+                "holds no readings but in indexes (\(indexes)); `gridkin readings NAME` prints what an index holds"
+            )
+        }
         try openDatabases(tables)
     }
 
@@ -62,7 +72,7 @@ public struct InputFiles: Sendable {
             let number = errno
             let matches = Self.matches(word)
             guard !matches.isEmpty else { throw Self.missing(word, number) }
-            remarks.append("\(word): \(counted(matches.count, "match", "matches"))")
+            remarks.append("\(word): \(matches.count.counted("match", "matches"))")
             for path in matches {
                 guard stat(path, &status) == 0 else { throw ByteSource.refused(path, errno) }
                 try add(path: path, status)
@@ -74,7 +84,11 @@ public struct InputFiles: Sendable {
         guard status.st_mode & S_IFMT == S_IFDIR else { return try addFile(path, status) }
         let listing = try FolderListing(path)
         let others = listing.leftOut.isEmpty ? "" : "; left out by their endings: \(listing.otherEndings)"
-        remarks.append("\(path): \(counted(listing.paths.count, "file", "files"))\(others)")
+        remarks.append("\(path): \(listing.paths.count.counted("file", "files"))\(others)")
+        if !listing.indexes.isEmpty {
+            indexes = listing.namedIndexes
+            remarks.append("\(path): left out, as an index and no readings: \(indexes)")
+        }
         for path in listing.paths {
             var status = stat()
             guard stat(path, &status) == 0 else { throw ByteSource.refused(path, errno) }
@@ -168,8 +182,8 @@ public struct InputFiles: Sendable {
         }
         let others = entries.count - taken.count
         let leftOut =
-            others > 0 ? "; \(counted(others, "other is", "others are")) left out by the ending" : ""
-        remarks.append("\(file.name): an archive of \(counted(taken.count, "file", "files"))\(leftOut)")
+            others > 0 ? "; \(others.counted("other is", "others are")) left out by the ending" : ""
+        remarks.append("\(file.name): an archive of \(taken.count.counted("file", "files"))\(leftOut)")
         for entry in taken {
             files.append(
                 InputFile(
@@ -217,8 +231,4 @@ extension InputFiles {
         }
         return ByteSource.refused(word, number)
     }
-}
-
-private func counted(_ count: Int, _ one: String, _ many: String) -> String {
-    "\(count) \(count == 1 ? one : many)"
 }

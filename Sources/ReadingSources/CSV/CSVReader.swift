@@ -47,7 +47,7 @@ struct CSVReader {
         {
             sink.expect(rows: survey.forms[0].rows)
         }
-        if clocks.standard == .utc, !decision.hasZones { sink.zoneEvidence = decision.zoneEvidence }
+        if !decision.hasZones { sink.zoneEvidence = decision.zoneEvidence }
         for note in survey.notes + decision.notes { sink.say(note) }
         for warning in decision.warnings { sink.warn(warning) }
         sink.repeats = decision.repeats
@@ -58,7 +58,30 @@ struct CSVReader {
             before += file.bytes
         }
         progress?(surveyed, bytesTotal, sink.rowsRead)
+        sayWithoutZone(decision, &sink)
         joinFiles(&sink)
+    }
+
+    /// Says by which clock meters are read whose rows name no zone, though a column is there for it.
+    private func sayWithoutZone(_ decision: Decision, _ sink: inout RowSink) {
+        guard let layout = decision.layouts.first(where: { $0.zone != nil }), let zone = layout.zone else {
+            return
+        }
+        let meters = sink.zoneCounts
+        guard meters.without > 0 else { return }
+        let column = "the column `\(layout.header[zone])`"
+        let who =
+            meters.with == 0
+            ? "\(column) names no zone in any row"
+            : meters.without.counted("meter has", "meters have") + " no zone in \(column)"
+        let clock = clocks.standard
+        guard clock == .utc else {
+            return sink.say("\(who); times without an offset are read by the clock of \(clock.identifier)")
+        }
+        sink.warn(
+            "\(who), and times without an offset are read as UTC; if a local clock wrote them, fill it, or give --timezone, "
+                + "such as Europe/Rome: \(ZoneEvidence.cost)"
+        )
     }
 
     private mutating func read(
@@ -78,7 +101,8 @@ struct CSVReader {
             path: surveyed.input.name,
             ownName: ownName,
             clocks: layout.isWide ? try wideClocks(layout, decision, surveyed.input.name) : clocks,
-            hasZones: decision.hasZones
+            hasZones: decision.hasZones,
+            missing: MissingWords(adding: choice.missing)
         )
         sink.beginFile(surveyed.input.name, channels: decision.channels)
         try read(&file, from: surveyed.shape.firstRowLine, &row, into: &sink, progress: progress)

@@ -3,28 +3,41 @@ internal import Readings
 extension FormDecision {
     /// The column that names the zones of the meters; nil if none does.
     ///
-    /// - Throws: ``ReadingsError`` with `zoneUnknown` for one that has the name of such a column and other
-    ///   cells, where times have no offset and nothing says their zone.
-    func zoneColumn(_ stamps: StampFormat) throws(ReadingsError) -> Int? {
+    /// One that has the name of such a column and other cells is one too, where times have no offset and
+    /// nothing else says their zone.
+    func zoneColumn(_ stamps: StampFormat) -> Int? {
         if let given = form.given.zone { return given }
         guard form.shape.headerLine != nil else { return nil }
         let plain = form.shape.writtenNames.map(ColumnNames.plain)
         let called = names.indices.filter { $0 < plain.count && ColumnNames.zone.contains(plain[$0]) }
         // One that is called so is taken even if a meter has several: those rows are refused then, by line.
-        if let named = called.first(where: hasZones) { return named }
+        if let named = called.first(where: { hasZones($0) }) { return named }
         let found = names.indices.filter { hasZones($0) && hasRegions($0) && isOneForEach($0) }
         if found.count == 1 { return found[0] }
-        if let unclear = called.first(where: { form.columns[$0].present > 0 && !hasZones($0) }) {
-            try refuse(unclear, stamps)
-        }
+        // So is one with other words, where times need it: the first row with such a word is refused.
+        if needsZone(stamps), let unclear = called.first(where: { hasWords($0) }) { return unclear }
         return nil
+    }
+
+    /// The words of a column that mean something.
+    private func words(_ column: Int) -> [String] {
+        let missing = MissingWords(adding: choice.missing)
+        return form.columns[column].words.commonest.map(\.word)
+            .filter { !missing.contains(Array($0.utf8).span) }
+    }
+
+    /// Whether a column has cells that are not missing.
+    private func hasWords(_ column: Int) -> Bool {
+        let evidence = form.columns[column]
+        return evidence.present > evidence.words.total || !words(column).isEmpty
     }
 
     /// Whether all cells are names of zones.
     private func hasZones(_ column: Int) -> Bool {
         let evidence = form.columns[column]
-        return evidence.present > 0 && evidence.words.isComplete && evidence.words.total == evidence.present
-            && evidence.words.commonest.allSatisfy { LocalClock(identifier: $0.word) != nil }
+        let words = words(column)
+        return !words.isEmpty && evidence.words.isComplete && evidence.words.total == evidence.present
+            && words.allSatisfy { LocalClock(identifier: $0) != nil }
     }
 
     /// Whether they are such as `Europe/Rome`, which nothing else is called.
@@ -40,22 +53,10 @@ extension FormDecision {
         return key.meter.contains(column) || form.keys.depends(position, on: positions)
     }
 
-    private func refuse(_ column: Int, _ stamps: StampFormat) throws(ReadingsError) {
+    /// Whether there are times whose zone nothing says.
+    private func needsZone(_ stamps: StampFormat) -> Bool {
         var evidence = ZoneEvidence()
         form.note(&evidence, stamps)
-        guard !choice.hasGivenZone, evidence.withoutOffset > 0 else { return }
-        let values = form.columns[column].values.commonest.map(\.word)
-        let strange = values.first {
-            LocalClock(identifier: $0) == nil && !MissingWords().contains(Array($0.utf8).span)
-        }
-        let example = String((strange ?? values.first ?? "").prefix(40))
-        throw ReadingsError(
-            .zoneUnknown,
-            file: form.file,
-            column: names[column].text,
-            "the column `\(names[column])` has the name of one with the times' zones, and `\(example)` "
-                + LocalClock.refusal(ofName: example)
-                + " --timezone ZONE reads all times without an offset in one zone, --timezone-column names another column"
-        )
+        return !choice.hasGivenZone && evidence.withoutOffset > 0
     }
 }

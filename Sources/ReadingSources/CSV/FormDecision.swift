@@ -45,7 +45,7 @@ struct FormDecision {
             leftOut[column] = form.filled[column] == 0 ? "is empty" : Self.notAsked
         }
         try refuseUnnamedText(leftOut)
-        let zone = try zoneColumn(stamps)
+        let zone = zoneColumn(stamps)
         let attributes = attributes(&leftOut)
         if let zone { leftOut[zone] = nil }
         let numbers = Dictionary(uniqueKeysWithValues: channels.enumerated().map { ($0.element, $0.offset) })

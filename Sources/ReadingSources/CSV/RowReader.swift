@@ -6,6 +6,7 @@ struct RowReader {
     let layout: Layout
     /// The file, for messages.
     private let path: String
+    private let missing: MissingWords
     /// The meter if no column names it, and its number once it has a row.
     private let ownName: Name
     private(set) var ownMeter: Int?
@@ -34,13 +35,24 @@ struct RowReader {
     ///   - ownName: the name of the meter if no column names it.
     ///   - clocks: of the stamps without an offset.
     ///   - hasZones: whether a column of any file names zones.
-    init(_ layout: Layout, path: String, ownName: Name, clocks: MeterClocks, hasZones: Bool) {
+    ///   - missing: the words that mean that a cell says nothing.
+    init(
+        _ layout: Layout,
+        path: String,
+        ownName: Name,
+        clocks: MeterClocks,
+        hasZones: Bool,
+        missing: MissingWords
+    ) {
         self.layout = layout
+        self.missing = missing
         self.path = path
         self.ownName = ownName
         stamps = StampReader(layout.stamps)
         moments = FileMoments(clocks.standard, isDescending: layout.isDescending)
-        if hasZones || !clocks.own.isEmpty { zones = RowZones(layout, clocks: clocks) }
+        if hasZones || !clocks.own.isEmpty {
+            zones = RowZones(layout, clocks: clocks, missing: missing)
+        }
     }
 
     /// Reads a row into the sink, or says why it cannot be read.
@@ -58,7 +70,7 @@ struct RowReader {
         guard let written = stamp(bytes, fields) else {
             let cell = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
             return note(try passedOver(bytes, fields, line: line))
-                ? nil : MissingWords().contains(cell) ? .noTime : .badTime
+                ? nil : missing.contains(cell) ? .noTime : .badTime
         }
         // Without a zone, time decides first: a row outside the range need not be readable.
         if moments.isPlain, zones == nil, layout.days == nil, !sink.wants(written.utc) {
@@ -203,7 +215,7 @@ struct RowReader {
             let cell = bytes.extracting(bytes.trimmed(fields[attribute.column]))
             guard !cell.isEmpty, hashes[place] != cell.cellHash else { continue }
             (hashes[place], isNew) = (cell.cellHash, true)
-            guard !MissingWords().contains(cell), let text = HistoryBuilder.text(of: cell) else { continue }
+            guard !missing.contains(cell), let text = HistoryBuilder.text(of: cell) else { continue }
             sink.note(attribute: attribute.name, of: meter, as: Name(text))
         }
         if isNew { noted[meter] = hashes }

@@ -8,6 +8,7 @@ struct RowZones {
     let column: Int?
     private let name: String
     private let clocks: MeterClocks
+    private let missing: MissingWords
     private let isDescending: Bool
     /// The moments of each clock but that in use.
     private var moments: [LocalClock: FileMoments] = [:]
@@ -27,7 +28,9 @@ struct RowZones {
 
     /// - Parameters:
     ///   - clocks: of the rows whose zone no cell names.
-    init(_ layout: Layout, clocks: MeterClocks) {
+    ///   - missing: the words that mean that a cell names none.
+    init(_ layout: Layout, clocks: MeterClocks, missing: MissingWords) {
+        self.missing = missing
         column = layout.zone
         name = layout.zone.map { layout.header[$0] } ?? ""
         isDescending = layout.isDescending
@@ -76,7 +79,7 @@ struct RowZones {
     private func cell(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Range<Int> {
         guard let column, column < fields.count else { return 0..<0 }
         let cell = bytes.trimmed(fields[column])
-        return MissingWords().contains(bytes.extracting(cell)) ? 0..<0 : cell
+        return missing.contains(bytes.extracting(cell)) ? 0..<0 : cell
     }
 
     private mutating func zone(
@@ -93,7 +96,9 @@ struct RowZones {
                 file: path,
                 line: line,
                 column: name,
-                "`\(cell.text.prefix(40))` \(LocalClock.refusal(ofName: String(cell.text.prefix(40))))"
+                "`\(cell.text.prefix(40))` \(LocalClock.refusal(ofName: String(cell.text.prefix(40)))) Write the zone's name, "
+                    + "or nothing for the zone of --timezone; --missing WORD says that a word means nothing, and "
+                    + "--timezone-column names another column"
             )
         }
         zones[hash] = clock

@@ -84,7 +84,9 @@ public struct LabelReading: Equatable, Sendable {
         }
         let hasNormal = meanings.contains(.normal) || meanings.contains(.unlabelled) || hasUnlabelled
         return hasNormal
-            ? nil : "all labels mean anomalous, so no reading is known to be normal; add normal readings"
+            ? nil
+            : "all labels mean anomalous, so no reading is known to be normal; leave the cells of normal readings "
+                + "empty, or write `normal` in them"
     }
 
     private static func saysNormal(_ name: String) -> Bool {

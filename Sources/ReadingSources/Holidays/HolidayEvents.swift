@@ -4,11 +4,16 @@ internal import Readings
 
 #if canImport(CIcal)
 internal import CIcal
+internal import Text
 #endif
 
 /// The days of the events of an iCalendar.
 struct HolidayEvents {
     fileprivate(set) var days: [(day: Int64, name: Name)] = []
+    /// How many rules of repetition were understood of each event, by its number.
+    fileprivate var rules: [Int: Int] = [:]
+    /// What looks like a mistake, as sentences.
+    private(set) var warnings: [String] = []
     /// What was left out, as parts of a sentence.
     private(set) var remarks: [String] = []
 
@@ -21,15 +26,21 @@ struct HolidayEvents {
     /// - Parameters:
     ///   - text: the file, in UTF-8.
     ///   - wanted: the days that are wanted.
-    /// - Throws: ``ReadingsError`` with `noHolidays` if it has no events, `tooLarge` if it has too many.
+    /// - Throws: ``ReadingsError`` with `noHolidays` if it has no events, `tooLarge` if it has too many,
+    ///   `calendarTruncated` if its end is missing.
     init(_ text: [UInt8], days wanted: ClosedRange<Int64>, file: String) throws(ReadingsError) {
+        let lines = CalendarLines(text)
+        if let cut = lines.cut {
+            throw ReadingsError(.calendarTruncated, file: file, line: lines.lastLine, cut)
+        }
         var counts = CIcalCounts()
         let bytes = text.map { CChar(bitPattern: $0) } + [0]
         let (first, last) = (wanted.lowerBound, wanted.upperBound)
         let outcome = withUnsafeMutablePointer(to: &self) { events in
-            cical_days(bytes, first, last, Self.limit, Self.take, events, &counts)
+            cical_days(bytes, first, last, Self.limit, Self.take, Self.note, events, &counts)
         }
         remarks = Self.remarks(counts)
+        warnings = lines.warnings(ofRules: rules, file: file)
         switch Int(outcome) {
         case Int(CICAL_READ): return
         case Int(CICAL_TOO_MANY):
@@ -53,16 +64,25 @@ struct HolidayEvents {
         for offset in 0..<Int64(count) { events.pointee.days.append((day + offset, called)) }
     }
 
+    /// Takes how many rules of an event are understood.
+    private static let note: CIcalRules = { context, event, rules in
+        context?.assumingMemoryBound(to: HolidayEvents.self).pointee.rules[Int(event)] = Int(rules)
+    }
+
     private static func remarks(_ counts: CIcalCounts) -> [String] {
-        let parts: [(Int32, String)] = [
-            (counts.partial, "events of less than a day are left out"),
-            (counts.cancelled, "cancelled events are left out"),
-            (counts.undated, "events without a day, or of more than a year, are left out"),
-            (counts.unknown_rules, "events repeat by a rule that is not understood; their first day counts"),
-            (counts.moved, "events move a day of another one, whose own day counts too"),
-            (counts.errors, "lines cannot be read"),
+        let parts: [(count: Int32, one: String, many: String)] = [
+            (
+                counts.partial, "event of less than a day is left out",
+                "events of less than a day are left out"
+            ),
+            (counts.cancelled, "cancelled event is left out", "cancelled events are left out"),
+            (
+                counts.undated, "event without a day, or of more than a year, is left out",
+                "events without a day, or of more than a year, are left out"
+            ),
+            (counts.errors, "line cannot be read", "lines cannot be read"),
         ]
-        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return parts.filter { $0.count > 0 }.map { Int($0.count).counted($0.one, $0.many) }
     }
     #else
     /// - Throws: ``ReadingsError`` with `noHolidays`: the program was built without libical.

@@ -6,6 +6,8 @@ struct HolidayFiles {
     private let days: ClosedRange<Int64>
     private(set) var found: [(day: Int64, name: Name)] = []
     private(set) var notes: [String] = []
+    /// What looks like a mistake, as sentences for people.
+    private(set) var warnings: [String] = []
 
     /// The largest file; it is in memory as a whole.
     private static let largest = 16 << 20
@@ -60,92 +62,32 @@ struct HolidayFiles {
     private mutating func take(_ found: [(day: Int64, name: Name)], of file: String, _ remarks: [String]) {
         let taken = found.filter { days.contains($0.day) }
         self.found += taken
-        notes.append(
-            "\(file): \(Set(taken.map(\.day)).count) holidays from \(days.lowerBound.dateOfDay) to "
-                + days.upperBound.dateOfDay
-                + (remarks.isEmpty ? "" : "; " + remarks.joined(separator: ", "))
-        )
+        var parts: [String] = []
+        if let first = taken.map(\.day).min(), let last = taken.map(\.day).max() {
+            parts.append(
+                Set(taken.map(\.day)).count.counted("holiday", "holidays")
+                    + ", \(first.dateOfDay) to \(last.dateOfDay)"
+            )
+        } else {
+            parts.append("no holiday from \(days.lowerBound.dateOfDay) to \(days.upperBound.dateOfDay)")
+        }
+        let outside = found.count - taken.count
+        if outside > 0 {
+            parts.append(outside.counted("is", "are") + " left out, before the readings or years after them")
+        }
+        notes.append("\(file): " + (parts + remarks).joined(separator: "; "))
     }
-
-    // MARK: Calendars
 
     private mutating func readCalendar(_ input: InputFile) throws(ReadingsError) {
         let calendar = try HolidayEvents(Self.text(input), days: days, file: input.name)
         take(calendar.days, of: input.name, calendar.remarks)
+        warnings += calendar.warnings
     }
-
-    // MARK: Tables
 
     private mutating func readTable(_ input: InputFile) throws(ReadingsError) {
-        let table = try TextTable(input)
-        var evidence = table.names.map { _ in ColumnEvidence() }
-        for row in table.rows {
-            for (column, cell) in row.enumerated() where !cell.isEmpty {
-                let bytes = Array(cell.utf8)
-                evidence[column].note(bytes.span)
-            }
-        }
-        let (column, format) = try dayColumn(table, evidence)
-        let name = nameColumn(table, evidence, besides: column)
-        var read: [(day: Int64, name: Name)] = []
-        var bad: [String] = []
-        for row in table.rows {
-            let cell = Array(row[column].utf8)
-            guard let stamp = format.read(cell.span) else {
-                if !row[column].isEmpty { bad.append(row[column]) }
-                continue
-            }
-            let day = stamp.utc.milliseconds.flooredDay
-            let text = name.map { row[$0] } ?? ""
-            let bytes = Array(text.utf8)
-            let kept = HistoryBuilder.text(of: bytes.span).flatMap { $0.isEmpty ? nil : $0 }
-            read.append((day, Name(kept.map { String($0.prefix(120)) } ?? "holiday")))
-        }
-        guard bad.count * 2 <= table.rows.count else {
-            throw ReadingsError(
-                .mostlyRejected,
-                file: table.path,
-                column: table.names[column],
-                "\(bad.count) of \(table.rows.count) rows have no day, such as `\(bad[0].prefix(40))`"
-            )
-        }
-        let skipped = bad.count + table.rejected.count
-        take(read, of: table.path, skipped > 0 ? ["\(skipped) rows cannot be read"] : [])
-    }
-
-    /// The first column of days, and how they are written.
-    private func dayColumn(
-        _ table: TextTable,
-        _ evidence: [ColumnEvidence]
-    ) throws(ReadingsError) -> (Int, StampFormat) {
-        for column in evidence.indices {
-            switch evidence[column].stampReading() {
-            case .one(let format): return (column, format)
-            case .ambiguousZone(let format, _): return (column, format)
-            case .open(_, let example):
-                throw ReadingsError(
-                    .dateOrderOpen,
-                    file: table.path,
-                    column: table.names[column],
-                    "`\(example)` may have the day or the month first; write the days as 2024-12-25"
-                )
-            case .no: continue
-            }
-        }
-        throw ReadingsError(
-            .noHolidays,
-            file: table.path,
-            "is neither an iCalendar nor a table with a column of days, such as `date,name` with `2024-12-25,Christmas Day`"
-        )
-    }
-
-    private func nameColumn(_ table: TextTable, _ evidence: [ColumnEvidence], besides day: Int) -> Int? {
-        let texts = table.names.indices.filter { column in
-            guard column != day, case .no = evidence[column].stampReading() else { return false }
-            return evidence[column].words.total * 2 > evidence[column].present && evidence[column].present > 0
-        }
-        let called = texts.first { ColumnNames.holiday.contains(ColumnNames.plain(table.names[$0])) }
-        return called ?? texts.first
+        let table = try HolidayTable(TextTable(input))
+        take(table.days, of: input.name, [])
+        warnings += table.warnings
     }
 }
 
@@ -156,7 +98,7 @@ extension Int64 {
     }
 
     /// The day of a time in milliseconds.
-    fileprivate var flooredDay: Int64 {
+    var flooredDay: Int64 {
         let day = CivilDate.millisecondsPerDay
         return (self - ((self % day) + day) % day) / day
     }
@@ -176,6 +118,7 @@ extension FileReadings {
         var reader = HolidayFiles(days: first.milliseconds.flooredDay - 1...end)
         for input in files.files { try reader.read(input) }
         summary.notes += reader.notes
+        summary.warnings += reader.warnings
         guard !reader.found.isEmpty else {
             throw ReadingsError(
                 .noHolidays,

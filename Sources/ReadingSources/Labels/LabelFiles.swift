@@ -31,13 +31,10 @@ package struct LabelFiles {
     ) throws(ReadingsError) {
         // If `since` and `until` left nothing, there is nothing to label.
         guard !histories.isEmpty else { return }
-        var reader = PeriodFiles(
-            choice,
-            clocks: clocks.overruled(by: zones),
-            meters: Set(histories.map(\.meter))
-        )
+        let clocks = clocks.overruled(by: zones)
+        var reader = PeriodFiles(choice, clocks: clocks, meters: Set(histories.map(\.meter)))
         try reader.read(files.files, &rejects)
-        var labelling = PeriodLabelling(histories)
+        var labelling = PeriodLabelling(histories, clocks)
         for var period in reader.periods {
             if rule == .onlyNormal { period.label = .normal }
             labelling.take(period, histories)

@@ -3,14 +3,25 @@ internal import Text
 
 /// A period, or a moment, that a file of labels names.
 struct LabelledPeriod {
+    /// From when to when it is.
+    struct Span {
+        /// When it begins.
+        let start: Timestamp
+        /// When it is over: a reading of this time is not part of it. Nil for a moment.
+        let end: Timestamp?
+    }
+
     /// The meter, as it is written; nil for all meters.
     let meter: Name?
-    /// When it begins.
-    let start: Timestamp
-    /// When it is over: a reading of this time is not part of it. Nil for a moment.
-    let end: Timestamp?
+    /// When it is, by the clock of its meter.
+    let span: Span
+    /// When it is by the other clocks of meters, if it is one of all meters.
+    var others: [LocalClock: Span] = [:]
     /// What is said of its readings.
     var label: Label
+
+    /// When it is by the clock of a meter.
+    func span(on clock: LocalClock) -> Span { others[clock] ?? span }
 }
 
 /// How long a period is, as files write it.

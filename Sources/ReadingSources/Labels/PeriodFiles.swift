@@ -44,7 +44,16 @@ struct PeriodFiles {
         let order = choice.dateOrder ?? Self.order(survey.forms, columns)
         var rows: [PeriodRows] = []
         for (form, columns) in zip(survey.forms, columns) {
-            rows.append(try PeriodRows(form, columns, order: order, clocks: clocks))
+            rows.append(
+                try PeriodRows(
+                    form,
+                    columns,
+                    order: order,
+                    clocks: clocks,
+                    meters: meters,
+                    missing: MissingWords(adding: choice.missing)
+                )
+            )
         }
         for file in survey.files { try read(file, &rows[file.form], &rejects) }
         for (form, rows) in zip(survey.forms, rows) { say(form, rows) }
@@ -116,7 +125,8 @@ struct PeriodFiles {
         }
         if bad > 0 {
             warnings.append(
-                "\(surveyed.input.name): \(bad) of \(all) rows are left out: \(rejects.commonReasons)"
+                "\(surveyed.input.name): \(bad) of \(all.counted("row", "rows")) \(bad == 1 ? "is" : "are") left out: "
+                    + rejects.commonReasons
             )
         }
     }
@@ -124,27 +134,42 @@ struct PeriodFiles {
     private mutating func say(_ form: SurveyedForm, _ rows: PeriodRows) {
         notes.append("\(form.file): labels: \(rows.columns.description(form.shape.names))")
         let counts = rows.counts
-        if counts.days > 0 {
-            let standard = clocks.standard.identifier
-            let clock = clocks.own.isEmpty ? "the clock of \(standard)" : "the meter's clock"
+        let all = rows.clocksOfAll
+        if all.count > 1 {
             notes.append(
-                "\(form.file): \(counts.days) rows begin with a day without a time of day, which is all of the day on "
-                    + clock
+                "\(form.file): no column names the meter, so a period is one of all meters: where it has no offset, on the "
+                    + "clock of each (\(all.map(\.identifier).joined(separator: ", ")))"
+            )
+        }
+        if counts.days > 0 {
+            let isOne = all.count == 1 || clocks.own.isEmpty
+            let one = (all.first ?? clocks.standard).identifier
+            let clock = isOne ? "the clock of \(one)" : "the meter's clock"
+            notes.append(
+                "\(form.file): " + counts.days.counted("row begins", "rows begin")
+                    + " with a day without a time of day, which is all of the day on \(clock)"
             )
         }
         if counts.overnight > 0 {
             notes.append(
-                "\(form.file): \(counts.overnight) rows end before their start: on the next day"
+                "\(form.file): " + counts.overnight.counted("row ends", "rows end")
+                    + " before the start: on the next day"
             )
         }
         if counts.unlabelled > 0 {
             notes.append(
-                "\(form.file): \(counts.unlabelled) rows mean unlabelled, and say nothing"
+                "\(form.file): "
+                    + counts.unlabelled.counted(
+                        "row means unlabelled, and says",
+                        "rows mean unlabelled, and say"
+                    )
+                    + " nothing"
             )
         }
         if counts.cut > 0 {
             notes.append(
-                "\(form.file): \(counts.cut) kinds are longer than \(Label.kindBytes) bytes, and are cut"
+                "\(form.file): " + counts.cut.counted("kind is", "kinds are")
+                    + " longer than \(Label.kindBytes) bytes, and cut"
             )
         }
     }

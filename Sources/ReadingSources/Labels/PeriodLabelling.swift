@@ -8,6 +8,8 @@ struct PeriodLabelling {
     private var labels: [[Label?]]
     private let steps: [Int64]
     private let numbers: [Name: Int]
+    /// The clock of each meter.
+    private let clocks: [LocalClock]
 
     /// Periods without a reading between their start and end, or moments, whose reading is the one before.
     private var moved = 0
@@ -20,10 +22,13 @@ struct PeriodLabelling {
     /// Periods of meters that have no readings, by the meter.
     private var unknown: [Name: Int] = [:]
     /// Periods longer than a fifth of their meter's history that are anomalous.
-    private var long: [(meter: Name, period: LabelledPeriod)] = []
+    private var long: [(meter: Name, span: LabelledPeriod.Span)] = []
 
     /// Labels nothing yet.
-    init(_ histories: [MeterHistory]) {
+    ///
+    /// - Parameter clocks: those that the times of the periods were read on.
+    init(_ histories: [MeterHistory], _ clocks: MeterClocks) {
+        self.clocks = histories.map { clocks[$0.meter] }
         labels = histories.map { Array(repeating: nil, count: $0.count) }
         steps = histories.map { $0.usualStep ?? 0 }
         numbers = Dictionary(histories.enumerated().map { ($0.element.meter, $0.offset) }) { first, _ in first
@@ -56,27 +61,28 @@ struct PeriodLabelling {
 
     private mutating func mark(_ period: LabelledPeriod, _ number: Int, _ history: MeterHistory) -> Outcome {
         guard let first = history.times.first, let last = history.times.last else { return .outside }
-        var start = history.firstReading(since: period.start)
-        let end = period.end.map(history.firstReading) ?? start
+        let span = period.span(on: clocks[number])
+        var start = history.firstReading(since: span.start)
+        let end = span.end.map(history.firstReading) ?? start
         if start >= end {
-            if start < history.count, history.times[start] == period.start {
+            if start < history.count, history.times[start] == span.start {
                 // A moment that a reading has.
             } else if start > 0,
-                period.start.milliseconds - history.times[start - 1].milliseconds < steps[number]
+                span.start.milliseconds - history.times[start - 1].milliseconds < steps[number]
             {
                 moved += 1
                 start -= 1
             } else {
-                return period.start > last || (period.end ?? period.start) < first ? .outside : .empty
+                return span.start > last || (span.end ?? span.start) < first ? .outside : .empty
             }
         }
         for index in start..<max(end, start + 1) {
             if let earlier = labels[number][index], earlier != period.label { overlapping += 1 }
             labels[number][index] = period.label
         }
-        let length = (period.end ?? period.start).milliseconds - period.start.milliseconds
+        let length = (span.end ?? span.start).milliseconds - span.start.milliseconds
         if period.label.isAnomalous, length * 5 > last.milliseconds - first.milliseconds {
-            long.append((history.meter, period))
+            long.append((history.meter, span))
         }
         return .hit
     }
@@ -127,12 +133,14 @@ extension PeriodLabelling {
             .map { "\($0.key) \($0.value)" }
         let more = counts.count > 12 ? ", and \(counts.count - 12) more kinds" : ""
         var notes = [
-            "\(periods) periods label \(labelled) readings"
+            periods.counted("period labels", "periods label") + " " + labelled.counted("reading", "readings")
                 + (shown.isEmpty ? "" : ": \(shown.joined(separator: ", "))\(more)")
         ]
         if moved > 0 {
             notes.append(
-                "\(moved) of the periods are moments, or too short for a reading of their own: the reading before counts"
+                moved == 1
+                    ? "1 of the periods is a moment, or too short for a reading of its own: the reading before counts"
+                    : "\(moved) of the periods are moments, or too short for a reading of their own: the reading before counts"
             )
         }
         if overruled > 0 {
@@ -150,23 +158,34 @@ extension PeriodLabelling {
         var warnings: [String] = []
         if !unknown.isEmpty {
             let count = unknown.values.reduce(0, +)
-            warnings.append("\(count) periods are of meters without readings: \(unknownNames(histories))")
+            warnings.append(
+                count.counted("period is", "periods are")
+                    + " of meters without readings: \(unknownNames(histories))"
+            )
         }
         if outside > 0 {
             warnings.append(
-                "\(outside) periods are before their meter's first reading, or after its last"
+                outside.counted("period is", "periods are")
+                    + " before the meter's first reading, or after its last"
             )
         }
-        if empty > 0 { warnings.append("\(empty) periods have no reading: they are in gaps of their meter") }
+        if empty > 0 {
+            warnings.append(
+                empty.counted("period has", "periods have")
+                    + " no reading: all of it is in a gap of the meter"
+            )
+        }
         if overlapping > 0 {
             warnings.append(
-                "\(overlapping) times a reading has periods with different labels: the last row counts"
+                overlapping.counted("reading has", "times a reading has")
+                    + " periods with different labels: the last row counts"
             )
         }
         if let first = long.first {
             warnings.append(
-                "\(long.count) anomalous periods are longer than a fifth of their meter's readings, such as that of "
-                    + "`\(first.meter)` from \(first.period.start)"
+                long.count.counted("anomalous period is", "anomalous periods are")
+                    + " longer than a fifth of the meter's readings, such as that of "
+                    + "`\(first.meter)` from \(first.span.start)"
             )
         }
         return warnings

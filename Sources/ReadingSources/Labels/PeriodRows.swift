@@ -23,28 +23,41 @@ struct PeriodRows {
         var cut = 0
     }
 
+    /// The clocks on which a row is read that names no meter, each for the meters that have it.
+    var clocksOfAll: [LocalClock] { columns.meter == nil ? allClocks : [] }
+
     let columns: PeriodColumns
     private let start: PeriodStamps
     private let end: PeriodStamps?
     private let lengthUnit: Int64?
     private let words: LabelWords
     private let clocks: MeterClocks
+    /// The clocks of the meters: a row that names no meter is read on each of them.
+    private let allClocks: [LocalClock]
+    private let missing: MissingWords
     private(set) var counts = Counts()
 
     /// - Parameters:
     ///   - order: how dates are written in all files of labels.
     ///   - clocks: of times without an offset.
+    ///   - meters: the names of the meters that have readings.
+    ///   - missing: the words that mean that a cell says nothing.
     init(
         _ form: SurveyedForm,
         _ columns: PeriodColumns,
         order: DateOrder?,
-        clocks: MeterClocks
+        clocks: MeterClocks,
+        meters: Set<Name>,
+        missing: MissingWords
     ) throws(ReadingsError) {
         self.columns = columns
         self.clocks = clocks
-        start = try PeriodStamps(columns.start, of: form, order: order)
+        self.missing = missing
+        allClocks = clocks.all(of: meters)
+        start = try PeriodStamps(columns.start, of: form, order: order, missing)
         // An end that is a time of day has the day of the start.
-        end = try columns.end.map { end throws(ReadingsError) in try PeriodStamps(end, of: form, order: order)
+        end = try columns.end.map { end throws(ReadingsError) in
+            try PeriodStamps(end, of: form, order: order, missing)
         }
         lengthUnit = columns.length.flatMap { PeriodLength.unit(in: form.shape.names[$0].text) }
         let called = columns.label ?? columns.kind
@@ -63,59 +76,70 @@ struct PeriodRows {
         }
         let meter = columns.meter.map(cell)
         if meter?.isEmpty == true { return .rejected(.noMeter) }
-        let clock = meter.map { clocks[Name($0)] } ?? clocks.standard
-        let first = begin.moment(on: clock, isEnd: false)
-        let last: Timestamp?
-        switch ending(cell, begin, first, clock) {
-        case .success(let time): last = time
-        case .failure(let failure): return .rejected(failure.rejection)
+        var spans: [LocalClock: LabelledPeriod.Span] = [:]
+        let own = meter.map { [clocks[Name($0)]] } ?? allClocks
+        var isOvernight = false
+        for clock in own {
+            do throws(Failure) {
+                let found = try span(cell, begin, clock)
+                spans[clock] = found.span
+                isOvernight = isOvernight || found.isOvernight
+            } catch {
+                return .rejected(error.rejection)
+            }
         }
-        if let last, last < first { return .rejected(.endBeforeStart) }
-        guard let label = label(cell) else { return .passedOver }
+        guard let span = spans.removeValue(forKey: own[0]), let label = label(cell) else {
+            return .passedOver
+        }
+        if isOvernight { counts.overnight += 1 }
         if begin.isDay { counts.days += 1 }
-        return .period(
-            LabelledPeriod(
-                meter: meter.map { Name($0) },
-                start: first,
-                end: last == first ? nil : last,
-                label: label
-            )
-        )
+        return .period(LabelledPeriod(meter: meter.map { Name($0) }, span: span, others: spans, label: label))
     }
 
     private struct Failure: Error { let rejection: Rejection }
 
-    /// When a period is over; nil for a moment.
-    private mutating func ending(
+    /// From when to when a row's period is on a clock, and whether it ends on the day after its start, which
+    /// no cell says.
+    private func span(
+        _ cell: (Int) -> String,
+        _ begin: PeriodStamps.Moment,
+        _ clock: LocalClock
+    ) throws(Failure) -> (span: LabelledPeriod.Span, isOvernight: Bool) {
+        let first = begin.moment(on: clock, isEnd: false)
+        let (last, isOvernight) = try ending(cell, begin, first, clock)
+        if let last, last < first { throw Failure(rejection: .endBeforeStart) }
+        return (LabelledPeriod.Span(start: first, end: last == first ? nil : last), isOvernight)
+    }
+
+    /// When a period is over, nil for a moment; and whether that is on the day after its start.
+    private func ending(
         _ cell: (Int) -> String,
         _ begin: PeriodStamps.Moment,
         _ first: Timestamp,
         _ clock: LocalClock
-    ) -> Result<Timestamp?, Failure> {
-        if let column = columns.length, !MissingWords().contains(Array(cell(column).utf8).span) {
+    ) throws(Failure) -> (Timestamp?, isOvernight: Bool) {
+        if let column = columns.length, !missing.contains(Array(cell(column).utf8).span) {
             guard let length = PeriodLength.milliseconds(cell(column), unit: lengthUnit) else {
-                return .failure(Failure(rejection: .badLength))
+                throw Failure(rejection: .badLength)
             }
-            return .success(Timestamp(milliseconds: first.milliseconds + length))
+            return (Timestamp(milliseconds: first.milliseconds + length), false)
         }
         let isOfStart = columns.end?.day == columns.start.day
         let endCell = columns.end.map { isOfStart ? $0.clock ?? $0.day : $0.day }
-        guard let end, let endCell, !MissingWords().contains(Array(cell(endCell).utf8).span) else {
-            return .success(begin.isDay ? begin.nextDay.moment(on: clock, isEnd: true) : nil)
+        guard let end, let endCell, !missing.contains(Array(cell(endCell).utf8).span) else {
+            return (begin.isDay ? begin.nextDay.moment(on: clock, isEnd: true) : nil, false)
         }
-        guard var last = end.read(cell) else { return .failure(Failure(rejection: .badEnd)) }
+        guard var last = end.read(cell) else { throw Failure(rejection: .badEnd) }
         if last.isDay { last = last.nextDay }
-        if isOfStart, last.moment(on: clock, isEnd: true) < first {
-            counts.overnight += 1
-            last = last.nextDay
-        }
-        return .success(last.moment(on: clock, isEnd: true))
+        let isOvernight = isOfStart && last.moment(on: clock, isEnd: true) < first
+        if isOvernight { last = last.nextDay }
+        return (last.moment(on: clock, isEnd: true), isOvernight)
     }
 
     /// What a row says of its readings; nil if it says nothing.
     private mutating func label(_ cell: (Int) -> String) -> Label? {
         let word = (columns.label ?? columns.kind).map(cell) ?? ""
-        let isWordless = MissingWords().contains(Array(word.utf8).span)
+        let isWordless = missing.contains(Array(word.utf8).span)
         let meaning = isWordless ? .anomalous : words.read(Array(word.utf8).span)
         switch meaning {
         case .normal: return .normal
@@ -124,7 +148,7 @@ struct PeriodRows {
             return nil
         case .anomalous, .kind:
             let beside = columns.label == nil ? "" : columns.kind.map(cell) ?? ""
-            if !MissingWords().contains(Array(beside.utf8).span) { return .anomalous(kind: kind(beside)) }
+            if !missing.contains(Array(beside.utf8).span) { return .anomalous(kind: kind(beside)) }
             return .anomalous(kind: meaning == .kind ? kind(word) : nil)
         }
     }
@@ -143,5 +167,14 @@ struct PeriodRows {
             short.append(letter)
         }
         return Name(short + "…")
+    }
+}
+
+extension MeterClocks {
+    /// The different clocks of meters, that of most of them first.
+    fileprivate func all(of meters: Set<Name>) -> [LocalClock] {
+        let counts = meters.reduce(into: [LocalClock: Int]()) { $0[self[$1], default: 0] += 1 }
+        let found = counts.sorted { ($1.value, $0.key.identifier) < ($0.value, $1.key.identifier) }.map(\.key)
+        return found.isEmpty ? [standard] : found
     }
 }

@@ -13,12 +13,19 @@ struct PeriodStamps {
     private let columns: TimeColumns
     private let format: StampFormat
     private let clockFormat: ClockFormat?
+    private let missing: MissingWords
 
     /// Decides how columns are read, on all rows.
     ///
     /// - Throws: ``ReadingsError`` if they hold no times, or the order of the dates stays open.
-    init(_ columns: TimeColumns, of form: SurveyedForm, order: DateOrder?) throws(ReadingsError) {
+    init(
+        _ columns: TimeColumns,
+        of form: SurveyedForm,
+        order: DateOrder?,
+        _ missing: MissingWords
+    ) throws(ReadingsError) {
         self.columns = columns
+        self.missing = missing
         let names = form.shape.names
         var options = StampOptions()
         options.order = order
@@ -69,7 +76,7 @@ struct PeriodStamps {
         let day = Array(cell(columns.day).utf8)
         if let clock = columns.clock, let clockFormat {
             let clock = Array(cell(clock).utf8)
-            if !MissingWords().contains(clock.span) {
+            if !missing.contains(clock.span) {
                 let joined = format.joined(with: clockFormat)
                 return joined.read(date: day.span, clock: clock.span).map { Moment(stamp: $0, isDay: false) }
             }
@@ -82,8 +89,8 @@ struct PeriodStamps {
 
     /// Whether the row says nothing of this time.
     func isEmpty(_ cell: (Int) -> String) -> Bool {
-        MissingWords().contains(Array(cell(columns.clock ?? columns.day).utf8).span)
-            && (columns.clock == nil || MissingWords().contains(Array(cell(columns.day).utf8).span))
+        missing.contains(Array(cell(columns.clock ?? columns.day).utf8).span)
+            && (columns.clock == nil || missing.contains(Array(cell(columns.day).utf8).span))
     }
 }
 

@@ -311,11 +311,9 @@ extension UrbanLineReader {
                 "the attribute `\(names.names[property])` changes \(count) times; the last one of each meter is kept"
             )
         }
-        if clock == .utc {
-            var evidence = zoneEvidence
-            for (moment, offset) in decision.writtenOffsets { evidence.note(moment, offset: offset) }
-            sink.zoneEvidence = evidence
-        }
+        var evidence = zoneEvidence
+        for (moment, offset) in decision.writtenOffsets { evidence.note(moment, offset: offset) }
+        sink.zoneEvidence = evidence
         guard otherOffsets > 0 else { return }
         sink.warn(
             "the timeZone of \(otherOffsets) lines is not what \(clock.identifier) has at their times; the "

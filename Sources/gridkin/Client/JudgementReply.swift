@@ -33,7 +33,7 @@ struct JudgementReply: Decodable {
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
     case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
-    case reasons, reason, state, from, to, times, of, interval, name
+    case reasons, reason, state, from, to, times, of, interval, name, channel
     case knownInterval = "known_interval"
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
@@ -121,6 +121,8 @@ private struct ReasonMembers: Decodable {
             )
         case Reason.unknownWordWord:
             reason = .unknownWord(state: try members.decode(Name.self, forKey: .state))
+        case Reason.registerResetWord:
+            reason = .registerReset(channel: try members.decode(Name.self, forKey: .channel))
         case Reason.holidayWord: reason = .holiday(try members.decode(Name.self, forKey: .name))
         default: reason = nil
         }

@@ -55,8 +55,8 @@ struct BuildCommand: AsyncParsableCommand {
         name: .long,
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Files of holidays, iCalendar or tables of days, wherever --from takes files: judged as Sundays for each meter "
-                + "that is like that on later blocks of its history, else named. A rebuild keeps them.",
+            "Files of holidays, iCalendar or tables of days, wherever --from takes files. A holiday is judged as a Sunday for "
+                + "each meter whose holidays look like Sundays; for the others it is only named. A rebuild keeps them.",
             valueName: "file"
         )
     )
@@ -116,7 +116,8 @@ struct BuildCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Judge each reading again this much later, such as 24h, 30m or 90s. (default: never)",
             valueName: "time"
-        )
+        ),
+        transform: DurationArgument.written
     )
     var secondLook: DurationArgument?
 

@@ -31,6 +31,7 @@ extension EvaluateCommand {
         var all = readings
         all.since = nil
         let read = try all.read(rejects: nil, output: output, bar: bar)
+        all.warnWithoutZone(read, output)
         var histories = read.histories
         for index in histories.indices {
             histories[index].clock = read.zones[histories[index].meter] ?? clock

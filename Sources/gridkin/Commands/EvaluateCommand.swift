@@ -153,7 +153,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         guard points.hasLabels else {
             throw IndexError(
                 .badRequest,
-                "the files hold no label to compare with; name the column with --label COLUMN"
+                "the files hold no label to compare with; name the column with --label COLUMN, or files of periods with "
+                    + "--labels FILE"
             )
         }
         if let scorer {

@@ -11,7 +11,9 @@ struct ListCommand: ParsableCommand {
               gridkin list
               gridkin list --indexes /var/lib/gridkin --json
 
-            A server started with --read-only takes no lock on an index, so it is not found and not listed.
+            `(served)` marks the generation that a running server answers from, `(current)` the one that the \
+            next server and all other commands use. A server started with --read-only takes no lock on an \
+            index, so it is not found and not listed.
             """
     )
 
@@ -57,7 +59,10 @@ struct ListCommand: ParsableCommand {
         if entries.isEmpty { output.info(whyEmpty) }
         for entry in entries { print(entry) }
         if !entries.isEmpty, entries.allSatisfy({ $0.server == nil }) {
-            output.info("no server was found; one started with --read-only takes no lock and is not found")
+            output.info(
+                "no server was found; `gridkin serve NAME` starts one. One started with --read-only takes no lock and is "
+                    + "not found"
+            )
         }
     }
 
@@ -70,7 +75,8 @@ struct ListCommand: ParsableCommand {
     }
 
     private func print(_ entry: Entry) {
-        let generations = entry.generations.map { $0 == entry.served ? "\($0) (served)" : "\($0)" }
+        let mark = entry.server == nil ? "current" : "served"
+        let generations = entry.generations.map { $0 == entry.served ? "\($0) (\(mark))" : "\($0)" }
         let described =
             generations.isEmpty ? "no generation" : "generations " + generations.joined(separator: ", ")
         Console.print("\(entry.index)  \(described)")

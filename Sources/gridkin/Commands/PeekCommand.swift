@@ -13,7 +13,7 @@ struct PeekCommand: ParsableCommand {
 
             Prints what each column was taken for and why, what is converted, what is left out and lost, the first \
             three readings of the first meters, and the command that reads the files so without guessing. The \
-            options are those of build.
+            options are those of build that say how files are read.
             """
     )
 
@@ -45,7 +45,7 @@ struct PeekCommand: ParsableCommand {
         bar.finish()
         let command = Self.command(options, inputs.tables, summary)
         if output.json { return try Console.print(json: Peeked(rows: summary, command: command)) }
-        if !inputs.tables.isEmpty { for remark in inputs.remarks { Console.print(remark) } }
+        for remark in inputs.remarks { Console.print(remark) }
         for line in ReadingOptions.understood(summary) { Console.print(line) }
         Console.print(ReadingOptions.describe(summary))
         Console.print("")
@@ -78,7 +78,8 @@ struct PeekCommand: ParsableCommand {
         }
         let lines = Table.lines(rows)
         guard histories.count > shown.meters else { return lines }
-        return lines + ["… and \(histories.count - shown.meters) more meters"]
+        let others = histories.count - shown.meters
+        return lines + ["… and " + others.counted("more meter", "more meters")]
     }
 
     /// The command that reads the files so.

@@ -49,6 +49,7 @@ struct QueryCommand: AsyncParsableCommand {
             k: neighbours.k,
             where: neighbours.conditions
         )
-        try AnswerOutput(object: await conversation.ask(request)).print(output)
+        let answer = try await conversation.ask(request)
+        try AnswerOutput(object: answer, conditions: neighbours.conditions).print(output)
     }
 }

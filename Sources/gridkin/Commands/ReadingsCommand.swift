@@ -2,7 +2,6 @@ import ArgumentParser
 import Readings
 internal import Storage
 internal import Text
-internal import Verdicts
 
 struct ReadingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,25 +19,7 @@ struct ReadingsCommand: ParsableCommand {
 
     @OptionGroup var index: IndexOptions
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Print only the readings of this meter. (default: all)", valueName: "meter")
-    )
-    var meter: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Print only readings from this time on.", valueName: "time"),
-        transform: WrittenStamp.written
-    )
-    var since: WrittenStamp?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Print only readings before this time.", valueName: "time"),
-        transform: WrittenStamp.written
-    )
-    var until: WrittenStamp?
+    @OptionGroup var span: MeterSpanOptions
 
     func run() throws {
         let held = try HeldReadings(of: try index.folder())
@@ -51,23 +32,12 @@ struct ReadingsCommand: ParsableCommand {
             }
             bytes.append(Byte.lineFeed)
         }
-        for meter in try meters(of: held) {
-            let clock = held.clocks[meter]
-            let first = try since?.moment(of: "--since", on: clock)
-            let last = try until?.moment(of: "--until", on: clock)
-            try held.walk(meter, since: first, until: last) { readings in
+        try span.forEachMeter(of: held) { meter, since, until in
+            try held.walk(meter, since: since, until: until) { readings in
                 for reading in readings { try file.write { $0.append(reading: reading, held.states) } }
             }
         }
         try file.finish()
-    }
-
-    private func meters(of held: HeldReadings) throws -> [Name] {
-        guard let meter else { return held.meters }
-        let name = Name(meter)
-        guard !held.meters.contains(name) else { return [name] }
-        let meant = name.meant(among: held.meters).map { "; did you mean \($0)?" } ?? ""
-        throw IndexError(.notFound, "the index holds no reading of the meter `\(meter)`\(meant)")
     }
 }
 

@@ -85,6 +85,7 @@ struct ScoreCommand: AsyncParsableCommand {
         }
         try file.finish()
         bar.finish()
+        if summary.isEmpty { printing.info("warning: \(readings.whyNone(read.summary))") }
         if let note = file.note { printing.info("note: \(note)") }
         let isOnStdout = place?.isStandardOutput ?? true
         if !isOnStdout || printing.json { try summary.print(printing, path: output) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Grid
 import Readings
 internal import Tasks
+internal import Text
 
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,6 +51,8 @@ struct SimulateCommand: ParsableCommand {
             report(TaskProgress("simulating", done: done, total: total))
         }
         bar.finish()
-        Console.print("\(rows) readings of \(meters) meters over \(days) days in \(output)")
+        Console.print(
+            "\(rows) readings of \(meters.counted("meter", "meters")) over \(days.counted("day", "days")) in \(output)"
+        )
     }
 }

@@ -64,6 +64,7 @@ struct WindowsCommand: AsyncParsableCommand {
         let bar = ProgressBar(quiet: output.quiet)
         defer { bar.finish() }
         let read = try readings.read(rejects: nil, output: output, bar: bar)
+        readings.warnWithoutZone(read, output)
         let source = IndexSource(
             histories: read.histories,
             channels: read.summary.channels,

@@ -29,10 +29,10 @@ struct IndexesOption: ParsableArguments {
         let folder = IndexFolder(try IndexName(text), in: path)
         guard !FileManager.default.fileExists(atPath: folder.path) else { return folder }
         let names = IndexFolder.all(in: path).map(\.name.text)
-        let meant = nearestName(to: text, among: names).map { "did you mean `\($0)`? " } ?? ""
+        let meant = nearestName(to: text, among: names).map { "; did you mean `\($0)`? Make" } ?? "; make"
         throw IndexError(
             .notFound,
-            "there is no index `\(text)` in the folder \(path); \(meant)Make one with `gridkin build "
+            "there is no index `\(text)` in the folder \(path)\(meant) one with `gridkin build "
                 + "\(text) --from FILE`, or name another folder of indexes with --indexes DIR or "
                 + "$GRIDKIN_INDEXES"
         )
@@ -147,6 +147,19 @@ struct DurationArgument: ExpressibleByArgument, CustomStringConvertible {
     ]
     /// More than a year is a mistake.
     private static let longest: Int64 = 366 * 86_400_000
+
+    /// Reads a duration on the command line.
+    ///
+    /// - Throws: `ValidationError` that says what is missing.
+    static func written(_ text: String) throws -> DurationArgument {
+        if let duration = DurationArgument(argument: text) { return duration }
+        guard let number = Int64(text), number > 0 else {
+            throw ValidationError(
+                "`\(text)` is no time of at most a year with its unit, such as 24h, 30m or 90s"
+            )
+        }
+        throw ValidationError("`\(text)` has no unit; write \(text)h, \(text)m or \(text)s")
+    }
 
     init?(argument: String) {
         guard let unit = Self.units.first(where: { argument.hasSuffix($0.name) }),

@@ -66,7 +66,8 @@ struct ReadingOptions: ParsableArguments {
             "Join the tables of a database on their times: how far apart they may be, such as 30s. (default: tables of "
                 + "different columns are not joined)",
             valueName: "time"
-        )
+        ),
+        transform: DurationArgument.written
     )
     var within: DurationArgument?
 
@@ -171,6 +172,7 @@ struct ReadingOptions: ParsableArguments {
         files.clock = clock
         // A zone that is given is that of all times.
         if zone.timezone == nil { files.ownClocks = indexClocks?.own ?? [:] }
+        files.judging = indexClocks
         files.labels = labelInputs
         files.normals = normalInputs
         files.attributes = attributeInputs
@@ -187,7 +189,7 @@ struct ReadingOptions: ParsableArguments {
                 report(TaskProgress("reading", done: done, total: total, note: note))
             }
         } catch {
-            throw hinted(error, channels: channels ?? [])
+            throw hinted(error, channels: channels ?? [], context)
         }
         bar.finish()
         explain(readings.summary, readings.histories, since, output)
@@ -210,11 +212,28 @@ struct ReadingOptions: ParsableArguments {
         var files = ReadingFiles(inputs)
         files.clock = clock
         files.columns.hasGivenZone = hasGivenZone
+        files.columns.missing = columns.missing
         // A pushed reading brings its context as it stands.
         files.keepsRegisters = true
-        let read = try files.readAll()
+        let read = try readContext(&files)
         for line in Self.understood(read.summary) { output.info(line) }
         return try ContextReadings(read, in: channels)
+    }
+
+    /// Reads the context. How its dates and numbers are written, its own rows say; where they leave it open,
+    /// the options do.
+    private func readContext(_ files: inout ReadingFiles) throws(ReadingsError) -> FileReadings {
+        do throws(ReadingsError) {
+            return try files.readAll()
+        } catch {
+            let choice = columns.choice(channels: [])
+            switch error.code {
+            case .dateOrderOpen where choice.dateOrder != nil: files.columns.dateOrder = choice.dateOrder
+            case .decimalOpen where choice.decimal != nil: files.columns.decimal = choice.decimal
+            default: throw error
+            }
+            return try files.readAll()
+        }
     }
 
     /// Finds the files, fetches those that are elsewhere, and says what was found.
@@ -285,96 +304,49 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// How the files were understood, what was left out, and what looks like a mistake.
-    static func understood(_ summary: ReadingsSummary) -> [String] {
-        var lines = shown(summary.files) + summary.notes + leftOut(summary.files)
-        if let hint = summary.files.lazy.compactMap(Self.hint).first { lines.append(hint) }
-        lines += summary.warnings.map { "warning: \($0)" }
-        return lines
-    }
-
-    /// How the files' columns were understood: once for all files that were understood the same.
-    private static func shown(_ files: [ReadingsSummary.File]) -> [String] {
-        var groups: [(columns: Columns, files: [String])] = []
-        for file in files {
-            if let last = groups.last, last.columns == file.columns {
-                groups[groups.count - 1].files.append(file.path)
-            } else {
-                groups.append((file.columns, [file.path]))
-            }
-        }
-        return groups.map { group in
-            let more = group.files.count > 1 ? " and \(group.files.count - 1) more" : ""
-            return "\(group.files[0])\(more): \(group.columns)"
-        }
-    }
-
-    /// The columns that are left out, with the reasons.
-    private static func leftOut(_ files: [ReadingsSummary.File]) -> [String] {
-        guard let columns = files.first?.columns.leftOut, !columns.isEmpty else { return [] }
-        let shown = columns.prefix(8).map { "`\($0.name)` \($0.reason)" }.joined(separator: ", ")
-        let more = columns.count > 8 ? ", and \(columns.count - 8) more" : ""
-        return ["left out: \(shown)\(more)"]
-    }
-
     /// The same error, with what to do if the missing column is a channel of the index.
-    private func hinted(_ error: ReadingsError, channels: [Name]) -> ReadingsError {
+    private func hinted(
+        _ error: ReadingsError,
+        channels: [Name],
+        _ context: ContextReadings?
+    ) -> ReadingsError {
         guard error.code == .columnUnknown, columns.value.isEmpty, channels.contains(Name(error.column ?? ""))
         else {
             return error
         }
+        let beside = context.map { "; the files of --context-from have only \($0.channels.listed)" } ?? ""
         return ReadingsError(
             error.code,
             file: error.file,
             line: error.line,
             column: error.column,
-            error.sentence
+            error.sentence + beside
                 + "; it is a channel of the index: give --value COLUMN if it has another name, --context-from "
                 + "FILE if another file has it, or --wide if each column is a meter"
         )
+    }
+
+    /// Why there is nothing to score, as a sentence.
+    func whyNone(_ summary: ReadingsSummary) -> String {
+        let outside = summary.outsideRange
+        let (range, both) =
+            switch (since, until) {
+            case (nil, _): ("before --until", "--until")
+            case (_, nil): ("at or after --since", "--since")
+            default: ("between --since and --until", "--since and --until")
+            }
+        guard outside + summary.accepted + summary.missing > 0, since != nil || until != nil else {
+            return
+                "no reading was scored: the files have none that can be used; `gridkin peek` says how they are read"
+        }
+        return
+            "no reading was scored: none of the files' \(summary.rows) readings is \(range); give other times, or leave "
+            + "\(both) out"
     }
 
     /// The readings from `--since` on.
     func requested(of histories: [MeterHistory], since: Timestamp?) -> [MeterHistory] {
         guard let since else { return histories }
         return histories.map { $0.since(since) }.filter { $0.count > 0 }
-    }
-
-    /// A hint at `--wide` if many unnamed columns and no meter column suggest that the columns are meters.
-    private static func hint(_ file: ReadingsSummary.File) -> String? {
-        let columns = file.columns
-        guard !columns.isWide, columns.meter == nil, columns.values.count > 6,
-            columns.values.allSatisfy({ !$0.isGiven })
-        else { return nil }
-        return
-            "\(file.path): \(columns.values.count) columns of values are treated as channels of one meter; "
-            + "if each is a meter of its own, give --wide, which is also faster; otherwise name the channels "
-            + "with --value"
-    }
-
-    /// The counts, as a sentence.
-    static func describe(_ summary: ReadingsSummary) -> String {
-        var parts = ["\(summary.rows) readings, \(summary.accepted) of \(summary.meters) meters accepted"]
-        if summary.missing > 0 { parts.append("\(summary.missing) without a value") }
-        if summary.rejected > 0 {
-            let reasons = summary.reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            let hint = summary.rejectsPath == nil ? "" : "; see the rejects file"
-            parts.append("\(summary.rejected) rejected (\(reasons.joined(separator: ", "))\(hint))")
-        }
-        if summary.duplicates > 0 {
-            let equal = summary.equalDuplicates > 0 ? ", \(summary.equalDuplicates) of them the same" : ""
-            parts.append("\(summary.duplicates) replaced by a later one of the same time\(equal)")
-        }
-        if summary.outOfOrder > 0 { parts.append("\(summary.outOfOrder) rows out of order, sorted") }
-        if summary.outsideRange > 0 { parts.append("\(summary.outsideRange) outside the time asked for") }
-        if !summary.badCells.isEmpty {
-            let words = summary.badCells.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
-            let shown = words.map { "`\($0.key)` \($0.value)" }.joined(separator: ", ")
-            parts.append(
-                "\(summary.badCells.values.reduce(0, +)) cells are no numbers and are missing (\(shown); --missing WORD "
-                    + "says that a word means so)"
-            )
-        }
-        return parts.joined(separator: ", ")
     }
 }

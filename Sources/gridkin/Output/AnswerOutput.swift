@@ -5,6 +5,8 @@ import Verdicts
 struct AnswerOutput {
     /// The answer as the JSON object of the line protocol.
     let object: String
+    /// The conditions on the neighbours that it names; nil for none.
+    var conditions: String?
 
     /// Prints it.
     ///
@@ -57,6 +59,12 @@ struct AnswerOutput {
             Console.print(
                 "  \(Table.number(neighbour.distance))  \(neighbour.label.shortWord)  \(neighbour.meter)  "
                     + "\(neighbour.time)"
+            )
+        }
+        if let conditions, assessment.neighbours.isEmpty {
+            Console.print(
+                "  no known window fits `\(conditions)`, so none is named; verdict and score do not depend on it. `gridkin "
+                    + "inspect` shows meters and attributes"
             )
         }
     }

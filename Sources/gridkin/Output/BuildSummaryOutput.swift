@@ -3,6 +3,7 @@ internal import Encoder
 internal import ReadingSources
 import Readings
 internal import Storage
+internal import Text
 
 /// The summary that `build` and `rebuild` print.
 struct BuildSummaryOutput: Encodable {
@@ -37,7 +38,7 @@ struct BuildSummaryOutput: Encodable {
         if output.json { return try Console.print(json: self) }
         Console.print("\(index): generation \(manifest.generation) is published at \(path)")
         Console.print(
-            "  \(manifest.readings) readings of \(manifest.meters) meters, \(manifest.first) to "
+            "  \(manifest.readings) readings of \(manifest.meters.counted("meter", "meters")), \(manifest.first) to "
                 + "\(manifest.last), \(manifest.anomalousReadings) labelled anomalous"
         )
         if let filled = manifest.filledValues, filled > 0 {
@@ -55,7 +56,7 @@ struct BuildSummaryOutput: Encodable {
         if let second = manifest.secondLook { print(second, output) }
         Console.print("  report: \(path)/report.html")
         if let rows, rows.rejected > 0 {
-            Console.print("  \(rows.rejected) rows could not be used: \(path)/rejects.csv")
+            Console.print("  \(rows.rejected.counted("row", "rows")) could not be used: \(path)/rejects.csv")
         }
         if !LinearAlgebraKernel.isFixed {
             output.info(
@@ -151,9 +152,13 @@ extension SecondLookWait {
 extension Manifest.HolidaySummary {
     /// What the build found out about them, as words.
     var finding: String {
-        let judged = "judged as Sundays for \(metersAsSundays) of \(metersAsSundays + metersNamed) meters"
-        guard let distance, let distanceAsSundays else { return judged + "; no later block has one" }
-        return judged + "; on \(compared) of later blocks, the distance from Sundays is "
-            + Table.number(distanceAsSundays) + ", from their own weekday " + Table.number(distance)
+        let meters = (metersAsSundays + metersNamed).counted("meter", "meters")
+        let judged = "judged as Sundays for \(metersAsSundays) of \(meters)"
+        guard let distance, let distanceAsSundays else {
+            return judged + ": there is no holiday in the later part of the readings to try it on"
+        }
+        return judged + ": in " + compared.counted("later holiday", "later holidays")
+            + ", the difference from a Sunday is \(Table.number(distanceAsSundays)), from the own weekday "
+            + Table.number(distance)
     }
 }

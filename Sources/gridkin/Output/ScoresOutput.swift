@@ -57,6 +57,8 @@ struct ScoreSummary: Encodable {
     private var readings = 0
     private var verdicts: [String: Int] = [:]
 
+    var isEmpty: Bool { readings == 0 }
+
     mutating func count(_ reading: ScoredReading) {
         readings += 1
         verdicts[reading.content.word, default: 0] += 1
@@ -70,8 +72,9 @@ struct ScoreSummary: Encodable {
         let parts = Judgement.Content.words.compactMap { word in
             verdicts[word].map { "\($0) \(word)" }
         }
+        let counts = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
         Console.print(
-            "\(readings) readings scored into \(path ?? "stdout"): \(parts.joined(separator: ", "))"
+            "\(readings.counted("reading", "readings")) scored into \(path ?? "stdout")\(counts)"
         )
     }
 }

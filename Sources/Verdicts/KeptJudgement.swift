@@ -1,0 +1,65 @@
+public import Readings
+
+/// What was said of a pushed reading, as the journal keeps it: without neighbours and reasons.
+public struct KeptJudgement: Equatable, Sendable {
+    /// Which look at the reading it was.
+    public enum Look: Int, Sendable {
+        /// When the reading came.
+        case first = 1
+        /// When the readings after it had come.
+        case second
+    }
+
+    /// The reading's meter.
+    public let meter: Name
+    /// The reading's time.
+    public let time: Timestamp
+    /// Which look it was.
+    public let look: Look
+    /// The number of the generation that judged it.
+    public let generation: Int
+    /// The verdict.
+    public let verdict: Verdict
+    /// Above 0; 1.0 is the alarm line.
+    public let score: Double
+    /// The share of known normal windows that are at least as strange.
+    public let p: Double
+    /// The kind of anomaly it resembled; nil if none.
+    public let kind: Name?
+
+    /// A judgement from its parts.
+    public init(
+        meter: Name,
+        time: Timestamp,
+        look: Look,
+        generation: Int,
+        verdict: Verdict,
+        score: Double,
+        p: Double,
+        kind: Name?
+    ) {
+        (self.meter, self.time, self.look) = (meter, time, look)
+        (self.generation, self.verdict, self.score) = (generation, verdict, score)
+        (self.p, self.kind) = (p, kind)
+    }
+}
+
+extension Judgement {
+    /// What is kept of it: of the reading, unless its meter was warming, and of those that it has made due.
+    public var kept: [KeptJudgement] {
+        func kept(_ assessment: Assessment, _ time: Timestamp, _ look: KeptJudgement.Look) -> KeptJudgement {
+            KeptJudgement(
+                meter: meter,
+                time: time,
+                look: look,
+                generation: generation,
+                verdict: assessment.verdict,
+                score: assessment.score,
+                p: assessment.p,
+                kind: assessment.kind
+            )
+        }
+        return (assessment.map { [kept($0, time, .first)] } ?? [])
+            + revisions.map { kept($0.assessment, $0.time, .second) }
+    }
+}
