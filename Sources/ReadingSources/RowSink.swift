@@ -18,6 +18,8 @@ package struct RowSink: ~Copyable {
     private let until: Timestamp?
     private var builder = HistoryBuilder()
     private var rejects: RejectsLog
+    /// Warnings of rows that may replace each other, said if any does.
+    var repeats: [String] = []
     private var summary = ReadingsSummary()
     /// The file that is read: its path, its rows so far, and how many of them were rejected.
     private var file = (path: "", rows: 0, rejected: 0)
@@ -315,6 +317,7 @@ extension RowSink {
             into: &summary
         )
         summary.say(zones)
+        if summary.duplicates > 0 { summary.warnings = repeats + summary.warnings }
         summary.rows =
             summary.accepted + summary.missing + summary.rejected + summary.duplicates
             + summary.outsideRange

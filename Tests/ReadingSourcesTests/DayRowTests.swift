@@ -45,6 +45,76 @@ import Testing
         }
     }
 
+    static let named: [(first: String, name: @Sendable (Int) -> String, count: Int)] = [
+        ("kWh_0000", { "kWh_" + ($0 < 20 ? "0" : "") + "\($0 / 2)" + ($0 % 2 == 0 ? "00" : "30") }, 48),
+        ("0h", { "\($0)h" }, 24), ("Wert 1", { "Wert \($0 + 1)" }, 96),
+    ]
+
+    @Test("Names with the same letters around the time or the number", arguments: named.indices)
+    func letters(index: Int) throws {
+        let form = Self.named[index]
+        let names = (0..<form.count).map(form.name)
+        #expect(names[0] == form.first)
+        let rows = Self.dates.map { ([$0] + (0..<form.count).map { "\($0)" }).joined(separator: ",") + "\n" }
+        let text = (["day"] + names).joined(separator: ",") + "\n" + rows.joined()
+        let (summary, histories) = try read(text)
+        #expect(summary.accepted == 4 * form.count && summary.channels == ["value"])
+        #expect(histories[0].times[form.count / 2].description == "2024-03-29T12:00:00Z")
+        #expect(try read(text, ColumnChoice(values: [names[3]])).summary.channels == [Name(names[3])])
+    }
+
+    @Test("Flags between the values are left out, and said") func flags() throws {
+        let names = (1...48).flatMap { ["HH\($0)", "F\($0)"] }
+        let rows = Self.dates.map {
+            (["m", $0] + (1...48).flatMap { ["\($0)", "A"] }).joined(separator: ",") + "\n"
+        }
+        let (summary, histories) = try read(
+            (["MPAN", "day"] + names).joined(separator: ",") + "\n" + rows.joined()
+        )
+        #expect(summary.accepted == 4 * 48 && histories[0].values[47] == 48)
+        #expect(summary.files[0].columns.leftOut.count { $0.reason.contains("between the intervals") } == 47)
+    }
+
+    @Test("One column more for the hour that comes twice") func repeatedHour() throws {
+        let rome = try #require(LocalClock(identifier: "Europe/Rome"))
+        let names =
+            ["HE01", "HE02", "HE03", "HE03*"] + (4...24).map { "HE" + ($0 < 10 ? "0" : "") + "\($0)" }
+        let rows = ["2024-10-26", "2024-10-27", "2024-10-28"].map { date in
+            ([date] + names.indices.map { $0 == 3 && date != "2024-10-27" ? "" : "\($0)" }).joined(
+                separator: ","
+            )
+                + "\n"
+        }
+        let (summary, histories) = try read(
+            (["date"] + names).joined(separator: ",") + "\n" + rows.joined(),
+            clock: rome
+        )
+        #expect(summary.accepted == 73 && summary.rejected == 0 && summary.missing == 0)
+        #expect(histories[0].values[24..<30] == [0, 1, 2, 3, 4, 5])
+        #expect(
+            zip(histories[0].times, histories[0].times.dropFirst()).allSatisfy {
+                $1.milliseconds - $0.milliseconds == 3_600_000
+            }
+        )
+    }
+
+    @Test("Without a header, as many numbers as a day has intervals are its intervals") func noHeader() throws
+    {
+        let rows = Self.dates.map {
+            (["IT1", $0] + (0..<96).map { "0.\($0)" }).joined(separator: ",") + "\n"
+        }
+        #expect(try read(rows.joined()).summary.accepted == 4 * 96)
+    }
+
+    @Test("Two sets of intervals, and numbers of anything, are refused", arguments: ["kWh,kVArh", "Pos"])
+    func unclear(prefixes: String) throws {
+        let names = prefixes.split(separator: ",").flatMap { prefix in (1...24).map { "\(prefix)\($0)" } }
+        let rows = Self.dates.map { ([$0] + names.map { _ in "0.5" }).joined(separator: ",") + "\n" }
+        let text = (["day"] + names).joined(separator: ",") + "\n" + rows.joined()
+        let error = #expect(throws: ReadingsError.self) { try read(text) }
+        #expect(error?.code == .noValueColumn && error?.sentence.contains("--value") == true)
+    }
+
     @Test("A day of 23 and one of 25 hours have as many intervals", arguments: [48, 50])
     func clockChange(count: Int) throws {
         let rome = try #require(LocalClock(identifier: "Europe/Rome"))

@@ -102,15 +102,23 @@ struct CSVFile: ~Copyable {
             scanner.delimiter = TableText.delimiter
             return
         }
-        try refuseJSON()
+        try refuseOtherForms()
         let finder = DelimiterFinder(bytes)
         scanner.delimiter = finder.delimiter
         if finder.namesDelimiter { scanner.dropLine() }
     }
 
-    /// Refuses JSON: it begins with a brace or a bracket, which no header does.
-    private func refuseJSON() throws(ReadingsError) {
+    /// Refuses XML and JSON. JSON begins with a brace or a bracket, which no header does.
+    private func refuseOtherForms() throws(ReadingsError) {
         let first = scanner.buffer[scanner.pending].first { !$0.isBlank }
+        if first == UInt8(ascii: "<"), scanner.buffer[scanner.pending].prefix(4_096).contains(tag: "</") {
+            throw ReadingsError(
+                .headerMalformed,
+                file: path,
+                line: 1,
+                "this is XML or HTML; expected CSV: make a table of it, with a row for each time"
+            )
+        }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return }
         throw ReadingsError(
             .headerMalformed,
@@ -127,6 +135,19 @@ struct CSVFile: ~Copyable {
         } catch {
             failure = error
             return false
+        }
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Whether two bytes stand one after the other.
+    fileprivate func contains(tag: StaticString) -> Bool {
+        var last: UInt8 = 0
+        return tag.withUTF8Buffer { tag in
+            contains { byte in
+                defer { last = byte }
+                return last == tag[0] && byte == tag[1]
+            }
         }
     }
 }

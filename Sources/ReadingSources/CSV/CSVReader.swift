@@ -50,6 +50,7 @@ struct CSVReader {
         if !decision.hasZones { sink.zoneEvidence = decision.zoneEvidence }
         for note in survey.notes + decision.notes { sink.say(note) }
         for warning in decision.warnings { sink.warn(warning) }
+        sink.repeats = decision.repeats
         var before = 0
         for file in survey.files {
             let (report, total, done) = (progress, bytesTotal, surveyed + before)

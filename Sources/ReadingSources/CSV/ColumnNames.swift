@@ -26,16 +26,6 @@ enum ColumnNames {
         "du",
     ]
 
-    /// Columns of hours and of the numbers of intervals of a day, beside one of dates.
-    static let hour: Set<String> = [
-        "hour", "hr", "he", "hourending", "hourend", "hourofday", "stunde", "ora", "heure", "hora", "uur",
-    ]
-    static let interval: Set<String> = [
-        "settlementperiod", "period", "sp", "halfhour", "hh", "interval", "intervalno", "periodnumber",
-        "quarter",
-        "quarterhour", "viertelstunde", "settlementinterval",
-    ]
-
     /// Columns that may name the quantity of a row.
     static let quantity: Set<String> = [
         "channel", "channelname", "quantity", "parameter", "param", "measurement", "measurementtype",

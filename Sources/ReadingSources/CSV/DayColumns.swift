@@ -18,29 +18,84 @@ struct DayColumns: Equatable {
     /// What is to be said about them.
     let note: String
 
-    /// Finds them; nil if a file has none.
-    init?(_ columns: SampledColumns, times: TimeColumns) {
-        guard times.clock == nil, !columns.hasClock(times.day) else { return nil }
-        let names = columns.shape.writtenNames
-        guard let found = Self.clocks(names) ?? Self.numbers(names) else { return nil }
-        self = found
+    /// The columns between them, which hold marks of the values, such as `F1` of `HH1`.
+    var marks: [Int] {
+        guard let first = columns.first, let last = columns.last else { return [] }
+        return (first...last).filter { !columns.contains($0) }
     }
 
-    private init(columns: [Int], starts: [Start], note: String) {
+    fileprivate init(columns: [Int], starts: [Start], note: String) {
         (self.columns, self.starts, self.note) = (columns, starts, note)
+    }
+
+    /// How many intervals a day has, with those of the days on which clocks change.
+    static let counts: [Int: Int] = [
+        23: 24, 24: 24, 25: 24, 46: 48, 48: 48, 50: 48, 92: 96, 96: 96, 100: 96, 288: 288, 300: 288,
+    ]
+}
+
+/// Finds the columns of a row a day, by their names.
+struct DayColumnsFinder {
+    private let sample: SampledColumns
+    private let names: [String]
+    private let file: String
+
+    init(_ sample: SampledColumns, file: String) {
+        self.sample = sample
+        self.file = file
+        names = sample.shape.writtenNames
+    }
+
+    /// Finds them; nil if a file has none.
+    ///
+    /// - Throws: ``ReadingsError`` if columns are numbered like the intervals of a day, and it is not certain
+    ///   that they are.
+    func days(_ times: TimeColumns) throws(ReadingsError) -> DayColumns? {
+        guard times.clock == nil, !sample.hasClock(times.day) else { return nil }
+        if sample.shape.headerLine == nil { return unnamed(besides: times.day) }
+        if let clocks = try clocks() { return clocks }
+        return try numbers()
+    }
+
+    /// The one of several sets of columns that holds the values; nil if there is none.
+    private func values(_ sets: [DayColumns], _ prefixes: [String]) throws(ReadingsError) -> DayColumns? {
+        var rest = sets.indices.filter { set in
+            !sets[set].columns.allSatisfy { sample.isText($0) || sample.isEmpty($0) }
+        }
+        if rest.count > 1 { rest.removeAll { ColumnNames.markPrefixes.contains(prefixes[$0]) } }
+        guard rest.count > 1 else { return rest.first.map { sets[$0] } }
+        let shown = rest.prefix(3).map { "`\(names[sets[$0].columns[0]])`" }.joined(separator: ", ")
+        throw ReadingsError(
+            .noValueColumn,
+            file: file,
+            line: sample.shape.headerLine,
+            "a row is a day, and \(rest.count) sets of columns hold its intervals, from \(shown) on; make a file of each "
+                + "quantity, or name the channels with --value"
+        )
     }
 
     // MARK: Clocks
 
     /// Columns that are called like times of day.
-    private static func clocks(_ names: [String]) -> DayColumns? {
-        let times = names.map(clock)
-        let columns = times.indices.filter { times[$0] != nil }
-        guard columns.count >= 23, columns.last.map({ $0 - columns[0] + 1 == columns.count }) ?? false else {
-            return nil
+    private func clocks() throws(ReadingsError) -> DayColumns? {
+        var groups: [String: [Int]] = [:]
+        let times = names.map(DayName.init(clock:))
+        for (column, time) in times.enumerated() {
+            if let time { groups[time.prefix, default: []].append(column) }
         }
-        var clocks = columns.compactMap { times[$0] }
-        guard clocks.count > 1 else { return nil }
+        var sets: [DayColumns] = []
+        var prefixes: [String] = []
+        for (prefix, columns) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
+            guard let found = clocks(columns, columns.compactMap { times[$0]?.number }) else { continue }
+            sets.append(found)
+            prefixes.append(prefix)
+        }
+        return try values(sets, prefixes)
+    }
+
+    private func clocks(_ columns: [Int], _ times: [Int64]) -> DayColumns? {
+        var clocks = times
+        guard columns.count >= 23 else { return nil }
         // The last interval may end at 00:00.
         if clocks[clocks.count - 1] == 0 { clocks[clocks.count - 1] = CivilDate.millisecondsPerDay }
         let step = clocks[1] - clocks[0]
@@ -57,60 +112,137 @@ struct DayColumns: Equatable {
         )
     }
 
-    /// The time of day that a name is, or begins with: `00:30`, `0030`, `00:00 - 00:30`; nil if it is none.
-    private static func clock(_ name: String) -> Int64? {
-        let bytes = Array(name.utf8)
-        if bytes.count == 4, bytes.allSatisfy({ $0.digit <= 9 }), let number = Int64(name),
-            number % 100 < 60, number <= 2_400
-        {
-            return (number / 100 * 60 + number % 100) * 60_000
-        }
-        guard bytes.contains(Byte.colon) else { return nil }
-        return StampParts(clock: bytes.span)?.clock
-    }
-
     // MARK: Numbers
 
-    /// What stands before the number of an interval.
-    private static let prefixes: Set<String> = [
-        "", "h", "hr", "hour", "he", "v", "val", "value", "p", "period", "hh", "interval", "int", "i", "q",
-        "qh", "kwh",
-        "kw", "t", "sp", "ora", "heure", "stunde", "std", "e", "hora", "uur", "consumption", "usage",
-        "reading",
-        "kwhhh", "settlementperiod",
-    ]
-
-    /// How many intervals a day has, with those of the days on which clocks change.
-    private static let counts: [Int: Int] = [
-        23: 24, 24: 24, 25: 24, 46: 48, 48: 48, 50: 48, 92: 96, 96: 96, 100: 96, 288: 288, 300: 288,
-    ]
-
     /// Columns that are called by the numbers of the intervals.
-    private static func numbers(_ names: [String]) -> DayColumns? {
-        let parts = names.map(numbered)
-        guard let first = parts.firstIndex(where: { $0.map { $0.number <= 1 } ?? false }),
-            let start = parts[first]
-        else { return nil }
-        var columns: [Int] = []
-        for column in first..<names.count {
-            guard let part = parts[column], part.prefix == start.prefix,
-                part.number == start.number + columns.count
-            else { break }
-            columns.append(column)
+    private func numbers() throws(ReadingsError) -> DayColumns? {
+        let parts = names.map(DayName.init(number:))
+        var groups: [String: [Int]] = [:]
+        for (column, part) in parts.enumerated() {
+            if let part { groups[part.prefix + "\n" + part.suffix, default: []].append(column) }
         }
-        guard prefixes.contains(start.prefix), let perDay = counts[columns.count] else { return nil }
+        var sets: [DayColumns] = []
+        var prefixes: [String] = []
+        for (_, columns) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
+            // Beyond the intervals the numbers may go on: with another name it would be another group.
+            guard let first = parts[columns[0]], first.number <= 1,
+                zip(columns, 0...).allSatisfy({ parts[$0]?.number == first.number + Int64($1) }),
+                let perDay = DayColumns.counts[columns.count]
+            else { continue }
+            sets.append(repeated(columns, parts) ?? numbered(columns, perDay))
+            prefixes.append(first.prefix)
+        }
+        guard let found = try values(sets, prefixes) else { return nil }
+        let prefix = parts[found.columns[0]]?.prefix ?? ""
+        let isKnown =
+            ColumnNames.intervalPrefixes.contains(prefix) || ColumnNames.valuePrefixes.contains(prefix)
+        guard !isKnown else { return found }
+        throw unclearNumbers(found)
+    }
+
+    private func numbered(_ columns: [Int], _ perDay: Int) -> DayColumns {
         let step = CivilDate.millisecondsPerDay / Int64(perDay)
         return DayColumns(
             columns: columns,
             starts: columns.indices.map { .sinceMidnight(Int64($0) * step) },
-            note: "each row is a day: the columns `\(names[columns[0]])` to "
-                + "`\(names[columns[columns.count - 1]])` are its \(columns.count) intervals"
+            note: note(columns)
         )
     }
 
-    private static func numbered(_ name: String) -> (prefix: String, number: Int)? {
-        let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }
-        guard (1...3).contains(digits.count), let number = Int(String(digits.reversed())) else { return nil }
-        return (ColumnNames.plain(String(name.dropLast(digits.count))), number)
+    /// The hours of a day with one more for the hour that comes twice: `HE02`, `HE02*`, `HE03`. The clock
+    /// shows the same in both.
+    private func repeated(_ columns: [Int], _ parts: [DayName?]) -> DayColumns? {
+        guard columns.count == 24, let last = columns.last, last - columns[0] == 24,
+            let extra = (columns[0]...last).first(where: { !columns.contains($0) }),
+            let part = parts[extra], let before = parts[extra - 1],
+            part.prefix == before.prefix, part.number == before.number, part.suffix != before.suffix
+        else { return nil }
+        let all = Array(columns[0]...last)
+        let first = parts[columns[0]]?.number ?? 0
+        return DayColumns(
+            columns: all,
+            starts: all.map { .onClock(((parts[$0]?.number ?? 0) - first) * 3_600_000) },
+            note: note(all) + ", `\(names[extra])` that of an hour that comes twice"
+        )
+    }
+
+    private func note(_ columns: [Int]) -> String {
+        let (first, last) = (sample.shape.names[columns[0]], sample.shape.names[columns[columns.count - 1]])
+        return "each row is a day: the columns `\(first)` to `\(last)` are its \(columns.count) intervals"
+    }
+
+    /// The columns of numbers of a file without a header, if they are as many as a day has intervals.
+    private func unnamed(besides day: Int) -> DayColumns? {
+        let numbers = sample.indices.filter { $0 > day && sample.isMostly($0) { $0 == .number } }
+        guard let perDay = DayColumns.counts[numbers.count], perDay == numbers.count,
+            let first = numbers.first, let last = numbers.last, last - first + 1 == numbers.count
+        else { return nil }
+        let days = numbered(numbers, perDay)
+        return DayColumns(
+            columns: days.columns,
+            starts: days.starts,
+            note: days.note + "; --value or --wide says otherwise"
+        )
+    }
+
+    private func unclearNumbers(_ days: DayColumns) -> ReadingsError {
+        let (first, last) = (names[days.columns[0]], names[days.columns[days.columns.count - 1]])
+        return ReadingsError(
+            .noValueColumn,
+            file: file,
+            line: sample.shape.headerLine,
+            "the columns `\(first)` to `\(last)` may be the \(days.columns.count) intervals of a day: then call them "
+                + "`Hour 1` and so on, or 00:00 and so on, in the header; if not, --wide says that each is a meter, and "
+                + "--value names those that are channels"
+        )
+    }
+}
+
+/// What the name of a column of a row a day says: `kWh_0030`, `HH1`, `7h`, `00:00 - 00:30`.
+struct DayName {
+    /// What stands before the number, in lower case without blanks and marks.
+    let prefix: String
+    /// The number, or the time of day in milliseconds.
+    let number: Int64
+    /// What stands behind the number.
+    let suffix: String
+
+    /// The time of day that a name is, or has; nil if it has none.
+    init?(clock name: String) {
+        let before = name.prefix { !($0.isASCII && $0.isNumber) }
+        let rest = name[before.endIndex...]
+        let word = rest.prefix { ($0.isASCII && $0.isNumber) || $0 == ":" || $0 == "." }
+        let behind = String(rest[word.endIndex...])
+        prefix = ColumnNames.plain(String(before))
+        suffix = ""
+        let digits = Array(word.utf8)
+        if digits.count == 4, digits.allSatisfy({ $0.digit <= 9 }), let read = Int64(word), read % 100 < 60,
+            read <= 2_400, !behind.contains(where: \.isNumber)
+        {
+            number = (read / 100 * 60 + read % 100) * 60_000
+            return
+        }
+        guard rest.contains(":") else { return nil }
+        let whole = Array(rest.utf8)
+        let first = Array(word.utf8)
+        guard let clock = StampParts(clock: whole.span)?.clock ?? StampParts(clock: first.span)?.clock else {
+            return nil
+        }
+        number = clock
+    }
+
+    /// The number that a name has; nil if it has none, or two.
+    init?(number name: String) {
+        let before = name.prefix { !($0.isASCII && $0.isNumber) }
+        let rest = name[before.endIndex...]
+        let digits = rest.prefix { $0.isASCII && $0.isNumber }
+        let behind = rest[digits.endIndex...]
+        guard (1...3).contains(digits.count), !behind.contains(where: \.isNumber), let read = Int64(digits)
+        else {
+            return nil
+        }
+        prefix = ColumnNames.plain(String(before))
+        number = read
+        suffix = behind.lowercased().filter { !$0.isWhitespace }
     }
 }

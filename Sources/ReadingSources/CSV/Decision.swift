@@ -14,6 +14,9 @@ struct Decision {
     private(set) var units: [String] = []
     private(set) var notes: [String] = []
     private(set) var warnings: [String] = []
+    /// Warnings of rows that replace each other, which count if they do: the hour that a clock change
+    /// repeats has two rows of one written time.
+    private(set) var repeats: [String] = []
 
     /// How the cells of the columns that are states are read, by the columns' names.
     private(set) var stateCells: [Name: StateCells] = [:]
@@ -34,6 +37,7 @@ struct Decision {
         self.choice = choice
         channels = choice.values.isEmpty && !choice.wide ? choice.knownChannels : []
         let order = try dateOrder()
+        for form in survey.forms { try form.refuseCarried(choice) }
         var keys: [RowKey] = []
         for form in survey.forms { keys.append(try key(of: form, first: keys.first)) }
         try nameChannels(keys)
@@ -61,7 +65,8 @@ struct Decision {
         where !notes.contains(note) {
             notes.append(note)
         }
-        for warning in keys.flatMap(\.warnings) + layouts.flatMap(\.warnings) + finder.warnings
+        for warning in keys.flatMap(\.warnings) where !repeats.contains(warning) { repeats.append(warning) }
+        for warning in layouts.flatMap(\.warnings) + finder.warnings
         where !warnings.contains(warning) {
             warnings.append(warning)
         }
@@ -162,6 +167,7 @@ extension RowKeyFinder {
         order = form.order
         words = form.words.map(\.all)
         texts = Set(form.candidates.filter { form.sample.isText($0) })
+        clocks = form.unusedClocks
         self.choice = choice
     }
 }
@@ -178,6 +184,19 @@ extension SurveyedForm {
             return sample.isDistinct(column) && sample.isDistinct(times.day) ? nil : column
         }
         return nil
+    }
+
+    /// The columns that hold an hour or an interval of the day, where the times are days and nothing more.
+    var unusedClocks: Set<Int> {
+        guard times.clock == nil, days == nil, !sample.hasClock(times.day) else { return [] }
+        return Set(
+            candidates.filter { column in
+                !given.taken.contains(column) && !ColumnNames.isMeter(sample.name(column))
+                    && columns[column].clockFormat != nil
+                    && columns[column].numberedCells.map { ColumnNames.intervalPrefixes.contains($0.prefix) }
+                        ?? true
+            }
+        )
     }
 
     /// Whether a column may name a meter: one called `Meter` may hold what it shows, with decimals.

@@ -93,6 +93,38 @@ struct ShapeFinder {
             return place
         }
         guard let first = firstRow else { return records.isEmpty ? nil : 0 }
+        // A line above the header may have a date, too; it is no row if the others are not like it, and a
+        // header follows.
+        if let like = BodyLook(records, stampColumns).firstRow, like > first,
+            let header = header(above: like, needsTexts: true), header > first,
+            !records[..<first].contains(where: { $0.cells == records[header].cells })
+        {
+            try refuseTables(first..<header)
+            return header
+        }
+        return header(above: first, needsTexts: false)
+    }
+
+    /// Refuses a file with a whole table above the header.
+    private func refuseTables(_ above: Range<Int>) throws(ReadingsError) {
+        let columns = stampColumns
+        let rows = records[above].count { record in
+            columns.contains { $0 < record.cells.count && CellLook(record.cells[$0]).isStamp }
+        }
+        guard rows > 5 else { return }
+        throw ReadingsError(
+            .headerMalformed,
+            file: sample.file,
+            line: records[above.upperBound].line,
+            "another header begins here, with other columns than the rows above it; make a file of each part, or name this "
+                + "line with --header-line, which leaves out the rows above"
+        )
+    }
+
+    /// The header's place among the records above the first row; nil if there is none.
+    ///
+    /// - Parameter needsTexts: whether all its cells must be text.
+    private func header(above first: Int, needsTexts: Bool) -> Int? {
         let width = width(from: first)
         let above = (0..<first).filter { place in
             let filled = records[place].cells.count { !$0.isEmpty }
@@ -106,7 +138,7 @@ struct ShapeFinder {
         }
         let names = texts.last.map { isUnitsRow(records[$0]) } == true ? Array(texts.dropLast()) : texts
         return names.last { records[$0].cells.first?.hasPrefix("#") != true } ?? names.last ?? texts.last
-            ?? above.last
+            ?? (needsTexts ? nil : above.last)
     }
 
     /// The first record that is a row: it has a day where the rows below have one. Nil if there is none.

@@ -79,9 +79,13 @@ extension FormDecision {
         var notes: [String] = []
         if let days = form.days { notes.append(days.note) }
         if let clock = form.times.clock {
+            let part = form.times.part.map { ", `\(names[$0.column])` \($0.format)" } ?? ""
+            var isGuessed = form.given.clock == nil
+            if case .time = stamps.clock { isGuessed = false }
             notes.append(
-                "the time is in two columns: `\(names[form.times.day])` holds the day, `\(names[clock])` "
-                    + (stamps.clock?.description ?? "the time of day")
+                "the time is in \(part.isEmpty ? "two" : "three") columns: `\(names[form.times.day])` holds the day, "
+                    + "`\(names[clock])` \(stamps.clock?.description ?? "the time of day")\(part)"
+                    + (isGuessed ? "; --clock, --meter and --value say otherwise" : "")
             )
         }
         if stamps.form != .date { notes.append("`\(names[form.times.day])` holds \(stamps)") }

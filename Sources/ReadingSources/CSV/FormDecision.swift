@@ -68,7 +68,7 @@ struct FormDecision {
             width: names.count,
             notes: notes(stamps, values, labelReading(label, kind), label),
             warnings: [labelReading(label, kind)?.warning].compactMap(\.self),
-            lastNeeded: ([form.times.day, form.times.clock ?? 0] + key.meter + [key.channel ?? 0]).max() ?? 0
+            lastNeeded: (form.times.all + key.meter + [key.channel ?? 0]).max() ?? 0
         )
     }
 
@@ -93,6 +93,7 @@ struct FormDecision {
     private func stampFormat() throws(ReadingsError) -> StampFormat {
         var options = StampOptions()
         options.order = order
+        options.hasZone = choice.hasGivenZone
         options.hasClockBeside = form.times.clock != nil
         let day = form.columns[form.times.day]
         let format: StampFormat
@@ -121,8 +122,8 @@ struct FormDecision {
                 .noTimeColumn,
                 file: form.file,
                 column: names[clock].text,
-                "the column `\(names[clock])` beside the dates holds no times of day, such as 09:30; --clock names the "
-                    + "one that does"
+                "the column `\(names[clock])` beside the dates holds no times of day, such as 09:30, and no hours or "
+                    + "intervals that reach through a day; --clock names the one that does"
             )
         }
         return format.joined(with: found)
@@ -138,7 +139,8 @@ struct FormDecision {
             line: line,
             column: names[column].text,
             "`\(example)` in line \(line) is not a timestamp, nor are most others of the column `\(names[column])`; "
-                + "the columns are \(form.sample.listOfNames); --time names the one with the timestamps"
+                + (TimeAdvice(form.sample).sentence
+                    ?? "the columns are \(form.sample.listOfNames); --time names the one with the timestamps")
         )
     }
 
@@ -187,7 +189,10 @@ struct FormDecision {
         _ kind: Int?,
         _ leftOut: inout [Int: String]
     ) throws(ReadingsError) -> [Int] {
-        if let days = form.days { return days.columns }
+        if let days = form.days {
+            for column in days.marks { leftOut[column] = "stands between the intervals of the day" }
+            return days.columns
+        }
         if !form.given.values.isEmpty {
             return form.given.values + form.given.states.filter { !form.given.values.contains($0) }
         }
@@ -336,8 +341,11 @@ struct FormDecision {
                 .decimalOpen,
                 file: form.file,
                 column: names[column].text,
-                "`\(example)` in the column `\(names[column])` may have a decimal mark or a mark between thousands, and "
-                    + "no cell decides it: give --decimal point or --decimal comma"
+                example.isEmpty
+                    ? "the column `\(names[column])` has a decimal comma in some cells and a decimal point in others: "
+                        + "write them alike, or give --decimal point or --decimal comma, and the others are bad cells"
+                    : "`\(example)` in the column `\(names[column])` may have a decimal mark or a mark between "
+                        + "thousands, and no cell decides it: give --decimal point or --decimal comma"
             )
         }
         let name: Name = form.days == nil ? names[column] : "value"
@@ -363,7 +371,7 @@ extension SurveyedForm {
     /// How a column of hours or intervals tells the time of day, by its name, if its numbers alone leave it
     /// open.
     func clockFormat(_ column: Int) -> ClockFormat? {
-        guard let range = columns[column].numbers.plainRange else { return nil }
+        guard let range = columns[column].dayNumbers else { return nil }
         let plain = ColumnNames.plain(shape.writtenNames[column])
         if ColumnNames.hour.contains(plain), range.upperBound <= 25 {
             return range.lowerBound == 0 ? .hour : .period(perDay: 24, first: 1)

@@ -25,6 +25,8 @@ struct RowKeyFinder {
     let words: [[Name]?]
     /// The columns that are text, and not whole numbers.
     let texts: Set<Int>
+    /// The columns that hold an hour or an interval of the day, if the times are days and nothing more.
+    let clocks: Set<Int>
     let choice: ColumnChoice
 
     /// Finds the key.
@@ -68,6 +70,11 @@ struct RowKeyFinder {
             key.warnings.append(repeated(rest))
             return key
         }
+        let clock = keys.columns.indices.first { position in
+            clocks.contains(keys.columns[position]) && !base.contains(position)
+                && keys.collisions(key: base + [position]).differing * 20 <= rest.differing
+        }
+        if let clock { throw unclearClock(keys.columns[clock], rest) }
         let found = resolvers(of: rest, base)
         guard let best = found.first else {
             try refuseUnlessRare(rest, base, &key)
@@ -183,6 +190,18 @@ struct RowKeyFinder {
 extension RowKeyFinder {
     // MARK: Refusals
 
+    /// The column tells the rows of a day apart, and is no meter: it is the clock, but for its name.
+    private func unclearClock(_ column: Int, _ rest: Collisions) -> ReadingsError {
+        ReadingsError(
+            .rowsNotTold,
+            file: file,
+            column: names[column].text,
+            "\(rest.differing) of \(rest.groups) dates have several rows that differ, and the column `\(names[column])` "
+                + "numbers them (\(list(column))): give --clock \(quoted(names[column])) if it is the hour or the "
+                + "interval of the day"
+        )
+    }
+
     private func undecided(
         _ column: Int,
         _ key: RowKey,
@@ -212,6 +231,9 @@ extension RowKeyFinder {
         _ key: inout RowKey
     ) throws(ReadingsError) {
         let pairs = pairs(of: rest, base)
+        if let clock = pairs?.map({ keys.columns[$0] }).first(where: clocks.contains) {
+            throw unclearClock(clock, rest)
+        }
         guard pairs == nil, rest.areRare else {
             let what = key.meter.isEmpty ? "time" : "meter (`\(joined(key.meter))`) and time"
             let found =

@@ -134,7 +134,11 @@ struct RowReader {
     private mutating func stamp(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> WrittenStamp? {
         let day = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
         guard let clock = layout.times.clock else { return stamps.read(day) }
-        return stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
+        let written = stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
+        guard let part = layout.times.part, let hour = written else { return written }
+        return part.format.read(bytes.extracting(bytes.trimmed(fields[part.column]))).map {
+            hour.later(by: $0)
+        }
     }
 
     /// Where the meter's name is: in `bytes`, or in ``joined`` if several columns name it; nil if no column
@@ -301,6 +305,9 @@ extension RowReader {
                 value.column < fields.count
                 ? bytes.extracting(bytes.trimmed(fields[value.column])) : bytes.extracting(0..<0)
             let content = value.read(cell)
+            // The hour that comes twice does so on one day of the year.
+            let isRepeated = place > 0 && layout.days?[place - 1] == start
+            if isRepeated, content == .missing { continue }
             let stamp = Self.stamp(start, on: written)
             let time = moments.moment(stamp, series: meter << 10 | channel)
             guard let time, isOfDay(written, time) else {

@@ -20,6 +20,11 @@ struct SampledColumns {
     /// The columns' places.
     var indices: Range<Int> { shape.names.indices }
 
+    /// The name of a column as it is written, `""` if it has none.
+    func name(_ column: Int) -> String {
+        column < shape.writtenNames.count ? shape.writtenNames[column] : ""
+    }
+
     /// The cells of a column, `""` where a row is too short.
     func cells(_ column: Int) -> [String] { rows.map { column < $0.count ? $0[column] : "" } }
 

@@ -43,11 +43,14 @@ struct SurveyedForm {
                 .noTimeColumn,
                 file: text.file,
                 line: shape.headerLine ?? 1,
-                "no column holds timestamps: \(sample.listOfNames); --time names the column with the timestamps"
+                "no column holds timestamps: "
+                    + (TimeAdvice(sample).sentence
+                        ?? "\(sample.listOfNames); --time names the column with the timestamps")
             )
         }
         self.times = times
-        days = choice.wide ? nil : DayColumns(sample, times: times)
+        let mayHaveDays = !choice.wide && choice.values.isEmpty
+        days = mayHaveDays ? try DayColumnsFinder(sample, file: text.file).days(times) : nil
         candidates = Self.candidates(sample, times, given, days)
         let missing = MissingWords(adding: choice.missing)
         columns = shape.names.map { _ in ColumnEvidence(missing: missing) }
@@ -71,7 +74,7 @@ struct SurveyedForm {
         let names = sample.shape.writtenNames.map(ColumnNames.plain)
         let rest = sample.indices.filter { column in
             !given.taken.contains(column) && !times.all.contains(column) && times.others[column] == nil
-                && !(days?.columns.contains(column) ?? false)
+                && !(days.map { $0.columns.contains(column) || $0.marks.contains(column) } ?? false)
                 && !(column < names.count && ColumnNames.label.contains(names[column]))
         }
         let meters = rest.filter { $0 < names.count && ColumnNames.meter.contains(names[$0]) }
@@ -132,9 +135,21 @@ struct SurveyedForm {
             time = time.joined(cell.cellHash)
             if columns[clock].hasOffsets { noteOffset(of: cell, on: day) }
         }
+        if let part = times.part, part.column < fields.count {
+            time = time.joined(bytes.extracting(bytes.trimmed(fields[part.column])).cellHash)
+        }
+        if Self.isNoTime(day) { time = time.joined(UInt64(rows)) }
         if keys.wants(time) { keys.add(time: time, whole: record.cellHash, row: hashes) }
         guard !candidates.isEmpty, let moment = moment(day, bytes, fields) else { return }
         order.add(time: moment, cells: hashes)
+    }
+
+    /// Whether a cell of the times is `NaT`, `0000-00-00 00:00` or the like, whose rows share no time.
+    @inline(__always)
+    private static func isNoTime(_ day: Span<UInt8>) -> Bool {
+        guard day.isEmpty || day[0].digit > 9 || (day.count > 1 && day[0] == Byte.zero && day[1] == Byte.zero)
+        else { return false }
+        return StampParts(day) == nil
     }
 
     private mutating func noteOffset(of clock: Span<UInt8>, on day: Span<UInt8>) {
@@ -150,13 +165,11 @@ struct SurveyedForm {
         guard let written = provisional?.read(day) else { return nil }
         guard let clock = times.clock, clock < fields.count else { return written.utc.milliseconds }
         let cell = bytes.extracting(bytes.trimmed(fields[clock]))
-        let inDay = StampParts(clock: cell)?.clock ?? Self.number(cell)
+        var inDay = StampParts(clock: cell)?.clock ?? (cell.dayNumber ?? 0) * 100
+        if let part = times.part, part.column < fields.count {
+            inDay += bytes.extracting(bytes.trimmed(fields[part.column])).dayNumber ?? 0
+        }
         return written.utc.milliseconds + inDay
-    }
-
-    /// The number of an hour or an interval: only its order matters.
-    private static func number(_ cell: Span<UInt8>) -> Int64 {
-        Int64(cell.text) ?? 0
     }
 
     private var provisionalFormat: StampFormat? {

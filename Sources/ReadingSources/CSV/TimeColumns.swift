@@ -3,15 +3,23 @@ internal import Text
 
 /// The columns that hold the times of a file.
 struct TimeColumns: Equatable {
+    /// A column that tells the part of an hour.
+    struct Part: Equatable {
+        let column: Int
+        let format: ClockPart
+    }
+
     /// Holds the stamps, or the days.
     var day: Int
     /// Holds the times of day, if the days have none.
     var clock: Int?
+    /// Tells the part of the hour, if the times of day are hours.
+    var part: Part?
     /// Columns that hold times, too, and are left out, with the reason.
     var others: [Int: String] = [:]
 
     /// All columns that are read.
-    var all: [Int] { [day] + (clock.map { [$0] } ?? []) }
+    var all: [Int] { [day] + [clock, part?.column].compactMap(\.self) }
 }
 
 /// Finds the columns that hold the times.
@@ -41,13 +49,19 @@ struct TimeGuess {
     func times(day: Int?, clock: Int?) -> TimeColumns? {
         guard var day = day ?? guessedDay else { return nil }
         var clock = clock
+        let runs = DayRuns(columns, day: day)
+        let running = columns.hasClock(day) ? [] : runs.runs(among: free.filter { $0 != day })
         if clock == nil, !columns.hasClock(day), !columns.isClock(day), columns.isStamps(day) {
-            clock = guessedClock(besides: day)
+            clock = guessedClock(besides: day, runs, running)
         } else if clock == nil, columns.isClock(day), let date = free.first(where: { columns.isDates($0) }) {
             (day, clock) = (date, day)
         }
         var times = TimeColumns(day: day, clock: clock)
+        if let clock, !columns.hasClock(day) {
+            times.part = runs.part(of: clock, among: free.filter { $0 != day && $0 != clock })
+        }
         times.others = others(besides: times)
+        for column in running where !times.all.contains(column) { times.others[column] = "holds times, too" }
         return times
     }
 
@@ -101,14 +115,17 @@ struct TimeGuess {
 
     // MARK: Times of day
 
-    private func guessedClock(besides day: Int) -> Int? {
+    private func guessedClock(besides day: Int, _ runs: DayRuns, _ running: [Int]) -> Int? {
         let rest = free.filter { $0 != day }
         let clocks = rest.filter { columns.isClock($0) }
         if let clock = clocks.first(where: { !ColumnNames.isEnd(names[$0]) }) ?? clocks.first { return clock }
+        if let finest = running.first { return finest }
         let plain = names.map(ColumnNames.plain)
         return rest.first { column in
-            guard columns.isWhole(column) else { return false }
-            let (least, most) = (columns.wholes(column).min() ?? 0, columns.wholes(column).max() ?? 0)
+            guard columns.isWhole(column) || columns.isText(column), let range = runs.range(column) else {
+                return false
+            }
+            let (least, most) = (range.lowerBound, range.upperBound)
             if ColumnNames.hour.contains(plain[column]) { return most <= 25 }
             if ColumnNames.interval.contains(plain[column]) { return least >= 0 && most <= 100 }
             return ["time", "clock", "uhrzeit", "zeit", "starttime"].contains(plain[column]) && most <= 2_400

@@ -113,30 +113,35 @@ extension ColumnEvidence {
     }
 
     /// How the column tells the time of day, if it does, beside a column of dates.
-    ///
-    /// Hours are 0…23 or 0…24, periods 1…24, 1…48 and 1…96, or two and four more on the day of a clock
-    /// change. Numbers that do not reach the last hours of a day may be anything, and are not taken.
     package var clockFormat: ClockFormat? {
+        let stamps = stamps
+        let numbers = numbers
         if let format = stamps.clockFormat(of: present) {
+            // `23h` is a time of day, and `7h` is none: all cells together are hours.
+            if stamps.clocks < present, let format = numberedCells?.clockFormat { return format }
             // `9.30` is a number too.
             let isNumeric = numbers.count * 2 > present
             let isClock = stamps.clocks == present && stamps.latestClock >= 20 * 3_600_000
             return isNumeric && !isClock ? nil : format
         }
         guard numbers.plain == present, numbers.commonestUnits.isEmpty, let range = numbers.plainRange else {
-            return nil
+            return numberedCells?.clockFormat
         }
-        let (least, largest) = (range.lowerBound, range.upperBound)
-        if largest > 100 || numbers.ofFourDigits == present {
-            return largest >= 1_200 && numbers.minutesFit == present ? .hoursAndMinutes : nil
-        }
-        guard least <= 1 else { return nil }
-        switch largest {
-        case 23, 24: return least == 0 ? .hour : largest == 24 ? .period(perDay: 24, first: 1) : nil
-        case 25: return least == 1 ? .period(perDay: 24, first: 1) : nil
-        case 46...50: return .period(perDay: 48, first: Int(least))
-        case 92...100: return .period(perDay: 96, first: Int(least))
-        default: return nil
-        }
+        return ClockFormat(
+            range,
+            mayBeMinutes: numbers.minutesFit == present,
+            areOfFourDigits: numbers.ofFourDigits == present
+        )
+    }
+
+    /// The numbers of cells such as `HE 07`; nil if there are other cells, or too many.
+    var numberedCells: NumberedCells? {
+        guard values.isComplete, missing == empty else { return nil }
+        return NumberedCells(values.commonest.map(\.word))
+    }
+
+    /// The range of a column of whole numbers, perhaps with letters around them; nil for any other.
+    var dayNumbers: ClosedRange<Int64>? {
+        numbers.plain == present && numbers.commonestUnits.isEmpty ? numbers.plainRange : numberedCells?.range
     }
 }

@@ -201,8 +201,8 @@ extension StampEvidence {
     func countWithoutOffset(of count: Int, _ format: StampFormat) -> Int {
         switch format.form {
         case .date: datesWithoutOffset + (format.hasSpans ? minusCount : 0)
-        case .compact: bares + datesWithoutOffset
-        case .epoch: 0
+        case .compact, .shortCompact, .ticks(.dotNet): bares + datesWithoutOffset
+        case .epoch, .ticks(.windows): 0
         case .serial: count
         }
     }

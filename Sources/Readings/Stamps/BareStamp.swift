@@ -52,6 +52,15 @@ package struct BareStamp: Equatable, Sendable {
         return Timestamp.representable.contains(milliseconds) ? milliseconds : nil
     }
 
+    /// The local time in milliseconds since 1970, if the digits are a year of two digits, month, day, hour,
+    /// minute and perhaps second; nil if they are not. The years are 1970…2069.
+    package var short: Int64? {
+        guard thousandths == nil, digits == 10 || digits == 12 else { return nil }
+        let power: Int64 = digits == 10 ? 100_000_000 : 10_000_000_000
+        let century: Int64 = whole / power < 70 ? 20 : 19
+        return BareStamp(whole: century * power * 100 + whole, digits: digits + 2, thousandths: nil).compact
+    }
+
     /// The local time in milliseconds since 1970, if the digits are year, month, day and perhaps hour,
     /// minute, second and milliseconds; nil if they are not.
     package var compact: Int64? {

@@ -9,6 +9,10 @@ public enum ClockFormat: Hashable, Sendable {
     case hoursAndMinutes
     /// The hour of the clock, 0…24.
     case hour
+    /// The minutes since midnight on the clock, 0…1440.
+    case minutes
+    /// The seconds since midnight on the clock, 0…86400.
+    case seconds
     /// The number of a period since midnight, such as a settlement period. On days of a clock change there
     /// are more or fewer than usual.
     case period(perDay: Int, first: Int)
@@ -27,29 +31,25 @@ public enum ClockFormat: Hashable, Sendable {
             case .ambiguous: return nil
             }
         case .hoursAndMinutes:
-            guard let number = Self.number(cell), number % 100 < 60, number <= 2_400 else { return nil }
+            guard let number = cell.dayNumber, number % 100 < 60, number <= 2_400 else { return nil }
             return .onClock((number / 100 * 60 + number % 100) * 60_000)
         case .hour:
-            guard let number = Self.number(cell), number <= 24 else { return nil }
+            guard let number = cell.dayNumber, number <= 24 else { return nil }
             return .onClock(number * 3_600_000)
+        case .minutes:
+            guard let number = cell.dayNumber, number <= 1_440 else { return nil }
+            return .onClock(number * 60_000)
+        case .seconds:
+            guard let number = cell.dayNumber, number <= 86_400 else { return nil }
+            return .onClock(number * 1_000)
         case .period(let perDay, let first):
             let length = CivilDate.millisecondsPerDay / Int64(perDay)
-            guard let number = Self.number(cell) else { return nil }
+            guard let number = cell.dayNumber else { return nil }
             let period = number - Int64(first)
             // The longest day has 25 hours.
             guard period >= 0, period * length < 25 * 3_600_000 else { return nil }
             return .sinceMidnight(period * length)
         }
-    }
-
-    private static func number(_ cell: Span<UInt8>) -> Int64? {
-        guard (1...4).contains(cell.count) else { return nil }
-        var number: Int64 = 0
-        for index in 0..<cell.count {
-            guard cell[index].digit <= 9 else { return nil }
-            number = number * 10 + Int64(cell[index].digit)
-        }
-        return number
     }
 }
 
@@ -83,6 +83,8 @@ extension ClockFormat: CustomStringConvertible {
         case .time(let isTwelveHour, _): isTwelveHour ? "the time of day with AM and PM" : "the time of day"
         case .hoursAndMinutes: "hours and minutes as one number"
         case .hour: "the hour, 0 to 24"
+        case .minutes: "the minutes since midnight"
+        case .seconds: "the seconds since midnight"
         case .period(let perDay, let first): "periods \(first) to \(perDay - 1 + first)"
         }
     }

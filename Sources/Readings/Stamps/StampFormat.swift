@@ -11,6 +11,10 @@ public struct StampFormat: Hashable, Sendable {
         case date
         /// A date of digits alone: year, month, day, and perhaps hour, minute, second.
         case compact
+        /// The same with a year of two digits, and with hour and minute.
+        case shortCompact
+        /// A number of 100 nanoseconds since long ago.
+        case ticks(TickEpoch)
         /// A number of units since 1970-01-01T00:00:00Z.
         case epoch(EpochUnit)
         /// The day number of a spreadsheet: days since 1899-12-30 on the local clock.
@@ -90,6 +94,10 @@ public struct StampFormat: Hashable, Sendable {
             guard let days = numbers.days(numbers.isDotted ? dottedOrder : order) else { return nil }
             return read(parts, days: days, of: cell)
         case (.bare(let bare), .compact): return bare.compact.map { .local($0) }
+        case (.bare(let bare), .shortCompact): return bare.short.map { .local($0) }
+        case (.bare(let bare), .ticks(let epoch)):
+            guard let moment = epoch.moment(bare.whole) else { return nil }
+            return epoch == .dotNet ? .local(moment) : .absolute(Timestamp(milliseconds: moment))
         case (.bare(let bare), .epoch(let unit)):
             return bare.moment(unit).map { .absolute(Timestamp(milliseconds: $0)) }
         default: return nil
@@ -126,6 +134,8 @@ extension StampFormat: CustomStringConvertible {
             switch form {
             case .date: "dates"
             case .compact: "dates of digits alone"
+            case .shortCompact: "dates of digits alone, with years of two digits"
+            case .ticks(let epoch): epoch.rawValue
             case .epoch(let unit): "\(unit.rawValue) since 1970"
             case .serial: "a spreadsheet's day numbers"
             }

@@ -5,6 +5,7 @@ internal import Text
 extension StampScanner {
     /// Reads a time of day: `9:30`, `09:30:00.250`, `09.30`, `9h30`, `0930`, `093000`, `9:30 PM`, `9 p.m.`.
     mutating func scanClock(_ text: Span<UInt8>) -> Bool {
+        skipNoDays(text)
         guard let (first, digits) = number(text, upTo: 6) else { return false }
         var clock: Int64
         switch digits {
@@ -86,11 +87,28 @@ extension StampScanner {
         ahead.at += 1
         let hasPoint = ahead.skip(text, Byte.point)
         if hasPoint { ahead.skipBlanks(text) }
+        // `01:00a` ends with it; `1a` is no time of day.
+        if !hasPoint, ahead.at == end, at > 2, text[at - 3] == Byte.colon {
+            return (letter == UInt8(ascii: "p"), ahead.at)
+        }
         guard ahead.at < end, text[ahead.at].lowercased == UInt8(ascii: "m") else { return nil }
         ahead.at += 1
         if hasPoint { _ = ahead.skip(text, Byte.point) }
         guard ahead.at == end || !text[ahead.at].isLetter || ahead.blank(text) > 0 else { return nil }
         return (letter == UInt8(ascii: "p"), ahead.at)
+    }
+
+    /// Skips `0 days `, with which pandas begins a time since midnight.
+    private mutating func skipNoDays(_ text: Span<UInt8>) {
+        let start = at
+        if skip(text, Byte.zero) {
+            skipBlanks(text)
+            if text.extracting(word(text)).equals("days") {
+                skipBlanks(text)
+                return
+            }
+        }
+        at = start
     }
 
     /// Skips ` Uhr`, which is German for o'clock.

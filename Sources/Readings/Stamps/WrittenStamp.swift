@@ -13,6 +13,16 @@ public enum WrittenStamp: Hashable, Sendable {
         if case .absolute = self { false } else { true }
     }
 
+    /// The stamp so many milliseconds later on the same clock.
+    public func later(by milliseconds: Int64) -> WrittenStamp {
+        switch self {
+        case .local(let local): .local(local + milliseconds)
+        case .absolute(let time): .absolute(Timestamp(milliseconds: time.milliseconds + milliseconds))
+        case .elapsed(let midnight, let elapsed):
+            .elapsed(sinceLocal: midnight, milliseconds: elapsed + milliseconds)
+        }
+    }
+
     /// The moment, if the local clock is that of UTC.
     public var utc: Timestamp {
         switch self {

@@ -30,8 +30,10 @@ enum ZoneWord {
         "brt": -180, "art": -180, "clt": -240, "clst": -180,
     ]
 
-    /// Of China, Cuba and Chicago; of India, Ireland and Israel; of Britain and Bangladesh; …
+    /// Of China, Cuba and Chicago; of India, Ireland and Israel; of Britain and Bangladesh; …; the summer
+    /// time of wherever the meter is.
     private static let several: Set<String> = [
         "cst", "cdt", "ist", "bst", "ast", "adt", "gst", "sst", "ect", "wst", "amt",
+        "dst",
     ]
 }
