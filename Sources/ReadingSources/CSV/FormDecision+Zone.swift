@@ -14,7 +14,11 @@ extension FormDecision {
         if let named = called.first(where: hasZones) { return named }
         let found = names.indices.filter { hasZones($0) && hasRegions($0) && isOneForEach($0) }
         if found.count == 1 { return found[0] }
-        if let unclear = called.first(where: { form.columns[$0].present > 0 && !hasZones($0) }) {
+        let offsets = offsetColumn?.column
+        let isUnclear = { (column: Int) in
+            form.columns[column].present > 0 && !hasZones(column) && column != offsets
+        }
+        if let unclear = called.first(where: isUnclear) {
             try refuse(unclear, stamps)
         }
         return nil
