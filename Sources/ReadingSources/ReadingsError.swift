@@ -52,6 +52,8 @@ public struct ReadingsError: Error, Sendable, Equatable {
         case dateOrderOpen = "date-order-open"
         /// A zone of times without an offset is not known.
         case zoneUnknown = "zone-unknown"
+        /// Readings of one series are of several quantities, or not of the index's.
+        case unitsDiffer = "units-differ"
         /// Readings of one meter name several zones.
         case zonesDiffer = "zones-differ"
         /// The numbers of a column fit a decimal comma and a decimal point.

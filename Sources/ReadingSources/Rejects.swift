@@ -20,6 +20,8 @@ package enum Rejection: Hashable, Sendable {
     case noMeter
     /// The field of the meter cannot be a name.
     case badMeter
+    /// The field of the unit is empty.
+    case noUnit
     /// A value is not a number.
     case notANumber(column: String)
     /// A value is infinite.
@@ -52,6 +54,7 @@ package enum Rejection: Hashable, Sendable {
         case .noChannel: "no quantity"
         case .noMeter: "no meter"
         case .badMeter: "meter is not plain UTF-8 text"
+        case .noUnit: "no unit"
         case .notANumber(let column): "\(column) is not a number"
         case .infinite(let column): "\(column) is infinite"
         case .tooLarge(let column): "\(column) is beyond 1e15"

@@ -227,6 +227,12 @@ public final class Generation: Sendable {
     /// The names of these values, in order.
     public var columns: [Name] { states.columns(of: manifest.channels) }
 
+    /// The units of ``columns``, `""` where none is known; empty if none is.
+    public var columnUnits: [String] {
+        guard let units = manifest.units, units.count == manifest.channels.count else { return [] }
+        return states.columns(of: units) { _ in "" }
+    }
+
     /// A meter's states before any reading; nil where no column is one.
     package var unreadStates: MeterStates? { states.isEmpty ? nil : MeterStates(states) }
 

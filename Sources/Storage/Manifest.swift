@@ -32,6 +32,9 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var generation: Int
     /// The names of the channels, in order.
     public var channels: [Name]
+    /// The units of the channels, `""` where none is known; nil if none is, and in generations of older
+    /// programs.
+    public var units: [String]?
     /// How many meters it was built from.
     public var meters: Int = 0
     /// How many readings it was built from.

@@ -141,6 +141,8 @@ struct GenerationWriter {
         manifest.zones = zones.isEmpty ? nil : zones
         manifest.holidays = Manifest.HolidaySummary(source.holidayChoice, meters: source.histories.count)
         manifest.registers = source.registerNames.isEmpty ? nil : source.registerNames
+        let hasUnits = source.units.count == source.channels.count && source.units.contains { !$0.isEmpty }
+        manifest.units = hasUnits ? source.units : nil
         manifest.states = source.states.isEmpty ? nil : source.states.all
         manifest.filledValues = zip(source.histories, trained.profiles).reduce(0) { sum, meter in
             sum + (meter.1.map { meter.0.filledValues($0.cadence) } ?? 0)

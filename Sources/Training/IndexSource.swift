@@ -11,6 +11,8 @@ public struct IndexSource: Sendable {
     public var histories: [MeterHistory]
     /// The channels' names, in order.
     public var channels: [Name]
+    /// The channels' units, `""` where none is known; empty if none is.
+    public var units: [String] = []
     /// The readings whose label a person gave, by the meter's name.
     public var personLabels: [Name: Set<Timestamp>]
     /// What is known of the meters beside their readings: by the meter's name, then by the attribute's.
@@ -184,6 +186,7 @@ extension IndexSource {
             journal: position
         )
         // Afterwards: a meter of UTC among others keeps its own clock.
+        units = generation.manifest.units ?? []
         timezone = generation.manifest.timezone == nil ? nil : generation.clock
         holidays = generation.holidays
         guard generation.manifest.hasGivenNormals ?? false else { return }

@@ -20,9 +20,8 @@ import Testing
     }
 
     @Test func twoKindsStayTwo() throws {
-        let (_, histories) = try folder.read(
-            "time,kw,label\n2024-01-01 00:00,1,caf\u{E9}\n2024-01-01 01:00,1,cafe\u{301}\n"
-        )
+        let text = "time,kw,label\n2024-01-01 00:00,1,caf\u{E9}\n2024-01-01 01:00,1,cafe\u{301}\n"
+        let (_, histories) = try folder.read(text, ColumnChoice(label: "label"))
         #expect(histories[0].labels.map { $0?.kind } == ["caf\u{E9}", "cafe\u{301}"])
     }
 

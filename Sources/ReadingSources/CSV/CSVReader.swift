@@ -9,6 +9,8 @@ struct CSVReader {
     private let bytesTotal: Int
     /// The meters that are called like their files, in the order of the files.
     private var ownMeters: [OwnMeter] = []
+    /// The units that each channel is given in where rows name them.
+    private var rowUnits: [Int: [Unit]] = [:]
 
     /// - Parameters:
     ///   - choice: what the caller says about the columns.
@@ -52,6 +54,9 @@ struct CSVReader {
         for warning in decision.warnings { sink.warn(warning) }
         sink.repeats = decision.repeats
         var before = 0
+        rowUnits = Dictionary(
+            decision.knownUnits.enumerated().compactMap { place, unit in Unit(unit).map { (place, [$0]) } }
+        ) { first, _ in first }
         for file in survey.files {
             let (report, total, done) = (progress, bytesTotal, surveyed + before)
             try read(file, decision, into: &sink) { report?((done + $0) / 2, total, $1) }
@@ -59,6 +64,11 @@ struct CSVReader {
         }
         progress?(surveyed, bytesTotal, sink.rowsRead)
         sayWithoutZone(decision, &sink)
+        if decision.layouts.contains(where: { $0.units != nil }) {
+            sink.units = decision.channels.indices.map { place in
+                rowUnits[place].flatMap { $0.count == 1 ? $0[0].symbol : nil } ?? ""
+            }
+        }
         joinFiles(&sink)
     }
 
@@ -102,12 +112,27 @@ struct CSVReader {
             ownName: ownName,
             clocks: layout.isWide ? try wideClocks(layout, decision, surveyed.input.name) : clocks,
             hasZones: decision.hasZones,
-            missing: MissingWords(adding: choice.missing)
+            missing: MissingWords(adding: choice.missing),
+            units: layout.units.map {
+                RowUnits(
+                    layout,
+                    $0,
+                    file: surveyed.input.name,
+                    targets: rowUnits,
+                    known: decision.channelsOfKnownUnit
+                )
+            }
         )
         sink.beginFile(surveyed.input.name, channels: decision.channels)
         try read(&file, from: surveyed.shape.firstRowLine, &row, into: &sink, progress: progress)
         for (kind, count) in row.passedOver.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             sink.say("\(surveyed.input.name): lines that are no readings: \(count) x \(kind.rawValue)")
+        }
+        if let units = row.units {
+            rowUnits = units.targets
+            for pair in units.converted.sorted(by: { $0.joined() < $1.joined() }) {
+                sink.say("\(surveyed.input.name): rows in \(pair[0]) are converted to \(pair[1])")
+            }
         }
         if let meter = row.ownMeter, !layout.isWide, choice.meterName == nil {
             ownMeters.append(

@@ -32,6 +32,10 @@ public struct ColumnChoice: Sendable, Equatable {
     /// The channels of the index that the readings are for, if ``values`` is empty; empty if there is none.
     public var knownChannels: [Name] = []
 
+    /// The units of the columns of the index that the readings are for, `""` where none is known; empty if
+    /// there is no index.
+    public var knownUnits: [String] = []
+
     /// The column with the labels; nil to find it.
     public var label: String?
 

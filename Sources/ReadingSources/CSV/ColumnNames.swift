@@ -48,7 +48,7 @@ enum ColumnNames {
         "bezug",
         "energie", "tensione", "corrente", "potenza", "energia", "puissance", "courant", "potencia",
         "tension",
-        "gas", "water", "heat", "electricity", "pressure", "flow",
+        "gas", "water", "heat", "electric", "electricity", "pressure", "flow",
     ]
 
     /// Whether a text is a unit, or a price.
@@ -186,8 +186,10 @@ enum ColumnNames {
         "lat", "latitude", "lon", "lng", "longitude", "zip", "zipcode", "postcode", "year", "month", "day",
         "hour",
         "minute", "weekday", "dayofweek", "uuid", "guid", "serial", "serialnumber", "enddate", "endts",
-        "endtime",
-    ])
+        "endtime", "pos", "seq", "seqno", "sequence", "sequenceno", "sequencenumber", "runno", "runnumber",
+        "oprhr", "oprhour", "oprinterval", "hourending", "hourofday", "he", "deliveryhour",
+        "deliveryinterval", "dispatchinterval", "settlementperiod", "loadtype",
+    ]).union(version)
 
     /// A name in the form in which it is compared.
     static func plain(_ name: String) -> String {

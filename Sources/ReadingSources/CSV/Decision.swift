@@ -27,7 +27,7 @@ struct Decision {
     private(set) var zoneEvidence = ZoneEvidence()
 
     /// Whether a column of any file names the zones of its rows.
-    var hasZones: Bool { layouts.contains { $0.zone != nil } }
+    var hasZones: Bool { layouts.contains { $0.zone != nil || $0.namedZone != nil } }
 
     private let survey: Survey
     private let choice: ColumnChoice
@@ -59,8 +59,10 @@ struct Decision {
                     $0.map { $0.unit?.symbol ?? "" } ?? ""
                 }
             } ?? []
-        convertUnits()
-        for (form, layout) in zip(survey.forms, layouts) { form.note(&zoneEvidence, layout.stamps) }
+        try convertUnits()
+        for (form, layout) in zip(survey.forms, layouts) {
+            form.note(&zoneEvidence, layout.stamps, layout.placing)
+        }
         for note in keys.flatMap(\.notes) + layouts.flatMap(\.notes) + finder.notes
         where !notes.contains(note) {
             notes.append(note)
@@ -133,28 +135,44 @@ struct Decision {
 
     // MARK: Units
 
-    /// Converts the numbers of a file that has other units than the first one.
-    private mutating func convertUnits() {
-        for index in layouts.indices.dropFirst() {
+    /// The units that the channels have by what is known before the rows are read, `""` where nothing is.
+    var knownUnits: [String] {
+        let isOne = choice.wide && choice.knownUnits.count == 1
+        let index = isOne ? channels.map { _ in choice.knownUnits[0] } : choice.knownUnits
+        guard index.count == channels.count else { return units }
+        return zip(index, units).map { $0.isEmpty ? $1 : $0 }
+    }
+
+    /// The channels whose unit is known beforehand.
+    var channelsOfKnownUnit: Set<Int> { Set(knownUnits.indices.filter { !knownUnits[$0].isEmpty }) }
+
+    /// Converts the numbers of a file that has other units than the index, or than the first file.
+    private mutating func convertUnits() throws(ReadingsError) {
+        let targets = knownUnits
+        for index in layouts.indices {
             for place in layouts[index].values.indices {
                 let value = layouts[index].values[place]
-                guard let channel = channels.firstIndex(of: value.name), channel < units.count,
-                    let target = Unit(units[channel]), let own = value.unit, own != target
+                guard let channel = channels.firstIndex(of: value.name), channel < targets.count,
+                    let target = Unit(targets[channel]), let own = value.unit, own != target
                 else { continue }
-                if own.measures(like: target) {
-                    layouts[index].convert(place, to: target)
-                    notes.append(
-                        "\(survey.forms[index].file): `\(value.name)` is converted from \(own.symbol) to "
-                            + target.symbol
-                    )
-                } else {
-                    warnings.append(
-                        "`\(value.name)` is in \(target.symbol) in \(survey.forms[0].file) and in \(own.symbol) in "
-                            + survey.forms[index].file
-                    )
-                }
+                guard own.measures(like: target) else { throw differ(value, own, target, index) }
+                layouts[index].convert(place, to: target)
+                notes.append(
+                    "\(survey.forms[index].file): `\(value.name)` is converted from \(own.symbol) to \(target.symbol)"
+                )
             }
         }
+        if targets.count == units.count { units = targets }
+    }
+
+    private func differ(_ value: Layout.Value, _ own: Unit, _ target: Unit, _ index: Int) -> ReadingsError {
+        let other = units.contains(target.symbol) && index > 0 ? survey.forms[0].file : "the index"
+        return ReadingsError(
+            .unitsDiffer,
+            file: survey.forms[index].file,
+            column: value.name.text,
+            "`\(value.name)` is in \(own.symbol), and in \(target.symbol) in \(other), which is another quantity"
+        )
     }
 }
 

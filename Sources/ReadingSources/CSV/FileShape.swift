@@ -21,10 +21,10 @@ struct FileShape: Equatable {
 
 /// Finds the header of a file, and what is above and below it.
 struct ShapeFinder {
-    private let sample: SampledText
-    private let records: [SampledText.Record]
+    let sample: SampledText
+    let records: [SampledText.Record]
     /// The line that the caller says is the header; 0 for none.
-    private let headerLine: Int?
+    let headerLine: Int?
 
     init(_ sample: SampledText, headerLine: Int?) {
         self.sample = sample
@@ -39,6 +39,7 @@ struct ShapeFinder {
     ///   the columns are is not certain.
     func shape() throws(ReadingsError) -> FileShape {
         let header = try header()
+        if let header { try refuseRows(above: header) }
         if let (line, rejection) = sample.rejectedFirst, header == nil || records.isEmpty {
             throw ReadingsError(
                 .headerMalformed,
@@ -61,6 +62,7 @@ struct ShapeFinder {
             written[0] = String(written[0].dropFirst().drop { $0 == " " })
         }
         let width = width(from: next)
+        if let header { try refuseWiderRows(written, width, header: header, from: next) }
         written = aligned(written, width)
         while written.count > max(width, 1), written.last == "" { written.removeLast() }
         return FileShape(
@@ -194,7 +196,7 @@ struct ShapeFinder {
     // MARK: Names
 
     /// The names, as many as the rows have fields, each above its column.
-    private func aligned(_ names: [String], _ width: Int) -> [String] {
+    func aligned(_ names: [String], _ width: Int) -> [String] {
         guard names.count < width else { return names }
         // The header of R has no name for the numbers of the rows, and begins above the second column.
         let isShifted =

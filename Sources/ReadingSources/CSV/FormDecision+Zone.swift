@@ -15,7 +15,9 @@ extension FormDecision {
         let found = names.indices.filter { hasZones($0) && hasRegions($0) && isOneForEach($0) }
         if found.count == 1 { return found[0] }
         // So is one with other words, where times need it: the first row with such a word is refused.
-        if needsZone(stamps), let unclear = called.first(where: { hasWords($0) }) { return unclear }
+        let offsets = offsetColumn?.column
+        let isUnclear = { (column: Int) in hasWords(column) && column != offsets }
+        if needsZone(stamps), let unclear = called.first(where: isUnclear) { return unclear }
         return nil
     }
 

@@ -10,7 +10,7 @@ struct FormDecision {
     /// The channels, if an earlier file or a column names them.
     private let channels: [Name]
     /// The columns of the first file.
-    private let first: Columns?
+    let first: Columns?
     /// How the cells of states are read, by the columns' names.
     private let states: [Name: StateCells]
 
@@ -32,7 +32,7 @@ struct FormDecision {
     ///   certain.
     func layout() throws(ReadingsError) -> Layout {
         let stamps = try stampFormat()
-        let label = form.given.label ?? column(like: first?.label?.name, among: ColumnNames.label)
+        let label = form.given.label ?? labelColumn()
         let kind =
             form.given.kind
             ?? (label == nil ? nil : column(like: first?.kind?.name, among: ColumnNames.kind, besides: label))
@@ -46,6 +46,9 @@ struct FormDecision {
         }
         try refuseUnnamedText(leftOut)
         let zone = zoneColumn(stamps)
+        let placing = try placing(stamps, zone: zone)
+        let units = unitsColumn(among: values)
+        explainColumns(&leftOut, placing, units?.column)
         let attributes = attributes(&leftOut)
         if let zone { leftOut[zone] = nil }
         let numbers = Dictionary(uniqueKeysWithValues: channels.enumerated().map { ($0.element, $0.offset) })
@@ -53,11 +56,14 @@ struct FormDecision {
             columns: described(values, label, kind, zone, leftOut),
             times: form.times,
             stamps: stamps,
+            placing: placing,
+            namedZone: namedZone(placing, zone: zone),
             isDescending: form.order.isDescending,
             meter: key.meter,
             channel: key.channel.map { ($0, numbers) },
             values: values,
             zone: zone,
+            units: units,
             attributes: attributes.map { ($0, names[$0]) },
             label: label,
             kind: kind,
@@ -66,8 +72,10 @@ struct FormDecision {
             isWide: choice.wide,
             header: form.shape.writtenNames,
             width: names.count,
-            notes: notes(stamps, values, labelReading(label, kind), label),
-            warnings: [labelReading(label, kind)?.warning].compactMap(\.self),
+            notes: notes(stamps, values, labelReading(label, kind), label)
+                + placingNotes(placing, zone: zone) + namingNotes(label),
+            warnings: [labelReading(label, kind)?.warning].compactMap(\.self)
+                + placingWarnings(placing, zone: zone),
             lastNeeded: (form.times.all + key.meter + [key.channel ?? 0]).max() ?? 0
         )
     }
@@ -146,7 +154,7 @@ struct FormDecision {
 
     // MARK: Labels
 
-    private func column(like known: Name?, among list: [String], besides other: Int? = nil) -> Int? {
+    func column(like known: Name?, among list: [String], besides other: Int? = nil) -> Int? {
         func isFree(_ column: Int) -> Bool {
             form.isFree(column) && column != other && !key.meter.contains(column) && key.channel != column
         }
@@ -250,6 +258,7 @@ struct FormDecision {
     private func reasonToLeaveOut(_ column: Int) -> String? {
         let evidence = form.columns[column]
         if form.filled[column] == 0 || evidence.present == 0 { return "is empty" }
+        if form.isMoney(column) { return "holds amounts of money" }
         if case .no = evidence.numberReading(numberOptions(column)) { return Self.noNumbers }
         let written = form.shape.writtenNames[column]
         if form.shape.headerLine != nil, written.isEmpty { return "has no name" }
@@ -257,6 +266,7 @@ struct FormDecision {
             return "numbers InfluxDB's tables"
         }
         if ColumnNames.isIdentifier(written) { return "has the name of an identifier" }
+        if !choice.wide, let reason = form.reasonNotMeasured(column) { return reason }
         guard form.sample.isWhole(column) else { return nil }
         let digits = form.sample.cells(column).first { !$0.isEmpty }?.count ?? 0
         if evidence.isConstant, digits >= 5 { return "is one number in all rows, as an identifier" }

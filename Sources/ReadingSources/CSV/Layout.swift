@@ -21,6 +21,10 @@ struct Layout {
     /// Holds the times.
     let times: TimeColumns
     let stamps: StampFormat
+    /// Where the times without an offset are, if the file says so itself.
+    let placing: StampPlacing?
+    /// The zone that the name of the times' column says; nil if it says none, or something goes before it.
+    let namedZone: LocalClock?
     /// Whether the newest rows come first.
     let isDescending: Bool
     /// The columns whose values, joined by slashes, name the meter; none if the file is one meter.
@@ -31,6 +35,9 @@ struct Layout {
     fileprivate(set) var values: [Value]
     /// The column that names the zone of a row's time; nil if none does.
     let zone: Int?
+    /// The column with the unit of each row, and the place of the value that it is the unit of among
+    /// ``values``; nil if there is none.
+    let units: (column: Int, value: Int)?
     /// The columns that have one text for each meter.
     let attributes: [(column: Int, name: Name)]
     let label: Int?
@@ -62,4 +69,24 @@ struct Layout {
 extension Layout {
     /// Gives the numbers of a column in another unit.
     mutating func convert(_ place: Int, to unit: Unit) { values[place].target = unit }
+}
+
+extension Layout.Value {
+    /// Reads a cell, in the unit of the channel.
+    @inline(__always)
+    func read(_ cell: Span<UInt8>) -> NumberCell {
+        if let state { return state.read(cell) }
+        let content = format.read(cell)
+        guard let target, let unit, case .number(let number) = content else { return content }
+        return .number(unit.convert(number, to: target))
+    }
+
+    /// Why a cell is no value.
+    func rejection(of content: NumberCell) -> Rejection {
+        switch content {
+        case .infinite: .infinite(column: name.text)
+        case .tooLarge: .tooLarge(column: name.text)
+        default: .notANumber(column: name.text)
+        }
+    }
 }

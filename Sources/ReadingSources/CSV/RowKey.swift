@@ -89,10 +89,15 @@ struct RowKeyFinder {
     /// The columns each of which tells apart what is left, the best first.
     private func resolvers(of rest: Collisions, _ base: [Int]) -> [Int] {
         let found = keys.columns.indices.filter { position in
-            !base.contains(position) && isName(position, rest)
+            !base.contains(position) && isName(position, rest) && !isVersion(position)
                 && keys.collisions(key: base + [position]).differing * 20 <= rest.differing
         }
         return found.sorted { rank($0) < rank($1) }
+    }
+
+    /// Whether a column holds the versions of rows.
+    private func isVersion(_ position: Int) -> Bool {
+        ColumnNames.version.contains(ColumnNames.plain(writtenNames[keys.columns[position]]))
     }
 
     /// Whether a column's values recur as names do; measured numbers do not. Where few times have several
@@ -102,7 +107,8 @@ struct RowKeyFinder {
         guard series.names > 1, series.rowsOfName >= 2 else { return false }
         if rest.areRare {
             return texts.contains(keys.columns[position]) && rest.differing >= 3
-                && series.rarest * 10 * series.names >= keys.count
+                && (series.rarest * 10 * series.names >= keys.count
+                    || hasQuantityWords(keys.columns[position]))
         }
         if texts.contains(keys.columns[position]) { return true }
         let isNamed = ColumnNames.isIdentifier(writtenNames[keys.columns[position]])
@@ -143,7 +149,8 @@ struct RowKeyFinder {
         guard key.meter.isEmpty, choice.meterName == nil else { return }
         let isStacked = !order.stacked.isEmpty
         let stacked = (isStacked ? order.stacked : order.interleaved).filter {
-            keys.columns[$0] != key.channel && texts.contains(keys.columns[$0]) && keys.series($0).names > 1
+            keys.columns[$0] != key.channel && keys.series($0).names > 1 && !isVersion($0)
+                && (texts.contains(keys.columns[$0]) || keys.series($0).rowsOfName >= 3)
         }
         guard let position = stacked.min(by: { rank($0) < rank($1) }) else { return }
         let column = keys.columns[position]
@@ -230,6 +237,7 @@ extension RowKeyFinder {
         _ base: [Int],
         _ key: inout RowKey
     ) throws(ReadingsError) {
+        try refuseVersions(rest, base)
         let pairs = pairs(of: rest, base)
         if let clock = pairs?.map({ keys.columns[$0] }).first(where: clocks.contains) {
             throw unclearClock(clock, rest)
@@ -254,6 +262,24 @@ extension RowKeyFinder {
             )
         }
         key.warnings.append(repeated(rest))
+    }
+
+    /// Refuses rows that a column of versions tells apart, unless they are few.
+    private func refuseVersions(_ rest: Collisions, _ base: [Int]) throws(ReadingsError) {
+        let found = keys.columns.indices.first { position in
+            isVersion(position) && !base.contains(position)
+                && keys.collisions(key: base + [position]).differing * 20 <= rest.differing
+        }
+        guard let found, !rest.areRare else { return }
+        let name = names[keys.columns[found]]
+        throw ReadingsError(
+            .rowsNotTold,
+            file: file,
+            column: name.text,
+            "\(rest.differing) of \(rest.groups) times have several rows of one meter that differ, which the column "
+                + "`\(name)` tells apart (\(list(keys.columns[found]))): give --corrections if the later row of a time "
+                + "corrects the earlier one, or --meter \(quoted(name)) if it names the meter"
+        )
     }
 
     /// Two columns that together tell rows apart.

@@ -14,12 +14,15 @@ struct RowReader {
     private var moments: FileMoments
     /// The clocks of the meters; nil if all have that of the build.
     private var zones: RowZones?
+    /// The units that rows name; nil if they name none.
+    private(set) var units: RowUnits?
     private var values: [Double] = []
     private var joined: [UInt8] = []
     /// The attributes of each meter that were noted last, as hashes.
     private var noted: [Int: [UInt64]] = [:]
     /// The first cell of the row that could not be read, and why.
     private var bad: (column: Int, rejection: Rejection)?
+    private let otherHeader: OtherHeader
     /// Lines that are no rows, by what they are.
     private(set) var passedOver: [PassedOver: Int] = [:]
 
@@ -36,14 +39,18 @@ struct RowReader {
     ///   - clocks: of the stamps without an offset.
     ///   - hasZones: whether a column of any file names zones.
     ///   - missing: the words that mean that a cell says nothing.
+    ///   - units: the units that rows name.
     init(
         _ layout: Layout,
         path: String,
         ownName: Name,
         clocks: MeterClocks,
         hasZones: Bool,
-        missing: MissingWords
+        missing: MissingWords,
+        units: RowUnits? = nil
     ) {
+        self.units = units
+        otherHeader = OtherHeader(layout.header, day: layout.times.day)
         self.layout = layout
         self.missing = missing
         self.path = path
@@ -99,6 +106,11 @@ struct RowReader {
         }
         guard let meter = meter(named.range, bytes, &sink) else { return .badMeter }
         try zones?.use(bytes, fields, of: meter, isLocal: written.isLocal, line: line, &moments, &sink)
+        if units != nil {
+            guard try convert(bytes, fields, meter: meter, channel: channel, line: line) else {
+                return .noUnit
+            }
+        }
         let series = layout.channel == nil ? meter : meter << 10 | channel
         guard let time = moments.moment(written, series: series) else { return .skippedTime }
         guard sink.wants(time) else {
@@ -133,12 +145,43 @@ struct RowReader {
 
     private mutating func stamp(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> WrittenStamp? {
         let day = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
-        guard let clock = layout.times.clock else { return stamps.read(day) }
-        let written = stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
-        guard let part = layout.times.part, let hour = written else { return written }
-        return part.format.read(bytes.extracting(bytes.trimmed(fields[part.column]))).map {
-            hour.later(by: $0)
+        guard let clock = layout.times.clock else { return placed(stamps.read(day), bytes, fields) }
+        var found = stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
+        if let part = layout.times.part, let hour = found {
+            found = part.format.read(bytes.extracting(bytes.trimmed(fields[part.column]))).map {
+                hour.later(by: $0)
+            }
         }
+        return placed(found, bytes, fields)
+    }
+
+    /// A stamp where the file itself says that it is.
+    @inline(__always)
+    private mutating func placed(
+        _ stamp: WrittenStamp?,
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>]
+    ) -> WrittenStamp? {
+        guard let placing = layout.placing, let stamp else { return stamp }
+        return placing.place(stamp, bytes, fields)
+    }
+
+    /// Gives the values of a row in the units of their channels; false if the row names no unit.
+    private mutating func convert(
+        _ bytes: Span<UInt8>,
+        _ fields: [Range<Int>],
+        meter: Int,
+        channel: Int,
+        line: Int
+    ) throws(ReadingsError) -> Bool {
+        guard let place = layout.units?.value else { return true }
+        let isDay = layout.days != nil
+        let hasValue = isDay || !values[place].isNaN
+        let quantity = layout.channel == nil ? nil : channel
+        let isNamed =
+            try units?.begin(bytes, fields, meter: meter, quantity: quantity, line: line) ?? true
+        if !isDay { values[place] = units?.convert(values[place]) ?? values[place] }
+        return isNamed || !hasValue
     }
 
     /// Where the meter's name is: in `bytes`, or in ``joined`` if several columns name it; nil if no column
@@ -261,6 +304,9 @@ struct RowReader {
         guard let first = cells.first else { return nil }
         if first.hasPrefix("#") || first.hasPrefix("//") { return .comment }
         let day = layout.times.day < cells.count ? cells[layout.times.day] : ""
+        if otherHeader.isOne(cells), CellLook(day) == .text {
+            throw OtherHeader.refusal(file: path, line: line)
+        }
         if layout.times.day < layout.header.count, !day.isEmpty, day == layout.header[layout.times.day] {
             guard cells.prefix(layout.header.count).elementsEqual(layout.header.prefix(cells.count)) else {
                 throw ReadingsError(
@@ -298,6 +344,11 @@ extension RowReader {
         guard let meter = meter(name, bytes, &sink) else { return .badMeter }
         try zones?.use(bytes, fields, of: meter, isLocal: written.isLocal, line: line, &moments, &sink)
         let label = label(bytes, fields, &sink)
+        if units != nil {
+            guard try convert(bytes, fields, meter: meter, channel: channel, line: line) else {
+                return .noUnit
+            }
+        }
         sink.countRow()
         for (place, start) in (layout.days ?? []).enumerated() {
             let value = layout.values[place]
@@ -322,7 +373,8 @@ extension RowReader {
             }
             switch content {
             case .number(let number):
-                sink.takePart(meter: meter, time: time, channel: channel, value: number, label: label)
+                let value = units?.convert(number) ?? number
+                sink.takePart(meter: meter, time: time, channel: channel, value: value, label: label)
             case .missing:
                 sink.takePart(meter: meter, time: time, channel: channel, value: .nan, label: label)
             case let other:
@@ -351,25 +403,5 @@ extension RowReader {
     private mutating func isOfDay(_ day: WrittenStamp, _ time: Timestamp) -> Bool {
         guard case .local(let midnight) = day else { return true }
         return moments.isOn(midnight, time)
-    }
-}
-
-extension Layout.Value {
-    /// Reads a cell, in the unit of the channel.
-    @inline(__always)
-    func read(_ cell: Span<UInt8>) -> NumberCell {
-        if let state { return state.read(cell) }
-        let content = format.read(cell)
-        guard let target, let unit, case .number(let number) = content else { return content }
-        return .number(unit.convert(number, to: target))
-    }
-
-    /// Why a cell is no value.
-    func rejection(of content: NumberCell) -> Rejection {
-        switch content {
-        case .infinite: .infinite(column: name.text)
-        case .tooLarge: .tooLarge(column: name.text)
-        default: .notANumber(column: name.text)
-        }
     }
 }

@@ -10,6 +10,8 @@ struct RowZones {
     private let clocks: MeterClocks
     private let missing: MissingWords
     private let isDescending: Bool
+    /// The zone of all rows, by the name of the times' column; nil if it says none.
+    private let named: LocalClock?
     /// The moments of each clock but that in use.
     private var moments: [LocalClock: FileMoments] = [:]
     private var used: LocalClock
@@ -34,6 +36,7 @@ struct RowZones {
         column = layout.zone
         name = layout.zone.map { layout.header[$0] } ?? ""
         isDescending = layout.isDescending
+        named = layout.namedZone
         self.clocks = clocks
         used = clocks.standard
     }
@@ -61,7 +64,7 @@ struct RowZones {
             clock = known.clock
         } else {
             let own = clocks.own.isEmpty ? nil : clocks.own[sink.name(of: meter)]
-            let zone = try zone(bytes.extracting(cell), hash, line: line, sink.path) ?? own
+            let zone = try zone(bytes.extracting(cell), hash, line: line, sink.path) ?? named ?? own
             let isNoted = zone != nil || isLocal
             if isNoted, !sink.note(zone: zone, of: meter) {
                 throw differ(zone, sink.zone(of: meter), sink.name(of: meter), line, sink.path)

@@ -36,7 +36,7 @@ struct Survey {
             let place = forms.firstIndex { $0.shape.hasColumns(of: shape) }
             var form =
                 if let place { forms[place] } else { try SurveyedForm(text, shape, choice: choice) }
-            form.beginFile()
+            form.beginFile(input.name)
             try read(&file, shape, into: &form, progress: progress)
             if encoding == nil, file.isMisread {
                 encoding = .windows1252
@@ -70,14 +70,21 @@ struct Survey {
                 guard file.scanner.line >= shape.firstRowLine else { continue }
                 let record = file.scanner.buffer.span.extracting(file.scanner.record)
                 if file.scanner.isRewritten {
-                    form.take(
+                    try form.take(
                         file.scanner.rewritten.span,
                         file.scanner.fields,
                         record: record,
+                        line: file.scanner.line,
                         hashes: &hashes
                     )
                 } else {
-                    form.take(file.scanner.buffer.span, file.scanner.fields, record: record, hashes: &hashes)
+                    try form.take(
+                        file.scanner.buffer.span,
+                        file.scanner.fields,
+                        record: record,
+                        line: file.scanner.line,
+                        hashes: &hashes
+                    )
                 }
             case .rejected: break
             case .needsBytes:
@@ -102,7 +109,7 @@ struct Survey {
 extension FileShape {
     /// Whether two files have the same columns, and fields between the same bytes.
     func hasColumns(of other: FileShape) -> Bool {
-        delimiter == other.delimiter && names == other.names
+        delimiter == other.delimiter && names == other.names && units == other.units
             && (headerLine == nil) == (other.headerLine == nil)
     }
 }

@@ -12,6 +12,9 @@ struct SurveyedForm {
     let sample: SampledColumns
     let given: GivenColumns
     let times: TimeColumns
+    /// Tell the hour apart that comes twice.
+    let telling: TellingColumns
+    private let otherHeader: OtherHeader
     /// The columns of a row a day; nil if a row is one reading.
     let days: DayColumns?
     /// The columns that may tell rows apart.
@@ -24,6 +27,7 @@ struct SurveyedForm {
     private(set) var rows = 0
     /// Files without a meter's column are meters of their own: rows of two of them never share a time.
     private var fileNumber: UInt64 = 0
+    private var path: String
     private(set) var keys: KeySample
     private(set) var order: SeriesOrder
     private(set) var words: [CandidateWords]
@@ -33,7 +37,7 @@ struct SurveyedForm {
     private var provisional: StampReader?
 
     init(_ text: SampledText, _ shape: FileShape, choice: ColumnChoice) throws(ReadingsError) {
-        file = text.file
+        (file, path) = (text.file, text.file)
         self.shape = shape
         sample = SampledColumns(text, shape)
         given = try GivenColumns(choice, in: shape, of: text.file)
@@ -48,10 +52,12 @@ struct SurveyedForm {
                         ?? "\(sample.listOfNames); --time names the column with the timestamps")
             )
         }
-        self.times = times
+        telling = TellingColumns(sample, times, given)
+        self.times = times.leavingOut(telling)
+        otherHeader = OtherHeader(shape.headerLine == nil ? [] : shape.writtenNames, day: times.day)
         let mayHaveDays = !choice.wide && choice.values.isEmpty
         days = mayHaveDays ? try DayColumnsFinder(sample, file: text.file).days(times) : nil
-        candidates = Self.candidates(sample, times, given, days)
+        candidates = Self.candidates(sample, self.times, given, days)
         let missing = MissingWords(adding: choice.missing)
         columns = shape.names.map { _ in ColumnEvidence(missing: missing) }
         filled = shape.names.map { _ in 0 }
@@ -75,7 +81,8 @@ struct SurveyedForm {
         let rest = sample.indices.filter { column in
             !given.taken.contains(column) && !times.all.contains(column) && times.others[column] == nil
                 && !(days.map { $0.columns.contains(column) || $0.marks.contains(column) } ?? false)
-                && !(column < names.count && ColumnNames.label.contains(names[column]))
+                && !(column < names.count && ColumnNames.label.contains(names[column])
+                    && !sample.isNaming(column))
         }
         let meters = rest.filter { $0 < names.count && ColumnNames.meter.contains(names[$0]) }
         let texts = rest.filter { !meters.contains($0) && sample.isText($0) }
@@ -84,7 +91,8 @@ struct SurveyedForm {
     }
 
     /// Begins the next file of this form.
-    mutating func beginFile() {
+    mutating func beginFile(_ path: String) {
+        self.path = path
         order.beginFile()
         fileNumber += 1
     }
@@ -94,13 +102,17 @@ struct SurveyedForm {
     /// - Parameters:
     ///   - fields: where its cells are in `bytes`.
     ///   - record: the whole row.
+    ///   - line: the row's line in its file.
+    /// - Throws: ``ReadingsError`` with `headerMalformed` for another header.
     mutating func take(
         _ bytes: Span<UInt8>,
         _ fields: [Range<Int>],
         record: Span<UInt8>,
+        line: Int,
         hashes: inout [UInt64]
-    ) {
+    ) throws(ReadingsError) {
         guard fields.count > times.day else { return }
+        if otherHeader.isOne(bytes, fields) { throw OtherHeader.refusal(file: path, line: line) }
         rows += 1
         for column in 0..<min(fields.count, columns.count) {
             let cell = bytes.extracting(bytes.trimmed(fields[column]))
@@ -139,6 +151,11 @@ struct SurveyedForm {
             time = time.joined(bytes.extracting(bytes.trimmed(fields[part.column])).cellHash)
         }
         if Self.isNoTime(day) { time = time.joined(UInt64(rows)) }
+        for column in telling.all where column < fields.count {
+            let cell = bytes.extracting(bytes.trimmed(fields[column]))
+            time = time.joined(cell.cellHash)
+            if telling.offsets?.column == column { note(cell, on: day) }
+        }
         if keys.wants(time) { keys.add(time: time, whole: record.cellHash, row: hashes) }
         guard !candidates.isEmpty, let moment = moment(day, bytes, fields) else { return }
         order.add(time: moment, cells: hashes)
@@ -150,6 +167,12 @@ struct SurveyedForm {
         guard day.isEmpty || day[0].digit > 9 || (day.count > 1 && day[0] == Byte.zero && day[1] == Byte.zero)
         else { return false }
         return StampParts(day) == nil
+    }
+
+    /// Takes the offset of a row into account that stands in a column of its own.
+    private mutating func note(_ cell: Span<UInt8>, on day: Span<UInt8>) {
+        guard let offset = telling.offsets?.read(cell), let parts = StampParts(day) else { return }
+        offsetsBeside.note(parts.day, clock: parts.clock, offset: offset, mayBeSpan: false)
     }
 
     private mutating func noteOffset(of clock: Span<UInt8>, on day: Span<UInt8>) {
@@ -188,8 +211,13 @@ struct SurveyedForm {
 
 extension SurveyedForm {
     /// Takes the times of all rows as evidence of their zone.
-    func note(_ evidence: inout ZoneEvidence, _ format: StampFormat) {
+    func note(_ evidence: inout ZoneEvidence, _ format: StampFormat, _ placing: StampPlacing? = nil) {
         let day = columns[times.day]
+        if let placing {
+            guard case .column = placing else { return }
+            for (moment, offset) in offsetsBeside.moments(format) { evidence.note(moment, offset: offset) }
+            return
+        }
         guard times.clock != nil else {
             for (moment, offset) in day.stamps.offsetMoments.moments(format) {
                 evidence.note(moment, offset: offset)
@@ -201,6 +229,16 @@ extension SurveyedForm {
         let found = offsetsBeside.moments(beside)
         for (moment, offset) in found { evidence.note(moment, offset: offset) }
         if found.isEmpty { evidence.noteLocal(day.stamps.countWithoutOffset(of: day.present, format)) }
+    }
+}
+
+extension TimeColumns {
+    /// These, with the columns that tell hours apart among the others.
+    func leavingOut(_ telling: TellingColumns) -> TimeColumns {
+        var times = self
+        if let offsets = telling.offsets { times.others[offsets.column] = "holds the offsets of the times" }
+        if let flag = telling.flag { times.others[flag] = "tells the hour apart that comes twice" }
+        return times
     }
 }
 

@@ -110,8 +110,20 @@ struct CellCounts: Sendable {
             stamps.note(parts, cell, times: times)
         case .marked(let end):
             words.note(Array("…".utf8 + (end..<cell.count).map { cell[$0] }).span, times: times)
-        case .word: words.note(cell, times: times)
+        case .word:
+            if Self.isInParentheses(cell) {
+                words.note(Array(NumberMarks.parentheses.utf8).span, times: times)
+            } else {
+                words.note(cell, times: times)
+            }
         }
+    }
+
+    /// Whether a cell is a number in parentheses.
+    private static func isInParentheses(_ cell: Span<UInt8>) -> Bool {
+        guard let inside = NumberMarks.insideParentheses(cell) else { return false }
+        let content = cell.extracting(inside)
+        return NumberShape(content).map { $0.rest(content).isEmpty } ?? false
     }
 
     /// Takes the counts of the cells of another file into account, which come after these.

@@ -109,7 +109,10 @@ extension ColumnEvidence {
 
     /// How the column's numbers are written, if it has any.
     package func numberReading(_ options: NumberOptions = NumberOptions()) -> NumberReading {
-        numbers.reading(of: present, options)
+        let (words, numbers) = (words, numbers)
+        guard let marks = NumberMarks(words, numbers) else { return numbers.reading(of: present, options) }
+        let marked = words.commonest.reduce(0) { marks.contains($1.word) ? $0 + $1.count : $0 }
+        return numbers.reading(of: present - marked, options).with(marks)
     }
 
     /// How the column tells the time of day, if it does, beside a column of dates.

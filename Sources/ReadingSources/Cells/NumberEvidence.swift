@@ -31,6 +31,24 @@ public enum NumberReading: Equatable, Sendable {
     case open([NumberFormat], example: String)
 }
 
+extension NumberReading {
+    /// The same, with marks around some of the numbers.
+    func with(_ marks: NumberMarks) -> NumberReading {
+        func marked(_ format: NumberFormat) -> NumberFormat {
+            var format = format
+            format.marks = marks
+            // A is a mark then.
+            if marks.isActual { (format.unit, format.hasSeveralUnits) = (nil, false) }
+            return format
+        }
+        switch self {
+        case .no: return .no
+        case .one(let format): return .one(marked(format))
+        case .open(let formats, let example): return .open(formats.map(marked), example: example)
+        }
+    }
+}
+
 /// What the cells of a column show of how its numbers are written.
 package struct NumberEvidence: Sendable {
     /// What one of the two marks is seen to be.

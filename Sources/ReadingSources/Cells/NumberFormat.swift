@@ -29,6 +29,8 @@ public struct NumberFormat: Equatable, Sendable {
     public var hasSeveralUnits: Bool
     /// The words that mean a missing value.
     public var missing: MissingWords
+    /// What stands around some of the numbers; nil if nothing does.
+    public var marks: NumberMarks?
 
     /// A format of plain numbers.
     public init(
@@ -57,6 +59,7 @@ public struct NumberFormat: Equatable, Sendable {
                 return checked(value, in: own)
             }
         }
+        if let marks, let value = marks.read(cell, self) { return checked(value, in: unit) }
         return missing.contains(cell) ? .missing : Self.isInfinite(cell) ? .infinite : .notANumber
     }
 
@@ -79,7 +82,7 @@ extension NumberFormat: CustomStringConvertible {
     public var description: String {
         let marks = [decimal == .comma ? "a decimal comma" : nil, hasThousands ? "thousands" : nil]
             .compactMap(\.self).joined(separator: " and ")
-        guard let unit else { return marks }
-        return (marks.isEmpty ? "" : marks + ", ") + "in \(unit.symbol)"
+        let others = [self.marks?.description, unit.map { "in \($0.symbol)" }].compactMap(\.self)
+        return (marks.isEmpty ? others : [marks] + others).joined(separator: ", ")
     }
 }

@@ -38,6 +38,10 @@ public struct Unit: Hashable, Sendable {
         {
             range = text.trimmed((range.lowerBound + 1)..<(range.upperBound - 1))
         }
+        // Meters that speak DLMS write `0.341*kWh`.
+        if range.count > 1, text[range.lowerBound] == UInt8(ascii: "*") {
+            range = (range.lowerBound + 1)..<range.upperBound
+        }
         guard (1...10).contains(range.count) else { return nil }
         let written = text.extracting(range)
         guard let unit = Self.known[written.text] ?? Self.anyCase[written.folded] else { return nil }

@@ -21,10 +21,15 @@ extension StateFinder {
     private func isFree(_ column: Int, _ form: SurveyedForm, _ key: RowKey) -> Bool {
         let plain = form.shape.writtenNames.map(ColumnNames.plain)
         guard column < plain.count, !plain[column].isEmpty else { return false }
-        let hasLabel = form.given.label != nil || plain.contains(where: ColumnNames.label.contains)
+        let hasLabel =
+            form.given.label != nil
+            || plain.indices.contains { ColumnNames.label.contains(plain[$0]) && !form.isNaming($0) }
+        guard !form.isUnits(column), !form.isMoney(column), form.reasonNotMeasured(column) == nil else {
+            return false
+        }
         let says = hasLabel ? ColumnNames.label + ColumnNames.kind + ColumnNames.reason : []
         return (form.isFree(column) || form.given.values.contains(column)) && !key.meter.contains(column)
-            && key.channel != column && !says.contains(plain[column])
+            && key.channel != column && (!says.contains(plain[column]) || form.isNaming(column))
     }
 
     /// Whether a column holds few words in nearly all rows, each for a while, and not one for each meter.

@@ -1,14 +1,14 @@
 internal import Text
 
 /// A time zone written as a word, such as `CET`.
-enum ZoneWord {
+package enum ZoneWord {
     /// A word of one meaning: milliseconds east of Greenwich.
     case offset(Int64)
     /// A word that means different zones to different people, such as `IST`.
     case ambiguous
 
     /// Looks a word up, whatever its case; nil if it names no zone.
-    init?(_ word: Span<UInt8>) {
+    package init?(_ word: Span<UInt8>) {
         guard (1...5).contains(word.count) else { return nil }
         let folded = word.folded
         if let minutes = Self.minutes[folded] {

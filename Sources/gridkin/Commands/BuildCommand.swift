@@ -199,6 +199,7 @@ struct BuildCommand: AsyncParsableCommand {
             zones: read.zones
         )
         source.holidays = read.holidays
+        source.units = read.summary.units
         try source.requireLimits()
         let manifest = try await builder.build(source, report: bar.report)
         bar.finish()

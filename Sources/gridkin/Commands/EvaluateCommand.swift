@@ -113,6 +113,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let histories = try readings.read(
             rejects: nil,
             channels: live?.generation.columns,
+            units: live?.generation.columnUnits ?? [],
             states: live?.generation.states ?? States(),
             on: live?.generation.clocks,
             after: live.flatMap { Timestamp($0.generation.manifest.last) },

@@ -58,6 +58,7 @@ struct ScoreCommand: AsyncParsableCommand {
             // Beside a file only: there is no place for them beside a pipe or a device.
             rejects: place?.folder == nil ? nil : output.map { $0 + ".rejects.csv" },
             channels: channels,
+            units: live.generation.columnUnits,
             states: live.generation.states,
             on: live.generation.clocks,
             after: Timestamp(live.generation.manifest.last),

@@ -116,6 +116,7 @@ struct ReadingOptions: ParsableArguments {
     /// - Parameters:
     ///   - rejects: the file for rows that cannot be used; nil for none.
     ///   - channels: the columns of the index, used if no `--value` was given.
+    ///   - units: those of the index's columns, `""` where none is known.
     ///   - states: those of the index.
     ///   - indexClocks: the clocks of the index and its meters; nil if there is none yet.
     ///   - last: the time of the index's last reading. Readings of the files between it and `--since` are
@@ -129,6 +130,7 @@ struct ReadingOptions: ParsableArguments {
     func read(
         rejects: String?,
         channels: [Name]? = nil,
+        units: [String] = [],
         states: States = States(),
         on indexClocks: MeterClocks? = nil,
         after last: Timestamp? = nil,
@@ -160,6 +162,7 @@ struct ReadingOptions: ParsableArguments {
         let own = (channels ?? []).filter { context?.channels.contains($0) != true }
         var choice = columns.choice(channels: own)
         choice.hasGivenZone = hasGivenZone
+        choice.knownUnits = zip(channels ?? [], units).filter { own.contains($0.0) }.map(\.1)
         if let patterns {
             choice.patterns = patterns
             choice.registers = choice.registers.filter(patterns.fits)

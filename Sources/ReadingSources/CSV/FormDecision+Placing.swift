@@ -1,0 +1,87 @@
+internal import Readings
+
+extension FormDecision {
+    /// Where the times without an offset are, if the file says so itself; nil if its zone decides.
+    ///
+    /// - Throws: ``ReadingsError`` with `zoneUnknown` if a column tells summer time, so that a local clock
+    ///   wrote the times, and nothing says which.
+    func placing(_ stamps: StampFormat, zone: Int?) throws(ReadingsError) -> StampPlacing? {
+        if let offsets = offsetColumn, offsets.column != zone { return .column(offsets) }
+        if case .offset(let offset)? = nameZone, form.given.zone == nil { return .fixed(offset) }
+        try refuseFlag(stamps, zone)
+        return nil
+    }
+
+    /// The column of offsets, if all of its cells are offsets.
+    var offsetColumn: OffsetCells? {
+        guard let found = form.telling.offsets, form.given.zone != found.column else { return nil }
+        let values = form.columns[found.column].values
+        guard values.isComplete else { return nil }
+        let written = form.shape.writtenNames[found.column]
+        return OffsetCells(found.column, name: written, cells: values.commonest.map(\.word))
+    }
+
+    /// What the names of the columns of times say about their zone.
+    var nameZone: NameZone? {
+        guard form.shape.headerLine != nil else { return nil }
+        return form.times.all.lazy.compactMap { NameZone(form.shape.writtenNames[$0]) }.first
+    }
+
+    /// The zone that the name says; nil if a column says it, or the caller does.
+    func namedZone(_ placing: StampPlacing?, zone: Int?) -> LocalClock? {
+        guard placing == nil, zone == nil, !choice.hasGivenZone, case .zone(let clock)? = nameZone else {
+            return nil
+        }
+        return clock
+    }
+
+    private func refuseFlag(_ stamps: StampFormat, _ zone: Int?) throws(ReadingsError) {
+        guard let flag = form.telling.flag, form.columns[flag].distinct > 1, zone == nil,
+            !choice.hasGivenZone
+        else { return }
+        var evidence = ZoneEvidence()
+        form.note(&evidence, stamps)
+        guard evidence.withoutOffset > 0 else { return }
+        throw ReadingsError(
+            .zoneUnknown,
+            file: form.file,
+            column: names[flag].text,
+            "the column `\(names[flag])` tells summer time or the hour that comes twice, so the times are those of a "
+                + "local clock: give its zone with --timezone, such as Europe/Rome"
+        )
+    }
+
+    /// What there is to say about where the times are.
+    func placingNotes(_ placing: StampPlacing?, zone: Int?) -> [String] {
+        let name = names[form.times.day]
+        switch placing {
+        case .fixed(0): return ["`\(name)` says UTC: its times are in UTC, whatever --timezone says"]
+        case .fixed(let offset):
+            return ["`\(name)`: its times are at \(Self.text(offset)), whatever --timezone says"]
+        case .column(let cells): return ["`\(names[cells.column])` holds the offset of each row's time"]
+        case nil: break
+        }
+        guard zone == nil, case .zone(let clock)? = nameZone else { return [] }
+        return choice.hasGivenZone
+            ? ["`\(name)` names the zone \(clock.identifier); --timezone goes before it"]
+            : ["`\(name)`: its times are in the zone \(clock.identifier); --timezone names another one"]
+    }
+
+    /// What is in doubt about where the times are.
+    func placingWarnings(_ placing: StampPlacing?, zone: Int?) -> [String] {
+        guard placing == nil, zone == nil, !choice.hasGivenZone, case .abbreviation(let word)? = nameZone
+        else {
+            return []
+        }
+        return [
+            "`\(names[form.times.day])` names the zone \(word), and its times are read as UTC: give --timezone, such as "
+                + NameZone.example(of: word)
+        ]
+    }
+
+    private static func text(_ offset: Int64) -> String {
+        let minutes = offset.magnitude / 60_000
+        let rest = minutes % 60
+        return "UTC\(offset < 0 ? "-" : "+")\(minutes / 60)" + (rest == 0 ? "" : ":\(rest)")
+    }
+}

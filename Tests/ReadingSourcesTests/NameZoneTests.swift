@@ -1,0 +1,109 @@
+import ReadingSources
+import Readings
+import TestSupport
+import Testing
+
+/// Files that say in a name, or in a column beside the times, where their times are.
+@Suite("Zones in names and offsets in columns") struct NameZoneTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func read(_ text: String, in zone: String? = nil) throws -> FileReadings {
+        var choice = ColumnChoice()
+        choice.hasGivenZone = zone != nil
+        var files = try ReadingFiles(paths: [try folder.file("site.csv", text)], columns: choice)
+        if let zone { files.clock = try #require(LocalClock(identifier: zone)) }
+        return try files.readAll()
+    }
+
+    private func first(_ readings: FileReadings) -> String? { readings.histories[0].times.first?.description }
+
+    private func rows(_ header: String, _ cells: [String]) -> String {
+        header + "\n" + cells.enumerated().map { "2024-07-01 0\($0):00,\($1)\n" }.joined()
+    }
+
+    private static let values = ["0.5", "0.75", "0.25"]
+
+    @Test(
+        "A name that says UTC, or an offset, goes before --timezone",
+        arguments: [
+            ("Time UTC", "2024-07-01T00:00:00Z"), ("INTERVALSTARTTIME_GMT", "2024-07-01T00:00:00Z"),
+            ("HourUTC", "2024-07-01T00:00:00Z"), ("Time (UTC+2)", "2024-06-30T22:00:00Z"),
+            ("time [GMT-03:30]", "2024-07-01T03:30:00Z"), ("Time (+01:00)", "2024-06-30T23:00:00Z"),
+        ]
+    ) func offsets(name: String, time: String) throws {
+        for zone in [nil, "Europe/Rome"] {
+            let readings = try read(rows(name + ",kwh", Self.values), in: zone)
+            #expect(first(readings) == time)
+            #expect(readings.summary.notes.contains { $0.contains("whatever --timezone says") })
+            #expect(readings.summary.zoneEvidence?.withoutOffset ?? 0 == 0)
+        }
+    }
+
+    @Test("Of a column in UTC and a local one, that in UTC counts, wherever it stands")
+    func both() throws {
+        let cells = ["2024-07-01 02:00,0.5", "2024-07-01 03:00,0.75", "2024-07-01 04:00,0.25"]
+        #expect(
+            try first(read(rows("HourUTC,HourDK,kwh", cells), in: "Europe/Rome")) == "2024-07-01T00:00:00Z"
+        )
+        let turned = try read(rows("Local Time,UTC Time,kwh", cells), in: "Europe/Rome")
+        #expect(first(turned) == "2024-07-01T02:00:00Z")
+    }
+
+    @Test("A zone in a name is that of the meters; --timezone goes before it, and says so")
+    func zones() throws {
+        let text = rows("Time Bucket (America/Los_Angeles),kwh", Self.values)
+        let readings = try read(text)
+        #expect(first(readings) == "2024-07-01T07:00:00Z")
+        #expect(readings.zones.values.map(\.identifier) == ["America/Los_Angeles"])
+        let given = try read(text, in: "Europe/Rome")
+        #expect(first(given) == "2024-06-30T22:00:00Z" && given.zones.isEmpty)
+        #expect(given.summary.notes.contains { $0.contains("--timezone goes before it") })
+    }
+
+    @Test("An abbreviation in a name is a hint", arguments: ["Zeit (MEZ)", "MTU (CET/CEST)", "Time EST"])
+    func abbreviations(name: String) throws {
+        let text = rows(name + ",kwh", Self.values)
+        #expect(try read(text).summary.warnings.contains { $0.contains("give --timezone, such as") })
+        #expect(try !read(text, in: "Europe/Rome").summary.warnings.contains { $0.contains("such as") })
+    }
+
+    @Test(
+        "A column of offsets applies to the times of its rows, and tells the hour apart that comes twice",
+        arguments: [
+            ["utc_offset", "+0200", "+0100"], ["utc_offset", "+02:00", "+01:00"],
+            ["offset_minutes", "120", "60"],
+            ["tz", "CEST", "CET"], ["tz_offset", "2", "1"], ["shift", "+02:00", "+01:00"],
+        ]
+    ) func offsetColumns(words: [String]) throws {
+        let text =
+            "time,\(words[0]),kwh\n2024-10-27 01:00,\(words[1]),1.5\n2024-10-27 02:00,\(words[1]),2.5\n"
+            + "2024-10-27 02:00,\(words[2]),3.5\n2024-10-27 03:00,\(words[2]),4.5\n"
+        let readings = try read(text)
+        let times = readings.histories[0].times.map(\.description)
+        #expect(
+            times == (23...26).map { "2024-10-2\(6 + $0 / 24)T\($0 == 23 ? "23" : "0\($0 - 24)"):00:00Z" }
+        )
+        #expect(readings.summary.channels == ["kwh"] && readings.states.isEmpty)
+        #expect(readings.histories[0].values == [1.5, 2.5, 3.5, 4.5])
+    }
+
+    @Test("A column that tells summer time needs a zone; the order of the rows tells the hour then")
+    func flags() throws {
+        let text =
+            "time,DSTFlag,kwh\n2024-10-27 01:00,N,1.5\n2024-10-27 02:00,N,2.5\n2024-10-27 02:00,Y,3.5\n"
+            + "2024-10-27 03:00,N,4.5\n"
+        let error = #expect(throws: ReadingsError.self) { try read(text) }
+        #expect(error?.code == .zoneUnknown)
+        let readings = try read(text, in: "Europe/Rome")
+        #expect(readings.histories[0].values == [1.5, 2.5, 3.5, 4.5] && readings.summary.duplicates == 0)
+        #expect(readings.summary.channels == ["kwh"])
+    }
+
+    @Test("A small number in a column called offset is no time")
+    func sensorOffset() throws {
+        let readings = try read(rows("time,offset,kwh", ["1,0.5", "0,0.75", "1,0.25"]))
+        #expect(first(readings) == "2024-07-01T00:00:00Z" && readings.summary.channels.contains("offset"))
+    }
+}
