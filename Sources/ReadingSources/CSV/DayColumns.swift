@@ -246,3 +246,16 @@ struct DayName {
         suffix = behind.lowercased().filter { !$0.isWhitespace }
     }
 }
+
+extension DayColumns.Start {
+    /// The stamp of an interval that begins so on a day.
+    func stamp(on day: WrittenStamp) -> WrittenStamp {
+        switch (day, self) {
+        case (.local(let midnight), .onClock(let clock)): .local(midnight + clock)
+        case (.local(let midnight), .sinceMidnight(let elapsed)):
+            .elapsed(sinceLocal: midnight, milliseconds: elapsed)
+        case (_, .onClock(let elapsed)), (_, .sinceMidnight(let elapsed)):
+            .absolute(Timestamp(milliseconds: day.utc.milliseconds + elapsed))
+        }
+    }
+}

@@ -44,7 +44,7 @@ extension ShapeFinder {
         let named = names.count - names.reversed().prefix(while: \.isEmpty).count
         let aligned = aligned(names, width)
         let isShifted = aligned.first == "" && names.first != ""
-        guard headerLine == nil, named > 0, named < width, aligned.count == width, !isShifted else { return }
+        guard headerLine == nil, named > 1, named < width, aligned.count == width, !isShifted else { return }
         let rows = records[first...].filter { $0.cells.count == width }
         let cells = rows.map(\.cells)
         let hasNumbers = (named..<width).contains { column in

@@ -359,7 +359,7 @@ extension RowReader {
             // The hour that comes twice does so on one day of the year.
             let isRepeated = place > 0 && layout.days?[place - 1] == start
             if isRepeated, content == .missing { continue }
-            let stamp = Self.stamp(start, on: written)
+            let stamp = start.stamp(on: written)
             let time = moments.moment(stamp, series: meter << 10 | channel)
             guard let time, isOfDay(written, time) else {
                 // An interval that only the longest days have is no reading on the others.
@@ -387,16 +387,6 @@ extension RowReader {
 
     private static func copy(_ cell: Span<UInt8>) -> ArraySlice<UInt8> {
         (0..<cell.count).map { cell[$0] }[...]
-    }
-
-    private static func stamp(_ start: DayColumns.Start, on day: WrittenStamp) -> WrittenStamp {
-        switch (day, start) {
-        case (.local(let midnight), .onClock(let clock)): .local(midnight + clock)
-        case (.local(let midnight), .sinceMidnight(let elapsed)):
-            .elapsed(sinceLocal: midnight, milliseconds: elapsed)
-        case (_, .onClock(let elapsed)), (_, .sinceMidnight(let elapsed)):
-            .absolute(Timestamp(milliseconds: day.utc.milliseconds + elapsed))
-        }
     }
 
     /// Whether an interval belongs to the day of its row.

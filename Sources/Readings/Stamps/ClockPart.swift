@@ -43,10 +43,10 @@ extension Span<UInt8> {
         let start = at
         var number: Int64 = 0
         while at < count, self[at].digit <= 9 {
+            guard at - start < 5 else { return nil }
             number = number * 10 + Int64(self[at].digit)
             at += 1
         }
-        guard at - start <= 5 else { return nil }
         if at + 1 < count, self[at + 1].digit <= 9 {
             let mark = self[at]
             if mark == Byte.colon || mark == Byte.point || mark == Byte.comma { return nil }
