@@ -7,7 +7,8 @@ struct ClockNumberTests {
         "The first whole number of a cell counts; more than five digits are none",
         arguments: [
             ("7", 7), ("HE 07", 7), ("07 - 08", 7), ("7 Uhr", 7), ("86399", 86_399), ("123456", nil),
-            ("999999999999999999999999", nil), ("-1", nil), ("7.5", nil), ("07:30", nil), ("", nil), ("h", nil),
+            ("999999999999999999999999", nil), ("-1", nil), ("7.5", nil), ("07:30", nil), ("", nil),
+            ("h", nil),
         ] as [(String, Int64?)]
     )
     func number(cell: String, expected: Int64?) {
