@@ -85,7 +85,7 @@ public struct ContextReadings: Sendable {
         let (all, total) = (readings.histories.count, readings.histories.reduce(0) { $0 + $1.count })
         let how =
             switch key {
-            case .none: "one series for all of \(all.counted("meter", "meters"))"
+            case .none: all == 1 ? "one series for the meter" : "one series for all \(all) meters"
             case .meterName: "by the meters' names, for \(meters) of \(all.counted("meter", "meters"))"
             case .attribute(let name):
                 "by the meters' `\(name)`, for \(meters) of \(all.counted("meter", "meters"))"

@@ -97,4 +97,32 @@ struct MessageTests {
         try folder.file("periods.csv", "start,end,kind\n2023-01-01T00:00Z,2023-01-16T00:00Z,normal\n")
         try Program.succeed(["build", "x", "--from", "all.csv", "--labels", "periods.csv"], in: folder)
     }
+
+    @Test("A context is read by its own dates, and by the options where it leaves them open")
+    func openDates() throws {
+        let rows = (0..<960).map { HouseReading(house: 1, hour: $0) }
+        let plain = rows.map { "\($0.meter),\($0.time),\($0.value)" }
+        try folder.file("p.csv", (["meter,timestamp,kw"] + plain).joined(separator: "\n") + "\n")
+        let hours = (10..<24).map { "01/02/2023 \($0):00,\($0)" }
+        try folder.file("w.csv", (["time,degrees"] + hours).joined(separator: "\n") + "\n")
+        let words = ["peek", "p.csv", "--context-from", "w.csv"]
+        let open = try Program.run(words, in: folder)
+        #expect(open.code == 2 && open.errors.contains("w.csv") && open.errors.contains("--day-first"))
+        let given = try Program.succeed(words + ["--day-first"], in: folder)
+        #expect(given.output.contains("945 of 960 readings have none of that time"), "\(given.output)")
+    }
+
+    @Test("peek of a folder says that it leaves an index out; windows warns of times that may be local")
+    func folders() throws {
+        let peeked = try Program.succeed(["peek", "."], in: folder).output
+        #expect(peeked.contains("left out, as an index and no readings: `./indexes/small`"), "\(peeked)")
+        let houses = HouseReading.file(houses: 1...1, hours: 0..<960)
+        let local = houses.replacing("Z,", with: ",")
+        try folder.file("local.csv", local)
+        let words = ["windows", "--encoder", "lstm", "-o", "mine", "--from"]
+        let warned = try Program.succeed(words + ["local.csv"], in: folder)
+        #expect(warned.errors.contains("warning: the times have no offset and are read as UTC"))
+        let given = try Program.succeed(words + ["local.csv", "--timezone", "Europe/Rome"], in: folder)
+        #expect(!given.errors.contains("warning"))
+    }
 }

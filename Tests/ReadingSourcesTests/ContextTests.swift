@@ -71,7 +71,7 @@ struct ContextTests {
         let one = "time,temperature\n1704672000,3\n1704675600,4\n1704679200,5\n"
         let all = try read(Self.readings, try context(one))
         #expect(all.histories.allSatisfy { $0.values(at: 5)[1] == 4 })
-        let warning = all.summary.warnings.first { $0.contains("one series for all of 2 meters") }
+        let warning = all.summary.warnings.first { $0.contains("one series for all 2 meters") }
         #expect(warning != nil, "most have none")
         let named = Self.weather.replacingOccurrences(of: "Roma", with: "a")
             .replacingOccurrences(of: "Milano", with: "b")
