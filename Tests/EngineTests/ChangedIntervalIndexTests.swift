@@ -31,9 +31,17 @@ import Verdicts
             try live.close()
             live = try LiveIndex(index.folder)
         }
+        let other = try await TestIndex.copy()
+        let hourly = try LiveIndex(other.folder)
+        let asHours = try meter.times.indices.map { reading in
+            try hourly.push(meter.meter, at: meter.times[reading], values: meter.row(reading))
+        }
         let later = judgements.dropFirst(12)
         let alarms = later.count { $0.content.assessment?.verdict != .normal }
-        #expect(alarms * 20 < later.count, "\(alarms) of \(later.count)")
+        try hourly.close()
+        let hours = asHours.dropFirst(3).count { $0.content.assessment?.verdict != .normal }
+        // Each hour is judged by four readings.
+        #expect(alarms <= 4 * hours + 8, "\(alarms) readings, and \(hours) hours of \(asHours.count)")
         #expect(later.allSatisfy { $0.reasons.contains(.changedInterval(now: 900_000, known: 3_600_000)) })
         let warnings = live.warningsOfChangedIntervals()
         #expect(warnings.isEmpty, "said before the restart")
