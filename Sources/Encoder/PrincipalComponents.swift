@@ -53,10 +53,15 @@ public struct PrincipalComponents: Sendable {
         }
     }
 
-    /// The features themselves as directions: nothing is centred or scaled, and whitening changes nothing.
-    public init(unscaled featureCount: Int) {
+    /// The features themselves as directions: nothing is scaled, and whitening changes nothing. An unknown
+    /// feature is the mean.
+    ///
+    /// - Parameters:
+    ///   - rows: row-major features; NaN if unknown.
+    ///   - featureCount: the length of a row.
+    public init(unscaled rows: [Float], featureCount: Int) {
         standardisation = Standardisation(
-            mean: Array(repeating: 0, count: featureCount),
+            mean: Standardisation(fittedTo: rows, featureCount: featureCount).mean,
             inverseDeviation: Array(repeating: 1, count: featureCount)
         )
         variances = Array(repeating: 1, count: featureCount)

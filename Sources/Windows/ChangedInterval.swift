@@ -24,6 +24,8 @@ struct ChangedInterval: Sendable {
 
     private let profile: MeterProfile
     private let stateChannels: [Int]
+    /// Those of them that say how rare a change is.
+    private let changeChannels: [Int]
     private var steps: RecentSteps
     /// The latest readings' values, as many for each of the steps' times as there are channels.
     private var values: [Double] = []
@@ -36,6 +38,7 @@ struct ChangedInterval: Sendable {
     init(_ profile: MeterProfile, _ layout: FeatureLayout) {
         self.profile = profile
         stateChannels = layout.stateChannels.map(\.number)
+        changeChannels = layout.stateChannels.filter { !$0.isWord }.map(\.number)
         steps = RecentSteps(profile.cadence)
     }
 
@@ -103,14 +106,17 @@ struct ChangedInterval: Sendable {
         return Reading(slot: profile.cadence.slot(of: steps.times[index]), values: values)
     }
 
-    /// A slot of several readings, of a state the last of them; without such readings, that of the grid's
-    /// interval.
+    /// A slot of several readings: of a state the last word, and the rarest change. Without such readings,
+    /// that of the grid's interval.
     private func whole(_ slot: Int64, _ finer: FinerSlots) -> Reading {
         let own = unusual.filter { finer.slot(of: steps.times[$0]) == slot }
         if own.isEmpty, let one = usual.last(where: { profile.cadence.slot(of: steps.times[$0]) == slot }) {
             return Reading(slot: slot, values: profile.channels.indices.map { value(one, $0) })
         }
         let values = profile.channels.indices.map { channel in
+            if changeChannels.contains(channel) {
+                return own.map { value($0, channel) }.filter(\.isFinite).max() ?? .nan
+            }
             guard !stateChannels.contains(channel) else {
                 return own.last.map { value($0, channel) } ?? .nan
             }

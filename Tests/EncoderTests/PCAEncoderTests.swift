@@ -137,10 +137,12 @@ import Testing
     @Test("Features that are not scaled are their own embedding") func unscaled() {
         let rows: [Float] = [0, 2, 40, 1, -3, 5]
         for whitening: Float in [0, 0.5, 1] {
-            let encoder = PCAEncoder([PrincipalComponents(unscaled: 3)], whitening: whitening)
+            let components = PrincipalComponents(unscaled: rows, featureCount: 3)
+            let encoder = PCAEncoder([components], whitening: whitening)
             #expect(encoder.dimension == 3)
-            #expect(encoder.encode(Array(rows.prefix(3))) == [0, 2, 6])
-            #expect(encoder.encode(Array(rows.suffix(3))) == [1, -3, 5])
+            // Cut at six from the mean.
+            #expect(encoder.encode(Array(rows.prefix(3))) == [-0.5, 2.5, 6])
+            #expect(encoder.encode([.nan, 1, .nan]) == [0, 1.5, 0])
         }
     }
 }

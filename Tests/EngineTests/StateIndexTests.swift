@@ -183,5 +183,10 @@ struct StateIndexTests {
         let states = try #require(try LiveIndex(with).query("ups", at: next, values: [2, 45]).assessment)
         let alone = try #require(try LiveIndex(without).query("ups", at: next, values: [45]).assessment)
         #expect(alone.score > 2 && states.score > 0.9 * alone.score)
+        // A missing word says nothing.
+        let live = try LiveIndex(with)
+        let usual = try #require(try live.query("ups", at: next, values: [2, 32]).assessment)
+        let missing = try #require(try live.query("ups", at: next, values: [.nan, 32]).assessment)
+        #expect(missing.verdict == .normal && missing.score < 1.5 * usual.score)
     }
 }

@@ -67,6 +67,13 @@ struct StateFileTests {
         #expect(try read(text).summary.states == ["mode"])
     }
 
+    @Test("The header that comes again is no word")
+    func headerAgain() throws {
+        let rows = Self.rows(120, Self.mode).split(separator: "\n").map { "\($0)\n" }
+        let read = try read((rows.prefix(100) + rows.prefix(1) + rows.dropFirst(100)).joined())
+        #expect(read.states.all.first?.words == ["battery", "online"] && read.summary.accepted == 240)
+    }
+
     @Test("--no-state leaves it out")
     func refused() throws {
         let read = try read(Self.rows(120, Self.mode)) { $0.noStates = ["mode"] }

@@ -42,14 +42,16 @@ struct StateWords {
     /// Whether all different words are known.
     let isComplete: Bool
 
-    init(_ evidence: ColumnEvidence, _ missing: MissingWords) {
+    /// - Parameter name: the column's name, which is no word: it is in its cells where the header comes
+    ///   again.
+    init(_ evidence: ColumnEvidence, of name: Name, _ missing: MissingWords) {
         isComplete = evidence.values.isComplete
         var places: [Name: Int] = [:]
         var words: [(word: Name, count: Int)] = []
         var merged: [Name] = []
         for (word, count) in evidence.values.commonest {
             let bytes = Array(word.utf8)
-            if missing.contains(bytes.span) { continue }
+            if missing.contains(bytes.span) || Name(word) == name { continue }
             let folded = State.folded(Name(word))
             if let place = places[folded] {
                 words[place].count += count

@@ -35,7 +35,7 @@ extension StateFinder {
     /// Whether a column holds few words in nearly all rows, each for a while, and not one for each meter.
     func isState(_ name: Name) -> Bool {
         guard let evidence = evidence(name), evidence.words.total == evidence.present else { return false }
-        let words = StateWords(evidence, missing)
+        let words = StateWords(evidence, of: name, missing)
         let rows = forms.reduce(0) { $0 + $1.rows }
         return words.isComplete && (2...State.mostWords).contains(words.words.count)
             && words.words.allSatisfy { $0.word.text.utf8.count <= Self.wordBytes }
@@ -47,7 +47,7 @@ extension StateFinder {
     func fewWords(_ name: Name) -> [(word: Name, count: Int)]? {
         guard let evidence = evidence(name), evidence.words.total == evidence.present, evidence.changes > 0
         else { return nil }
-        let words = StateWords(evidence, missing)
+        let words = StateWords(evidence, of: name, missing)
         return words.isComplete && (2...State.mostWords).contains(words.words.count)
             && words.words.allSatisfy { $0.word.text.utf8.count <= Self.wordBytes }
             && steps(name)?.sampled.changes ?? 0 > 0 ? words.words : nil
@@ -65,7 +65,7 @@ extension StateFinder {
     func codeWords(_ name: Name) -> [(word: Name, count: Int)]? {
         guard let evidence = evidence(name), evidence.numbers.plain == evidence.present, evidence.present > 0
         else { return nil }
-        let words = StateWords(evidence, missing)
+        let words = StateWords(evidence, of: name, missing)
         guard words.isComplete, (2...Self.mostCodes).contains(words.words.count), stays(name) else {
             return nil
         }

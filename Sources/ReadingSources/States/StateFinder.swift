@@ -92,7 +92,7 @@ struct StateFinder {
         let evidence = evidence(name)
         let words = evidence?.values.commonest ?? []
         found[name] = StateCells(state, words: words.map(\.word), missing: missing)
-        let known = evidence.map { StateWords($0, missing) }
+        let known = evidence.map { StateWords($0, of: name, missing) }
         let others = known?.words.filter { state.code(of: $0.word) == state.otherCode } ?? []
         guard !others.isEmpty else { return }
         warnings.append(
@@ -104,7 +104,7 @@ struct StateFinder {
 
     private mutating func take(_ name: Name, isAsked: Bool) throws(ReadingsError) {
         guard let evidence = evidence(name) else { return }
-        let words = StateWords(evidence, missing)
+        let words = StateWords(evidence, of: name, missing)
         guard words.isComplete, (1...State.mostWords).contains(words.words.count) else {
             let count = words.isComplete ? "\(words.words.count)" : "more than \(ColumnEvidence.bound)"
             throw ReadingsError(

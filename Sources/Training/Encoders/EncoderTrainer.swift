@@ -21,10 +21,10 @@ struct EncoderTrainer: Sendable {
         let count = min(table.count, PrincipalComponents.sufficientRows)
         return try (0..<table.layout.channelCount).map { channel in
             let width = table.layout.features(ofChannel: channel).count
-            guard table.layout.state(ofChannel: channel) == nil else {
-                return PrincipalComponents(unscaled: width)
-            }
             let rows = table.features(of: (0..<count).map { $0 * table.count / count }, channel: channel)
+            guard table.layout.state(ofChannel: channel) == nil else {
+                return PrincipalComponents(unscaled: rows, featureCount: width)
+            }
             return try PrincipalComponents(of: rows, featureCount: width)
         }
     }

@@ -13,7 +13,8 @@ struct JudgementsCommand: ParsableCommand {
 
             One row for each reading that was pushed and judged, meter by meter, in order of time, times in UTC: \
             meter,timestamp,verdict,score,p,kind,generation, as the reply to `PUSH` had them, then the same of the \
-            second look, empty as long as it is not due. They stay what they were: later labels and generations \
+            second look, empty as long as it is not due. Those of readings pushed a moment ago are among them once they \
+            are on the disk. They stay what they were: later labels and generations \
             change no judgement that was given.
             """
     )

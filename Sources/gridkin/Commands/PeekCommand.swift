@@ -43,6 +43,7 @@ struct PeekCommand: ParsableCommand {
         let read = try options.read(rejects: nil, from: inputs, output: quiet, bar: bar)
         let summary = read.summary
         bar.finish()
+        options.warnWithoutZone(read, output)
         let command = Self.command(options, inputs.tables, summary)
         if output.json { return try Console.print(json: Peeked(rows: summary, command: command)) }
         for remark in inputs.remarks { Console.print(remark) }
@@ -97,7 +98,8 @@ struct PeekCommand: ParsableCommand {
         let context = given.contextFrom.isEmpty ? [] : ["--context-from"] + given.contextFrom
         // Joined tables have columns of their own, which no option names for all of them.
         let columns = given.within == nil ? summary.files.first?.columns.options ?? [] : []
-        let options = labels + context + named + within + columns + states + registers
+        let zone = given.zone.timezone.map { ["--timezone", $0.identifier] } ?? []
+        let options = zone + labels + context + named + within + columns + states + registers
         return (["gridkin", "build", "NAME", "--from"] + given.from + options).map(\.shellWord).joined(
             separator: " "
         )

@@ -35,11 +35,12 @@ struct MeterSpanOptions: ParsableArguments {
     ) throws {
         for meter in try meters(of: held) {
             let clock = held.clocks[meter]
-            try body(
-                meter,
-                try since?.moment(of: "--since", on: clock),
-                try until?.moment(of: "--until", on: clock)
-            )
+            let from = try since?.moment(of: "--since", on: clock)
+            let end = try until?.moment(of: "--until", on: clock)
+            if let from, let end, from >= end {
+                throw ValidationError("--until \(end) is not after --since \(from)")
+            }
+            try body(meter, from, end)
         }
     }
 
