@@ -87,7 +87,7 @@ struct MessageTests {
         let text = rows.map {
             "\($0.meter),\($0.time),\($0.value),\($0.time < "2023-01-08" ? "leak" : "theft")"
         }
-        try folder.file("all.csv", (["meter,timestamp,kw,label"] + text).joined(separator: "\n") + "\n")
+        try folder.file("all.csv", (["meter,timestamp,kw,anomaly"] + text).joined(separator: "\n") + "\n")
         let refused = try Program.run(["build", "x", "--from", "all.csv"], in: folder)
         #expect(
             refused.code == 2 && refused.errors.contains("every reading of the history is labelled anomalous")
