@@ -89,11 +89,11 @@ package final class IndexSnapshot: Sendable {
         let registers = query.resetRegisters.filter(channels.indices.contains)
             .map { Reason.registerReset(channel: channels[$0]) }
         let isAlarm = content.assessment.map { $0.verdict != .normal } ?? false
-        let states = registers + query.reasonsOfStates(isAlarm: isAlarm)
-        guard let assessment = content.assessment else { return states }
+        let others = registers + query.reasonsOfStates(isAlarm: isAlarm)
+        guard let assessment = content.assessment else { return others }
         let changed = query.changedInterval.map { Reason.changedInterval(now: $0.now, known: $0.known) }
         let missing = try missingReadings(of: query, assessment, options)
-        return [changed, missing].compactMap(\.self) + states
+        return [changed, missing].compactMap(\.self) + others
     }
 
     private func missingReadings(

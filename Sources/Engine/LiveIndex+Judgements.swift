@@ -7,18 +7,25 @@ public import Verdicts
 /// The journal takes them with the readings that wait beside them. As many readings may wait as
 /// ``LiveIndex/pendingLimit`` says, and so no more judgements do than these make.
 struct UnwrittenJudgements: Sendable {
-    private(set) var all: [KeptJudgement] = []
+    /// Those that are being written.
+    private var leaving: [KeptJudgement] = []
+    /// Those that came since. Apart, so that the next one copies none that the writer shares.
+    private var waiting: [KeptJudgement] = []
 
-    mutating func append(_ judgement: Judgement) { all += judgement.kept }
+    /// All of them.
+    var all: [KeptJudgement] { leaving + waiting }
 
-    /// Takes all of them out, to be written.
+    mutating func append(_ judgements: [KeptJudgement]) { waiting += judgements }
+
+    /// Begins to write all of them.
     mutating func take() -> [KeptJudgement] {
-        defer { all = [] }
-        return all
+        leaving += waiting
+        waiting = []
+        return leaving
     }
 
-    /// Puts those back that could not be written.
-    mutating func putBack(_ judgements: [KeptJudgement]) { all = judgements + all }
+    /// Removes those that are in the journal.
+    mutating func confirm() { leaving = [] }
 }
 
 extension LiveIndex {
@@ -37,28 +44,19 @@ extension LiveIndex {
         limit: Int
     ) throws(RequestError) -> [KeptJudgement] {
         // Taken before the journal is read: what is written meanwhile is seen twice and not missed.
-        let unwritten = read { $0.beingWritten + $0.judgements.all }.filter {
+        let unwritten = read { $0.judgements.all }.filter {
             $0.meter == meter && $0.time >= from && $0.time < before
         }
         let written = try readHistory(of: meter) { () throws(CatalogError) in
             try journal?.judgements(of: meter, from: from, before: before, limit: limit) ?? []
         }
         let known = Set(written.map(\.key))
-        let all = (written + unwritten.filter { !known.contains($0.key) })
+        // Of readings that were not pushed, a second look is not kept.
+        let pushed = Set((written + unwritten.filter { $0.look == .first }).map(\.time))
+        let all = (written + unwritten.filter { !known.contains($0.key) && pushed.contains($0.time) })
             .sorted { $0.key < $1.key }
-        if all.isEmpty, try !knows(meter) {
-            throw RequestError(
-                .unknownMeter,
-                "the index `\(folder.name)` has no reading of a meter `\(meter)`"
-            )
-        }
-        var times = 0
-        return Array(
-            all.enumerated().prefix { index, judgement in
-                if index == 0 || all[index - 1].time != judgement.time { times += 1 }
-                return times <= limit
-            }.map(\.element)
-        )
+        if all.isEmpty, try !knows(meter) { throw unknown(meter) }
+        return all.byReading.prefix(limit).flatMap(\.self)
     }
 }
 

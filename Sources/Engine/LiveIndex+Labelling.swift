@@ -43,13 +43,13 @@ extension LiveIndex {
         return Labelled(counts: counts, labels: Int(number))
     }
 
+    /// The refusal of a meter of which the index has no reading.
+    func unknown(_ meter: Name) -> RequestError {
+        RequestError(.unknownMeter, "the index `\(folder.name)` has no reading of a meter `\(meter)`")
+    }
+
     private func noReading(_ meter: Name, _ time: Timestamp) throws(RequestError) -> RequestError {
-        guard try knows(meter) else {
-            return RequestError(
-                .unknownMeter,
-                "the index `\(folder.name)` has no reading of a meter `\(meter)`"
-            )
-        }
+        guard try knows(meter) else { return unknown(meter) }
         return RequestError(
             .noReading,
             "the index `\(folder.name)` holds no reading of `\(meter)` at \(time); "

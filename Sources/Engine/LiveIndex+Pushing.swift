@@ -149,7 +149,8 @@ extension LiveIndex {
         _ options: QueryOptions
     ) throws(RequestError) -> Judgement {
         let judgement = try judgePromoting(query, snapshot, options)
-        update { $0.judgements.append(judgement) }
+        let kept = judgement.kept
+        if !kept.isEmpty { update { $0.judgements.append(kept) } }
         return judgement
     }
 

@@ -118,17 +118,7 @@ extension LiveIndex {
         and labels: [LabelEntry]
     ) throws(CatalogError) -> JournalPosition? {
         // Before the goal: the readings that they are about are within it.
-        let judgements = update { state in
-            state.beingWritten = state.judgements.take()
-            return state.beingWritten
-        }
-        var areWritten = false
-        defer {
-            update { state in
-                state.beingWritten = []
-                if !areWritten { state.judgements.putBack(judgements) }
-            }
-        }
+        let judgements = update { $0.judgements.take() }
         let goal = readingsTaken
         while true {
             let (batches, before) = update { [size] in ($0.pending.first(size.limit), $0.pending.written) }
@@ -144,7 +134,6 @@ extension LiveIndex {
                 )
                 confirm(batches, isLast: isLast)
                 size.grow()
-                areWritten = isLast
                 if isLast { return position }
             } catch {
                 guard error.isShortage, size.shrink(from: readings.count) else { throw error }
@@ -155,6 +144,7 @@ extension LiveIndex {
     private func confirm(_ batches: [PendingReadings.Batch], isLast: Bool) {
         update { state in
             state.pending.confirm(batches)
+            if isLast { state.judgements.confirm() }
             state.commits += 1
             state.health.delay = nil
             if isLast { state.health.note(.writing, nil) }

@@ -53,8 +53,6 @@ public final class LiveIndex: Sendable {
         var sessions: StreamCache
         var pending = PendingReadings()
         var judgements = UnwrittenJudgements()
-        /// Judgements that were taken out to be written, and are not in the journal yet.
-        var beingWritten: [KeptJudgement] = []
         var newMeters = NewMeters()
         var changedMeters = ChangedMeters()
         /// How many labels were ever given, as far as they were read.

@@ -5,16 +5,13 @@ extension [KeptJudgement] {
     /// Writes the judgements of a meter, an object for each reading.
     func writeMember(to writer: inout JSONWriter) {
         writer.key("judgements")
-        let readings = indices.filter { $0 == 0 || self[$0 - 1].time != self[$0].time }
-        writer.array(readings) { writer, index in
-            let looks = self[index...].prefix { $0.time == self[index].time }
+        writer.array(byReading) { writer, looks in
             writer.object { writer in
-                writer.member("time", self[index].time)
-                for look in looks where look.look == .first { look.writeFigures(to: &writer) }
-                for look in looks where look.look == .second {
-                    writer.key("second_look")
-                    writer.object { look.writeFigures(to: &$0) }
-                }
+                if let any = looks.first { writer.member("time", any.time) }
+                looks.first { $0.look == .first }?.writeFigures(to: &writer)
+                guard let second = looks.first(where: { $0.look == .second }) else { return }
+                writer.key("second_look")
+                writer.object(second.writeFigures)
             }
         }
     }

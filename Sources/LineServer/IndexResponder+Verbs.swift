@@ -145,11 +145,13 @@ extension IndexResponder {
             in: index,
             by: session.caller
         )
-        // The time of the reading that would be one too many.
-        let times = judgements.indices.filter { $0 == 0 || judgements[$0 - 1].time != judgements[$0].time }
-        guard times.count > limit else { return .judgements(meter, judgements, next: nil) }
-        let next = times[limit]
-        return .judgements(meter, Array(judgements[..<next]), next: judgements[next].time)
+        // The reading that is one too many is the next.
+        let next = judgements.byReading.dropFirst(limit).first
+        return .judgements(
+            meter,
+            Array(judgements[..<(next?.startIndex ?? judgements.count)]),
+            next: next?.first?.time
+        )
     }
 
     private func info(_ session: IndexSession) async throws(RequestError) -> Reply {

@@ -63,3 +63,11 @@ extension Judgement {
             + revisions.map { kept($0.assessment, $0.time, .second) }
     }
 }
+
+extension [KeptJudgement] {
+    /// The looks at each reading, of the judgements of a meter in the order of their times.
+    public var byReading: [ArraySlice<KeptJudgement>] {
+        let starts = indices.filter { $0 == 0 || self[$0 - 1].time != self[$0].time }
+        return zip(starts, starts.dropFirst() + [count]).map { self[$0..<$1] }
+    }
+}

@@ -96,8 +96,7 @@ public struct FeatureLayout: Codable, Hashable, Sendable {
         )
     }
 
-    /// The positions of the share of missing slots, one for each channel that is
-    /// a quantity.
+    /// The positions of the share of missing slots, one for each channel that is a quantity.
     public var missingShares: [Int] {
         let list = FeatureList.past(hasCalendar: hasCalendar)
         guard let position = list.position(of: FeatureGroup.missingShareName) else { return [] }

@@ -106,20 +106,22 @@ struct CSVReader {
         // Wide files without a meter column add to the same meters, whatever the files are called.
         let stem = Name(surveyed.input.stem)
         let ownName = choice.meterName.map { Name($0) } ?? (layout.isWide ? "" : stem)
+        let missing = MissingWords(adding: choice.missing)
         var row = RowReader(
             layout,
             path: surveyed.input.name,
             ownName: ownName,
             clocks: layout.isWide ? try wideClocks(layout, decision, surveyed.input.name) : clocks,
             hasZones: decision.hasZones,
-            missing: MissingWords(adding: choice.missing),
+            missing: missing,
             units: layout.units.map {
                 RowUnits(
                     layout,
                     $0,
                     file: surveyed.input.name,
                     targets: rowUnits,
-                    known: decision.channelsOfKnownUnit
+                    known: decision.channelsOfKnownUnit,
+                    missing: missing
                 )
             }
         )

@@ -7,6 +7,8 @@ struct OffsetCells: Equatable {
     let column: Int
     /// Milliseconds that a plain number counts; nil if the cells are no plain numbers.
     private let numberUnit: Int64?
+    /// What the cells say that were looked at: there are few, and each is in many rows.
+    private var known: [UInt64: Int64] = [:]
 
     /// Looks at the different cells of a column; nil if they are not all offsets.
     init?(_ column: Int, name: String, cells: [String]) {
@@ -16,12 +18,13 @@ struct OffsetCells: Equatable {
         guard !filled.isEmpty else { return nil }
         self.column = column
         numberUnit = isCalled ? Self.unit(filled, plain) : nil
-        let forms = filled.map { cell in
+        for cell in filled {
             let bytes = Array(cell.utf8)
-            return read(bytes.span) != nil
+            guard let offset = parse(bytes.span) else { return nil }
+            known[bytes.span.cellHash] = offset
         }
         let areMarked = filled.allSatisfy { $0.wholeMatch(of: /[-+−][0-9]{2}:?[0-9]{2}/) != nil }
-        guard forms.allSatisfy(\.self), isCalled || areMarked else { return nil }
+        guard isCalled || areMarked else { return nil }
     }
 
     /// What plain numbers count: hours, minutes or seconds, by the largest; nil if they may be anything.
@@ -38,7 +41,9 @@ struct OffsetCells: Equatable {
     }
 
     /// The offset that a cell says, in milliseconds east of Greenwich; nil if it is none.
-    func read(_ cell: Span<UInt8>) -> Int64? {
+    func read(_ cell: Span<UInt8>) -> Int64? { known[cell.cellHash] ?? parse(cell) }
+
+    private func parse(_ cell: Span<UInt8>) -> Int64? {
         if let numberUnit {
             guard let number = Int64(cell.text.replacing("−", with: "-")) else { return nil }
             return number.magnitude <= 100_000 ? number * numberUnit : nil

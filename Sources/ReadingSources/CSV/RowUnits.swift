@@ -22,6 +22,8 @@ struct RowUnits {
     private var current: (from: Unit, to: Unit)?
     /// The channels whose unit is known beforehand.
     private let known: Set<Int>
+    /// The words that mean that a cell says nothing.
+    private let missing: MissingWords
 
     /// The place of the value whose units they are.
     private let value: Int
@@ -31,9 +33,11 @@ struct RowUnits {
         _ units: (column: Int, value: Int),
         file: String,
         targets: [Int: [Unit]],
-        known: Set<Int>
+        known: Set<Int>,
+        missing: MissingWords
     ) {
         (column, value) = units
+        self.missing = missing
         self.file = file
         self.targets = targets
         self.known = known
@@ -57,7 +61,7 @@ struct RowUnits {
         current = nil
         guard column < fields.count else { return false }
         let cell = bytes.extracting(bytes.trimmed(fields[column]))
-        guard !MissingWords().contains(cell) else { return false }
+        guard !missing.contains(cell) else { return false }
         let unit = unit(cell)
         try require(unit, cell, of: meter << 10 | channel, line: line)
         guard let unit else { return true }

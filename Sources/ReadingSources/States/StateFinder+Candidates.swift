@@ -34,23 +34,24 @@ extension StateFinder {
 
     /// Whether a column holds few words in nearly all rows, each for a while, and not one for each meter.
     func isState(_ name: Name) -> Bool {
-        guard let evidence = evidence(name), evidence.words.total == evidence.present else { return false }
-        let words = StateWords(evidence, of: name, missing)
+        guard words(of: name) != nil, let evidence = evidence(name) else { return false }
         let rows = forms.reduce(0) { $0 + $1.rows }
-        return words.isComplete && (2...State.mostWords).contains(words.words.count)
-            && words.words.allSatisfy { $0.word.text.utf8.count <= Self.wordBytes }
-            && (isGiven(name) || evidence.present * 20 >= rows * 19 && stays(name))
+        return isGiven(name) || evidence.present * 20 >= rows * 19 && stays(name)
     }
 
     /// The words of a column that holds nothing but few words, and is no state by itself; nil of any other,
     /// and where they are one for each meter.
     func fewWords(_ name: Name) -> [(word: Name, count: Int)]? {
-        guard let evidence = evidence(name), evidence.words.total == evidence.present, evidence.changes > 0
-        else { return nil }
+        guard let words = words(of: name), steps(name)?.sampled.changes ?? 0 > 0 else { return nil }
+        return words
+    }
+
+    /// The words of a column that holds nothing but a few short ones; nil of any other.
+    private func words(of name: Name) -> [(word: Name, count: Int)]? {
+        guard let evidence = evidence(name), evidence.words.total == evidence.present else { return nil }
         let words = StateWords(evidence, of: name, missing)
         return words.isComplete && (2...State.mostWords).contains(words.words.count)
-            && words.words.allSatisfy { $0.word.text.utf8.count <= Self.wordBytes }
-            && steps(name)?.sampled.changes ?? 0 > 0 ? words.words : nil
+            && words.words.allSatisfy { $0.word.text.utf8.count <= Self.wordBytes } ? words.words : nil
     }
 
     /// Whether the caller names a column as one of values: then its words are what is wanted.

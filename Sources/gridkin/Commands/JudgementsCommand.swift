@@ -47,14 +47,6 @@ struct JudgementsCommand: ParsableCommand {
     private static let columns = ["verdict", "score", "p", "kind", "generation"]
 }
 
-extension [KeptJudgement] {
-    /// The looks at each reading, in the order of their times.
-    fileprivate var byReading: [ArraySlice<KeptJudgement>] {
-        let starts = indices.filter { $0 == 0 || self[$0 - 1].time != self[$0].time }
-        return zip(starts, starts.dropFirst() + [count]).map { self[$0..<$1] }
-    }
-}
-
 extension [UInt8] {
     /// Appends the looks at a reading as a row of CSV; numbers in their shortest form that reads back the
     /// same.
