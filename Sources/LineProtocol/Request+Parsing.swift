@@ -65,6 +65,8 @@ extension Request {
             let (meter, time, label) = try scanner.label(text)
             return .label(meter: meter, time: time, label)
         case .judgements: return try scanner.judgements(text)
+        case .incidents: return try scanner.incidents(text)
+        case .ack, .snooze, .resolve: return try scanner.mark(verb, text)
         case .info: return .info
         case .stats: return .stats
         case .ping: return .ping

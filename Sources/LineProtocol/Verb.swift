@@ -7,6 +7,10 @@ public enum Verb: String, CaseIterable, Sendable {
     case push = "PUSH"
     case label = "LABEL"
     case judgements = "JUDGEMENTS"
+    case incidents = "INCIDENTS"
+    case ack = "ACK"
+    case snooze = "SNOOZE"
+    case resolve = "RESOLVE"
     case info = "INFO"
     case stats = "STATS"
     case ping = "PING"
@@ -29,6 +33,10 @@ public enum Verb: String, CaseIterable, Sendable {
             [rawValue + Self.readingForm]
         case .label: ["LABEL <meter> <time> normal", "LABEL <meter> <time> anomalous [<kind>]"]
         case .judgements: ["JUDGEMENTS <meter> <from> <until> [limit=<limit>]"]
+        case .incidents:
+            ["INCIDENTS [<meter>] [from=<time>] [until=<time>] [open=true] [after=<id>] [limit=<limit>]"]
+        case .ack, .resolve: ["\(rawValue) <id> [author=<name>] [note=<text>]"]
+        case .snooze: ["SNOOZE <id> <time> [author=<name>] [note=<text>]"]
         case .use: ["USE <index>"]
         case .auth: ["AUTH <token>"]
         case .help: ["HELP [<verb>]"]
@@ -48,6 +56,10 @@ public enum Verb: String, CaseIterable, Sendable {
         case .label: "Labels the window that ends at a reading; the label counts from the next request on."
         case .judgements:
             "Tells what was said of the pushed readings of a meter from a time on, before another."
+        case .incidents: "Lists incidents: runs of alarms of a meter, by their numbers."
+        case .ack: "Says that a person has seen an incident."
+        case .snooze: "Says that nobody wants to hear of an incident until a time."
+        case .resolve: "Says that an incident is over for those who look after it."
         case .info: "Describes the chosen index."
         case .stats: "Describes the server."
         case .ping: "Shows that the server answers."

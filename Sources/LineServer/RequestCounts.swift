@@ -40,14 +40,18 @@ extension Verb {
         case .push: 2
         case .label: 3
         case .judgements: 4
-        case .info: 5
-        case .stats: 6
-        case .ping: 7
-        case .use: 8
-        case .auth: 9
-        case .reload: 10
-        case .help: 11
-        case .quit: 12
+        case .incidents: 5
+        case .ack: 6
+        case .snooze: 7
+        case .resolve: 8
+        case .info: 9
+        case .stats: 10
+        case .ping: 11
+        case .use: 12
+        case .auth: 13
+        case .reload: 14
+        case .help: 15
+        case .quit: 16
         }
     }
 }

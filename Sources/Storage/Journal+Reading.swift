@@ -202,6 +202,7 @@ extension Journal {
             )
             while let row = try readings.next() { _ = try wholeReading(row) }
             try checkJudgements(database)
+            try checkIncidents(database)
             return damage
         }
     }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Incidents
 public import Readings
 internal import Synchronization
 public import Verdicts
@@ -19,6 +20,8 @@ public final class Journal: Sendable {
     let reached = Mutex(JournalPosition.start)
     /// The rows found altered.
     let altered = Mutex<Set<String>>([])
+    /// The meters that have incidents; nil before they were read.
+    let withIncidents = Mutex<MetersWithIncidents?>(nil)
 
     /// Opens the journal, creating it where there is none.
     ///
@@ -125,13 +128,16 @@ public final class Journal: Sendable {
             )
         }
         migrator.registerMigration("2 judgements", migrate: makeJudgements)
+        migrator.registerMigration("3 incidents", migrate: makeIncidents)
         return migrator
     }
 
-    /// Appends readings, then labels, then judgements, in one durable transaction.
+    /// Appends readings, then labels, then judgements with the incidents that follow from them, in one
+    /// durable transaction.
     ///
     /// - Parameters:
     ///   - judgements: of readings that are in the journal, or among these.
+    ///   - quiet: how long a meter must be quiet until its incident is over, in milliseconds.
     ///   - patience: how long to wait for another process's write.
     /// - Returns: the position after it.
     @discardableResult
@@ -139,12 +145,13 @@ public final class Journal: Sendable {
         readings: [Reading] = [],
         labels: [LabelEntry] = [],
         judgements: [KeptJudgement] = [],
+        quiet: (Name) -> Int64 = { _ in 3_600_000 },
         patience: Duration = .seconds(10)
     ) throws(CatalogError) -> JournalPosition {
         do {
             try requireOpenedFiles()
             let before = reached.withLock(\.self)
-            let (position, replaced) = try writing(patience: patience) { database in
+            let (position, replaced, incidents) = try writing(patience: patience) { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
                 for label in labels {
                     try database.execute(
@@ -158,9 +165,15 @@ public final class Journal: Sendable {
                         ]
                     )
                 }
-                if !judgements.isEmpty { try insert(judgements, into: database) }
-                return (try Self.position(database), replaced)
+                var incidents: MetersWithIncidents = [:]
+                if !judgements.isEmpty {
+                    try insert(judgements, into: database)
+                    incidents = try updateIncidents(after: judgements, quiet: quiet, in: database)
+                }
+                return (try Self.position(database), replaced, incidents)
             }
+            // Not in the transaction, which may be undone.
+            withIncidents.withLock { $0?.merge(incidents) { $1 } }
             // Only now: if the disk is full, the transaction is undone and the rows are altered as before.
             if !replaced.isEmpty {
                 altered.withLock { $0.subtract(replaced) }
@@ -190,7 +203,7 @@ public final class Journal: Sendable {
         }
     }
 
-    private func writing<Value>(
+    func writing<Value>(
         patience: Duration,
         _ body: (Database) throws -> Value
     ) throws -> Value {

@@ -27,6 +27,9 @@ public enum RequestLimit {
     /// Readings whose judgements one reply has; at 250 bytes each with both looks, a reply of 250 KiB.
     public static let judgements = 1_000
 
+    /// Incidents of one reply; at 400 bytes each, a reply of 400 KiB.
+    public static let incidents = 1_000
+
     /// Lists searched for one request; no index is built with more.
     public static let probes = 4_096
 

@@ -31,6 +31,7 @@ struct Gridkin: AsyncParsableCommand {
             QueryCommand.self,
             PushCommand.self, ScoreCommand.self, EvaluateCommand.self, LabelCommand.self,
             InspectCommand.self, ReadingsCommand.self, JudgementsCommand.self,
+            IncidentsCommand.self, AckCommand.self, SnoozeCommand.self, ResolveCommand.self,
             VerifyCommand.self, BackupCommand.self, RestoreCommand.self, ListCommand.self,
             RollbackCommand.self, SimulateCommand.self,
             DemoCommand.self,

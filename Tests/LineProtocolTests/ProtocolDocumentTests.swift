@@ -1,4 +1,5 @@
 import Foundation
+import Incidents
 import LineProtocol
 import NIOCore
 import TestSupport
@@ -53,6 +54,9 @@ struct ProtocolDocumentTests {
             ("`k`", grouped(RequestLimit.neighbours)),
             ("`probes`", grouped(RequestLimit.probes)),
             ("`limit` of `JUDGEMENTS`", grouped(RequestLimit.judgements)),
+            ("`limit` of `INCIDENTS`", grouped(RequestLimit.incidents)),
+            ("author of an incident's mark", "\(grouped(IncidentMark.authorBytes)) bytes"),
+            ("note of an incident's mark", "\(grouped(IncidentMark.noteBytes)) bytes"),
             ("conditions", grouped(RequestLimit.conditions)),
             ("`interval` of a window", "\(grouped(RequestLimit.intervalSeconds)) seconds"),
             ("time ahead of the clock", "\(grouped(RequestLimit.futureSeconds)) seconds"),
