@@ -39,15 +39,17 @@ extension Verb {
         case .truth: 1
         case .push: 2
         case .label: 3
-        case .judgements: 4
-        case .info: 5
-        case .stats: 6
-        case .ping: 7
-        case .use: 8
-        case .auth: 9
-        case .reload: 10
-        case .help: 11
-        case .quit: 12
+        case .unlabel: 4
+        case .labels: 5
+        case .judgements: 6
+        case .info: 7
+        case .stats: 8
+        case .ping: 9
+        case .use: 10
+        case .auth: 11
+        case .reload: 12
+        case .help: 13
+        case .quit: 14
         }
     }
 }

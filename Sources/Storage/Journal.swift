@@ -125,12 +125,14 @@ public final class Journal: Sendable {
             )
         }
         migrator.registerMigration("2 judgements", migrate: makeJudgements)
+        migrator.registerMigration("4 feedback", migrate: makeFeedback)
         return migrator
     }
 
-    /// Appends readings, then labels, then judgements, in one durable transaction.
+    /// Appends readings, then labels, what a person says, and judgements, in one durable transaction.
     ///
     /// - Parameters:
+    ///   - feedback: what a person says, after the labels.
     ///   - judgements: of readings that are in the journal, or among these.
     ///   - patience: how long to wait for another process's write.
     /// - Returns: the position after it.
@@ -138,6 +140,7 @@ public final class Journal: Sendable {
     public func append(
         readings: [Reading] = [],
         labels: [LabelEntry] = [],
+        feedback: Feedback? = nil,
         judgements: [KeptJudgement] = [],
         patience: Duration = .seconds(10)
     ) throws(CatalogError) -> JournalPosition {
@@ -146,18 +149,8 @@ public final class Journal: Sendable {
             let before = reached.withLock(\.self)
             let (position, replaced) = try writing(patience: patience) { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
-                for label in labels {
-                    try database.execute(
-                        sql: """
-                            INSERT INTO label (meter, time, anomalous, kind, checksum)
-                            VALUES (?, ?, ?, ?, ?)
-                            """,
-                        arguments: [
-                            label.meter.text, label.time.milliseconds, label.label.isAnomalous,
-                            label.label.kind?.text, label.checksum,
-                        ]
-                    )
-                }
+                if !labels.isEmpty { try insert(labels, into: database) }
+                if let feedback { try insert(feedback, into: database) }
                 if !judgements.isEmpty { try insert(judgements, into: database) }
                 return (try Self.position(database), replaced)
             }
@@ -219,14 +212,7 @@ public final class Journal: Sendable {
         do {
             try self.database.write { database in
                 for (table, number) in [("label", position.labels), ("reading", position.readings)] {
-                    try database.execute(
-                        sql: """
-                            INSERT INTO sqlite_sequence (name, seq) SELECT :name, 0
-                            WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name);
-                            UPDATE sqlite_sequence SET seq = :number WHERE name = :name AND seq < :number
-                            """,
-                        arguments: ["name": table, "number": number]
-                    )
+                    try Self.number(table, from: number, in: database)
                 }
             }
         } catch {
