@@ -107,6 +107,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Verdicts", dependencies: ["Readings"], swiftSettings: strict),
+        .target(name: "Incidents", dependencies: ["Readings", "Verdicts"], swiftSettings: strict),
         .target(name: "Windows", dependencies: ["Statistics", "Readings"], swiftSettings: strict),
         .target(
             name: "Encoder",
@@ -134,7 +135,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
+                "Statistics", "Tasks", "Readings", "Verdicts", "Incidents", "Windows", "Encoder", "VectorIndex",
                 "Detection",
                 "CCrypto", grdb, sqlite,
             ],
@@ -143,7 +144,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Statistics", "Tasks", "Text", "Readings", "Verdicts", "Windows", "Encoder",
+                "Statistics", "Tasks", "Text", "Readings", "Verdicts", "Incidents", "Windows", "Encoder",
                 "VectorIndex", "Detection",
                 "Storage",
             ],
@@ -176,12 +177,12 @@ let package = Package(
         ),
         .target(
             name: "LineProtocol",
-            dependencies: ["Readings", "Text", "Verdicts", nioCore],
+            dependencies: ["Readings", "Text", "Verdicts", "Incidents", nioCore],
             swiftSettings: strict
         ),
         .target(
             name: "Gateway",
-            dependencies: ["Storage", "Engine", "Readings", "Verdicts", logging, serviceLifecycle],
+            dependencies: ["Storage", "Engine", "Readings", "Verdicts", "Incidents", logging, serviceLifecycle],
             swiftSettings: strict
         ),
         .target(
@@ -192,8 +193,8 @@ let package = Package(
         .target(
             name: "LineServer",
             dependencies: [
-                "Gateway", "Sockets", "LineProtocol", "Readings", "Verdicts", nioCore, nioPosix, logging,
-                serviceLifecycle,
+                "Gateway", "Sockets", "LineProtocol", "Readings", "Verdicts", "Incidents", nioCore, nioPosix,
+                logging, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -211,6 +212,7 @@ let package = Package(
                 "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training", "Reports",
                 "Comparisons", "Gateway", "Sockets", "LineServer", "CMalloc", "Web",
                 "LineProtocol", "Readings", "ReadingSources", "Downloads", "Grid", "Text", "Tasks", "Verdicts",
+                "Incidents",
                 argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,
                 serviceLifecycle, unixSignals,
@@ -276,6 +278,11 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "IncidentsTests",
+            dependencies: ["Readings", "Verdicts", "Incidents"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
         .target(
             name: "IndexSupport",
@@ -309,7 +316,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Readings", "Verdicts", "Detection", "Storage", "TestSupport", "IndexSupport", grdb,
+                "Statistics", "Readings", "Verdicts", "Incidents", "Detection", "Storage", "TestSupport",
+                "IndexSupport", grdb,
             ],
             swiftSettings: strict
         ),
@@ -333,7 +341,9 @@ let package = Package(
         ),
         .testTarget(
             name: "LineProtocolTests",
-            dependencies: ["LineProtocol", "Statistics", "Readings", "TestSupport", "Verdicts", nioCore],
+            dependencies: [
+                "LineProtocol", "Statistics", "Readings", "TestSupport", "Verdicts", "Incidents", nioCore,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

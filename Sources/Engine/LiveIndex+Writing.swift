@@ -118,7 +118,7 @@ extension LiveIndex {
         and feedback: Feedback?
     ) throws(CatalogError) -> JournalPosition? {
         // Before the goal: the readings that they are about are within it.
-        let judgements = update { $0.judgements.take() }
+        let (judgements, generation) = update { ($0.judgements.take(), $0.snapshot.generation) }
         let goal = readingsTaken
         while true {
             let (batches, before) = update { [size] in ($0.pending.first(size.limit), $0.pending.written) }
@@ -130,6 +130,7 @@ extension LiveIndex {
                     readings: readings,
                     feedback: isLast ? feedback : nil,
                     judgements: isLast ? judgements : [],
+                    quiet: generation.quietSpell,
                     patience: Self.lockStep
                 )
                 confirm(batches, isLast: isLast)

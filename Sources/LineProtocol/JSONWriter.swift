@@ -96,6 +96,13 @@ public struct JSONWriter {
         needsComma = true
     }
 
+    /// Writes a member without a value.
+    public mutating func null(_ name: StaticString) {
+        key(name)
+        put(text: "null")
+        needsComma = true
+    }
+
     private mutating func nested(
         open: Unicode.Scalar,
         close: Unicode.Scalar,

@@ -111,7 +111,7 @@ extension LineScanner {
     }
 
     /// A time as it is written.
-    private mutating func stamp(
+    mutating func stamp(
         _ what: String,
         _ text: Span<UInt8>
     ) throws(RequestError) -> WrittenStamp {

@@ -1,5 +1,6 @@
 // How each reply is written. The names and the order of the members are the protocol's contract.
 
+internal import Incidents
 public import NIOCore
 internal import Readings
 internal import Verdicts
@@ -39,6 +40,11 @@ extension Reply {
             writer.member("meter", meter)
             judgements.writeMember(to: &writer)
             if let next { writer.member("next", next) }
+        case .incidents(let incidents, let now, let isMore):
+            writer.key("incidents")
+            writer.array(incidents) { writer, incident in incident.write(to: &writer, at: now) }
+            if isMore, let last = incidents.last { writer.member("next", Int(last.id)) }
+        case .marked(let incident, let now): incident.writeMembers(to: &writer, at: now)
         case .info(let info): info.writeMembers(to: &writer)
         case .stats(let stats): stats.writeMembers(to: &writer)
         case .pong: writer.member("pong", true)

@@ -1,3 +1,4 @@
+public import Incidents
 public import Readings
 public import Verdicts
 
@@ -20,6 +21,12 @@ public enum Reply: Sendable {
     /// What was said of a meter's readings, in the order of their times, the first look before the second;
     /// and the time from which on there are more: `JUDGEMENTS`.
     case judgements(Name, [KeptJudgement], next: Timestamp?)
+
+    /// Incidents by their numbers, their states at a time, and whether there are more: `INCIDENTS`.
+    case incidents([Incident], at: Timestamp, isMore: Bool)
+
+    /// An incident with its new mark, which is safe on disk: `ACK`, `SNOOZE`, `RESOLVE`.
+    case marked(Incident, at: Timestamp)
 
     /// The chosen index: `INFO`.
     case info(Info)

@@ -65,6 +65,8 @@ extension Request {
         case .unlabel: return try scanner.unlabel(text)
         case .labels: return try scanner.labels(text)
         case .judgements: return try scanner.judgements(text)
+        case .incidents: return try scanner.incidents(text)
+        case .ack, .snooze, .resolve: return try scanner.mark(verb, text)
         case .info: return .info
         case .stats: return .stats
         case .ping: return .ping

@@ -1,3 +1,4 @@
+public import Incidents
 public import Readings
 public import Verdicts
 
@@ -28,6 +29,12 @@ public enum Request: Sendable {
 
     /// What was said of the pushed readings of a meter from a time on, before another; of so many at most.
     case judgements(meter: Name, from: Timestamp, before: Timestamp, limit: Int)
+
+    /// List incidents.
+    case incidents(IncidentQuery)
+
+    /// Keep what a person did about an incident.
+    case mark(incident: Int64, IncidentMark.Act, author: String?, note: String?)
 
     /// Describe the chosen index.
     case info
@@ -63,6 +70,10 @@ public enum Request: Sendable {
         case .unlabel: .unlabel
         case .labels: .labels
         case .judgements: .judgements
+        case .incidents: .incidents
+        case .mark(_, .acknowledge, _, _): .ack
+        case .mark(_, .snooze, _, _): .snooze
+        case .mark(_, .resolve, _, _): .resolve
         case .info: .info
         case .stats: .stats
         case .ping: .ping

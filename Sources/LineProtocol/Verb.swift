@@ -9,6 +9,10 @@ public enum Verb: String, CaseIterable, Sendable {
     case unlabel = "UNLABEL"
     case labels = "LABELS"
     case judgements = "JUDGEMENTS"
+    case incidents = "INCIDENTS"
+    case ack = "ACK"
+    case snooze = "SNOOZE"
+    case resolve = "RESOLVE"
     case info = "INFO"
     case stats = "STATS"
     case ping = "PING"
@@ -37,6 +41,10 @@ public enum Verb: String, CaseIterable, Sendable {
         case .unlabel: ["UNLABEL <meter> <times> [<text>=<value>]…"]
         case .labels: ["LABELS [<meter> [<from> [<until>]]] [start=<number>] [limit=<limit>]"]
         case .judgements: ["JUDGEMENTS <meter> <from> <until> [limit=<limit>]"]
+        case .incidents:
+            ["INCIDENTS [<meter>] [from=<time>] [until=<time>] [open=true] [after=<id>] [limit=<limit>]"]
+        case .ack, .resolve: ["\(rawValue) <id> [author=<name>] [note=<text>]"]
+        case .snooze: ["SNOOZE <id> <time> [author=<name>] [note=<text>]"]
         case .use: ["USE <index>"]
         case .auth: ["AUTH <token>"]
         case .help: ["HELP [<verb>]"]
@@ -60,6 +68,10 @@ public enum Verb: String, CaseIterable, Sendable {
         case .labels: "Tells the labels of persons, those taken back or replaced included."
         case .judgements:
             "Tells what was said of the pushed readings of a meter from a time on, before another."
+        case .incidents: "Lists incidents: runs of alarms of a meter, by their numbers."
+        case .ack: "Says that a person has seen an incident."
+        case .snooze: "Says that nobody wants to hear of an incident until a time."
+        case .resolve: "Says that an incident is over for those who look after it."
         case .info: "Describes the chosen index."
         case .stats: "Describes the server."
         case .ping: "Shows that the server answers."

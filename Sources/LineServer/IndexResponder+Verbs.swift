@@ -18,6 +18,9 @@ extension IndexResponder {
         case .use(let name): try use(name, &session)
         case .judgements(let meter, let from, let before, let limit):
             try await judgements(meter, from, before, limit, session)
+        case .incidents(let query): try await incidents(query, session)
+        case .mark(let id, let act, let author, let note):
+            try await mark(id, act, author, note, session)
         case .info: try await info(session)
         case .reload: try await reload(session)
         case .query(let subject, let options), .truth(let subject, let options):

@@ -42,14 +42,18 @@ extension Verb {
         case .unlabel: 4
         case .labels: 5
         case .judgements: 6
-        case .info: 7
-        case .stats: 8
-        case .ping: 9
-        case .use: 10
-        case .auth: 11
-        case .reload: 12
-        case .help: 13
-        case .quit: 14
+        case .incidents: 7
+        case .ack: 8
+        case .snooze: 9
+        case .resolve: 10
+        case .info: 11
+        case .stats: 12
+        case .ping: 13
+        case .use: 14
+        case .auth: 15
+        case .reload: 16
+        case .help: 17
+        case .quit: 18
         }
     }
 }

@@ -63,19 +63,29 @@ extension Journal {
     ) throws(CatalogError) -> [KeptJudgement] {
         try reading("judgements") { database in
             guard try database.tableExists("judgement") else { return [] }
-            return try Row.fetchAll(
-                database,
-                sql: Self.selection + """
-                     WHERE reading IN (
-                        SELECT sequence FROM reading
-                        WHERE meter = ? AND time >= ? AND time < ?
-                        AND EXISTS (SELECT 1 FROM judgement WHERE judgement.reading = sequence)
-                        ORDER BY time LIMIT ?
-                    ) ORDER BY time, look
-                    """,
-                arguments: [meter.text, from.milliseconds, before.milliseconds, limit]
-            ).compactMap(wholeJudgement)
+            return try judgements(of: meter, from: from, before: before, limit: limit, in: database)
         }
+    }
+
+    func judgements(
+        of meter: Name,
+        from: Timestamp,
+        before: Timestamp,
+        limit: Int,
+        in database: Database
+    ) throws -> [KeptJudgement] {
+        try Row.fetchAll(
+            database,
+            sql: Self.selection + """
+                 WHERE reading IN (
+                    SELECT sequence FROM reading
+                    WHERE meter = ? AND time >= ? AND time < ?
+                    AND EXISTS (SELECT 1 FROM judgement WHERE judgement.reading = sequence)
+                    ORDER BY time LIMIT ?
+                ) ORDER BY time, look
+                """,
+            arguments: [meter.text, from.milliseconds, before.milliseconds, limit]
+        ).compactMap(wholeJudgement)
     }
 
     private static let selection = """
@@ -125,7 +135,7 @@ extension Verdict {
         }
     }
 
-    fileprivate init?(number: Int) {
+    init?(number: Int) {
         guard let verdict = Self.allCases.first(where: { $0.number == number }) else { return nil }
         self = verdict
     }

@@ -230,6 +230,7 @@ extension Journal {
             while let row = try readings.next() { _ = try wholeReading(row) }
             try checkJudgements(database)
             try checkFeedback(database)
+            try checkIncidents(database)
             return damage
         }
     }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Incidents
 public import Readings
 internal import Synchronization
 public import Verdicts
@@ -19,6 +20,8 @@ public final class Journal: Sendable {
     let reached = Mutex(JournalPosition.start)
     /// The rows found altered.
     let altered = Mutex<Set<String>>([])
+    /// The meters that have incidents; nil before they were read.
+    let withIncidents = Mutex<MetersWithIncidents?>(nil)
 
     /// Opens the journal, creating it where there is none.
     ///
@@ -125,15 +128,18 @@ public final class Journal: Sendable {
             )
         }
         migrator.registerMigration("2 judgements", migrate: makeJudgements)
+        migrator.registerMigration("3 incidents", migrate: makeIncidents)
         migrator.registerMigration("4 feedback", migrate: makeFeedback)
         return migrator
     }
 
-    /// Appends readings, then labels, what a person says, and judgements, in one durable transaction.
+    /// Appends readings, then labels, what a person says, and judgements with the incidents that follow from
+    /// them, in one durable transaction.
     ///
     /// - Parameters:
     ///   - feedback: what a person says, after the labels.
     ///   - judgements: of readings that are in the journal, or among these.
+    ///   - quiet: how long a meter must be quiet until its incident is over, in milliseconds.
     ///   - patience: how long to wait for another process's write.
     /// - Returns: the position after it.
     @discardableResult
@@ -142,18 +148,25 @@ public final class Journal: Sendable {
         labels: [LabelEntry] = [],
         feedback: Feedback? = nil,
         judgements: [KeptJudgement] = [],
+        quiet: (Name) -> Int64 = { _ in 3_600_000 },
         patience: Duration = .seconds(10)
     ) throws(CatalogError) -> JournalPosition {
         do {
             try requireOpenedFiles()
             let before = reached.withLock(\.self)
-            let (position, replaced) = try writing(patience: patience) { database in
+            let (position, replaced, incidents) = try writing(patience: patience) { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
                 if !labels.isEmpty { try insert(labels, into: database) }
                 if let feedback { try insert(feedback, into: database) }
-                if !judgements.isEmpty { try insert(judgements, into: database) }
-                return (try Self.position(database), replaced)
+                var incidents: MetersWithIncidents = [:]
+                if !judgements.isEmpty {
+                    try insert(judgements, into: database)
+                    incidents = try updateIncidents(after: judgements, quiet: quiet, in: database)
+                }
+                return (try Self.position(database), replaced, incidents)
             }
+            // Not in the transaction, which may be undone.
+            withIncidents.withLock { $0?.merge(incidents) { $1 } }
             // Only now: if the disk is full, the transaction is undone and the rows are altered as before.
             if !replaced.isEmpty {
                 altered.withLock { $0.subtract(replaced) }
@@ -183,7 +196,7 @@ public final class Journal: Sendable {
         }
     }
 
-    private func writing<Value>(
+    func writing<Value>(
         patience: Duration,
         _ body: (Database) throws -> Value
     ) throws -> Value {

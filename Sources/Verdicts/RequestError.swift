@@ -51,6 +51,9 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     /// The meter has no reading at the time.
     case noReading = "no_reading"
 
+    /// There is no incident of the number.
+    case noIncident = "no_incident"
+
     /// The reading is older than the meter's last one.
     case late
 

@@ -36,6 +36,9 @@ public enum RequestLimit {
     /// Labels of one reply to `LABELS`; with short notes a reply of 300 KiB.
     public static let labels = 1_000
 
+    /// Incidents of one reply; at 400 bytes each, a reply of 400 KiB.
+    public static let incidents = 1_000
+
     /// Lists searched for one request; no index is built with more.
     public static let probes = 4_096
 

@@ -32,6 +32,7 @@ struct Gridkin: AsyncParsableCommand {
             PushCommand.self, ScoreCommand.self, EvaluateCommand.self, LabelCommand.self,
             UnlabelCommand.self, LabelsCommand.self,
             InspectCommand.self, ReadingsCommand.self, JudgementsCommand.self,
+            IncidentsCommand.self, AckCommand.self, SnoozeCommand.self, ResolveCommand.self,
             VerifyCommand.self, BackupCommand.self, RestoreCommand.self, ListCommand.self,
             RollbackCommand.self, SimulateCommand.self,
             DemoCommand.self,

@@ -1,3 +1,4 @@
+import Incidents
 import LineProtocol
 import Readings
 import Verdicts
@@ -21,6 +22,11 @@ func describe(_ request: Request) -> String {
         return "\(verb) \(query.meter?.text ?? "-") \(times) \(query.start) \(query.limit)"
     case .judgements(let meter, let from, let before, let limit):
         return "\(verb) \(meter) \(from) \(before) \(limit)"
+    case .incidents(let query):
+        return "\(verb) \(query.meter ?? "-") \(query.from.map { "\($0)" } ?? "-") "
+            + "\(query.before.map { "\($0)" } ?? "-") \(query.isOpen) \(query.after) \(query.limit)"
+    case .mark(let id, let act, let author, let note):
+        return "\(verb) \(id) \(act) \(author ?? "-") \(note ?? "-")"
     case .use(let index): return "\(verb) \(index)"
     case .auth(let token): return "\(verb) \(token)"
     case .help(let about?): return "\(verb) \(about.rawValue)"

@@ -1,4 +1,5 @@
 import Foundation
+import Incidents
 import LineProtocol
 import NIOCore
 import TestSupport
@@ -56,6 +57,9 @@ struct ProtocolDocumentTests {
             ("`limit` of `LABELS`", grouped(RequestLimit.labels)),
             ("readings of a `LABEL` or `UNLABEL`", grouped(RequestLimit.labelled)),
             ("texts beside a label", "\(grouped(RequestLimit.noteBytes)) bytes"),
+            ("`limit` of `INCIDENTS`", grouped(RequestLimit.incidents)),
+            ("author of an incident's mark", "\(grouped(IncidentMark.authorBytes)) bytes"),
+            ("note of an incident's mark", "\(grouped(IncidentMark.noteBytes)) bytes"),
             ("conditions", grouped(RequestLimit.conditions)),
             ("`interval` of a window", "\(grouped(RequestLimit.intervalSeconds)) seconds"),
             ("time ahead of the clock", "\(grouped(RequestLimit.futureSeconds)) seconds"),

@@ -1,4 +1,5 @@
 import Foundation
+import Incidents
 import LineProtocol
 import NIOCore
 import Readings
@@ -56,6 +57,18 @@ struct RequestParsingTests {
             (
                 #"judgements "a b" 2024-01-01 2024-01-02 LIMIT=7"#,
                 "judgements a b 2024-01-01T00:00:00Z 2024-01-02T00:00:00Z 7"
+            ),
+            ("INCIDENTS", "incidents - - - false 0 1000"),
+            (
+                #"incidents "a=b" UNTIL=2024-01-02 from="2024-01-01 05:00" open=true after=7 limit=3"#,
+                "incidents a=b 2024-01-01T05:00:00Z 2024-01-02T00:00:00Z true 7 3"
+            ),
+            ("INCIDENTS open=false", "incidents - - - false 0 1000"),
+            ("ACK 3", "ack 3 acknowledge - -"),
+            (#"resolve 3 note="a b" author=kim"#, "resolve 3 resolve kim a b"),
+            (
+                "SNOOZE 3 2024-01-01T02:00:00Z note=x",
+                "snooze 3 snooze(until: 2024-01-01T02:00:00Z) - x"
             ),
             ("LABEL m 2024-01-01 normal", "label m 2024-01-01T00:00:00Z normal -"),
             ("LABEL m 2024-01-01 anomalous", "label m 2024-01-01T00:00:00Z anomalous -"),

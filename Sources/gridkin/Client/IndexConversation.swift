@@ -24,8 +24,8 @@ struct IndexConversation {
 
     let folder: IndexFolder
     let purpose: Purpose
-    /// The meter the request is about.
-    let meter: Name
+    /// The meter the request is about; nil if it is about none.
+    var meter: Name?
     let options: ServerOptions
     /// An alarm line of the command's own. A server keeps its own line, so the index is then opened here.
     var alarmLine: AlarmLineSetting?
@@ -58,7 +58,7 @@ struct IndexConversation {
 
     /// The meter that was probably meant, for a name the index does not know.
     private var suggestion: String {
-        let meant = (try? folder.meterNames()).flatMap { meter.meant(among: $0) }
+        let meant = (try? folder.meterNames()).flatMap { meter?.meant(among: $0) }
         return meant.map { "; did you mean \($0)?" } ?? ""
     }
 

@@ -46,6 +46,14 @@ enum RequestLine {
         note.texts.map { name, text in text.map { " \(name)=\(token($0))" } ?? "" }.joined()
     }
 
+    /// `ACK`, `SNOOZE` or `RESOLVE`.
+    ///
+    /// - Parameter until: where the incident is snoozed, until when.
+    static func mark(_ verb: Verb, _ id: Int64, until: Timestamp?, author: String?, note: String?) -> String {
+        "\(verb.rawValue) \(id)" + (until.map { " \($0)" } ?? "")
+            + (author.map { " author=\(token($0))" } ?? "") + (note.map { " note=\(token($0))" } ?? "")
+    }
+
     /// A name as the line protocol wants it.
     private static func token(_ name: Name) -> String { token(name.text) }
 

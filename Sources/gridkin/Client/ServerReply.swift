@@ -68,6 +68,16 @@ enum ServerReply {
         try decoded(as: JudgementReply.self).judgement
     }
 
+    /// The reply to `ACK`, `SNOOZE` and `RESOLVE`.
+    struct Marked: Decodable {
+        /// The incident's number.
+        let id: Int64
+        /// Its meter.
+        let meter: String
+        /// Its state now.
+        let state: String
+    }
+
     /// The reply to `LABEL`. A server of an earlier version labels one reading, and tells less.
     struct Labelled: Decodable {
         /// The time of the labelled reading, in UTC; nil if several times were given.

@@ -34,17 +34,25 @@ struct MeterSpanOptions: ParsableArguments {
         _ body: (_ meter: Name, _ since: Timestamp?, _ until: Timestamp?) throws -> Void
     ) throws {
         for meter in try meters(of: held) {
-            let clock = held.clocks[meter]
-            let from = try since?.moment(of: "--since", on: clock)
-            let end = try until?.moment(of: "--until", on: clock)
-            if let from, let end, from >= end {
-                throw ValidationError("--until \(end) is not after --since \(from)")
-            }
+            let (from, end) = try times(on: held.clocks[meter])
             try body(meter, from, end)
         }
     }
 
-    private func meters(of held: HeldReadings) throws -> [Name] {
+    /// The times between which readings are printed, by a clock; nil where there is no bound.
+    func times(on clock: LocalClock) throws -> (since: Timestamp?, until: Timestamp?) {
+        let from = try since?.moment(of: "--since", on: clock)
+        let end = try until?.moment(of: "--until", on: clock)
+        if let from, let end, from >= end {
+            throw ValidationError("--until \(end) is not after --since \(from)")
+        }
+        return (from, end)
+    }
+
+    /// The meters whose readings are printed.
+    ///
+    /// - Throws: ``IndexError`` with `notFound` for a meter of which the index holds nothing.
+    func meters(of held: HeldReadings) throws -> [Name] {
         guard let meter else { return held.meters }
         let name = Name(meter)
         guard !held.meters.contains(name) else { return [name] }

@@ -1,0 +1,43 @@
+public import Incidents
+public import Readings
+
+extension Incident {
+    /// Writes the incident as an object: the same one in every reply, command and sink.
+    ///
+    /// - Parameter now: the time at which its state is asked.
+    public func write(to writer: inout JSONWriter, at now: Timestamp) {
+        writer.object { writer in writeMembers(to: &writer, at: now) }
+    }
+
+    func writeMembers(to writer: inout JSONWriter, at now: Timestamp) {
+        writer.member("id", Int(id))
+        writer.member("meter", meter)
+        writer.member("start", start)
+        if let end { writer.member("end", end) } else { writer.null("end") }
+        writer.member("kind", run.kind)
+        writer.member("state", state(at: now).rawValue)
+        writer.member("alarms", run.alarms)
+        writer.member("latest", run.latest)
+        writer.member("peak", run.peakScore)
+        writer.member("peak_time", run.peak)
+        writer.member("sentence", sentence)
+        guard let mark else { return }
+        writer.key("mark")
+        writer.object(mark.writeMembers)
+    }
+}
+
+extension IncidentMark {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        switch act {
+        case .acknowledge: writer.member("act", "acknowledge")
+        case .snooze(let until):
+            writer.member("act", "snooze")
+            writer.member("until", until)
+        case .resolve: writer.member("act", "resolve")
+        }
+        writer.member("time", time)
+        if let author { writer.member("author", author) }
+        if let note { writer.member("note", note) }
+    }
+}
