@@ -334,7 +334,7 @@ let package = Package(
             name: "EngineTests",
             dependencies: [
                 "Statistics", "Tasks", "Readings", "Verdicts", "Windows", "Encoder", "VectorIndex",
-                "Detection",
+                "Incidents", "Detection",
                 "Storage", "Engine", "Training", "Comparisons", "Grid", "TestSupport", "IndexSupport", grdb,
             ],
             swiftSettings: strict

@@ -134,6 +134,7 @@ extension LiveIndex {
                 )
             }
             state.pending.append(reading)
+            state.beingJudged.insert(ReadingKey(reading.meter, reading.time))
             state.pushes += 1
             if isNewMeter { state.newMeters.note(reading.meter) }
             // It is weighed when it has the reading.
@@ -148,9 +149,16 @@ extension LiveIndex {
         _ snapshot: IndexSnapshot,
         _ options: QueryOptions
     ) throws(RequestError) -> Judgement {
+        var kept: [KeptJudgement] = []
+        // In one step, so that a write finds a reading among those being judged, or its judgement.
+        defer {
+            update { state in
+                state.judgements.append(kept)
+                state.beingJudged.remove(ReadingKey(query.meter, query.time))
+            }
+        }
         let judgement = try judgePromoting(query, snapshot, options)
-        let kept = judgement.kept
-        if !kept.isEmpty { update { $0.judgements.append(kept) } }
+        kept = judgement.kept
         return judgement
     }
 

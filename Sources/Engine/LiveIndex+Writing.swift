@@ -117,23 +117,22 @@ extension LiveIndex {
         _ size: inout TransactionSize,
         and feedback: Feedback?
     ) throws(CatalogError) -> JournalPosition? {
-        // Before the goal: the readings that they are about are within it.
-        let (judgements, generation) = update { ($0.judgements.take(), $0.snapshot.generation) }
         let goal = readingsTaken
         while true {
-            let (batches, before) = update { [size] in ($0.pending.first(size.limit), $0.pending.written) }
-            let readings = batches.flatMap(\.readings)
-            let isLast = before + readings.count >= goal
-            guard !readings.isEmpty || feedback != nil || !judgements.isEmpty else { return nil }
+            let part = update { [size] in $0.takePart(of: size.limit) }
+            let readings = part.batches.flatMap(\.readings)
+            let isLast = part.before + readings.count >= goal
+            guard !readings.isEmpty || feedback != nil || !part.judgements.isEmpty else { return nil }
             do throws(CatalogError) {
                 let position = try journal?.append(
                     readings: readings,
                     feedback: isLast ? feedback : nil,
-                    judgements: isLast ? judgements : [],
-                    quiet: generation.quietSpell,
+                    judgements: part.judgements,
+                    beingJudged: part.beingJudged,
+                    quiet: part.generation.quietSpell,
                     patience: Self.lockStep
                 )
-                confirm(batches, isLast: isLast)
+                confirm(part, isLast: isLast)
                 size.grow()
                 if isLast { return position }
             } catch {
@@ -142,10 +141,10 @@ extension LiveIndex {
         }
     }
 
-    private func confirm(_ batches: [PendingReadings.Batch], isLast: Bool) {
+    private func confirm(_ part: PartToWrite, isLast: Bool) {
         update { state in
-            state.pending.confirm(batches)
-            if isLast { state.judgements.confirm() }
+            state.pending.confirm(part.batches)
+            if part.isAll { state.judgements.confirm() }
             state.commits += 1
             state.health.delay = nil
             if isLast { state.health.note(.writing, nil) }
@@ -161,5 +160,42 @@ extension LiveIndex {
                 "readings wait in memory and labels are refused, as the journal cannot be written: \(error)"
             )
         }
+    }
+}
+
+/// What one transaction writes besides labels.
+struct PartToWrite: Sendable {
+    /// The oldest readings that wait.
+    let batches: [PendingReadings.Batch]
+    /// How many readings were written before them.
+    let before: Int
+    /// Whether they are all that wait.
+    let isAll: Bool
+    /// All judgements that wait, if all readings that they are about are written; else none.
+    let judgements: [KeptJudgement]
+    /// The readings whose judgement is still to come; nil where that does not change.
+    let beingJudged: Set<ReadingKey>?
+    /// The generation that knows the meters' rhythms.
+    let generation: Generation
+}
+
+extension LiveIndex.State {
+    /// Begins to write as many readings as fit, and their judgements: each reading has its judgement in the
+    /// same transaction, or is among those whose judgement is still to come.
+    mutating func takePart(of limit: Int) -> PartToWrite {
+        let before = pending.written
+        let batches = pending.first(limit)
+        let isAll = batches.reduce(0) { $0 + $1.readings.count } == pending.count
+        let judgements = isAll ? self.judgements.take() : []
+        let waiting = isAll ? [] : self.judgements.all.map { ReadingKey($0.meter, $0.time) }
+        let isChange = !batches.isEmpty || !judgements.isEmpty
+        return PartToWrite(
+            batches: batches,
+            before: before,
+            isAll: isAll,
+            judgements: judgements,
+            beingJudged: isChange ? beingJudged.union(waiting) : nil,
+            generation: snapshot.generation
+        )
     }
 }

@@ -53,6 +53,10 @@ public final class LiveIndex: Sendable {
         var sessions: StreamCache
         var pending = PendingReadings()
         var judgements = UnwrittenJudgements()
+        /// The readings that were taken in and are not judged yet.
+        var beingJudged: Set<ReadingKey>
+        /// Those of them that were in the journal when the index was opened, the newest first.
+        var unjudgedAtOpening: [Reading]
         var newMeters = NewMeters()
         var changedMeters = ChangedMeters()
         /// How many labels were ever given, as far as they were read.
@@ -125,11 +129,14 @@ public final class LiveIndex: Sendable {
         var health = IndexHealth()
         health.note(.generation, opened.issue(in: folder))
         labelLog = Mutex(log)
+        let unjudged = readonly ? [] : try journal?.unjudged() ?? []
         state = Mutex(
             State(
                 journal: journal,
                 snapshot: snapshot,
                 sessions: StreamCache(room),
+                beingJudged: Set(unjudged.map { ReadingKey($0.meter, $0.time) }),
+                unjudgedAtOpening: unjudged.reversed(),
                 labelsGiven: log.position,
                 health: health
             )

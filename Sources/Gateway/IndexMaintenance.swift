@@ -100,6 +100,9 @@ public struct IndexMaintenance: Service {
         var log = log
         let name = index.folder.name
         let before = index.counters.commits
+        log.attempt("judging the readings of \(name) that were not judged") {
+            try index.judgeUnjudged()
+        }
         log.attempt("writing the readings of \(name)") {
             do { try index.flush(patience: interval) } catch let error as CatalogError
                 where error.isLocked && index.journalLag < LiveIndex.lockPatience

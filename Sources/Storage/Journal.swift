@@ -129,6 +129,7 @@ public final class Journal: Sendable {
         }
         migrator.registerMigration("2 judgements", migrate: makeJudgements)
         migrator.registerMigration("3 incidents", migrate: makeIncidents)
+        migrator.registerMigration("3 readings without a judgement", migrate: makeUnjudged)
         migrator.registerMigration("4 feedback", migrate: makeFeedback)
         return migrator
     }
@@ -139,6 +140,8 @@ public final class Journal: Sendable {
     /// - Parameters:
     ///   - feedback: what a person says, after the labels.
     ///   - judgements: of readings that are in the journal, or among these.
+    ///   - beingJudged: the readings in the journal, or among these, whose judgement is still to come; nil if
+    ///     they are those of before.
     ///   - quiet: how long a meter must be quiet until its incident is over, in milliseconds.
     ///   - patience: how long to wait for another process's write.
     /// - Returns: the position after it.
@@ -148,6 +151,7 @@ public final class Journal: Sendable {
         labels: [LabelEntry] = [],
         feedback: Feedback? = nil,
         judgements: [KeptJudgement] = [],
+        beingJudged: Set<ReadingKey>? = nil,
         quiet: (Name) -> Int64 = { _ in 3_600_000 },
         patience: Duration = .seconds(10)
     ) throws(CatalogError) -> JournalPosition {
@@ -163,6 +167,7 @@ public final class Journal: Sendable {
                     try insert(judgements, into: database)
                     incidents = try updateIncidents(after: judgements, quiet: quiet, in: database)
                 }
+                if let beingJudged { try replaceUnjudged(with: beingJudged, in: database) }
                 return (try Self.position(database), replaced, incidents)
             }
             // Not in the transaction, which may be undone.

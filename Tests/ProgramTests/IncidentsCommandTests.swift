@@ -81,4 +81,28 @@ struct IncidentsCommandTests {
         #expect(Set(lines.dropFirst().map { $0.split(separator: ",")[0] }) == numbers)
         try Program.succeed(["verify", "a"], in: folder)
     }
+
+    @Test("Each reading that is on the disk has its judgement, whenever the server was killed")
+    func everyReadingIsJudged() throws {
+        for round in 0..<8 {
+            let server = try ServingProgram(["a", "--durability", "always"], in: folder)
+            let client = try server.connect()
+            let lines = (0..<40).map { step in
+                let time = HouseReading.time(hour: 400 + round * 40 + step)
+                return "PUSH house-\(1 + round % 2) \(time) \(step % 13 == 0 ? "45.5" : "0.7") k=1\n"
+            }
+            try client.sendWithoutReading(lines.joined())
+            for _ in 0..<1 + round * 4 { _ = try client.line() }
+            try server.crash()
+        }
+        // What was not judged is judged when the server starts.
+        let server = try ServingProgram(["a"], in: folder)
+        _ = try server.ask("INCIDENTS")
+        #expect(try server.stop() == 0)
+        let since = HouseReading.time(hour: 400)
+        let held = try Program.succeed(["readings", "a", "--since", since], in: folder).outputLines
+        let judged = try Program.succeed(["judgements", "a"], in: folder).outputLines
+        let times = { (lines: [Substring]) in lines.dropFirst().map { $0.split(separator: ",").prefix(2) } }
+        #expect(times(judged).count > 8 * 5 && times(judged) == times(held))
+    }
 }
