@@ -130,13 +130,15 @@ public final class Journal: Sendable {
         migrator.registerMigration("2 judgements", migrate: makeJudgements)
         migrator.registerMigration("3 incidents", migrate: makeIncidents)
         migrator.registerMigration("3 readings without a judgement", migrate: makeUnjudged)
+        migrator.registerMigration("4 feedback", migrate: makeFeedback)
         return migrator
     }
 
-    /// Appends readings, then labels, then judgements with the incidents that follow from them, in one
-    /// durable transaction.
+    /// Appends readings, then labels, what a person says, and judgements with the incidents that follow from
+    /// them, in one durable transaction.
     ///
     /// - Parameters:
+    ///   - feedback: what a person says, after the labels.
     ///   - judgements: of readings that are in the journal, or among these.
     ///   - beingJudged: the readings in the journal, or among these, whose judgement is still to come; nil if
     ///     they are those of before.
@@ -148,6 +150,7 @@ public final class Journal: Sendable {
     public func append(
         readings: [Reading] = [],
         labels: [LabelEntry] = [],
+        feedback: Feedback? = nil,
         judgements: [KeptJudgement] = [],
         beingJudged: Set<ReadingKey>? = nil,
         silence: [SilenceWatch.Event] = [],
@@ -159,18 +162,8 @@ public final class Journal: Sendable {
             let before = reached.withLock(\.self)
             let (position, replaced, incidents) = try writing(patience: patience) { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
-                for label in labels {
-                    try database.execute(
-                        sql: """
-                            INSERT INTO label (meter, time, anomalous, kind, checksum)
-                            VALUES (?, ?, ?, ?, ?)
-                            """,
-                        arguments: [
-                            label.meter.text, label.time.milliseconds, label.label.isAnomalous,
-                            label.label.kind?.text, label.checksum,
-                        ]
-                    )
-                }
+                if !labels.isEmpty { try insert(labels, into: database) }
+                if let feedback { try insert(feedback, into: database) }
                 var incidents: MetersWithIncidents = [:]
                 if !judgements.isEmpty {
                     try insert(judgements, into: database)
@@ -240,14 +233,7 @@ public final class Journal: Sendable {
         do {
             try self.database.write { database in
                 for (table, number) in [("label", position.labels), ("reading", position.readings)] {
-                    try database.execute(
-                        sql: """
-                            INSERT INTO sqlite_sequence (name, seq) SELECT :name, 0
-                            WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name);
-                            UPDATE sqlite_sequence SET seq = :number WHERE name = :name AND seq < :number
-                            """,
-                        arguments: ["name": table, "number": number]
-                    )
+                    try Self.number(table, from: number, in: database)
                 }
             }
         } catch {
