@@ -26,6 +26,8 @@ public struct SilenceWatch: Sendable {
         /// The time of the index that had passed when it last sent.
         var seen: Int64
         var isSilent = false
+        /// Whether its clock is ahead of those of all others: its times say nothing of theirs.
+        var isAhead = false
     }
 
     /// A reading that came long after all others.
@@ -121,7 +123,7 @@ public struct SilenceWatch: Sendable {
         entry.seen = passed + ahead
         meters[meter] = entry
         if newest == .min { (reached, checkedAt) = (time, time) }
-        if time >= newest { (newest, latestMeter) = (time, meter) }
+        if time >= newest, !entry.isAhead { (newest, latestMeter) = (time, meter) }
         readingsSinceCheck += 1
         if newest - checkedAt >= interval || readingsSinceCheck > meters.count { check(allowed) }
         return found
@@ -143,9 +145,13 @@ public struct SilenceWatch: Sendable {
                     to: Timestamp(milliseconds: jump.to)
                 )
             )
+            meters[jump.meter]?.isAhead = true
+            newest = meters.values.filter { !$0.isAhead }.map(\.newest).max() ?? newest
             self.jump = nil
         }
-        if jump == nil, newest > .min, time - newest > Self.least(interval: interval) {
+        let isFar = newest > .min && time - newest > Self.least(interval: interval)
+        if !isFar { meters[meter]?.isAhead = false }
+        if jump == nil, isFar, meters[meter]?.isAhead != true {
             jump = Jump(meter: meter, from: newest, to: time)
         }
     }
