@@ -83,8 +83,20 @@ public struct SilenceWatch: Sendable {
             guard isWaitedFor || silent.contains(meter) else { continue }
             meters[meter] = Meter(newest: time.milliseconds, seen: 0, isSilent: silent.contains(meter))
         }
-        self.newest = latest
-        (reached, checkedAt) = (latest, latest)
+        guard let reached = timeReached else { return }
+        for (meter, entry) in meters where entry.newest - reached > Self.least(interval: interval) {
+            meters[meter]?.isAhead = true
+        }
+        self.reached = reached
+        self.newest = meters.values.filter { !$0.isAhead }.map(\.newest).max() ?? reached
+        checkedAt = self.newest
+    }
+
+    /// The time that a fifth of the meters have reached that are not silent; of two meters, the one that is
+    /// ahead. nil if there are none.
+    private var timeReached: Int64? {
+        let active = meters.values.filter { !$0.isSilent }.map(\.newest).sorted()
+        return active.isEmpty ? nil : active[active.count == 2 ? 1 : (active.count - 1) * 4 / 5]
     }
 
     /// How long a meter is waited for after a start.
@@ -158,10 +170,7 @@ public struct SilenceWatch: Sendable {
 
     private mutating func check(_ allowed: (Name) -> Int64) {
         (checkedAt, readingsSinceCheck) = (newest, 0)
-        let active = meters.values.filter { !$0.isSilent }.map(\.newest).sorted()
-        guard !active.isEmpty else { return }
-        // Of two meters, the one that is ahead.
-        let now = active[active.count == 2 ? 1 : (active.count - 1) * 4 / 5]
+        guard let now = timeReached else { return }
         if now > reached {
             // More is a gap of all, or meters that are sent one after the other.
             if now - reached <= Self.least(interval: interval) { passed += now - reached }

@@ -158,6 +158,15 @@ struct SilenceWatchTests {
         #expect(events(&watch, [("m1", 9)]) == [.back("m1", at: time(9))])
     }
 
+    @Test("After a start, a clock that was ahead before hides no gap")
+    func startAhead() {
+        var newest = Dictionary(uniqueKeysWithValues: names(10).map { ($0, time(0)) })
+        newest["m4"] = time(22)
+        var watch = SilenceWatch(interval: hour, meters: newest, silent: [])
+        let found = events(&watch, hourly(names(10), 24..<26, without: ["m4"]))
+        #expect(found == [.gap(from: time(0), to: time(24))])
+    }
+
     @Test("What a meter may be silent follows from its gaps")
     func allowed() {
         let minute: Int64 = 60_000
