@@ -122,17 +122,21 @@ extension LiveIndex {
             let part = update { [size] in $0.takePart(of: size.limit) }
             let readings = part.batches.flatMap(\.readings)
             let isLast = part.before + readings.count >= goal
-            guard !readings.isEmpty || feedback != nil || !part.judgements.isEmpty else { return nil }
+            let silence = try watchSilence(readings, before: part.before)
+            guard !readings.isEmpty || feedback != nil || !part.judgements.isEmpty || !silence.isEmpty
+            else { return nil }
             do throws(CatalogError) {
                 let position = try journal?.append(
                     readings: readings,
                     feedback: isLast ? feedback : nil,
                     judgements: part.judgements,
                     beingJudged: part.beingJudged,
+                    silence: silence,
                     quiet: part.generation.quietSpell,
                     patience: Self.lockStep
                 )
                 confirm(part, isLast: isLast)
+                self.silence.withLock { $0?.confirm(silence.count) }
                 size.grow()
                 if isLast { return position }
             } catch {

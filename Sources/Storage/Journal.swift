@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-internal import Incidents
+public import Incidents
 public import Readings
 internal import Synchronization
 public import Verdicts
@@ -142,6 +142,7 @@ public final class Journal: Sendable {
     ///   - judgements: of readings that are in the journal, or among these.
     ///   - beingJudged: the readings in the journal, or among these, whose judgement is still to come; nil if
     ///     they are those of before.
+    ///   - silence: what the watch over silent meters has found.
     ///   - quiet: how long a meter must be quiet until its incident is over, in milliseconds.
     ///   - patience: how long to wait for another process's write.
     /// - Returns: the position after it.
@@ -152,6 +153,7 @@ public final class Journal: Sendable {
         feedback: Feedback? = nil,
         judgements: [KeptJudgement] = [],
         beingJudged: Set<ReadingKey>? = nil,
+        silence: [SilenceWatch.Event] = [],
         quiet: (Name) -> Int64 = { _ in 3_600_000 },
         patience: Duration = .seconds(10)
     ) throws(CatalogError) -> JournalPosition {
@@ -167,6 +169,7 @@ public final class Journal: Sendable {
                     try insert(judgements, into: database)
                     incidents = try updateIncidents(after: judgements, quiet: quiet, in: database)
                 }
+                try update(by: silence, in: database)
                 if let beingJudged { try replaceUnjudged(with: beingJudged, in: database) }
                 return (try Self.position(database), replaced, incidents)
             }
