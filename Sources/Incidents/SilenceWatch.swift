@@ -91,8 +91,8 @@ public struct SilenceWatch: Sendable {
     /// How long a meter of an interval may be silent, whatever its own gaps were, in milliseconds.
     public static func least(interval: Int64) -> Int64 { max(6 * interval, 15 * 60_000) }
 
-    /// How long a meter may be silent by its own gaps, in milliseconds: a quarter more than all but one in 500
-    /// of them, and at least ``least(interval:)``.
+    /// How long a meter may be silent by its own gaps, in milliseconds: a quarter more than all but one in
+    /// 500 of them, and at least ``least(interval:)``.
     ///
     /// - Parameter gaps: the times between its readings, in milliseconds.
     public static func allowed(interval: Int64, gaps: [Int64]) -> Int64 {
@@ -185,8 +185,8 @@ public struct SilenceWatch: Sendable {
         return value
     }
 
-    /// Looks at the clock: where readings came soon after their times, and none comes any more, all meters are
-    /// silent. To be called often.
+    /// Looks at the clock: where readings came soon after their times, and none comes any more, all meters
+    /// are silent. To be called often.
     public mutating func note(now: Timestamp, allowed: (Name) -> Int64) -> [Event] {
         guard let latestMeter, silentSince == nil else { return [] }
         let since = now.milliseconds - newest
