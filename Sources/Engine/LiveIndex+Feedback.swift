@@ -1,5 +1,6 @@
 internal import Detection
 internal import Foundation
+internal import Incidents
 public import Readings
 internal import Storage
 public import Verdicts
@@ -128,7 +129,7 @@ extension LiveIndex {
 
 extension LiveIndex {
     /// Readings of a meter that the index holds.
-    private struct ChosenReadings {
+    struct ChosenReadings {
         /// Their times, ascending, each once; at least one.
         let times: [Timestamp]
         /// The earliest and the latest.
@@ -136,7 +137,7 @@ extension LiveIndex {
     }
 
     /// The readings that are meant. Reads the disk.
-    private func readings(
+    func readings(
         of meter: Name,
         _ choice: ReadingChoice
     ) throws(RequestError) -> ChosenReadings {
@@ -150,6 +151,9 @@ extension LiveIndex {
                 found.insert(time)
             case .range(let first, let last):
                 found.formUnion(try readings(of: meter, first, through: last))
+            case .incident(let id):
+                let incident = try incident(id, of: meter)
+                found.formUnion(try readings(of: meter, incident.start, through: incident.run.latest))
             }
             try check(found, meter)
         }
@@ -182,6 +186,21 @@ extension LiveIndex {
         }
         guard !times.isEmpty else { throw try noReading(meter, "from \(first) through \(last)") }
         return times
+    }
+
+    private func incident(_ id: Int64, of meter: Name) throws(RequestError) -> Incident {
+        var query = IncidentQuery()
+        (query.after, query.limit) = (id - 1, 1)
+        guard let incident = try incidents(query).first, incident.id == id else {
+            throw RequestError(
+                .noIncident,
+                "the index `\(folder.name)` has no incident \(id); INCIDENTS lists them"
+            )
+        }
+        guard incident.meter == meter else {
+            throw RequestError(.noIncident, "incident \(id) is one of `\(incident.meter)`, not of `\(meter)`")
+        }
+        return incident
     }
 
     private func check(_ times: Set<Timestamp>, _ meter: Name) throws(RequestError) {

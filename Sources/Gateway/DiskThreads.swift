@@ -12,13 +12,14 @@ internal import Verdicts
 ///    come during a write are gathered for the next one.
 /// 2. As many threads as there are processors read histories, and as many give labels. A meter always has the
 ///    same one, so that its requests do not wait for each other on several threads.
-/// 3. One describes the index, and one opens generations.
+/// 3. One describes the index, one opens generations, and one tries labels out.
 struct DiskThreads: Sendable {
     private let writer: DiskThread
     private let readers: [DiskThread]
     private let labellers: [DiskThread]
     private let describer: DiskThread
     private let opener: DiskThread
+    private let trier: DiskThread
 
     /// The threads of the index of a name.
     init(_ name: String) {
@@ -28,6 +29,7 @@ struct DiskThreads: Sendable {
         labellers = (0..<count).map { DiskThread("\(name).labeller-\($0)") }
         describer = DiskThread("\(name).describer")
         opener = DiskThread("\(name).opener")
+        trier = DiskThread("\(name).trier")
     }
 
     /// Returns when readings are on the disk, or cannot be written.
@@ -93,6 +95,13 @@ struct DiskThreads: Sendable {
         _ body: @escaping @Sendable () throws(RequestError) -> Value
     ) async throws(RequestError) -> Value {
         try await opener.run(throwing: body)
+    }
+
+    /// Does work that tries labels out, which takes long.
+    func tryOut<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(RequestError) -> Value
+    ) async throws(RequestError) -> Value {
+        try await trier.run(throwing: body)
     }
 
     private static func thread(of meter: Name, among threads: [DiskThread]) -> DiskThread {

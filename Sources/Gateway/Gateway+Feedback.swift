@@ -43,6 +43,25 @@ extension Gateway {
         }
     }
 
+    /// What a label would change if it were given. Judges many readings, and blocks neither the calling
+    /// thread nor any other request.
+    ///
+    /// - Throws: as ``label(_:_:as:note:in:by:)``, or `internal`.
+    public func tryLabel(
+        _ meter: Name,
+        _ choice: ReadingChoice,
+        as label: Label,
+        in index: ServedIndex,
+        by caller: Caller
+    ) async throws(RequestError) -> LabelTrial {
+        try requireWriting(caller)
+        try RequestLimit.check(name: meter, as: "meter")
+        if case .anomalous(let kind?) = label { try RequestLimit.check(kind: kind) }
+        return try await index.disk.tryOut { () throws(RequestError) in
+            try index.live.tryLabel(meter, choice, as: label)
+        }
+    }
+
     /// Takes the labels back that persons gave to readings of a meter. Returns once that is on the disk, and
     /// does not block the calling thread.
     ///

@@ -20,6 +20,33 @@ extension Labelled {
     }
 }
 
+extension LabelTrial {
+    func writeMembers(of label: Label, to writer: inout JSONWriter) {
+        writer.member("first", times.lowerBound)
+        writer.member("last", times.upperBound)
+        writer.member(label)
+        writer.member("readings", readings)
+        writer.member("counting", counting)
+        writer.member("since", since)
+        writer.member("looked", looked)
+        writer.member("whole", isWhole)
+        writer.member("changed", changed)
+        writer.key("changes")
+        writer.array(changes) { writer, change in writer.object(change.writeMembers) }
+    }
+}
+
+extension LabelTrial.Change {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("meter", meter)
+        writer.member("time", time)
+        writer.member("verdict", after.verdict.rawValue)
+        writer.member("score", after.score)
+        writer.member("was", before.verdict.rawValue)
+        writer.member("was_score", before.score)
+    }
+}
+
 extension Unlabelled {
     func writeMembers(to writer: inout JSONWriter) {
         writer.member("first", times.lowerBound)

@@ -40,22 +40,7 @@ extension LineScanner {
         return .mark(incident: id, act, author: options["author"], note: options["note"])
     }
 
-    /// Whether the next token is an option and no name.
-    private func isOption(_ text: Span<UInt8>) -> Bool {
-        guard text[at] != UInt8(ascii: "\"") else { return false }
-        var scanner = self
-        return scanner.token(text).contains { text[$0] == UInt8(ascii: "=") }
-    }
-
-    private static func flag(_ value: String, _ name: String) throws(RequestError) -> Bool {
-        switch value.lowercased() {
-        case "true": return true
-        case "false": return false
-        default: throw RequestError(.badRequest, "\(name)= is true or false")
-        }
-    }
-
-    private static func incident(_ value: String, _ name: String) throws(RequestError) -> Int64 {
+    static func incident(_ value: String, _ name: String) throws(RequestError) -> Int64 {
         guard let id = Int64(value), id >= 0 else {
             throw RequestError(
                 .badRequest,

@@ -41,4 +41,20 @@ extension LineScanner {
     static func time(_ value: String, _ name: String, _ clock: LocalClock) throws(RequestError) -> Timestamp {
         try clock.required(try checkedStamp(value, name))
     }
+
+    /// Whether the next token is an option and no name.
+    func isOption(_ text: Span<UInt8>) -> Bool {
+        guard text[at] != UInt8(ascii: "\"") else { return false }
+        var scanner = self
+        return scanner.token(text).contains { text[$0] == UInt8(ascii: "=") }
+    }
+
+    /// Whether an option's value is `true`.
+    static func flag(_ value: String, _ name: String) throws(RequestError) -> Bool {
+        switch value.lowercased() {
+        case "true": return true
+        case "false": return false
+        default: throw RequestError(.badRequest, "\(name)= is true or false")
+        }
+    }
 }

@@ -29,6 +29,9 @@ extension Reply {
         case .labelled(let meter, let label, let labelled, let single):
             writer.member("meter", meter)
             labelled.writeMembers(of: label, single: single, to: &writer)
+        case .tried(let meter, let label, let trial):
+            writer.member("meter", meter)
+            trial.writeMembers(of: label, to: &writer)
         case .unlabelled(let meter, let unlabelled):
             writer.member("meter", meter)
             unlabelled.writeMembers(to: &writer)

@@ -12,6 +12,9 @@ public enum Reply: Sendable {
     /// - Parameter single: whether one reading was labelled, by its time.
     case labelled(Name, Label, Labelled, single: Bool)
 
+    /// What labels would change: `LABEL … dry=true`.
+    case tried(Name, Label, LabelTrial)
+
     /// Labels were taken back, which is safe on disk: `UNLABEL`.
     case unlabelled(Name, Unlabelled)
 

@@ -15,13 +15,19 @@ extension LineScanner {
         if let kind, word == "normal" {
             throw RequestError(.badLabel, "normal takes no kind; leave out '\(kind)'")
         }
-        let note = try note(LabelNote().texts.map(\.name), text)
-        return .label(meter: meter, choice, word == "normal" ? .normal : .anomalous(kind: kind), note)
+        let label: Label = word == "normal" ? .normal : .anomalous(kind: kind)
+        let options = try options(LabelNote().texts.map(\.name) + ["dry"], text)
+        let note = try Self.note(options)
+        if let dry = options["dry"], try Self.flag(dry, "dry") {
+            return .tryLabel(meter: meter, choice, label)
+        }
+        return .label(meter: meter, choice, label, note)
     }
 
     mutating func unlabel(_ text: Span<UInt8>) throws(RequestError) -> Request {
         let meter = try name("meter", text)
-        return .unlabel(meter: meter, try choice(of: meter, text), try note(["author", "note"], text))
+        let choice = try choice(of: meter, text)
+        return .unlabel(meter: meter, choice, try Self.note(try options(["author", "note"], text)))
     }
 
     mutating func labels(_ text: Span<UInt8>) throws(RequestError) -> Request {
@@ -37,87 +43,31 @@ extension LineScanner {
         if let from = query.from, let before = query.before, from >= before {
             throw RequestError(.badRequest, "\(before) is not after \(from); the earlier time comes first")
         }
-        var seen: Set<String> = []
-        while let (name, value) = try option(["start", "limit"], &seen, text) {
-            let number = DecimalNumber.read(whole: Array(value.utf8).span, .point)
-            if name == "limit" {
-                query.limit = try Self.checkedCount(number, name, limit: RequestLimit.labels)
-            } else {
-                query.start = Int64(try Self.checkedCount(number, name, limit: 1 << 52))
+        for (name, value) in try options(["start", "limit"], text) {
+            switch name {
+            case "start": query.start = Int64(try Self.count(value, name, limit: 1 << 52))
+            default: query.limit = try Self.count(value, name, limit: RequestLimit.labels)
             }
         }
         return .labels(query)
     }
 
-    // MARK: Options
-
-    /// Whether an option comes next: a name and `=`, and not in quotes.
-    private func isOption(_ text: Span<UInt8>) -> Bool {
-        var scanner = self
-        guard !scanner.isAtEnd(text) else { return false }
-        while scanner.at < end, text[scanner.at].isLetter { scanner.at += 1 }
-        return scanner.at > at && scanner.at < end && text[scanner.at] == UInt8(ascii: "=")
-    }
-
-    /// The next option; nil at the end.
-    ///
-    /// - Parameters:
-    ///   - names: those that there are.
-    ///   - seen: those that were read before.
-    private mutating func option(
-        _ names: [String],
-        _ seen: inout Set<String>,
-        _ text: Span<UInt8>
-    ) throws(RequestError) -> (name: String, value: String)? {
-        guard !isAtEnd(text) else { return nil }
-        let all = names.dropLast().joined(separator: ", ") + " and \(names.last ?? "")"
-        guard isOption(text) else {
-            throw RequestError(
-                .badRequest,
-                "\(text.excerpt(token(text))) is not an option; the options are \(all), such as "
-                    + "\(names[0])=\"…\""
-            )
-        }
-        let start = at
-        while text[at] != UInt8(ascii: "=") { at += 1 }
-        let name = text.string(start..<at).lowercased()
-        at += 1
-        guard names.contains(name) else {
-            throw RequestError(
-                .badRequest,
-                "\(text.excerpt(start..<at - 1)) is not an option; the options are \(all)"
-            )
-        }
-        guard seen.insert(name).inserted else {
-            throw RequestError(.badRequest, "\(name) is given twice")
-        }
-        guard at < end, !text[at].isBlank else {
-            throw RequestError(.badRequest, "the \(name) is empty; leave it out, or write \(name)=\"…\"")
-        }
-        return (name, try word(name, text))
-    }
-
-    /// The texts beside a label.
-    private mutating func note(
-        _ names: [String],
-        _ text: Span<UInt8>
-    ) throws(RequestError) -> LabelNote {
-        var (note, seen) = (LabelNote(), Set<String>())
-        while let (name, value) = try option(names, &seen, text) {
-            switch name {
-            case "author": note.author = value
-            case "cause": note.cause = value
-            case "repair": note.repair = value
-            default: note.note = value
-            }
-        }
+    /// The texts beside a label, of the options that were given.
+    private static func note(_ options: [String: String]) throws(RequestError) -> LabelNote {
+        let note = LabelNote(
+            author: options["author"],
+            note: options["note"],
+            cause: options["cause"],
+            repair: options["repair"]
+        )
         try RequestLimit.check(note)
         return note
     }
 
     // MARK: Times
 
-    /// A time, two with `..` between them, or several of these with commas between them.
+    /// A time, two with `..` between them, `incident=` and a number, or several of these with commas between
+    /// them.
     private mutating func choice(
         of meter: Name,
         _ text: Span<UInt8>
@@ -133,6 +83,10 @@ extension LineScanner {
     }
 
     private func part(_ written: Substring, of meter: Name) throws(RequestError) -> ReadingChoice.Part {
+        let incident = "incident="
+        if written.lowercased().hasPrefix(incident) {
+            return .incident(try Self.incident(String(written.dropFirst(incident.count)), "incident"))
+        }
         guard let dots = written.firstRange(of: "..") else {
             return .reading(try moment(written, of: meter))
         }
@@ -147,9 +101,4 @@ extension LineScanner {
     private func moment(_ written: Substring, of meter: Name) throws(RequestError) -> Timestamp {
         try clocks[meter].required(try Self.checkedStamp(written, "time"))
     }
-}
-
-extension UInt8 {
-    /// A letter of ASCII.
-    fileprivate var isLetter: Bool { (self | 0x20) &- UInt8(ascii: "a") < 26 }
 }

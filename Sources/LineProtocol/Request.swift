@@ -21,6 +21,9 @@ public enum Request: Sendable {
     /// The windows that end at readings of a meter were normal, or anomalous.
     case label(meter: Name, ReadingChoice, Label, LabelNote)
 
+    /// Which verdicts would change if they were?
+    case tryLabel(meter: Name, ReadingChoice, Label)
+
     /// The labels of persons are taken back.
     case unlabel(meter: Name, ReadingChoice, LabelNote)
 
@@ -66,7 +69,7 @@ public enum Request: Sendable {
         case .query: .query
         case .truth: .truth
         case .push, .pushRepeated: .push
-        case .label: .label
+        case .label, .tryLabel: .label
         case .unlabel: .unlabel
         case .labels: .labels
         case .judgements: .judgements

@@ -35,8 +35,8 @@ public enum Verb: String, CaseIterable, Sendable {
             [rawValue + Self.readingForm]
         case .label:
             [
-                "LABEL <meter> <times> normal [<text>=<value>]…",
-                "LABEL <meter> <times> anomalous [<kind>] [<text>=<value>]…",
+                "LABEL <meter> <times> normal [<text>=<value>]… [dry=true]",
+                "LABEL <meter> <times> anomalous [<kind>] [<text>=<value>]… [dry=true]",
             ]
         case .unlabel: ["UNLABEL <meter> <times> [<text>=<value>]…"]
         case .labels: ["LABELS [<meter> [<from> [<until>]]] [start=<number>] [limit=<limit>]"]

@@ -21,6 +21,9 @@ extension IndexResponder {
                 by: session.caller
             )
             return .labelled(meter, label, labelled, single: choice.single != nil)
+        case .tryLabel(let meter, let choice, let label):
+            let trial = try await gateway.tryLabel(meter, choice, as: label, in: index, by: session.caller)
+            return .tried(meter, label, trial)
         case .unlabel(let meter, let choice, let note):
             let unlabelled = try await gateway.unlabel(
                 meter,

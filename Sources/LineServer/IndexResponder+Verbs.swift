@@ -32,7 +32,7 @@ extension IndexResponder {
                 options,
                 &session
             )
-        case .label, .unlabel, .labels: try await answerFeedback(request, session)
+        case .label, .tryLabel, .unlabel, .labels: try await answerFeedback(request, session)
         }
     }
 

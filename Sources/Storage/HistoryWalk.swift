@@ -1,24 +1,25 @@
-internal import Readings
-internal import Windows
+package import Readings
+package import Windows
 
 /// Walks forward through a meter's history, and has the stream as it stood at each reading.
 ///
 /// A stream that goes on is equal to one that is restored, since no feature is a running sum. So many windows
 /// of a meter cost one pass through its readings, and windows far from each other the readings near each.
-struct HistoryWalk {
+package struct HistoryWalk {
     private let history: History
     private let meter: Name
     /// The readings that are not in the journal yet.
     private let pending: [Reading]
     /// The stream after the last step; nil before the first.
-    private(set) var stream: MeterStream?
+    package private(set) var stream: MeterStream?
     /// The time of the meter's last reading; nil if it has none.
     private let end: Int64?
     /// Readings fetched and not yet appended, and the time up to which they are fetched.
     private var fetched: ArraySlice<StoredReading> = []
     private var fetchedTo = Int64.min
 
-    init(_ meter: Name, in history: History, pending: [Reading]) throws(CatalogError) {
+    /// A walk through the history of a meter.
+    package init(_ meter: Name, in history: History, pending: [Reading]) throws(CatalogError) {
         self.history = history
         self.meter = meter
         self.pending = pending
@@ -26,7 +27,7 @@ struct HistoryWalk {
     }
 
     /// Goes to where the next reading is the first one at or after a time; never back.
-    mutating func advance(to time: Int64) throws(CatalogError) {
+    package mutating func advance(to time: Int64) throws(CatalogError) {
         let isNear = stream.map { stream in
             let newest = stream.newestTime?.milliseconds ?? .min
             // A new meter's stream needs all of its readings.
@@ -49,7 +50,9 @@ struct HistoryWalk {
     ///
     /// - Parameter limit: only if it is earlier than this.
     /// - Returns: its time and the readings that it has let mature; nil if there is none.
-    mutating func next(before limit: Int64) throws(CatalogError) -> (time: Int64, matured: MaturedWindows)? {
+    package mutating func next(
+        before limit: Int64
+    ) throws(CatalogError) -> (time: Int64, matured: MaturedWindows)? {
         guard var stream, let end else { return nil }
         self.stream = nil
         defer { self.stream = stream }

@@ -22,7 +22,7 @@ public struct LabelNote: Hashable, Sendable {
     }
 }
 
-/// Which readings of a meter are meant: single ones, and all between two times.
+/// Which readings of a meter are meant: single ones, all between two times, and those of incidents.
 public struct ReadingChoice: Hashable, Sendable {
     /// One reading, or all between two times.
     public enum Part: Hashable, Sendable {
@@ -30,6 +30,8 @@ public struct ReadingChoice: Hashable, Sendable {
         case reading(Timestamp)
         /// All readings from a time on to another, both included.
         case range(Timestamp, through: Timestamp)
+        /// All readings from the first alarm of an incident through its last one, by its number.
+        case incident(Int64)
     }
 
     /// Its parts, at least one; they may overlap.

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Incidents
 import IndexSupport
 import Readings
 import Storage
@@ -77,6 +78,24 @@ import Verdicts
         )
         let query = LabelQuery()
         #expect(try live.labels(query).map(\.entry.time) == [2, 5, 6, 7, 8].map { history.times[$0] })
+    }
+
+    @Test func anIncidentIsItsReadings() throws {
+        for reading in 40..<60 {
+            let values = history.row(reading).map { (44..<48).contains(reading) ? $0 * 9 + 5 : $0 }
+            _ = try live.push(history.meter, at: history.times[reading], values: values)
+        }
+        let incident = try #require(
+            try live.incidents(IncidentQuery()).first { $0.meter == history.meter && $0.run.alarms > 1 }
+        )
+        let choice = ReadingChoice([.incident(incident.id)])
+        let labelled = try live.label(history.meter, choice, as: .anomalous(kind: "theft"), given: given)
+        #expect(labelled.times == incident.start...incident.run.latest)
+        #expect(labelled.readings == history.times.count { labelled.times.contains($0) })
+        let none = ReadingChoice([.incident(999)])
+        #expect(code { _ = try live.label(history.meter, none, as: .normal, given: given) } == .noIncident)
+        let other = index.later[0].meter
+        #expect(code { _ = try live.label(other, choice, as: .normal, given: given) } == .noIncident)
     }
 
     @Test func theLastLabelCountsAndTheOthersAreCounted() throws {

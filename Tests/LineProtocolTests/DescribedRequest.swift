@@ -15,6 +15,9 @@ func describe(_ request: Request) -> String {
     case .label(let meter, let choice, let label, let note):
         return "\(verb) \(meter) \(describe(choice)) \(label.isAnomalous ? "anomalous" : "normal") "
             + "\(label.kind ?? "-")" + describe(note)
+    case .tryLabel(let meter, let choice, let label):
+        return "\(verb) \(meter) \(describe(choice)) \(label.isAnomalous ? "anomalous" : "normal") "
+            + "\(label.kind ?? "-") dry"
     case .unlabel(let meter, let choice, let note):
         return "\(verb) \(meter) \(describe(choice))" + describe(note)
     case .labels(let query):
@@ -52,6 +55,7 @@ private func describe(_ choice: ReadingChoice) -> String {
         switch part {
         case .reading(let time): "\(time)"
         case .range(let first, let last): "\(first)..\(last)"
+        case .incident(let id): "incident \(id)"
         }
     }.joined(separator: ",")
 }

@@ -186,6 +186,22 @@ struct ReplyTests {
         )
     }
 
+    @Test("What a label would change")
+    func tried() {
+        let minute = Timestamp(milliseconds: 60_000)
+        var trial = LabelTrial(minute...minute, readings: 1, counting: 1, since: Timestamp(milliseconds: 0))
+        for verdict in [Verdict.novel, .normal] {
+            trial.take(LabelTrial.Change("m", minute, before: (.novel, 1.5), after: (verdict, 0.5)))
+        }
+        #expect(
+            line(.tried("m", .normal, trial))
+                == #"OK {"meter":"m","first":"1970-01-01T00:01:00Z","last":"1970-01-01T00:01:00Z","#
+                + #""label":"normal","readings":1,"counting":1,"since":"1970-01-01T00:00:00Z","looked":2,"#
+                + #""whole":true,"changed":1,"changes":[{"meter":"m","time":"1970-01-01T00:01:00Z","#
+                + #""verdict":"normal","score":0.5,"was":"novel","was_score":1.5}]}"# + "\n"
+        )
+    }
+
     @Test("Labels that were given")
     func labels() {
         let entry = LabelEntry(meter: "m", time: Timestamp(milliseconds: 0), label: .anomalous(kind: "dip"))

@@ -68,6 +68,13 @@ struct LabelsCommandTests {
                 == "3 readings of house-2 from \(time(310)) through \(time(312)) are labelled anomalous (dip), "
                 + "from the next query on\n"
         )
+        let dry = ["label", "a", "house-2", time(320), "anomalous", "--dry"]
+        let tried = try Program.succeed(dry, in: folder).output
+        #expect(tried.contains(" verdicts since 2022-12-18T15:00:00Z would change\n"), "\(tried)")
+        let trial = try Program.succeed(dry + ["--json"], in: folder).json()
+        #expect(
+            trial.integer("changed") == trial.objects("changes")?.count && trial.integer("looked") ?? 0 > 300
+        )
         let second = try Program.succeed(["label", "a", "house-2", time(311), "normal"], in: folder).output
         #expect(second.hasSuffix("normal, from the next query on; 1 had another label, which it replaces\n"))
         let back = ["unlabel", "a", "house-2", "\(time(309)),\(time(311))..\(time(400))", "--author", "bo"]

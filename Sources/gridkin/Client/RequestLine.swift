@@ -31,9 +31,11 @@ enum RequestLine {
         at times: WrittenTimes,
         _ word: String,
         kind: Name?,
-        note: LabelNote = LabelNote()
+        note: LabelNote = LabelNote(),
+        dry: Bool = false
     ) -> String {
         "LABEL \(token(meter)) \(times) \(word)" + (kind.map { " \(token($0))" } ?? "") + texts(note)
+            + (dry ? " dry=true" : "")
     }
 
     /// `UNLABEL`.

@@ -96,6 +96,28 @@ enum ServerReply {
         let replaced: Int?
     }
 
+    /// The reply to `LABEL` with `dry=true`.
+    struct Tried: Decodable {
+        /// A verdict that would change.
+        struct Change: Decodable {
+            let meter: String
+            let time: String
+            let verdict: String
+            let was: String
+        }
+
+        /// The readings after this time were looked at.
+        let since: String
+        /// How many they are.
+        let looked: Int
+        /// Whether those are all whose verdict the label may change.
+        let whole: Bool
+        /// How many verdicts would change.
+        let changed: Int
+        /// The first of them.
+        let changes: [Change]
+    }
+
     /// The reply to `UNLABEL`.
     struct Unlabelled: Decodable {
         /// The earliest reading that was meant, in UTC.

@@ -12,7 +12,7 @@ struct LabelCommand: AsyncParsableCommand {
               gridkin label lead 118 2016-05-20T10:00Z..2016-05-20T18:00Z anomalous outage --repair 'fuse, 3 h'
 
             The readings are a time; two times with `..` between them, for all readings from the one through \
-            the other; or several of these with commas between them. All of them are labelled, or none.
+            the other; incident=ID, for those of an incident; or several of these with commas between them. All of them are labelled, or none.
 
             Sends the label to the running server of the index; if none runs, writes it into the index's \
             journal. It is on the disk when the command returns. A second label of the same reading replaces \
@@ -28,6 +28,8 @@ struct LabelCommand: AsyncParsableCommand {
     @Argument(help: "The kind of anomaly, such as spike.", transform: Name.kind) var kind: Name?
     @OptionGroup var said: SaidOptions
     @OptionGroup var finding: FindingOptions
+    @Flag(name: .long, help: "Label nothing, and print which verdicts of the last 30 days would change.")
+    var dry = false
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
@@ -62,13 +64,27 @@ struct LabelCommand: AsyncParsableCommand {
         var note = said.said
         (note.cause, note.repair) = (finding.cause, finding.repair)
         let object = try await conversation.ask(
-            RequestLine.label(meter, at: times, label, kind: kind, note: note)
+            RequestLine.label(meter, at: times, label, kind: kind, note: note, dry: dry)
         )
+        if dry { return output.json ? Console.print(object) : try printTrial(object) }
         let labelled = try ServerReply.object(object).decoded(as: ServerReply.Labelled.self)
         if output.json { return try Console.print(json: result(labelled)) }
         Console.print(
             "\(labelled.what(meter)) labelled \(label)\(kind.map { " (\($0))" } ?? ""), \(labelled.effect)"
         )
+    }
+
+    private func printTrial(_ object: String) throws {
+        let trial = try ServerReply.object(object).decoded(as: ServerReply.Tried.self)
+        Console.print(
+            "\(trial.changed) of \(trial.looked) verdicts since \(trial.since) would change"
+                + (trial.whole ? "" : "; the readings of some meters were too many to look at")
+        )
+        for change in trial.changes {
+            Console.print("  \(change.meter) \(change.time) from \(change.was) to \(change.verdict)")
+        }
+        let rest = trial.changed - trial.changes.count
+        if rest > 0 { Console.print("  and \(rest) more") }
     }
 
     private func result(_ labelled: ServerReply.Labelled) -> Result {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Readings
 import Verdicts
 
-/// Readings of a meter on the command line: a time, two with `..` between them, or several of these with
-/// commas between them.
+/// Readings of a meter on the command line: a time, two with `..` between them, `incident=` and a number,
+/// or several of these with commas between them.
 struct WrittenTimes: CustomStringConvertible {
     /// As the line protocol writes them.
     let description: String
@@ -18,6 +18,15 @@ struct WrittenTimes: CustomStringConvertible {
         // A time may have a comma itself, before the fraction of a second.
         if let time = WrittenStamp(text) { return WrittenTimes(time) }
         let parts = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            let incident = "incident="
+            if part.hasPrefix(incident) {
+                guard UInt32(part.dropFirst(incident.count)) != nil else {
+                    throw ValidationError(
+                        "`\(part)` has no number of an incident; `gridkin incidents` lists them"
+                    )
+                }
+                return String(part)
+            }
             guard let dots = part.firstRange(of: "..") else {
                 return "\(try WrittenStamp.written(String(part)))"
             }
