@@ -1,4 +1,5 @@
 public import Readings
+public import Verdicts
 
 /// A run of alarming readings of a meter.
 ///
@@ -17,6 +18,8 @@ public struct Incident: Equatable, Sendable {
     public var isWithdrawn: Bool
     /// What persons did last about it; nil if nothing.
     public var mark: IncidentMark?
+    /// Why its strangest reading was an alarm; nil if that is not known.
+    public var why: Explanation.Summary?
 
     /// An incident from its parts.
     public init(
@@ -25,10 +28,12 @@ public struct Incident: Equatable, Sendable {
         run: AlarmRun,
         isOpen: Bool,
         isWithdrawn: Bool = false,
-        mark: IncidentMark? = nil
+        mark: IncidentMark? = nil,
+        why: Explanation.Summary? = nil
     ) {
         (self.id, self.meter, self.run) = (id, meter, run)
         (self.isOpen, self.isWithdrawn, self.mark) = (isOpen, isWithdrawn, mark)
+        self.why = why
     }
 
     /// The time of its first alarm.
@@ -66,8 +71,9 @@ public struct Incident: Equatable, Sendable {
         case withdrawn
     }
 
-    /// What happened, as a sentence.
+    /// What happened, as a sentence: why its strangest reading was an alarm, if that is known.
     public var sentence: String {
+        if let why { return why.sentence }
         let readings = run.alarms == 1 ? "1 reading" : "\(run.alarms) readings"
         let what =
             run.kind.text == Self.novelKind ? "like nothing known" : "like \(run.kind) before"

@@ -130,6 +130,7 @@ public final class Journal: Sendable {
         migrator.registerMigration("2 judgements", migrate: makeJudgements)
         migrator.registerMigration("3 incidents", migrate: makeIncidents)
         migrator.registerMigration("3 readings without a judgement", migrate: makeUnjudged)
+        migrator.registerMigration("5 why", migrate: makeExplanations)
         return migrator
     }
 
