@@ -2,29 +2,44 @@ package import Readings
 package import VectorIndex
 package import Verdicts
 
-/// The labels given since the generation was built: banks beside the generation's banks, and the rows of
-/// those that they override. It is a value: a query works on the labels that were known when it began.
+/// The labels given or taken back since the generation was built: banks beside the generation's banks, and
+/// the rows of those that they override. It is a value: a query works on the labels that were known when it
+/// began.
 ///
 /// The labels lie in a few segments, each at least ``Self/growth`` times as large as the next. A new label
 /// makes a small segment, which takes in the others of about its size: so adding one copies few others, and a
 /// search visits few segments.
 package struct LabelOverlay: Sendable {
-    /// One labelled window.
+    /// One labelled window, or one whose labels by persons were taken back.
     package struct Entry: Sendable {
         package let meter: Name
         package let time: Int64
-        package let label: Label
-        /// The label's number in the journal.
+        /// The label that counts; nil if that is what the banks say without persons.
+        package let label: Label?
+        /// The number of the label or the withdrawal in the journal.
         package let number: Int64
         package let embedding: [Float]
+        /// Whether a person gave the label; else it is the data set's, and counts as a person has taken the
+        /// label back that is in the banks.
+        package let isFromPerson: Bool
 
         /// A label and the embedding of its window.
-        package init(meter: Name, time: Int64, label: Label, number: Int64, embedding: [Float]) {
-            self.meter = meter
-            self.time = time
-            self.label = label
-            self.number = number
-            self.embedding = embedding
+        package init(
+            meter: Name,
+            time: Int64,
+            label: Label,
+            number: Int64,
+            embedding: [Float],
+            isFromPerson: Bool = true
+        ) {
+            (self.meter, self.time, self.label) = (meter, time, label)
+            (self.number, self.embedding, self.isFromPerson) = (number, embedding, isFromPerson)
+        }
+
+        /// Persons' labels of a window are taken back, and the data set says nothing that is in no bank.
+        package init(withdrawing number: Int64, meter: Name, time: Int64) {
+            (self.meter, self.time, label) = (meter, time, nil)
+            (self.number, embedding, isFromPerson) = (number, [], false)
         }
     }
 
@@ -58,6 +73,8 @@ package struct LabelOverlay: Sendable {
     package private(set) var normals: RowSet?
     /// The rows of the anomalous bank that no label overrides; nil for all.
     package private(set) var anomalies: RowSet?
+    /// The numbers of the last withdrawals.
+    private var withdrawals: [Window: Int64] = [:]
 
     /// A segment takes in the next one unless it is this many times as large.
     private static let growth = 8
@@ -73,11 +90,12 @@ package struct LabelOverlay: Sendable {
     /// Whether there are no labels.
     package var isEmpty: Bool { parts.isEmpty }
 
-    /// The same labels and further ones. Of several labels for one window only the one with the greatest
-    /// number counts, in whatever order they are added, and the banks' label does not.
+    /// The same labels and further ones. Of several labels and withdrawals for one window only the one with
+    /// the greatest number counts, in whatever order they are added. Where it is a label, the banks' label
+    /// does not count; where it is a withdrawal, a person's label in the banks does not, and any other does.
     ///
     /// - Parameters:
-    ///   - entries: the labels.
+    ///   - entries: the labels and withdrawals.
     ///   - banks: those of the generation: normal windows meter by meter, in time order; anomalies in time
     ///     order.
     ///   - meterNumbers: the numbers of the generation's meters.
@@ -91,9 +109,15 @@ package struct LabelOverlay: Sendable {
         guard !added.isEmpty else { return self }
         for entry in added {
             guard let meter = meterNumbers[entry.meter] else { continue }
-            overlay.override(meter, entry.time, banks)
+            overlay.settle(entry, meter, banks)
         }
-        try overlay.append(added, banks)
+        overlay.parts.removeAll { $0.count == 0 }
+        if added.contains(where: { !$0.isFromPerson }) {
+            overlay.normals.forgetWhole()
+            overlay.anomalies.forgetWhole()
+        }
+        let labels = added.filter { $0.label != nil }
+        if !labels.isEmpty { try overlay.append(labels, banks) }
         return overlay
     }
 
@@ -114,13 +138,20 @@ package struct LabelOverlay: Sendable {
         let time: Int64
     }
 
-    /// Removes the earlier label of an entry's window.
+    /// Removes the earlier label of an entry's window, and notes a withdrawal.
     ///
-    /// - Returns: false if there is one with the same number or a later one, which stays.
+    /// - Returns: false if there is a label or a withdrawal with the same number or a later one, which stays.
     private mutating func takePlace(_ entry: Entry) -> Bool {
-        guard let (part, place) = place(of: entry.meter, at: entry.time) else { return true }
-        guard place.number < entry.number else { return false }
-        parts[part].remove(place)
+        let window = Window(meter: entry.meter, time: entry.time)
+        if let last = withdrawals[window] {
+            // What the data set says may become known after the withdrawal, with its number.
+            guard last < entry.number || last == entry.number && entry.label != nil else { return false }
+        }
+        if let (part, place) = place(of: entry.meter, at: entry.time) {
+            guard place.number < entry.number else { return false }
+            parts[part].remove(place)
+        }
+        if !entry.isFromPerson { withdrawals[window] = entry.number }
         return true
     }
 
@@ -133,16 +164,19 @@ package struct LabelOverlay: Sendable {
         return nil
     }
 
-    /// Takes the banks' rows of a window out.
-    private mutating func override(_ meter: Int, _ time: Int64, _ banks: Banks) {
+    /// Takes the banks' rows of a window out, or brings them back in, where a person's labels were taken back
+    /// that they do not come from.
+    private mutating func settle(_ entry: Entry, _ meter: Int, _ banks: Banks) {
         let own = banks.normal.rows(ofMeter: meter)
-        let normal = banks.normal.firstRow(in: own) { $0.time >= time }
-        if normal < own.upperBound, banks.normal.windows[normal].time == time {
-            normals.remove(normal, of: banks.normal)
+        let normal = banks.normal.firstRow(in: own) { $0.time >= entry.time }
+        if normal < own.upperBound, banks.normal.windows[normal].time == entry.time {
+            normals.settle(normal, of: banks.normal, entry)
         }
-        var row = banks.anomalous.firstRow { $0.time >= time }
-        while row < banks.anomalous.windows.count, banks.anomalous.windows[row].time == time {
-            if banks.anomalous.windows[row].meter == meter { anomalies.remove(row, of: banks.anomalous) }
+        var row = banks.anomalous.firstRow { $0.time >= entry.time }
+        while row < banks.anomalous.windows.count, banks.anomalous.windows[row].time == entry.time {
+            if banks.anomalous.windows[row].meter == meter {
+                anomalies.settle(row, of: banks.anomalous, entry)
+            }
             row += 1
         }
     }
@@ -159,13 +193,24 @@ package struct LabelOverlay: Sendable {
         parts.append(Part(segment: try LabelSegment(entries, like: banks), count: entries.count))
     }
 
-    /// The number of the label that counts for a window, and the label; nil if there is none.
-    package func label(of meter: Name, at time: Int64) -> (number: Int64, label: Label)? {
+    /// The number of the label that counts for a window beside the banks, the label, and whether a person
+    /// gave it; nil if there is none.
+    package func label(
+        of meter: Name,
+        at time: Int64
+    ) -> (number: Int64, label: Label, isFromPerson: Bool)? {
         place(of: meter, at: time).map { part, place in
-            guard place.isAnomalous else { return (place.number, .normal) }
-            let window = parts[part].segment.anomalous.windows[place.row]
-            return (place.number, .anomalous(kind: window.kind))
+            let segment = parts[part].segment
+            let window = (place.isAnomalous ? segment.anomalous : segment.normal).windows[place.row]
+            let label: Label = place.isAnomalous ? .anomalous(kind: window.kind) : .normal
+            return (place.number, label, window.isFromPerson)
         }
+    }
+
+    /// The number of the last label or withdrawal of a window; nil if there is none.
+    package func number(of meter: Name, at time: Int64) -> Int64? {
+        let withdrawal = withdrawals[Window(meter: meter, time: time)]
+        return [place(of: meter, at: time)?.place.number, withdrawal].compactMap(\.self).max()
     }
 }
 
@@ -232,5 +277,19 @@ extension RowSet? {
     fileprivate mutating func remove(_ row: Int, of bank: EmbeddingBank) {
         if self == nil { self = RowSet(all: bank.windows.count) }
         self?.remove(row)
+    }
+
+    /// Removes a row that an entry overrides, and inserts any other.
+    fileprivate mutating func settle(_ row: Int, of bank: EmbeddingBank, _ entry: LabelOverlay.Entry) {
+        if entry.isFromPerson || bank.windows[row].isFromPerson {
+            remove(row, of: bank)
+        } else {
+            self?.insert(row)
+        }
+    }
+
+    /// Becomes nil if all rows count.
+    fileprivate mutating func forgetWhole() {
+        if let rows = self, rows == RowSet(all: rows.count) { self = nil }
     }
 }

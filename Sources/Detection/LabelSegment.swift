@@ -23,16 +23,16 @@ final class LabelSegment: Sendable {
     /// How many labels there are, those included that no longer count.
     var count: Int { normal.windows.count + anomalous.windows.count }
 
-    /// A segment of labels, at most one of each window.
+    /// A segment of labels, at most one of each window, and of no withdrawal.
     ///
     /// - Parameter banks: those of the generation, for the dimension and the channels.
     init(_ entries: [LabelOverlay.Entry], like banks: Banks) throws(VectorIndexError) {
         let meters = Set(entries.map(\.meter)).sorted()
         let meterNumbers = Dictionary(uniqueKeysWithValues: zip(meters, meters.indices))
         let rows = entries.map { (meter: meterNumbers[$0.meter] ?? 0, entry: $0) }
-        let normals = rows.filter { !$0.entry.label.isAnomalous }
+        let normals = rows.filter { $0.entry.label == .normal }
             .sorted { ($0.meter, $0.entry.time) < ($1.meter, $1.entry.time) }
-        let anomalies = rows.filter { $0.entry.label.isAnomalous }
+        let anomalies = rows.filter { $0.entry.label?.isAnomalous ?? false }
             .sorted { ($0.entry.time, $0.meter) < ($1.entry.time, $1.meter) }
         let whole = 0..<banks.normal.index.dimension
         normal = try Self.bank(normals, whole, meters, isAnomalous: false)
@@ -61,7 +61,12 @@ final class LabelSegment: Sendable {
         for row in rows { values += row.entry.embedding[block] }
         if !rows.isEmpty { try index.add(values) }
         let windows = rows.map { meter, entry in
-            KnownWindow(meter: meter, time: entry.time, kind: entry.label.kind, isFromPerson: true)
+            KnownWindow(
+                meter: meter,
+                time: entry.time,
+                kind: entry.label?.kind,
+                isFromPerson: entry.isFromPerson
+            )
         }
         return EmbeddingBank(index, windows: windows, meters: meters, probes: nil, isAnomalous: isAnomalous)
     }
@@ -109,7 +114,8 @@ final class LabelSegment: Sendable {
                         time: window.time,
                         label: bank.isAnomalous ? .anomalous(kind: window.kind) : .normal,
                         number: (bank.isAnomalous ? numbers.anomalous : numbers.normal)[row],
-                        embedding: try bank.index.row(row)
+                        embedding: try bank.index.row(row),
+                        isFromPerson: window.isFromPerson
                     )
                 )
             }

@@ -145,7 +145,9 @@ extension BatchScorer {
                 )
                 builtFrom += known.count { times.contains($0.time) }
             }
-            labelledSince += times.count { snapshot.labels.label(of: history.meter, at: $0) != nil }
+            labelledSince += times.count {
+                snapshot.labels.label(of: history.meter, at: $0)?.isFromPerson ?? false
+            }
         }
         return Overlap(builtFrom: builtFrom, labelledSince: labelledSince)
     }

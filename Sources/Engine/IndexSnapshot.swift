@@ -160,7 +160,7 @@ extension IndexSnapshot {
     func promoting(_ entries: [LabelOverlay.Entry]) throws(VectorIndexError) -> IndexSnapshot {
         guard let second = generation.secondLook else { return self }
         let promoted = try secondLookLabels.adding(
-            entries.filter { labels.label(of: $0.meter, at: $0.time)?.number == $0.number },
+            entries.filter { labels.number(of: $0.meter, at: $0.time) == $0.number },
             beside: second.classifier.banks,
             meterNumbers: generation.meterNumbers
         )
@@ -180,7 +180,8 @@ extension IndexSnapshot {
                     time: time,
                     label: found.label,
                     number: found.number,
-                    embedding: second.encoder.encode(window.features)
+                    embedding: second.encoder.encode(window.features),
+                    isFromPerson: found.isFromPerson
                 )
             }
         }

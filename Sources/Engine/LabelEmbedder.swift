@@ -75,9 +75,9 @@ struct LabelEmbedder: Sendable {
         let latest = labels.latestOfEachWindow()
         let pending = isSecond ? Dictionary(grouping: pending.all, by: \.meter) : [:]
         var found = known
-        let missing = latest.filter { known[$0.window(isSecond: isSecond)] == nil }
-        for (meter, own) in Dictionary(grouping: missing, by: \.entry.meter) {
-            let times = own.map(\.entry.time.milliseconds).sorted()
+        let missing = latest.filter { counted($0) != nil && known[$0.window(isSecond: isSecond)] == nil }
+        for (meter, own) in Dictionary(grouping: missing, by: \.meter) {
+            let times = own.map(\.time.milliseconds).sorted()
             let waiting = pending[meter] ?? []
             do throws(CatalogError) {
                 let windows = try windows(of: meter, at: times, isSecond, pending: waiting)
@@ -94,9 +94,15 @@ struct LabelEmbedder: Sendable {
         }
         let unread = Set(outcome.unread.map(\.number))
         for label in latest where !unread.contains(label.number) {
-            outcome.add(label, found[label.window(isSecond: isSecond)] ?? .unknown)
+            outcome.add(label, counted(label), found[label.window(isSecond: isSecond)] ?? .unknown)
         }
         return outcome
+    }
+
+    /// The label that counts beside the banks, now that another one was given or taken back; nil if there is
+    /// none.
+    private func counted(_ label: NumberedLabel) -> Label? {
+        label.label ?? history.replacedLabel(of: label.meter, at: label.time)
     }
 
     private func windows(
@@ -116,33 +122,41 @@ extension LabelEmbedder.Outcome {
         unsaved.merge(windows) { $1 }
     }
 
-    fileprivate mutating func add(_ label: NumberedLabel, _ window: LabelledWindow) {
+    fileprivate mutating func add(_ label: NumberedLabel, _ counted: Label?, _ window: LabelledWindow) {
+        let withdrawal = LabelOverlay.Entry(
+            withdrawing: label.number,
+            meter: label.meter,
+            time: label.time.milliseconds
+        )
+        guard let counted else {
+            embedded.append(label)
+            return entries.append(withdrawal)
+        }
         switch window {
         case .embedded(let embedding):
             embedded.append(label)
-            entries.append(LabelOverlay.Entry(label, embedding))
+            entries.append(
+                LabelOverlay.Entry(
+                    meter: label.meter,
+                    time: label.time.milliseconds,
+                    label: counted,
+                    number: label.number,
+                    embedding: embedding,
+                    isFromPerson: label.label != nil
+                )
+            )
         case .unjudged: break
-        case .unknown: waiting.append(label)
+        case .unknown:
+            waiting.append(label)
+            // The person's label counts no longer, whenever the data set's begins to.
+            if label.label == nil { entries.append(withdrawal) }
         }
-    }
-}
-
-extension LabelOverlay.Entry {
-    /// A label as it counts.
-    fileprivate init(_ label: NumberedLabel, _ embedding: [Float]) {
-        self.init(
-            meter: label.entry.meter,
-            time: label.entry.time.milliseconds,
-            label: label.entry.label,
-            number: label.number,
-            embedding: embedding
-        )
     }
 }
 
 extension NumberedLabel {
     fileprivate func window(isSecond: Bool) -> EmbeddingCache.Window {
-        EmbeddingCache.Window(meter: entry.meter, time: entry.time.milliseconds, isSecond: isSecond)
+        EmbeddingCache.Window(meter: meter, time: time.milliseconds, isSecond: isSecond)
     }
 }
 

@@ -2,7 +2,7 @@ internal import Readings
 internal import Storage
 internal import Verdicts
 
-/// The labels of the journal that have not taken effect, in the order they were given.
+/// The labels and withdrawals of the journal that have not taken effect, in the order they were given.
 ///
 /// Labels are taken out here, embedded by whoever took them (``LabelEmbedder``), and put into effect: in any
 /// order, since of several for one window the one with the greatest number counts. So nobody who gives a
@@ -17,6 +17,8 @@ struct LabelLog: Sendable {
     private let journal: Journal?
     /// The number of the last label that was taken out.
     private(set) var position: Int64
+    /// The generation's description, until it was asked which withdrawals it does not contain.
+    private var manifest: Manifest?
     /// Labels whose history could not be read.
     private var unread: [NumberedLabel] = []
     /// Labels that count, and may count for the second look too.
@@ -26,6 +28,7 @@ struct LabelLog: Sendable {
     init(_ generation: Generation, _ journal: Journal?) {
         self.journal = journal
         position = generation.manifest.journal.labels
+        manifest = generation.manifest
     }
 
     /// Takes out the labels that were kept back, and new ones.
@@ -35,6 +38,8 @@ struct LabelLog: Sendable {
     /// - Throws: ``CatalogError`` if the journal cannot be read; the position then stays.
     mutating func take(limit: Int = .max) throws(CatalogError) -> (labels: [NumberedLabel], isMore: Bool) {
         guard let journal else { return ([], false) }
+        if let manifest { unread += try journal.withdrawalsMissing(in: manifest) }
+        manifest = nil
         let new = try journal.numberedLabels(after: position, limit: limit)
         position = max(position, new.end)
         defer { unread = [] }
@@ -46,8 +51,8 @@ struct LabelLog: Sendable {
     /// - Parameter meters: only those of these meters; nil for all.
     mutating func takeUndecided(of meters: Set<Name>? = nil) -> [NumberedLabel] {
         let all = undecided
-        undecided = meters.map { meters in all.filter { !meters.contains($0.entry.meter) } } ?? []
-        return meters.map { meters in all.filter { meters.contains($0.entry.meter) } } ?? all
+        undecided = meters.map { meters in all.filter { !meters.contains($0.meter) } } ?? []
+        return meters.map { meters in all.filter { meters.contains($0.meter) } } ?? all
     }
 
     /// Keeps labels for the next time.

@@ -48,7 +48,11 @@ extension LiveIndex {
 extension Generation {
     /// How long a meter must be quiet until its incident is over, in milliseconds.
     func quietSpell(of meter: Name) -> Int64 {
-        let profile = meterNumbers[meter].flatMap { profiles[$0] }
-        return AlarmRuns.quiet(interval: (profile?.cadence ?? defaultCadence).interval)
+        AlarmRuns.quiet(interval: cadence(of: meter).interval)
+    }
+
+    /// The rhythm of a meter; of a new one, what is typical.
+    func cadence(of meter: Name) -> Cadence {
+        meterNumbers[meter].flatMap { profiles[$0]?.cadence } ?? defaultCadence
     }
 }

@@ -1,62 +1,11 @@
 internal import Detection
-public import Readings
+internal import Readings
 public import Storage
 internal import Synchronization
 internal import VectorIndex
-public import Verdicts
+internal import Verdicts
 
 extension LiveIndex {
-    /// Labels the window that ends at a reading the index holds. Returns once the label is on the disk, with
-    /// every reading that waited before it, and counts.
-    ///
-    /// - Throws: ``RequestError`` with `unknownMeter`, `noReading`, or `unavailable` where the journal cannot
-    ///   be written.
-    public func label(
-        _ meter: Name,
-        at time: Timestamp,
-        as label: Label
-    ) throws(RequestError) -> Labelled {
-        try requireJournal()
-        try requireOwnFiles()
-        guard try holds(meter, at: time) else { throw try noReading(meter, time) }
-        let position: JournalPosition?
-        do {
-            position = try write([LabelEntry(meter: meter, time: time, label: label)])
-        } catch {
-            throw RequestError(
-                .unavailable,
-                "the label could not be written and was not taken: \(error); try again"
-            )
-        }
-        // The label is on the disk: a failure from here on delays its effect until labels are next read.
-        let number = position?.labels ?? 0
-        let given = NumberedLabel(LabelEntry(meter: meter, time: time, label: label), number: number)
-        update { $0.labelsGiven = max($0.labelsGiven, number) }
-        do throws(CatalogError) {
-            while try !putIntoEffect([given], on: snapshot, isGiven: true) {}
-        } catch {
-            update { $0.health.note(.reading, "a label has not taken effect: \(error)") }
-        }
-        // An earlier label of the window may count still.
-        let counting = snapshot.labels.label(of: meter, at: time.milliseconds)
-        let counts = counting.map { $0.number >= number } ?? false
-        return Labelled(counts: counts, labels: Int(number))
-    }
-
-    /// The refusal of a meter of which the index has no reading.
-    func unknown(_ meter: Name) -> RequestError {
-        RequestError(.unknownMeter, "the index `\(folder.name)` has no reading of a meter `\(meter)`")
-    }
-
-    private func noReading(_ meter: Name, _ time: Timestamp) throws(RequestError) -> RequestError {
-        guard try knows(meter) else { return unknown(meter) }
-        return RequestError(
-            .noReading,
-            "the index `\(folder.name)` holds no reading of `\(meter)` at \(time); "
-                + "label a reading that was pushed or built in"
-        )
-    }
-
     /// Puts the labels into effect that came into the journal since the last call, whichever process wrote
     /// them. In an index that only reads it does nothing: there ``follow()`` does so, and it alone. A label
     /// that another thread held meanwhile would miss the readings that make its second look due.
@@ -94,8 +43,8 @@ extension LiveIndex {
         }
         // Those that were given to this process count already.
         let new = taken.labels.filter { label in
-            let counting = snapshot.labels.label(of: label.entry.meter, at: label.entry.time.milliseconds)
-            return counting.map { $0.number < label.number } ?? true
+            let counting = snapshot.labels.number(of: label.meter, at: label.time.milliseconds)
+            return counting.map { $0 < label.number } ?? true
         }
         // Where readings are pushed, a label waits in the log only until it is in effect.
         _ = try putIntoEffect(new, on: snapshot, withNewsOf: isReadonly ? meters : nil)
@@ -115,7 +64,7 @@ extension LiveIndex {
     /// - Returns: false if another generation or journal answers meanwhile: what was in the journal before
     ///   was read for it.
     /// - Throws: ``CatalogError`` if the history of a labelled meter cannot be read.
-    private func putIntoEffect(
+    func putIntoEffect(
         _ labels: [NumberedLabel],
         on snapshot: IndexSnapshot,
         isGiven: Bool = false,

@@ -72,7 +72,7 @@ extension LiveIndex {
     ///   - patience: how long to wait while another process has locked the journal.
     /// - Returns: the journal's position after it; nil if there was nothing to write.
     func write(
-        _ labels: [LabelEntry] = [],
+        _ feedback: Feedback? = nil,
         upTo goal: Int? = nil,
         patience: Duration = lockPatience
     ) throws(CatalogError) -> JournalPosition? {
@@ -81,7 +81,7 @@ extension LiveIndex {
             do throws(CatalogError) {
                 return try writing.withLock { size throws(CatalogError) in
                     if let goal, hasWritten(goal) { return nil }
-                    return try writeAll(&size, and: labels)
+                    return try writeAll(&size, and: feedback)
                 }
             } catch {
                 update { $0.health.delay = error.isLocked ? "another process has locked it" : nil }
@@ -98,11 +98,11 @@ extension LiveIndex {
     /// Writes what waits, and then the embeddings of labels whose readings are on the disk by that.
     private func writeAll(
         _ size: inout TransactionSize,
-        and labels: [LabelEntry]
+        and feedback: Feedback?
     ) throws(CatalogError) -> JournalPosition? {
         let unsaved = update { $0.takeUnsaved() }
         do throws(CatalogError) {
-            let position = try writePending(&size, and: labels)
+            let position = try writePending(&size, and: feedback)
             for embeddings in unsaved { embeddings.save() }
             return position
         } catch {
@@ -111,28 +111,32 @@ extension LiveIndex {
         }
     }
 
-    /// Writes all waiting readings, then labels: in one transaction, or in smaller ones where the disk has no
-    /// room for that, so that what fits is on the disk and the rest waits. Only with `writing` held.
+    /// Writes all waiting readings, then feedback: in one transaction, or in smaller ones where the disk has
+    /// no room for that, so that what fits is on the disk and the rest waits. Only with `writing` held.
     private func writePending(
         _ size: inout TransactionSize,
-        and labels: [LabelEntry]
+        and feedback: Feedback?
     ) throws(CatalogError) -> JournalPosition? {
         let goal = readingsTaken
         while true {
             let part = update { [size] in $0.takePart(of: size.limit) }
             let readings = part.batches.flatMap(\.readings)
             let isLast = part.before + readings.count >= goal
-            guard !readings.isEmpty || !labels.isEmpty || !part.judgements.isEmpty else { return nil }
+            let silence = try watchSilence(readings, before: part.before)
+            guard !readings.isEmpty || feedback != nil || !part.judgements.isEmpty || !silence.isEmpty
+            else { return nil }
             do throws(CatalogError) {
                 let position = try journal?.append(
                     readings: readings,
-                    labels: isLast ? labels : [],
+                    feedback: isLast ? feedback : nil,
                     judgements: part.judgements,
                     beingJudged: part.beingJudged,
+                    silence: silence,
                     quiet: part.generation.quietSpell,
                     patience: Self.lockStep
                 )
                 confirm(part, isLast: isLast)
+                self.silence.withLock { $0?.confirm(silence.count) }
                 size.grow()
                 if isLast { return position }
             } catch {

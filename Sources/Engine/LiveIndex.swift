@@ -43,6 +43,8 @@ public final class LiveIndex: Sendable {
     let labelLog: Mutex<LabelLog>
     /// The progress of a read-only index through the journal that another process writes.
     let following: Mutex<JournalFollower>
+    /// The watch over silent meters; nil before the first write to the journal. Held inside `writing`.
+    let silence = Mutex<WatchedSilence?>(nil)
     /// Held while the journal is written, so that each batch is written and removed once.
     let writing = Mutex(TransactionSize())
 

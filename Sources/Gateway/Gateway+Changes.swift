@@ -4,7 +4,7 @@ public import Readings
 internal import Synchronization
 public import Verdicts
 
-// What changes an index: pushed readings, labels, and another generation.
+// What changes an index: pushed readings and another generation. Labels are in Gateway+Feedback.
 extension Gateway {
     /// Takes a reading in, and judges it. May wait for the disk, but not until the reading is on it.
     ///
@@ -150,39 +150,6 @@ extension Gateway {
         let outcome = try push()
         delivered = judgement(outcome)
         return outcome
-    }
-
-    /// Labels the window that ends at a reading. Returns once the label is on the disk.
-    ///
-    /// - Throws: ``RequestError`` with `not_authorised`, `read_only`, `unknown_meter`, `no_reading` or
-    ///   `unavailable`.
-    public func label(
-        _ meter: Name,
-        at time: Timestamp,
-        as label: Label,
-        in index: ServedIndex,
-        by caller: Caller
-    ) throws(RequestError) -> Labelled {
-        try requireWriting(caller)
-        try RequestLimit.check(name: meter, as: "meter")
-        if case .anomalous(let kind?) = label { try RequestLimit.check(kind: kind) }
-        let labelled = try index.live.label(meter, at: time, as: label)
-        labelsTaken.add(1, ordering: .relaxed)
-        return labelled
-    }
-
-    /// Labels the window that ends at a reading, as ``label(_:at:as:in:by:)`` does, and does not block the
-    /// calling thread.
-    public func labelNonBlocking(
-        _ meter: Name,
-        at time: Timestamp,
-        as label: Label,
-        in index: ServedIndex,
-        by caller: Caller
-    ) async throws(RequestError) -> Labelled {
-        try await index.disk.label(meter) { () throws(RequestError) in
-            try self.label(meter, at: time, as: label, in: index, by: caller)
-        }
     }
 
     /// Serves the newest generation of an index. Opens files, which takes seconds for a large one, and does

@@ -103,6 +103,7 @@ public struct IndexMaintenance: Service {
         log.attempt("judging the readings of \(name) that were not judged") {
             try index.judgeUnjudged()
         }
+        index.note(now: gateway.time)
         log.attempt("writing the readings of \(name)") {
             do { try index.flush(patience: interval) } catch let error as CatalogError
                 where error.isLocked && index.journalLag < LiveIndex.lockPatience

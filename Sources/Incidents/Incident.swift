@@ -1,16 +1,19 @@
 public import Readings
 public import Verdicts
 
-/// A run of alarming readings of a meter.
+/// Something that a person may have to look at: mostly a run of alarming readings of a meter.
 ///
-/// It begins with an alarm, goes on as long as the next alarm comes within the meter's quiet spell, and ends
-/// once a reading has come after that spell.
+/// Such a run begins with an alarm, goes on as long as the next alarm comes within the meter's quiet spell,
+/// and ends once a reading has come after that spell.
 public struct Incident: Equatable, Sendable {
     /// Its number; incidents are numbered in the order they were found.
     public let id: Int64
-    /// Its meter.
+    /// What it was found by.
+    public let origin: Origin
+    /// Its meter; empty if it is about all of them.
     public let meter: Name
-    /// Its alarms.
+    /// Its alarms. Of one that was found by times, the time from which on readings are missing, or by which
+    /// they are ahead.
     public var run: AlarmRun
     /// Whether another alarm may still belong to it.
     public var isOpen: Bool
@@ -24,6 +27,7 @@ public struct Incident: Equatable, Sendable {
     /// An incident from its parts.
     public init(
         id: Int64,
+        origin: Origin = .alarms,
         meter: Name,
         run: AlarmRun,
         isOpen: Bool,
@@ -31,9 +35,31 @@ public struct Incident: Equatable, Sendable {
         mark: IncidentMark? = nil,
         why: Explanation.Summary? = nil
     ) {
-        (self.id, self.meter, self.run) = (id, meter, run)
+        (self.id, self.origin, self.meter, self.run) = (id, origin, meter, run)
         (self.isOpen, self.isWithdrawn, self.mark) = (isOpen, isWithdrawn, mark)
         self.why = why
+    }
+
+    /// What incidents are found by.
+    public enum Origin: Int, CaseIterable, Sendable {
+        /// By verdicts.
+        case alarms
+        /// The meter sent nothing, while others did.
+        case silence
+        /// No meter sent anything.
+        case gap
+        /// The meter's clock was ahead of those of all others.
+        case clock
+
+        /// The kind of the incidents that are found by times; nil for alarms, which have their own.
+        public var kind: Name? {
+            switch self {
+            case .alarms: nil
+            case .silence: "silent"
+            case .gap: "no_data"
+            case .clock: "clock_ahead"
+            }
+        }
     }
 
     /// The time of its first alarm.
@@ -74,6 +100,17 @@ public struct Incident: Equatable, Sendable {
     /// What happened, as a sentence: why its strangest reading was an alarm, if that is known.
     public var sentence: String {
         if let why { return why.sentence }
+        return switch origin {
+        case .alarms: alarmSentence
+        case .silence where isOpen: "\(meter) has sent nothing since \(start)."
+        case .silence: "\(meter) sent nothing from \(start) to \(run.latest); data is back."
+        case .gap where isOpen: "No meter has sent anything since \(start)."
+        case .gap: "No meter sent anything from \(start) to \(run.latest); data is back."
+        case .clock: "A reading of \(meter) is of \(run.latest), when all others were of \(start)."
+        }
+    }
+
+    private var alarmSentence: String {
         let readings = run.alarms == 1 ? "1 reading" : "\(run.alarms) readings"
         let what =
             run.kind.text == Self.novelKind ? "like nothing known" : "like \(run.kind) before"

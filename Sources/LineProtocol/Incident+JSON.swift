@@ -12,7 +12,7 @@ extension Incident {
 
     func writeMembers(to writer: inout JSONWriter, at now: Timestamp) {
         writer.member("id", Int(id))
-        writer.member("meter", meter)
+        if origin == .gap { writer.null("meter") } else { writer.member("meter", meter) }
         writer.member("start", start)
         if let end { writer.member("end", end) } else { writer.null("end") }
         writer.member("kind", run.kind)

@@ -128,11 +128,11 @@ extension LineScanner {
 
     /// The time that a text is.
     static func checkedStamp(
-        _ text: String,
+        _ text: some StringProtocol,
         _ what: String
     ) throws(RequestError) -> WrittenStamp {
         try checkTimeLength(text.utf8.count, what)
-        guard let stamp = WrittenStamp(text) else { throw badTime("'\(text.prefix(40))'", text) }
+        guard let stamp = WrittenStamp(text) else { throw badTime("'\(text.prefix(40))'", String(text)) }
         return stamp
     }
 

@@ -26,10 +26,16 @@ extension Reply {
     private func writeMembers(to writer: inout JSONWriter) {
         switch self {
         case .judgement(let judgement): judgement.writeMembers(to: &writer)
-        case .labelled(let entry, let labels, let counts):
-            entry.writeMembers(to: &writer)
-            writer.member("labels", labels)
-            writer.member("counts", counts)
+        case .labelled(let meter, let label, let labelled, let single):
+            writer.member("meter", meter)
+            labelled.writeMembers(of: label, single: single, to: &writer)
+        case .unlabelled(let meter, let unlabelled):
+            writer.member("meter", meter)
+            unlabelled.writeMembers(to: &writer)
+        case .labels(let labels, let next):
+            writer.key("labels")
+            writer.array(labels) { writer, label in writer.object(label.writeMembers) }
+            if let next { writer.member("next", Int(next)) }
         case .judgements(let meter, let judgements, let next):
             writer.member("meter", meter)
             judgements.writeMember(to: &writer)
@@ -64,7 +70,7 @@ extension Reply {
 
 extension JSONWriter {
     /// A label's word, and its kind if it has one.
-    fileprivate mutating func member(_ label: Label) {
+    mutating func member(_ label: Label) {
         member("label", label.isAnomalous ? "anomalous" : "normal")
         if let kind = label.kind { member("kind", kind) }
     }
@@ -151,14 +157,6 @@ extension Neighbour {
         writer.member(label)
         writer.member("meter", meter)
         writer.member("time", time)
-    }
-}
-
-extension LabelEntry {
-    fileprivate func writeMembers(to writer: inout JSONWriter) {
-        writer.member("meter", meter)
-        writer.member("time", time)
-        writer.member(label)
     }
 }
 

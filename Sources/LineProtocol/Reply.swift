@@ -7,12 +7,16 @@ public enum Reply: Sendable {
     /// What a reading resembles, or that its meter is warming: `QUERY`, `TRUTH`, `PUSH`.
     case judgement(Judgement)
 
-    /// A label is safe on disk: `LABEL`.
+    /// Labels are safe on disk: `LABEL`.
     ///
-    /// - Parameters:
-    ///   - labels: how many labels the index has been given over the protocol, this one included.
-    ///   - counts: whether it counts from the next request on; if not, from the next generation on.
-    case labelled(LabelEntry, labels: Int, counts: Bool)
+    /// - Parameter single: whether one reading was labelled, by its time.
+    case labelled(Name, Label, Labelled, single: Bool)
+
+    /// Labels were taken back, which is safe on disk: `UNLABEL`.
+    case unlabelled(Name, Unlabelled)
+
+    /// The labels that persons gave, in that order, and the number from which on there are more: `LABELS`.
+    case labels([GivenLabel], next: Int64?)
 
     /// What was said of a meter's readings, in the order of their times, the first look before the second;
     /// and the time from which on there are more: `JUDGEMENTS`.

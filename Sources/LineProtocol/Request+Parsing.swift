@@ -61,9 +61,9 @@ extension Request {
             let (values, options) = try scanner.values(text)
             let reading = Reading(meter: meter, time: time, values: values)
             return later.map { .pushRepeated(reading, orAt: $0, options) } ?? .push(reading, options)
-        case .label:
-            let (meter, time, label) = try scanner.label(text)
-            return .label(meter: meter, time: time, label)
+        case .label: return try scanner.label(text)
+        case .unlabel: return try scanner.unlabel(text)
+        case .labels: return try scanner.labels(text)
         case .judgements: return try scanner.judgements(text)
         case .incidents: return try scanner.incidents(text)
         case .ack, .snooze, .resolve: return try scanner.mark(verb, text)
@@ -89,28 +89,6 @@ extension LineScanner {
         }
         let (reading, options) = try reading(text)
         return (.reading(reading), options)
-    }
-
-    fileprivate mutating func label(
-        _ text: Span<UInt8>
-    ) throws(RequestError) -> (meter: Name, time: Timestamp, label: Label) {
-        let meter = try name("meter", text)
-        let time = try time("time", of: meter, text)
-        let word = try word("label", text)
-        switch word {
-        case "normal":
-            guard isAtEnd(text) else {
-                throw RequestError(
-                    .badLabel,
-                    "normal takes no kind; leave out \(text.excerpt(token(text)))"
-                )
-            }
-            return (meter, time, .normal)
-        case "anomalous":
-            return (meter, time, .anomalous(kind: isAtEnd(text) ? nil : try kind(text)))
-        default:
-            throw RequestError(.badLabel, "'\(word.prefix(40))' is not a label; use normal or anomalous")
-        }
     }
 
     fileprivate mutating func judgements(_ text: Span<UInt8>) throws(RequestError) -> Request {

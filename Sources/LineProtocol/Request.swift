@@ -18,8 +18,14 @@ public enum Request: Sendable {
     /// and the other one is the later. The meter's newest reading decides.
     case pushRepeated(Reading, orAt: Timestamp, QueryOptions)
 
-    /// The window that ends at a reading was normal, or anomalous.
-    case label(meter: Name, time: Timestamp, Label)
+    /// The windows that end at readings of a meter were normal, or anomalous.
+    case label(meter: Name, ReadingChoice, Label, LabelNote)
+
+    /// The labels of persons are taken back.
+    case unlabel(meter: Name, ReadingChoice, LabelNote)
+
+    /// Which labels were given, of those that fulfil some conditions?
+    case labels(LabelQuery)
 
     /// What was said of the pushed readings of a meter from a time on, before another; of so many at most.
     case judgements(meter: Name, from: Timestamp, before: Timestamp, limit: Int)
@@ -61,6 +67,8 @@ public enum Request: Sendable {
         case .truth: .truth
         case .push, .pushRepeated: .push
         case .label: .label
+        case .unlabel: .unlabel
+        case .labels: .labels
         case .judgements: .judgements
         case .incidents: .incidents
         case .mark(_, .acknowledge, _, _): .ack

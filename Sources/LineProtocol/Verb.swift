@@ -6,6 +6,8 @@ public enum Verb: String, CaseIterable, Sendable {
     case truth = "TRUTH"
     case push = "PUSH"
     case label = "LABEL"
+    case unlabel = "UNLABEL"
+    case labels = "LABELS"
     case judgements = "JUDGEMENTS"
     case incidents = "INCIDENTS"
     case ack = "ACK"
@@ -31,7 +33,13 @@ public enum Verb: String, CaseIterable, Sendable {
             ]
         case .push:
             [rawValue + Self.readingForm]
-        case .label: ["LABEL <meter> <time> normal", "LABEL <meter> <time> anomalous [<kind>]"]
+        case .label:
+            [
+                "LABEL <meter> <times> normal [<text>=<value>]…",
+                "LABEL <meter> <times> anomalous [<kind>] [<text>=<value>]…",
+            ]
+        case .unlabel: ["UNLABEL <meter> <times> [<text>=<value>]…"]
+        case .labels: ["LABELS [<meter> [<from> [<until>]]] [start=<number>] [limit=<limit>]"]
         case .judgements: ["JUDGEMENTS <meter> <from> <until> [limit=<limit>]"]
         case .incidents:
             ["INCIDENTS [<meter>] [from=<time>] [until=<time>] [open=true] [after=<id>] [limit=<limit>]"]
@@ -53,7 +61,11 @@ public enum Verb: String, CaseIterable, Sendable {
         case .query: "Asks what a reading resembles; nothing is kept."
         case .truth: "As QUERY, by comparing with every known window."
         case .push: "As QUERY, and the reading becomes part of the meter's history; - is a missing value."
-        case .label: "Labels the window that ends at a reading; the label counts from the next request on."
+        case .label:
+            "Labels the windows that end at readings: <time>, <time>..<time>, or several with commas; "
+                + "counts from the next request on."
+        case .unlabel: "Takes the labels of persons back; what the data set says counts again."
+        case .labels: "Tells the labels of persons, those taken back or replaced included."
         case .judgements:
             "Tells what was said of the pushed readings of a meter from a time on, before another."
         case .incidents: "Lists incidents: runs of alarms of a meter, by their numbers."

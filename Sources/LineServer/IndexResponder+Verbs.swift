@@ -32,7 +32,7 @@ extension IndexResponder {
                 options,
                 &session
             )
-        case .label(let meter, let time, let label): try await self.label(meter, time, label, session)
+        case .label, .unlabel, .labels: try await answerFeedback(request, session)
         }
     }
 
@@ -109,27 +109,6 @@ extension IndexResponder {
             if error.code == .repeated { session.ticket = index.ticket() }
             throw error
         }
-    }
-
-    private func label(
-        _ meter: Name,
-        _ time: Timestamp,
-        _ label: Label,
-        _ session: IndexSession
-    ) async throws(RequestError) -> Reply {
-        let index = try chosen(session)
-        let labelled = try await gateway.labelNonBlocking(
-            meter,
-            at: time,
-            as: label,
-            in: index,
-            by: session.caller
-        )
-        return .labelled(
-            LabelEntry(meter: meter, time: time, label: label),
-            labels: labelled.labels,
-            counts: labelled.counts
-        )
     }
 
     private func judgements(

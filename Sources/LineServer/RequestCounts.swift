@@ -39,19 +39,21 @@ extension Verb {
         case .truth: 1
         case .push: 2
         case .label: 3
-        case .judgements: 4
-        case .incidents: 5
-        case .ack: 6
-        case .snooze: 7
-        case .resolve: 8
-        case .info: 9
-        case .stats: 10
-        case .ping: 11
-        case .use: 12
-        case .auth: 13
-        case .reload: 14
-        case .help: 15
-        case .quit: 16
+        case .unlabel: 4
+        case .labels: 5
+        case .judgements: 6
+        case .incidents: 7
+        case .ack: 8
+        case .snooze: 9
+        case .resolve: 10
+        case .info: 11
+        case .stats: 12
+        case .ping: 13
+        case .use: 14
+        case .auth: 15
+        case .reload: 16
+        case .help: 17
+        case .quit: 18
         }
     }
 }

@@ -108,6 +108,24 @@ public final class CatalogReader: Sendable {
         }
     }
 
+    /// The times of a meter's readings between two times, both included, in order.
+    ///
+    /// - Parameter limit: how many at most.
+    func times(
+        meter: Int,
+        in times: ClosedRange<Timestamp>,
+        limit: Int
+    ) throws(CatalogError) -> [Timestamp] {
+        try reading("times") { database in
+            try Int64.fetchAll(
+                database,
+                sql:
+                    "SELECT time FROM reading WHERE meter = ? AND time BETWEEN ? AND ? ORDER BY time LIMIT ?",
+                arguments: [meter, times.lowerBound.milliseconds, times.upperBound.milliseconds, limit]
+            ).map { Timestamp(milliseconds: $0) }
+        }
+    }
+
     /// The time of a meter's latest reading before another time, or nil.
     public func newestTime(meter: Int, before: Int64 = .max) throws(CatalogError) -> Int64? {
         try reading("a time") { database in

@@ -43,6 +43,9 @@ public final class Generation: Sendable {
     /// What is known of the meters beside their readings.
     public let attributes: MeterAttributes
 
+    /// What the data set said of readings that persons had labelled when it was built.
+    package let replacedLabels: ReplacedLabels
+
     /// The features of a reading as it comes.
     package var layout: FeatureLayout { detector.layout }
     /// Embeds them.
@@ -75,6 +78,7 @@ public final class Generation: Sendable {
             catalog = try CatalogReader(path: files.catalog)
             let meters = try catalog.meters()
             attributes = try Self.attributes(catalog)
+            replacedLabels = try Self.replacedLabels(catalog)
             holidays = manifest.holidays == nil ? nil : try Self.holidays(catalog)
             registers = manifest.registers == nil ? nil : try Self.registers(catalog)
             let layout = FeatureLayout(
@@ -166,6 +170,11 @@ public final class Generation: Sendable {
         }
         let stored = try JSONDecoder().decode(NamedValues<NamedValues<Name>>.self, from: Data(bytes))
         return MeterAttributes(stored.values.mapValues(\.values))
+    }
+
+    private static func replacedLabels(_ catalog: CatalogReader) throws -> ReplacedLabels {
+        guard let bytes = try catalog.calibration(name: ReplacedLabels.name) else { return ReplacedLabels() }
+        return try JSONDecoder().decode(ReplacedLabels.self, from: Data(bytes))
     }
 
     private static func profile(of meter: StoredMeter) throws -> MeterProfile? {

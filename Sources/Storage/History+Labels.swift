@@ -26,6 +26,12 @@ extension History {
     /// Whether the generation has a second look.
     package var hasSecondLook: Bool { generation.secondLook != nil }
 
+    /// What the data set says of a reading whose label, which a person gave before the generation was built,
+    /// is taken back: a label that is in none of the banks. Nil if it says nothing, or the banks have it.
+    package func replacedLabel(of meter: Name, at time: Timestamp) -> Label? {
+        generation.replacedLabels[meter, time]
+    }
+
     /// Windows of a meter as they were when their last readings came.
     ///
     /// - Parameter times: those of the last readings, ascending, each once.

@@ -57,7 +57,7 @@ extension Journal {
 
     /// An incident with why its strangest reading was an alarm.
     func explained(_ incident: Incident, in database: Database) throws -> Incident {
-        guard try database.tableExists("explanation") else { return incident }
+        guard incident.origin == .alarms, try database.tableExists("explanation") else { return incident }
         var incident = incident
         let row = try Row.fetchOne(
             database.cachedStatement(

@@ -39,7 +39,10 @@ extension Journal {
 
     private func metersWithIncidents(in database: Database) throws -> MetersWithIncidents {
         if let known = withIncidents.withLock(\.self) { return known }
-        let rows = try Row.fetchAll(database, sql: "SELECT meter, max(open) FROM incident GROUP BY meter")
+        let rows = try Row.fetchAll(
+            database,
+            sql: "SELECT meter, max(open) FROM incident WHERE origin = 0 GROUP BY meter"
+        )
         let known = try MetersWithIncidents(
             rows.map { (Name(try $0.decode(atIndex: 0)), try $0.decode(atIndex: 1)) },
             uniquingKeysWith: { $1 }

@@ -11,6 +11,7 @@ extension Journal {
             sql: """
                 CREATE TABLE incident (
                     id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    origin INTEGER NOT NULL CHECK (origin BETWEEN 0 AND 3),
                     meter TEXT NOT NULL,
                     start INTEGER NOT NULL,
                     latest INTEGER NOT NULL,
@@ -105,7 +106,7 @@ extension Journal {
         _ noteAltered: (String) -> Void
     ) throws -> [Incident] {
         let sql = """
-            SELECT id, meter, start, latest, alarms, peak, score, kind, open, withdrawn, checksum
+            SELECT id, meter, start, latest, alarms, peak, score, kind, open, withdrawn, checksum, origin
             FROM incident
             """
         return try Row.fetchAll(
@@ -113,10 +114,34 @@ extension Journal {
             arguments: arguments
         ).compactMap { row in
             let incident = try Incident(row)
-            if try incident.checksum == row.decode(atIndex: 10) { return incident }
-            noteAltered("incident \(incident.id)")
+            if let incident, try incident.checksum == row.decode(atIndex: 10) { return incident }
+            noteAltered("incident \(try row.decode(Int64.self, atIndex: 0))")
             return nil
         }
+    }
+
+    /// The number of the next incident.
+    func nextIncident(in database: Database) throws -> Int64 {
+        let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'incident'"
+        return (try Int64.fetchOne(database, sql: sql) ?? 0) + 1
+    }
+
+    /// Writes an incident, in place of what it was before.
+    func write(_ incident: Incident, in database: Database) throws {
+        let run = incident.run
+        try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO incident
+                (id, origin, meter, start, latest, alarms, peak, score, kind, open, withdrawn, checksum)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                incident.id, incident.origin.rawValue, incident.meter.text, run.start.milliseconds,
+                run.latest.milliseconds, run.alarms, run.peak.milliseconds, run.peakScore, run.kind.text,
+                incident.isOpen, incident.isWithdrawn, incident.checksum,
+            ]
+        )
     }
 
     private func marked(_ incident: Incident, in database: Database) throws -> Incident {
@@ -157,10 +182,13 @@ extension Journal {
 }
 
 extension Incident {
-    fileprivate init(_ row: Row) throws {
+    /// The incident of a row; nil if the row was altered.
+    fileprivate init?(_ row: Row) throws {
+        guard let origin = Origin(rawValue: try row.decode(atIndex: 11)) else { return nil }
         let time = { Timestamp(milliseconds: try row.decode(atIndex: $0)) }
         self.init(
             id: try row.decode(atIndex: 0),
+            origin: origin,
             meter: Name(try row.decode(atIndex: 1)),
             run: AlarmRun(
                 start: try time(2),
@@ -178,6 +206,7 @@ extension Incident {
     var checksum: Int64 {
         var checksum = RowChecksum()
         checksum.add(id)
+        checksum.add(Int64(origin.rawValue))
         checksum.add(meter.text.utf8)
         for time in [run.start, run.latest, run.peak] { checksum.add(time.milliseconds) }
         checksum.add(Int64(run.alarms))

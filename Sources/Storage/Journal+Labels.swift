@@ -1,15 +1,25 @@
 internal import GRDB
+package import Readings
 package import Verdicts
 
-/// A label with its number in the journal: of several labels for one window the one with the greatest number
-/// counts.
+/// A label with its number in the journal, or a withdrawal: of several for one window the one with the
+/// greatest number counts.
 package struct NumberedLabel: Sendable {
     package let number: Int64
-    package let entry: LabelEntry
+    package let meter: Name
+    package let time: Timestamp
+    /// The label; nil if a person took the labels of the reading back.
+    package let label: Label?
 
     /// A label with its number.
     package init(_ entry: LabelEntry, number: Int64) {
-        self.entry = entry
+        (meter, time, label) = (entry.meter, entry.time, entry.label)
+        self.number = number
+    }
+
+    /// A withdrawal with its number.
+    package init(withdrawing number: Int64, _ meter: Name, _ time: Timestamp) {
+        (self.meter, self.time, label) = (meter, time, nil)
         self.number = number
     }
 }
@@ -24,32 +34,97 @@ struct JournalEnd: Equatable, Sendable {
 }
 
 extension Journal {
-    /// The labels after a number, in the order given.
+    /// The labels and withdrawals after a number, in the order given.
     ///
-    /// - Parameter limit: how many at most.
+    /// - Parameters:
+    ///   - end: only those up to this number.
+    ///   - limit: how many at most.
     /// - Returns: the labels, and the number that they reach to.
     package func numberedLabels(
         after number: Int64,
-        limit: Int
+        through end: Int64 = .max,
+        limit: Int = .max
     ) throws(CatalogError) -> (labels: [NumberedLabel], end: Int64) {
         try reading("labels") { database in
             var labels: [NumberedLabel] = []
             var (rows, last) = (0, number)
             let cursor = try Row.fetchCursor(
                 database,
-                sql: """
-                    SELECT meter, time, anomalous, kind, checksum, sequence FROM label
-                    WHERE sequence > ? ORDER BY sequence LIMIT ?
-                    """,
-                arguments: [number, limit]
+                sql: try Self.selection(database, where: "sequence > :after AND sequence <= :through")
+                    + " ORDER BY sequence LIMIT :limit",
+                arguments: ["after": number, "through": end, "limit": limit]
             )
             while let row = try cursor.next() {
                 rows += 1
                 last = try row.decode(atIndex: 5)
-                if let label = try wholeLabel(row) { labels.append(NumberedLabel(label, number: last)) }
+                if let label = try wholeNumberedLabel(row) { labels.append(label) }
             }
             // Numbers may have been given to rows that are gone.
             return (labels, rows < limit ? max(last, try Self.position(database).labels) : last)
+        }
+    }
+
+    /// Rows of labels and withdrawals for which a condition holds.
+    static func selection(_ database: Database, where condition: String) throws -> String {
+        let labels = "SELECT meter, time, anomalous, kind, checksum, sequence FROM label WHERE \(condition)"
+        return try hasFeedback(database) ? "\(labels) UNION ALL \(withdrawals) WHERE \(condition)" : labels
+    }
+
+    func wholeNumberedLabel(_ row: Row) throws -> NumberedLabel? {
+        guard try row.decode(Bool?.self, atIndex: 2) != nil else { return try wholeWithdrawal(row) }
+        let number = try row.decode(Int64.self, atIndex: 5)
+        return try wholeLabel(row).map { NumberedLabel($0, number: number) }
+    }
+
+    /// The last label or withdrawal of each of a meter's readings between two times, both included.
+    package func lastLabels(
+        of meter: Name,
+        in times: ClosedRange<Timestamp>
+    ) throws(CatalogError) -> [Timestamp: NumberedLabel] {
+        try reading("a meter's labels") { database in
+            let cursor = try Row.fetchCursor(
+                database,
+                sql: try Self.selection(database, where: "meter = :meter AND time BETWEEN :from AND :through")
+                    + " ORDER BY sequence",
+                arguments: [
+                    "meter": meter.text, "from": times.lowerBound.milliseconds,
+                    "through": times.upperBound.milliseconds,
+                ]
+            )
+            var last: [Timestamp: NumberedLabel] = [:]
+            while let row = try cursor.next() {
+                if let label = try wholeNumberedLabel(row) { last[label.time] = label }
+            }
+            return last
+        }
+    }
+
+    /// How many withdrawals there are up to a number.
+    package func withdrawals(through number: Int64) throws(CatalogError) -> Int {
+        try reading("withdrawals") { database in
+            guard try Self.hasFeedback(database) else { return 0 }
+            let sql = "SELECT count(*) FROM withdrawal WHERE sequence <= ?"
+            return try Int.fetchOne(database, sql: sql, arguments: [number]) ?? 0
+        }
+    }
+
+    /// The withdrawals that a generation should contain and does not: a program that knew of none has built
+    /// it. They are those after which, up to its position, no label was given.
+    package func withdrawalsMissing(in manifest: Manifest) throws(CatalogError) -> [NumberedLabel] {
+        let end = manifest.journal.labels
+        guard try withdrawals(through: end) > manifest.withdrawals ?? 0 else { return [] }
+        return try reading("withdrawals") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    \(Self.withdrawals) WHERE sequence <= :end AND NOT EXISTS (
+                        SELECT 1 FROM label WHERE label.meter = withdrawal.meter
+                        AND label.time = withdrawal.time AND label.sequence > withdrawal.sequence
+                        AND label.sequence <= :end
+                    ) ORDER BY sequence
+                    """,
+                arguments: ["end": end]
+            ).compactMap(wholeWithdrawal)
         }
     }
 

@@ -91,6 +91,33 @@ extension Journal {
         }
     }
 
+    /// The times of a meter's readings of some channels between two times, both included, after a position,
+    /// in order.
+    ///
+    /// - Parameter limit: how many at most.
+    func times(
+        of meter: Name,
+        channels: Int,
+        in times: ClosedRange<Timestamp>,
+        after position: JournalPosition,
+        limit: Int
+    ) throws(CatalogError) -> [Timestamp] {
+        try reading("times") { database in
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT time FROM reading
+                    WHERE meter = ? AND time BETWEEN ? AND ? AND sequence > ? AND length("values") = ?
+                    ORDER BY time LIMIT ?
+                    """,
+                arguments: [
+                    meter.text, times.lowerBound.milliseconds, times.upperBound.milliseconds,
+                    position.readings, Values.bytes(channels: channels), limit,
+                ]
+            ).map { Timestamp(milliseconds: $0) }
+        }
+    }
+
     /// The time of a meter's latest reading of some channels before another time, after a position, or nil.
     public func newestTime(
         meter: Name,
@@ -202,6 +229,7 @@ extension Journal {
             )
             while let row = try readings.next() { _ = try wholeReading(row) }
             try checkJudgements(database)
+            try checkFeedback(database)
             try checkIncidents(database)
             return damage
         }

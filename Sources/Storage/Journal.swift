@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-internal import Incidents
+public import Incidents
 public import Readings
 internal import Synchronization
 public import Verdicts
@@ -130,17 +130,20 @@ public final class Journal: Sendable {
         migrator.registerMigration("2 judgements", migrate: makeJudgements)
         migrator.registerMigration("3 incidents", migrate: makeIncidents)
         migrator.registerMigration("3 readings without a judgement", migrate: makeUnjudged)
+        migrator.registerMigration("4 feedback", migrate: makeFeedback)
         migrator.registerMigration("5 why", migrate: makeExplanations)
         return migrator
     }
 
-    /// Appends readings, then labels, then judgements with the incidents that follow from them, in one
-    /// durable transaction.
+    /// Appends readings, then labels, what a person says, and judgements with the incidents that follow from
+    /// them, in one durable transaction.
     ///
     /// - Parameters:
+    ///   - feedback: what a person says, after the labels.
     ///   - judgements: of readings that are in the journal, or among these.
     ///   - beingJudged: the readings in the journal, or among these, whose judgement is still to come; nil if
     ///     they are those of before.
+    ///   - silence: what the watch over silent meters has found.
     ///   - quiet: how long a meter must be quiet until its incident is over, in milliseconds.
     ///   - patience: how long to wait for another process's write.
     /// - Returns: the position after it.
@@ -148,8 +151,10 @@ public final class Journal: Sendable {
     public func append(
         readings: [Reading] = [],
         labels: [LabelEntry] = [],
+        feedback: Feedback? = nil,
         judgements: [KeptJudgement] = [],
         beingJudged: Set<ReadingKey>? = nil,
+        silence: [SilenceWatch.Event] = [],
         quiet: (Name) -> Int64 = { _ in 3_600_000 },
         patience: Duration = .seconds(10)
     ) throws(CatalogError) -> JournalPosition {
@@ -158,23 +163,14 @@ public final class Journal: Sendable {
             let before = reached.withLock(\.self)
             let (position, replaced, incidents) = try writing(patience: patience) { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
-                for label in labels {
-                    try database.execute(
-                        sql: """
-                            INSERT INTO label (meter, time, anomalous, kind, checksum)
-                            VALUES (?, ?, ?, ?, ?)
-                            """,
-                        arguments: [
-                            label.meter.text, label.time.milliseconds, label.label.isAnomalous,
-                            label.label.kind?.text, label.checksum,
-                        ]
-                    )
-                }
+                if !labels.isEmpty { try insert(labels, into: database) }
+                if let feedback { try insert(feedback, into: database) }
                 var incidents: MetersWithIncidents = [:]
                 if !judgements.isEmpty {
                     try insert(judgements, into: database)
                     incidents = try updateIncidents(after: judgements, quiet: quiet, in: database)
                 }
+                try update(by: silence, in: database)
                 if let beingJudged { try replaceUnjudged(with: beingJudged, in: database) }
                 return (try Self.position(database), replaced, incidents)
             }
@@ -238,14 +234,7 @@ public final class Journal: Sendable {
         do {
             try self.database.write { database in
                 for (table, number) in [("label", position.labels), ("reading", position.readings)] {
-                    try database.execute(
-                        sql: """
-                            INSERT INTO sqlite_sequence (name, seq) SELECT :name, 0
-                            WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name);
-                            UPDATE sqlite_sequence SET seq = :number WHERE name = :name AND seq < :number
-                            """,
-                        arguments: ["name": table, "number": number]
-                    )
+                    try Self.number(table, from: number, in: database)
                 }
             }
         } catch {

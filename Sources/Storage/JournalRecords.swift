@@ -3,7 +3,7 @@ internal import Verdicts
 
 /// A position in a journal: after the labels and readings with these numbers, and before those that follow.
 public struct JournalPosition: Codable, Hashable, Sendable {
-    /// The last label's number; 0 before the first.
+    /// The number of the last label or withdrawal; 0 before the first.
     public var labels: Int64
     /// The last pushed reading's number; 0 before the first.
     public var readings: Int64

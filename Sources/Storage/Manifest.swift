@@ -91,6 +91,9 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var secondLook: SecondLook?
     /// How far it was built from the journal.
     public var journal: JournalPosition
+    /// How many withdrawals of labels it was built from; nil if there were none, and in generations of
+    /// programs that knew of none.
+    public var withdrawals: Int?
     /// Every other file of the generation.
     public var files: [String: File] = [:]
 

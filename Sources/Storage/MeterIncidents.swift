@@ -30,7 +30,7 @@ struct MeterIncidents {
 
     private static func open(of meter: Name, _ journal: Journal, _ database: Database) throws -> Incident? {
         try Journal.incidents(
-            "WHERE meter = ? AND open = 1 ORDER BY start LIMIT 1",
+            "WHERE meter = ? AND open = 1 AND origin = 0 ORDER BY start LIMIT 1",
             [meter.text],
             in: database,
             journal.noteAltered
@@ -53,7 +53,7 @@ struct MeterIncidents {
     /// Writes what is not written yet.
     mutating func finish() throws {
         guard isChanged, let open else { return }
-        try write(open)
+        try journal.write(open, in: database)
         isChanged = false
     }
 
@@ -89,7 +89,11 @@ struct MeterIncidents {
         // Withdrawn ones too: the alarm may be theirs.
         return try Bool.fetchOne(
             database.cachedStatement(
-                sql: "SELECT EXISTS (SELECT 1 FROM incident WHERE meter = ? AND latest >= ? AND id <> ?)"
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM incident WHERE meter = ? AND latest >= ? AND id <> ? AND origin = 0
+                    )
+                    """
             ),
             arguments: [meter.text, time.milliseconds - quiet, open?.id ?? 0]
         ) == false
@@ -116,7 +120,7 @@ struct MeterIncidents {
             by: AlarmRuns.runs(of: judgements, quiet: quiet),
             isOver: isOver
         )
-        for incident in revision.changed { try write(incident) }
+        for incident in revision.changed { try journal.write(incident, in: database) }
         for run in revision.begun { _ = try insert(run, isOpen: !isOver(run)) }
         open = try Self.open(of: meter, journal, database)
         // The first may be one of before, further away, which the newest reading has ended.
@@ -132,7 +136,7 @@ struct MeterIncidents {
         var span = time.milliseconds...time.milliseconds
         while true {
             let found = try Journal.incidents(
-                "WHERE meter = ? AND latest >= ? AND start <= ? ORDER BY start, id",
+                "WHERE meter = ? AND latest >= ? AND start <= ? AND origin = 0 ORDER BY start, id",
                 [meter.text, span.lowerBound - quiet, span.upperBound + quiet],
                 in: database,
                 journal.noteAltered
@@ -152,29 +156,9 @@ struct MeterIncidents {
     }
 
     private func insert(_ run: AlarmRun, isOpen: Bool) throws -> Incident {
-        let last = try Int64.fetchOne(
-            database,
-            sql: "SELECT seq FROM sqlite_sequence WHERE name = 'incident'"
-        )
-        let incident = Incident(id: (last ?? 0) + 1, meter: meter, run: run, isOpen: isOpen)
-        try write(incident)
+        let id = try journal.nextIncident(in: database)
+        let incident = Incident(id: id, meter: meter, run: run, isOpen: isOpen)
+        try journal.write(incident, in: database)
         return incident
-    }
-
-    private func write(_ incident: Incident) throws {
-        let run = incident.run
-        try database.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO incident
-                (id, meter, start, latest, alarms, peak, score, kind, open, withdrawn, checksum)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(
-            arguments: [
-                incident.id, meter.text, run.start.milliseconds, run.latest.milliseconds, run.alarms,
-                run.peak.milliseconds, run.peakScore, run.kind.text, incident.isOpen, incident.isWithdrawn,
-                incident.checksum,
-            ]
-        )
     }
 }

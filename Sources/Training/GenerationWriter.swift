@@ -118,6 +118,12 @@ struct GenerationWriter {
             let registers = NamedValues(source.registers)
             try writer.writeCalibration(name: MeterRegisters.name, [UInt8](encoder.encode(registers)))
         }
+        if !source.replacedLabels.isEmpty {
+            try writer.writeCalibration(
+                name: ReplacedLabels.name,
+                [UInt8](encoder.encode(source.replacedLabels))
+            )
+        }
         try write(trained.first.detector.classifier, in: writer, by: encoder)
         try writer.close()
     }
@@ -138,6 +144,7 @@ struct GenerationWriter {
         let times = source.histories.flatMap { [$0.times.first, $0.times.last].compactMap(\.self) }
         let first = trained.first
         var manifest = Manifest(generation: generation, channels: source.channels, journal: source.journal)
+        manifest.withdrawals = source.withdrawals > 0 ? source.withdrawals : nil
         manifest.hasGivenNormals = source.hasGivenNormals ? true : nil
         let zones = source.ownClocks.counts
         manifest.zones = zones.isEmpty ? nil : zones

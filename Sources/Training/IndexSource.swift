@@ -34,6 +34,10 @@ public struct IndexSource: Sendable {
     var holidayChoice: HolidayChoice?
     /// Up to which position the journal's readings and labels are contained.
     public var journal: JournalPosition
+    /// What the data set says of the readings in ``personLabels``.
+    var replacedLabels = ReplacedLabels()
+    /// How many withdrawals of labels are contained.
+    var withdrawals = 0
 
     /// A source; one that was read from files contains nothing of a journal.
     ///
@@ -149,17 +153,17 @@ extension IndexSource {
         let position = try journal.position()
         let known = generation.manifest.journal
         let pushed = Dictionary(grouping: try journal.readings(after: known, through: position), by: \.meter)
-        let labels = Dictionary(grouping: try journal.labels(after: .start, through: position), by: \.meter)
+        let given = try journal.numberedLabels(after: 0, through: position.labels).labels
+        let labels = Dictionary(grouping: given, by: \.meter)
         let names = Set(generation.meterNumbers.keys).union(pushed.keys)
         var histories: [MeterHistory] = []
         var personLabels: [Name: Set<Timestamp>] = [:]
+        var replaced = ReplacedLabels()
         var registers: [Name: MeterRegisters] = [:]
         report(TaskProgress("reading", done: 0, total: names.count))
         for name in names.sorted() {
             let held = try Self.readings(of: name, in: generation, pushed: pushed[name] ?? [])
-            let given = Dictionary(
-                (labels[name] ?? []).map { ($0.time, KnownLabel($0.label, isFromPerson: true)) }
-            ) { $1 }
+            let last = Dictionary((labels[name] ?? []).map { ($0.time, $0) }) { $1 }
             var history = MeterHistory(
                 meter: name,
                 channelCount: generation.layout.channelCount,
@@ -167,8 +171,14 @@ extension IndexSource {
             )
             for reading in held.readings {
                 let time = Timestamp(milliseconds: reading.time)
-                let label = given[time] ?? reading.label
-                if label?.isFromPerson == true { personLabels[name, default: []].insert(time) }
+                let own = generation.dataSetLabel(of: name, reading)
+                let label =
+                    last[time].map { $0.label.map { KnownLabel($0, isFromPerson: true) } ?? own }
+                    ?? reading.label
+                if label?.isFromPerson == true {
+                    personLabels[name, default: []].insert(time)
+                    if let own { replaced.note(own.label, of: name, at: time) }
+                }
                 history.append(time: time, values: reading.values, label: label?.label)
             }
             registers[name] = held.registers?.learning(from: history)
@@ -185,6 +195,8 @@ extension IndexSource {
             states: generation.states,
             journal: position
         )
+        replacedLabels = replaced
+        withdrawals = try journal.withdrawals(through: position.labels)
         // Afterwards: a meter of UTC among others keeps its own clock.
         units = generation.manifest.units ?? []
         timezone = generation.manifest.timezone == nil ? nil : generation.clock
@@ -209,5 +221,15 @@ extension IndexSource {
             generation.registers(of: meter),
             generation.states
         )
+    }
+}
+
+extension Generation {
+    /// What the data set says of a reading, whatever persons say; nil if nothing, or if a person's label has
+    /// replaced it in a generation of an older program.
+    fileprivate func dataSetLabel(of meter: Name, _ reading: StoredReading) -> KnownLabel? {
+        guard let label = reading.label, label.isFromPerson else { return reading.label }
+        let time = Timestamp(milliseconds: reading.time)
+        return replacedLabels[meter, time].map { KnownLabel($0, isFromPerson: false) }
     }
 }

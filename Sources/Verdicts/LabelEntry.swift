@@ -16,18 +16,3 @@ public struct LabelEntry: Equatable, Sendable {
         self.label = label
     }
 }
-
-/// What became of a label that is on the disk.
-public struct Labelled: Equatable, Sendable {
-    /// Whether it counts from the next query on. If not, it counts from the next rebuild on, because the
-    /// reading's history was too short to be judged.
-    public let counts: Bool
-    /// How many labels the index was ever given, this one included.
-    public let labels: Int
-
-    /// What became of a label.
-    public init(counts: Bool, labels: Int) {
-        self.counts = counts
-        self.labels = labels
-    }
-}

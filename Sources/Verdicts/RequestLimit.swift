@@ -27,6 +27,15 @@ public enum RequestLimit {
     /// Readings whose judgements one reply has; at 250 bytes each with both looks, a reply of 250 KiB.
     public static let judgements = 1_000
 
+    /// Readings labelled by one request: a week of readings each minute.
+    public static let labelled = 10_080
+
+    /// Bytes of each text beside a label.
+    public static let noteBytes = 1_024
+
+    /// Labels of one reply to `LABELS`; with short notes a reply of 300 KiB.
+    public static let labels = 1_000
+
     /// Incidents of one reply; at 400 bytes each, a reply of 400 KiB.
     public static let incidents = 1_000
 
@@ -66,6 +75,15 @@ extension RequestLimit {
     /// - Throws: ``RequestError`` with `limit` or `bad_request`.
     public static func check(kind: Name) throws(RequestError) {
         try check(kind.text, as: "kind", limit: kindBytes)
+    }
+
+    /// Checks the texts beside a label: 1 to ``noteBytes`` bytes each, no control characters.
+    ///
+    /// - Throws: ``RequestError`` with `limit` or `bad_request`.
+    public static func check(_ note: LabelNote) throws(RequestError) {
+        for (name, text) in note.texts {
+            if let text { try check(text, as: name, limit: noteBytes) }
+        }
     }
 
     private static func check(_ name: String, as what: String, limit: Int) throws(RequestError) {

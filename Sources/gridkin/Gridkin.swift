@@ -30,6 +30,7 @@ struct Gridkin: AsyncParsableCommand {
             BuildCommand.self, PeekCommand.self, RebuildCommand.self, WindowsCommand.self, ServeCommand.self,
             QueryCommand.self,
             PushCommand.self, ScoreCommand.self, EvaluateCommand.self, LabelCommand.self,
+            UnlabelCommand.self, LabelsCommand.self,
             InspectCommand.self, ReadingsCommand.self, JudgementsCommand.self,
             IncidentsCommand.self, AckCommand.self, SnoozeCommand.self, ResolveCommand.self,
             VerifyCommand.self, BackupCommand.self, RestoreCommand.self, ListCommand.self,

@@ -111,7 +111,7 @@ import Verdicts
             count: Int
         ) -> [Match] {
             let found = entries.filter { entry in
-                entry.label.isAnomalous == anomalous && entry.meter == meter ?? entry.meter
+                entry.label?.isAnomalous == anomalous && entry.meter == meter ?? entry.meter
             }.map { entry in
                 let squared = InstructionSet.used.squaredDistances(
                     of: Array(query[block]),
@@ -122,7 +122,7 @@ import Verdicts
                     meter: entry.meter,
                     time: entry.time,
                     isAnomalous: anomalous,
-                    kind: entry.label.kind,
+                    kind: entry.label?.kind,
                     isFromPerson: true
                 )
             }.filter { filter?.admits($0) ?? true }

@@ -54,6 +54,9 @@ import Verdicts
         #expect(live.counters.pendingReadings == 0)
     }
 
+    private static let refusingLabels =
+        "CREATE TRIGGER refusing BEFORE INSERT ON label BEGIN SELECT raise(ABORT, 'refused'); END"
+
     @Test func aLabelThatCannotBeWrittenIsNotTaken() async throws {
         let index = try await TestIndex.copy()
         let live = try LiveIndex(index.folder)
@@ -63,14 +66,14 @@ import Verdicts
             try live.query(history.meter, at: history.times[0], values: history.row(0))
         }
         let before = try ask()
-        try runSQL("ALTER TABLE label RENAME TO hidden", on: index.folder.journalPath)
+        try runSQL(Self.refusingLabels, on: index.folder.journalPath)
         let error = #expect(throws: RequestError.self) {
             try live.label(history.meter, at: history.times[0], as: .anomalous(kind: "theft"))
         }
         #expect(error?.code == .unavailable)
         #expect(try ask() == before)
         #expect(live.counters.labels == 0 && live.labelsGiven == 0 && live.counters.pendingReadings == 1)
-        try runSQL("ALTER TABLE hidden RENAME TO label", on: index.folder.journalPath)
+        try runSQL("DROP TRIGGER refusing", on: index.folder.journalPath)
         let labelled = try live.label(history.meter, at: history.times[0], as: .anomalous(kind: "theft"))
         #expect(labelled.counts == true && labelled.labels == 1)
         #expect(try ask() != before && live.counters.pendingReadings == 0)
@@ -83,7 +86,7 @@ import Verdicts
         let history = index.later[0]
         _ = try live.push(history.meter, at: history.times[0], values: history.row(0))
         try live.flush()
-        try runSQL("ALTER TABLE label RENAME TO hidden", on: index.folder.journalPath)
+        try runSQL(Self.refusingLabels, on: index.folder.journalPath)
         #expect(throws: RequestError.self) {
             try live.label(history.meter, at: history.times[0], as: .normal)
         }

@@ -24,6 +24,8 @@ final class ModelIndex {
     /// How many of each meter's last readings are not in the journal yet.
     private var waiting = [Int](repeating: 0, count: meterCount)
     private var labels: [Key: Label] = [:]
+    /// Readings whose labels were taken back.
+    private var withdrawn: Set<Key> = []
     private var labelsGiven = 0
     private var generations = [1]
     private var served = 1
@@ -31,9 +33,11 @@ final class ModelIndex {
     /// How often an answer was compared with that of another way.
     private(set) var comparisons = 0
 
-    private struct Key: Hashable {
+    private struct Key: Hashable, Comparable {
         let meter: Int
         let time: Timestamp
+
+        static func < (one: Key, other: Key) -> Bool { (one.meter, one.time) < (other.meter, other.time) }
     }
 
     /// Everything that an answer may depend on.
@@ -63,6 +67,8 @@ final class ModelIndex {
         case .push(let meter, let ahead, let value): try push(meter, ahead, value)
         case .query(let meter, let back, let value): try query(meter, back, value)
         case .label(let meter, let back, let kind): try label(meter, back, kind)
+        case .labelRange(let meter, let back, let count, let kind): try label(meter, back, count, kind)
+        case .unlabel(let number): try unlabel(number)
         case .flush:
             try checkHoldings()
             try flush()
@@ -94,6 +100,17 @@ final class ModelIndex {
         live = try LiveIndex(index.folder)
         try checkHoldings()
         for key in labels.keys { try checkLabel(key) }
+        for key in withdrawn { try checkWithdrawn(key) }
+        var query = LabelQuery()
+        query.limit = .max
+        let told = try live.labels(query).filter { $0.end == nil }
+        let wanted = labels.map {
+            LabelEntry(meter: meters[$0.key.meter], time: $0.key.time, label: $0.value)
+        }
+        try expect(
+            told.count == wanted.count && told.allSatisfy { wanted.contains($0.entry) },
+            "other labels are told than were given"
+        )
     }
 
     private func checkHoldings() throws {
@@ -163,7 +180,49 @@ final class ModelIndex {
         try expect(given == labelsGiven, "\(given) labels, not \(labelsGiven)")
         waiting = waiting.map { _ in 0 }
         labels[Key(meter: meter, time: time)] = label
+        withdrawn.remove(Key(meter: meter, time: time))
         try checkLabel(Key(meter: meter, time: time))
+    }
+
+    private func label(_ meter: Int, _ back: Int, _ count: Int, _ kind: Name?) throws {
+        let last = held[meter].times.count - 1 - back
+        let places = (last - count + 1...last).clamped(to: 0...max(0, held[meter].times.count - 1))
+        guard places.upperBound < held[meter].times.count, last >= 0, back >= 0 else { return }
+        let times = held[meter].times[places]
+        let label = kind.map { Label.anomalous(kind: $0) } ?? .normal
+        let replaced = times.count { time in
+            labels[Key(meter: meter, time: time)].map { $0 != label } ?? false
+        }
+        let range = ReadingChoice.Part.range(
+            times.first ?? time(meter, 1),
+            through: times.last ?? time(meter, 1)
+        )
+        let given = try live.label(meters[meter], ReadingChoice([range]), as: label, given: time(meter, 0))
+        labelsGiven += times.count
+        try expect(
+            given.readings == times.count && given.labels == labelsGiven && given.replaced == replaced,
+            "LABEL \(meters[meter]) \(times): \(given)"
+        )
+        waiting = waiting.map { _ in 0 }
+        for time in times {
+            labels[Key(meter: meter, time: time)] = label
+            withdrawn.remove(Key(meter: meter, time: time))
+            try checkLabel(Key(meter: meter, time: time))
+        }
+    }
+
+    private func unlabel(_ number: Int) throws {
+        let keys = labels.keys.sorted()
+        guard !keys.isEmpty else { return }
+        let key = keys[number % keys.count]
+        let choice = ReadingChoice(key.time)
+        let back = try live.unlabel(meters[key.meter], choice, given: key.time)
+        labels[key] = nil
+        withdrawn.insert(key)
+        labelsGiven += 1
+        try expect(back.withdrawn == 1 && back.labels == labelsGiven, "UNLABEL \(key): \(back)")
+        waiting = waiting.map { _ in 0 }
+        try checkWithdrawn(key)
     }
 
     // MARK: asking
@@ -221,7 +280,22 @@ final class ModelIndex {
 
     /// A labelled window is its own nearest neighbour, with its latest label.
     private func checkLabel(_ key: Key) throws {
-        guard let label = labels[key], let place = held[key.meter].times.firstIndex(of: key.time) else {
+        guard let label = labels[key], let own = try labelsNear(key) else { return }
+        try expect(own == [label], "\(meters[key.meter]) \(key.time) is \(own), not \(label)")
+    }
+
+    /// A window whose label was taken back is what the data set says, or in no bank.
+    private func checkWithdrawn(_ key: Key) throws {
+        guard let own = try labelsNear(key) else { return }
+        let history = key.meter < index.built.count ? index.built[key.meter] : nil
+        let place = history?.times.firstIndex(of: key.time)
+        let said = place.flatMap { history?.labels[$0] } ?? .normal
+        try expect(own == [said] || own.isEmpty, "\(meters[key.meter]) \(key.time) is \(own), not \(said)")
+    }
+
+    /// The labels of the known windows that end at a reading; nil if it cannot be judged.
+    private func labelsNear(_ key: Key) throws -> [Label]? {
+        guard let place = held[key.meter].times.firstIndex(of: key.time) else {
             throw ModelFailure("a labelled reading is gone")
         }
         let answer = try live.query(
@@ -230,11 +304,9 @@ final class ModelIndex {
             values: held[key.meter].values[place],
             options: QueryOptions(neighbours: 256)
         )
-        guard let found = answer.content.assessment else { return }
-        let own = found.neighbours.filter {
+        return answer.content.assessment?.neighbours.filter {
             $0.meter == meters[key.meter] && $0.time == key.time && $0.distance < 0.001
-        }
-        try expect(own.map(\.label) == [label], "\(meters[key.meter]) \(key.time) is \(own), not \(label)")
+        }.map(\.label)
     }
 
     // MARK: generations

@@ -10,6 +10,10 @@ enum ModelStep: Sendable {
     case query(meter: Int, back: Int, value: Double)
     /// A label of a reading some readings back; nil means normal.
     case label(meter: Int, back: Int, kind: Name?)
+    /// A label of so many readings, the last of them some readings back.
+    case labelRange(meter: Int, back: Int, count: Int, kind: Name?)
+    /// Taking back one of the labels that count.
+    case unlabel(Int)
     case flush, restart, crash, rebuild, rollBack
 
     init(_ random: inout SplitMix64) {
@@ -22,9 +26,14 @@ enum ModelStep: Sendable {
             let isOdd = Int.random(in: 0..<5, using: &random) == 0
             let ahead = isOdd ? Int.random(in: -5...5, using: &random) : 1
             self = .push(meter: meter, ahead: ahead, value: value)
-        case 1_700..<1_900:
+        case 1_700..<1_850:
             let kind: Name? = ["spike", "theft", "käse", nil].randomElement(using: &random) ?? nil
-            self = .label(meter: meter, back: back, kind: kind)
+            let count = Int.random(in: -3...9, using: &random)
+            self =
+                count < 2
+                ? .label(meter: meter, back: back, kind: kind)
+                : .labelRange(meter: meter, back: back, count: count, kind: kind)
+        case 1_850..<1_900: self = .unlabel(Int.random(in: 0..<1_000, using: &random))
         case 1_900..<1_950: self = .flush
         case 1_950..<1_975: self = .restart
         case 1_975..<1_993: self = .crash

@@ -61,10 +61,11 @@ extension FuzzTarget {
                 try check(window.meter, window.rows.flatMap(\.self), options)
                 let lengths = Set(window.rows.map(\.count))
                 try BrokenPromise.unless(lengths.count == 1, "a window is a rectangle")
-            case .label(let meter, _, let label):
-                let (name, kind) = (meter.text.utf8.count, label.kind?.text.utf8.count ?? 1)
-                try BrokenPromise.unless(name <= RequestLimit.nameBytes, "a name is short")
+            case .label(let meter, let choice, let label, let note):
+                let kind = label.kind?.text.utf8.count ?? 1
                 try BrokenPromise.unless(kind <= RequestLimit.kindBytes, "a kind is short")
+                try check(meter, choice, note)
+            case .unlabel(let meter, let choice, let note): try check(meter, choice, note)
             default: break
             }
         } catch let refusal as RequestError {
@@ -77,6 +78,23 @@ extension FuzzTarget {
             throw broken
         } catch {
             throw BrokenPromise(description: "a parser throws only RequestError, not \(error)")
+        }
+    }
+
+    private func check(
+        _ meter: Name,
+        _ choice: ReadingChoice,
+        _ note: LabelNote
+    ) throws(BrokenPromise) {
+        try BrokenPromise.unless(meter.text.utf8.count <= RequestLimit.nameBytes, "a name is short")
+        try BrokenPromise.unless(!choice.parts.isEmpty, "a label is of a reading")
+        for part in choice.parts {
+            guard case .range(let first, let last) = part else { continue }
+            try BrokenPromise.unless(first <= last, "a range goes forward")
+        }
+        for (_, text) in note.texts {
+            let isShort = text?.utf8.count ?? 1 <= RequestLimit.noteBytes
+            try BrokenPromise.unless(isShort, "a text beside a label is short")
         }
     }
 

@@ -38,7 +38,13 @@ struct GatewayTests {
         }
         func label() -> ErrorCode? {
             code { () throws(RequestError) in
-                _ = try gateway.label(reading.meter, at: reading.time, as: .normal, in: served, by: caller)
+                _ = try gateway.label(
+                    reading.meter,
+                    ReadingChoice(reading.time),
+                    as: .normal,
+                    in: served,
+                    by: caller
+                )
             }
         }
         #expect([ask(), push(), label()] == [.notAuthorised, .notAuthorised, .notAuthorised])
@@ -98,7 +104,8 @@ struct GatewayTests {
         let kind = Label.anomalous(kind: Name(String(repeating: "x", count: 65)))
         #expect(
             code { () throws(RequestError) in
-                _ = try gateway.label(fitting.meter, at: fitting.time, as: kind, in: served, by: caller)
+                let choice = ReadingChoice(fitting.time)
+                _ = try gateway.label(fitting.meter, choice, as: kind, in: served, by: caller)
             } == .limit
         )
         #expect(served.state.pushes == 0 && gateway.labels == 0)

@@ -27,7 +27,7 @@ struct LocalTimeTests {
         case .query(.reading(let reading), _), .truth(.reading(let reading), _), .push(let reading, _):
             time = reading.time
         case .query(.window(let window), _): time = window.end
-        case .label(_, let labelled, _): time = labelled
+        case .label(_, let choice, _, _): time = try #require(choice.single)
         default: time = Timestamp(milliseconds: 0)
         }
         #expect(time.description == "2024-07-01T00:00:00Z")
@@ -54,7 +54,7 @@ struct LocalTimeTests {
             case .query(.reading(let reading), _), .push(let reading, _):
                 #expect(reading.time.description == expected)
             case .query(.window(let window), _): #expect(window.end.description == expected)
-            case .label(_, let time, _): #expect(time.description == expected)
+            case .label(_, let choice, _, _): #expect(choice.single?.description == expected)
             default: Issue.record("another request")
             }
         }

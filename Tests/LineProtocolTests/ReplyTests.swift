@@ -162,14 +162,51 @@ struct ReplyTests {
     @Test("A label")
     func labelled() {
         let start = #"OK {"meter":"m","time":"1970-01-01T00:00:00Z","label":"#
+        let zero = Timestamp(milliseconds: 0)...Timestamp(milliseconds: 0)
+        let spike = Label.anomalous(kind: "spike")
         #expect(
-            line(.labelled(label(.anomalous(kind: "spike")), labels: 2, counts: true))
-                == start + #""anomalous","kind":"spike","labels":2,"counts":true}"# + "\n"
+            line(.labelled("m", spike, Labelled(zero, counting: 1, replaced: 1, labels: 2), single: true))
+                == start + #""anomalous","kind":"spike","labels":2,"counts":true,"replaced":1}"# + "\n"
         )
         #expect(
-            line(.labelled(label(.normal), labels: 3, counts: false))
-                == start + #""normal","labels":3,"counts":false}"# + "\n"
+            line(.labelled("m", .normal, Labelled(zero, counting: 0, labels: 3), single: true))
+                == start + #""normal","labels":3,"counts":false,"replaced":0}"# + "\n"
         )
+        let range = zero.lowerBound...Timestamp(milliseconds: 60_000)
+        #expect(
+            line(.labelled("m", spike, Labelled(range, readings: 2, counting: 1, labels: 3), single: false))
+                == #"OK {"meter":"m","first":"1970-01-01T00:00:00Z","last":"1970-01-01T00:01:00Z","#
+                + #""label":"anomalous","kind":"spike","readings":2,"labels":3,"counts":false,"#
+                + #""counting":1,"replaced":0}"# + "\n"
+        )
+        #expect(
+            line(.unlabelled("m", Unlabelled(range, readings: 2, withdrawn: 1, labels: 4)))
+                == #"OK {"meter":"m","first":"1970-01-01T00:00:00Z","last":"1970-01-01T00:01:00Z","#
+                + #""readings":2,"withdrawn":1,"labels":4}"# + "\n"
+        )
+    }
+
+    @Test("Labels that were given")
+    func labels() {
+        let entry = LabelEntry(meter: "m", time: Timestamp(milliseconds: 0), label: .anomalous(kind: "dip"))
+        let note = LabelNote(author: "ana", note: "a \"b\"", cause: "storm", repair: "fuse, 3 h")
+        let said = GivenLabel.Said(given: Timestamp(milliseconds: 60_000), note: note)
+        let back = GivenLabel.Said(given: Timestamp(milliseconds: 120_000), note: LabelNote(author: "bo"))
+        let given = [
+            GivenLabel(entry, number: 1, said: nil, end: .replaced(by: 2)),
+            GivenLabel(entry, number: 2, said: said, end: .withdrawn(back)),
+            GivenLabel(entry, number: 4, said: nil, end: nil),
+        ]
+        let start = #""meter":"m","time":"1970-01-01T00:00:00Z","label":"anomalous","kind":"dip""#
+        #expect(
+            line(.labels(given, next: 7))
+                == #"OK {"labels":[{"number":1,"# + start + #","in_effect":false,"replaced_by":2},"#
+                + #"{"number":2,"# + start + #","given":"1970-01-01T00:01:00Z","author":"ana","#
+                + #""note":"a \"b\"","cause":"storm","repair":"fuse, 3 h","in_effect":false,"#
+                + #""withdrawn":{"given":"1970-01-01T00:02:00Z","author":"bo"}},"#
+                + #"{"number":4,"# + start + #","in_effect":true}],"next":7}"# + "\n"
+        )
+        #expect(line(.labels([], next: nil)) == "OK {\"labels\":[]}\n")
     }
 
     @Test("INFO")

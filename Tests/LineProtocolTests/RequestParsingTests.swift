@@ -84,6 +84,28 @@ struct RequestParsingTests {
             ("LABEL m 2024-01-01 anomalous", "label m 2024-01-01T00:00:00Z anomalous -"),
             ("LABEL m 2024-01-01 anomalous spike", "label m 2024-01-01T00:00:00Z anomalous spike"),
             (#"LABEL m 2024-01-01 anomalous "a b""#, "label m 2024-01-01T00:00:00Z anomalous a b"),
+            (#"LABEL m 2024-01-01 anomalous "a=b""#, "label m 2024-01-01T00:00:00Z anomalous a=b"),
+            (
+                #"LABEL m 2024-01-01 anomalous dip Note="a \"b\" =c" repair=2h author=ana cause="=""#,
+                "label m 2024-01-01T00:00:00Z anomalous dip author=ana note=a \"b\" =c cause== repair=2h"
+            ),
+            (
+                "LABEL m 2024-01-01..2024-01-02 normal note=x=y",
+                "label m 2024-01-01T00:00:00Z..2024-01-02T00:00:00Z normal - note=x=y"
+            ),
+            (
+                #"LABEL m "2024-01-01 00:00,2024-01-02 01:00..2024-01-03" normal"#,
+                "label m 2024-01-01T00:00:00Z,2024-01-02T01:00:00Z..2024-01-03T00:00:00Z normal -"
+            ),
+            ("LABEL m 2024-01-01T00:00:00,500Z normal", "label m 2024-01-01T00:00:00.500Z normal -"),
+            ("UNLABEL m 1704067200..2024-01-01", "unlabel m 2024-01-01T00:00:00Z..2024-01-01T00:00:00Z"),
+            (#"unlabel m 2024-01-01 author="a b""#, "unlabel m 2024-01-01T00:00:00Z author=a b"),
+            ("LABELS", "labels - - - 1 1000"), ("labels limit=3", "labels - - - 1 3"),
+            ("LABELS m START=7", "labels m - - 7 1000"),
+            (
+                "LABELS m 2024-01-01 2024-01-02 limit=2 start=3",
+                "labels m 2024-01-01T00:00:00Z 2024-01-02T00:00:00Z 3 2"
+            ),
             (
                 "LABEL \(name256) 2024-01-01 anomalous \(kind64)",
                 "label \(name256) 2024-01-01T00:00:00Z anomalous \(kind64)"
@@ -143,6 +165,22 @@ struct RequestParsingTests {
             ("QUERY m \(String(repeating: "1", count: 65)) 1", .badTime), (#"QUERY m "" 1"#, .badTime),
             ("QUERY m yesterday 1", .badTime), ("PUSH m 2024-13-01 1", .badTime),
             ("LABEL m 2024-01-01T25:00:00Z normal", .badTime),
+            ("LABEL m 2024-01-01.. normal", .badTime), ("LABEL m 2024-01-01, normal", .badTime),
+            ("LABEL m 2024-01-01..2024-01-02..2024-01-03 normal", .badTime),
+            ("LABEL m 2024-01-02..2024-01-01 normal", .badRequest),
+            ("LABEL m 2024-01-01 normal spike note=x", .badLabel),
+            ("LABEL m 2024-01-01 normal note=x spike", .badRequest),
+            ("LABEL m 2024-01-01 anomalous note=", .badRequest),
+            ("LABEL m 2024-01-01 anomalous note=a note=b", .badRequest),
+            ("LABEL m 2024-01-01 anomalous why=x", .badRequest),
+            (#"LABEL m 2024-01-01 anomalous note="a"b"#, .badRequest),
+            (#"LABEL m 2024-01-01 anomalous note="a\n""#, .badRequest),
+            ("LABEL m 2024-01-01 anomalous note=\(String(repeating: "x", count: 1_025))", .limit),
+            ("UNLABEL m", .badRequest), ("UNLABEL m 2024-01-01 normal", .badRequest),
+            ("UNLABEL m 2024-01-01 cause=x", .badRequest),
+            ("LABELS m 2024-01-02 2024-01-01", .badRequest), ("LABELS m soon", .badTime),
+            ("LABELS m 2024-01-01 2024-01-02 x", .badRequest), ("LABELS limit=1001", .limit),
+            ("LABELS limit=x", .badRequest), ("LABELS start=0", .limit), ("LABELS last=3", .badRequest),
             (#"QUERY {"meter":"m","end":"soon","values":[[1]]}"#, .badTime),
             ("QUERY m 2024-01-01 1 WHERE colour=red", .badFilter),
             ("QUERY m 2024-01-01 1 WHERE kind<spike", .badFilter),
@@ -346,43 +384,4 @@ struct RequestParsingTests {
         if Bool.random(using: &random) { text += "e" + String(Int.random(in: -40...10, using: &random)) }
         return text
     }
-}
-
-/// A request in one comparable line; NaN, which equals nothing, is written out.
-private func describe(_ request: Request) -> String {
-    let verb = request.verb.rawValue.lowercased()
-    switch request {
-    case .query(let subject, let options), .truth(let subject, let options):
-        return "\(verb) \(describe(subject)) \(describe(options))"
-    case .push(let reading, let options): return "\(verb) \(describe(.reading(reading))) \(describe(options))"
-    case .pushRepeated(let reading, let later, let options):
-        return "\(verb) \(describe(.reading(reading))) or \(later) \(describe(options))"
-    case .label(let meter, let time, let label):
-        return "\(verb) \(meter) \(time) \(label.isAnomalous ? "anomalous" : "normal") \(label.kind ?? "-")"
-    case .judgements(let meter, let from, let before, let limit):
-        return "\(verb) \(meter) \(from) \(before) \(limit)"
-    case .incidents(let query):
-        return "\(verb) \(query.meter ?? "-") \(query.from.map { "\($0)" } ?? "-") "
-            + "\(query.before.map { "\($0)" } ?? "-") \(query.isOpen) \(query.after) \(query.limit)"
-    case .mark(let id, let act, let author, let note):
-        return "\(verb) \(id) \(act) \(author ?? "-") \(note ?? "-")"
-    case .use(let index): return "\(verb) \(index)"
-    case .auth(let token): return "\(verb) \(token)"
-    case .help(let about?): return "\(verb) \(about.rawValue)"
-    case .help(nil), .info, .stats, .ping, .reload, .quit: return verb
-    }
-}
-
-private func describe(_ subject: Request.Subject) -> String {
-    switch subject {
-    case .reading(let reading): "\(reading.meter) \(reading.time) \(reading.values)"
-    case .window(let window):
-        "\(window.meter) \(window.end) \(window.rows) \(window.interval.map(String.init) ?? "-")"
-    }
-}
-
-private func describe(_ options: QueryOptions) -> String {
-    "k=\(options.neighbours)" + (options.probes.map { " probes=\($0)" } ?? "")
-        + (options.explains ? " why" : "")
-        + (options.filter == nil ? "" : " filtered")
 }

@@ -150,6 +150,11 @@ final class CrashLoop {
     private func work(_ clients: [LineClient], labels: Int) throws -> Bool {
         let place = Int.random(in: indexes.indices, using: &random)
         if Bool.random(using: &random) { return try indexes[place].push(clients[place], isSafe: true) }
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: return try indexes[place].labelRange(clients[place], &random)
+        case 1: return try indexes[place].unlabel(clients[place], &random)
+        default: break
+        }
         let count = Int.random(in: 1...labels, using: &random)
         return try indexes[place].label(count, clients[place], &random)
     }

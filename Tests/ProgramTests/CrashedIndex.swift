@@ -19,6 +19,8 @@ struct CrashedIndex {
     private var atRisk: [(hour: Int, acknowledged: ContinuousClock.Instant)] = []
     /// Labelled in the last cycle: checked first.
     private var recent: Set<Int> = []
+    /// A range that was sent and not acknowledged: all of its hours have its kind, or none.
+    private var unsure: (hours: ClosedRange<Int>, kind: String)?
 
     static let firstHour = 600
     private static let labelledHours = Array(200..<590)
@@ -36,6 +38,7 @@ struct CrashedIndex {
 
     mutating func beginCycle() {
         recent = []
+        unsure = nil
         atRisk = []
     }
 
@@ -83,6 +86,49 @@ struct CrashedIndex {
         return true
     }
 
+    /// Sends one label of several hours.
+    ///
+    /// - Returns: false if the server has ended.
+    mutating func labelRange(_ client: LineClient, _ random: inout SplitMix64) throws -> Bool {
+        let first = Int.random(in: 200..<580, using: &random)
+        let hours = first...first + Int.random(in: 1...9, using: &random)
+        labelsSent += hours.count
+        let kind = "k\(labelsSent)"
+        for hour in hours { kinds[hour] = (kinds[hour] ?? [""]).union([kind]) }
+        recent.formUnion(hours)
+        let times = [hours.lowerBound, hours.upperBound].map(HouseReading.time(hour:))
+        let request = "LABEL house-2 \(times[0])..\(times[1]) anomalous \(kind) author=loop"
+        guard let reply = try? client.ask(request) else {
+            unsure = (hours, kind)
+            return false
+        }
+        guard reply.contains("\"readings\":\(hours.count),") else {
+            throw ProgramFailure("\(name): the label of hours \(hours): \(reply)")
+        }
+        labelsTaken += hours.count
+        for hour in hours { kinds[hour] = [kind] }
+        return true
+    }
+
+    /// Takes the label of an hour back.
+    ///
+    /// - Returns: false if the server has ended.
+    mutating func unlabel(_ client: LineClient, _ random: inout SplitMix64) throws -> Bool {
+        guard let hour = kinds.keys.sorted().randomElement(using: &random) else { return true }
+        labelsSent += 1
+        kinds[hour] = kinds[hour]?.union([""])
+        recent.insert(hour)
+        let request = "UNLABEL house-2 \(HouseReading.time(hour: hour)) author=loop"
+        guard let reply = try? client.ask(request) else { return false }
+        guard reply.hasPrefix("OK "), let withdrawn = try JSONObject(reply: reply).integer("withdrawn") else {
+            throw ProgramFailure("\(name): taking back the label of hour \(hour): \(reply)")
+        }
+        labelsTaken += withdrawn
+        labelsSent -= 1 - withdrawn
+        kinds[hour] = [""]
+        return true
+    }
+
     /// With `--durability 1s`, what was acknowledged more than a second before the end must be there.
     mutating func promiseSecond(before end: ContinuousClock.Instant) {
         for push in atRisk where end - push.acknowledged > .seconds(1) {
@@ -105,6 +151,13 @@ struct CrashedIndex {
         labelsSent = labels
         let others = kinds.keys.sorted().shuffled(using: &random).prefix(5)
         for hour in Set(recent.sorted().prefix(40) + others).sorted() { try checkLabel(hour, client) }
+        if let unsure {
+            for hour in unsure.hours { try checkLabel(hour, client) }
+            let held = unsure.hours.count { kinds[$0] == [unsure.kind] }
+            guard held == 0 || held == unsure.hours.count else {
+                throw ProgramFailure("\(name): \(held) hours of \(unsure.hours) bear `\(unsure.kind)`")
+            }
+        }
         try findLastPush(client)
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import LineProtocol
 import Readings
+import Verdicts
 
 /// Requests of the line protocol, as commands write them.
 enum RequestLine {
@@ -28,8 +29,24 @@ enum RequestLine {
     /// `LABEL`.
     ///
     /// - Parameter word: `normal` or `anomalous`.
-    static func label(_ meter: Name, at time: WrittenStamp, _ word: String, kind: Name?) -> String {
-        "LABEL \(token(meter)) \(time) \(word)" + (kind.map { " \(token($0))" } ?? "")
+    static func label(
+        _ meter: Name,
+        at times: WrittenTimes,
+        _ word: String,
+        kind: Name?,
+        note: LabelNote = LabelNote()
+    ) -> String {
+        "LABEL \(token(meter)) \(times) \(word)" + (kind.map { " \(token($0))" } ?? "") + texts(note)
+    }
+
+    /// `UNLABEL`.
+    static func unlabel(_ meter: Name, at times: WrittenTimes, note: LabelNote) -> String {
+        "UNLABEL \(token(meter)) \(times)" + texts(note)
+    }
+
+    /// The options of a note, each after a blank.
+    private static func texts(_ note: LabelNote) -> String {
+        note.texts.map { name, text in text.map { " \(name)=\(token($0))" } ?? "" }.joined()
     }
 
     /// `ACK`, `SNOOZE` or `RESOLVE`.

@@ -78,11 +78,33 @@ enum ServerReply {
         let state: String
     }
 
-    /// The reply to `LABEL`.
+    /// The reply to `LABEL`. A server of an earlier version labels one reading, and tells less.
     struct Labelled: Decodable {
-        /// The time of the labelled reading, in UTC.
-        let time: String
+        /// The time of the labelled reading, in UTC; nil if several times were given.
+        let time: String?
+        /// The earliest labelled reading, if several times were given.
+        let first: String?
+        /// The latest one.
+        let last: String?
+        /// How many they are.
+        let readings: Int?
         /// Whether the label counts from the next request on; if not, from the next generation on.
         let counts: Bool
+        /// Of how many readings it counts from the next request on.
+        let counting: Int?
+        /// How many readings had another label.
+        let replaced: Int?
+    }
+
+    /// The reply to `UNLABEL`.
+    struct Unlabelled: Decodable {
+        /// The earliest reading that was meant, in UTC.
+        let first: String
+        /// The latest one.
+        let last: String
+        /// How many they are.
+        let readings: Int
+        /// How many labels were taken back.
+        let withdrawn: Int
     }
 }

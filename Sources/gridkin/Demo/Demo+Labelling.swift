@@ -43,7 +43,12 @@ extension Demo {
 
     private func give(_ asked: LiveAnswer, kind: Name?, client: inout LineClient) throws {
         let reading = asked.reading
-        let request = RequestLine.label(reading.meter, at: .absolute(reading.time), "anomalous", kind: kind)
+        let request = RequestLine.label(
+            reading.meter,
+            at: WrittenTimes(.absolute(reading.time)),
+            "anomalous",
+            kind: kind
+        )
         let reply = try client.ask(request)
         guard reply.hasPrefix("OK ") else { throw DemoError("`\(request)` was refused: \(reply)") }
         let again = try ServerReply(client.ask(reading.request(.query, neighbours: 1))).judgement()

@@ -1,0 +1,106 @@
+internal import GRDB
+internal import Incidents
+public import Readings
+
+/// What a watch over silent meters begins with.
+public struct SilenceBefore: Sendable {
+    /// The meters that pushed readings, with the times of their newest ones.
+    public let newest: [Name: Timestamp]
+    /// The meters that are silent.
+    public let silent: Set<Name>
+    /// Since when no meter sends; nil if one does.
+    public let silentSince: Timestamp?
+}
+
+extension Journal {
+    /// What is known of silent meters.
+    public func silence() throws(CatalogError) -> SilenceBefore {
+        try reading("the newest readings") { database in
+            // Meter by meter: SQLite would read all readings to group them.
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    WITH RECURSIVE pushed (meter) AS (
+                        SELECT min(meter) FROM reading
+                        UNION ALL
+                        SELECT (SELECT min(meter) FROM reading WHERE reading.meter > pushed.meter)
+                        FROM pushed WHERE meter IS NOT NULL
+                    )
+                    SELECT meter, (SELECT max(time) FROM reading WHERE reading.meter = pushed.meter)
+                    FROM pushed WHERE meter IS NOT NULL
+                    """
+            )
+            let newest = try rows.map { row in
+                (
+                    Name(try row.decode(atIndex: 0)),
+                    Timestamp(milliseconds: try row.decode(atIndex: 1))
+                )
+            }
+            let open = try Self.incidents("WHERE open = 1 AND origin > 0", [], in: database, noteAltered)
+            return SilenceBefore(
+                newest: Dictionary(newest, uniquingKeysWith: { $1 }),
+                silent: Set(open.filter { $0.origin == .silence }.map(\.meter)),
+                silentSince: open.first { $0.origin == .gap }?.start
+            )
+        }
+    }
+
+    /// Opens and ends incidents by what a watch over silent meters has found.
+    func update(by events: [SilenceWatch.Event], in database: Database) throws {
+        for event in events {
+            switch event {
+            case .silent(let meter, let since): try open(.silence, meter, since, in: database)
+            case .back(let meter, let time): _ = try end(.silence, meter, time, in: database)
+            case .allSilent(let since): try open(.gap, "", since, in: database)
+            case .gap(let from, let to):
+                guard try !end(.gap, "", to, in: database) else { continue }
+                try open(.gap, "", from, in: database)
+                _ = try end(.gap, "", to, in: database)
+            case .ahead(let meter, let from, let to):
+                try open(.clock, meter, from, in: database)
+                _ = try end(.clock, meter, to, in: database)
+            }
+        }
+    }
+
+    private func open(
+        _ origin: Incident.Origin,
+        _ meter: Name,
+        _ since: Timestamp,
+        in database: Database
+    ) throws {
+        guard let kind = origin.kind, try openIncident(origin, meter, in: database) == nil else { return }
+        let run = AlarmRun(start: since, latest: since, alarms: 0, peak: since, peakScore: 0, kind: kind)
+        let id = try nextIncident(in: database)
+        try write(Incident(id: id, origin: origin, meter: meter, run: run, isOpen: true), in: database)
+    }
+
+    /// Ends an incident.
+    ///
+    /// - Returns: whether there was an open one.
+    private func end(
+        _ origin: Incident.Origin,
+        _ meter: Name,
+        _ time: Timestamp,
+        in database: Database
+    ) throws -> Bool {
+        guard var incident = try openIncident(origin, meter, in: database) else { return false }
+        incident.run.latest = max(time, incident.start)
+        incident.isOpen = false
+        try write(incident, in: database)
+        return true
+    }
+
+    private func openIncident(
+        _ origin: Incident.Origin,
+        _ meter: Name,
+        in database: Database
+    ) throws -> Incident? {
+        try Self.incidents(
+            "WHERE meter = ? AND open = 1 AND origin = ?",
+            [meter.text, origin.rawValue],
+            in: database,
+            noteAltered
+        ).first
+    }
+}
