@@ -86,10 +86,11 @@ extension Explanation {
             + "\(most.count == 1 ? "is" : "are") of the kind \(kind)"
     }
 
-    /// Writes the values so that those that differ look different.
+    /// Writes the value and the ends of the band so that those that differ look different.
     private var figures: Figures {
-        if case .number(let number) = value { return Figures([number] + (usual?.numbers ?? [])) }
-        return Figures(usual?.numbers ?? [])
+        let band = [usual?.numbers.first, usual?.numbers.last].compactMap(\.self)
+        if case .number(let number) = value { return Figures([number] + band) }
+        return Figures(band)
     }
 }
 

@@ -171,6 +171,7 @@ struct ExplanationSentenceTests {
         "Figures have as many digits as tell them apart",
         arguments: [
             (230.04, [230.0, 230.02], "was 230.04 V", "it was 230 to 230.02 V"),
+            (25, [20.889, 20.984], "was 25 V", "it was 20.9 to 21 V"),
             (12_345.6, [1_000_000.4], "was 12346 V", "it was 1000000 V"),
             (0, [0.001_25], "was 0 V", "it was 0.00125 V"),
             (-0.0, [5, 5], "was 0 V", "it was 5 V"),
@@ -211,7 +212,8 @@ struct ExplanationSentenceTests {
                 + #""weekday":"Tuesday","hour":14,"alike":2,"features":[{"feature":"change-3","#
                 + #""words":"change over 3 readings","here":-20.04,"usual":1.51,"unit":"V"}],"#
                 + #""anomalies":[{"kind":"sag","count":1},{"count":1}],"#
-                + #""sentence":"l2 of feeder 7 was 163 V; on its 5 nearest ordinary Tuesdays at 14:00 it was 228 to 233 V; "#
+                + #""sentence":"l2 of feeder 7 was 163 V; on its 5 nearest ordinary Tuesdays at 14:00 "#
+                + "it was 228 to 233 V; "
                 + #"1 of its 2 nearest known anomalies is of the kind sag."}}"# + "\n"
         )
         let without = why(explanation(.missing, channel: nil, usual: nil))
