@@ -149,16 +149,18 @@ extension LiveIndex {
         _ snapshot: IndexSnapshot,
         _ options: QueryOptions
     ) throws(RequestError) -> Judgement {
-        var kept: [KeptJudgement] = []
+        var (kept, content) = ([KeptJudgement](), Judgement.Content?.none)
         // In one step, so that a write finds a reading among those being judged, or its judgement.
         defer {
             update { state in
                 state.judgements.append(kept)
+                if let content { state.verdicts.count(content) }
                 state.beingJudged.remove(ReadingKey(query.meter, query.time))
             }
         }
         let judgement = try judgePromoting(query, snapshot, options)
         kept = judgement.kept
+        content = judgement.content
         return judgement
     }
 

@@ -2,7 +2,7 @@ public import Detection
 internal import Readings
 public import Storage
 internal import Synchronization
-internal import Verdicts
+public import Verdicts
 internal import Windows
 
 /// An index that is asked, pushed to and labelled: a generation, and what came since it was built.
@@ -67,6 +67,7 @@ public final class LiveIndex: Sendable {
         var unsaved: [UnsavedEmbeddings] = []
         /// Readings taken in, generations swapped in, writes to the journal.
         var pushes = 0
+        var verdicts = VerdictCounts()
         var swaps = 0
         var commits = 0
         /// A generation that could not be opened.
@@ -131,7 +132,8 @@ public final class LiveIndex: Sendable {
         var health = IndexHealth()
         health.note(.generation, opened.issue(in: folder))
         labelLog = Mutex(log)
-        let unjudged = readonly ? [] : try journal?.unjudged() ?? []
+        // A damaged journal must not keep the index from answering; `verify` names its rows.
+        let unjudged = readonly ? [] : (try? journal?.unjudged()) ?? []
         state = Mutex(
             State(
                 journal: journal,
@@ -163,6 +165,10 @@ extension LiveIndex {
     public struct Counters: Equatable, Sendable {
         /// Readings taken in.
         public let pushes: Int
+        /// What was said of them, at the first look.
+        public let verdicts: VerdictCounts
+        /// Incidents that are open.
+        public let openIncidents: Int
         /// Labels that count beside the banks.
         public let labels: Int
         /// Generations swapped in.
@@ -182,6 +188,8 @@ extension LiveIndex {
         read { state in
             Counters(
                 pushes: state.pushes,
+                verdicts: state.verdicts,
+                openIncidents: state.journal?.openIncidents ?? 0,
                 labels: state.snapshot.labels.count,
                 swaps: state.swaps,
                 commits: state.commits,

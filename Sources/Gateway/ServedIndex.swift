@@ -54,6 +54,10 @@ public struct ServedIndex: Sendable {
         public let swaps: Int
         /// Readings taken in since then.
         public let pushes: Int
+        /// What was said of them, at the first look.
+        public let verdicts: VerdictCounts
+        /// Incidents that are open; 0 in a server that only reads.
+        public let openIncidents: Int
         /// Writes to the journal since then, each of them one sync of the disk.
         public let commits: Int
         /// Readings that are not in the journal yet.
@@ -80,6 +84,8 @@ public struct ServedIndex: Sendable {
             generation: generation,
             swaps: counters.swaps,
             pushes: counters.pushes,
+            verdicts: counters.verdicts,
+            openIncidents: counters.openIncidents,
             commits: counters.commits,
             pendingReadings: counters.pendingReadings,
             liveMeters: counters.liveMeters,

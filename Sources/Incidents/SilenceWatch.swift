@@ -26,6 +26,8 @@ public struct SilenceWatch: Sendable {
         /// The time of the index that had passed when it last sent.
         var seen: Int64
         var isSilent = false
+        /// Whether its clock is ahead of those of all others: its times say nothing of theirs.
+        var isAhead = false
     }
 
     /// A reading that came long after all others.
@@ -91,8 +93,8 @@ public struct SilenceWatch: Sendable {
     /// How long a meter of an interval may be silent, whatever its own gaps were, in milliseconds.
     public static func least(interval: Int64) -> Int64 { max(6 * interval, 15 * 60_000) }
 
-    /// How long a meter may be silent by its own gaps, in milliseconds: a quarter more than all but one in 500
-    /// of them, and at least ``least(interval:)``.
+    /// How long a meter may be silent by its own gaps, in milliseconds: a quarter more than all but one in
+    /// 500 of them, and at least ``least(interval:)``.
     ///
     /// - Parameter gaps: the times between its readings, in milliseconds.
     public static func allowed(interval: Int64, gaps: [Int64]) -> Int64 {
@@ -121,7 +123,7 @@ public struct SilenceWatch: Sendable {
         entry.seen = passed + ahead
         meters[meter] = entry
         if newest == .min { (reached, checkedAt) = (time, time) }
-        if time >= newest { (newest, latestMeter) = (time, meter) }
+        if time >= newest, !entry.isAhead { (newest, latestMeter) = (time, meter) }
         readingsSinceCheck += 1
         if newest - checkedAt >= interval || readingsSinceCheck > meters.count { check(allowed) }
         return found
@@ -143,9 +145,13 @@ public struct SilenceWatch: Sendable {
                     to: Timestamp(milliseconds: jump.to)
                 )
             )
+            meters[jump.meter]?.isAhead = true
+            newest = meters.values.filter { !$0.isAhead }.map(\.newest).max() ?? newest
             self.jump = nil
         }
-        if jump == nil, newest > .min, time - newest > Self.least(interval: interval) {
+        let isFar = newest > .min && time - newest > Self.least(interval: interval)
+        if !isFar { meters[meter]?.isAhead = false }
+        if jump == nil, isFar, meters[meter]?.isAhead != true {
             jump = Jump(meter: meter, from: newest, to: time)
         }
     }
@@ -185,8 +191,8 @@ public struct SilenceWatch: Sendable {
         return value
     }
 
-    /// Looks at the clock: where readings came soon after their times, and none comes any more, all meters are
-    /// silent. To be called often.
+    /// Looks at the clock: where readings came soon after their times, and none comes any more, all meters
+    /// are silent. To be called often.
     public mutating func note(now: Timestamp, allowed: (Name) -> Int64) -> [Event] {
         guard let latestMeter, silentSince == nil else { return [] }
         let since = now.milliseconds - newest

@@ -223,8 +223,9 @@ public struct CatalogError: Error, CustomStringConvertible, Sendable {
             error is JournalDamage || database?.resultCode == .SQLITE_CORRUPT
             || database?.resultCode == .SQLITE_NOTADB
             || database?.extendedResultCode == .SQLITE_IOERR_SHORT_READ
+        let words = database.map { $0.message == "not an error" ? "it failed" : $0.message ?? "" }
         message =
-            "\(doing): \(database?.message ?? String(describing: error))"
+            "\(doing): \(words ?? String(describing: error))"
             + (why.map { " (\($0))" } ?? "")
     }
 

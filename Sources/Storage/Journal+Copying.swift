@@ -18,7 +18,14 @@ extension Journal {
             try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try copy.close()
         } catch {
-            throw CatalogError(self.path, "copying the journal to \(path)", error)
+            // A step of SQLite's backup that cannot write leaves only a code behind, and no words.
+            let isShortage = [.SQLITE_IOERR, .SQLITE_FULL].contains((error as? DatabaseError)?.resultCode)
+            throw CatalogError(
+                self.path,
+                "copying the journal to \(path)",
+                error,
+                why: isShortage ? "the disk is full, or the file is too large" : nil
+            )
         }
     }
 }

@@ -24,6 +24,7 @@ extension Journal {
                     checksum INTEGER NOT NULL
                 ) STRICT;
                 CREATE INDEX incident_of_meter ON incident (meter, start);
+                CREATE INDEX incident_open ON incident (meter) WHERE open = 1;
                 CREATE TABLE incident_mark (
                     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
                     incident INTEGER NOT NULL,
@@ -118,6 +119,11 @@ extension Journal {
             noteAltered("incident \(try row.decode(Int64.self, atIndex: 0))")
             return nil
         }
+    }
+
+    /// How many incidents are open.
+    static func openIncidents(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM incident WHERE open = 1") ?? 0
     }
 
     /// The number of the next incident.

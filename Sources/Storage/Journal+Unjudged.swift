@@ -13,8 +13,8 @@ public struct ReadingKey: Hashable, Sendable {
 }
 
 extension Journal {
-    /// The table of readings that are in the journal while they are being judged. Where the program ends then,
-    /// they are judged when it starts again.
+    /// The table of readings that are in the journal while they are being judged. Where the program ends
+    /// then, they are judged when it starts again.
     static func makeUnjudged(_ database: Database) throws {
         try database.execute(
             sql: """

@@ -22,6 +22,8 @@ public final class Journal: Sendable {
     let altered = Mutex<Set<String>>([])
     /// The meters that have incidents; nil before they were read.
     let withIncidents = Mutex<MetersWithIncidents?>(nil)
+    /// How many incidents are open.
+    private let openCount = Mutex(0)
 
     /// Opens the journal, creating it where there is none.
     ///
@@ -40,6 +42,8 @@ public final class Journal: Sendable {
             database = pool
             try Self.migrator.migrate(pool)
             files = JournalFiles(at: path)
+            let open = try pool.read(Self.openIncidents)
+            openCount.withLock { $0 = open }
         } catch {
             throw CatalogError(path, "opening the journal", error, why: Self.whyNotWritten(path))
         }
@@ -161,7 +165,7 @@ public final class Journal: Sendable {
         do {
             try requireOpenedFiles()
             let before = reached.withLock(\.self)
-            let (position, replaced, incidents) = try writing(patience: patience) { database in
+            let (position, replaced, incidents, open) = try writing(patience: patience) { database in
                 let replaced = readings.isEmpty ? [] : try insert(readings, into: database)
                 if !labels.isEmpty { try insert(labels, into: database) }
                 if let feedback { try insert(feedback, into: database) }
@@ -172,10 +176,12 @@ public final class Journal: Sendable {
                 }
                 try update(by: silence, in: database)
                 if let beingJudged { try replaceUnjudged(with: beingJudged, in: database) }
-                return (try Self.position(database), replaced, incidents)
+                let open = incidents.isEmpty && silence.isEmpty ? nil : try Self.openIncidents(database)
+                return (try Self.position(database), replaced, incidents, open)
             }
             // Not in the transaction, which may be undone.
             withIncidents.withLock { $0?.merge(incidents) { $1 } }
+            if let open { openCount.withLock { $0 = open } }
             // Only now: if the disk is full, the transaction is undone and the rows are altered as before.
             if !replaced.isEmpty {
                 altered.withLock { $0.subtract(replaced) }
@@ -190,6 +196,9 @@ public final class Journal: Sendable {
             throw CatalogError(path, "writing to the journal", error)
         }
     }
+
+    /// How many incidents were open after the last write.
+    public var openIncidents: Int { openCount.withLock(\.self) }
 
     /// Writes one page without changing anything: fails as any write would.
     ///

@@ -102,6 +102,22 @@ struct SilenceWatchTests {
         )
     }
 
+    @Test("A clock that stays ahead is told once, and hides no gap")
+    func staysAhead() {
+        var watch = watch(10)
+        let all = names(10)
+        _ = events(&watch, hourly(all, 0..<20))
+        let both = (20..<30).flatMap { hour in
+            hourly(all, hour..<hour + 1, without: ["m3"]) + [("m3", hour + 50)]
+        }
+        #expect(events(&watch, both) == [.ahead("m3", from: time(20), to: time(70))])
+        #expect(
+            events(&watch, hourly(all, 45..<50, without: ["m3"])) == [.gap(from: time(29), to: time(45))]
+        )
+        // Its clock was set right.
+        #expect(events(&watch, hourly(all, 81..<85)) == [.gap(from: time(49), to: time(81))])
+    }
+
     @Test("By the clock all are silent, if readings came in time before; once")
     func byTheClock() {
         var watch = watch(4)

@@ -102,6 +102,9 @@ struct HealthTests {
         let line = try #require(
             metrics.split(separator: "\n").first { $0.hasPrefix("gridkin_journal_commits_total") }
         )
+        let verdicts = metrics.matches(of: /\ngridkin_verdicts_total\{index="small",verdict="[a-z]+"\} (\d+)/)
+        #expect(verdicts.count == 4 && verdicts.reduce(0) { $0 + (Int($1.1) ?? 0) } == 1_000)
+        #expect(metrics.contains("\ngridkin_incidents_open{index=\"small\"} "))
         let commits = try #require(line.split(separator: " ").last.flatMap { Double($0) })
         // A thousand if none were shared. At most a batch of 128 requests shares one; requests that arrive
         // apart are batches of their own, and a slower server has more of them.

@@ -61,6 +61,12 @@ struct MetricsPage: Sendable {
                 metrics.sample(gauge.name, [("index", state.name)], gauge.value(state))
             }
         }
+        metrics.begin("gridkin_verdicts_total", "counter", "Pushed readings by their first verdict.")
+        for state in states {
+            for (word, count) in state.verdicts.byWord {
+                metrics.sample("gridkin_verdicts_total", [("index", state.name), ("verdict", word)], count)
+            }
+        }
         metrics.begin("gridkin_degraded", "gauge", "1 while something is wrong, by kind.")
         for state in states {
             for kind in HealthIssue.Kind.allCases {
@@ -122,6 +128,7 @@ extension MetricsPage {
         Gauge("gridkin_generation_swaps_total", "counter", "Generations swapped in.") { Double($0.swaps) },
         Gauge("gridkin_labels_given", "gauge", "Labels ever given.") { Double($0.labelsGiven) },
         Gauge("gridkin_pushes_total", "counter", "Readings taken.") { Double($0.pushes) },
+        Gauge("gridkin_incidents_open", "gauge", "Incidents that are open.") { Double($0.openIncidents) },
         Gauge("gridkin_live_meters", "gauge", "Meters whose streams are in memory.") {
             Double($0.liveMeters)
         },

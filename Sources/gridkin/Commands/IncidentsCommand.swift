@@ -17,7 +17,7 @@ struct IncidentsCommand: ParsableCommand {
               gridkin incidents demo --open
               gridkin incidents demo --since 2016-09-13 --json
 
-            Alarms of a meter are one incident while the next one comes within six of the meter's intervals, and at \
+            Alarms of a meter are one incident while the next one comes within 24 of the meter's intervals, and at \
             least an hour. One row for each incident, by number, as CSV, times in UTC; `end` is empty while it is open. \
             --json prints an array of objects, those of the reply to `INCIDENTS`. Alarms of a moment ago are in it once \
             they are on the disk. `gridkin ack`, `snooze` and `resolve` say what you did about one.
