@@ -160,19 +160,24 @@ package struct Classifier: Sendable {
         _ distance: Double,
         _ scope: Scope
     ) throws(VectorIndexError) -> Double {
-        guard !channels.isEmpty else {
+        guard let search = channelSearch(in: scope) else {
             return Evidence.strangeness(
                 distance,
                 reference: distances.distance(meter: scope.meter, channel: 0)
             )
         }
-        let search = StrangestChannelSearch(
+        return try search.strangeness(of: embedding)
+    }
+
+    /// What finds the strangest channel; nil where the encoder keeps none apart.
+    func channelSearch(in scope: Scope) -> StrangestChannelSearch? {
+        guard !channels.isEmpty else { return nil }
+        return StrangestChannelSearch(
             banks: channels,
             blocks: blocks,
             references: channels.indices.map { distances.distance(meter: scope.meter, channel: $0) },
             in: scope
         )
-        return try search.strangeness(of: embedding)
     }
 
     private func normals(
@@ -191,7 +196,7 @@ package struct Classifier: Sendable {
         return known.merged(with: labelled, count)
     }
 
-    private func anomalies(
+    func anomalies(
         _ embedding: [Float],
         _ scope: Scope,
         _ count: Int

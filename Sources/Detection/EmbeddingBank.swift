@@ -67,6 +67,26 @@ package struct EmbeddingBank: Sendable {
         among counting: RowSet? = nil,
         search: QueryOptions = QueryOptions()
     ) throws(VectorIndexError) -> [Match] {
+        let found = try nearestRows(
+            query,
+            count: count,
+            passing: filter,
+            within: rows,
+            among: counting,
+            search: search
+        )
+        return found.map(match)
+    }
+
+    /// The rows of these windows, nearest first, with the same parameters.
+    package func nearestRows(
+        _ query: [Float],
+        count: Int,
+        passing filter: NeighbourFilter? = nil,
+        within rows: Range<Int>? = nil,
+        among counting: RowSet? = nil,
+        search: QueryOptions = QueryOptions()
+    ) throws(VectorIndexError) -> ArraySlice<FoundRow> {
         let scope = rows ?? 0..<windows.count
         let selection =
             filter.map { self.selection($0, within: scope) } ?? Selection(rows: scope, allowed: nil)
@@ -83,7 +103,7 @@ package struct EmbeddingBank: Sendable {
             within: rows.count == windows.count ? nil : rows,
             among: allowed
         )
-        return found[query: 0].map(match)
+        return found[query: 0]
     }
 
     private static func numbered(_ windows: [KnownWindow]) -> (kinds: [Name?], numbers: [Int32]) {

@@ -45,6 +45,13 @@ package struct StrangestChannelSearch: Sendable {
 
     /// The strangeness of the strangest channel.
     package func strangeness(of embedding: [Float]) throws(VectorIndexError) -> Double {
+        try strangest(of: embedding).strangeness
+    }
+
+    /// The strangest channel, and how strange it is; of equally strange ones, any.
+    package func strangest(
+        of embedding: [Float]
+    ) throws(VectorIndexError) -> (channel: Int, strangeness: Double) {
         var candidates: [Candidate] = []
         for channel in banks.indices {
             let part = Array(embedding[blocks[channel]])
@@ -64,12 +71,14 @@ package struct StrangestChannelSearch: Sendable {
             candidates.append(candidate)
         }
         candidates.sort { $0.bound > $1.bound }
-        var maximum = -Double.infinity
+        var strangest = (channel: candidates.first?.channel ?? 0, strangeness: -Double.infinity)
         for var candidate in candidates {
-            while candidate.bound > maximum, !candidate.rest.isEmpty { try advance(&candidate) }
-            if candidate.rest.isEmpty { maximum = max(maximum, candidate.strangeness) }
+            while candidate.bound > strangest.strangeness, !candidate.rest.isEmpty { try advance(&candidate) }
+            if candidate.rest.isEmpty, candidate.strangeness > strangest.strangeness {
+                strangest = (candidate.channel, candidate.strangeness)
+            }
         }
-        return maximum
+        return strangest
     }
 
     /// A channel that may be the strangest.

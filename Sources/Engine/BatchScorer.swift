@@ -13,9 +13,13 @@ internal import Windows
 public struct BatchScorer: Sendable {
     package let snapshot: IndexSnapshot
     package let history: History
+    private let explains: Bool
 
     /// A scorer that uses an open index as it is now.
-    public init(_ index: LiveIndex) {
+    ///
+    /// - Parameter explains: whether it says why alarms are alarms.
+    public init(_ index: LiveIndex, explains: Bool = false) {
+        self.explains = explains
         snapshot = index.snapshot
         history = History(generation: snapshot.generation, journal: index.journal)
     }
@@ -106,11 +110,9 @@ public struct BatchScorer: Sendable {
     }
 
     private func judge(_ query: WindowQuery) throws -> ScoredReading {
-        ScoredReading(
-            meter: query.meter,
-            time: query.time,
-            content: try snapshot.judge(query, Self.options)
-        )
+        let content = try snapshot.judge(query, Self.options)
+        let why = explains ? try snapshot.explanation(of: query, content, Self.options) : nil
+        return ScoredReading(meter: query.meter, time: query.time, content: content, why: why?.summary)
     }
 }
 

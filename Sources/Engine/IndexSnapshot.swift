@@ -52,12 +52,7 @@ package final class IndexSnapshot: Sendable {
         _ options: QueryOptions
     ) throws(RequestError) -> Judgement.Content {
         guard let features = query.features else { return .warming(missing: query.missing) }
-        let scope = generation.classifier.scope(
-            ofMeter: generation.meterNumbers[query.meter],
-            name: query.meter,
-            labelled: labels,
-            search: options
-        )
+        let scope = scope(of: query, options)
         do {
             return .judged(
                 try generation.detector.judge(
@@ -71,6 +66,16 @@ package final class IndexSnapshot: Sendable {
         } catch {
             throw RequestError(.internal, "the search failed: \(error)")
         }
+    }
+
+    /// What a window is compared with.
+    func scope(of query: WindowQuery, _ options: QueryOptions) -> Classifier.Scope {
+        generation.classifier.scope(
+            ofMeter: generation.meterNumbers[query.meter],
+            name: query.meter,
+            labelled: labels,
+            search: options
+        )
     }
 
     /// Why a reading was judged so, besides its values.
@@ -191,6 +196,8 @@ package struct WindowQuery: Sendable {
     package let clock: LocalClock
     /// The window's features, and its raw slots where the encoder reads them; nil while the meter is warming.
     package private(set) var features: [Float]?
+    /// What an explanation is made of; nil while the meter is warming.
+    let shown: ShownValues?
     /// How many readings are still needed; 0 once there are features.
     package let missing: Int
     /// The time of the meter's reading before this one; nil where there is none.
@@ -230,9 +237,11 @@ package struct WindowQuery: Sendable {
         switch stream.readiness {
         case .ready:
             features = stream.features()
+            shown = ShownValues(of: stream)
             missing = 0
         case .warming(let missing):
             features = nil
+            shown = nil
             self.missing = missing
         }
         self.matured = matured?.windows() ?? []
@@ -242,6 +251,9 @@ package struct WindowQuery: Sendable {
 }
 
 extension WindowQuery {
+    /// How the reading has changed a state; nil if it has not.
+    func change(of state: Name) -> StateChange? { states.changes.first { $0.state == state } }
+
     /// What its states say: their changes if it is an alarm, and words that the index does not know.
     fileprivate func reasonsOfStates(isAlarm: Bool) -> [Reason] {
         (isAlarm ? states.changes.map(Reason.changedState) : []) + states.unknown.map(Reason.unknownWord)

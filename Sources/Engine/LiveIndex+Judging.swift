@@ -159,7 +159,8 @@ extension LiveIndex {
             previous: content.assessment == nil ? query.previous : nil,
             reasons: try snapshot.reasons(of: query, content, options)
                 + snapshot.generation.holidayReasons(at: query.time, on: query.clock),
-            revisions: try snapshot.revisions(of: query, options)
+            revisions: try snapshot.revisions(of: query, options),
+            explanation: try snapshot.explanation(of: query, content, options)
         )
     }
 

@@ -11,10 +11,26 @@ public enum ScoresFile {
     /// The further columns of an index with a second look; empty while it is not due.
     public static let secondHeader = ",second_score,second_p,second_verdict,second_kind"
 
+    /// The further columns where alarms are explained; empty for other readings.
+    public static let whyHeader = ",channel,sentence"
+
     /// One row, without its line ending.
     ///
-    /// - Parameter hasSecondLook: whether the index has a second look.
-    public static func row(_ reading: ScoredReading, hasSecondLook: Bool = false) -> String {
+    /// - Parameters:
+    ///   - hasSecondLook: whether the index has a second look.
+    ///   - explains: whether alarms are explained.
+    public static func row(
+        _ reading: ScoredReading,
+        hasSecondLook: Bool = false,
+        explains: Bool = false
+    ) -> String {
+        let row = row(reading, hasSecondLook)
+        guard explains else { return row }
+        guard let why = reading.why else { return row + ",," }
+        return row + ",\((why.channel?.text ?? "").asCSVText),\(why.sentence.asCSVText)"
+    }
+
+    private static func row(_ reading: ScoredReading, _ hasSecondLook: Bool) -> String {
         guard hasSecondLook else { return firstRow(reading) }
         guard let found = reading.second else { return firstRow(reading) + ",,,," }
         return firstRow(reading)
@@ -42,12 +58,16 @@ public struct ScoredReading: Equatable, Sendable {
     /// The second look's assessment; nil if there is none, if it is not due yet, and if the reading's window
     /// has too few readings.
     public internal(set) var second: Assessment?
+    /// Why it is an alarm; nil if it is none, or that was not asked for.
+    public internal(set) var why: Explanation.Summary?
 
     /// The assessment; nil while the meter is warming.
     public var assessment: Assessment? { content.assessment }
 
     /// The names in its row that begin like a spreadsheet's formula, and are written behind an apostrophe.
     public var namesLikeFormulas: [Name] {
-        [meter, assessment?.kind, second?.kind].compactMap(\.self).filter(\.text.utf8.startsLikeFormula)
+        [meter, assessment?.kind, second?.kind, why?.channel].compactMap(\.self).filter(
+            \.text.utf8.startsLikeFormula
+        )
     }
 }

@@ -1,4 +1,5 @@
 public import Readings
+public import Verdicts
 
 /// Something that a person may have to look at: mostly a run of alarming readings of a meter.
 ///
@@ -20,6 +21,8 @@ public struct Incident: Equatable, Sendable {
     public var isWithdrawn: Bool
     /// What persons did last about it; nil if nothing.
     public var mark: IncidentMark?
+    /// Why its strangest reading was an alarm; nil if that is not known.
+    public var why: Explanation.Summary?
 
     /// An incident from its parts.
     public init(
@@ -29,10 +32,12 @@ public struct Incident: Equatable, Sendable {
         run: AlarmRun,
         isOpen: Bool,
         isWithdrawn: Bool = false,
-        mark: IncidentMark? = nil
+        mark: IncidentMark? = nil,
+        why: Explanation.Summary? = nil
     ) {
         (self.id, self.origin, self.meter, self.run) = (id, origin, meter, run)
         (self.isOpen, self.isWithdrawn, self.mark) = (isOpen, isWithdrawn, mark)
+        self.why = why
     }
 
     /// What incidents are found by.
@@ -92,9 +97,10 @@ public struct Incident: Equatable, Sendable {
         case withdrawn
     }
 
-    /// What happened, as a sentence.
+    /// What happened, as a sentence: why its strangest reading was an alarm, if that is known.
     public var sentence: String {
-        switch origin {
+        if let why { return why.sentence }
+        return switch origin {
         case .alarms: alarmSentence
         case .silence where isOpen: "\(meter) has sent nothing since \(start)."
         case .silence: "\(meter) sent nothing from \(start) to \(run.latest); data is back."

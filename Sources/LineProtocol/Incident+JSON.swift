@@ -1,5 +1,6 @@
 public import Incidents
 public import Readings
+internal import Verdicts
 
 extension Incident {
     /// Writes the incident as an object: the same one in every reply, command and sink.
@@ -16,6 +17,7 @@ extension Incident {
         if let end { writer.member("end", end) } else { writer.null("end") }
         writer.member("kind", run.kind)
         writer.member("state", state(at: now).rawValue)
+        if let channel = why?.channel { writer.member("channel", channel) } else { writer.null("channel") }
         writer.member("alarms", run.alarms)
         writer.member("latest", run.latest)
         writer.member("peak", run.peakScore)

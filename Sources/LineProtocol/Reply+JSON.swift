@@ -102,6 +102,7 @@ extension Judgement {
                 writer.object(reason.writeMembers)
             }
         }
+        explanation?.writeMember(to: &writer)
         guard !revisions.isEmpty else { return }
         writer.key("revisions")
         writer.array(revisions) { writer, revision in

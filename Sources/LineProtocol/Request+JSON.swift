@@ -64,12 +64,21 @@ extension LineScanner {
         )
     }
 
-    mutating func takeNull(_ text: Span<UInt8>) -> Bool {
-        guard at + 4 <= end, text[at] == UInt8(ascii: "n"), text.string(at..<at + 4) == "null" else {
-            return false
-        }
-        at += 4
+    mutating func takeNull(_ text: Span<UInt8>) -> Bool { take(word: "null", text) }
+
+    private mutating func take(word: StaticString, _ text: Span<UInt8>) -> Bool {
+        let length = word.utf8CodeUnitCount
+        guard at + length <= end, text[at] == word.utf8Start.pointee,
+            text.string(at..<at + length) == word.description
+        else { return false }
+        at += length
         return true
+    }
+
+    fileprivate mutating func truth(_ what: String, _ text: Span<UInt8>) throws(RequestError) -> Bool {
+        if !isAtEnd(text), take(word: "true", text) { return true }
+        if !isAtEnd(text), take(word: "false", text) { return false }
+        throw RequestError(.badRequest, "'\(what)' is true or false, without quotes")
     }
 
     fileprivate mutating func count(
@@ -114,11 +123,12 @@ private struct WindowMembers {
                 clock: scanner.clocks.standard
             )
         case "probes": options.probes = try scanner.count(key, limit: RequestLimit.probes, text)
+        case "why": options.explains = try scanner.truth(key, text)
         default:
             throw RequestError(
                 .badRequest,
                 "'\(key.prefix(40))' is not a member; "
-                    + "the members are meter, end, values, interval, k, probes and where"
+                    + "the members are meter, end, values, interval, k, probes, why and where"
             )
         }
     }

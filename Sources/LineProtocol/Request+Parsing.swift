@@ -210,8 +210,9 @@ private struct GivenOptions {
     var options = QueryOptions()
     private var hasK = false
     private var hasProbes = false
+    private var hasWhy = false
 
-    var isEmpty: Bool { !hasK && !hasProbes }
+    var isEmpty: Bool { !hasK && !hasProbes && !hasWhy }
 
     mutating func set(key: Range<Int>, value: Range<Int>, _ text: Span<UInt8>) throws(RequestError) {
         let name = text.string(key)
@@ -223,13 +224,25 @@ private struct GivenOptions {
         case "probes" where !hasProbes:
             hasProbes = true
             options.probes = try LineScanner.checkedCount(number, name, limit: RequestLimit.probes)
-        case "k", "probes":
+        case "why" where !hasWhy:
+            hasWhy = true
+            options.explains = try Self.truth(text.string(value), of: name)
+        case "k", "probes", "why":
             throw RequestError(.badRequest, "\(name) is given twice")
         default:
             throw RequestError(
                 .badRequest,
-                "\(text.excerpt(key)) is not an option; the options are k and probes"
+                "\(text.excerpt(key)) is not an option; the options are k, probes and why"
             )
+        }
+    }
+
+    private static func truth(_ word: String, of name: String) throws(RequestError) -> Bool {
+        switch word.lowercased() {
+        case "true": return true
+        case "false": return false
+        default:
+            throw RequestError(.badRequest, "\(name) is true or false, and '\(word.prefix(40))' is neither")
         }
     }
 }

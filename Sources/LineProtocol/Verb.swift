@@ -29,7 +29,7 @@ public enum Verb: String, CaseIterable, Sendable {
             [
                 rawValue + Self.readingForm,
                 rawValue + #" {"meter":<meter>,"end":<time>,"values":[[<value>,…],…],"#
-                    + #""interval":<seconds>,"k":<k>,"probes":<probes>,"where":<conditions>}"#,
+                    + #""interval":<seconds>,"k":<k>,"probes":<probes>,"why":<why>,"where":<conditions>}"#,
             ]
         case .push:
             [rawValue + Self.readingForm]
@@ -53,7 +53,7 @@ public enum Verb: String, CaseIterable, Sendable {
     }
 
     private static let readingForm =
-        " <meter> <time> <value>… [k=<k>] [probes=<probes>] [WHERE <condition> [AND <condition>]…]"
+        " <meter> <time> <value>… [k=<k>] [probes=<probes>] [why=<why>] [WHERE <condition> [AND <condition>]…]"
 
     /// One sentence on what the request does.
     public var about: String {

@@ -34,6 +34,21 @@ public struct States: Equatable, Sendable {
         zip(starts, all).flatMap { start, state in start..<start + state.channelCount }
     }
 
+    /// The state that a channel belongs to; nil for a quantity.
+    public func state(ofChannel channel: Int) -> State? {
+        zip(starts, all).first { ($0..<$0 + $1.channelCount).contains(channel) }?.1
+    }
+
+    /// The word of the state that a channel belongs to.
+    ///
+    /// - Parameter values: those of all channels of a reading.
+    /// - Returns: nil for a quantity, and where the state is missing.
+    public func word(ofChannel channel: Int, in values: [Double]) -> Name? {
+        let found = zip(starts, all).first { ($0..<$0 + $1.channelCount).contains(channel) }
+        guard let (start, state) = found, values.count >= start + state.channelCount else { return nil }
+        return Self.code(of: state, at: start, in: values[...]).map(state.word)
+    }
+
     /// Gives each column's place to a body, in order, with that of its first channel, and its state.
     private func forEachColumn(of columns: Int, _ body: (_ column: Int, _ channel: Int, State?) -> Void) {
         var (channel, next) = (0, 0)

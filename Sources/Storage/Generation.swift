@@ -15,6 +15,8 @@ public final class Generation: Sendable {
     package let catalog: CatalogReader
     /// Judges a reading as it comes, from the past alone.
     package let detector: Detector
+    /// The last values of the windows in its normal bank; nil in generations of older programs.
+    package let knownValues: KnownValues?
     /// Judges it again once the next readings have come; nil if there is no second look.
     package let secondLook: Detector?
     /// The known meters' numbers by name.
@@ -101,6 +103,13 @@ public final class Generation: Sendable {
             )
             let names = meters.map(\.name)
             let secondLook = try Self.secondLook(of: manifest, in: files.secondLook, meters: names)
+            knownValues = try manifest.files[GenerationFile.values].map { _ in
+                try KnownValues(
+                    decoding: Self.bytes(files.values),
+                    rows: detector.classifier.normal.windows.count,
+                    channels: layout.channelCount
+                )
+            }
             let interval = defaultCadence.interval
             self.detector = alarmLine.map { detector.with($0, interval: interval) } ?? detector
             self.secondLook = alarmLine.flatMap { secondLook?.with($0, interval: interval) } ?? secondLook

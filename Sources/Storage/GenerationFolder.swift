@@ -11,6 +11,8 @@ package enum GenerationFile {
     package static let weights = EncoderDescription.weightsName
     package static let normal = "normal.faiss"
     package static let anomalous = "anomalous.faiss"
+    /// The last values of the windows in the normal bank.
+    package static let values = "normal.values"
     package static let forest = "forest.safetensors"
     package static let catalog = "catalog.sqlite"
     package static let rejects = "rejects.csv"
@@ -45,6 +47,7 @@ package struct GenerationFolder: Sendable {
     package var weights: String { path(of: GenerationFile.weights) }
     package var normal: String { path(of: GenerationFile.normal) }
     package var anomalous: String { path(of: GenerationFile.anomalous) }
+    package var values: String { path(of: GenerationFile.values) }
     package var forest: String { path(of: GenerationFile.forest) }
     package var catalog: String { path(of: GenerationFile.catalog) }
     package var rejects: String { path(of: GenerationFile.rejects) }

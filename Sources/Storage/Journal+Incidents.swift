@@ -57,7 +57,7 @@ extension Journal {
                 in: database,
                 noteAltered
             )
-            return try found.map { try marked($0, in: database) }
+            return try found.map { try explained(marked($0, in: database), in: database) }
         }
     }
 
@@ -81,7 +81,7 @@ extension Journal {
                     ]
                 )
                 incident.mark = mark
-                return incident
+                return try explained(incident, in: database)
             }
         } catch {
             throw CatalogError(path, "writing to the journal", error)

@@ -33,6 +33,7 @@ extension Journal {
                 SELECT ?, ?, ?, ?, ?, ?, ?, sequence FROM reading WHERE meter = ? AND time = ?
                 """
         )
+        try insertExplanations(of: judgements, into: database)
         for judgement in judgements {
             try inserter.insert { row in
                 row.bind(judgement.generation)
@@ -76,8 +77,8 @@ extension Journal {
     ) throws -> [KeptJudgement] {
         try Row.fetchAll(
             database,
-            sql: Self.selection + """
-                 WHERE reading IN (
+            sql: Self.selection(database) + """
+                 WHERE judgement.reading IN (
                     SELECT sequence FROM reading
                     WHERE meter = ? AND time >= ? AND time < ?
                     AND EXISTS (SELECT 1 FROM judgement WHERE judgement.reading = sequence)
@@ -88,15 +89,21 @@ extension Journal {
         ).compactMap(wholeJudgement)
     }
 
-    private static let selection = """
-        SELECT look, generation, verdict, score, p, kind, judgement.checksum, meter, time, sequence
-        FROM judgement JOIN reading ON sequence = reading
-        """
+    /// - Parameter database: where older programs have written, there are no explanations.
+    private static func selection(_ database: Database) throws -> String {
+        let isExplained = try database.tableExists("explanation")
+        return """
+            SELECT look, generation, verdict, score, p, kind, judgement.checksum, meter, time, sequence,
+            \(isExplained ? "channel, sentence, explanation.checksum" : "NULL, NULL, NULL")
+            FROM judgement JOIN reading ON sequence = judgement.reading
+            \(isExplained ? "LEFT JOIN explanation ON look = 1 AND explanation.reading = sequence" : "")
+            """
+    }
 
     /// Reads all judgements, and notes those that were altered.
     func checkJudgements(_ database: Database) throws {
         guard try database.tableExists("judgement") else { return }
-        let rows = try Row.fetchCursor(database, sql: Self.selection)
+        let rows = try Row.fetchCursor(database, sql: Self.selection(database))
         while let row = try rows.next() { _ = try wholeJudgement(row) }
     }
 
@@ -114,7 +121,8 @@ extension Journal {
                 verdict: verdict,
                 score: try row.decode(atIndex: 3),
                 p: try row.decode(atIndex: 4),
-                kind: kind.map { Name($0) }
+                kind: kind.map { Name($0) },
+                explanation: try wholeExplanation(row, at: 10, of: row.decode(atIndex: 9))
             )
             if try judgement.checksum == row.decode(atIndex: 6) { return judgement }
         }

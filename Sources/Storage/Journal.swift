@@ -135,6 +135,7 @@ public final class Journal: Sendable {
         migrator.registerMigration("3 incidents", migrate: makeIncidents)
         migrator.registerMigration("3 readings without a judgement", migrate: makeUnjudged)
         migrator.registerMigration("4 feedback", migrate: makeFeedback)
+        migrator.registerMigration("5 why", migrate: makeExplanations)
         return migrator
     }
 

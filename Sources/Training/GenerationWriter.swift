@@ -22,6 +22,8 @@ struct GenerationWriter {
         try writeBanks(trained.first.detector, in: folder)
         report(TaskProgress("writing", done: 1, total: 4))
         try writeEncoder(trained.first.detector, in: folder)
+        let values = KnownValues(of: trained.first.detector.classifier.normal.windows, in: source.histories)
+        try DurableFile.write(values.encoded(), to: folder.values)
         try writeCatalog(trained)
         if let second = trained.second { try writeSecond(second.detector) }
         report(TaskProgress("writing", done: 3, total: 4))

@@ -50,6 +50,8 @@ public struct Judgement: Equatable, Sendable {
     /// The second look's assessments of earlier readings of the meter, which this reading has made due; in
     /// time order.
     public let revisions: [Revision]
+    /// Why it was judged so; nil unless it is an alarm, or that was asked for.
+    public let explanation: Explanation?
 
     /// A judgement of a reading.
     public init(
@@ -59,7 +61,8 @@ public struct Judgement: Equatable, Sendable {
         generation: Int,
         previous: Timestamp? = nil,
         reasons: [Reason] = [],
-        revisions: [Revision] = []
+        revisions: [Revision] = [],
+        explanation: Explanation? = nil
     ) {
         self.meter = meter
         self.time = time
@@ -68,6 +71,7 @@ public struct Judgement: Equatable, Sendable {
         self.previous = previous
         self.reasons = reasons
         self.revisions = revisions
+        self.explanation = explanation
     }
 
     /// The assessment; nil while the meter is warming.

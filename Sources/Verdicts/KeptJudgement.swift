@@ -26,6 +26,8 @@ public struct KeptJudgement: Equatable, Sendable {
     public let p: Double
     /// The kind of anomaly it resembled; nil if none.
     public let kind: Name?
+    /// Why it was an alarm, if it was one; of the second look, nothing is kept.
+    public let explanation: Explanation.Summary?
 
     /// A judgement from its parts.
     public init(
@@ -36,11 +38,12 @@ public struct KeptJudgement: Equatable, Sendable {
         verdict: Verdict,
         score: Double,
         p: Double,
-        kind: Name?
+        kind: Name?,
+        explanation: Explanation.Summary? = nil
     ) {
         (self.meter, self.time, self.look) = (meter, time, look)
         (self.generation, self.verdict, self.score) = (generation, verdict, score)
-        (self.p, self.kind) = (p, kind)
+        (self.p, self.kind, self.explanation) = (p, kind, explanation)
     }
 }
 
@@ -56,7 +59,8 @@ extension Judgement {
                 verdict: assessment.verdict,
                 score: assessment.score,
                 p: assessment.p,
-                kind: assessment.kind
+                kind: assessment.kind,
+                explanation: look == .first && assessment.verdict != .normal ? explanation?.summary : nil
             )
         }
         return (assessment.map { [kept($0, time, .first)] } ?? [])

@@ -10,6 +10,8 @@ public struct QueryOptions: Equatable, Sendable {
     public var exact: Bool
     /// Which known windows may be named; nil for all of them. The verdict does not depend on it.
     public var filter: NeighbourFilter?
+    /// Whether the answer says why, also of what is normal. Alarms always say it.
+    public var explains: Bool
 
     /// How many neighbours are named by default.
     public static let defaultNeighbours = 10
@@ -19,12 +21,14 @@ public struct QueryOptions: Equatable, Sendable {
         neighbours: Int = QueryOptions.defaultNeighbours,
         probes: Int? = nil,
         exact: Bool = false,
-        filter: NeighbourFilter? = nil
+        filter: NeighbourFilter? = nil,
+        explains: Bool = false
     ) {
         self.neighbours = neighbours
         self.probes = probes
         self.exact = exact
         self.filter = filter
+        self.explains = explains
     }
 }
 

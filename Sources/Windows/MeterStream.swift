@@ -25,6 +25,9 @@ public struct MeterStream: Sendable {
     /// The time of the reading before the newest; nil before the second reading.
     public private(set) var previousTime: Timestamp?
 
+    /// The newest reading's values, one for each channel; empty before the first reading.
+    public private(set) var newestValues: [Double] = []
+
     /// The meter's registers after the newest reading; nil where no channel is one.
     public var registers: MeterRegisters?
 
@@ -117,6 +120,7 @@ public struct MeterStream: Sendable {
         precondition(newestTime.map { $0 < time } ?? true, "readings must come in time order")
         previousTime = newestTime
         newestTime = time
+        newestValues = values
         let matured = place(values, at: time)
         if let forgotten { self.forgotten = forgotten + 1 }
         if early != nil { learn(values, at: time) }
@@ -168,6 +172,9 @@ public struct MeterStream: Sendable {
     public var changedInterval: (now: Int64, known: Int64)? {
         changed?.interval.map { ($0, (profile?.cadence ?? expected).interval) }
     }
+
+    /// The values of the latest slots; nil as long as there is no profile.
+    public var latestValues: LatestValues? { window.map(LatestValues.init) }
 
     /// Computes the features of the window.
     ///
@@ -235,7 +242,7 @@ extension MeterStream {
     /// known meter.
     public var heldBytes: Int {
         var bytes = MemoryLayout<MeterStream>.size
-        bytes += registers?.heldBytes ?? 0
+        bytes += newestValues.heldBytes + (registers?.heldBytes ?? 0)
         bytes += states?.heldBytes ?? 0
         if let window { bytes += window.heldBytes + (isKnown ? 0 : window.profile.heldBytes) }
         bytes += horizonWindow?.heldBytes ?? 0

@@ -47,6 +47,7 @@ private func describe(_ subject: Request.Subject) -> String {
 
 private func describe(_ options: QueryOptions) -> String {
     "k=\(options.neighbours)" + (options.probes.map { " probes=\($0)" } ?? "")
+        + (options.explains ? " why" : "")
         + (options.filter == nil ? "" : " filtered")
 }
 

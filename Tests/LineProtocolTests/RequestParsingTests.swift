@@ -29,6 +29,16 @@ struct RequestParsingTests {
             ("QUERY m 2024-01-01 1", "query m 2024-01-01T00:00:00Z [1.0] k=10"),
             ("QUERY m 2024-01-01 1 - -2.5e-3", "query m 2024-01-01T00:00:00Z [1.0, nan, -0.0025] k=10"),
             ("QUERY m 2024-01-01 1 k=256 probes=7", "query m 2024-01-01T00:00:00Z [1.0] k=256 probes=7"),
+            ("QUERY m 2024-01-01 1 why=true k=1", "query m 2024-01-01T00:00:00Z [1.0] k=1 why"),
+            ("PUSH m 2024-01-01 1 why=FALSE", "push m 2024-01-01T00:00:00Z [1.0] k=10"),
+            (
+                #"QUERY {"why":true,"meter":"m","end":"2024-01-01","values":[[1]]}"#,
+                "query m 2024-01-01T00:00:00Z [[1.0]] - k=10 why"
+            ),
+            (
+                #"TRUTH {"meter":"m","why":false,"end":"2024-01-01","values":[[1]]}"#,
+                "truth m 2024-01-01T00:00:00Z [[1.0]] - k=10"
+            ),
             ("QUERY m 2024-01-01 1 probes=7 k=1", "query m 2024-01-01T00:00:00Z [1.0] k=1 probes=7"),
             ("QUERY m 2024-01-01 1 k=2 WHERE kind=spike", "query m 2024-01-01T00:00:00Z [1.0] k=2 filtered"),
             (
@@ -192,6 +202,12 @@ struct RequestParsingTests {
             ("PUSH m 2024-01-01 1,5", .badValue),
             ("QUERY m 2024-01-01 1 k=0", .limit), ("QUERY m 2024-01-01 1 k=257", .limit),
             ("QUERY m 2024-01-01 1 probes=4097", .limit),
+            ("QUERY m 2024-01-01 1 why=perhaps", .badRequest),
+            ("QUERY m 2024-01-01 1 why=", .badRequest),
+            ("QUERY m 2024-01-01 1 why=true why=true", .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"why":"true"}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"why":1}"#, .badRequest),
+            (#"QUERY {"meter":"m","end":"2024-01-01","values":[[1]],"why":"#, .badRequest),
             ("QUERY m 2024-01-01 1 k=", .badRequest), ("QUERY m 2024-01-01 1 k=x", .badRequest),
             ("QUERY m 2024-01-01 1 k=1.5", .badRequest),
             ("QUERY m 2024-01-01 1 k=1 k=2", .badRequest), ("QUERY m 2024-01-01 1 j=1", .badRequest),

@@ -79,6 +79,11 @@ struct FormatTests {
             let now = try JSONObject(reply: client.ask(request))
             #expect(now.text("verdict") == then.text("verdict"), "\(request)")
             #expect(now.integer("labels") == then.integer("labels"), "\(request)")
+            // They keep no values of their windows: nothing is said of what is usual.
+            let isAlarm = ["anomalous", "novel"].contains(now.text("verdict"))
+            let why = now.object("why")
+            #expect((why != nil) == isAlarm, "\(request)")
+            if let why { #expect(why.text("sentence") != nil && why.integer("normals") == nil) }
             guard let score = then.number("score") else { continue }
             // On another processor, sums differ in the last bits.
             let found = try #require(now.number("score"), "\(request)")

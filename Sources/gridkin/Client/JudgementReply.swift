@@ -6,6 +6,8 @@ import Verdicts
 struct JudgementReply: Decodable {
     /// What the index says of the reading.
     let judgement: Judgement
+    /// Why, in one sentence; nil if it is not said.
+    let why: String?
     /// The members that this program does not know: later versions of the protocol may add some.
     let unknownMembers: [String]
 
@@ -25,6 +27,7 @@ struct JudgementReply: Decodable {
             )
                 ?? []
         )
+        why = try members.decodeIfPresent(WhyMembers.self, forKey: .why)?.sentence
         unknownMembers = try decoder.container(keyedBy: AnyMember.self).allKeys.map(\.stringValue)
             .filter { Member(rawValue: $0) == nil }.sorted()
     }
@@ -33,7 +36,7 @@ struct JudgementReply: Decodable {
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
     case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
-    case reasons, reason, state, from, to, times, of, interval, name, channel
+    case why, reasons, reason, state, from, to, times, of, interval, name, channel
     case knownInterval = "known_interval"
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
@@ -74,6 +77,10 @@ extension Assessment {
             neighbours: neighbours
         )
     }
+}
+
+private struct WhyMembers: Decodable {
+    let sentence: String
 }
 
 private struct RevisionMembers: Decodable {

@@ -9,6 +9,7 @@ enum RequestLine {
     ///
     /// - Parameters:
     ///   - values: one per channel, as ``ReadingValues`` gives them.
+    ///   - why: whether the answer says why of what is normal too.
     ///   - conditions: the text after `WHERE`; nil for none.
     static func reading(
         _ verb: Verb,
@@ -16,11 +17,13 @@ enum RequestLine {
         at time: WrittenStamp,
         values: [String],
         k: Int,
+        why: Bool = false,
         where conditions: String? = nil
     ) -> String {
         let values = values.joined(separator: " ")
         let condition = conditions.map { " WHERE \($0)" } ?? ""
-        return "\(verb.rawValue) \(token(meter)) \(time) \(values) k=\(k)\(condition)"
+        return
+            "\(verb.rawValue) \(token(meter)) \(time) \(values) k=\(k)\(why ? " why=true" : "")\(condition)"
     }
 
     /// `LABEL`.

@@ -69,7 +69,9 @@ extension [UInt8] {
     }
 
     fileprivate mutating func append(csv incidents: [Incident], at now: Timestamp) {
-        append(contentsOf: "id,meter,start,end,kind,state,alarms,latest,peak,peak_time,sentence\n".utf8)
+        append(
+            contentsOf: "id,meter,start,end,kind,state,alarms,latest,peak,peak_time,channel,sentence\n".utf8
+        )
         for incident in incidents {
             append(contentsOf: "\(incident.id),".utf8)
             append(csvText: incident.meter.text.utf8)
@@ -80,6 +82,8 @@ extension [UInt8] {
                 contentsOf: ",\(incident.state(at: now).rawValue),\(run.alarms),\(run.latest),".utf8
             )
             append(contentsOf: "\(run.peakScore),\(run.peak),".utf8)
+            append(csvText: (incident.why?.channel?.text ?? "").utf8)
+            append(Byte.comma)
             append(csvText: incident.sentence.utf8)
             append(Byte.lineFeed)
         }

@@ -25,6 +25,8 @@ struct QueryCommand: AsyncParsableCommand {
     @OptionGroup var neighbours: NeighbourOptions
     @Flag(name: .long, help: "Compare with every known window: slower, and finds each true neighbour.")
     var exact = false
+    @Flag(name: .long, help: "Say why, also of a reading that is normal; of an alarm it is always said.")
+    var why = false
     @OptionGroup var alarms: FalseAlarmOption
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
@@ -47,6 +49,7 @@ struct QueryCommand: AsyncParsableCommand {
             at: time,
             values: try ReadingValues.parse(values),
             k: neighbours.k,
+            why: why,
             where: neighbours.conditions
         )
         let answer = try await conversation.ask(request)

@@ -16,7 +16,8 @@ struct ScoreCommand: AsyncParsableCommand {
             Each meter continues the history that the index holds. Writes one row for each reading: \
             meter,timestamp,score,p,verdict,kind,d_normal,d_anomalous. The index is not changed. If the \
             index takes a second look, second_score, second_p, second_verdict and second_kind follow; they \
-            are empty for readings whose second look is not due within the file.
+            are empty for readings whose second look is not due within the file. With --why, channel and \
+            sentence follow, which say why an alarm is one.
             """
     )
 
@@ -29,6 +30,9 @@ struct ScoreCommand: AsyncParsableCommand {
         help: ArgumentHelp("The file to write. (default: stdout)", valueName: "file")
     )
     var output: String?
+
+    @Flag(name: .long, help: "Say of each alarm which channel it is in, and why, in two more columns.")
+    var why = false
 
     @OptionGroup var alarms: FalseAlarmOption
     @OptionGroup var printing: OutputOptions
@@ -69,7 +73,7 @@ struct ScoreCommand: AsyncParsableCommand {
         if let path = read.summary.rejectsPath, read.summary.rejected > 0 {
             printing.info("rows that cannot be used: \(path)")
         }
-        let scorer = BatchScorer(live)
+        let scorer = BatchScorer(live, explains: why)
         if let warning = UnknownMeters(read.histories, of: scorer).warning {
             printing.info("warning: \(warning)")
         }
@@ -77,7 +81,7 @@ struct ScoreCommand: AsyncParsableCommand {
             printing.info("warning: \(warning)")
         }
         let hasSecondLook = live.generation.manifest.secondLook != nil
-        var file = try ScoresOutput(place ?? .standardOutput, hasSecondLook: hasSecondLook)
+        var file = try ScoresOutput(place ?? .standardOutput, hasSecondLook: hasSecondLook, explains: why)
         var summary = ScoreSummary()
         let since = try readings.since(on: readings.clock(orOf: live.generation.clock))
         try await scorer.score(read.histories, since: since, report: bar.report) { scores in

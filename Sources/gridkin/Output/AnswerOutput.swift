@@ -19,6 +19,7 @@ struct AnswerOutput {
         case .warming(let missing): printWarming(judgement, missing: missing)
         case .judged(let assessment): printVerdict(judgement, assessment)
         }
+        if let why = reply.why { Console.print("  \(why)") }
         for reason in judgement.reasons { Console.print("  \(reason)") }
         for revision in judgement.revisions {
             let assessment = revision.assessment

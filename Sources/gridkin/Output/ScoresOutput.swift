@@ -7,23 +7,30 @@ import Verdicts
 struct ScoresOutput: ~Copyable {
     private var file: OutputFile
     private let hasSecondLook: Bool
+    private let explains: Bool
     /// The names that were written behind an apostrophe.
     private var guarded: Set<Name> = []
 
-    /// - Parameter hasSecondLook: whether the columns of a second look are written too.
+    /// - Parameters:
+    ///   - hasSecondLook: whether the columns of a second look are written too.
+    ///   - explains: whether those are that say why.
     /// - Throws: an error that names the path if it cannot be written.
-    init(_ place: OutputPlace, hasSecondLook: Bool) throws {
+    init(_ place: OutputPlace, hasSecondLook: Bool, explains: Bool) throws {
         var file = try OutputFile(place)
-        let header = ScoresFile.header + (hasSecondLook ? ScoresFile.secondHeader : "")
+        let header =
+            ScoresFile.header + (hasSecondLook ? ScoresFile.secondHeader : "")
+            + (explains ? ScoresFile.whyHeader : "")
         try file.write((header + "\n").utf8)
         self.file = file
         self.hasSecondLook = hasSecondLook
+        self.explains = explains
     }
 
     mutating func write(_ scores: [ScoredReading]) throws {
         for score in scores {
             guarded.formUnion(score.namesLikeFormulas)
-            try file.write((ScoresFile.row(score, hasSecondLook: hasSecondLook) + "\n").utf8)
+            let row = ScoresFile.row(score, hasSecondLook: hasSecondLook, explains: explains)
+            try file.write((row + "\n").utf8)
         }
         // Whoever reads a pipe need not wait for a full buffer.
         try file.flush()

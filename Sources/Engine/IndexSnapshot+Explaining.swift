@@ -1,0 +1,217 @@
+internal import Detection
+internal import Encoder
+internal import Readings
+internal import Statistics
+internal import Storage
+internal import VectorIndex
+package import Verdicts
+internal import Windows
+
+extension IndexSnapshot {
+    /// Why a window was judged so: of an alarm, and of any window if that is asked for. From memory alone.
+    ///
+    /// - Returns: nil for others.
+    /// - Throws: ``RequestError`` with `internal` if the search fails.
+    package func explanation(
+        of query: WindowQuery,
+        _ content: Judgement.Content,
+        _ options: QueryOptions
+    ) throws(RequestError) -> Explanation? {
+        guard let assessment = content.assessment, let features = query.features, let shown = query.shown,
+            assessment.verdict != .normal || options.explains
+        else { return nil }
+        do {
+            let grounds = try generation.classifier.grounds(
+                of: generation.encoder.encode(features, width: features.count),
+                in: scope(of: query, options)
+            )
+            return Explainer(
+                generation: generation,
+                query: query,
+                features: features,
+                shown: shown,
+                grounds: grounds,
+                verdict: assessment.verdict
+            ).explanation
+        } catch {
+            throw RequestError(.internal, "the search failed: \(error)")
+        }
+    }
+}
+
+/// Puts what a judgement rests on into words.
+private struct Explainer {
+    let generation: Generation
+    let query: WindowQuery
+    let features: [Float]
+    let shown: ShownValues
+    let grounds: Grounds
+    let verdict: Verdict
+
+    private var layout: FeatureLayout { generation.layout }
+
+    var explanation: Explanation {
+        let channel = strangest
+        let state = channel.flatMap(generation.states.state(ofChannel:))
+        return Explanation(
+            meter: query.meter,
+            verdict: verdict,
+            channel: channel.map { state?.name ?? generation.manifest.channels[$0] },
+            channels: generation.columnCount,
+            value: channel.map(value) ?? .missing,
+            before: channel.map(valueBefore) ?? .missing,
+            unit: channel.map(unit) ?? "",
+            usual: channel.flatMap(usual),
+            alike: grounds.alike,
+            features: channel.map { state == nil ? differences(of: $0) : [] } ?? [],
+            kinds: kinds
+        )
+    }
+
+    /// The strangest channel. Where the encoder keeps none apart, that whose value is farthest from those of
+    /// the nearest normal windows, in scales of the meter.
+    private var strangest: Int? {
+        if let channel = grounds.channel { return channel }
+        guard layout.channelCount > 1 else { return 0 }
+        let quantities = (0..<layout.channelCount).filter { layout.state(ofChannel: $0) == nil }
+        let distances = quantities.compactMap { channel -> (channel: Int, out: Double, away: Double)? in
+            let known = numbers(of: channel)
+            let value = shown.values[channel]
+            guard let low = known.min(), let high = known.max(), value.isFinite else { return nil }
+            let scale = shown.profile.channels[channel].scale
+            let away = abs(value - (low + high) / 2)
+            return (channel, max(low - value, value - high, 0) / scale, away / scale)
+        }
+        return distances.max { ($0.out, $0.away, $1.channel) < ($1.out, $1.away, $0.channel) }?.channel
+    }
+
+    private func unit(of channel: Int) -> String {
+        guard let units = generation.manifest.units, units.indices.contains(channel) else { return "" }
+        return generation.states.state(ofChannel: channel) == nil ? units[channel] : ""
+    }
+
+    private func value(of channel: Int) -> Explanation.Value {
+        if generation.states.state(ofChannel: channel) != nil {
+            return generation.states.word(ofChannel: channel, in: shown.values).map(Explanation.Value.word)
+                ?? .missing
+        }
+        return shown.values[channel].isFinite ? .number(shown.values[channel]) : .missing
+    }
+
+    private func valueBefore(of channel: Int) -> Explanation.Value {
+        if let state = generation.states.state(ofChannel: channel) {
+            return query.change(of: state.name).map { .word($0.from) } ?? .missing
+        }
+        let before = shown.latest[channel][1]
+        return before.isFinite ? .number(before) : .missing
+    }
+
+    /// The values that the nearest normal windows had in a channel.
+    private func numbers(of channel: Int) -> [Double] {
+        guard let known = generation.knownValues else { return [] }
+        return grounds.rows.map { known.value($0, channel) }.filter(\.isFinite)
+    }
+
+    /// What was usual in the nearest normal windows that have a value.
+    private func usual(of channel: Int) -> Explanation.Usual? {
+        guard let known = generation.knownValues else { return nil }
+        let isState = generation.states.state(ofChannel: channel) != nil
+        let rows = grounds.rows.filter { known.value($0, channel).isFinite }
+        guard !rows.isEmpty else { return nil }
+        let words = rows.compactMap { row in
+            generation.states.word(ofChannel: channel, in: known[row].map(Double.init))
+        }
+        let bank = generation.classifier.normal
+        let meters = rows.map { bank.meters[bank.windows[$0].meter] }
+        let locals = zip(rows, meters).map { row, meter in
+            generation.clock(of: meter).local(Timestamp(milliseconds: bank.windows[row].time))
+        }
+        return Explanation.Usual(
+            numbers: isState ? [] : rows.map { known.value($0, channel) },
+            words: words.counted.map(\.0),
+            count: rows.count,
+            isOwn: meters.allSatisfy { $0 == query.meter },
+            times: SharedTimes(locals)
+        )
+    }
+
+    /// The nearest anomalies by kind.
+    private var kinds: [Explanation.KindCount] {
+        grounds.anomalies.map(\.kind).counted.map { Explanation.KindCount(kind: $0.0, count: $0.1) }
+    }
+
+    /// The features that differ most from those of the nearest normal windows, one of each sort.
+    private func differences(of channel: Int) -> [Explanation.FeatureDifference] {
+        let known = grounds.rows.compactMap { traits(of: $0, channel) }
+        guard !known.isEmpty else { return [] }
+        let own = WindowTraits(
+            latest: shown.latest[channel],
+            features: features,
+            of: channel,
+            in: layout,
+            shown.profile,
+            at: query.time
+        )
+        var found: [(place: Int, usual: Double, distance: Double)] = []
+        for (place, trait) in own.traits.enumerated() where own.values[place].isFinite {
+            let same = known.filter {
+                $0.traits.indices.contains(place) && $0.traits[place].name == trait.name
+            }
+            let usual = same.map { $0.values[place] }.filter(\.isFinite).sorted().sortedQuantile(0.5)
+            let scaled = same.map { $0.scaled[place] }.filter(\.isFinite).sorted().sortedQuantile(0.5)
+            guard let usual, let scaled else { continue }
+            found.append((place, usual, abs(own.scaled[place] - scaled)))
+        }
+        var sorts: Set<String> = []
+        let most = found.sorted { ($1.distance, $0.place) < ($0.distance, $1.place) }
+            .filter { sorts.insert(own.traits[$0.place].sort).inserted }
+        return most.prefix(3).map { place, usual, _ in
+            Explanation.FeatureDifference(
+                name: own.traits[place].name,
+                words: own.traits[place].words,
+                here: own.values[place],
+                usual: usual,
+                unit: own.traits[place].isCount ? "" : unit(of: channel)
+            )
+        }
+    }
+
+    /// The features of a known window, from the values of the rows before it in the bank.
+    private func traits(of row: Int, _ channel: Int) -> WindowTraits? {
+        let windows = generation.classifier.normal.windows
+        let window = windows[row]
+        guard let known = generation.knownValues, let profile = generation.profiles[window.meter] else {
+            return nil
+        }
+        let cadence = profile.cadence
+        let newest = cadence.slot(of: Timestamp(milliseconds: window.time))
+        var slots = [Double](repeating: .nan, count: WindowTraits.knownSlots(profile))
+        var before = row
+        while before >= 0, windows[before].meter == window.meter {
+            let back = newest - cadence.slot(of: Timestamp(milliseconds: windows[before].time))
+            guard back < Int64(slots.count) else { break }
+            // Of two readings in one slot, the later one counts.
+            if back >= 0, slots[Int(back)].isNaN { slots[Int(back)] = known.value(before, channel) }
+            before -= 1
+        }
+        return WindowTraits(
+            slots: slots,
+            of: channel,
+            in: layout,
+            profile,
+            at: Timestamp(milliseconds: window.time)
+        )
+    }
+}
+
+extension Array where Element: Hashable {
+    /// The different elements with their numbers, that of most first; of equally many, the first one first.
+    fileprivate var counted: [(Element, Int)] {
+        var counts: [Element: Int] = [:]
+        for element in self { counts[element, default: 0] += 1 }
+        var seen: Set<Element> = []
+        let different = filter { seen.insert($0).inserted }
+        return different.enumerated().map { ($0, $1, counts[$1] ?? 0) }
+            .sorted { ($1.2, $0.0) < ($0.2, $1.0) }.map { ($0.1, $0.2) }
+    }
+}
