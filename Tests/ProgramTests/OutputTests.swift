@@ -171,7 +171,7 @@ struct OutputTests {
         let said = try Program.succeed(["query", "small", "house-1", time, "0.5"], in: folder)
         #expect(said.output.hasPrefix("house-1 at \(time): ") && said.outputLines.count == 13)
         let negative = try Program.succeed(["query", "small", "house-1", time, "-5", "-k", "3"], in: folder)
-        #expect(negative.outputLines.count == 6)
+        #expect(negative.outputLines.count == 7)
         let missing = try Program.succeed(["query", "small", "house-1", time, "-", "--exact"], in: folder)
         #expect(missing.output.hasPrefix("house-1 at \(time): "))
         let unknown = try Program.run(["query", "small", "nobody", time, "5"], in: folder)

@@ -30,6 +30,14 @@ struct TimezoneCommandTests {
         #expect(try server.stop() == 0)
     }
 
+    @Test("An index with a zone is not built again without one")
+    func builtAgain() throws {
+        let file = folder.path("houses.csv")
+        let refused = try Program.run(["build", "rome", "--from", file], in: folder)
+        #expect(refused.code == 2 && refused.errors.contains("--timezone Europe/Rome"), "\(refused.errors)")
+        try Program.succeed(["build", "rome", "--from", file, "--timezone", "UTC"], in: folder)
+    }
+
     @Test("makes times without an offset local; those of the repeated hour are told apart by order")
     func local() throws {
         #expect(try push("2023-10-29T01:00").text("time") == "2023-10-28T23:00:00Z")

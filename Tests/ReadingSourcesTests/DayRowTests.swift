@@ -152,4 +152,56 @@ import Testing
         #expect(histories[0].values[0...1] == [100, 0] && histories[0].values[97].isNaN)
         #expect(summary.rejected == 48 && summary.accepted == 144)
     }
+
+    @Test(
+        "The sums of days among the times of hours are rejected, and said",
+        arguments: ["after", "at the end"]
+    )
+    func sumsOfDays(place: String) throws {
+        var (rows, sums) = (["time,kwh"], [String]())
+        for day in 13..<18 {
+            for hour in 0..<24 {
+                rows.append("2024-01-\(day) \(hour < 10 ? "0" : "")\(hour):00,0.\(hour + 10)")
+            }
+            if place == "after" {
+                rows.append("2024-01-\(day),8.12")
+            } else {
+                sums.append("2024-01-\(day),8.12")
+            }
+        }
+        let (summary, histories) = try read((rows + sums).joined(separator: "\n") + "\n")
+        #expect(histories[0].count == 120 && histories[0].values.allSatisfy { $0 < 1 })
+        #expect(summary.rejected == 5 && summary.duplicates == 0)
+        #expect(summary.notes.contains { $0.contains("as the sums of days, are rejected") })
+    }
+
+    @Test("Where midnight is not written, a date alone is midnight")
+    func midnights() throws {
+        let rows = (0..<96).map { step in
+            "2024-01-\(13 + step / 24)" + (step % 24 == 0 ? "" : " \(step % 24):00") + ",0.5"
+        }
+        let (summary, histories) = try read("time,kwh\n" + rows.joined(separator: "\n") + "\n")
+        #expect(histories[0].count == 96 && summary.rejected == 0)
+    }
+
+    @Test("NEM12: a channel's units are converted to its first, and null data is missing") func nem12Units()
+        throws
+    {
+        let day = { (date: String, value: String, quality: String) in
+            "300,\(date)," + Array(repeating: value, count: 48).joined(separator: ",") + ",\(quality),,,\n"
+        }
+        let stream = { (unit: String) in "200,NMI1,E1,1,E1,N1,S1,\(unit),30,\n" }
+        let text =
+            "100,NEM12,202404010900,A,B\n" + stream("kWh") + day("20240330", "0.3", "A") + stream("Wh")
+            + day("20240331", "300", "A") + day("20240401", "0", "N") + "900\n"
+        let (summary, histories) = try read(text)
+        #expect(summary.units == ["kWh"])
+        #expect(histories[0].values[0..<96].allSatisfy { $0 == 0.3 })
+        #expect(histories[0].values[96...].allSatisfy { $0.isNaN })
+        let mixed =
+            "100,NEM12,202404010900,A,B\n" + stream("kWh") + day("20240330", "1", "A") + stream("kVAh")
+            + day("20240331", "1", "A") + "900\n"
+        let error = #expect(throws: ReadingsError.self) { _ = try read(mixed) }
+        #expect(error?.code == .unitsDiffer && error?.line == 4)
+    }
 }

@@ -62,6 +62,22 @@ import Testing
         #expect(given.summary.notes.contains { $0.contains("--timezone goes before it") })
     }
 
+    @Test("A zone in a name goes before an offset beside it; what a name denies, it does not say")
+    func zoneBeforeOffset() throws {
+        let summer = try read(rows("timestamp Europe/Berlin (+01:00),kwh", Self.values))
+        #expect(first(summer) == "2024-06-30T22:00:00Z")
+        #expect(try first(read(rows("Time (Etc/GMT+5),kwh", Self.values))) == "2024-07-01T05:00:00Z")
+        let denied = try read(rows("Time (not UTC),kwh", Self.values), in: "Europe/Rome")
+        #expect(first(denied) == "2024-06-30T22:00:00Z")
+    }
+
+    @Test("A zone as Windows names it has summer time: --timezone says which")
+    func windowsName() throws {
+        let text = rows("Time (UTC+01:00) Amsterdam Berlin,kwh", Self.values)
+        #expect(try first(read(text, in: "Europe/Berlin")) == "2024-06-30T22:00:00Z")
+        #expect(try read(text).summary.warnings.contains { $0.contains("Amsterdam Berlin") })
+    }
+
     @Test("An abbreviation in a name is a hint", arguments: ["Zeit (MEZ)", "MTU (CET/CEST)", "Time EST"])
     func abbreviations(name: String) throws {
         let text = rows(name + ",kwh", Self.values)
@@ -99,6 +115,12 @@ import Testing
         let readings = try read(text, in: "Europe/Rome")
         #expect(readings.histories[0].values == [1.5, 2.5, 3.5, 4.5] && readings.summary.duplicates == 0)
         #expect(readings.summary.channels == ["kwh"])
+    }
+
+    @Test("The offset of a sensor is no time", arguments: ["zero_offset_A", "dc offset", "Temp Offset"])
+    func calibration(name: String) throws {
+        let readings = try read(rows("time,\(name),kwh", ["30,0.5", "60,0.75", "0,0.25"]))
+        #expect(first(readings) == "2024-07-01T00:00:00Z" && readings.summary.channels.count == 2)
     }
 
     @Test("A small number in a column called offset is no time")

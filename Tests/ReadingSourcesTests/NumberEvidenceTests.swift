@@ -124,6 +124,18 @@ struct NumberStyle: CustomStringConvertible, Sendable {
         #expect(comma.numbers.certainDecimal == nil)
     }
 
+    @Test func takesNoThousandsFromASmallerUnit() throws {
+        let cells = ["919 W", "1.455 kW", "870 W", "1.100 kW"]
+        let format = try #require(column(cells).numberReading().format)
+        #expect(cells.map { format.read($0) } == [919, 1_455, 870, 1_100].map { .number($0) })
+        var options = NumberOptions()
+        options.delimiter = UInt8(ascii: ";")
+        #expect(column(cells).numberReading(options).format == nil)
+        let comma = try #require(column(["919 W", "1,455 kW"]).numberReading(options).format)
+        #expect(comma.read("1,455 kW") == .number(1_455))
+        #expect(column(["919", "1.455"]).numberReading().format?.read("1.455") == .number(1_455))
+    }
+
     @Test func convertsToOneUnit() throws {
         let cells = ["950 W", "1.2 kW", "980 W", "0 W", "1.1kW", "870 W"]
         let format = try #require(column(cells).numberReading().format)

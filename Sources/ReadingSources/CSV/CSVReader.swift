@@ -284,7 +284,7 @@ extension CSVReader {
             "NEM12: the meters are the NMIs, the channels the suffixes (\(channels.map(\.name.text).joined(separator: ", ")))"
         )
         sink.say("NEM12: the times are Eastern Standard Time all year (UTC+10), and stored in UTC")
-        for input in inputs { try NEM12.read(input, channels: channels.map(\.name), into: &sink) }
+        for input in inputs { try NEM12.read(input, channels: channels, into: &sink) }
         progress?(bytesTotal, bytesTotal, sink.rowsRead)
     }
 }

@@ -78,6 +78,12 @@ extension FormDecision {
     ) -> [String] {
         var notes: [String] = []
         if let days = form.days { notes.append(days.note) }
+        if stamps.needsClock {
+            notes.append(
+                "`\(names[form.times.day])`: a date without a time of day, where midnight is written, is no time; such rows, "
+                    + "as the sums of days, are rejected"
+            )
+        }
         if let clock = form.times.clock {
             let part = form.times.part.map { ", `\(names[$0.column])` \($0.format)" } ?? ""
             var isGuessed = form.given.clock == nil
@@ -99,7 +105,8 @@ extension FormDecision {
             let shown =
                 form.days == nil
                 ? columns.prefix(6).map { "`\($0.name)`" }.joined(separator: ", ") : "the cells"
-            notes.append("\(shown)\(columns.count > 6 && form.days == nil ? ", …" : ""): read with \(format)")
+            let more = columns.count > 6 && form.days == nil ? ", …" : ""
+            notes.append("\(shown)\(more): read " + (format.hasPrefix("in ") ? format : "with \(format)"))
         }
         if let reading = labels, let label {
             let taken = reading.taken.prefix(6).map { "`\($0.word)` \($0.meaning) (\($0.count))" }

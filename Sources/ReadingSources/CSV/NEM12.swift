@@ -26,6 +26,13 @@ struct NEM12Stream {
 
     /// How many intervals a day has.
     var perDay: Int { 1_440 / interval }
+
+    /// A number of its unit in another one; nil if that is of another quantity.
+    func convert(_ number: Double, to other: String) -> Double? {
+        if unit == other { return number }
+        guard let own = Unit(unit), let other = Unit(other), own.measures(like: other) else { return nil }
+        return own.convert(number, to: other)
+    }
 }
 
 /// Reads files of NEM12.
@@ -39,7 +46,10 @@ enum NEM12 {
         return cells[0] == "100" ? cells[1].uppercased() == "NEM12" : NEM12Stream(cells) != nil
     }
 
-    /// The channels of files, in order, with their units.
+    /// The channels of files, in order, with their units: of each the first one, to which the others are
+    /// converted.
+    ///
+    /// - Throws: ``ReadingsError`` with `unitsDiffer` if a channel has units of different quantities.
     static func channels(of inputs: [InputFile]) throws(ReadingsError) -> [(name: Name, unit: String)] {
         var found: [Name: String] = [:]
         for input in inputs {
@@ -47,7 +57,17 @@ enum NEM12 {
             try file.prepare(delimiter: Byte.comma)
             while let record = try next(&file, rowsSoFar: 0) {
                 guard case .row(let cells) = record, let stream = NEM12Stream(cells) else { continue }
-                found[stream.suffix] = stream.unit
+                let known = found[stream.suffix] ?? stream.unit
+                found[stream.suffix] = known
+                guard stream.convert(0, to: known) == nil else { continue }
+                throw ReadingsError(
+                    .unitsDiffer,
+                    file: input.name,
+                    line: file.scanner.line,
+                    column: stream.suffix.text,
+                    "`\(stream.suffix)` is in `\(known)` and in `\(stream.unit)`, which are different quantities: "
+                        + "read the files apart, into an index each"
+                )
             }
         }
         return found.sorted { $0.key < $1.key }.map { (name: $0.key, unit: $0.value) }
@@ -73,12 +93,13 @@ enum NEM12 {
     /// Reads a file into a sink.
     static func read(
         _ input: InputFile,
-        channels: [Name],
+        channels: [(name: Name, unit: String)],
         into sink: inout RowSink
     ) throws(ReadingsError) {
         var file = try CSVFile(input)
         try file.prepare(delimiter: Byte.comma)
-        sink.beginFile(input.name, channels: channels)
+        let names = channels.map(\.name)
+        sink.beginFile(input.name, channels: names)
         var stream: NEM12Stream?
         while let record = try next(&file, rowsSoFar: sink.rowsOfFile) {
             var rejection: Rejection?
@@ -95,7 +116,7 @@ enum NEM12 {
         }
         let column = Columns.Column(name: "NMI", isGiven: false)
         let time = Columns.Column(name: "IntervalDate", isGiven: false)
-        let values = channels.map { Columns.Column(name: $0, isGiven: false) }
+        let values = names.map { Columns.Column(name: $0, isGiven: false) }
         try sink.endFile(columns: Columns(meter: column, time: time, values: values, isWide: false))
     }
 
@@ -103,11 +124,14 @@ enum NEM12 {
     private static func day(
         _ cells: [String],
         _ stream: NEM12Stream?,
-        _ channels: [Name],
+        _ channels: [(name: Name, unit: String)],
         line: Int,
         into sink: inout RowSink
     ) throws(ReadingsError) -> Rejection? {
-        guard let stream, let channel = channels.firstIndex(of: stream.suffix) else { return .noMeter }
+        guard let stream, let channel = channels.firstIndex(where: { $0.name == stream.suffix }) else {
+            return .noMeter
+        }
+        let unit = channels[channel].unit
         let date = Array((cells.count > 1 ? cells[1] : "").utf8)
         guard case .local(let midnight) = StampFormat(.compact).read(date.span), date.count == 8 else {
             return .badTime
@@ -117,6 +141,8 @@ enum NEM12 {
         }
         let meter = sink.meter(named: stream.meter)
         let format = NumberFormat()
+        // Quality N: there is no data, whatever stands in its place.
+        let isNull = cells[stream.perDay + 2].hasPrefix("N")
         sink.countRow()
         for interval in 0..<stream.perDay {
             let elapsed = Int64(interval * stream.interval) * 60_000
@@ -125,14 +151,14 @@ enum NEM12 {
                 sink.passOverPart()
                 continue
             }
-            let cell = Array(cells[2 + interval].utf8)
+            let cell = isNull ? [] : Array(cells[2 + interval].utf8)
             switch format.read(cell.span) {
             case .number(let value):
                 sink.takePart(
                     meter: meter,
                     time: time,
                     channel: channel,
-                    value: value,
+                    value: stream.convert(value, to: unit) ?? .nan,
                     label: LabelTable.none
                 )
             case .missing:

@@ -13,7 +13,7 @@ struct OffsetCells: Equatable {
     /// Looks at the different cells of a column; nil if they are not all offsets.
     init?(_ column: Int, name: String, cells: [String]) {
         let plain = ColumnNames.plain(name)
-        let isCalled = plain.contains("offset") || ColumnNames.zone.contains(plain)
+        let isCalled = Self.isOffset(plain) || ColumnNames.zone.contains(plain)
         let filled = cells.filter { !$0.isEmpty }
         guard !filled.isEmpty else { return nil }
         self.column = column
@@ -25,6 +25,14 @@ struct OffsetCells: Equatable {
         }
         let areMarked = filled.allSatisfy { $0.wholeMatch(of: /[-+−][0-9]{2}:?[0-9]{2}/) != nil }
         guard isCalled || areMarked else { return nil }
+    }
+
+    /// Whether a name says that a column holds offsets from UTC, and not those of a sensor, such as
+    /// `zero_offset`.
+    private static func isOffset(_ plain: String) -> Bool {
+        let words = ["utc", "gmt", "tz", "zone", "time", "hour", "minute", "second"]
+        return plain == "offset" || plain == "gmtoff"
+            || plain.contains("offset") && words.contains { plain.contains($0) }
     }
 
     /// What plain numbers count: hours, minutes or seconds, by the largest; nil if they may be anything.

@@ -13,10 +13,14 @@ enum NameZone: Equatable {
     /// Looks at a name; nil if it says nothing.
     init?(_ name: String) {
         let words = name.split { $0.isWhitespace || "()[]{},;|".contains($0) }.map(String.init)
-        if let offset = Self.offset(name) {
-            self = .offset(offset)
-        } else if let zone = words.lazy.compactMap(Self.zone).first {
+        if Self.isDenied(name) { return nil }
+        // The zone before an offset beside it, which is that of the day the file was written.
+        if let zone = words.lazy.compactMap(Self.zone).first {
             self = .zone(zone)
+        } else if let cities = Self.windowsZone(name) {
+            self = .abbreviation(cities)
+        } else if let offset = Self.offset(name) {
+            self = .offset(offset)
         } else if let word = words.dropFirst().first(where: Self.isAbbreviation) {
             self = .abbreviation(word)
         } else if Self.saysUTC(name) {
@@ -28,6 +32,18 @@ enum NameZone: Equatable {
 
     private static func zone(_ word: String) -> LocalClock? {
         word.contains("/") ? LocalClock(identifier: word) : nil
+    }
+
+    /// The cities of a zone as Windows names it, such as `(UTC+01:00) Amsterdam, Berlin`: its clock has
+    /// summer time, though the offset is that of winter.
+    private static func windowsZone(_ name: String) -> String? {
+        let found = name.firstMatch(of: /\((?:UTC|GMT)[-+−][0-9]{2}:[0-9]{2}\) (\p{Lu}\p{Ll}+.*)/)
+        return found.map { String($0.output.1) }
+    }
+
+    /// Whether a name says that the times are not those: `Time (not UTC)`.
+    private static func isDenied(_ name: String) -> Bool {
+        !ColumnNames.words(name).isDisjoint(with: ["not", "non"])
     }
 
     /// The offset of `UTC+2`, `GMT-05:00` or `(+0100)`; nil if there is none.

@@ -202,7 +202,7 @@ extension NumberEvidence {
     /// 3. Whole numbers above 999 without a mark: so no mark separates thousands.
     /// 4. Whole numbers up to the hundreds without a mark, while all others have three digits behind the
     ///    mark, and are a tenth of them or less if it is a decimal mark: the values cross a thousand, and it
-    ///    separates thousands.
+    ///    separates thousands. Not where cells have several units: 919 W and 1.155 kW are of one size.
     /// 5. What other columns of the file have.
     /// 6. The comma between fields is no decimal mark, and beside a semicolon the comma is one.
     func decimalMarks(_ options: NumberOptions) -> [DecimalMark] {
@@ -217,7 +217,8 @@ extension NumberEvidence {
         let largest = max(point.largestWhole, comma.largestWhole)
         if let range = plainRange {
             if range.upperBound > 999 { return [mark] }
-            if range.upperBound > 99, largest * 10 <= range.upperBound { return [mark.other] }
+            let crossesThousand = range.upperBound > 99 && largest * 10 <= range.upperBound
+            if crossesThousand, units.count < 2 { return [mark.other] }
         }
         if let decimal = options.decimalBeside { return [decimal] }
         if mark == .point, options.delimiter == Byte.comma { return [.point] }

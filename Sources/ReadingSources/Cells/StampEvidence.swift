@@ -43,6 +43,8 @@ package struct StampEvidence: Sendable {
     /// The latest of them, in milliseconds since midnight.
     package private(set) var latestClock: Int64 = 0
     private var clocksOfDates = 0
+    /// How many of them are midnight, which is written.
+    private var midnights = 0
     private var twelveHour = 0
     private var slashed = OrderEvidence()
     private var dotted = OrderEvidence()
@@ -86,8 +88,9 @@ package struct StampEvidence: Sendable {
         case .known: dates += times
         case .open(let numbers): note(numbers, clock: parts.clock, cell, times)
         }
-        if parts.day != .none, parts.clock != nil {
+        if parts.day != .none, let clock = parts.clock {
             clocksOfDates += times
+            if clock == 0 { midnights += times }
             if parts.isTwelveHour { twelveHour += times }
         }
         noteZone(parts, cell, times)
@@ -101,6 +104,7 @@ package struct StampEvidence: Sendable {
             dates += times
         }
         clocksOfDates += times
+        if clock.clock == 0 { midnights += times }
         guard clock.isUTC else {
             datesWithoutOffset += times
             return
@@ -155,6 +159,7 @@ package struct StampEvidence: Sendable {
         twelveHourClocks += other.twelveHourClocks
         latestClock = max(latestClock, other.latestClock)
         clocksOfDates += other.clocksOfDates
+        midnights += other.midnights
         twelveHour += other.twelveHour
         slashed.merge(other.slashed)
         dotted.merge(other.dotted)
@@ -174,6 +179,13 @@ extension StampEvidence {
     /// written in all cells or in none.
     private var hasSpans: Bool {
         spans > 0 ? minusCount > 0 : minusOffsets.nonzeroBitCount > 3
+    }
+
+    /// Whether a date alone is no time: most cells have a time of day, and midnight is written where it is
+    /// meant. Such rows are the sums of days.
+    private var needsClock: Bool {
+        let alone = dates - clocksOfDates
+        return alone > 0 && midnights > 0 && alone * 4 <= clocksOfDates
     }
 
     /// The order of dates with slashes or dashes whose year does not come first in four digits.
@@ -219,7 +231,8 @@ extension StampEvidence {
             isTwelveHour: twelveHour > 0,
             hasSpans: hasSpans,
             passesOverZones: options.hasZone,
-            region: regions.commonest.first?.word
+            region: regions.commonest.first?.word,
+            needsClock: needsClock
         )
         guard form == .date else { return .one(format) }
         if orders.count > 1 {

@@ -94,6 +94,7 @@ public struct Unit: Hashable, Sendable {
             "degC": "°C",
             "F": "°F", "degF": "°F", "Ohm": "Ω", "ohm": "Ω", "lux": "lx", "sec": "s", "W/m2": "W/m²",
             "Volt": "V",
+            "kW·h": "kWh", "MW·h": "MWh", "kW h": "kWh", "MW h": "MWh", "MWH": "MWh",
             "Volts": "V", "Amp": "A", "Amps": "A", "Watt": "W", "Watts": "W",
         ]
         for (spelling, symbol) in spellings { known[spelling] = known[symbol] }

@@ -35,6 +35,8 @@ public struct StampFormat: Hashable, Sendable {
     public var passesOverZones: Bool
     /// The zone that is named in the cells without an offset, such as `Europe/Paris`; nil if none is.
     public var region: String?
+    /// Whether a date without a time of day is no time: it is the day's, among those of its hours.
+    public var needsClock: Bool
     /// How the second of two cells tells the time of day; nil if there is one cell.
     public var clock: ClockFormat?
 
@@ -47,6 +49,7 @@ public struct StampFormat: Hashable, Sendable {
         hasSpans: Bool = false,
         passesOverZones: Bool = false,
         region: String? = nil,
+        needsClock: Bool = false,
         clock: ClockFormat? = nil
     ) {
         self.form = form
@@ -56,6 +59,7 @@ public struct StampFormat: Hashable, Sendable {
         self.hasSpans = hasSpans
         self.passesOverZones = passesOverZones
         self.region = region
+        self.needsClock = needsClock
         self.clock = clock
     }
 
@@ -106,6 +110,7 @@ public struct StampFormat: Hashable, Sendable {
 
     private func read(_ parts: StampParts, days: Int64, of cell: Span<UInt8>) -> WrittenStamp? {
         if isTwelveHour, parts.clock != nil, !parts.isTwelveHour { return nil }
+        if needsClock, parts.clock == nil { return nil }
         var parts = parts
         if let name = parts.region, parts.zone == .none {
             guard let region, cell.extracting(name).text == region else { return nil }

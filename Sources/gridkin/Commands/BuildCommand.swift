@@ -179,6 +179,7 @@ struct BuildCommand: AsyncParsableCommand {
             seed: seed,
             command: command
         )
+        try requireClock(of: folder)
         let builder = try IndexBuilder(folder, options: options, page: BuildReport.draw)
         Console.printRemoved(builder.staleBuilds)
         Console.printRestricted(folder.restrictAccess())
@@ -238,6 +239,19 @@ struct BuildCommand: AsyncParsableCommand {
 }
 
 extension BuildCommand {
+    /// Refuses to build an index again on another clock without being told so: what was pushed and labelled
+    /// by the local time would be at other hours than the files' readings.
+    private func requireClock(of folder: IndexFolder) throws {
+        guard readings.zone.timezone == nil, let number = try? folder.current(),
+            let zone = (try? Generation(number, of: folder))?.manifest.timezone
+        else { return }
+        throw IndexError(
+            .badRequest,
+            "the index `\(index.name)` has the time zone \(zone), and this build has none: give --timezone \(zone), or "
+                + "--timezone UTC if its times are in UTC from now on"
+        )
+    }
+
     /// A time as the command in the manifest has it: a moment in UTC.
     private func moment(_ stamp: WrittenStamp?) -> String? {
         let clock = readings.clock(orOf: nil)

@@ -107,6 +107,8 @@ struct ColumnOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        // A word may begin with a minus.
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A word that means a missing value, such as -9999; repeat the option for more. (default: the usual ones)",
             valueName: "word"
