@@ -59,7 +59,9 @@ struct FormatTests {
         // Newer ones are only written where they are needed.
         #expect(try format(whole) == 1)
         #expect(try format(whole, "--timezone", "Europe/Rome") == 2)
-        #expect(try format(whole, "--register", "power_kw") == StoredFormat.all.last?.number)
+        #expect(
+            try format(whole, "--register", "power_kw", "--timezone", "UTC") == StoredFormat.all.last?.number
+        )
         #expect(try format(gaps) == StoredFormat.all.last?.number)
         #expect(StoredFormat.all.map(\.number) == Array(1...StoredFormat.all.count))
     }
