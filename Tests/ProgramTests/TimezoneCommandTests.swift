@@ -36,6 +36,7 @@ struct TimezoneCommandTests {
         let refused = try Program.run(["build", "rome", "--from", file], in: folder)
         #expect(refused.code == 2 && refused.errors.contains("--timezone Europe/Rome"), "\(refused.errors)")
         try Program.succeed(["build", "rome", "--from", file, "--timezone", "UTC"], in: folder)
+        try Program.succeed(["build", "rome", "--from", file], in: folder)
     }
 
     @Test("makes times without an offset local; those of the repeated hour are told apart by order")

@@ -243,7 +243,8 @@ extension BuildCommand {
     /// by the local time would be at other hours than the files' readings.
     private func requireClock(of folder: IndexFolder) throws {
         guard readings.zone.timezone == nil, let number = try? folder.current(),
-            let zone = (try? Generation(number, of: folder))?.manifest.timezone
+            let zone = (try? Generation(number, of: folder))?.manifest.timezone,
+            LocalClock(identifier: zone) != .utc
         else { return }
         throw IndexError(
             .badRequest,
