@@ -192,10 +192,7 @@ extension LiveIndex {
         var query = IncidentQuery()
         (query.after, query.limit) = (id - 1, 1)
         guard let incident = try incidents(query).first, incident.id == id else {
-            throw RequestError(
-                .noIncident,
-                "the index `\(folder.name)` has no incident \(id); INCIDENTS lists them"
-            )
+            throw unknown(incident: id)
         }
         guard incident.meter == meter else {
             throw RequestError(.noIncident, "incident \(id) is one of `\(incident.meter)`, not of `\(meter)`")

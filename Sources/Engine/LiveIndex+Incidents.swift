@@ -38,10 +38,12 @@ extension LiveIndex {
         } catch {
             throw RequestError(.unavailable, "the mark cannot be written: \(error)")
         }
-        throw RequestError(
-            .noIncident,
-            "the index `\(folder.name)` has no incident \(id); INCIDENTS lists them"
-        )
+        throw unknown(incident: id)
+    }
+
+    /// The refusal of a number that no incident has.
+    func unknown(incident id: Int64) -> RequestError {
+        RequestError(.noIncident, "the index `\(folder.name)` has no incident \(id); INCIDENTS lists them")
     }
 }
 
