@@ -74,6 +74,76 @@ struct LabelFilesTests {
         #expect(try hours("fan", read) == [:])
     }
 
+    @Test(
+        "Ends are found by their names, or by their times",
+        arguments: [
+            "meter,Opened,Closed,kind\n", "meter,Raised,Restored,kind\n", "meter,Kommt,Geht,kind\n",
+            "meter,Alarm on,Alarm off,kind\n", "meter,When,Back to service,kind\n",
+        ]
+    )
+    func ends(header: String) throws {
+        let read = try read(header + "pump,2024-01-08 02:00,2024-01-08 05:00,leak\n")
+        let leak = Label.anomalous(kind: "leak")
+        #expect(try hours("pump", read) == [2: leak, 3: leak, 4: leak], "\(read.summary.notes)")
+    }
+
+    @Test("A column of when something was reported ends nothing, and is named")
+    func reported() throws {
+        let read = try read("meter,start,reported at,kind\npump,2024-01-08 02:00,2024-01-08 05:00,leak\n")
+        #expect(try hours("pump", read) == [2: .anomalous(kind: "leak")])
+        #expect(read.summary.warnings.contains { $0.contains("`reported at` holds times and is not used") })
+    }
+
+    @Test(
+        "Rows that begin and end something are periods; what is not ended or begun is said",
+        arguments: [("RAISED", "CLEARED"), ("on", "off"), ("kommt", "geht"), ("Start", "Stop")]
+    )
+    func marks(begin: String, end: String) throws {
+        let read = try read(
+            """
+            time,device,event,state
+            2024-01-08 05:00,pump,leak,\(end)
+            2024-01-08 02:00,pump,leak,\(begin)
+            2024-01-08 03:00,pump,leak,\(begin)
+            2024-01-08 03:00,fan,trip,\(begin)
+            2024-01-08 04:00,fan,trip,\(end)
+            2024-01-08 09:00,fan,trip,\(begin)
+            2024-01-08 11:00,fan,smoke,\(end)
+
+            """
+        )
+        let (leak, trip) = (Label.anomalous(kind: "leak"), Label.anomalous(kind: "trip"))
+        #expect(try hours("pump", read) == [2: leak, 3: leak, 4: leak], "\(read.summary.notes)")
+        #expect(try hours("fan", read) == [3: trip, 9: trip])
+        #expect(read.summary.warnings.contains { $0.hasPrefix("1 row begins a period that no row") })
+        #expect(read.summary.warnings.contains { $0.hasPrefix("1 row ends a period that no row") })
+    }
+
+    @Test("What became of tickets is no mark: each row is a moment")
+    func tickets() throws {
+        let read = try read(
+            "opened,meter,what,status\n2024-01-08 02:00,pump,leak,Closed\n2024-01-08 07:00,pump,drip,Closed\n"
+                + "2024-01-08 09:00,pump,smell,Open\n"
+        )
+        #expect(try hours("pump", read).keys.sorted() == [2, 7, 9], "\(read.summary.notes)")
+        #expect(read.summary.warnings.contains { $0.contains("each row is a moment") })
+    }
+
+    @Test("A row names several meters, or all")
+    func severalMeters() throws {
+        let read = try read(
+            "meter,start,end,kind\n\"pump, fan\",2024-01-08 02:00,2024-01-08 03:00,leak\n"
+                + "all,2024-01-08 05:00,2024-01-08 06:00,outage\n"
+        )
+        for meter in ["pump", "fan"] {
+            #expect(
+                try hours(Name(meter), read)
+                    == [2: .anomalous(kind: "leak"), 5: .anomalous(kind: "outage")]
+            )
+        }
+        #expect(read.summary.warnings.isEmpty, "\(read.summary.warnings)")
+    }
+
     @Test("An expert's log has moments and whole days; a moment is of the reading before")
     func log() throws {
         let read = try read(

@@ -130,6 +130,7 @@ struct CSVReader {
         for (kind, count) in row.passedOver.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             sink.say("\(surveyed.input.name): lines that are no readings: \(count) x \(kind.rawValue)")
         }
+        if let warning = row.titles.warning(file: surveyed.input.name) { sink.warn(warning) }
         if let units = row.units {
             rowUnits = units.targets
             for pair in units.converted.sorted(by: { $0.joined() < $1.joined() }) {

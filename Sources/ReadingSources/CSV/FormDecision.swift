@@ -219,6 +219,7 @@ struct FormDecision {
             }
         }
         if key.channel == nil { found = try fitting(found, &leftOut) }
+        try form.refuseSideBySide(found)
         if key.channel != nil, found.count > 1 {
             let called = found.filter { ColumnNames.isValue(form.shape.writtenNames[$0]) }
             guard called.count == 1 else {

@@ -55,6 +55,9 @@ struct Layout {
     /// How many readings a row has, if it is read.
     var readingsOfRow: Int { isWide || days != nil ? values.count : 1 }
 
+    /// Whether all rows are of one series, each with its own time.
+    var hasOneSeries: Bool { meter.isEmpty && channel == nil && width > 1 }
+
     /// Whether a row has the values of some channels only.
     var rowsAreParts: Bool { channel != nil || days != nil }
 

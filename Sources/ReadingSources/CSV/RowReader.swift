@@ -25,6 +25,7 @@ struct RowReader {
     private let otherHeader: OtherHeader
     /// Lines that are no rows, by what they are.
     private(set) var passedOver: [PassedOver: Int] = [:]
+    private(set) var titles = TitleLines()
 
     /// A line below the header that is no row.
     enum PassedOver: String {
@@ -79,6 +80,7 @@ struct RowReader {
             return note(try passedOver(bytes, fields, line: line))
                 ? nil : missing.contains(cell) ? .noTime : .badTime
         }
+        if layout.hasOneSeries { try titles.note(time: written.utc.milliseconds, file: path) }
         // Without a zone, time decides first: a row outside the range need not be readable.
         if moments.isPlain, zones == nil, layout.days == nil, !sink.wants(written.utc) {
             sink.passOver(readings: layout.readingsOfRow)
@@ -295,7 +297,7 @@ struct RowReader {
     ///
     /// - Throws: ``ReadingsError`` with `headerMalformed` for another header: the rows below have other
     ///   columns.
-    private func passedOver(
+    private mutating func passedOver(
         _ bytes: Span<UInt8>,
         _ fields: [Range<Int>],
         line: Int
@@ -319,7 +321,9 @@ struct RowReader {
             return .header
         }
         let word = day.isEmpty ? first : day
-        return ColumnNames.isTotal(word) && !word.contains(where: \.isNumber) ? .total : nil
+        if ColumnNames.isTotal(word), !word.contains(where: \.isNumber) { return .total }
+        if layout.hasOneSeries { titles.note(cells, line: line) }
+        return nil
     }
 
     /// Counts a line that is no row; false if it is one.
@@ -362,7 +366,6 @@ extension RowReader {
             let stamp = start.stamp(on: written)
             let time = moments.moment(stamp, series: meter << 10 | channel)
             guard let time, isOfDay(written, time) else {
-                // An interval that only the longest days have is no reading on the others.
                 guard content != .missing else { continue }
                 try sink.reject(cell: Self.copy(cell), .noSuchInterval, line: line, readings: 1)
                 continue

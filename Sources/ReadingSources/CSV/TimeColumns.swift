@@ -18,6 +18,9 @@ struct TimeColumns: Equatable {
     /// Columns that hold times, too, and are left out, with the reason.
     var others: [Int: String] = [:]
 
+    /// Those of ``others`` that run through times of their own.
+    var apart: [Int] = []
+
     /// All columns that are read.
     var all: [Int] { [day] + [clock, part?.column].compactMap(\.self) }
 }
@@ -61,6 +64,9 @@ struct TimeGuess {
             times.part = runs.part(of: clock, among: free.filter { $0 != day && $0 != clock })
         }
         times.others = others(besides: times)
+        times.apart = times.others.keys.sorted().filter {
+            columns.isStamps($0) && columns.runsApart($0, from: times)
+        }
         for column in running where !times.all.contains(column) { times.others[column] = "holds times, too" }
         return times
     }
@@ -151,7 +157,7 @@ struct TimeGuess {
 
     /// Whether a column of numbers grows by as much as the time does, from row to row.
     private func runsWith(_ times: TimeColumns, _ column: Int) -> Bool {
-        let clock = moments(times.day, times.clock)
+        let clock = columns.moments(times.day, times.clock)
         let other = columns.cells(column).map { cell in
             let bytes = Array(cell.utf8)
             guard let parts = StampParts(bytes.span), case .bare(let bare) = parts.day else {
@@ -169,29 +175,5 @@ struct TimeGuess {
             if abs((b - a) - (d - c)) <= 1_000 { equal += 1 }
         }
         return all > 0 && equal * 10 >= all * 9
-    }
-
-    /// The moments of the first rows, as far as each cell says which they are; dates of an open order as
-    /// month/day/year, since only their differences matter and most are within a day.
-    private func moments(_ day: Int, _ clock: Int?) -> [Int64?] {
-        let clocks = clock.map { columns.cells($0) }
-        return columns.cells(day).enumerated().map { row, cell in
-            let bytes = Array(cell.utf8)
-            guard let parts = StampParts(bytes.span) else { return nil }
-            var inDay = parts.clock ?? 0
-            if let clocks {
-                let clockBytes = Array(clocks[row].utf8)
-                inDay = StampParts(clock: clockBytes.span)?.clock ?? 0
-            }
-            switch parts.day {
-            case .none: return nil
-            case .known(let days): return days * CivilDate.millisecondsPerDay + inDay
-            case .open(let numbers):
-                let days = numbers.days(numbers.isDotted ? .dayFirst : .monthFirst) ?? numbers.days(.dayFirst)
-                return days.map { $0 * CivilDate.millisecondsPerDay + inDay }
-            case .bare(let bare):
-                return (bare.unit.flatMap { bare.moment($0) } ?? bare.compact).map { $0 + inDay }
-            }
-        }
     }
 }

@@ -14,7 +14,7 @@ struct LabelledPeriod {
     /// The meter, as it is written; nil for all meters.
     let meter: Name?
     /// When it is, by the clock of its meter.
-    let span: Span
+    var span: Span
     /// When it is by the other clocks of meters, if it is one of all meters.
     var others: [LocalClock: Span] = [:]
     /// What is said of its readings.

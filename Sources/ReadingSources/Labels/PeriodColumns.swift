@@ -10,8 +10,14 @@ struct PeriodColumns {
     let start: TimeColumns
     /// When it ends; nil if no column says so. Its day is that of the start where it is a time of day alone.
     let end: TimeColumns?
+    /// Whether ``end`` was found by its times alone.
+    let isEndGuessed: Bool
     /// How long it is; nil if no column says so.
     let length: Int?
+    /// Says of a row whether something begins or is over; nil if rows are periods.
+    let mark: Int?
+    /// Other columns of times.
+    let otherTimes: [Int]
     /// Names the meter; nil if the periods are those of all meters.
     let meter: Int?
     /// Says whether something was wrong.
@@ -35,13 +41,21 @@ struct PeriodColumns {
         start = TimeColumns(day: form.times.day, clock: form.times.clock)
         let isWithoutHeader = form.shape.headerLine == nil
         let ends = free.filter { Self.isEnd(names[$0]) || isWithoutHeader }
-        let day = take(ends.first { sample.isDates($0) || (sample.isStamps($0) && !isWithoutHeader) })
+        let called = ends.first { sample.isDates($0) || (sample.isStamps($0) && !isWithoutHeader) }
+        let isCalled = called != nil || ends.contains { sample.isClock($0) }
+        let later = isCalled ? nil : sample.onlyLater(form.times, among: free) { !Self.isRecord(names[$0]) }
+        isEndGuessed = later != nil
+        let day = take(called ?? later)
         let needsClock = day.map { !sample.hasClock($0) } ?? true
         let clock = needsClock ? take(ends.first { sample.isClock($0) }) : nil
         end =
             day.map { TimeColumns(day: $0, clock: clock) }
             ?? clock.map { TimeColumns(day: form.times.day, clock: $0) }
         length = end == nil ? take(free.first { PeriodLength.isName(names[$0]) }) : nil
+        mark =
+            end == nil && length == nil
+            ? take(free.first { PeriodMark.areAll(form.columns[$0].values) }) : nil
+        otherTimes = free.filter { sample.isDates($0) }
         free.removeAll { sample.isDates($0) || sample.isClock($0) }
         meter = take(Self.meter(form, names, free, meters))
         label = take(free.first { ColumnNames.label.contains(ColumnNames.plain(names[$0])) })
@@ -53,7 +67,24 @@ struct PeriodColumns {
 
     private static func isEnd(_ name: String) -> Bool {
         ColumnNames.isEnd(name) || ColumnNames.plain(name).hasPrefix("end")
-            || !ColumnNames.words(name).isDisjoint(with: ["finish", "finished", "cleared", "resolved"])
+            || !ColumnNames.words(name).isDisjoint(with: endWords)
+    }
+
+    private static let endWords: Set<String> = [
+        "finish", "finished", "clear", "cleared", "resolved", "close", "closed", "restored", "restoration",
+        "recovered",
+        "recovery", "repaired", "fixed", "off", "stopped", "completed", "geht", "gegangen", "behoben",
+        "beendet",
+        "erledigt", "termine", "terminé", "resuelto", "risolto", "opgelost", "hersteld",
+    ]
+
+    /// Whether a column says when something was written down or seen, which ends nothing.
+    private static func isRecord(_ name: String) -> Bool {
+        !ColumnNames.words(name).isDisjoint(with: [
+            "ack", "acknowledged", "reported", "report", "created", "updated", "modified", "entered",
+            "received", "logged",
+            "exported", "seen", "notified", "assigned", "quittiert", "gemeldet", "erfasst", "erstellt",
+        ])
     }
 
     private static let kindWords: Set<String> = [
@@ -100,7 +131,9 @@ extension PeriodColumns {
             times.all.map { names[$0].text }.joined(separator: " and ")
         }
         let ending =
-            end.map { "end=\(text($0))" } ?? length.map { "length=\(names[$0])" } ?? "end=none (moments)"
+            end.map { "end=\(text($0))" + (isEndGuessed ? " (guessed: its times are later)" : "") }
+            ?? mark.map { "begins and ends by=\(names[$0])" } ?? length.map { "length=\(names[$0])" }
+            ?? "end=none (moments)"
         let label = label.map { " label=\(names[$0])" } ?? ""
         return "meter=\(text(meter, or: "all meters")) start=\(text(start)) \(ending)\(label) "
             + "kind=\(text(kind, or: "none"))"

@@ -55,8 +55,10 @@ struct PeriodFiles {
                 )
             )
         }
-        for file in survey.files { try read(file, &rows[file.form], &rejects) }
+        var pairs = PeriodPairs()
+        for file in survey.files { try read(file, &rows[file.form], &pairs, &rejects) }
         for (form, rows) in zip(survey.forms, rows) { say(form, rows) }
+        take(pairs.periods())
     }
 
     private static func noTimes(_ input: InputFile) -> ReadingsError {
@@ -85,6 +87,7 @@ struct PeriodFiles {
     private mutating func read(
         _ surveyed: SurveyedFile,
         _ rows: inout PeriodRows,
+        _ pairs: inout PeriodPairs,
         _ rejects: inout RejectsLog
     ) throws(ReadingsError) {
         var file = try CSVFile(surveyed.input, encoding: surveyed.encoding)
@@ -104,7 +107,8 @@ struct PeriodFiles {
                 rejection = found
             } else {
                 switch rows.read(file.scanner.texts()) {
-                case .period(let period): periods.append(period)
+                case .periods(let found): periods += found
+                case .marks(let moments, let mark): for moment in moments { pairs.take(moment, mark) }
                 case .rejected(let found): rejection = found
                 case .passedOver: break
                 }
@@ -131,8 +135,40 @@ struct PeriodFiles {
         }
     }
 
+    /// Takes the periods that rows begin and end.
+    private mutating func take(_ outcome: PeriodPairs.Outcome) {
+        periods += outcome.periods
+        if outcome.isOfTickets {
+            warnings.append(
+                "most rows that may end a period have none of their meter and kind before them that begins it: each row is "
+                    + "a moment"
+            )
+        }
+        if outcome.open > 0 {
+            warnings.append(
+                outcome.open.counted("row begins", "rows begin")
+                    + " a period that no row of its meter and kind ends: "
+                    + "only the readings of these moments are labelled"
+            )
+        }
+        if outcome.unopened > 0 {
+            warnings.append(
+                outcome.unopened.counted("row ends", "rows end")
+                    + " a period that no row of its meter and kind begins, and "
+                    + (outcome.unopened == 1 ? "labels" : "label") + " nothing"
+            )
+        }
+    }
+
     private mutating func say(_ form: SurveyedForm, _ rows: PeriodRows) {
         notes.append("\(form.file): labels: \(rows.columns.description(form.shape.names))")
+        if rows.columns.end == nil, rows.columns.length == nil, rows.columns.mark == nil,
+            let other = rows.columns.otherTimes.first
+        {
+            warnings.append(
+                "\(form.file): `\(form.shape.names[other])` holds times and is not used; call it `end` if periods end there"
+            )
+        }
         let counts = rows.counts
         let all = rows.clocksOfAll
         if all.count > 1 {
@@ -164,6 +200,18 @@ struct PeriodFiles {
                         "rows mean unlabelled, and say"
                     )
                     + " nothing"
+            )
+        }
+        if counts.ofAll > 0 {
+            notes.append(
+                "\(form.file): " + counts.ofAll.counted("row says", "rows say")
+                    + " `all` for the meter: all meters are meant"
+            )
+        }
+        if counts.ofSeveral > 0 {
+            notes.append(
+                "\(form.file): " + counts.ofSeveral.counted("row names", "rows name")
+                    + " several meters, with commas between them"
             )
         }
         if counts.cut > 0 {

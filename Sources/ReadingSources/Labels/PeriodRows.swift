@@ -5,7 +5,10 @@ internal import Text
 struct PeriodRows {
     /// What a row is.
     enum Row {
-        case period(LabelledPeriod)
+        /// One of each meter that the row names, or one of all meters.
+        case periods([LabelledPeriod])
+        /// The row begins or ends periods.
+        case marks([LabelledPeriod], PeriodMark)
         case rejected(Rejection)
         /// The row says nothing: a comment, or a label that means unlabelled.
         case passedOver
@@ -21,6 +24,10 @@ struct PeriodRows {
         var unlabelled = 0
         /// Kinds that were too long, and cut.
         var cut = 0
+        /// Rows that say `all` in place of a meter.
+        var ofAll = 0
+        /// Rows that name several meters.
+        var ofSeveral = 0
     }
 
     /// The clocks on which a row is read that names no meter, each for the meters that have it.
@@ -32,6 +39,8 @@ struct PeriodRows {
     private let lengthUnit: Int64?
     private let words: LabelWords
     private let clocks: MeterClocks
+    /// The meters that have readings.
+    private let meters: Set<Name>
     /// The clocks of the meters: a row that names no meter is read on each of them.
     private let allClocks: [LocalClock]
     private let missing: MissingWords
@@ -53,6 +62,7 @@ struct PeriodRows {
         self.columns = columns
         self.clocks = clocks
         self.missing = missing
+        self.meters = meters
         allClocks = clocks.all(of: meters)
         start = try PeriodStamps(columns.start, of: form, order: order, missing)
         // An end that is a time of day has the day of the start.
@@ -74,27 +84,68 @@ struct PeriodRows {
         guard let begin = start.read(cell) else {
             return .rejected(start.isEmpty(cell) ? .noTime : .badTime)
         }
-        let meter = columns.meter.map(cell)
-        if meter?.isEmpty == true { return .rejected(.noMeter) }
-        var spans: [LocalClock: LabelledPeriod.Span] = [:]
-        let own = meter.map { [clocks[Name($0)]] } ?? allClocks
+        var named: [Name?] = [nil]
+        if let column = columns.meter {
+            guard !cell(column).isEmpty else { return .rejected(.noMeter) }
+            named = meters(in: cell(column))
+        }
+        guard let label = label(cell) else { return .passedOver }
+        var periods: [LabelledPeriod] = []
         var isOvernight = false
-        for clock in own {
+        for meter in named {
             do throws(Failure) {
-                let found = try span(cell, begin, clock)
-                spans[clock] = found.span
-                isOvernight = isOvernight || found.isOvernight
+                let (period, goesOn) = try period(of: meter, cell, begin, label)
+                periods.append(period)
+                isOvernight = isOvernight || goesOn
             } catch {
                 return .rejected(error.rejection)
             }
         }
-        guard let span = spans.removeValue(forKey: own[0]), let label = label(cell) else {
-            return .passedOver
-        }
         if isOvernight { counts.overnight += 1 }
         if begin.isDay { counts.days += 1 }
-        return .period(LabelledPeriod(meter: meter.map { Name($0) }, span: span, others: spans, label: label))
+        if let mark = columns.mark.flatMap({ PeriodMark(cell($0)) }) { return .marks(periods, mark) }
+        return .periods(periods)
     }
+
+    /// The period of a row for one meter, or for all, which is nil; and whether it ends on the day after its
+    /// start, which no cell says.
+    private func period(
+        of meter: Name?,
+        _ cell: (Int) -> String,
+        _ begin: PeriodStamps.Moment,
+        _ label: Label
+    ) throws(Failure) -> (LabelledPeriod, isOvernight: Bool) {
+        let own = meter.map { [clocks[$0]] } ?? allClocks
+        let first = try span(cell, begin, own[0])
+        var (others, isOvernight) = ([LocalClock: LabelledPeriod.Span](), first.isOvernight)
+        for clock in own.dropFirst() {
+            let found = try span(cell, begin, clock)
+            others[clock] = found.span
+            isOvernight = isOvernight || found.isOvernight
+        }
+        return (LabelledPeriod(meter: meter, span: first.span, others: others, label: label), isOvernight)
+    }
+
+    /// The meters that a cell names: one, several with commas or semicolons between them, or all, which is
+    /// nil.
+    private mutating func meters(in cell: String) -> [Name?] {
+        let name = Name(cell)
+        guard !meters.contains(name) else { return [name] }
+        if Self.all.contains(cell.lowercased()) {
+            counts.ofAll += 1
+            return [nil]
+        }
+        let parts = cell.split { $0 == "," || $0 == ";" }.map { part in
+            Name(String(String(part.drop { $0 == " " }.reversed()).drop { $0 == " " }.reversed()))
+        }
+        guard parts.count > 1, parts.contains(where: meters.contains) else { return [name] }
+        counts.ofSeveral += 1
+        return parts
+    }
+
+    private static let all: Set<String> = [
+        "all", "*", "all meters", "alle", "tutti", "tous", "todos", "allemaal",
+    ]
 
     private struct Failure: Error { let rejection: Rejection }
 

@@ -2,14 +2,14 @@ internal import Text
 
 /// A month or a day of the week by its name, in English, German, French, Italian, Spanish or Dutch, long or
 /// short, without the point of an abbreviation.
-struct CalendarWord {
+package struct CalendarWord {
     /// 1…12; nil if the word names no month.
-    let month: Int?
+    package let month: Int?
     /// Whether the word names a day of the week. `mar` is a month and a day of the week.
-    let isWeekday: Bool
+    package let isWeekday: Bool
 
     /// Looks a word up; nil if it is neither.
-    init?(_ word: Span<UInt8>) {
+    package init?(_ word: Span<UInt8>) {
         guard word.count <= 16 else { return nil }
         let folded = word.folded
         month = Self.months[folded]
