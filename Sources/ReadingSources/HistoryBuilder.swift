@@ -73,6 +73,15 @@ struct HistoryBuilder {
         meters[meter].parts.append(time, channel: channel, value, label)
     }
 
+    /// The earliest and the latest time of all meters; nil if there are no rows.
+    var span: ClosedRange<Timestamp>? {
+        let spans = meters.indices.compactMap { span(of: $0) }
+        guard let first = spans.map(\.lowerBound).min(), let last = spans.map(\.upperBound).max() else {
+            return nil
+        }
+        return first...last
+    }
+
     /// The earliest and the latest time of a meter; nil if it has no rows.
     func span(of meter: Int) -> ClosedRange<Timestamp>? {
         meters[meter].rows.span ?? meters[meter].parts.span

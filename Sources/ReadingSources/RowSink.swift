@@ -285,6 +285,9 @@ extension RowSink {
         Dictionary(attributes.map { (builder.name(of: $0.key), $0.value) }) { $0.merging($1) { $1 } }
     }
 
+    /// The earliest and the latest time of all meters; nil if there are no rows.
+    var span: ClosedRange<Timestamp>? { builder.span }
+
     /// The earliest and the latest time of a meter; nil if it has no rows.
     func span(of meter: Int) -> ClosedRange<Timestamp>? { builder.span(of: meter) }
 

@@ -48,6 +48,13 @@ import Testing
     static let named: [(first: String, name: @Sendable (Int) -> String, count: Int)] = [
         ("kWh_0000", { "kWh_" + ($0 < 20 ? "0" : "") + "\($0 / 2)" + ($0 % 2 == 0 ? "00" : "30") }, 48),
         ("0h", { "\($0)h" }, 24), ("Wert 1", { "Wert \($0 + 1)" }, 96),
+        ("00-01", { ($0 < 10 ? "0" : "") + "\($0)-" + ($0 < 9 ? "0" : "") + "\($0 + 1)" }, 24),
+        ("0h - 1h", { "\($0)h - \(($0 + 1) % 24)h" }, 24),
+        (
+            "12:00 AM kWH",
+            { "\($0 / 2 % 12 == 0 ? 12 : $0 / 2 % 12):\($0 % 2 * 3)0 \($0 < 24 ? "AM" : "PM") kWH" }, 48
+        ),
+        ("12 am", { "\($0 % 12 == 0 ? 12 : $0 % 12) \($0 < 12 ? "am" : "pm")" }, 24),
     ]
 
     @Test("Names with the same letters around the time or the number", arguments: named.indices)
@@ -61,6 +68,25 @@ import Testing
         #expect(summary.accepted == 4 * form.count && summary.channels == ["value"])
         #expect(histories[0].times[form.count / 2].description == "2024-03-29T12:00:00Z")
         #expect(try read(text, ColumnChoice(values: [names[3]])).summary.channels == [Name(names[3])])
+    }
+
+    @Test("Columns sorted as texts, or the latest first", arguments: ["H", "P", ":00"])
+    func sorted(kind: String) throws {
+        let count = kind == "P" ? 48 : 24
+        let names = (0..<count).map { place in
+            switch kind {
+            case "H": "H\(place)"
+            case "P": "P\(place + 1)"
+            default: (place < 10 ? "0" : "") + "\(place):00"
+            }
+        }
+        let order = names.indices.sorted { kind == ":00" ? names[$0] > names[$1] : names[$0] < names[$1] }
+        #expect(order != Array(names.indices))
+        let rows = Self.dates.map { ([$0] + order.map { "\($0)" }).joined(separator: ",") + "\n" }
+        let header = (["day"] + order.map { names[$0] }).joined(separator: ",") + "\n"
+        let (summary, histories) = try read(header + rows.joined())
+        #expect(summary.accepted == 4 * count)
+        #expect(histories[0].values[..<count].elementsEqual((0..<count).map(Double.init)))
     }
 
     @Test("Flags between the values are left out, and said") func flags() throws {

@@ -117,6 +117,95 @@ import Testing
         #expect(readings.summary.channels == ["kwh"])
     }
 
+    @Test(
+        "Lines above the header say an offset",
+        arguments: [
+            ["Time zone: UTC+02:00"], ["Timezone,UTC+02:00"], ["lat,utc_offset_seconds,tz", "52.5,7200,x"],
+            ["# utc_offset: +02:00"],
+        ]
+    ) func preambleOffset(lines: [String]) throws {
+        let text = (lines + ["", ""]).joined(separator: "\n") + rows("time,kwh", Self.values)
+        let readings = try read(text)
+        #expect(first(readings) == "2024-06-30T22:00:00Z")
+        #expect(readings.summary.notes.contains { $0.contains("above the header") && $0.contains("UTC+2") })
+        #expect(readings.summary.zoneEvidence?.withoutOffset ?? 0 == 0)
+    }
+
+    @Test("Lines above the header name a zone; --timezone goes before it", arguments: ["Time zone: ", "tz,"])
+    func preambleZone(name: String) throws {
+        let text = "\(name)Europe/Athens\n\n" + rows("time,kwh", Self.values)
+        let readings = try read(text)
+        #expect(first(readings) == "2024-06-30T21:00:00Z")
+        #expect(readings.zones.values.map(\.identifier) == ["Europe/Athens"])
+        #expect(try first(read(text, in: "Europe/Rome")) == "2024-06-30T22:00:00Z")
+        // Beside an offset it is the zone of the meter's days.
+        let both = "utc_offset_seconds,timezone\n3600,Europe/Athens\n\n" + rows("time,kwh", Self.values)
+        #expect(try first(read(both)) == "2024-06-30T23:00:00Z")
+        #expect(try read(both).zones.values.map(\.identifier) == ["Europe/Athens"])
+        // Another offset is another form.
+        let path = try folder.file(
+            "b.csv",
+            both.replacing("3600", with: "7200").replacing("2024-07-01", with: "2024-07-02")
+        )
+        let files = try ReadingFiles(paths: [try folder.file("a.csv", both), path])
+        #expect(
+            try files.readAll().histories.map { $0.times[0].description } == [
+                "2024-06-30T23:00:00Z", "2024-07-01T22:00:00Z",
+            ]
+        )
+    }
+
+    @Test(
+        "What lines above the header say of other things is no zone",
+        arguments: ["Offset: 2", "Zone: 2", "Report UTC+2"]
+    )
+    func preambleOthers(line: String) throws {
+        #expect(try first(read("\(line)\n\n" + rows("time,kwh", Self.values))) == "2024-07-01T00:00:00Z")
+    }
+
+    @Test("An offset in a name that the clock of --timezone does not have is doubted")
+    func contradiction() throws {
+        let text = rows("Time (UTC+1),kwh", Self.values)
+        let rome = try read(text, in: "Europe/Rome")
+        #expect(first(rome) == "2024-06-30T23:00:00Z")
+        #expect(rome.summary.warnings.contains { $0.contains("UTC+2") && $0.contains("Europe/Rome") })
+        let london = try read(text, in: "Europe/London")
+        #expect(!london.summary.warnings.contains { $0.contains("the file says") })
+        let utc = try read(rows("Time UTC,kwh", Self.values), in: "Europe/Rome")
+        #expect(!utc.summary.warnings.contains { $0.contains("the file says") })
+    }
+
+    @Test("EST in all rows is an offset, and it is said how to say else")
+    func withoutSummer() throws {
+        let text = rows("Time,tz,kwh", Self.values.map { "EST,\($0)" })
+        let readings = try read(text)
+        #expect(first(readings) == "2024-07-01T05:00:00Z")
+        #expect(
+            readings.summary.warnings.contains {
+                $0.contains("UTC-5 all year") && $0.contains("--missing EST")
+            }
+        )
+    }
+
+    @Test(
+        "One number in a column called offset alone is not applied, and it is said",
+        arguments: ["offset", "offset_seconds"]
+    )
+    func constantOffset(name: String) throws {
+        let readings = try read(rows("time,\(name),kwh", Self.values.map { "3600,\($0)" }))
+        #expect(first(readings) == "2024-07-01T00:00:00Z" && readings.summary.channels == ["kwh"])
+        #expect(readings.summary.warnings.contains { $0.contains("`\(name)`") && $0.contains("utc_offset") })
+    }
+
+    @Test(
+        "A clock that drifts, and numbers of other names, are no offsets",
+        arguments: ["time_offset_s", "hot_zone_offset"]
+    )
+    func drift(name: String) throws {
+        let readings = try read(rows("time,\(name),kwh", ["0,0.5", "1,0.75", "2,0.25"]))
+        #expect(first(readings) == "2024-07-01T00:00:00Z" && readings.summary.channels.count == 2)
+    }
+
     @Test("The offset of a sensor is no time", arguments: ["zero_offset_A", "dc offset", "Temp Offset"])
     func calibration(name: String) throws {
         let readings = try read(rows("time,\(name),kwh", ["30,0.5", "60,0.75", "0,0.25"]))

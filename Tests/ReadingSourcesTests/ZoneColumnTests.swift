@@ -154,6 +154,26 @@ import Testing
         #expect(other?.code == .zonesDiffer && other?.file?.hasSuffix("b.csv") == true)
     }
 
+    @Test(
+        "In a column called zone, an unknown zone is refused by its line, and so is a second one of a meter"
+    )
+    func calledZone() throws {
+        func text(_ zones: [String]) -> String {
+            "meter,time,zone,kw\n" + zip(Self.hours, zones).map { "m1,2024-07-01 \($0),\($1),1.5\n" }.joined()
+        }
+        let unknown = #expect(throws: ReadingsError.self) {
+            try read(text(["Europe/Rome", "Europe/Rome", "Europe/Roma", "Europe/Rome", "Europe/Rome"]))
+        }
+        #expect(unknown?.code == .zoneUnknown && unknown?.line == 4)
+        let two = #expect(throws: ReadingsError.self) {
+            try read(text(["Europe/Rome", "Europe/Rome", "Asia/Tokyo", "Europe/Rome", "Europe/Rome"]))
+        }
+        #expect(two?.code == .zonesDiffer && two?.line == 4)
+        // Zones of a town are none.
+        let parts = try read(text(["north", "north", "south", "north", "north"]))
+        #expect(times(parts, "m1").first == "2024-07-01T00:00:00Z")
+    }
+
     @Test("Meters that are columns have the zone of the file's rows")
     func wide() throws {
         let text = "time,tz,a,b\n" + Self.hours.map { "2024-07-01 \($0),Europe/Rome,1,2\n" }.joined()

@@ -64,6 +64,11 @@ struct CSVReader {
         }
         progress?(surveyed, bytesTotal, sink.rowsRead)
         sayWithoutZone(decision, &sink)
+        if choice.hasGivenZone, let span = sink.span {
+            for warning in decision.layouts.compactMap({ $0.contradiction(clocks.standard, in: span) }) {
+                sink.warn(warning)
+            }
+        }
         if decision.layouts.contains(where: { $0.units != nil }) {
             sink.units = decision.channels.indices.map { place in
                 rowUnits[place].flatMap { $0.count == 1 ? $0[0].symbol : nil } ?? ""

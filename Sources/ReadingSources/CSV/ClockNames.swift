@@ -4,12 +4,11 @@ internal import Text
 
 extension ColumnNames {
     /// Columns of hours and of the numbers of intervals of a day, beside one of dates.
-    static let hour: Set<String> = [
+    static let hour: Set<String> = hourEnding.union(hourStarting).union([
         "hour", "hr", "he", "hourending", "hourend", "hourofday", "hournumber", "hourno", "orahour", "oprhr",
         "stunde", "ora", "heure", "hora", "uur", "hodina", "godzina", "godz", "tunti", "timme", "tund",
         "saat",
-        "deliveryhour", "tradinghour",
-    ]
+    ])
     static let interval: Set<String> = [
         "settlementperiod", "period", "sp", "halfhour", "hh", "interval", "intervalno", "periodnumber",
         "quarter", "quarterhour", "viertelstunde", "settlementinterval", "timeslot", "slot", "periodo",
@@ -50,6 +49,29 @@ extension ColumnNames {
         "channel", "node", "bus", "apartment", "flat", "room", "floor", "line", "circuit", "panel", "sensor",
         "device", "inverter", "string", "plant", "machine", "register", "tariff", "zähler", "compteur",
         "contador", "contatore", "kunde", "anlage", "wohnung", "edificio", "teller",
+    ]
+
+    /// Whether a column has a name that only times of day have, so that it names no meter.
+    static func isClock(_ name: String) -> Bool {
+        [
+            "time", "clock", "timeofday", "hour", "hours", "starttime", "uhrzeit", "zeit", "stunde", "hora",
+            "ora",
+            "heure",
+        ].contains(plain(name))
+    }
+
+    /// Names of hours that are counted from 1: the first ends at 1:00.
+    static let hourEnding: Set<String> = [
+        "he", "hourending", "hourend", "endhour", "endinghour", "hournumber", "hourno", "tradinghour",
+        "deliveryhour", "oprhr", "oprhour", "orahour",
+    ]
+    /// Names of hours by the clock: 7 is 7:00.
+    static let hourStarting: Set<String> = [
+        "hb", "hourbeginning", "hourbegin", "hourstart", "starthour", "startinghour", "hourstarting",
+    ]
+    /// Columns of half hours, numbered from 1.
+    static let halfHour: Set<String> = [
+        "halfhour", "hh", "settlementperiod", "sp", "settlementinterval", "halfhourno", "halfhournumber",
     ]
 
     /// Whether a column has the name of a part of an hour.

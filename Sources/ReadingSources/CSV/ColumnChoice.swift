@@ -19,6 +19,9 @@ public struct ColumnChoice: Sendable, Equatable {
     /// The column with the times of day, if that of the timestamps has only days; nil to find it.
     public var clock: String?
 
+    /// What the numbers of hours mean in which there is neither 0 nor 24; nil to find it out.
+    public var hours: HourNumbers?
+
     /// The column that names the zone of a row's time, such as `Europe/Rome`; nil to find it.
     public var zone: String?
 

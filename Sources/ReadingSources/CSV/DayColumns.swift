@@ -20,7 +20,7 @@ struct DayColumns: Equatable {
 
     /// The columns between them, which hold marks of the values, such as `F1` of `HH1`.
     var marks: [Int] {
-        guard let first = columns.first, let last = columns.last else { return [] }
+        guard let first = columns.min(), let last = columns.max() else { return [] }
         return (first...last).filter { !columns.contains($0) }
     }
 
@@ -93,11 +93,17 @@ struct DayColumnsFinder {
         return try values(sets, prefixes)
     }
 
-    private func clocks(_ columns: [Int], _ times: [Int64]) -> DayColumns? {
+    private func clocks(_ places: [Int], _ times: [Int64]) -> DayColumns? {
         var clocks = times
-        guard columns.count >= 23 else { return nil }
-        // The last interval may end at 00:00.
-        if clocks[clocks.count - 1] == 0 { clocks[clocks.count - 1] = CivilDate.millisecondsPerDay }
+        guard places.count >= 23 else { return nil }
+        // The last interval may end at 00:00; where the latest come first, it begins then.
+        if clocks[clocks.count - 1] == 0, clocks[clocks.count - 2] == clocks.max() {
+            clocks[clocks.count - 1] = CivilDate.millisecondsPerDay
+        }
+        // Some programs sort the names as texts: `10:00` stands before `9:00`.
+        let sorted = zip(places, clocks).sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+        let columns = sorted.map(\.0)
+        clocks = sorted.map(\.1)
         let step = clocks[1] - clocks[0]
         guard step > 0, zip(clocks, clocks.dropFirst()).allSatisfy({ $0.1 - $0.0 == step }) else {
             return nil
@@ -123,7 +129,8 @@ struct DayColumnsFinder {
         }
         var sets: [DayColumns] = []
         var prefixes: [String] = []
-        for (_, columns) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
+        for (_, places) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
+            let columns = places.sorted { (parts[$0]?.number ?? 0, $0) < (parts[$1]?.number ?? 0, $1) }
             // Beyond the intervals the numbers may go on: with another name it would be another group.
             guard let first = parts[columns[0]], first.number <= 1,
                 zip(columns, 0...).allSatisfy({ parts[$0]?.number == first.number + Int64($1) }),
@@ -215,6 +222,10 @@ struct DayName {
         let behind = String(rest[word.endIndex...])
         prefix = ColumnNames.plain(String(before))
         suffix = ""
+        if let hour = Self.hourOfSpan(rest) {
+            number = hour * 3_600_000
+            return
+        }
         let digits = Array(word.utf8)
         if digits.count == 4, digits.allSatisfy({ $0.digit <= 9 }), let read = Int64(word), read % 100 < 60,
             read <= 2_400, !behind.contains(where: \.isNumber)
@@ -222,13 +233,23 @@ struct DayName {
             number = (read / 100 * 60 + read % 100) * 60_000
             return
         }
-        guard rest.contains(":") else { return nil }
-        let whole = Array(rest.utf8)
-        let first = Array(word.utf8)
-        guard let clock = StampParts(clock: whole.span)?.clock ?? StampParts(clock: first.span)?.clock else {
-            return nil
+        let twelve = rest.prefixMatch(of: /[0-9]{1,2}(:[0-9]{2}){0,2} ?[AaPp]\.? ?[Mm]\b\.?/)?.output.0
+        guard rest.contains(":") || twelve != nil else { return nil }
+        // `12:30 AM kWh` is no time of day as a whole.
+        let found = [rest, twelve, word].lazy.compactMap { $0 }.compactMap { text in
+            StampParts(clock: Array(text.utf8).span)?.clock
         }
+        guard let clock = found.first else { return nil }
         number = clock
+    }
+
+    /// The hour of `00-01`, `7 - 8 h` or `23h-00h`; nil for other spans.
+    private static func hourOfSpan(_ text: Substring) -> Int64? {
+        let span = /([0-9]{1,2}) ?(?:[Hh]|Uhr)? ?[-–—_\/~～] ?([0-9]{1,2}) ?(?:[Hh]|Uhr)?/
+        guard let match = text.wholeMatch(of: span), let first = Int64(match.1), let second = Int64(match.2),
+            first < 24, second % 24 == (first + 1) % 24
+        else { return nil }
+        return first
     }
 
     /// The number that a name has; nil if it has none, or two.

@@ -182,10 +182,16 @@ extension RowKeyFinder {
         names = form.shape.names
         writtenNames = form.shape.writtenNames
         keys = form.keys
-        order = form.order
+        order = form.endsWithMidnight([]) ? form.order.withMidnightAtEnd : form.order
         words = form.words.map(\.all)
         texts = Set(form.candidates.filter { form.sample.isText($0) })
         clocks = form.unusedClocks
+        calendar = Set(
+            form.candidates.filter { column in
+                !ColumnNames.isMeter(form.sample.name(column))
+                    && form.sample.followsWeekdays(column, day: form.times.day)
+            }
+        )
         self.choice = choice
     }
 }
@@ -209,10 +215,15 @@ extension SurveyedForm {
         guard times.clock == nil, days == nil, !sample.hasClock(times.day) else { return [] }
         return Set(
             candidates.filter { column in
-                !given.taken.contains(column) && !ColumnNames.isMeter(sample.name(column))
-                    && columns[column].clockFormat != nil
-                    && columns[column].numberedCells.map { ColumnNames.intervalPrefixes.contains($0.prefix) }
-                        ?? true
+                guard !given.taken.contains(column), !ColumnNames.isMeter(sample.name(column)) else {
+                    return false
+                }
+                return ColumnNames.isClock(sample.name(column))
+                    || columns[column].clockFormat != nil
+                        && columns[column].numberedCells.map {
+                            ColumnNames.intervalPrefixes.contains($0.prefix)
+                        }
+                            ?? true
             }
         )
     }

@@ -15,6 +15,8 @@ struct FileShape: Equatable {
     let writtenNames: [String]
     /// The columns' units from a row under the header; empty if there is none.
     let units: [String]
+    /// What the lines above the header say of the zone of the times; nil if they say nothing.
+    let preamble: PreambleZone?
     /// What was found out about the file that a reader may not expect.
     let notes: [String]
 }
@@ -72,6 +74,7 @@ struct ShapeFinder {
             names: Self.distinct(written),
             writtenNames: written,
             units: units,
+            preamble: header.flatMap { PreambleZone(Array(records[..<$0])) },
             notes: notes(header, written, units)
         )
     }

@@ -36,13 +36,17 @@ extension FormDecision {
         return [named, called, beside].first { $0.count == 1 }.map { (found[0], $0[0]) }
     }
 
+    static let mayBeOffset = "may be an offset, and is not applied to the times"
+
     /// Says of columns beside the values what they are there for.
     func explainColumns(_ leftOut: inout [Int: String], _ placing: StampPlacing?, _ units: Int?) {
         if let offsets = form.telling.offsets, leftOut[offsets.column] != nil {
             if case .column? = placing {
                 leftOut[offsets.column] = "holds the offsets of the times, which are applied"
             } else {
-                leftOut[offsets.column] = "holds no offset in some rows"
+                leftOut[offsets.column] =
+                    form.columns[offsets.column].isConstant
+                    ? Self.mayBeOffset : "holds no offset in some rows"
             }
         }
         if let units { leftOut[units] = "holds the units of the values, which are applied" }

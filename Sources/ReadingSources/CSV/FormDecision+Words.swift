@@ -52,6 +52,7 @@ extension FormDecision {
         add("--channel", key.channel)
         add("--time", form.times.day)
         add("--clock", form.times.clock)
+        words += hourOptions
         if form.days == nil, !choice.wide { for value in values { add("--value", value.column) } }
         add("--label", label)
         add("--kind", kind)
@@ -85,13 +86,25 @@ extension FormDecision {
             )
         }
         if let clock = form.times.clock {
-            let part = form.times.part.map { ", `\(names[$0.column])` \($0.format)" } ?? ""
+            var part = form.times.part.map { ", `\(names[$0.column])` \($0.format)" } ?? ""
+            if let second = form.times.second { part += ", `\(names[second.column])` \(second.format)" }
+            if let half = form.times.half { part += ", `\(names[half])` AM or PM" }
+            let count = ["two", "three", "four", "five"][min(form.times.parts.count, 3)]
             var isGuessed = form.given.clock == nil
             if case .time = stamps.clock { isGuessed = false }
             notes.append(
-                "the time is in \(part.isEmpty ? "two" : "three") columns: `\(names[form.times.day])` holds the day, "
+                "the time is in \(count) columns: `\(names[form.times.day])` holds the day, "
                     + "`\(names[clock])` \(stamps.clock?.description ?? "the time of day")\(part)"
                     + (isGuessed ? "; --clock, --meter and --value say otherwise" : "")
+            )
+        }
+        if form.times.clock == nil, let half = form.times.half {
+            notes.append("`\(names[form.times.day])` has hours of twelve, `\(names[half])` says AM or PM")
+        }
+        if stamps.endsWithMidnight {
+            notes.append(
+                "`\(names[form.times.clock ?? form.times.day])`: 00:00 comes behind the other rows of its date and never before "
+                    + "them, so it is the midnight that ends the date, and is read as 00:00 of the next one"
             )
         }
         if stamps.form != .date { notes.append("`\(names[form.times.day])` holds \(stamps)") }

@@ -14,6 +14,9 @@ extension FormDecision {
         if let named = called.first(where: { hasZones($0) }) { return named }
         let found = names.indices.filter { hasZones($0) && hasRegions($0) && isOneForEach($0) }
         if found.count == 1 { return found[0] }
+        // In one that is called so, an unknown name and a second zone of a meter are refused by their line.
+        let zones = names.indices.filter { plain.count > $0 && plain[$0] == "zone" && isMostlyRegions($0) }
+        if zones.count == 1 { return zones[0] }
         // So is one with other words, where times need it: the first row with such a word is refused.
         let offsets = offsetColumn?.column
         let isUnclear = { (column: Int) in hasWords(column) && column != offsets }
@@ -45,6 +48,13 @@ extension FormDecision {
     /// Whether they are such as `Europe/Rome`, which nothing else is called.
     private func hasRegions(_ column: Int) -> Bool {
         form.columns[column].words.commonest.contains { $0.word.contains("/") }
+    }
+
+    /// Whether most words are names of zones such as `Europe/Rome`.
+    private func isMostlyRegions(_ column: Int) -> Bool {
+        let words = words(column)
+        let regions = words.filter { $0.contains("/") && LocalClock(identifier: $0) != nil }
+        return form.columns[column].words.isComplete && regions.count * 2 >= max(words.count, 1)
     }
 
     /// Whether a meter has the same cell in all rows.

@@ -75,7 +75,7 @@ struct FormDecision {
             notes: notes(stamps, values, labelReading(label, kind), label)
                 + placingNotes(placing, zone: zone) + namingNotes(label),
             warnings: [labelReading(label, kind)?.warning].compactMap(\.self)
-                + placingWarnings(placing, zone: zone),
+                + placingWarnings(placing, zone: zone) + zoneWarnings(zone) + hourWarnings,
             lastNeeded: (form.times.all + key.meter + [key.channel ?? 0]).max() ?? 0
         )
     }
@@ -104,7 +104,7 @@ struct FormDecision {
         options.hasZone = choice.hasGivenZone
         options.hasClockBeside = form.times.clock != nil
         let day = form.columns[form.times.day]
-        let format: StampFormat
+        var format: StampFormat
         switch day.stampReading(options) {
         case .one(let found): format = found
         case .ambiguousZone(_, let word):
@@ -124,17 +124,10 @@ struct FormDecision {
             )
         case .no: throw noTimes()
         }
+        let ends = form.endsWithMidnight(key.meter + [key.channel].compactMap(\.self))
+        format.endsWithMidnight = ends
         guard let clock = form.times.clock else { return format }
-        guard let found = form.columns[clock].clockFormat ?? form.clockFormat(clock) else {
-            throw ReadingsError(
-                .noTimeColumn,
-                file: form.file,
-                column: names[clock].text,
-                "the column `\(names[clock])` beside the dates holds no times of day, such as 09:30, and no hours or "
-                    + "intervals that reach through a day; --clock names the one that does"
-            )
-        }
-        return format.joined(with: found)
+        return format.joined(with: try clockFormat(clock))
     }
 
     private func noTimes() -> ReadingsError {

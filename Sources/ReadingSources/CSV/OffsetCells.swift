@@ -11,28 +11,43 @@ struct OffsetCells: Equatable {
     private var known: [UInt64: Int64] = [:]
 
     /// Looks at the different cells of a column; nil if they are not all offsets.
-    init?(_ column: Int, name: String, cells: [String]) {
+    ///
+    /// - Parameter isAll: whether these are all cells of the column, and not those of its first rows.
+    init?(_ column: Int, name: String, cells: [String], isAll: Bool = true) {
         let plain = ColumnNames.plain(name)
-        let isCalled = Self.isOffset(plain) || ColumnNames.zone.contains(plain)
         let filled = cells.filter { !$0.isEmpty }
         guard !filled.isEmpty else { return nil }
         self.column = column
-        numberUnit = isCalled ? Self.unit(filled, plain) : nil
+        let isCertain = Self.isOffset(plain, ColumnNames.words(name)) || ColumnNames.zone.contains(plain)
+        let unit = Self.unit(filled, plain)
+        numberUnit = isCertain || Self.mayBeOffset(filled, plain, unit, isAll: isAll) ? unit : nil
         for cell in filled {
             let bytes = Array(cell.utf8)
-            guard let offset = parse(bytes.span) else { return nil }
+            guard let offset = parse(bytes.span), offset.isMultiple(of: 900_000) else { return nil }
             known[bytes.span.cellHash] = offset
         }
         let areMarked = filled.allSatisfy { $0.wholeMatch(of: /[-+−][0-9]{2}:?[0-9]{2}/) != nil }
-        guard isCalled || areMarked else { return nil }
+        guard isCertain || numberUnit != nil || areMarked else { return nil }
     }
 
     /// Whether a name says that a column holds offsets from UTC, and not those of a sensor, such as
     /// `zero_offset`.
-    private static func isOffset(_ plain: String) -> Bool {
-        let words = ["utc", "gmt", "tz", "zone", "time", "hour", "minute", "second"]
-        return plain == "offset" || plain == "gmtoff"
-            || plain.contains("offset") && words.contains { plain.contains($0) }
+    private static func isOffset(_ plain: String, _ words: Set<String>) -> Bool {
+        let names = ["utcoff", "gmtoff", "tzoff", "timezone"]
+        return plain == "zoneoffset" || names.contains { plain.contains($0) }
+            || plain.contains("offset") && !words.isDisjoint(with: ["utc", "gmt", "tz"])
+    }
+
+    /// Whether a column that is called an offset, and not of what, holds those of the times: two numbers, an
+    /// hour apart, as a clock with summer time has. One number in all rows may be a sensor's.
+    private static func mayBeOffset(_ cells: [String], _ plain: String, _ unit: Int64?, isAll: Bool) -> Bool {
+        let parts = ["time", "hour", "minute", "second"]
+        let isCalled =
+            plain == "offset" || plain.contains("offset") && parts.contains { plain.contains($0) }
+        let numbers = Set(cells.compactMap { Int64($0.replacing("−", with: "-")) }).sorted()
+        guard isCalled, let unit, let first = numbers.first, let last = numbers.last else { return false }
+        if unit == 3_600_000, !plain.contains("hour") { return false }
+        return numbers.count == 2 ? (last - first) * unit == 3_600_000 : numbers.count == 1 && !isAll
     }
 
     /// What plain numbers count: hours, minutes or seconds, by the largest; nil if they may be anything.
@@ -40,10 +55,9 @@ struct OffsetCells: Equatable {
         let isWhole = cells.allSatisfy { $0.wholeMatch(of: /[-+−]?[0-9]{1,5}/) != nil }
         let areClocks = cells.allSatisfy { $0.wholeMatch(of: /[-+−][0-9]{4}/) != nil }
         let numbers = cells.compactMap { Int64($0.replacing("−", with: "-")) }
-        guard isWhole, !areClocks, numbers.count == cells.count, let most = numbers.map(\.magnitude).max()
+        guard isWhole, !areClocks, numbers.count == cells.count, let most = numbers.map(\.magnitude).max(),
+            most <= 50_400
         else { return nil }
-        // A small one that is called so alone may be a sensor's.
-        if most <= 14, plain == "offset" { return nil }
         let unit: Int64 = most <= 14 ? 3_600_000 : most <= 840 ? 60_000 : 1_000
         return numbers.allSatisfy { ($0 * unit).isMultiple(of: 900_000) } ? unit : nil
     }
@@ -111,7 +125,9 @@ struct TellingColumns: Equatable {
             guard !isOther, given.zone != column else { continue }
             let cells = Array(Set(sample.cells(column)).subtracting([""]))
             guard !cells.isEmpty, cells.count <= 8 else { continue }
-            if offsets == nil { offsets = OffsetCells(column, name: names[column], cells: cells) }
+            if offsets == nil {
+                offsets = OffsetCells(column, name: names[column], cells: cells, isAll: false)
+            }
             if offsets?.column != column, flag == nil, Self.isFlag(names[column], cells) { flag = column }
         }
     }

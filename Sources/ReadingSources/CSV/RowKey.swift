@@ -27,6 +27,8 @@ struct RowKeyFinder {
     let texts: Set<Int>
     /// The columns that hold an hour or an interval of the day, if the times are days and nothing more.
     let clocks: Set<Int>
+    /// The columns that are the same on the same days of the week, and so name no meter.
+    let calendar: Set<Int>
     let choice: ColumnChoice
 
     /// Finds the key.
@@ -90,6 +92,7 @@ struct RowKeyFinder {
     private func resolvers(of rest: Collisions, _ base: [Int]) -> [Int] {
         let found = keys.columns.indices.filter { position in
             !base.contains(position) && isName(position, rest) && !isVersion(position)
+                && !calendar.contains(keys.columns[position])
                 && keys.collisions(key: base + [position]).differing * 20 <= rest.differing
         }
         return found.sorted { rank($0) < rank($1) }
@@ -150,6 +153,7 @@ struct RowKeyFinder {
         let isStacked = !order.stacked.isEmpty
         let stacked = (isStacked ? order.stacked : order.interleaved).filter {
             keys.columns[$0] != key.channel && keys.series($0).names > 1 && !isVersion($0)
+                && !calendar.contains(keys.columns[$0])
                 && (texts.contains(keys.columns[$0]) || keys.series($0).rowsOfName >= 3)
         }
         guard let position = stacked.min(by: { rank($0) < rank($1) }) else { return }

@@ -147,14 +147,13 @@ struct RowReader {
 
     private mutating func stamp(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> WrittenStamp? {
         let day = bytes.extracting(bytes.trimmed(fields[layout.times.day]))
-        guard let clock = layout.times.clock else { return placed(stamps.read(day), bytes, fields) }
-        var found = stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
-        if let part = layout.times.part, let hour = found {
-            found = part.format.read(bytes.extracting(bytes.trimmed(fields[part.column]))).map {
-                hour.later(by: $0)
-            }
+        guard let clock = layout.times.clock else {
+            let found = stamps.read(day)
+            guard layout.times.half != nil else { return placed(found, bytes, fields) }
+            return placed(layout.times.complete(found, bytes, fields), bytes, fields)
         }
-        return placed(found, bytes, fields)
+        let found = stamps.read(date: day, clock: bytes.extracting(bytes.trimmed(fields[clock])))
+        return placed(layout.times.complete(found, bytes, fields), bytes, fields)
     }
 
     /// A stamp where the file itself says that it is.

@@ -10,6 +10,9 @@ struct SeriesOrder {
     /// How often each candidate column changed, with a step forward and with a step back.
     private(set) var changesForward: [Int]
     private(set) var changesBack: [Int]
+    /// Of the steps back, those to the midnight of the same date, and the changes with them.
+    private var backToMidnight = 0
+    private var changesToMidnight: [Int]
 
     /// The first rows, whose steps are compared.
     private var head: [(time: Int64, cells: [UInt64])] = []
@@ -18,6 +21,7 @@ struct SeriesOrder {
     init(columns: Int) {
         changesForward = Array(repeating: 0, count: columns)
         changesBack = changesForward
+        changesToMidnight = changesForward
         lastCells = Array(repeating: 0, count: columns)
     }
 
@@ -29,11 +33,16 @@ struct SeriesOrder {
     mutating func add(time: Int64, cells: [UInt64]) {
         if let last {
             if time > last { forward += 1 } else if time < last { back += 1 }
+            let isMidnight =
+                time < last && time % CivilDate.millisecondsPerDay == 0
+                && last - time < CivilDate.millisecondsPerDay
+            if isMidnight { backToMidnight += 1 }
             for column in cells.indices where cells[column] != lastCells[column] {
                 if time > last {
                     changesForward[column] += 1
                 } else if time < last {
                     changesBack[column] += 1
+                    if isMidnight { changesToMidnight[column] += 1 }
                 }
             }
         }
@@ -45,6 +54,37 @@ struct SeriesOrder {
 
     /// Begins the next file: between files nothing follows.
     mutating func beginFile() { last = nil }
+
+    /// The same, where each 00:00 is the midnight that ends its date: what seemed to go back goes on.
+    var withMidnightAtEnd: SeriesOrder {
+        var order = self
+        order.forward += backToMidnight
+        order.back -= backToMidnight
+        for column in changesForward.indices {
+            order.changesForward[column] += changesToMidnight[column]
+            order.changesBack[column] -= changesToMidnight[column]
+        }
+        order.head = head.map { row in
+            let isMidnight = row.time % CivilDate.millisecondsPerDay == 0
+            return (isMidnight ? row.time + CivilDate.millisecondsPerDay : row.time, row.cells)
+        }
+        return order
+    }
+
+    /// Whether midnights end their dates, by the first rows of each series.
+    ///
+    /// - Parameter key: the candidates that name the series.
+    func endsWithMidnight(within key: [Int]) -> Bool {
+        var series: [UInt64: MidnightEvidence] = [:]
+        for row in head {
+            let (day, clock) = row.time.quotientAndRemainder(dividingBy: CivilDate.millisecondsPerDay)
+            let name = key.reduce(UInt64(0)) { $0.joined(row.cells[$1]) }
+            series[name, default: MidnightEvidence()].note(day: day, clock: clock)
+        }
+        var all = MidnightEvidence()
+        for evidence in series.values { all.merge(evidence) }
+        return all.endsDays
+    }
 
     /// Whether the newest readings come first.
     var isDescending: Bool { back > forward }

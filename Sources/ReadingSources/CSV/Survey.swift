@@ -110,6 +110,7 @@ extension FileShape {
     /// Whether two files have the same columns, and fields between the same bytes.
     func hasColumns(of other: FileShape) -> Bool {
         delimiter == other.delimiter && names == other.names && units == other.units
+            && preamble == other.preamble
             && (headerLine == nil) == (other.headerLine == nil)
     }
 }

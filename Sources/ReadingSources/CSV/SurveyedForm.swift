@@ -33,6 +33,8 @@ struct SurveyedForm {
     private(set) var words: [CandidateWords]
     /// The offsets that stand with the time of day in a column beside the days.
     private var offsetsBeside = OffsetEvidence()
+    /// Whether the midnights in a column of times of day end their dates.
+    private var clockOrder = ClockOrder()
     /// The format in which times are read for their order; what it is in the end, all files decide.
     private var provisional: StampReader?
 
@@ -146,9 +148,10 @@ struct SurveyedForm {
             let cell = bytes.extracting(bytes.trimmed(fields[clock]))
             time = time.joined(cell.cellHash)
             if columns[clock].hasOffsets { noteOffset(of: cell, on: day) }
+            clockOrder.note(day, cell)
         }
-        if let part = times.part, part.column < fields.count {
-            time = time.joined(bytes.extracting(bytes.trimmed(fields[part.column])).cellHash)
+        for column in times.parts where column < fields.count {
+            time = time.joined(bytes.extracting(bytes.trimmed(fields[column])).cellHash)
         }
         if Self.isNoTime(day) { time = time.joined(UInt64(rows)) }
         for column in telling.all where column < fields.count {
@@ -192,6 +195,11 @@ struct SurveyedForm {
         if let part = times.part, part.column < fields.count {
             inDay += bytes.extracting(bytes.trimmed(fields[part.column])).dayNumber ?? 0
         }
+        if let half = times.half, half < fields.count,
+            case .afternoon? = DayHalf(bytes.extracting(bytes.trimmed(fields[half])))
+        {
+            inDay += CivilDate.millisecondsPerDay / 2
+        }
         return written.utc.milliseconds + inDay
     }
 
@@ -232,7 +240,48 @@ extension SurveyedForm {
     }
 }
 
+extension SurveyedForm {
+    /// Whether each 00:00 is the midnight that ends its date.
+    ///
+    /// - Parameter key: the columns that name the series.
+    func endsWithMidnight(_ key: [Int]) -> Bool {
+        guard days == nil, times.parts.isEmpty, !columns[times.day].hasOffsets else { return false }
+        let evidence = times.clock == nil ? columns[times.day].stamps.midnightOrder : clockOrder.evidence
+        if evidence.endsDays { return true }
+        // Where one meter follows another within each date, the order of all rows says nothing.
+        let positions = key.compactMap { candidates.firstIndex(of: $0) }
+        return !positions.isEmpty && order.endsWithMidnight(within: positions)
+    }
+}
+
+/// The order of the times of day in a column beside one of dates.
+struct ClockOrder {
+    private(set) var evidence = MidnightEvidence()
+    /// What cells say that were looked at: a day has at most so many that are read here.
+    private var known: [UInt64: Int64] = [:]
+    private static let limit = 1_500
+
+    /// Takes a row.
+    mutating func note(_ day: Span<UInt8>, _ clock: Span<UInt8>) {
+        let hash = clock.cellHash
+        guard let time = known[hash] ?? read(clock, hash), time >= 0 else { return }
+        evidence.note(day: Int64(bitPattern: day.cellHash), clock: time)
+    }
+
+    private mutating func read(_ clock: Span<UInt8>, _ hash: UInt64) -> Int64? {
+        guard known.count < Self.limit else { return nil }
+        let parts = StampParts(clock: clock)
+        let isLocal = parts.map { $0.zone == .none } ?? true
+        let time = isLocal ? parts?.clock ?? clock.dayNumber ?? -1 : -1
+        known[hash] = time
+        return time
+    }
+}
+
 extension TimeColumns {
+    /// The columns that tell a part of the time of day.
+    var parts: [Int] { [part?.column, second?.column, half].compactMap(\.self) }
+
     /// These, with the columns that tell hours apart among the others.
     func leavingOut(_ telling: TellingColumns) -> TimeColumns {
         var times = self

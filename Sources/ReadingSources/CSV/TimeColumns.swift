@@ -15,6 +15,10 @@ struct TimeColumns: Equatable {
     var clock: Int?
     /// Tells the part of the hour, if the times of day are hours.
     var part: Part?
+    /// Tells the second of the minute.
+    var second: Part?
+    /// Tells the half of the day, if the hours are those of a clock of twelve.
+    var half: Int?
     /// Columns that hold times, too, and are left out, with the reason.
     var others: [Int: String] = [:]
 
@@ -22,7 +26,7 @@ struct TimeColumns: Equatable {
     var apart: [Int] = []
 
     /// All columns that are read.
-    var all: [Int] { [day] + [clock, part?.column].compactMap(\.self) }
+    var all: [Int] { [day] + [clock, part?.column, second?.column, half].compactMap(\.self) }
 }
 
 /// Finds the columns that hold the times.
@@ -53,23 +57,30 @@ struct TimeGuess {
         guard var day = day ?? guessedDay else { return nil }
         var clock = clock
         let runs = DayRuns(columns, day: day)
-        let running = columns.hasClock(day) ? [] : runs.runs(among: free.filter { $0 != day })
+        let areDays = !columns.hasClock(day) || columns.areMidnights(day)
+        let running = areDays ? runs.runs(among: free.filter { $0 != day }) : []
         if clock == nil, !columns.hasClock(day), !columns.isClock(day), columns.isStamps(day) {
             clock = guessedClock(besides: day, runs, running)
+        } else if clock == nil, areDays, let finest = running.first {
+            clock = finest
         } else if clock == nil, columns.isClock(day), let date = free.first(where: { columns.isDates($0) }) {
             (day, clock) = (date, day)
         }
         var times = TimeColumns(day: day, clock: clock)
-        if let clock, !columns.hasClock(day) {
+        if let clock, areDays {
             times.part = runs.part(of: clock, among: free.filter { $0 != day && $0 != clock })
         }
+        parts.add(to: &times)
         times.others = others(besides: times)
         times.apart = times.others.keys.sorted().filter {
             columns.isStamps($0) && columns.runsApart($0, from: times)
         }
+        for (column, reason) in parts.others(besides: times) { times.others[column] = reason }
         for column in running where !times.all.contains(column) { times.others[column] = "holds times, too" }
         return times
     }
+
+    private var parts: TimeParts { TimeParts(columns, free: free) }
 
     private var free: [Int] { columns.indices.filter { !taken.contains($0) } }
 
@@ -128,13 +139,15 @@ struct TimeGuess {
         if let finest = running.first { return finest }
         let plain = names.map(ColumnNames.plain)
         return rest.first { column in
-            guard columns.isWhole(column) || columns.isText(column), let range = runs.range(column) else {
+            let isNumber = columns.isNumbered(column) && !columns.isStamps(column)
+            guard isNumber || columns.isText(column), let range = runs.range(column) else {
                 return false
             }
             let (least, most) = (range.lowerBound, range.upperBound)
             if ColumnNames.hour.contains(plain[column]) { return most <= 25 }
             if ColumnNames.interval.contains(plain[column]) { return least >= 0 && most <= 100 }
-            return ["time", "clock", "uhrzeit", "zeit", "starttime"].contains(plain[column]) && most <= 2_400
+            let isOne = most <= 2_400 || runs.numbers(column)?.areHoursMinutesSeconds ?? false
+            return ["time", "clock", "uhrzeit", "zeit", "starttime"].contains(plain[column]) && isOne
         }
     }
 

@@ -133,7 +133,8 @@ extension ColumnEvidence {
         return ClockFormat(
             range,
             mayBeMinutes: numbers.minutesFit == present,
-            areOfFourDigits: numbers.ofFourDigits == present
+            areOfFourDigits: numbers.ofFourDigits == present,
+            mayBeSeconds: numbers.secondsFit == present
         )
     }
 

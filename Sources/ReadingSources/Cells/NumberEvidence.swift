@@ -86,6 +86,8 @@ package struct NumberEvidence: Sendable {
     /// Those that can be hours and minutes, such as 930, and those of four digits.
     package private(set) var minutesFit = 0
     package private(set) var ofFourDigits = 0
+    /// Those that can be hours, minutes and seconds, such as 93000.
+    package private(set) var secondsFit = 0
     private var units: [Unit: Int] = [:]
     private var example: [UInt8] = []
 
@@ -133,6 +135,7 @@ package struct NumberEvidence: Sendable {
         guard !hasUnit else { return }
         if whole <= 2_400, whole % 100 < 60 { minutesFit += times }
         if digits == 4 { ofFourDigits += times }
+        if whole <= 240_000, whole % 100 < 60, whole / 100 % 100 < 60 { secondsFit += times }
     }
 
     /// Takes a number into account whose one mark has two readings.
@@ -181,6 +184,7 @@ package struct NumberEvidence: Sendable {
         }
         minutesFit += other.minutesFit
         ofFourDigits += other.ofFourDigits
+        secondsFit += other.secondsFit
         units.merge(other.units, uniquingKeysWith: +)
     }
 }

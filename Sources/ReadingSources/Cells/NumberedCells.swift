@@ -9,12 +9,17 @@ struct NumberedCells {
     let numbers: [Int64]
     /// Whether all are written with four digits.
     let areOfFourDigits: Bool
+    /// What stands behind each number, without digits and blanks.
+    let suffix: String
+    /// Whether each cell is an hour and the next one: `07 - 08`.
+    let areSpans: Bool
 
     /// Reads the first whole number of each cell; nil if a cell has none, or other letters than the first.
     init?(_ cells: some Sequence<String>) {
         var found: Set<Int64> = []
         var affixes: (String, String)?
         var areLong = true
+        var areSpans = true
         for cell in cells {
             guard let number = Array(cell.utf8).span.dayNumber else { return nil }
             let before = cell.prefix { !$0.isNumber }
@@ -24,9 +29,12 @@ struct NumberedCells {
             affixes = own
             found.insert(number)
             if cell.count - before.count - behind.count != 4 { areLong = false }
+            let end = behind.drop { !$0.isNumber }.prefix { $0.isNumber }
+            if Int64(end).map({ $0 % 24 != (number + 1) % 24 }) ?? true { areSpans = false }
         }
         guard let affixes else { return nil }
-        prefix = affixes.0
+        (prefix, suffix) = affixes
+        self.areSpans = areSpans
         numbers = found.sorted()
         areOfFourDigits = areLong
     }
@@ -44,8 +52,14 @@ struct NumberedCells {
         ClockFormat(
             range,
             mayBeMinutes: numbers.allSatisfy { $0 <= 2_400 && $0 % 100 < 60 },
-            areOfFourDigits: areOfFourDigits
+            areOfFourDigits: areOfFourDigits,
+            mayBeSeconds: areHoursMinutesSeconds
         )
+    }
+
+    /// Whether all may be hours, minutes and seconds as one number: `0`, `1500`, `234500`.
+    var areHoursMinutesSeconds: Bool {
+        numbers.allSatisfy { $0 <= 240_000 && $0 % 100 < 60 && $0 / 100 % 100 < 60 }
     }
 
     /// Whether the numbers are all that a day has, at even steps: hours, quarters, minutes or seconds.
@@ -56,6 +70,8 @@ struct NumberedCells {
         }
         let clock = numbers.map { $0 / 100 * 60 + $0 % 100 }
         if numbers.allSatisfy({ $0 <= 2_400 && $0 % 100 < 60 }), Self.fill(clock, 1_440) { return true }
+        let seconds = numbers.map { $0 / 10_000 * 3_600 + $0 / 100 % 100 * 60 + $0 % 100 }
+        if areHoursMinutesSeconds, Self.fill(seconds, 86_400) { return true }
         return Self.fill(numbers, 1_440) || Self.fill(numbers, 86_400)
     }
 
@@ -92,8 +108,18 @@ extension ClockFormat {
     ///
     /// Hours are 0…23 or 0…24, periods 1…24, 1…48 and 1…96, or two and four more on the day of a clock
     /// change. Numbers that do not reach the last hours of a day may be anything, and are not taken.
-    init?(_ range: ClosedRange<Int64>, mayBeMinutes: Bool, areOfFourDigits: Bool) {
+    init?(
+        _ range: ClosedRange<Int64>,
+        mayBeMinutes: Bool,
+        areOfFourDigits: Bool,
+        mayBeSeconds: Bool = false
+    ) {
         let (least, largest) = (range.lowerBound, range.upperBound)
+        // Six digits in all cells may be anything.
+        if mayBeSeconds, largest >= 120_000, least < 100_000 {
+            self = .hoursMinutesSeconds
+            return
+        }
         if largest >= 1_200 || areOfFourDigits, mayBeMinutes, largest <= 2_400 {
             guard largest >= 1_200 else { return nil }
             self = .hoursAndMinutes

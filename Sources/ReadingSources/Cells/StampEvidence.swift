@@ -46,6 +46,8 @@ package struct StampEvidence: Sendable {
     /// How many of them are midnight, which is written.
     private var midnights = 0
     private var twelveHour = 0
+    /// Whether midnights end their dates.
+    private(set) var midnightOrder = MidnightEvidence()
     private var slashed = OrderEvidence()
     private var dotted = OrderEvidence()
     private var bare = BareEvidence()
@@ -84,11 +86,16 @@ package struct StampEvidence: Sendable {
         case .bare(let number):
             bares += times
             bare.note(number, times: times)
+            if number.digits > 8, let local = number.compact ?? number.short {
+                let day = CivilDate.millisecondsPerDay
+                midnightOrder.note(day: local / day, clock: local % day)
+            }
             return
         case .known: dates += times
         case .open(let numbers): note(numbers, clock: parts.clock, cell, times)
         }
-        if parts.day != .none, let clock = parts.clock {
+        if let day = parts.day.key, let clock = parts.clock {
+            if parts.zone == .none { midnightOrder.note(day: day, clock: clock) }
             clocksOfDates += times
             if clock == 0 { midnights += times }
             if parts.isTwelveHour { twelveHour += times }
@@ -107,6 +114,7 @@ package struct StampEvidence: Sendable {
         if clock.clock == 0 { midnights += times }
         guard clock.isUTC else {
             datesWithoutOffset += times
+            if let key = day.key { midnightOrder.note(day: key, clock: clock.clock) }
             return
         }
         offsetMoments.note(day, clock: clock.clock, offset: 0, mayBeSpan: false)
@@ -160,6 +168,7 @@ package struct StampEvidence: Sendable {
         latestClock = max(latestClock, other.latestClock)
         clocksOfDates += other.clocksOfDates
         midnights += other.midnights
+        midnightOrder.merge(other.midnightOrder)
         twelveHour += other.twelveHour
         slashed.merge(other.slashed)
         dotted.merge(other.dotted)
@@ -252,5 +261,17 @@ extension StampEvidence {
     /// Whether the cells are times of day alone, in a column of `count` cells that are not missing.
     package func clockFormat(of count: Int) -> ClockFormat? {
         clocks * 2 > count ? .time(isTwelveHour: twelveHourClocks > 0, hasSpans: hasSpans) : nil
+    }
+}
+
+extension StampParts.Day {
+    /// A number that is equal for equal dates with marks; nil for all else.
+    fileprivate var key: Int64? {
+        switch self {
+        case .known(let days): days
+        case .open(let numbers):
+            Int64(numbers.first) << 40 | Int64(numbers.second) << 20 | Int64(numbers.third) | 1 << 60
+        case .none, .bare: nil
+        }
     }
 }

@@ -7,6 +7,8 @@ public enum ClockFormat: Hashable, Sendable {
     case time(isTwelveHour: Bool, hasSpans: Bool = true)
     /// The hours and minutes of the clock as one number: `30`, `0930`, `2400`.
     case hoursAndMinutes
+    /// The hours, minutes and seconds of the clock as one number: `0`, `93000`, `234500`.
+    case hoursMinutesSeconds
     /// The hour of the clock, 0…24.
     case hour
     /// The minutes since midnight on the clock, 0…1440.
@@ -33,6 +35,10 @@ public enum ClockFormat: Hashable, Sendable {
         case .hoursAndMinutes:
             guard let number = cell.dayNumber, number % 100 < 60, number <= 2_400 else { return nil }
             return .onClock((number / 100 * 60 + number % 100) * 60_000)
+        case .hoursMinutesSeconds:
+            guard let number = cell.dayNumber, number % 100 < 60, number / 100 % 100 < 60, number <= 240_000
+            else { return nil }
+            return .onClock((number / 10_000 * 3_600 + number / 100 % 100 * 60 + number % 100) * 1_000)
         case .hour:
             guard let number = cell.dayNumber, number <= 24 else { return nil }
             return .onClock(number * 3_600_000)
@@ -82,6 +88,7 @@ extension ClockFormat: CustomStringConvertible {
         switch self {
         case .time(let isTwelveHour, _): isTwelveHour ? "the time of day with AM and PM" : "the time of day"
         case .hoursAndMinutes: "hours and minutes as one number"
+        case .hoursMinutesSeconds: "hours, minutes and seconds as one number"
         case .hour: "the hour, 0 to 24"
         case .minutes: "the minutes since midnight"
         case .seconds: "the seconds since midnight"

@@ -24,11 +24,13 @@ public struct ClockPart: Hashable, Sendable {
 extension ClockPart: CustomStringConvertible {
     /// For a sentence: `the minute`, `parts of 15 minutes, from 1`.
     public var description: String {
-        length == 60_000 && first == 0
-            ? "the minute"
-            : length == 60_000
-                ? "the minutes in which the intervals end"
-                : "parts of \(length / 60_000) minutes, from \(first)"
+        length == 1_000
+            ? "the second"
+            : length == 60_000 && first == 0
+                ? "the minute"
+                : length == 60_000
+                    ? "the minutes in which the intervals end"
+                    : "parts of \(length / 60_000) minutes, from \(first)"
     }
 }
 
@@ -43,7 +45,7 @@ extension Span<UInt8> {
         let start = at
         var number: Int64 = 0
         while at < count, self[at].digit <= 9 {
-            guard at - start < 5 else { return nil }
+            guard at - start < 6 else { return nil }
             number = number * 10 + Int64(self[at].digit)
             at += 1
         }

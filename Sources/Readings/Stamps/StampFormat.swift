@@ -39,6 +39,8 @@ public struct StampFormat: Hashable, Sendable {
     public var needsClock: Bool
     /// How the second of two cells tells the time of day; nil if there is one cell.
     public var clock: ClockFormat?
+    /// Whether `00:00` is the midnight that ends its date, as 24:00 is, and not the one that begins it.
+    public var endsWithMidnight = false
 
     /// A format; what is left out is as in most files.
     public init(
@@ -87,7 +89,8 @@ public struct StampFormat: Hashable, Sendable {
     /// - Precondition: ``clock`` is not nil.
     public func read(date: Span<UInt8>, clock cell: Span<UInt8>) -> WrittenStamp? {
         guard let clock, let time = clock.read(cell), let day = read(date) else { return nil }
-        return time.on(day)
+        let ends = endsWithMidnight && time == .onClock(0)
+        return (ends ? .onClock(CivilDate.millisecondsPerDay) : time).on(day)
     }
 
     private func read(_ parts: StampParts, of cell: Span<UInt8>) -> WrittenStamp? {
@@ -97,8 +100,9 @@ public struct StampFormat: Hashable, Sendable {
         case (.open(let numbers), .date):
             guard let days = numbers.days(numbers.isDotted ? dottedOrder : order) else { return nil }
             return read(parts, days: days, of: cell)
-        case (.bare(let bare), .compact): return bare.compact.map { .local($0) }
-        case (.bare(let bare), .shortCompact): return bare.short.map { .local($0) }
+        case (.bare(let bare), .compact):
+            return bare.compact.map { .local($0 + (bare.digits > 8 ? endOfDay($0) : 0)) }
+        case (.bare(let bare), .shortCompact): return bare.short.map { .local($0 + endOfDay($0)) }
         case (.bare(let bare), .ticks(let epoch)):
             guard let moment = epoch.moment(bare.whole) else { return nil }
             return epoch == .dotNet ? .local(moment) : .absolute(Timestamp(milliseconds: moment))
@@ -118,7 +122,15 @@ public struct StampFormat: Hashable, Sendable {
         }
         if hasSpans, parts.mayBeSpan { parts.zone = .none }
         if passesOverZones, case .ambiguous = parts.zone { parts.zone = .none }
-        return parts.stamp(local: days * CivilDate.millisecondsPerDay + (parts.clock ?? 0))
+        let ends = parts.clock != nil && parts.zone == .none
+        let local = days * CivilDate.millisecondsPerDay + (parts.clock ?? 0)
+        return parts.stamp(local: local + (ends ? endOfDay(local) : 0))
+    }
+
+    /// A day, for a midnight that ends one; else 0.
+    func endOfDay(_ local: Int64) -> Int64 {
+        endsWithMidnight && clock == nil && local % CivilDate.millisecondsPerDay == 0
+            ? CivilDate.millisecondsPerDay : 0
     }
 
     /// Reads a spreadsheet's day number, to the nearest second: its digits seldom hold the milliseconds.

@@ -20,7 +20,8 @@ package struct StampReader: Sendable {
     package mutating func read(_ cell: Span<UInt8>) -> WrittenStamp? {
         guard readsFixed, let time = FixedClock(cell), let day = date.read(cell), let days = days(of: day)
         else { return format.read(cell) }
-        let local = days * CivilDate.millisecondsPerDay + time.clock
+        var local = days * CivilDate.millisecondsPerDay + time.clock
+        if time.clock == 0, !time.isUTC { local += format.endOfDay(local) }
         guard Timestamp.representable.contains(local) else { return nil }
         return time.isUTC ? .absolute(Timestamp(milliseconds: local)) : .local(local)
     }

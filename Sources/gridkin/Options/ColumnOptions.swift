@@ -50,6 +50,16 @@ struct ColumnOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "Whether 7 in a column of hours is the hour from 7:00, `starting`, or the one until 7:00, `ending`. "
+                + "(default: found out)",
+            valueName: "starting|ending"
+        )
+    )
+    var hours: HourNumbers?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "A column with values; repeat the option for more channels. (default: all columns of numbers)",
             valueName: "column"
         )
@@ -213,6 +223,7 @@ struct ColumnOptions: ParsableArguments {
         choice.channel = channel
         choice.time = time
         choice.clock = clock
+        choice.hours = hours
         choice.values = value
         // A wide file's columns are meters, and the index's channel is none of them.
         choice.knownChannels = wide ? [] : channels
@@ -239,6 +250,7 @@ struct ColumnOptions: ParsableArguments {
         for column in meter { words += ["--meter", column] }
         let options = [
             ("--meter-name", meterName), ("--channel", channel), ("--time", time), ("--clock", clock),
+            ("--hours", hours?.rawValue),
             ("--timezone-column", timezoneColumn),
             ("--label", label), ("--kind", kind), ("--decimal", decimal?.rawValue),
             ("--header-line", headerLine.map(String.init)), ("--encoding", encoding?.rawValue),
@@ -259,6 +271,7 @@ struct ColumnOptions: ParsableArguments {
 }
 
 extension DecimalMark: ExpressibleByArgument {}
+extension HourNumbers: ExpressibleByArgument {}
 
 extension TextEncoding: ExpressibleByArgument {
     /// Reads a name in whatever case.
