@@ -334,6 +334,7 @@ extension RowSink {
         )
         do throws(ReadingsError) {
             try readings.requireStates(choice)
+            readings.warnOfSentinels()
             if !keepsRegisters { try readings.makeChannels(choice, mayFindRegisters: !holdsIntervals) }
             for files in labels {
                 try files.label(&readings.histories, zones, choice, &readings.summary, &rejects)

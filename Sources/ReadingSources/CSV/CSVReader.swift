@@ -69,7 +69,7 @@ struct CSVReader {
                 sink.warn(warning)
             }
         }
-        if decision.layouts.contains(where: { $0.units != nil }) {
+        if decision.layouts.contains(where: { !$0.units.isEmpty }) {
             sink.units = decision.channels.indices.map { place in
                 rowUnits[place].flatMap { $0.count == 1 ? $0[0].symbol : nil } ?? ""
             }
@@ -136,8 +136,8 @@ struct CSVReader {
             sink.say("\(surveyed.input.name): lines that are no readings: \(count) x \(kind.rawValue)")
         }
         if let warning = row.titles.warning(file: surveyed.input.name) { sink.warn(warning) }
-        if let units = row.units {
-            rowUnits = units.targets
+        for units in row.units {
+            rowUnits.merge(units.targets) { $0.count < $1.count ? $1 : $0 }
             for pair in units.converted.sorted(by: { $0.joined() < $1.joined() }) {
                 sink.say("\(surveyed.input.name): rows in \(pair[0]) are converted to \(pair[1])")
             }

@@ -39,7 +39,9 @@ struct Decision {
         let order = try dateOrder()
         for form in survey.forms { try form.refuseCarried(choice) }
         var keys: [RowKey] = []
-        for form in survey.forms { keys.append(try key(of: form, first: keys.first)) }
+        for form in survey.forms {
+            keys.append(try form.directed(try key(of: form, first: keys.first), choice))
+        }
         try nameChannels(keys)
         let finder = try StateFinder(survey.forms, keys, choice)
         stateCells = finder.found

@@ -18,28 +18,85 @@ extension FormDecision {
         }
     }
 
-    /// The column with the unit of each row's value, and which value that is; nil if there is none.
-    func unitsColumn(among values: [Layout.Value]) -> (column: Int, value: Int)? {
-        let places = values.indices.filter { values[$0].unit == nil && values[$0].state == nil }
-        guard !choice.wide, !places.isEmpty else { return nil }
-        let others = Set(form.times.all + values.map(\.column) + [key.channel].compactMap(\.self))
-        let found = names.indices.filter {
-            !others.contains($0) && form.times.others[$0] == nil && form.isUnits($0)
+    /// Of which columns the units are that columns name.
+    func unitColumns() throws(ReadingsError) -> [UnitColumn] {
+        let given = form.given
+        let others = Set(
+            form.times.all + given.values + given.states + key.meter
+                + [key.channel, given.label, given.kind].compactMap(\.self)
+        )
+        // A meter that is called by its unit has this unit, too.
+        let units = names.indices.filter {
+            (!others.contains($0) || key.meter.contains($0)) && form.times.others[$0] == nil
+                && form.isUnits($0)
         }
-        guard found.count == 1 else { return nil }
-        if places.count == 1 || form.days != nil { return (found[0], places[0]) }
-        let written = form.shape.writtenNames
-        let plain = ColumnNames.plain(written[found[0]])
-        let named = places.filter { plain.hasPrefix(ColumnNames.plain(written[values[$0].column])) }
-        let called = places.filter { ColumnNames.isValue(written[values[$0].column]) }
-        let beside = places.filter { values[$0].column == found[0] - 1 }
-        return [named, called, beside].first { $0.count == 1 }.map { (found[0], $0[0]) }
+        guard !units.isEmpty else { return [] }
+        let numbers = names.indices.filter { column in
+            !units.contains(column) && (!others.contains(column) || given.values.contains(column))
+                && form.times.others[column] == nil && mayHaveUnit(column)
+        }
+        var wanted = numbers.filter { given.values.isEmpty || given.values.contains($0) }
+        if given.values.isEmpty, wanted.count > 1 {
+            let named = wanted.filter { channels.contains(names[$0]) }
+            if key.channel == nil, !named.isEmpty { wanted = named }
+            let called = wanted.filter { ColumnNames.isValue(form.shape.writtenNames[$0]) }
+            if key.channel != nil, called.count == 1 { wanted = called }
+        }
+        let finder = UnitColumnFinder(form: form, units: units, numbers: numbers, wanted: wanted)
+        if choice.wide {
+            guard units.count == 1, finder.hasSizes(units[0]) else { return [] }
+            return [UnitColumn(column: units[0], values: numbers)]
+        }
+        if let days = form.days {
+            return units.count == 1
+                ? [UnitColumn(column: units[0], values: Array(days.columns.prefix(1)))] : []
+        }
+        return try finder.find()
+    }
+
+    /// Whether a column has numbers that were measured, and says their unit nowhere else.
+    private func mayHaveUnit(_ column: Int) -> Bool {
+        let evidence = form.columns[column]
+        guard evidence.present > 0, writtenUnit(column) == nil,
+            Unit(endOf: form.shape.writtenNames[column]) == nil
+        else { return false }
+        let numbers = evidence.numbers
+        guard numbers.count * 2 > evidence.present, numbers.commonestUnits.isEmpty else { return false }
+        return form.given.values.contains(column) || reasonToLeaveOut(column) == nil
+    }
+
+    /// The place of a channel's column, which may be called by another unit: `power [kW]` for `power [W]`.
+    func place(ofChannel channel: Name) throws(ReadingsError) -> Int {
+        do {
+            return try form.given.place(of: channel)
+        } catch {
+            guard error.code == .columnUnknown, let unit = Unit(endOf: channel.text) else { throw error }
+            let own = UnitNames.withoutUnit(channel.text)
+            let found = names.indices.filter { column in
+                let written = form.shape.writtenNames[column]
+                return Unit(endOf: written)?.measures(like: unit) == true
+                    && UnitNames.withoutUnit(written) == own
+            }
+            guard found.count == 1 else { throw error }
+            return found[0]
+        }
+    }
+
+    /// The columns of units, with the places of their values.
+    func places(of units: [UnitColumn], among values: [Layout.Value]) -> [UnitColumn] {
+        units.compactMap { unit in
+            let places = values.indices.filter { place in
+                unit.values.contains(values[place].column) && values[place].state == nil
+                    && values[place].unit == nil
+            }
+            return places.isEmpty ? nil : UnitColumn(column: unit.column, values: places)
+        }
     }
 
     static let mayBeOffset = "may be an offset, and is not applied to the times"
 
     /// Says of columns beside the values what they are there for.
-    func explainColumns(_ leftOut: inout [Int: String], _ placing: StampPlacing?, _ units: Int?) {
+    func explainColumns(_ leftOut: inout [Int: String], _ placing: StampPlacing?, _ units: [UnitColumn]) {
         if let offsets = form.telling.offsets, leftOut[offsets.column] != nil {
             if case .column? = placing {
                 leftOut[offsets.column] = "holds the offsets of the times, which are applied"
@@ -49,7 +106,9 @@ extension FormDecision {
                     ? Self.mayBeOffset : "holds no offset in some rows"
             }
         }
-        if let units { leftOut[units] = "holds the units of the values, which are applied" }
+        for unit in units where leftOut[unit.column] != nil || !key.meter.contains(unit.column) {
+            leftOut[unit.column] = "holds the units of the values, which are applied"
+        }
     }
 }
 
@@ -127,6 +186,21 @@ extension ColumnNames {
     /// Columns of the versions of rows: a later version corrects an earlier one.
     static let version: Set<String> = [
         "version", "versionno", "versionnumber", "versionid", "revision", "rev", "revisionno", "rowversion",
-        "correction", "correctionno", "settlementrun", "runversion", "dataversion",
+        "correction", "correctionno", "settlementrun", "runtype", "runversion", "dataversion",
+    ]
+
+    /// Words for how final a row is.
+    static let versionWords: Set<String> = [
+        "provisional", "preliminary", "initial", "final", "revised", "corrected", "estimated", "actual",
+        "raw",
+        "validated", "vorläufig", "endgültig", "korrigiert", "provvisorio", "definitivo", "provisoire",
+        "définitif",
+        "voorlopig", "definitief",
+    ]
+
+    /// Words for what is reckoned of the values of an interval.
+    static let statistics: Set<String> = [
+        "min", "max", "avg", "mean", "average", "minimum", "maximum", "median", "std", "stddev", "first",
+        "last",
     ]
 }

@@ -8,13 +8,25 @@ struct FormDecision {
     let choice: ColumnChoice
     let order: DateOrder?
     /// The channels, if an earlier file or a column names them.
-    private let channels: [Name]
+    let channels: [Name]
     /// The columns of the first file.
     let first: Columns?
     /// How the cells of states are read, by the columns' names.
     private let states: [Name: StateCells]
+    /// The columns whose numbers show their decimal mark without doubt.
+    private let decimals: [Int: DecimalMark]
+    /// The columns of units, with the columns of their values.
+    private var units: [UnitColumn] = []
+    /// The columns whose rows have units of several sizes.
+    private var scaled: Set<Int> = []
 
-    init(_ form: SurveyedForm, _ key: RowKey, _ choice: ColumnChoice, order: DateOrder?, decided: Decision) {
+    init(
+        _ form: SurveyedForm,
+        _ key: RowKey,
+        _ choice: ColumnChoice,
+        order: DateOrder?,
+        decided: Decision
+    ) throws(ReadingsError) {
         self.form = form
         self.key = key
         self.choice = choice
@@ -22,6 +34,13 @@ struct FormDecision {
         channels = decided.channels
         first = decided.layouts.first?.columns
         states = decided.stateCells
+        var decimals: [Int: DecimalMark] = [:]
+        for column in form.columns.indices where !form.times.all.contains(column) {
+            decimals[column] = form.columns[column].numbers.certainDecimal
+        }
+        self.decimals = decimals
+        units = try unitColumns()
+        for unit in units where form.hasSizes(unit.column) { scaled.formUnion(unit.values) }
     }
 
     var names: [Name] { form.shape.names }
@@ -39,16 +58,22 @@ struct FormDecision {
             ?? (label == nil ? nil : reasonColumn(besides: label))
         var leftOut: [Int: String] = form.times.others
         let columns = try valueColumns(label, kind, &leftOut)
-        let values = try columns.map { column throws(ReadingsError) in try value(column) }
+        var values = try columns.map { column throws(ReadingsError) in try value(column) }
+        if takesChannels { for place in values.indices { values[place].name = channels[place] } }
         let used = Set(form.times.all + key.meter + columns + [key.channel, label, kind].compactMap(\.self))
         for column in names.indices where !used.contains(column) && leftOut[column] == nil {
             leftOut[column] = form.filled[column] == 0 ? "is empty" : Self.notAsked
         }
         try refuseUnnamedText(leftOut)
+        try refuseUnnamedHalves()
         let zone = zoneColumn(stamps)
         let placing = try placing(stamps, zone: zone)
-        let units = unitsColumn(among: values)
-        explainColumns(&leftOut, placing, units?.column)
+        let units = places(of: units, among: values)
+        explainColumns(&leftOut, placing, units)
+        let marks = markColumns(values, besides: [label, kind, key.channel])
+        for mark in marks.columns where leftOut[mark.column] != nil {
+            leftOut[mark.column] = "says which values are missing, which is applied"
+        }
         let attributes = attributes(&leftOut)
         if let zone { leftOut[zone] = nil }
         let numbers = Dictionary(uniqueKeysWithValues: channels.enumerated().map { ($0.element, $0.offset) })
@@ -64,6 +89,7 @@ struct FormDecision {
             values: values,
             zone: zone,
             units: units,
+            marks: marks.columns,
             attributes: attributes.map { ($0, names[$0]) },
             label: label,
             kind: kind,
@@ -73,75 +99,11 @@ struct FormDecision {
             header: form.shape.writtenNames,
             width: names.count,
             notes: notes(stamps, values, labelReading(label, kind), label)
-                + placingNotes(placing, zone: zone) + namingNotes(label),
+                + placingNotes(placing, zone: zone) + namingNotes(label) + marks.notes,
             warnings: [labelReading(label, kind)?.warning].compactMap(\.self)
-                + placingWarnings(placing, zone: zone) + zoneWarnings(zone) + hourWarnings,
+                + placingWarnings(placing, zone: zone) + zoneWarnings(zone) + hourWarnings
+                + marks.warnings + form.factorWarnings,
             lastNeeded: (form.times.all + key.meter + [key.channel ?? 0]).max() ?? 0
-        )
-    }
-
-    /// Refuses a file without a header that has a column of different texts: what it names, only a name would
-    /// say.
-    private func refuseUnnamedText(_ leftOut: [Int: String]) throws(ReadingsError) {
-        guard form.shape.headerLine == nil, choice.headerLine == nil, form.given.taken.isEmpty else { return }
-        let unclear = leftOut.keys.sorted().first { form.sample.isText($0) && !form.columns[$0].isConstant }
-        guard let unclear else { return }
-        throw ReadingsError(
-            .headerMissing,
-            file: form.file,
-            line: form.shape.firstRowLine,
-            "there is no header, and the column \(unclear + 1) holds text: add a header with the names of the columns, or "
-                + "say what they are by their places, such as --meter \(unclear + 1); --header-line N names the line of "
-                + "a header that was not found, and 0 says that there is none"
-        )
-    }
-
-    // MARK: Times
-
-    private func stampFormat() throws(ReadingsError) -> StampFormat {
-        var options = StampOptions()
-        options.order = order
-        options.hasZone = choice.hasGivenZone
-        options.hasClockBeside = form.times.clock != nil
-        let day = form.columns[form.times.day]
-        var format: StampFormat
-        switch day.stampReading(options) {
-        case .one(let found): format = found
-        case .ambiguousZone(_, let word):
-            throw ReadingsError(
-                .dateOrderOpen,
-                file: form.file,
-                column: names[form.times.day].text,
-                "the zone `\(word)` has several meanings; --timezone names the one that is meant"
-            )
-        case .open(let formats, let example):
-            throw ReadingsError(
-                .dateOrderOpen,
-                file: form.file,
-                column: names[form.times.day].text,
-                "`\(example)` may be \(formats.map { "\($0.order.rawValue)" }.joined(separator: " or ")), and no date "
-                    + "of the files decides it: give --day-first or --month-first"
-            )
-        case .no: throw noTimes()
-        }
-        let ends = form.endsWithMidnight(key.meter + [key.channel].compactMap(\.self))
-        format.endsWithMidnight = ends
-        guard let clock = form.times.clock else { return format }
-        return format.joined(with: try clockFormat(clock))
-    }
-
-    private func noTimes() -> ReadingsError {
-        let column = form.times.day
-        let line = form.shape.firstRowLine
-        let example = form.sample.cells(column).first ?? ""
-        return ReadingsError(
-            .noTimeColumn,
-            file: form.file,
-            line: line,
-            column: names[column].text,
-            "`\(example)` in line \(line) is not a timestamp, nor are most others of the column `\(names[column])`; "
-                + (TimeAdvice(form.sample).sentence
-                    ?? "the columns are \(form.sample.listOfNames); --time names the one with the timestamps")
         )
     }
 
@@ -197,8 +159,8 @@ struct FormDecision {
         if !form.given.values.isEmpty {
             return form.given.values + form.given.states.filter { !form.given.values.contains($0) }
         }
-        if key.channel == nil, !channels.isEmpty {
-            return try channels.map { name throws(ReadingsError) in try form.given.place(of: name) }
+        if takesChannels {
+            return try channels.map { name throws(ReadingsError) in try place(ofChannel: name) }
         }
         let taken = Set(form.times.all + key.meter + [key.channel, label, kind].compactMap(\.self))
         var found: [Int] = []
@@ -237,6 +199,11 @@ struct FormDecision {
         )
     }
 
+    /// Whether the columns are those of channels that an earlier file, or the index, has.
+    private var takesChannels: Bool {
+        form.days == nil && form.given.values.isEmpty && key.channel == nil && !channels.isEmpty
+    }
+
     /// The columns that fit the caller's patterns.
     private func fitting(_ found: [Int], _ leftOut: inout [Int: String]) throws(ReadingsError) -> [Int] {
         guard let patterns = choice.patterns, !found.isEmpty else { return found }
@@ -249,7 +216,7 @@ struct FormDecision {
     }
 
     /// Why a column holds no values of a channel, as the end of a sentence; nil if it does.
-    private func reasonToLeaveOut(_ column: Int) -> String? {
+    func reasonToLeaveOut(_ column: Int) -> String? {
         let evidence = form.columns[column]
         if form.filled[column] == 0 || evidence.present == 0 { return "is empty" }
         if form.isMoney(column) { return "holds amounts of money" }
@@ -261,7 +228,8 @@ struct FormDecision {
         }
         if ColumnNames.isIdentifier(written) { return "has the name of an identifier" }
         if !choice.wide, let reason = form.reasonNotMeasured(column) { return reason }
-        guard form.sample.isWhole(column) else { return nil }
+        if form.marks.isFlag(column) { return "says which values are missing" }
+        guard form.sample.isWhole(column) else { return form.isFactor(column) ? Self.mayBeFactor : nil }
         let digits = form.sample.cells(column).first { !$0.isEmpty }?.count ?? 0
         if evidence.isConstant, digits >= 5 { return "is one number in all rows, as an identifier" }
         let positions = key.meter.compactMap { form.candidates.firstIndex(of: $0) }
@@ -270,8 +238,10 @@ struct FormDecision {
         {
             return Self.oneForEach
         }
-        return nil
+        return form.isFactor(column) ? Self.mayBeFactor : nil
     }
+
+    private static let mayBeFactor = "may be a factor of the values"
 
     private static let noNumbers = "holds no numbers"
     private static let oneForEach = "is one number for each meter"
@@ -304,20 +274,21 @@ struct FormDecision {
         options.missing = MissingWords(adding: choice.missing)
         options.decimalBeside = certainDecimal(besides: column)
         options.unit = writtenUnit(column)
+        options.hasUnitsBeside = scaled.contains(column)
         return options
     }
 
     /// The decimal mark that the other columns have without doubt.
     private func certainDecimal(besides column: Int) -> DecimalMark? {
-        let marks = Set(
-            form.columns.indices.filter { $0 != column && !form.times.all.contains($0) }
-                .compactMap { form.columns[$0].numbers.certainDecimal }
-        )
+        func has(_ mark: DecimalMark) -> Bool {
+            decimals.contains { $0.value == mark && $0.key != column }
+        }
+        let marks = [DecimalMark.point, .comma].filter(has)
         return marks.count == 1 ? marks.first : nil
     }
 
     /// The unit that the row of units, or the column's name, says.
-    private func writtenUnit(_ column: Int) -> Unit? {
+    func writtenUnit(_ column: Int) -> Unit? {
         let units = form.shape.units
         if column < units.count, let unit = Unit(units[column]) { return unit }
         return nil

@@ -11,6 +11,8 @@ struct KeySample {
     /// Rows, each with the hash of its time and that of all its cells.
     private(set) var times: [UInt64] = []
     private(set) var wholes: [UInt64] = []
+    /// Hashes of the cells that are neither times nor among ``cells``.
+    private var rests: [UInt64] = []
     /// `columns.count` hashes a row.
     private(set) var cells: [UInt64] = []
     /// Times are kept whose hash has none of these bits.
@@ -30,8 +32,10 @@ struct KeySample {
     ///
     /// - Parameters:
     ///   - whole: a hash of the whole row, equal for rows that are wholly equal.
+    ///   - rest: a hash of its cells that are neither times nor in ``columns``.
     ///   - row: the hash of each of ``columns``.
-    mutating func add(time: UInt64, whole: UInt64, row: [UInt64]) {
+    mutating func add(time: UInt64, whole: UInt64, rest: UInt64, row: [UInt64]) {
+        rests.append(rest)
         times.append(time)
         wholes.append(whole)
         cells += row
@@ -46,11 +50,13 @@ struct KeySample {
         for row in times.indices where times[row] & mask == 0 {
             times[kept] = times[row]
             wholes[kept] = wholes[row]
+            rests[kept] = rests[row]
             for column in 0..<width { cells[kept * width + column] = cells[row * width + column] }
             kept += 1
         }
         times.removeLast(times.count - kept)
         wholes.removeLast(wholes.count - kept)
+        rests.removeLast(rests.count - kept)
         cells.removeLast(cells.count - kept * width)
     }
 
@@ -64,6 +70,21 @@ struct KeySample {
             let group = key.reduce(times[row]) { $0.joined(cells[row * columns.count + $1]) }
             guard let whole = groups.updateValue(wholes[row], forKey: group) else { continue }
             if whole != wholes[row] { differing.insert(group) }
+        }
+        return Collisions(groups: groups.count, differing: differing.count)
+    }
+
+    /// The same, where it does not matter what one column has.
+    func collisions(key: [Int], besides column: Int) -> Collisions {
+        var groups: [UInt64: UInt64] = [:]
+        var differing: Set<UInt64> = []
+        for row in times.indices {
+            let group = key.reduce(times[row]) { $0.joined(cells[row * columns.count + $1]) }
+            let own = columns.indices.reduce(rests[row]) {
+                $1 == column ? $0 : $0.joined(cells[row * columns.count + $1])
+            }
+            guard let other = groups.updateValue(own, forKey: group) else { continue }
+            if other != own { differing.insert(group) }
         }
         return Collisions(groups: groups.count, differing: differing.count)
     }

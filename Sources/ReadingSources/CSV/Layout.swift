@@ -6,7 +6,7 @@ struct Layout {
     /// A column of values.
     struct Value {
         let column: Int
-        let name: Name
+        var name: Name
         let format: NumberFormat
         /// The unit of the column's numbers; nil if it is not known.
         let unit: Unit?
@@ -35,9 +35,10 @@ struct Layout {
     fileprivate(set) var values: [Value]
     /// The column that names the zone of a row's time; nil if none does.
     let zone: Int?
-    /// The column with the unit of each row, and the place of the value that it is the unit of among
-    /// ``values``; nil if there is none.
-    let units: (column: Int, value: Int)?
+    /// The columns with units of each row, with the places of their values among ``values``.
+    let units: [UnitColumn]
+    /// The columns that mark values as missing.
+    let marks: [MarkColumn]
     /// The columns that have one text for each meter.
     let attributes: [(column: Int, name: Name)]
     let label: Int?

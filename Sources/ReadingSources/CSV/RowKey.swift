@@ -9,6 +9,8 @@ struct RowKey: Equatable {
     var meter: [Int] = []
     /// The column that names the quantity; nil if each has a column of its own.
     var channel: Int?
+    /// The column in which alone some rows of one time differ; it is no part of a reading.
+    var repeating: Int?
     /// What was found out and why.
     var notes: [String] = []
     var warnings: [String] = []
@@ -72,6 +74,14 @@ struct RowKeyFinder {
             key.warnings.append(repeated(rest))
             return key
         }
+        if let column = repeating(rest, base) {
+            key.warnings.append(
+                "\(rest.differing) of \(rest.groups) times have several rows that differ in `\(names[column])` alone "
+                    + "(\(list(column))), and so are one reading; --meter \(quoted(names[column])) says that it names the meter"
+            )
+            key.repeating = column
+            return key
+        }
         let clock = keys.columns.indices.first { position in
             clocks.contains(keys.columns[position]) && !base.contains(position)
                 && keys.collisions(key: base + [position]).differing * 20 <= rest.differing
@@ -84,6 +94,16 @@ struct RowKeyFinder {
         }
         try add(keys.columns[best], to: &key, rest)
         return key
+    }
+
+    /// The column of text in which alone rows of one time differ, as those of two exports that overlap: all
+    /// else is the same, and most times have one row.
+    private func repeating(_ rest: Collisions, _ base: [Int]) -> Int? {
+        guard rest.differing >= 3, rest.differing * 2 < rest.groups else { return nil }
+        return keys.columns.indices.first { position in
+            !base.contains(position) && texts.contains(keys.columns[position])
+                && keys.collisions(key: base, besides: position).differing * 20 <= rest.differing
+        }.map { keys.columns[$0] }
     }
 
     // MARK: Columns that tell rows apart
@@ -100,7 +120,11 @@ struct RowKeyFinder {
 
     /// Whether a column holds the versions of rows.
     private func isVersion(_ position: Int) -> Bool {
-        ColumnNames.version.contains(ColumnNames.plain(writtenNames[keys.columns[position]]))
+        if ColumnNames.version.contains(ColumnNames.plain(writtenNames[keys.columns[position]])) {
+            return true
+        }
+        guard let words = words[position], words.count > 1 else { return false }
+        return words.allSatisfy { ColumnNames.versionWords.contains($0.text.lowercased()) }
     }
 
     /// Whether a column's values recur as names do; measured numbers do not. Where few times have several
@@ -158,6 +182,13 @@ struct RowKeyFinder {
         }
         guard let position = stacked.min(by: { rank($0) < rank($1) }) else { return }
         let column = keys.columns[position]
+        if isStacked, order.runsAreOneSeries {
+            key.notes.append(
+                "the rows are sorted by `\(names[column])`, which names no meter: no time comes twice, and all times together "
+                    + "are one even series; --meter \(quoted(names[column])) says that it names the meter"
+            )
+            return
+        }
         guard !mayBeQuantity(column), key.channel == nil else {
             throw undecided(column, key, keys.collisions(key: []))
         }
@@ -178,7 +209,14 @@ struct RowKeyFinder {
     private func isQuantityForCertain(_ column: Int) -> Bool {
         // InfluxDB calls it so, and nothing else.
         if writtenNames[column] == "_field" { return true }
-        return isCalledQuantity(column) && hasQuantityWords(column)
+        return isCalledQuantity(column) && hasQuantityWords(column) || hasWordsOfParts(column)
+    }
+
+    /// Whether a column's words are statistics, such as `min` and `max`, or directions: parts of one reading.
+    private func hasWordsOfParts(_ column: Int) -> Bool {
+        guard let words = position(column).flatMap({ words[$0] }), words.count > 1 else { return false }
+        return words.allSatisfy { ColumnNames.statistics.contains($0.text.lowercased()) }
+            || Directions.arePair(words, in: writtenNames[column])
     }
 
     private func isCalledQuantity(_ column: Int) -> Bool {

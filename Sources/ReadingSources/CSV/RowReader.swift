@@ -14,9 +14,9 @@ struct RowReader {
     private var moments: FileMoments
     /// The clocks of the meters; nil if all have that of the build.
     private var zones: RowZones?
-    /// The units that rows name; nil if they name none.
-    private(set) var units: RowUnits?
-    private var values: [Double] = []
+    /// The units that rows name.
+    var units: [RowUnits]
+    var values: [Double] = []
     private var joined: [UInt8] = []
     /// The attributes of each meter that were noted last, as hashes.
     private var noted: [Int: [UInt64]] = [:]
@@ -48,7 +48,7 @@ struct RowReader {
         clocks: MeterClocks,
         hasZones: Bool,
         missing: MissingWords,
-        units: RowUnits? = nil
+        units: [RowUnits] = []
     ) {
         self.units = units
         otherHeader = OtherHeader(layout.header, day: layout.times.day)
@@ -102,13 +102,14 @@ struct RowReader {
             return try readDay(written, bytes, fields, named.range, channel: channel, line: line, into: &sink)
         }
         readValues(bytes, fields)
+        if !layout.marks.isEmpty { dropMarked(bytes, fields) }
         if let bad, !layout.isWide, values.allSatisfy(\.isNaN) {
             count(bad.column, bytes, fields, &sink)
             return bad.rejection
         }
         guard let meter = meter(named.range, bytes, &sink) else { return .badMeter }
         try zones?.use(bytes, fields, of: meter, isLocal: written.isLocal, line: line, &moments, &sink)
-        if units != nil {
+        if !units.isEmpty {
             guard try convert(bytes, fields, meter: meter, channel: channel, line: line) else {
                 return .noUnit
             }
@@ -165,24 +166,6 @@ struct RowReader {
     ) -> WrittenStamp? {
         guard let placing = layout.placing, let stamp else { return stamp }
         return placing.place(stamp, bytes, fields)
-    }
-
-    /// Gives the values of a row in the units of their channels; false if the row names no unit.
-    private mutating func convert(
-        _ bytes: Span<UInt8>,
-        _ fields: [Range<Int>],
-        meter: Int,
-        channel: Int,
-        line: Int
-    ) throws(ReadingsError) -> Bool {
-        guard let place = layout.units?.value else { return true }
-        let isDay = layout.days != nil
-        let hasValue = isDay || !values[place].isNaN
-        let quantity = layout.channel == nil ? nil : channel
-        let isNamed =
-            try units?.begin(bytes, fields, meter: meter, quantity: quantity, line: line) ?? true
-        if !isDay { values[place] = units?.convert(values[place]) ?? values[place] }
-        return isNamed || !hasValue
     }
 
     /// Where the meter's name is: in `bytes`, or in ``joined`` if several columns name it; nil if no column
@@ -347,7 +330,7 @@ extension RowReader {
         guard let meter = meter(name, bytes, &sink) else { return .badMeter }
         try zones?.use(bytes, fields, of: meter, isLocal: written.isLocal, line: line, &moments, &sink)
         let label = label(bytes, fields, &sink)
-        if units != nil {
+        if !units.isEmpty {
             guard try convert(bytes, fields, meter: meter, channel: channel, line: line) else {
                 return .noUnit
             }
@@ -375,7 +358,7 @@ extension RowReader {
             }
             switch content {
             case .number(let number):
-                let value = units?.convert(number) ?? number
+                let value = units.first?.convert(number, of: layout.channel == nil ? 0 : channel) ?? number
                 sink.takePart(meter: meter, time: time, channel: channel, value: value, label: label)
             case .missing:
                 sink.takePart(meter: meter, time: time, channel: channel, value: .nan, label: label)

@@ -18,25 +18,25 @@ struct RowUnits {
     private var units: [UInt64: Unit?] = [:]
     /// What the rows of a series are in.
     private var series: [Int: (word: String, unit: Unit?)] = [:]
-    /// The conversion of the row that is read.
-    private var current: (from: Unit, to: Unit)?
+    /// The unit of the row that is read; nil if it names none that is known.
+    private var current: Unit?
     /// The channels whose unit is known beforehand.
     private let known: Set<Int>
     /// The words that mean that a cell says nothing.
     private let missing: MissingWords
 
-    /// The place of the value whose units they are.
-    private let value: Int
+    /// The places of the values whose units they are.
+    let values: [Int]
 
     init(
         _ layout: Layout,
-        _ units: (column: Int, value: Int),
+        _ units: UnitColumn,
         file: String,
         targets: [Int: [Unit]],
         known: Set<Int>,
         missing: MissingWords
     ) {
-        (column, value) = units
+        (column, values) = (units.column, units.values)
         self.missing = missing
         self.file = file
         self.targets = targets
@@ -57,18 +57,26 @@ struct RowUnits {
         quantity: Int?,
         line: Int
     ) throws(ReadingsError) -> Bool {
-        let channel = quantity ?? value
         current = nil
         guard column < fields.count else { return false }
         let cell = bytes.extracting(bytes.trimmed(fields[column]))
         guard !missing.contains(cell) else { return false }
         let unit = unit(cell)
-        try require(unit, cell, of: meter << 10 | channel, line: line)
+        try require(unit, cell, of: meter << 10 | (quantity ?? values[0]), line: line)
         guard let unit else { return true }
+        current = unit
+        if let quantity {
+            try settle(unit, quantity, line)
+        } else {
+            for value in values { try settle(unit, value, line) }
+        }
+        return true
+    }
+
+    /// Takes a channel's unit into account.
+    private mutating func settle(_ unit: Unit, _ channel: Int, _ line: Int) throws(ReadingsError) {
         if let target = targets[channel]?.first(where: { $0.measures(like: unit) }) {
-            guard target != unit else { return true }
-            current = (unit, target)
-            if converted.count < 32 { converted.insert([unit.symbol, target.symbol]) }
+            if target != unit, converted.count < 32 { converted.insert([unit.symbol, target.symbol]) }
         } else if known.contains(channel), let target = targets[channel]?.first {
             throw error(
                 "rows are in \(unit.symbol), and the index has \(target.symbol), which is another quantity",
@@ -77,19 +85,20 @@ struct RowUnits {
         } else {
             targets[channel, default: []].append(unit)
         }
-        return true
     }
 
     /// A value of the row in the unit of its channel.
-    func convert(_ value: Double) -> Double {
-        guard let current, !value.isNaN else { return value }
-        return current.from.convert(value, to: current.to)
+    func convert(_ value: Double, of channel: Int) -> Double {
+        guard let current, !value.isNaN,
+            let target = targets[channel]?.first(where: { $0.measures(like: current) }), target != current
+        else { return value }
+        return current.convert(value, to: target)
     }
 
     private mutating func unit(_ cell: Span<UInt8>) -> Unit? {
         let hash = cell.cellHash
         if let known = units[hash] { return known }
-        let unit = Unit(parsing: cell)
+        let unit = Unit(cell: cell.text)
         if units.count < 256 { units[hash] = .some(unit) }
         return unit
     }
@@ -126,29 +135,5 @@ extension String {
     /// The text as a word of an option.
     fileprivate var optionWord: String {
         contains { !$0.isLetter && !$0.isNumber && $0 != "_" } ? "\"\(self)\"" : self
-    }
-}
-
-extension SurveyedForm {
-    /// What columns of units are called.
-    private static let unitNames: Set<String> = [
-        "unit", "units", "uom", "unitofmeasure", "unitofmeasurement", "einheit", "unita", "unità", "unite",
-        "unité", "unidad", "eenheid", "unitcode", "measurementunit", "unidadmedida", "meteringunit",
-    ]
-
-    /// Whether a column holds the unit of each row's value.
-    func isUnits(_ column: Int) -> Bool {
-        let evidence = columns[column]
-        guard shape.headerLine != nil, column < shape.writtenNames.count, evidence.present > 0,
-            evidence.values.isComplete, evidence.distinct <= 32, sample.isText(column)
-        else { return false }
-        let words = evidence.values.commonest.map(\.word).filter {
-            !MissingWords().contains(Array($0.utf8).span)
-        }
-        let known = words.count { Unit($0) != nil }
-        if Self.unitNames.contains(ColumnNames.plain(shape.writtenNames[column])) {
-            return known * 2 >= words.count && known > 0
-        }
-        return known == words.count && words.allSatisfy { $0.count > 1 }
     }
 }

@@ -17,6 +17,9 @@ struct SeriesOrder {
     /// The first rows, whose steps are compared.
     private var head: [(time: Int64, cells: [UInt64])] = []
     private static let headLimit = 4_096
+    /// The times of the first rows.
+    private var times: [Int64] = []
+    private static let timeLimit = 1 << 18
 
     init(columns: Int) {
         changesForward = Array(repeating: 0, count: columns)
@@ -46,6 +49,7 @@ struct SeriesOrder {
                 }
             }
         }
+        if times.count < Self.timeLimit { times.append(time) }
         last = time
         // Not `lastCells = cells`: the caller could no longer use its array for the next row.
         for column in cells.indices { lastCells[column] = cells[column] }
@@ -96,6 +100,48 @@ struct SeriesOrder {
             isDescending ? (forward, changesForward, changesBack) : (back, changesBack, changesForward)
         guard turns > 0 else { return [] }
         return with.indices.filter { with[$0] == turns && against[$0] == 0 }
+    }
+
+    /// Whether the runs of a file that are one below the other, as ``stacked`` ones are, are parts of one
+    /// series, sorted by something else than time: no time comes twice, the times of all runs together are
+    /// even, also from one run to the other, and none goes at steps of its own. Days are no such steps, since
+    /// rows may be sorted by the hour.
+    var runsAreOneSeries: Bool {
+        guard times.count > 8, times.count < Self.timeLimit else { return false }
+        var run = 0
+        var runs = [0]
+        for (before, time) in zip(times, times.dropFirst()) {
+            if isDescending ? time > before : time < before { run += 1 }
+            runs.append(run)
+        }
+        let rows = times.indices.sorted { times[$0] < times[$1] }
+        guard let step = Self.usualStep(rows.map { times[$0] }), step > 0 else { return false }
+        var (even, joints, evenJoints, twice) = (0, 0, 0, 0)
+        for (before, row) in zip(rows, rows.dropFirst()) {
+            let length = times[row] - times[before]
+            if length == step { even += 1 }
+            if length == 0 { twice += 1 }
+            if runs[before] != runs[row] {
+                joints += 1
+                if length == step { evenJoints += 1 }
+            }
+        }
+        guard even * 10 >= rows.count * 9, evenJoints * 10 >= joints * 9, twice * 100 <= rows.count else {
+            return false
+        }
+        let series = Dictionary(grouping: times.indices) { runs[$0] }.values.filter { $0.count > 2 }
+        let alike = series.filter { rows in
+            let own = Self.usualStep(rows.map { times[$0] }.sorted())
+            return own == step || (own ?? 0) > 0 && (own ?? 0) % CivilDate.millisecondsPerDay == 0
+        }
+        return alike.count * 10 >= series.count * 9
+    }
+
+    /// The commonest step from a time to the next one.
+    private static func usualStep(_ times: [Int64]) -> Int64? {
+        var steps: [Int64: Int] = [:]
+        for (first, second) in zip(times, times.dropFirst()) { steps[second - first, default: 0] += 1 }
+        return steps.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
 
     /// The columns within each of whose values times are even, while from row to row they are not: meters

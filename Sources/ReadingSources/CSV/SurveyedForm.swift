@@ -31,6 +31,10 @@ struct SurveyedForm {
     private(set) var keys: KeySample
     private(set) var order: SeriesOrder
     private(set) var words: [CandidateWords]
+    /// The rows whose values a column calls missing.
+    private(set) var marks: MissingMarks
+    /// The columns that are neither of times nor candidates, if they are few enough to be compared.
+    private let rest: [Int]?
     /// The offsets that stand with the time of day in a column beside the days.
     private var offsetsBeside = OffsetEvidence()
     /// Whether the midnights in a column of times of day end their dates.
@@ -60,6 +64,11 @@ struct SurveyedForm {
         let mayHaveDays = !choice.wide && choice.values.isEmpty
         days = mayHaveDays ? try DayColumnsFinder(sample, file: text.file).days(times) : nil
         candidates = Self.candidates(sample, self.times, given, days)
+        let used = Set(candidates + self.times.all)
+        rest =
+            shape.names.count <= Self.comparedLimit ? shape.names.indices.filter { !used.contains($0) } : nil
+        let written = sample
+        marks = MissingMarks(candidates.map { ($0, written.name($0)) })
         let missing = MissingWords(adding: choice.missing)
         columns = shape.names.map { _ in ColumnEvidence(missing: missing) }
         filled = shape.names.map { _ in 0 }
@@ -68,6 +77,8 @@ struct SurveyedForm {
         words = candidates.map { _ in CandidateWords() }
     }
 
+    /// In a file with more columns rows are compared as a whole.
+    private static let comparedLimit = 64
     /// How many columns may tell rows apart.
     private static let candidateLimit = 24
 
@@ -113,7 +124,7 @@ struct SurveyedForm {
         line: Int,
         hashes: inout [UInt64]
     ) throws(ReadingsError) {
-        guard fields.count > times.day else { return }
+        guard fields.count > times.day, !isBetween(bytes, fields) else { return }
         if otherHeader.isOne(bytes, fields) { throw OtherHeader.refusal(file: path, line: line) }
         rows += 1
         for column in 0..<min(fields.count, columns.count) {
@@ -131,9 +142,22 @@ struct SurveyedForm {
             let cell = bytes.extracting(bytes.trimmed(fields[column]))
             let hash = cell.cellHash
             hashes.append(hash)
-            words[position].note(cell, hash)
+            if words[position].note(cell, hash) { marks.note(word: cell, hash, of: position) }
         }
+        marks.note(hashes, bytes, fields)
         takeKey(bytes, fields, record, hashes)
+    }
+
+    /// Whether a row is a comment or the header again, as between the tables of InfluxDB; of nearly all rows
+    /// one byte is looked at.
+    @inline(__always)
+    private func isBetween(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> Bool {
+        let day = bytes.trimmed(fields[times.day])
+        guard shape.headerLine != nil, day.isEmpty || bytes[day.lowerBound].digit > 9 else { return false }
+        let first = bytes.trimmed(fields[0])
+        if !first.isEmpty, bytes[first.lowerBound] == UInt8(ascii: "#") { return true }
+        return !day.isEmpty && times.day < shape.writtenNames.count
+            && bytes.extracting(day).text == shape.writtenNames[times.day]
     }
 
     private mutating func takeKey(
@@ -159,9 +183,22 @@ struct SurveyedForm {
             time = time.joined(cell.cellHash)
             if telling.offsets?.column == column { note(cell, on: day) }
         }
-        if keys.wants(time) { keys.add(time: time, whole: record.cellHash, row: hashes) }
+        if keys.wants(time) {
+            keys.add(time: time, whole: record.cellHash, rest: restHash(bytes, fields), row: hashes)
+        }
         guard !candidates.isEmpty, let moment = moment(day, bytes, fields) else { return }
         order.add(time: moment, cells: hashes)
+    }
+
+    /// A hash of the cells of the columns that are neither of times nor candidates; in a file of many
+    /// columns, another one for each row.
+    private func restHash(_ bytes: Span<UInt8>, _ fields: [Range<Int>]) -> UInt64 {
+        guard let rest else { return UInt64(rows) }
+        var hash: UInt64 = 0
+        for column in rest where column < fields.count {
+            hash = hash.joined(bytes.extracting(bytes.trimmed(fields[column])).cellHash)
+        }
+        return hash
     }
 
     /// Whether a cell of the times is `NaT`, `0000-00-00 00:00` or the like, whose rows share no time.
@@ -309,14 +346,18 @@ struct CandidateWords {
     /// All words, in the order of their bytes; nil if there are too many.
     var all: [Name]? { isComplete ? names.sorted() : nil }
 
-    mutating func note(_ cell: Span<UInt8>, _ hash: UInt64) {
-        guard isComplete, last != hash else { return }
+    /// Takes a cell into account.
+    ///
+    /// - Returns: whether its word is a new one.
+    mutating func note(_ cell: Span<UInt8>, _ hash: UInt64) -> Bool {
+        guard isComplete, last != hash else { return false }
         last = hash
-        guard seen.insert(hash).inserted else { return }
+        guard seen.insert(hash).inserted else { return false }
         if names.count == Self.limit {
             (isComplete, names) = (false, [])
         } else if !cell.isEmpty {
             names.append(Name(cell.text))
         }
+        return isComplete
     }
 }

@@ -12,6 +12,8 @@ public struct NumberOptions: Sendable {
     public var delimiter: UInt8 = UInt8(ascii: ",")
     /// The decimal mark that other columns of the file have without doubt.
     public var decimalBeside: DecimalMark?
+    /// Whether another column has the units of the numbers, of several sizes, such as W and kW.
+    public var hasUnitsBeside = false
     /// The unit to convert to; nil for the commonest in the column.
     public var unit: Unit?
     /// The words that mean a missing value.
@@ -206,9 +208,9 @@ extension NumberEvidence {
     /// 3. Whole numbers above 999 without a mark: so no mark separates thousands.
     /// 4. Whole numbers up to the hundreds without a mark, while all others have three digits behind the
     ///    mark, and are a tenth of them or less if it is a decimal mark: the values cross a thousand, and it
-    ///    separates thousands. Not where cells have several units: 919 W and 1.155 kW are of one size.
-    /// 5. What other columns of the file have.
-    /// 6. The comma between fields is no decimal mark, and beside a semicolon the comma is one.
+    ///    separates thousands. Not where cells, or a column beside them, have several units: 919 W and 1.155
+    ///    kW are of one size. 5. What other columns of the file have. 6. The comma between fields is no
+    ///    decimal mark, and beside a semicolon the comma is one.
     func decimalMarks(_ options: NumberOptions) -> [DecimalMark] {
         if let decimal = options.decimal { return [decimal] }
         if let decimal = certainDecimal { return [decimal] }
@@ -222,7 +224,7 @@ extension NumberEvidence {
         if let range = plainRange {
             if range.upperBound > 999 { return [mark] }
             let crossesThousand = range.upperBound > 99 && largest * 10 <= range.upperBound
-            if crossesThousand, units.count < 2 { return [mark.other] }
+            if crossesThousand, units.count < 2, !options.hasUnitsBeside { return [mark.other] }
         }
         if let decimal = options.decimalBeside { return [decimal] }
         if mark == .point, options.delimiter == Byte.comma { return [.point] }

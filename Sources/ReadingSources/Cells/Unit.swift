@@ -76,12 +76,19 @@ public struct Unit: Hashable, Sendable {
     private static let table: [(symbol: String, base: Int, power: Int)] = {
         let bases = ["W", "Wh", "V", "A", "VA", "VAh", "var", "varh", "Hz", "J"]
         let prefixes = [("", 0), ("m", -3), ("k", 3), ("M", 6), ("G", 9), ("T", 12)]
-        let alone = "°C °F K % s min h m³ m³/h l bar mbar Pa hPa kPa lx ppm rpm Ω dB m/s W/m²".split(
+        let alone = "°C °F K % s min h m³/h lx ppm rpm Ω dB m/s W/m²".split(
             separator: " "
         )
+        let volumes = [("ml", -3), ("l", 0), ("m³", 3)]
+        let pressures = [("Pa", 0), ("hPa", 2), ("mbar", 2), ("kPa", 3), ("bar", 5), ("MPa", 6)]
         return bases.enumerated().flatMap { base, symbol in
             prefixes.map { (symbol: $0.0 + symbol, base: base, power: $0.1) }
-        } + alone.enumerated().map { (symbol: String($0.element), base: bases.count + $0.offset, power: 0) }
+        }
+            + alone.enumerated().map {
+                (symbol: String($0.element), base: bases.count + 2 + $0.offset, power: 0)
+            }
+            + volumes.map { (symbol: $0.0, base: bases.count, power: $0.1) }
+            + pressures.map { (symbol: $0.0, base: bases.count + 1, power: $0.1) }
     }()
 
     /// Every unit by its symbol and its other spellings.
@@ -95,6 +102,7 @@ public struct Unit: Hashable, Sendable {
             "F": "°F", "degF": "°F", "Ohm": "Ω", "ohm": "Ω", "lux": "lx", "sec": "s", "W/m2": "W/m²",
             "Volt": "V",
             "kW·h": "kWh", "MW·h": "MWh", "kW h": "kWh", "MW h": "MWh", "MWH": "MWh",
+            "liter": "l", "litre": "l", "liters": "l", "litres": "l",
             "Volts": "V", "Amp": "A", "Amps": "A", "Watt": "W", "Watts": "W",
         ]
         for (spelling, symbol) in spellings { known[spelling] = known[symbol] }

@@ -12,24 +12,33 @@ extension StateFinder {
     var candidates: [Name] {
         guard let first = forms.first, first.shape.headerLine != nil else { return [] }
         let names = first.given.values.isEmpty ? Array(first.shape.names.indices) : first.given.values
+        let plain = first.shape.writtenNames.map(ColumnNames.plain)
+        let hasLabel =
+            first.given.label != nil
+            || plain.indices.contains { ColumnNames.label.contains(plain[$0]) && !first.isNaming($0) }
         return names.filter { column in
-            isFree(column, first, keys[0])
-                && forms.allSatisfy { $0.shape.names.contains(first.shape.names[column]) }
+            isFree(column, first, keys[0], plain, hasLabel: hasLabel)
+                && places.allSatisfy { $0[first.shape.names[column]] != nil }
         }.map { first.shape.names[$0] }
     }
 
-    private func isFree(_ column: Int, _ form: SurveyedForm, _ key: RowKey) -> Bool {
-        let plain = form.shape.writtenNames.map(ColumnNames.plain)
+    private func isFree(
+        _ column: Int,
+        _ form: SurveyedForm,
+        _ key: RowKey,
+        _ plain: [String],
+        hasLabel: Bool
+    ) -> Bool {
         guard column < plain.count, !plain[column].isEmpty else { return false }
-        let hasLabel =
-            form.given.label != nil
-            || plain.indices.contains { ColumnNames.label.contains(plain[$0]) && !form.isNaming($0) }
-        guard !form.isUnits(column), !form.isMoney(column), form.reasonNotMeasured(column) == nil else {
+        guard !form.isUnits(column), !form.isMoney(column), form.reasonNotMeasured(column) == nil,
+            !form.isFactor(column), !form.marks.isFlag(column)
+        else {
             return false
         }
         let says = hasLabel ? ColumnNames.label + ColumnNames.kind + ColumnNames.reason : []
         return (form.isFree(column) || form.given.values.contains(column)) && !key.meter.contains(column)
-            && key.channel != column && (!says.contains(plain[column]) || form.isNaming(column))
+            && key.channel != column && key.repeating != column
+            && (!says.contains(plain[column]) || form.isNaming(column))
     }
 
     /// Whether a column holds few words in nearly all rows, each for a while, and not one for each meter.
@@ -86,8 +95,8 @@ extension StateFinder {
     /// - Returns: nil where it is not known.
     private func steps(_ name: Name) -> (all: StateSteps, sampled: StateSteps, first: StateSteps)? {
         var (all, sampled, first) = (StateSteps(), StateSteps(), StateSteps())
-        for (form, key) in zip(forms, keys) {
-            guard let column = form.shape.names.firstIndex(of: name) else { continue }
+        for (place, (form, key)) in zip(forms, keys).enumerated() {
+            guard let column = places[place][name] else { continue }
             let evidence = form.columns[column]
             let steps = StateSteps(max(evidence.present - 1, 0), changes: evidence.changes)
             all = all + steps

@@ -10,6 +10,8 @@ struct StateFinder {
     private(set) var warnings: [String] = []
     /// How the cells of the states are read, by the column's name; their places are not known yet.
     private(set) var found: [Name: StateCells] = [:]
+    /// The columns' places in each form.
+    let places: [[Name: Int]]
 
     /// Looks for states.
     ///
@@ -17,6 +19,9 @@ struct StateFinder {
     ///   there, and `statesUnfit` for one that cannot be a state.
     init(_ forms: [SurveyedForm], _ keys: [RowKey], _ choice: ColumnChoice) throws(ReadingsError) {
         (self.forms, self.keys, self.choice) = (forms, keys, choice)
+        places = forms.map { form in
+            Dictionary(uniqueKeysWithValues: form.shape.names.enumerated().map { ($0.element, $0.offset) })
+        }
         missing = MissingWords(adding: choice.missing)
         let declined = try names(choice.noStates)
         let asked = try names(choice.states)
@@ -129,8 +134,8 @@ struct StateFinder {
     /// What the cells of a column show, in all files; nil if no file has it.
     func evidence(_ name: Name) -> ColumnEvidence? {
         var all: ColumnEvidence?
-        for form in forms {
-            guard let column = form.shape.names.firstIndex(of: name) else { continue }
+        for (form, places) in zip(forms, places) {
+            guard let column = places[name] else { continue }
             if all == nil { all = form.columns[column] } else { all?.merge(form.columns[column]) }
         }
         return all
