@@ -10,7 +10,7 @@ extension FormDecision {
         options.hasZone = choice.hasGivenZone
         options.hasClockBeside = form.times.clock != nil
         let day = form.columns[form.times.day]
-        let format: StampFormat
+        var format: StampFormat
         switch day.stampReading(options) {
         case .one(let found): format = found
         case .ambiguousZone(_, let word):
@@ -30,17 +30,10 @@ extension FormDecision {
             )
         case .no: throw noTimes()
         }
+        let ends = form.endsWithMidnight(key.meter + [key.channel].compactMap(\.self))
+        format.endsWithMidnight = ends
         guard let clock = form.times.clock else { return format }
-        guard let found = form.columns[clock].clockFormat ?? form.clockFormat(clock) else {
-            throw ReadingsError(
-                .noTimeColumn,
-                file: form.file,
-                column: names[clock].text,
-                "the column `\(names[clock])` beside the dates holds no times of day, such as 09:30, and no hours or "
-                    + "intervals that reach through a day; --clock names the one that does"
-            )
-        }
-        return format.joined(with: found)
+        return format.joined(with: try clockFormat(clock))
     }
 
     private func noTimes() -> ReadingsError {
