@@ -87,6 +87,14 @@ struct LabelFilesTests {
         #expect(try hours("pump", read) == [2: leak, 3: leak, 4: leak], "\(read.summary.notes)")
     }
 
+    @Test("The next service, months later, ends nothing; an end that is guessed is said")
+    func guessedEnd() throws {
+        let service = try read("meter,date,next service,kind\npump,2024-01-08 02:00,2024-03-08 05:00,leak\n")
+        #expect(try hours("pump", service).keys.sorted() == [2])
+        let later = try read("meter,date,resumed,kind\npump,2024-01-08 02:00,2024-01-08 05:00,leak\n")
+        #expect(later.summary.warnings.contains { $0.contains("`resumed` is taken for the ends") })
+    }
+
     @Test("A column of when something was reported ends nothing, and is named")
     func reported() throws {
         let read = try read("meter,start,reported at,kind\npump,2024-01-08 02:00,2024-01-08 05:00,leak\n")
@@ -127,6 +135,57 @@ struct LabelFilesTests {
         )
         #expect(try hours("pump", read).keys.sorted() == [2, 7, 9], "\(read.summary.notes)")
         #expect(read.summary.warnings.contains { $0.contains("each row is a moment") })
+    }
+
+    @Test(
+        "A span of time in one cell has its end",
+        arguments: [
+            "meter,when,kind\npump,08.01.2024 02:00 - 05:00,leak\n",
+            "meter,when,kind\npump,08.01.2024 02:00-05:00,leak\n",
+            "meter,when,kind\npump,2024-01-08 02:00 bis 2024-01-08 05:00,leak\n",
+            "meter,day,time,kind\npump,08.01.2024,02:00 - 05:00,leak\n",
+        ]
+    )
+    func spanInCell(text: String) throws {
+        let leak = Label.anomalous(kind: "leak")
+        let read = try read(text)
+        #expect(try hours("pump", read) == [2: leak, 3: leak, 4: leak], "\(read.summary.notes)")
+    }
+
+    @Test("A span over midnight ends on the next day; an offset is no end")
+    func spanOverMidnight() throws {
+        let read = try read(
+            "meter,when,kind\npump,08.01.2024 22:00 - 01:00,leak\nfan,09.01.2024 22:00,trip\n"
+        )
+        #expect(try hours("pump", read).keys.sorted() == [22, 23, 24])
+        #expect(try hours("fan", read).keys.sorted() == [46])
+        let offset = try self.read("meter,when,kind\npump,2024-01-08T02:00-05:00,leak\n")
+        #expect(try hours("pump", offset).keys.sorted() == [7])
+    }
+
+    @Test("A time of day that is words is a bad row, and no midnight")
+    func wordsForTimes() throws {
+        let read = try read(
+            "date,time,duration,meter,what\n2024-01-08,02:00,3h,pump,leak\n2024-01-09,in the morning,2h,pump,drip\n"
+                + "2024-01-10,about noon,2h,pump,drip\n2024-01-11,05:00,1h,pump,leak\n"
+        )
+        #expect(try hours("pump", read).keys.sorted() == [2, 3, 4, 77])
+        #expect(read.summary.warnings.contains { $0.contains("2 of 4 rows are left out") })
+    }
+
+    @Test("Meters are known without their units and capitals; places that are none are refused")
+    func namesOfMeters() throws {
+        let readings = Self.week.replacing("pump,", with: "Hall 1 [kW],").replacing(
+            "fan,",
+            with: "Hall 2 [kW],"
+        )
+        let log = "Ort;Von;Bis;Was\nhall 1;08.01.2024 02:00;08.01.2024 03:00;leak\n"
+        let read = try read(log, readings: readings)
+        #expect(try hours("Hall 1 [kW]", read) == [2: .anomalous(kind: "leak")], "\(read.summary.notes)")
+        #expect(try hours("Hall 2 [kW]", read) == [:])
+        #expect(throws: ReadingsError.self) {
+            _ = try self.read(log.replacing("hall 1", with: "Süd"), readings: readings)
+        }
     }
 
     @Test("A row names several meters, or all")

@@ -187,11 +187,15 @@ import Testing
         )
     }
 
-    @Test(
-        "One number in a column called offset alone is not applied, and it is said",
-        arguments: ["offset", "offset_seconds"]
-    )
-    func constantOffset(name: String) throws {
+    @Test("One number in a column of offsets with their unit is applied, as several are")
+    func constantOffsetWithUnit() throws {
+        let readings = try read(rows("time,offset_minutes,kwh", Self.values.map { "60,\($0)" }))
+        #expect(first(readings) == "2024-06-30T23:00:00Z" && readings.summary.channels == ["kwh"])
+    }
+
+    @Test("One number in a column called offset alone is not applied, and it is said")
+    func constantOffset() throws {
+        let name = "offset"
         let readings = try read(rows("time,\(name),kwh", Self.values.map { "3600,\($0)" }))
         #expect(first(readings) == "2024-07-01T00:00:00Z" && readings.summary.channels == ["kwh"])
         #expect(readings.summary.warnings.contains { $0.contains("`\(name)`") && $0.contains("utc_offset") })

@@ -54,6 +54,14 @@ import Testing
         #expect(!summary.warnings.contains { $0.contains("stands alone") }, "\(summary.warnings)")
     }
 
+    @Test("A line of a log between rows, and one row that goes back, refuse nothing")
+    func restarted() throws {
+        let text = "time,kW\n" + rows(0..<30).joined(separator: "\n") + "\n--- logger restarted ---\n"
+        let (summary, histories) = try folder.read(text + rows(28..<60).joined(separator: "\n") + "\n")
+        #expect(histories.map(\.count) == [60] && summary.duplicates == 2)
+        #expect(summary.warnings.contains { $0.contains("logger restarted") })
+    }
+
     @Test("In a file of several meters a line of text alone is a bad row")
     func meters() throws {
         let one = rows(0..<20).map { "a," + $0 }.joined(separator: "\n")
@@ -62,9 +70,20 @@ import Testing
         #expect(histories.map(\.count) == [20, 20] && summary.rejected == 1)
     }
 
+    @Test("A span among single times is the sum of a month, and no reading of its start")
+    func sumOfSpan() throws {
+        let text =
+            "time,kWh\n" + rows(0..<48).joined(separator: "\n")
+            + "\n2024-05-06 00:00 - 2024-05-08 00:00,31.5\n"
+        let (summary, histories) = try folder.read(text)
+        #expect(histories[0].values[0] == 0.1 && summary.accepted == 48 && summary.rejected == 1)
+        #expect(summary.notes.contains { $0.contains("a span of time is no time") })
+    }
+
     @Test("Series side by side with times of their own are refused, unless one is asked for")
     func sideBySide() throws {
-        let other = rows(3..<33, of: 8)
+        // Every second hour, so that the two run apart.
+        let other = rows(3..<63, of: 6).enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
         let text =
             "A time,A kW,B time,B kW\n"
             + zip(rows(0..<30), other).map { "\($0),\($1)" }.joined(separator: "\n")
@@ -75,7 +94,7 @@ import Testing
         choice.time = "B time"
         choice.values = ["B kW"]
         let (_, histories) = try folder.read(text + "\n", choice)
-        #expect(histories.map(\.count) == [30] && histories[0].values[1] == 0.38)
+        #expect(histories.map(\.count) == [30] && histories[0].values[1] == 0.45)
     }
 
     @Test(
@@ -93,6 +112,18 @@ import Testing
         }
         let (summary, _) = try folder.read(header + "\n" + rows.joined(separator: "\n") + "\n")
         #expect(summary.channels == ["kW", "temp"] && summary.accepted == 30)
+    }
+
+    @Test("The time of a day's peak, and the end of a long interval, are of the day")
+    func timeOfPeak() throws {
+        let rows = (0..<25).map { day in
+            let date = "2024-05-\(day < 9 ? "0" : "")\(day + 1)"
+            return "\(date),\(day % 7).5,\(date) 1\(day % 9):15,\(day % 5).25"
+        }
+        let (summary, _) = try folder.read(
+            "Date,kWh,Peak Time,Peak kW\n" + rows.joined(separator: "\n") + "\n"
+        )
+        #expect(summary.channels == ["kWh", "Peak kW"] && summary.accepted == 25)
     }
 
     @Test(

@@ -71,7 +71,7 @@ extension ColumnNames {
     ]
     /// Columns of half hours, numbered from 1.
     static let halfHour: Set<String> = [
-        "halfhour", "hh", "settlementperiod", "sp", "settlementinterval", "halfhourno", "halfhournumber",
+        "halfhour", "settlementperiod", "sp", "settlementinterval", "halfhourno", "halfhournumber",
     ]
 
     /// Whether a column has the name of a part of an hour.

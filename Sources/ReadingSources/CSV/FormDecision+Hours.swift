@@ -48,7 +48,9 @@ extension FormDecision {
         let plain = ColumnNames.plain(
             form.shape.writtenNames.count > clock ? form.shape.writtenNames[clock] : ""
         )
-        if ColumnNames.halfHour.contains(plain), range.lowerBound == 1, range.upperBound <= 25 {
+        if choice.hours == nil, ColumnNames.halfHour.contains(plain), range.lowerBound == 1,
+            range.upperBound <= 25
+        {
             return .certain(.period(perDay: 48, first: 1))
         }
         guard range.lowerBound > 0, range.upperBound < 26, !ColumnNames.interval.contains(plain) else {
@@ -57,8 +59,9 @@ extension FormDecision {
         if let given = choice.hours { return .certain(Self.format(given)) }
         guard range.upperBound < 24 else { return nil }
         if let told = toldHours(clock, plain) { return .certain(Self.format(told)) }
-        // Who counts hours from 1 has the first one; who has 1:00 has the hour before it, too.
-        return range.lowerBound > 1 ? .probable(.hour) : .open
+        // Who counts hours from 1 has the first one; who has 1:00 has the hour before it, too. Readings for
+        // an index must mean what its own do.
+        return range.lowerBound > 1 && choice.knownChannels.isEmpty ? .probable(.hour) : .open
     }
 
     private static func format(_ hours: HourNumbers) -> ClockFormat {

@@ -85,6 +85,12 @@ extension FormDecision {
                     + "as the sums of days, are rejected"
             )
         }
+        if stamps.refusesSpans {
+            notes.append(
+                "`\(names[form.times.day])`: a span of time is no time where most cells are single ones; such rows, as the sums "
+                    + "of months, are rejected"
+            )
+        }
         if let clock = form.times.clock {
             var part = form.times.part.map { ", `\(names[$0.column])` \($0.format)" } ?? ""
             if let second = form.times.second { part += ", `\(names[second.column])` \(second.format)" }

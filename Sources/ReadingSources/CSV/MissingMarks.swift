@@ -71,12 +71,11 @@ struct MissingMarks {
         }
     }
 
-    /// In lower case and without accents.
+    /// In lower case and without accents. Not `offline` or `disconnected`: a charger without a car takes 0 W.
     private static let words: Set<String> = [
         "missing", "missing value", "missing data", "no data", "nodata", "no_data", "no-data", "no value",
         "no reading",
-        "invalid", "bad", "bad quality", "unavailable", "not available", "offline", "not connected",
-        "disconnected",
+        "invalid", "bad", "bad quality", "unavailable", "not available",
         "comm fail", "comm error", "timeout", "lost", "gap", "fehlt", "fehlend", "fehlwert", "ungultig",
         "kein wert",
         "nicht verfugbar", "manquant", "manquante", "invalide", "mancante", "assente", "non valido",
@@ -109,7 +108,8 @@ extension FormDecision {
         guard form.shape.headerLine != nil, form.days == nil else { return found }
         for (position, rows) in form.marks.rows.sorted(by: { $0.key < $1.key }) where rows.count > 0 {
             let column = form.candidates[position]
-            guard !others.contains(column), !key.meter.contains(column) else { continue }
+            let isState = values.contains { $0.column == column }
+            guard !isState, !others.contains(column), !key.meter.contains(column) else { continue }
             let places = values.indices.filter {
                 values[$0].state == nil
                     && rows.filler(values[$0].column).map { isFiller($0, rows.count) } == true

@@ -47,6 +47,8 @@ struct OffsetCells: Equatable {
         let numbers = Set(cells.compactMap { Int64($0.replacing("−", with: "-")) }).sorted()
         guard isCalled, let unit, let first = numbers.first, let last = numbers.last else { return false }
         if unit == 3_600_000, !plain.contains("hour") { return false }
+        // `offset_minutes` is hardly a sensor's if it is a zone's; 0 says nothing.
+        if parts.dropFirst().contains(where: plain.contains) { return numbers != [0] || !isAll }
         return numbers.count == 2 ? (last - first) * unit == 3_600_000 : numbers.count == 1 && !isAll
     }
 

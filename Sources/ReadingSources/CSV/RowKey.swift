@@ -102,8 +102,15 @@ struct RowKeyFinder {
         guard rest.differing >= 3, rest.differing * 2 < rest.groups else { return nil }
         return keys.columns.indices.first { position in
             !base.contains(position) && texts.contains(keys.columns[position])
+                && !ColumnNames.isMeter(writtenNames[keys.columns[position]]) && isInBlocks(position)
                 && keys.collisions(key: base, besides: position).differing * 20 <= rest.differing
         }.map { keys.columns[$0] }
+    }
+
+    /// Whether the rows of each word of a column stand together, as those of an export do.
+    private func isInBlocks(_ position: Int) -> Bool {
+        guard let words = words[position] else { return false }
+        return order.changesForward[position] + order.changesBack[position] <= 2 * words.count
     }
 
     // MARK: Columns that tell rows apart

@@ -110,7 +110,7 @@ struct RowReader {
         guard let meter = meter(named.range, bytes, &sink) else { return .badMeter }
         try zones?.use(bytes, fields, of: meter, isLocal: written.isLocal, line: line, &moments, &sink)
         if !units.isEmpty {
-            guard try convert(bytes, fields, meter: meter, channel: channel, line: line) else {
+            guard try convert(bytes, fields, meter: meter, channel: channel, line: line, &sink) else {
                 return .noUnit
             }
         }
@@ -331,7 +331,7 @@ extension RowReader {
         try zones?.use(bytes, fields, of: meter, isLocal: written.isLocal, line: line, &moments, &sink)
         let label = label(bytes, fields, &sink)
         if !units.isEmpty {
-            guard try convert(bytes, fields, meter: meter, channel: channel, line: line) else {
+            guard try convert(bytes, fields, meter: meter, channel: channel, line: line, &sink) else {
                 return .noUnit
             }
         }
@@ -370,7 +370,7 @@ extension RowReader {
         return nil
     }
 
-    private static func copy(_ cell: Span<UInt8>) -> ArraySlice<UInt8> {
+    static func copy(_ cell: Span<UInt8>) -> ArraySlice<UInt8> {
         (0..<cell.count).map { cell[$0] }[...]
     }
 

@@ -32,15 +32,20 @@ extension SampledColumns {
     func runsApart(_ column: Int, from times: TimeColumns) -> Bool {
         let (first, other) = (moments(times.day, times.clock), moments(column))
         let own = other.compactMap(\.self)
-        let steps = zip(own, own.dropFirst()).map { $1 - $0 }
-        let (rising, falling) = (steps.count { $0 > 0 }, steps.count { $0 < 0 })
-        guard own.count > 5, max(rising, falling) * 10 >= steps.count * 9 else { return false }
+        let ownSteps = zip(own, own.dropFirst()).map { $1 - $0 }
+        let (rising, falling) = (ownSteps.count { $0 > 0 }, ownSteps.count { $0 < 0 })
+        guard own.count > 5, max(rising, falling) * 10 >= ownSteps.count * 9 else { return false }
         let alone = zip(first, other).count { $0 == nil && $1 != nil }
-        let apart = zip(first, other).count { first, other in
-            guard let first, let other else { return false }
-            return abs(other - first) > Self.zonesApart
+        let distances = zip(first, other).compactMap { first, other in
+            first.flatMap { first in other.map { $0 - first } }
         }
-        return (alone + apart) * 10 > own.count
+        // What stays as far away belongs to the same rows, unless it is called like the times.
+        let isCalledAlike = name(column) == name(times.day)
+        if alone == 0, Set(distances).count == 1, !isCalledAlike { return false }
+        // A time within the interval, such as that of its peak, belongs to it.
+        let steps = zip(first.compactMap(\.self), first.compactMap(\.self).dropFirst()).map { abs($1 - $0) }
+        let reach = max(Self.zonesApart, steps.sorted().dropFirst(steps.count / 2).first ?? 0)
+        return (alone + distances.count { abs($0) > reach }) * 10 > own.count
     }
 
     /// The one column of times that are never before those that count, and mostly later; nil if there are
@@ -52,10 +57,14 @@ extension SampledColumns {
             let pairs = zip(first, moments(column)).compactMap { first, other in
                 first.flatMap { first in other.map { $0 - first } }
             }
-            return pairs.allSatisfy { $0 >= 0 } && pairs.count { $0 > 0 } * 2 > pairs.count
+            return pairs.allSatisfy { (0...Self.longestGuess).contains($0) }
+                && pairs.count { $0 > 0 } * 2 > pairs.count
         }
         return later.count == 1 ? later[0] : nil
     }
+
+    /// What is later by more than a week is rather the next service than an end, in milliseconds.
+    private static var longestGuess: Int64 { 7 * 86_400_000 }
 
     /// The clocks of zones are not farther apart, in milliseconds.
     private static var zonesApart: Int64 { 14 * 3_600_000 }

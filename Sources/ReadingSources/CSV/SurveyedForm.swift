@@ -232,10 +232,13 @@ struct SurveyedForm {
         if let part = times.part, part.column < fields.count {
             inDay += bytes.extracting(bytes.trimmed(fields[part.column])).dayNumber ?? 0
         }
-        if let half = times.half, half < fields.count,
-            case .afternoon? = DayHalf(bytes.extracting(bytes.trimmed(fields[half])))
-        {
-            inDay += CivilDate.millisecondsPerDay / 2
+        if let half = times.half, half < fields.count {
+            let (part, noon) = (
+                bytes.extracting(bytes.trimmed(fields[half])), CivilDate.millisecondsPerDay / 2
+            )
+            // 12 AM is midnight, and 12 PM is noon.
+            inDay %= noon
+            if case .afternoon? = DayHalf(part) { inDay += noon }
         }
         return written.utc.milliseconds + inDay
     }

@@ -15,7 +15,9 @@ struct TimeParts {
     /// Adds those that belong to the times.
     func add(to times: inout TimeColumns) {
         if let clock = times.clock, !columns.isClock(clock), columns.isNumbered(clock) {
-            if times.part == nil, let minute = named(Self.minutes, besides: times) {
+            if times.part == nil, let minute = named(Self.minutes, besides: times),
+                isMinute(minute, of: clock, times)
+            {
                 times.part = TimeColumns.Part(column: minute, format: ClockPart(length: 60_000, first: 0))
             }
             if times.part.map({ $0.format.length == 60_000 }) ?? false { addSecond(&times) }
@@ -23,6 +25,15 @@ struct TimeParts {
             addSecond(&times)
         }
         times.half = half(of: times)
+    }
+
+    /// Whether a column called like one of minutes is of the clock: it tells hours, and the column
+    /// tells rows of one hour apart, or is the same in all.
+    private func isMinute(_ minute: Int, of clock: Int, _ times: TimeColumns) -> Bool {
+        let hours = columns.cells(clock).compactMap { Array($0.utf8).span.dayNumber }
+        guard hours.allSatisfy({ $0 <= 25 }) else { return false }
+        let rows = zip(columns.cells(times.day), columns.cells(clock)).map { [$0, $1] }
+        return Set(rows).count < rows.count || Set(columns.cells(minute)).count == 1
     }
 
     private func addSecond(_ times: inout TimeColumns) {
@@ -39,7 +50,9 @@ struct TimeParts {
             }
             // `min` beside `max` is a minimum.
             if plain == "min",
-                columns.indices.contains(where: { ColumnNames.plain(columns.name($0)) == "max" })
+                columns.indices.contains(where: {
+                    ["max", "avg", "mean", "average"].contains(ColumnNames.plain(columns.name($0)))
+                })
             {
                 return false
             }
@@ -95,7 +108,7 @@ struct TimeParts {
     func others(besides times: TimeColumns) -> [Int: String] {
         var others: [Int: String] = [:]
         for column in free where !times.all.contains(column) {
-            if isHalves(column) {
+            if isHalves(column), latestHour(times) != nil {
                 others[column] = "says the half of the day, which the times say too"
             } else if isWeekdays(column) {
                 others[column] = "is the day of the week"

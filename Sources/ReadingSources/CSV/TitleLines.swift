@@ -13,6 +13,8 @@ struct TitleLines {
 
     /// The title that no row was read below; nil if there is none.
     private var open: Title?
+    /// How many rows in turn below it have times that lie within those above it.
+    private var inside = 0
     /// The first title with rows below it, and how many there are.
     private var first: Title?
     private var count = 0
@@ -27,6 +29,7 @@ struct TitleLines {
         guard filled.count == 1, CellLook(filled[0]) == .text, filled[0].contains(where: \.isLetter) else {
             return
         }
+        inside = 0
         open = Title(line: line, text: String(filled[0].prefix(60)))
     }
 
@@ -41,7 +44,7 @@ struct TitleLines {
             (span, open) = (time...time, nil)
             return
         }
-        if let title = open { try leave(title, above, time, file) }
+        if let title = open { try noteBelow(title, above, time, file) }
         if time > above.upperBound {
             span = above.lowerBound...time
         } else if time < above.lowerBound {
@@ -49,13 +52,16 @@ struct TitleLines {
         }
     }
 
-    private mutating func leave(
+    /// Notes a row below a title. One row that goes back may be a clock's, or a logger's that began anew.
+    private mutating func noteBelow(
         _ title: Title,
         _ above: ClosedRange<Int64>,
         _ time: Int64,
         _ file: String
     ) throws(ReadingsError) {
-        guard !above.contains(time) else {
+        if above.lowerBound < time, time < above.upperBound {
+            inside += 1
+            guard inside >= 3 else { return }
             throw ReadingsError(
                 .headerMalformed,
                 file: file,
@@ -64,7 +70,7 @@ struct TitleLines {
                     + "make a file of each part"
             )
         }
-        open = nil
+        (open, inside) = (nil, 0)
         count += 1
         first = first ?? title
     }

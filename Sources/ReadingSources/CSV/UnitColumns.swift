@@ -51,7 +51,7 @@ struct UnitColumnFinder {
     private func values(of unit: Int) throws(ReadingsError) -> [Int] {
         if let owner = namesake(of: unit, alone: true) { return [owner] }
         if wanted.count == 1, let value = wanted.first {
-            let isOfOther = numbers.contains(unit - 1) && unit - 1 != value && isIn(value, unit) != true
+            let isOfOther = numbers.contains(unit - 1) && unit - 1 != value && isIn(value, unit) == false
             return isOfOther ? [unit - 1] : [value]
         }
         let called = wanted.filter { ColumnNames.isValue(form.shape.writtenNames[$0]) }

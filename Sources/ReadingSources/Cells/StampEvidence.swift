@@ -197,6 +197,9 @@ extension StampEvidence {
         return alone > 0 && midnights > 0 && alone * 4 <= clocksOfDates
     }
 
+    /// Whether spans are no times: most cells are single times.
+    private var refusesSpans: Bool { spans > 0 && spans * 4 <= dates - spans }
+
     /// The order of dates with slashes or dashes whose year does not come first in four digits.
     ///
     /// - Returns: the orders that are possible; one if it is decided, none if there is no such date.
@@ -233,7 +236,7 @@ extension StampEvidence {
         guard count > 0, (dates + bares) * 2 > count else { return .no }
         let orders = orders(options)
         guard let form = bares > dates ? bare.form : .date else { return .no }
-        let format = StampFormat(
+        var format = StampFormat(
             form,
             order: orders.first ?? options.together?.order ?? .monthFirst,
             dottedOrder: dottedOrder(options),
@@ -243,6 +246,7 @@ extension StampEvidence {
             region: regions.commonest.first?.word,
             needsClock: needsClock
         )
+        format.refusesSpans = refusesSpans
         guard form == .date else { return .one(format) }
         if orders.count > 1 {
             let formats = orders.map { order in

@@ -12,6 +12,8 @@ struct PeriodColumns {
     let end: TimeColumns?
     /// Whether ``end`` was found by its times alone.
     let isEndGuessed: Bool
+    /// Whether the start's cells are spans of time, such as `10:00 - 12:00`, in some rows.
+    let hasSpans: Bool
     /// How long it is; nil if no column says so.
     let length: Int?
     /// Says of a row whether something begins or is over; nil if rows are periods.
@@ -28,7 +30,7 @@ struct PeriodColumns {
     /// Finds the columns.
     ///
     /// - Parameter meters: the names of the meters that have readings.
-    init(_ form: SurveyedForm, meters: Set<Name>) {
+    init(_ form: SurveyedForm, meters: MeterNames) {
         let sample = form.sample
         let names = form.shape.names.indices.map { column in
             column < form.shape.writtenNames.count ? form.shape.writtenNames[column] : ""
@@ -38,20 +40,25 @@ struct PeriodColumns {
             if let column { free.removeAll { $0 == column } }
             return column
         }
-        start = TimeColumns(day: form.times.day, clock: form.times.clock)
+        // Where some of the times are words, such as `about noon`, they are not midnight.
+        let called =
+            form.times.clock != nil || sample.hasClock(form.times.day)
+            ? nil : free.first { ColumnNames.isClock(names[$0]) && sample.hasClocks($0) }
+        start = TimeColumns(day: form.times.day, clock: form.times.clock ?? take(called))
         let isWithoutHeader = form.shape.headerLine == nil
         let ends = free.filter { Self.isEnd(names[$0]) || isWithoutHeader }
-        let called = ends.first { sample.isDates($0) || (sample.isStamps($0) && !isWithoutHeader) }
-        let isCalled = called != nil || ends.contains { sample.isClock($0) }
+        let named = ends.first { sample.isDates($0) || (sample.isStamps($0) && !isWithoutHeader) }
+        let isCalled = named != nil || ends.contains { sample.isClock($0) }
         let later = isCalled ? nil : sample.onlyLater(form.times, among: free) { !Self.isRecord(names[$0]) }
         isEndGuessed = later != nil
-        let day = take(called ?? later)
+        let day = take(named ?? later)
         let needsClock = day.map { !sample.hasClock($0) } ?? true
         let clock = needsClock ? take(ends.first { sample.isClock($0) }) : nil
         end =
             day.map { TimeColumns(day: $0, clock: clock) }
             ?? clock.map { TimeColumns(day: form.times.day, clock: $0) }
         length = end == nil ? take(free.first { PeriodLength.isName(names[$0]) }) : nil
+        hasSpans = end == nil && length == nil && sample.hasSpans(start.clock ?? start.day)
         mark =
             end == nil && length == nil
             ? take(free.first { PeriodMark.areAll(form.columns[$0].values) }) : nil
@@ -87,7 +94,15 @@ struct PeriodColumns {
         ])
     }
 
+    /// What names a place names the meter there, also if no meter is called so.
+    private static let places: Set<String> = [
+        "ort", "standort", "halle", "gebäude", "raum", "place", "location", "where", "wo", "luogo", "lieu",
+        "lugar",
+        "plaats", "sede", "edificio", "bâtiment",
+    ]
+
     private static let kindWords: Set<String> = [
+        "was", "quoi", "cosa", "qué", "wat", "alarm", "meldung", "beschreibung", "vorfall",
         "kind", "type", "class", "label", "event", "what", "happened", "reason", "cause", "fault", "anomaly",
         "description", "note", "notes", "comment", "remark", "störung", "stoerung", "ereignis", "grund",
         "ursache", "bemerkung", "fehler", "art", "evento", "guasto", "causa", "descrizione", "descripción",
@@ -99,11 +114,11 @@ struct PeriodColumns {
         _ form: SurveyedForm,
         _ names: [String],
         _ free: [Int],
-        _ meters: Set<Name>
+        _ meters: MeterNames
     ) -> Int? {
         let hits = free.map { column in
             let values = form.columns[column].values.commonest
-            let known = values.reduce(0) { meters.contains(Name($1.0)) ? $0 + $1.1 : $0 }
+            let known = values.reduce(0) { meters[$1.word] != nil ? $0 + $1.count : $0 }
             return (column: column, known: known, all: form.columns[column].count)
         }
         let called = ColumnNames.meter.compactMap { name in
@@ -120,6 +135,7 @@ struct PeriodColumns {
             ?? called.first {
                 !(form.sample.isWhole($0) && ["id", "no"].contains(ColumnNames.plain(names[$0])))
             }
+            ?? free.first { form.sample.isText($0) && places.contains(ColumnNames.plain(names[$0])) }
     }
 }
 
@@ -132,6 +148,7 @@ extension PeriodColumns {
         }
         let ending =
             end.map { "end=\(text($0))" + (isEndGuessed ? " (guessed: its times are later)" : "") }
+            ?? (hasSpans ? "end=that of the span in \(text(start.clock ?? start.day, or: ""))" : nil)
             ?? mark.map { "begins and ends by=\(names[$0])" } ?? length.map { "length=\(names[$0])" }
             ?? "end=none (moments)"
         let label = label.map { " label=\(names[$0])" } ?? ""

@@ -5,7 +5,8 @@ internal import Text
 struct PeriodFiles {
     private let choice: ColumnChoice
     private let clocks: MeterClocks
-    private let meters: Set<Name>
+    private let meters: MeterNames
+    private let meterSet: Set<Name>
     /// The periods, in the order of the files.
     private(set) var periods: [LabelledPeriod] = []
     /// What was found out, as sentences for people.
@@ -23,7 +24,7 @@ struct PeriodFiles {
         own.wide = true  // a row is one period, however many columns it has
         self.choice = own
         self.clocks = clocks
-        self.meters = meters
+        (self.meters, meterSet) = (MeterNames(meters), meters)
     }
 
     /// Reads files to their ends; rows that cannot be read are written to the file of rejected rows.
@@ -50,6 +51,7 @@ struct PeriodFiles {
                     columns,
                     order: order,
                     clocks: clocks,
+                    allClocks: clocks.all(of: meterSet),
                     meters: meters,
                     missing: MissingWords(adding: choice.missing)
                 )
@@ -163,10 +165,17 @@ struct PeriodFiles {
     private mutating func say(_ form: SurveyedForm, _ rows: PeriodRows) {
         notes.append("\(form.file): labels: \(rows.columns.description(form.shape.names))")
         if rows.columns.end == nil, rows.columns.length == nil, rows.columns.mark == nil,
+            !rows.columns.hasSpans,
             let other = rows.columns.otherTimes.first
         {
             warnings.append(
                 "\(form.file): `\(form.shape.names[other])` holds times and is not used; call it `end` if periods end there"
+            )
+        }
+        if rows.columns.isEndGuessed, let end = rows.columns.end {
+            warnings.append(
+                "\(form.file): `\(form.shape.names[end.day])` is taken for the ends of the periods, since its times are never "
+                    + "before the starts; leave the column out if they are not"
             )
         }
         let counts = rows.counts

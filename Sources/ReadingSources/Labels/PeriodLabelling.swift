@@ -118,7 +118,7 @@ extension PeriodLabelling {
     func unknownNames(_ histories: [MeterHistory]) -> String {
         let known = histories.map(\.meter)
         let shown = unknown.keys.sorted().prefix(5).map { name in
-            "`\(name.escaped)`" + (name.meant(among: known).map { " (did you mean \($0)?)" } ?? "")
+            "`\(name)`" + (name.meant(among: known).map { " (did you mean \($0)?)" } ?? "")
         }
         return shown.joined(separator: ", ") + (unknown.count > 5 ? ", and \(unknown.count - 5) more" : "")
     }

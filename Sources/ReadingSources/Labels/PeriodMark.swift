@@ -95,7 +95,10 @@ struct PeriodPairs {
         }
         outcome.open = begun.count
         outcome.periods += begun.values
-        outcome.periods.sort { $0.span.start < $1.span.start }
+        outcome.periods.sort { left, right in
+            (left.span.start, left.meter?.text ?? "", left.label.kindText)
+                < (right.span.start, right.meter?.text ?? "", right.label.kindText)
+        }
         return outcome
     }
 }
@@ -115,5 +118,11 @@ extension LabelledPeriod {
 extension LabelledPeriod.Span {
     fileprivate func ending(with end: LabelledPeriod.Span) -> LabelledPeriod.Span {
         LabelledPeriod.Span(start: start, end: end.start > start ? end.start : nil)
+    }
+}
+
+extension Label {
+    fileprivate var kindText: String {
+        if case .anomalous(let kind?) = self { kind.text } else { "" }
     }
 }

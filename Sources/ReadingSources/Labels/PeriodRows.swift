@@ -40,7 +40,7 @@ struct PeriodRows {
     private let words: LabelWords
     private let clocks: MeterClocks
     /// The meters that have readings.
-    private let meters: Set<Name>
+    private let meters: MeterNames
     /// The clocks of the meters: a row that names no meter is read on each of them.
     private let allClocks: [LocalClock]
     private let missing: MissingWords
@@ -49,21 +49,23 @@ struct PeriodRows {
     /// - Parameters:
     ///   - order: how dates are written in all files of labels.
     ///   - clocks: of times without an offset.
-    ///   - meters: the names of the meters that have readings.
+    ///   - allClocks: the different clocks of all meters.
+    ///   - meters: the meters that have readings.
     ///   - missing: the words that mean that a cell says nothing.
     init(
         _ form: SurveyedForm,
         _ columns: PeriodColumns,
         order: DateOrder?,
         clocks: MeterClocks,
-        meters: Set<Name>,
+        allClocks: [LocalClock],
+        meters: MeterNames,
         missing: MissingWords
     ) throws(ReadingsError) {
         self.columns = columns
         self.clocks = clocks
         self.missing = missing
         self.meters = meters
-        allClocks = clocks.all(of: meters)
+        self.allClocks = allClocks
         start = try PeriodStamps(columns.start, of: form, order: order, missing)
         // An end that is a time of day has the day of the start.
         end = try columns.end.map { end throws(ReadingsError) in
@@ -129,18 +131,17 @@ struct PeriodRows {
     /// The meters that a cell names: one, several with commas or semicolons between them, or all, which is
     /// nil.
     private mutating func meters(in cell: String) -> [Name?] {
-        let name = Name(cell)
-        guard !meters.contains(name) else { return [name] }
+        if let meter = meters[cell] { return [meter] }
         if Self.all.contains(cell.lowercased()) {
             counts.ofAll += 1
             return [nil]
         }
         let parts = cell.split { $0 == "," || $0 == ";" }.map { part in
-            Name(String(String(part.drop { $0 == " " }.reversed()).drop { $0 == " " }.reversed()))
+            String(String(part.drop { $0 == " " }.reversed()).drop { $0 == " " }.reversed())
         }
-        guard parts.count > 1, parts.contains(where: meters.contains) else { return [name] }
+        guard parts.count > 1, parts.contains(where: { meters[$0] != nil }) else { return [Name(cell)] }
         counts.ofSeveral += 1
-        return parts
+        return parts.map { meters[$0] ?? Name($0) }
     }
 
     private static let all: Set<String> = [
@@ -174,6 +175,10 @@ struct PeriodRows {
                 throw Failure(rejection: .badLength)
             }
             return (Timestamp(milliseconds: first.milliseconds + length), false)
+        }
+        if columns.hasSpans, let last = start.end(of: begin, cell) {
+            let end = last.isDay ? last.nextDay : last
+            return (end.moment(on: clock, isEnd: true), false)
         }
         let isOfStart = columns.end?.day == columns.start.day
         let endCell = columns.end.map { isOfStart ? $0.clock ?? $0.day : $0.day }
@@ -223,7 +228,7 @@ struct PeriodRows {
 
 extension MeterClocks {
     /// The different clocks of meters, that of most of them first.
-    fileprivate func all(of meters: Set<Name>) -> [LocalClock] {
+    func all(of meters: Set<Name>) -> [LocalClock] {
         let counts = meters.reduce(into: [LocalClock: Int]()) { $0[self[$1], default: 0] += 1 }
         let found = counts.sorted { ($1.value, $0.key.identifier) < ($0.value, $1.key.identifier) }.map(\.key)
         return found.isEmpty ? [standard] : found

@@ -31,7 +31,11 @@ struct PeriodStamps {
         options.order = order
         options.hasClockBeside = columns.clock != nil
         switch form.columns[columns.day].stampReading(options) {
-        case .one(let found): format = found
+        case .one(var found):
+            // `10:00-12:00` is no time with an offset where each is later than the one before.
+            found.hasSpans = found.hasSpans || form.sample.hasSpans(columns.day)
+            found.refusesSpans = false
+            format = found
         case .open(let formats, let example):
             throw ReadingsError(
                 .dateOrderOpen,
@@ -60,7 +64,9 @@ struct PeriodStamps {
             clockFormat = nil
             return
         }
-        clockFormat = form.columns[clock].clockFormat ?? form.clockFormat(clock)
+        clockFormat =
+            form.columns[clock].clockFormat ?? form.clockFormat(clock)
+            ?? (form.sample.hasClocks(clock) ? .time(isTwelveHour: false) : nil)
         guard clockFormat != nil else {
             throw ReadingsError(
                 .noTimeColumn,
@@ -85,6 +91,18 @@ struct PeriodStamps {
         var isDay = parts.clock == nil
         if case .bare(let bare) = parts.day { isDay = format.form == .compact && bare.digits <= 8 }
         return Moment(stamp: stamp, isDay: isDay)
+    }
+
+    /// The end of a span of time, such as `04.11.2024 10:00 - 12:00`; nil for a moment.
+    ///
+    /// - Parameter start: what ``read(_:)`` gave for the row.
+    func end(of start: Moment, _ cell: (Int) -> String) -> Moment? {
+        let text = Array(cell(columns.clock ?? columns.day).utf8)
+        guard let span = ClockSpan(text.span) else { return nil }
+        if let length = span.length { return Moment(stamp: start.stamp.later(by: length), isDay: false) }
+        let end = Array(text[span.end...])
+        guard let stamp = format.read(end.span) else { return nil }
+        return Moment(stamp: stamp, isDay: StampParts(end.span)?.clock == nil)
     }
 
     /// Whether the row says nothing of this time.
@@ -115,5 +133,54 @@ extension PeriodStamps.Moment {
         case .one(let time): time
         case .two(let first, let second): isEnd ? second : first
         }
+    }
+}
+
+/// A span of time in one cell.
+private struct ClockSpan {
+    /// Where its end begins.
+    let end: Int
+    /// How long it is, in milliseconds, if the end is a time of day alone; nil if it is a stamp.
+    let length: Int64?
+
+    /// Finds the end of a span; nil if the cell is none.
+    init?(_ cell: Span<UInt8>) {
+        guard let parts = StampParts(cell) ?? StampParts(clock: cell) else { return nil }
+        let day = CivilDate.millisecondsPerDay
+        if case .offset(let offset) = parts.zone, parts.mayBeSpan, let clock = parts.clock {
+            (end, length) = (cell.count, -offset >= clock ? -offset - clock : day - offset - clock)
+            return
+        }
+        guard let end = parts.spanEnd else { return nil }
+        self.end = end
+        let last = cell.extracting(end..<cell.count)
+        guard let lastClock = StampParts(clock: last)?.clock else {
+            length = nil
+            return
+        }
+        // An end before the start is on the next day.
+        length = parts.clock.map { lastClock >= $0 ? lastClock - $0 : day + lastClock - $0 }
+    }
+}
+
+extension SampledColumns {
+    /// Whether some cell of a column is a time of day.
+    func hasClocks(_ column: Int) -> Bool {
+        cells(column).contains { StampParts(clock: Array($0.utf8).span) != nil }
+    }
+
+    /// Whether cells of a column are spans of time. `10:00-12:00` is one if that fits all such cells: a time
+    /// with an offset is mostly later than the hours of the offset, and has a `T`.
+    func hasSpans(_ column: Int) -> Bool {
+        let parts = cells(column).filter { !$0.contains("T") }.compactMap { cell in
+            StampParts(Array(cell.utf8).span) ?? StampParts(clock: Array(cell.utf8).span)
+        }
+        if parts.contains(where: \.isSpan) { return true }
+        let compact = parts.filter(\.mayBeSpan)
+        return !compact.isEmpty
+            && compact.allSatisfy { parts in
+                guard case .offset(let offset) = parts.zone, let clock = parts.clock else { return false }
+                return -offset > clock
+            }
     }
 }

@@ -11,9 +11,17 @@ public struct TableChoice: Sendable {
     /// Whether the tables are joined on their times, and are of the same meters.
     public var isJoined = false
 
+    /// Whether the tables are of labels, which have times and need no numbers.
+    public var isOfLabels = false
+
     /// A choice of tables.
-    public init(names: [String] = [], parts: [ChannelPatterns] = [], isJoined: Bool = false) {
-        (self.names, self.parts, self.isJoined) = (names, parts, isJoined)
+    public init(
+        names: [String] = [],
+        parts: [ChannelPatterns] = [],
+        isJoined: Bool = false,
+        isOfLabels: Bool = false
+    ) {
+        (self.names, self.parts, self.isJoined, self.isOfLabels) = (names, parts, isJoined, isOfLabels)
     }
 }
 
@@ -22,6 +30,8 @@ struct DatabaseTables {
     private let database: Database
     /// All that hold rows and have times and numbers.
     private(set) var readings: [DatabaseTable] = []
+    /// Those that have times and no numbers, as labels do.
+    private var events: [DatabaseTable] = []
     /// All others, each with the reason.
     private(set) var others: [(name: String, reason: String)] = []
     private var shapes: [String: FileShape] = [:]
@@ -78,7 +88,10 @@ struct DatabaseTables {
                 && !ColumnNames.isIdentifier(written[column])
                 && columns.isMostly(column) { $0 == .number || $0 == .bareStamp }
         }
-        guard !numbers.isEmpty else { return others.append((table.name, "has no column of numbers")) }
+        guard !numbers.isEmpty else {
+            events.append(table)
+            return others.append((table.name, "has no column of numbers"))
+        }
         table.note(measured: Set(numbers.filter { columns.isDecimals($0) }))
         shapes[table.name] = shape
         readings.append(table)
@@ -92,6 +105,7 @@ struct DatabaseTables {
         guard choice.names.isEmpty else {
             return try choice.names.map { name throws(ReadingsError) in try table(named: name) }
         }
+        if choice.isOfLabels, !events.isEmpty { return events }
         if readings.isEmpty, let failure { throw failure }
         guard let first = readings.first else {
             let list = others.prefix(8).map { "`\($0.name)` \($0.reason)" }.joined(separator: ", ")

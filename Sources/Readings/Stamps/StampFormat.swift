@@ -39,6 +39,8 @@ public struct StampFormat: Hashable, Sendable {
     public var needsClock: Bool
     /// How the second of two cells tells the time of day; nil if there is one cell.
     public var clock: ClockFormat?
+    /// Whether a span of time is none of the times: it is that of a sum, among single times.
+    public var refusesSpans = false
     /// Whether `00:00` is the midnight that ends its date, as 24:00 is, and not the one that begins it.
     public var endsWithMidnight = false
 
@@ -115,6 +117,7 @@ public struct StampFormat: Hashable, Sendable {
     private func read(_ parts: StampParts, days: Int64, of cell: Span<UInt8>) -> WrittenStamp? {
         if isTwelveHour, parts.clock != nil, !parts.isTwelveHour { return nil }
         if needsClock, parts.clock == nil { return nil }
+        if refusesSpans, parts.isSpan { return nil }
         var parts = parts
         if let name = parts.region, parts.zone == .none {
             guard let region, cell.extracting(name).text == region else { return nil }

@@ -38,8 +38,12 @@ package struct StampParts: Equatable, Sendable {
     package var mayBeSpan = false
     /// Where a name such as `Europe/Paris` is in the cell; nil if there is none.
     package var region: Range<Int>?
-    /// Whether the cell is a span of time, such as `00:00 - 01:00`. All else is of its start.
-    package var isSpan = false
+    /// Where the end begins in a span of time, such as `00:00 - 01:00`; nil for a moment. All else is of the
+    /// start.
+    package var spanEnd: Int?
+
+    /// Whether the cell is a span of time.
+    package var isSpan: Bool { spanEnd != nil }
 
     /// Whether there is a date with marks, which is never a number.
     package var hasMarks: Bool {

@@ -135,7 +135,7 @@ extension StampScanner {
         guard last.scan(text), last.at == end else { return false }
         // The end of a day is no date: a span of dates has two.
         if parts.clock == nil, parts.day != .none, last.parts.day == .none { return false }
-        parts.isSpan = true
+        parts.spanEnd = at
         at = end
         return true
     }

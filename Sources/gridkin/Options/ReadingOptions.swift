@@ -149,10 +149,11 @@ struct ReadingOptions: ParsableArguments {
         let first = since.map { since in next.map { min($0, since) } ?? since }
         let report = bar.report
         let found = try inputs ?? self.inputs(output: output, bar: bar)
-        let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, report)
+        let events = TableChoice(isOfLabels: true)
+        let labelInputs = labels.isEmpty ? nil : try self.inputs(labels, tables: events, report)
         let attributeInputs = attributes.isEmpty ? nil : try self.inputs(attributes, report)
         let holidayInputs = holidays.isEmpty ? nil : try self.inputs(holidays, report)
-        let normalInputs = normals.isEmpty ? nil : try self.inputs(normals, report)
+        let normalInputs = normals.isEmpty ? nil : try self.inputs(normals, tables: events, report)
         bar.finish()
         for inputs in [labelInputs, normalInputs, attributeInputs, holidayInputs] {
             for remark in inputs?.remarks ?? [] { output.info(remark) }
