@@ -53,12 +53,14 @@ extension ColumnNames {
 
     /// Whether a column has a name that only times of day have, so that it names no meter.
     static func isClock(_ name: String) -> Bool {
-        [
-            "time", "clock", "timeofday", "hour", "hours", "starttime", "uhrzeit", "zeit", "stunde", "hora",
-            "ora",
-            "heure",
-        ].contains(plain(name))
+        clocks.contains(plain(name))
     }
+
+    private static let clocks: Set<String> = [
+        "time", "clock", "timeofday", "hour", "hours", "starttime", "uhrzeit", "zeit", "stunde", "hora",
+        "ora",
+        "heure",
+    ]
 
     /// Names of hours that are counted from 1: the first ends at 1:00.
     static let hourEnding: Set<String> = [

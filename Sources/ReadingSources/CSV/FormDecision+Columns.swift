@@ -44,7 +44,7 @@ extension FormDecision {
         }
         let finder = UnitColumnFinder(form: form, units: units, numbers: numbers, wanted: wanted)
         if choice.wide {
-            guard units.count == 1, finder.hasSizes(units[0]) else { return [] }
+            guard units.count == 1, form.hasSizes(units[0]) else { return [] }
             return [UnitColumn(column: units[0], values: numbers)]
         }
         if let days = form.days {

@@ -25,7 +25,7 @@ struct PreambleZone: Equatable {
     }
 
     private mutating func note(_ name: String, _ text: String) {
-        let value = text.trimmingBlanks
+        let value = text.unquoted
         let plain = ColumnNames.plain(name)
         guard ColumnNames.zone.contains(plain) || Self.names.contains(plain), !value.isEmpty else { return }
         if value.contains("/"), let named = LocalClock(identifier: value) {
@@ -47,8 +47,8 @@ struct PreambleZone: Equatable {
 }
 
 extension String {
-    /// The text without blanks, quotes and a mark of a comment around it.
-    fileprivate var trimmingBlanks: String {
+    /// The text without blanks and quotes around it.
+    fileprivate var unquoted: String {
         var rest = self[...]
         while let first = rest.first, first.isWhitespace || first == "\"" { rest.removeFirst() }
         while let last = rest.last, last.isWhitespace || last == "\"" { rest.removeLast() }

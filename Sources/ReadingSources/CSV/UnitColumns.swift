@@ -38,7 +38,7 @@ struct UnitColumnFinder {
         for unit in rest where isFree(areBehind ? unit - 1 : unit + 1, owners) {
             owners[unit] = areBehind ? unit - 1 : unit + 1
         }
-        for unit in rest where owners[unit] == nil && hasSizes(unit) { throw unclear(unit) }
+        for unit in rest where owners[unit] == nil && form.hasSizes(unit) { throw unclear(unit) }
         return owners.sorted { $0.key < $1.key }.map { UnitColumn(column: $0.key, values: [$0.value]) }
     }
 
@@ -57,7 +57,7 @@ struct UnitColumnFinder {
         let called = wanted.filter { ColumnNames.isValue(form.shape.writtenNames[$0]) }
         let beside = wanted.filter { $0 == unit - 1 }
         let likely = [called, beside].first { $0.count == 1 } ?? []
-        guard hasSizes(unit) else { return likely }
+        guard form.hasSizes(unit) else { return likely }
         let evidence = wanted.map { ($0, isIn($0, unit)) }
         let certain = evidence.filter { $0.1 == true }.map(\.0)
         // Those that are mostly zero show nothing; they are like the others if no other one contradicts.
@@ -79,9 +79,6 @@ struct UnitColumnFinder {
                 + "applies them, or call the column like its value, such as `power` and `power unit`"
         )
     }
-
-    /// Whether a column has a unit and another one of its kind, such as W and kW.
-    func hasSizes(_ unit: Int) -> Bool { form.hasSizes(unit) }
 
     /// Whether the numbers of a column are in these units: at least three times larger in rows of the smaller
     /// unit. Nil if the first rows do not show it.
@@ -105,7 +102,7 @@ struct UnitColumnFinder {
     /// The one column of numbers that a column of units is called like.
     private func namesake(of unit: Int, alone isAlone: Bool) -> Int? {
         let all = UnitNames.parts(form.shape.names[unit].text)
-        let own = all.filter { !UnitNames.words.contains($0) }
+        let own = all.filter(UnitNames.isOfValue)
         // A column called `unit` alone is of all values.
         guard !own.isEmpty || !isAlone else { return nil }
         let parts = Dictionary(
@@ -116,7 +113,7 @@ struct UnitColumnFinder {
         let called = numbers.filter { parts[$0]?.filter { !UnitNames.values.contains($0) } == own }
         if called.count == 1 { return called[0] }
         let written = form.shape.writtenNames[unit]
-        guard UnitNames.parts(written).contains(where: { !UnitNames.words.contains($0) }) else { return nil }
+        guard UnitNames.parts(written).contains(where: UnitNames.isOfValue) else { return nil }
         let plain = ColumnNames.plain(written)
         let begun = numbers.filter {
             let name = ColumnNames.plain(form.shape.writtenNames[$0])
@@ -131,9 +128,11 @@ enum UnitNames {
     /// Words that say that a column holds units.
     static let words: Set<String> = [
         "unit", "units", "uom", "einheit", "einheiten", "unita", "unità", "unite", "unité", "unidad",
-        "eenheid", "of",
-        "measure", "measurement", "code",
+        "eenheid",
     ]
+
+    /// Words beside them that name no value, as in `unit of measure`.
+    static let fillers: Set<String> = ["of", "measure", "measurement", "code"]
 
     /// Words that say that a column holds values.
     static let values: Set<String> = [
@@ -141,9 +140,12 @@ enum UnitNames {
         "measurement",
     ]
 
+    /// Whether a word in the name of a column of units says of which value they are.
+    static func isOfValue(_ word: String) -> Bool { !words.contains(word) && !fillers.contains(word) }
+
     /// Whether a word of a name is one of units.
     static func isNamed(_ name: String) -> Bool {
-        parts(name).contains { words.contains($0) && !["of", "measure", "measurement", "code"].contains($0) }
+        parts(name).contains(where: words.contains)
     }
 
     /// A name without the unit at its end, in the form in which names are compared.

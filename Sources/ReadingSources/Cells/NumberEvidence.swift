@@ -209,8 +209,9 @@ extension NumberEvidence {
     /// 4. Whole numbers up to the hundreds without a mark, while all others have three digits behind the
     ///    mark, and are a tenth of them or less if it is a decimal mark: the values cross a thousand, and it
     ///    separates thousands. Not where cells, or a column beside them, have several units: 919 W and 1.155
-    ///    kW are of one size. 5. What other columns of the file have. 6. The comma between fields is no
-    ///    decimal mark, and beside a semicolon the comma is one.
+    ///    kW are of one size.
+    /// 5. What other columns of the file have.
+    /// 6. The comma between fields is no decimal mark, and beside a semicolon the comma is one.
     func decimalMarks(_ options: NumberOptions) -> [DecimalMark] {
         if let decimal = options.decimal { return [decimal] }
         if let decimal = certainDecimal { return [decimal] }

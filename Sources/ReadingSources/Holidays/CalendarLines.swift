@@ -95,11 +95,3 @@ struct CalendarLines {
         ]
     }
 }
-
-extension Substring {
-    fileprivate var trimmingBlanks: String {
-        var text = self
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return String(text.drop { $0 == " " || $0 == "\t" })
-    }
-}

@@ -186,48 +186,37 @@ struct PeriodFiles {
                     + "clock of each (\(all.map(\.identifier).joined(separator: ", ")))"
             )
         }
-        if counts.days > 0 {
-            let isOne = all.count == 1 || clocks.own.isEmpty
-            let one = (all.first ?? clocks.standard).identifier
-            let clock = isOne ? "the clock of \(one)" : "the meter's clock"
-            notes.append(
-                "\(form.file): " + counts.days.counted("row begins", "rows begin")
-                    + " with a day without a time of day, which is all of the day on \(clock)"
-            )
-        }
-        if counts.overnight > 0 {
-            notes.append(
-                "\(form.file): " + counts.overnight.counted("row ends", "rows end")
-                    + " before the start: on the next day"
-            )
-        }
-        if counts.unlabelled > 0 {
-            notes.append(
-                "\(form.file): "
-                    + counts.unlabelled.counted(
-                        "row means unlabelled, and says",
-                        "rows mean unlabelled, and say"
-                    )
-                    + " nothing"
-            )
-        }
-        if counts.ofAll > 0 {
-            notes.append(
-                "\(form.file): " + counts.ofAll.counted("row says", "rows say")
-                    + " `all` for the meter: all meters are meant"
-            )
-        }
-        if counts.ofSeveral > 0 {
-            notes.append(
-                "\(form.file): " + counts.ofSeveral.counted("row names", "rows name")
-                    + " several meters, with commas between them"
-            )
-        }
-        if counts.cut > 0 {
-            notes.append(
-                "\(form.file): " + counts.cut.counted("kind is", "kinds are")
-                    + " longer than \(Label.kindBytes) bytes, and cut"
-            )
-        }
+        let isOne = all.count == 1 || clocks.own.isEmpty
+        let one = (all.first ?? clocks.standard).identifier
+        say(
+            counts.days,
+            "row begins",
+            "rows begin",
+            "with a day without a time of day, which is all of the day on "
+                + (isOne ? "the clock of \(one)" : "the meter's clock"),
+            form
+        )
+        say(counts.overnight, "row ends", "rows end", "before the start: on the next day", form)
+        say(
+            counts.unlabelled,
+            "row means unlabelled, and says",
+            "rows mean unlabelled, and say",
+            "nothing",
+            form
+        )
+        say(counts.ofAll, "row says", "rows say", "`all` for the meter: all meters are meant", form)
+        say(counts.ofSeveral, "row names", "rows name", "several meters, with commas between them", form)
+        say(counts.cut, "kind is", "kinds are", "longer than \(Label.kindBytes) bytes, and cut", form)
+    }
+
+    /// Says what was assumed of rows, if it was of any.
+    private mutating func say(
+        _ count: Int,
+        _ one: String,
+        _ many: String,
+        _ rest: String,
+        _ form: SurveyedForm
+    ) {
+        if count > 0 { notes.append("\(form.file): " + count.counted(one, many) + " " + rest) }
     }
 }

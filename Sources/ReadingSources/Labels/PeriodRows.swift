@@ -136,9 +136,7 @@ struct PeriodRows {
             counts.ofAll += 1
             return [nil]
         }
-        let parts = cell.split { $0 == "," || $0 == ";" }.map { part in
-            String(String(part.drop { $0 == " " }.reversed()).drop { $0 == " " }.reversed())
-        }
+        let parts = cell.split { $0 == "," || $0 == ";" }.map(\.trimmingBlanks)
         guard parts.count > 1, parts.contains(where: { meters[$0] != nil }) else { return [Name(cell)] }
         counts.ofSeveral += 1
         return parts.map { meters[$0] ?? Name($0) }
