@@ -186,6 +186,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Sinks",
+            dependencies: [
+                "Storage", "Gateway", "LineProtocol", "Readings", "Verdicts", "Incidents", "CCrypto", asyncHTTPClient,
+                nioCore, nioHTTP1, logging, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Sockets",
             dependencies: ["Gateway", nioCore, nioPosix, nioSSL, nioTLS],
             swiftSettings: strict
@@ -212,7 +220,7 @@ let package = Package(
                 "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training", "Reports",
                 "Comparisons", "Gateway", "Sockets", "LineServer", "CMalloc", "Web",
                 "LineProtocol", "Readings", "ReadingSources", "Downloads", "Grid", "Text", "Tasks", "Verdicts",
-                "Incidents",
+                "Incidents", "Sinks",
                 argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,
                 serviceLifecycle, unixSignals,

@@ -62,6 +62,10 @@ enum Arrows {
         ],
         "LineProtocol": ["Readings", "Text", "Verdicts", "Incidents", "NIOCore"],
         "Gateway": ["Storage", "Engine", "Readings", "Verdicts", "Incidents", "Logging", "ServiceLifecycle"],
+        "Sinks": [
+            "Storage", "Gateway", "LineProtocol", "Readings", "Verdicts", "Incidents", "CCrypto",
+            "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "ServiceLifecycle",
+        ],
         "Sockets": ["Gateway", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"],
         "LineServer": [
             "Gateway", "Sockets", "LineProtocol", "Readings", "Verdicts", "Incidents", "NIOCore", "NIOPosix",
@@ -76,7 +80,8 @@ enum Arrows {
             "Reports",
             "Comparisons", "Gateway", "Sockets", "LineServer", "Web", "LineProtocol", "Readings",
             "ReadingSources", "Downloads", "Grid",
-            "Text", "Tasks", "Verdicts", "Incidents", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded",
+            "Text", "Tasks", "Verdicts", "Incidents", "Sinks", "ArgumentParser", "Logging", "NIOCore",
+            "NIOEmbedded",
             "NIOSSL",
             "ServiceLifecycle", "UnixSignals", "CMalloc",
         ],
@@ -123,11 +128,11 @@ enum Arrows {
 
     /// Libraries that only these targets may import, most of them one, so that they can be replaced there.
     static let importers: [String: Set<String>] = [
-        "AsyncHTTPClient": ["Downloads"],
+        "AsyncHTTPClient": ["Downloads", "Sinks"],
         "CArchive": ["ReadingSources"],
         "CIcal": ["ReadingSources"],
         "CZlib": ["ReadingSources"],
-        "CCrypto": ["Storage", "S3"],
+        "CCrypto": ["Storage", "S3", "Sinks"],
         "CMalloc": ["gridkin"],
         "COpenBLAS": ["Encoder"],
         "COpenBLASKernel": ["Encoder"],
@@ -136,7 +141,7 @@ enum Arrows {
         "CTorch": ["TorchTraining"],
         "GRDB": ["Storage"],
         "GRDBSQLite": ["ReadingSources", "Storage"],
-        "NIOHTTP1": ["Web", "Downloads"],
+        "NIOHTTP1": ["Web", "Downloads", "Sinks"],
         "NIOTLS": ["Sockets"],
         "Hummingbird": ["Web"],
         "HummingbirdCore": ["Web"],
