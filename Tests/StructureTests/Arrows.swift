@@ -23,6 +23,7 @@ enum Arrows {
         "VectorIndex": ["CFaiss"],
         "Readings": ["Statistics", "Text"],
         "S3": ["CCrypto"],
+        "SettingsFile": ["Text", "Yams"],
         "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive", "CIcal", "GRDBSQLite"],
         "Downloads": [
             "ReadingSources", "S3", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
@@ -62,6 +63,10 @@ enum Arrows {
         ],
         "LineProtocol": ["Readings", "Text", "Verdicts", "Incidents", "NIOCore"],
         "Gateway": ["Storage", "Engine", "Readings", "Verdicts", "Incidents", "Logging", "ServiceLifecycle"],
+        "Sinks": [
+            "Storage", "Gateway", "LineProtocol", "Readings", "Verdicts", "Incidents", "CCrypto",
+            "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "ServiceLifecycle",
+        ],
         "Sockets": ["Gateway", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"],
         "LineServer": [
             "Gateway", "Sockets", "LineProtocol", "Readings", "Verdicts", "Incidents", "NIOCore", "NIOPosix",
@@ -76,8 +81,8 @@ enum Arrows {
             "Reports",
             "Comparisons", "Gateway", "Sockets", "LineServer", "Web", "LineProtocol", "Readings",
             "ReadingSources", "Downloads", "Grid",
-            "Text", "Tasks", "Verdicts", "Incidents", "ArgumentParser", "Logging", "NIOCore", "NIOEmbedded",
-            "NIOSSL",
+            "Text", "Tasks", "Verdicts", "Incidents", "Sinks", "SettingsFile", "ArgumentParser", "Logging",
+            "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals", "CMalloc",
         ],
         "CTorch": [],
@@ -89,6 +94,7 @@ enum Arrows {
     static let never: [(target: String, others: Set<String>, reason: String)] = [
         ("Statistics", Set(allowed.keys), "the lowest floor depends on nothing"),
         ("Charts", ["Readings", "DetectionMetrics", "Detection"], "a chart turns numbers into SVG"),
+        ("SettingsFile", ["Gateway", "Sinks"], "what a file says, and not what it means"),
         (
             "ReadingSources", ["Downloads", "S3"],
             "reading files needs no network; who fetches them is injected"
@@ -123,11 +129,11 @@ enum Arrows {
 
     /// Libraries that only these targets may import, most of them one, so that they can be replaced there.
     static let importers: [String: Set<String>] = [
-        "AsyncHTTPClient": ["Downloads"],
+        "AsyncHTTPClient": ["Downloads", "Sinks"],
         "CArchive": ["ReadingSources"],
         "CIcal": ["ReadingSources"],
         "CZlib": ["ReadingSources"],
-        "CCrypto": ["Storage", "S3"],
+        "CCrypto": ["Storage", "S3", "Sinks"],
         "CMalloc": ["gridkin"],
         "COpenBLAS": ["Encoder"],
         "COpenBLASKernel": ["Encoder"],
@@ -136,10 +142,11 @@ enum Arrows {
         "CTorch": ["TorchTraining"],
         "GRDB": ["Storage"],
         "GRDBSQLite": ["ReadingSources", "Storage"],
-        "NIOHTTP1": ["Web", "Downloads"],
+        "NIOHTTP1": ["Web", "Downloads", "Sinks"],
         "NIOTLS": ["Sockets"],
         "Hummingbird": ["Web"],
         "HummingbirdCore": ["Web"],
+        "Yams": ["SettingsFile"],
     ]
 
     /// Everything that a target reaches through its imports.

@@ -18,26 +18,30 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
               gridkin serve lead --listen 127.0.0.1:7171
               gridkin serve lead lag --socket /run/gridkin/socket --http 127.0.0.1:8080
+              gridkin serve --config gridkin.yaml
               printf 'PING\\nQUIT\\n' | nc 127.0.0.1 7171
 
             Each request is one line, and so is each reply; docs/protocol.md describes them. On the same \
             machine `gridkin query`, `push` and `label` find the server by the index's name. The server \
             changes to a new generation within a second of its publication, or at once after SIGHUP or \
-            RELOAD; SIGHUP also reads the certificate again. SIGTERM and SIGINT stop the server once all \
+            RELOAD; SIGHUP also reads the certificate again, but not the settings file, which `gridkin config \
+            check` reads as `serve` does. SIGTERM and SIGINT stop the server once all \
             received requests are answered and all readings are on the disk. If some cannot be written for \
             10 seconds, it says how many are lost and exits with 2. See docs/operations.md.
             """
     )
 
-    @Argument(help: ArgumentHelp("The indexes to serve, one or more.", valueName: "name"))
-    var names: [String]
+    @Argument(
+        help: ArgumentHelp(
+            "The indexes to serve; with --config, instead of those of the file.",
+            valueName: "name"
+        )
+    )
+    var names: [String] = []
 
     @OptionGroup var indexes: IndexesOption
 
     @OptionGroup var options: ServeOptions
-
-    @Flag(name: .long, help: "Log only errors.")
-    var quiet = false
 
     /// How long the last write of an orderly end is tried where the disk is full or the journal locked.
     private static let lastWriting = Duration.seconds(10)
@@ -47,12 +51,12 @@ struct ServeCommand: AsyncParsableCommand {
         // From now on: while indexes are opened, a hangup would end the process.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = quiet ? .error : .info
         let settings = try ServeSettings(names, in: indexes, options)
-        for warning in settings.warnings(options) { logger.warning("\(warning)") }
-        let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
+        logger.logLevel = settings.isQuiet ? .error : .info
+        for warning in settings.warnings() { logger.warning("\(warning)") }
+        let locks = try settings.isReadOnly ? nil : ServingLocks(settings.folders, logger)
         let served = try settings.folders.map { folder in
-            if !options.readOnly { tidy(folder, logger) }
+            if !settings.isReadOnly { tidy(folder, logger) }
             return try open(folder, settings, locks?.lock(of: folder), logger)
         }
         let gateway = Gateway(indexes: served, access: settings.access, logger: logger)
@@ -143,7 +147,7 @@ struct ServeCommand: AsyncParsableCommand {
     ) throws -> LiveIndex {
         let index = try LiveIndex(
             folder,
-            readonly: options.readOnly,
+            readonly: settings.isReadOnly,
             alarmLine: settings.alarmLine,
             durability: settings.durability,
             liveMeters: settings.liveMeters,
