@@ -146,6 +146,7 @@ struct ServeCommand: AsyncParsableCommand {
             readonly: options.readOnly,
             alarmLine: settings.alarmLine,
             durability: settings.durability,
+            lateLimit: settings.lateLimit,
             liveMeters: settings.liveMeters,
             liveBytes: settings.liveBytes,
             lock: lock,

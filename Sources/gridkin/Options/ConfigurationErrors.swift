@@ -145,6 +145,18 @@ struct ConfigurationErrors: Error, CustomStringConvertible {
         return .second
     }
 
+    /// How much earlier than its meter's newest reading a reading may be, in milliseconds; nil if not given.
+    mutating func late(_ options: ServeOptions) -> Int64? {
+        guard let text = options.late else { return nil }
+        if options.readOnly {
+            usage("--late concerns pushes, which --read-only refuses; leave one of the two out")
+        }
+        if text == "0" { return 0 }
+        if let time = DurationArgument(argument: text) { return time.milliseconds }
+        usage("--late is a time of at most 366d, such as 30m or 48h, or 0, not `\(text)`")
+        return nil
+    }
+
     mutating func alarmLine(_ options: ServeOptions) -> AlarmLineSetting? {
         guard let text = options.falseAlarms else { return nil }
         let line = AlarmLineSetting(text)

@@ -77,6 +77,16 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "How much earlier than its meter's newest reading a reading may be; 0 takes them in time order alone. "
+                + "(default: 48h)",
+            valueName: "time"
+        )
+    )
+    var late: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "The most connections open at once. (default: \(Limits().connections))",
             valueName: "count"
         )

@@ -17,6 +17,8 @@ struct ServeSettings {
     let access: AccessRules
     let tls: TLSIdentity?
     let durability: Durability
+    /// How much earlier than its meter's newest reading a reading may be, in milliseconds.
+    let lateLimit: Int64
     let liveMeters: Int
     /// How many bytes the streams of these meters may take, for each index.
     let liveBytes: Int
@@ -38,6 +40,7 @@ struct ServeSettings {
         access = AccessRules(tokens: problems.tokens(options), isReadOnly: options.readOnly)
         tls = problems.tls(options)
         durability = problems.durability(options)
+        lateLimit = problems.late(options) ?? LiveIndex.defaultLateLimit
         liveMeters =
             problems.count("--max-live-meters", options.maxLiveMeters, 2...10_000_000)
             ?? LiveIndex.defaultLiveMeters
