@@ -231,6 +231,7 @@ extension Journal {
             try checkJudgements(database)
             try checkFeedback(database)
             try checkIncidents(database)
+            try checkChanges(database)
             return damage
         }
     }
