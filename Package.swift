@@ -16,6 +16,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -57,10 +58,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        // Without its defaults: the configuration of a server comes from the command line.
+        // Without its defaults: the program reads its settings itself.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C libraries as Debian ships them.
@@ -85,6 +87,7 @@ let package = Package(
         .target(name: "Tasks", swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
         .target(name: "S3", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "SettingsFile", dependencies: ["Text", yams], swiftSettings: strict),
         .target(
             name: "VectorIndex",
             dependencies: ["CFaiss"],
@@ -220,7 +223,7 @@ let package = Package(
                 "Encoder", "VectorIndex", "DetectionMetrics", "Detection", "Storage", "Engine", "Training", "Reports",
                 "Comparisons", "Gateway", "Sockets", "LineServer", "CMalloc", "Web",
                 "LineProtocol", "Readings", "ReadingSources", "Downloads", "Grid", "Text", "Tasks", "Verdicts",
-                "Incidents", "Sinks",
+                "Incidents", "Sinks", "SettingsFile",
                 argumentParser, logging,
                 nioCore, nioEmbedded, nioSSL,
                 serviceLifecycle, unixSignals,
@@ -243,6 +246,7 @@ let package = Package(
             path: "Tests/ProgramSupport",
             swiftSettings: strict
         ),
+        .testTarget(name: "SettingsFileTests", dependencies: ["SettingsFile"], swiftSettings: strict),
         .testTarget(
             name: "VectorIndexTests",
             dependencies: ["Statistics", "VectorIndex", "TestSupport"],
@@ -381,8 +385,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "S3", "Verdicts",
-                nioCore,
+                "Storage", "Detection", "Encoder", "LineProtocol", "Readings", "ReadingSources", "S3", "SettingsFile",
+                "Verdicts", nioCore,
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

@@ -80,25 +80,31 @@ class Plan:
             load *= shape["weekend"]
         return load * shape["day"][day] * draw.gauss(1, shape["noise"])
 
+    def changed(self, fault, value, held):
+        """The value of a reading in a fault."""
+        if fault.kind in ("outage", "two weeks out"):
+            return 0
+        if fault.kind == "surge":
+            return value * 2.5
+        if fault.kind == "night load":
+            return value + 1.2 * self.shapes[fault.meter]["base"]
+        return held.setdefault(fault.meter, value)
+
     def rows(self):
         """All readings in the order of their times: step, meter, value."""
         draw = random.Random(self.draw.random())
-        by_meter = {fault.meter: fault for fault in self.faults}
+        by_meter = {}
+        for fault in self.faults:
+            by_meter.setdefault(fault.meter, []).append(fault)
         silent = {fault.meter: fault for fault in self.silences}
         held = {}
         for step in range(self.steps):
             for meter in self.meters:
                 value = max(self.load(meter, step, draw), 0)
-                fault, silence = by_meter.get(meter), silent.get(meter)
-                if fault and fault.first <= step < fault.after:
-                    if fault.kind in ("outage", "two weeks out"):
-                        value = 0
-                    elif fault.kind == "surge":
-                        value *= 2.5
-                    elif fault.kind == "night load":
-                        value += 1.2 * self.shapes[meter]["base"]
-                    else:
-                        value = held.setdefault(meter, value)
+                silence = silent.get(meter)
+                for fault in by_meter.get(meter, ()):
+                    if fault.first <= step < fault.after:
+                        value = self.changed(fault, value, held)
                 if silence and silence.first <= step < silence.after:
                     continue
                 yield step, meter, value

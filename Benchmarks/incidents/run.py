@@ -6,9 +6,11 @@ import os
 import tempfile
 
 import options
+from events import EventPlan, compare
 from gridkin import Gridkin, Server
 from plan import Plan, stamp
 
+EVENTS = ("seed", "pairs", "together", "both", "precision", "recall", "F1", "two apart")
 HEAD = ("seed", "faults", "found", "in 2", "each", "false", "a meter-week", "silent", "found", "gaps", "clocks", "others")
 
 
@@ -41,11 +43,12 @@ def month(plan, gridkin, folder):
     six_hours, ahead = plan.hours(6), plan.hours(22)
     before = [row for row in live if row[0] < plan.down]
     after = [row for row in live if row[0] >= plan.down + six_hours]
-    meter, first = plan.ahead
-    jump = next(index for index, row in enumerate(live) if row[1] == meter and row[0] == first)
-    for part in (before, after):
-        if live[jump] in part:
-            part[part.index(live[jump])] = (first + ahead, meter, live[jump][2])
+    if plan.ahead:
+        meter, first = plan.ahead
+        jump = next(index for index, row in enumerate(live) if row[1] == meter and row[0] == first)
+        for part in (before, after):
+            if live[jump] in part:
+                part[part.index(live[jump])] = (first + ahead, meter, live[jump][2])
     refused = push(plan, gridkin, before) + push(plan, gridkin, after)
     return json.loads(gridkin.run("incidents", "x", "--json")), refused
 
@@ -55,8 +58,32 @@ def touches(incident, fault, plan, later=0):
     return incident["meter"] == fault.meter and incident["start"] <= last and incident["latest"] >= first
 
 
+def events(chosen):
+    """A row for each month with ten faults of five meters each."""
+    print(" ".join(f"{word:>12}" for word in EVENTS))
+    for seed in range(chosen.first, chosen.first + chosen.seeds):
+        plan = EventPlan(seed, chosen.meters, chosen.interval)
+        with tempfile.TemporaryDirectory() as folder:
+            incidents, _ = month(plan, Gridkin(folder), folder)
+        told = [incident for incident in incidents if incident["state"] != "withdrawn"]
+        wanted, given, both, apart = compare(plan, told)
+        precision, recall = len(both) / max(len(given), 1), len(both) / max(len(wanted), 1)
+        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+        figures = (f"{precision:.2f}", f"{recall:.2f}", f"{f1:.2f}", "yes" if apart else "no")
+        cells = (seed, len(wanted), len(given), len(both), *figures)
+        print(" ".join(f"{cell:>12}" for cell in cells), flush=True)
+
+
 def main():
     chosen = options.parse()
+    if chosen.only != "events":
+        faults(chosen)
+    if chosen.only != "faults":
+        events(chosen)
+
+
+def faults(chosen):
+    """A row for each month with faults of single meters, silence, gaps and a clock that runs ahead."""
     print(" ".join(f"{word:>12}" for word in HEAD))
     for seed in range(chosen.first, chosen.first + chosen.seeds):
         plan = Plan(seed, chosen.meters, chosen.interval)

@@ -12,6 +12,9 @@ package struct Grounds: Sendable {
     package let alike: Int
     /// The nearest known anomalies, by the whole embedding.
     package let anomalies: [Match]
+    /// The embedding less the mean of those of the rows; nil if there are none, and where the bank has lists,
+    /// which give no row back.
+    package let departure: [Float]?
 
     /// How many normal windows that are alike are counted at most.
     package static let mostAlike = 100
@@ -33,11 +36,24 @@ extension Classifier {
             search: scope.search
         )
         let near = distances.distance(meter: scope.meter, channel: channel ?? 0)
+        let rows = found.prefix(Evidence.neighbours).map(\.row)
         return Grounds(
             channel: channel,
-            rows: found.prefix(Evidence.neighbours).map(\.row),
+            rows: rows,
             alike: found.count { Double($0.squaredDistance) <= near * near },
-            anomalies: try anomalies(embedding, scope, Evidence.neighbours)
+            anomalies: try anomalies(embedding, scope, Evidence.neighbours),
+            departure: try departure(of: embedding, from: rows)
         )
+    }
+
+    private func departure(of embedding: [Float], from rows: [Int]) throws(VectorIndexError) -> [Float]? {
+        guard !rows.isEmpty, normal.index.lists == nil else { return nil }
+        var departure = embedding
+        for row in rows {
+            for (place, value) in try normal.index.row(row).enumerated() {
+                departure[place] -= value / Float(rows.count)
+            }
+        }
+        return departure
     }
 }

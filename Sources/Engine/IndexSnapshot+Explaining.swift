@@ -53,6 +53,7 @@ private struct Explainer {
     var explanation: Explanation {
         let channel = strangest
         let state = channel.flatMap(generation.states.state(ofChannel:))
+        let compared = channel.flatMap { state == nil ? comparedTraits(of: $0) : nil }
         return Explanation(
             meter: query.meter,
             verdict: verdict,
@@ -63,8 +64,10 @@ private struct Explainer {
             unit: channel.map(unit) ?? "",
             usual: channel.flatMap(usual),
             alike: grounds.alike,
-            features: channel.map { state == nil ? differences(of: $0) : [] } ?? [],
-            kinds: kinds
+            features: channel.map { compared?.differences(unit: unit(of: $0)) ?? [] } ?? [],
+            kinds: kinds,
+            stuck: channel.flatMap { compared?.stuck(at: shown.values[$0]) },
+            departure: grounds.departure
         )
     }
 
@@ -135,72 +138,23 @@ private struct Explainer {
         )
     }
 
+    private func comparedTraits(of channel: Int) -> ComparedTraits {
+        ComparedTraits(
+            own: WindowTraits(
+                latest: shown.latest[channel],
+                features: features,
+                of: channel,
+                in: layout,
+                shown.profile,
+                at: query.time
+            ),
+            known: grounds.rows.compactMap { generation.traits(ofRow: $0, channel) }
+        )
+    }
+
     /// The nearest anomalies by kind.
     private var kinds: [Explanation.KindCount] {
         grounds.anomalies.map(\.kind).counted.map { Explanation.KindCount(kind: $0.0, count: $0.1) }
-    }
-
-    /// The features that differ most from those of the nearest normal windows, one of each sort.
-    private func differences(of channel: Int) -> [Explanation.FeatureDifference] {
-        let known = grounds.rows.compactMap { traits(of: $0, channel) }
-        guard !known.isEmpty else { return [] }
-        let own = WindowTraits(
-            latest: shown.latest[channel],
-            features: features,
-            of: channel,
-            in: layout,
-            shown.profile,
-            at: query.time
-        )
-        var found: [(place: Int, usual: Double, distance: Double)] = []
-        for (place, trait) in own.traits.enumerated() where own.values[place].isFinite {
-            let same = known.filter {
-                $0.traits.indices.contains(place) && $0.traits[place].name == trait.name
-            }
-            let usual = same.map { $0.values[place] }.filter(\.isFinite).sorted().sortedQuantile(0.5)
-            let scaled = same.map { $0.scaled[place] }.filter(\.isFinite).sorted().sortedQuantile(0.5)
-            guard let usual, let scaled else { continue }
-            found.append((place, usual, abs(own.scaled[place] - scaled)))
-        }
-        var sorts: Set<String> = []
-        let most = found.sorted { ($1.distance, $0.place) < ($0.distance, $1.place) }
-            .filter { sorts.insert(own.traits[$0.place].sort).inserted }
-        return most.prefix(3).map { place, usual, _ in
-            Explanation.FeatureDifference(
-                name: own.traits[place].name,
-                words: own.traits[place].words,
-                here: own.values[place],
-                usual: usual,
-                unit: own.traits[place].isCount ? "" : unit(of: channel)
-            )
-        }
-    }
-
-    /// The features of a known window, from the values of the rows before it in the bank.
-    private func traits(of row: Int, _ channel: Int) -> WindowTraits? {
-        let windows = generation.classifier.normal.windows
-        let window = windows[row]
-        guard let known = generation.knownValues, let profile = generation.profiles[window.meter] else {
-            return nil
-        }
-        let cadence = profile.cadence
-        let newest = cadence.slot(of: Timestamp(milliseconds: window.time))
-        var slots = [Double](repeating: .nan, count: WindowTraits.knownSlots(profile))
-        var before = row
-        while before >= 0, windows[before].meter == window.meter {
-            let back = newest - cadence.slot(of: Timestamp(milliseconds: windows[before].time))
-            guard back < Int64(slots.count) else { break }
-            // Of two readings in one slot, the later one counts.
-            if back >= 0, slots[Int(back)].isNaN { slots[Int(back)] = known.value(before, channel) }
-            before -= 1
-        }
-        return WindowTraits(
-            slots: slots,
-            of: channel,
-            in: layout,
-            profile,
-            at: Timestamp(milliseconds: window.time)
-        )
     }
 }
 

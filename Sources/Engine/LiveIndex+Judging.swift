@@ -150,6 +150,7 @@ extension LiveIndex {
         _ options: QueryOptions
     ) throws(RequestError) -> Judgement {
         let content = try snapshot.judge(query, options)
+        let explanation = try snapshot.explanation(of: query, content, options)
         return Judgement(
             meter: query.meter,
             time: query.time,
@@ -158,9 +159,10 @@ extension LiveIndex {
             // Given only while a meter is warming, where it says how far the history goes.
             previous: content.assessment == nil ? query.previous : nil,
             reasons: try snapshot.reasons(of: query, content, options)
+                + [explanation?.stuckReason].compactMap(\.self)
                 + snapshot.generation.holidayReasons(at: query.time, on: query.clock),
             revisions: try snapshot.revisions(of: query, options),
-            explanation: try snapshot.explanation(of: query, content, options)
+            explanation: explanation
         )
     }
 

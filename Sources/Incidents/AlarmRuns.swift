@@ -14,7 +14,11 @@ public enum AlarmRuns {
     public static func runs(of judgements: [KeptJudgement], quiet: Int64) -> [AlarmRun] {
         var runs: [AlarmRun] = []
         for looks in judgements.byReading {
-            guard let judgement = looks.last, judgement.isAlarm else { continue }
+            guard var judgement = looks.last, judgement.isAlarm else { continue }
+            // Only the first look sees how long the value has not changed.
+            if judgement.kind == nil, looks.first?.kind == KeptJudgement.stuckKind {
+                judgement.kind = KeptJudgement.stuckKind
+            }
             if let last = runs.indices.last,
                 judgement.time.milliseconds - runs[last].latest.milliseconds <= quiet
             {

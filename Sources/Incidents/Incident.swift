@@ -23,6 +23,9 @@ public struct Incident: Equatable, Sendable {
     public var mark: IncidentMark?
     /// Why its strangest reading was an alarm; nil if that is not known.
     public var why: Explanation.Summary?
+    /// The number of the first incident of the event that it belongs to with those of other meters; nil if it
+    /// stands alone.
+    public var event: Int64?
 
     /// An incident from its parts.
     public init(
@@ -33,11 +36,12 @@ public struct Incident: Equatable, Sendable {
         isOpen: Bool,
         isWithdrawn: Bool = false,
         mark: IncidentMark? = nil,
-        why: Explanation.Summary? = nil
+        why: Explanation.Summary? = nil,
+        event: Int64? = nil
     ) {
         (self.id, self.origin, self.meter, self.run) = (id, origin, meter, run)
         (self.isOpen, self.isWithdrawn, self.mark) = (isOpen, isWithdrawn, mark)
-        self.why = why
+        (self.why, self.event) = (why, event)
     }
 
     /// What incidents are found by.

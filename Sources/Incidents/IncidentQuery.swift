@@ -8,6 +8,8 @@ public struct IncidentQuery: Equatable, Sendable {
     public var from: Timestamp?
     /// Only those that began before this; nil for all.
     public var before: Timestamp?
+    /// Only those of this event; nil for all.
+    public var event: Int64?
     /// Only those that are open.
     public var isOpen = false
     /// Only those with a greater number.

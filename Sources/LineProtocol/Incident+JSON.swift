@@ -36,6 +36,7 @@ extension Incident {
         writer.member("latest", run.latest)
         writer.member("peak", run.peakScore)
         writer.member("peak_time", run.peak)
+        if let event { writer.member("event", Int(event)) } else { writer.null("event") }
         writer.member("sentence", sentence)
         guard let mark else { return }
         writer.key("mark")

@@ -3,17 +3,18 @@ internal import Readings
 internal import Verdicts
 
 extension LineScanner {
-    /// `[<meter>] [from=<time>] [until=<time>] [open=true] [after=<id>] [limit=<limit>]`.
+    /// `[<meter>] [from=<time>] [until=<time>] [open=true] [event=<id>] [after=<id>] [limit=<limit>]`.
     mutating func incidents(_ text: Span<UInt8>) throws(RequestError) -> Request {
         var query = IncidentQuery()
         if !isAtEnd(text), !isOption(text) { query.meter = try name("meter", text) }
         let clock = query.meter.map { clocks[$0] } ?? clocks.standard
         query.limit = RequestLimit.incidents
-        for (name, value) in try options(["from", "until", "open", "after", "limit"], text) {
+        for (name, value) in try options(["from", "until", "open", "event", "after", "limit"], text) {
             switch name {
             case "from": query.from = try Self.time(value, name, clock)
             case "until": query.before = try Self.time(value, name, clock)
             case "open": query.isOpen = try Self.flag(value, name)
+            case "event": query.event = try Self.incident(value, name)
             case "after": query.after = try Self.incident(value, name)
             default: query.limit = try Self.count(value, name, limit: RequestLimit.incidents)
             }

@@ -130,6 +130,9 @@ extension Reason {
         case .unknownWord(let state): writer.member("state", state)
         case .holiday(let name): writer.member("name", name)
         case .registerReset(let channel): writer.member("channel", channel)
+        case .stuckValue(let channel, let readings):
+            writer.member("channel", channel)
+            writer.member("readings", readings)
         }
     }
 }

@@ -42,7 +42,9 @@ public enum Verb: String, CaseIterable, Sendable {
         case .labels: ["LABELS [<meter> [<from> [<until>]]] [start=<number>] [limit=<limit>]"]
         case .judgements: ["JUDGEMENTS <meter> <from> <until> [limit=<limit>]"]
         case .incidents:
-            ["INCIDENTS [<meter>] [from=<time>] [until=<time>] [open=true] [after=<id>] [limit=<limit>]"]
+            [
+                "INCIDENTS [<meter>] [from=<time>] [until=<time>] [open=true] [event=<id>] [after=<id>] [limit=<limit>]"
+            ]
         case .ack, .resolve: ["\(rawValue) <id> [author=<name>] [note=<text>]"]
         case .snooze: ["SNOOZE <id> <time> [author=<name>] [note=<text>]"]
         case .use: ["USE <index>"]

@@ -4,7 +4,6 @@ internal import NIOCore
 internal import Readings
 internal import Synchronization
 internal import Text
-internal import Verdicts
 
 /// Appends each change to a file, a line each.
 struct FileDestination: Destination {
@@ -45,22 +44,18 @@ private final class SharedFile: Sendable {
     init(_ file: consuming sending RotatingFile) { value = Mutex(file) }
 }
 
-/// An incident as a line of CSV: the columns of `gridkin incidents`, after the index and the change.
+/// An incident as a line of CSV: the columns of `gridkin incidents` between the change and the last mark.
 private enum IncidentRow {
-    static let header = Array(
-        "index,change,id,meter,start,end,kind,state,alarms,latest,peak,peak_time,channel,sentence,author,note\n"
-            .utf8
-    )
+    static let header = Array("index,change,\(Incident.csvColumns),author,note\n".utf8)
 
     static func bytes(of delivery: Delivery) -> [UInt8] {
-        let (incident, run) = (delivery.incident, delivery.incident.run)
-        let fields = [
-            delivery.index.asCSVText, "\(delivery.change)", "\(incident.id)", incident.meter.text.asCSVText,
-            "\(incident.start)", incident.end.map { "\($0)" } ?? "", run.kind.text.asCSVText,
-            incident.state(at: delivery.now).rawValue, "\(run.alarms)", "\(run.latest)", "\(run.peakScore)",
-            "\(run.peak)", (incident.why?.channel?.text ?? "").asCSVText, incident.sentence.asCSVText,
-            (incident.mark?.author ?? "").asCSVText, (incident.mark?.note ?? "").asCSVText,
-        ]
-        return Array((fields.joined(separator: ",") + "\n").utf8)
+        var row = Array("\(delivery.index.asCSVText),\(delivery.change),".utf8)
+        row += delivery.incident.csv(at: delivery.now)
+        for text in [delivery.incident.mark?.author, delivery.incident.mark?.note] {
+            row.append(Byte.comma)
+            row.append(csvText: (text ?? "").utf8)
+        }
+        row.append(Byte.lineFeed)
+        return row
     }
 }

@@ -25,7 +25,14 @@ extension Journal {
             // A quiet reading ends an open incident, and changes no other.
             let mayMatter = known[meter] == true || its.contains { $0.isAlarm || $0.look == .second }
             guard mayMatter else { continue }
-            var incidents = try MeterIncidents(of: meter, quiet: quiet(meter), self, database)
+            let departures = its.compactMap { one in one.departure.map { (one.time, $0) } }
+            var incidents = try MeterIncidents(
+                of: meter,
+                quiet: quiet(meter),
+                departures: Dictionary(departures, uniquingKeysWith: { $1 }),
+                self,
+                database
+            )
             for judgement in its.sorted(by: Self.isEarlier) { try incidents.take(judgement) }
             try incidents.finish()
             changed[meter] = incidents.open != nil

@@ -44,9 +44,11 @@ extension Journal {
     public func incidents(_ query: IncidentQuery) throws(CatalogError) -> [Incident] {
         try reading("incidents") { database in
             guard try database.tableExists("incident") else { return [] }
+            let isWithEvents = try Self.hasEvents(database)
             let found = try Self.incidents(
                 """
                 WHERE id > ? AND (? IS NULL OR meter = ?) AND latest >= ? AND start < ? AND open >= ?
+                \(isWithEvents && query.event != nil ? "AND event = \(query.event ?? 0)" : "")
                 ORDER BY id LIMIT ?
                 """,
                 [
@@ -96,6 +98,7 @@ extension Journal {
             let marks = try Row.fetchCursor(database, sql: Self.marks, arguments: [incident.id])
             while let row = try marks.next() { _ = try wholeMark(row, of: incident.id) }
         }
+        try checkDepartures(database)
     }
 
     /// The incidents that a condition selects.
@@ -108,8 +111,8 @@ extension Journal {
         _ noteAltered: (String) -> Void
     ) throws -> [Incident] {
         let sql = """
-            SELECT id, meter, start, latest, alarms, peak, score, kind, open, withdrawn, checksum, origin
-            FROM incident
+            SELECT id, meter, start, latest, alarms, peak, score, kind, open, withdrawn, checksum, origin,
+            \(try hasEvents(database) ? "event" : "NULL") FROM incident
             """
         return try Row.fetchAll(
             database.cachedStatement(sql: "\(sql) \(condition)"),
@@ -120,6 +123,11 @@ extension Journal {
             noteAltered("incident \(try row.decode(Int64.self, atIndex: 0))")
             return nil
         }
+    }
+
+    /// Whether incidents have events: not in a journal that an older program wrote.
+    private static func hasEvents(_ database: Database) throws -> Bool {
+        try database.tableExists("departure")
     }
 
     /// How many incidents are open.
@@ -139,14 +147,14 @@ extension Journal {
         try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO incident
-                (id, origin, meter, start, latest, alarms, peak, score, kind, open, withdrawn, checksum)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (id, origin, meter, start, latest, alarms, peak, score, kind, open, withdrawn, event, checksum)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(
             arguments: [
                 incident.id, incident.origin.rawValue, incident.meter.text, run.start.milliseconds,
                 run.latest.milliseconds, run.alarms, run.peak.milliseconds, run.peakScore, run.kind.text,
-                incident.isOpen, incident.isWithdrawn, incident.checksum,
+                incident.isOpen, incident.isWithdrawn, incident.event, incident.checksum,
             ]
         )
         try noteChange(of: incident.id, in: database)
@@ -213,7 +221,8 @@ extension Incident {
                 kind: Name(try row.decode(atIndex: 7))
             ),
             isOpen: try row.decode(atIndex: 8),
-            isWithdrawn: try row.decode(atIndex: 9)
+            isWithdrawn: try row.decode(atIndex: 9),
+            event: try row.decode(atIndex: 12)
         )
     }
 
@@ -228,6 +237,7 @@ extension Incident {
         checksum.add(run.kind.text.utf8)
         checksum.add(isOpen ? 1 : 0)
         checksum.add(isWithdrawn ? 1 : 0)
+        if let event { checksum.add(event) }
         return checksum.value
     }
 }

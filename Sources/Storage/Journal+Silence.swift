@@ -46,33 +46,42 @@ extension Journal {
     }
 
     /// Opens and ends incidents by what a watch over silent meters has found.
-    func update(by events: [SilenceWatch.Event], in database: Database) throws {
+    ///
+    /// - Parameter quiet: a meter's quiet spell, in milliseconds.
+    func update(by events: [SilenceWatch.Event], quiet: (Name) -> Int64, in database: Database) throws {
         for event in events {
             switch event {
-            case .silent(let meter, let since): try open(.silence, meter, since, in: database)
+            case .silent(let meter, let since):
+                guard var incident = try open(.silence, meter, since, in: database) else { continue }
+                try joinEvent(&incident, nil, quiet: quiet(meter), in: database)
             case .back(let meter, let time): _ = try end(.silence, meter, time, in: database)
-            case .allSilent(let since): try open(.gap, "", since, in: database)
+            case .allSilent(let since): _ = try open(.gap, "", since, in: database)
             case .gap(let from, let to):
                 guard try !end(.gap, "", to, in: database) else { continue }
-                try open(.gap, "", from, in: database)
+                _ = try open(.gap, "", from, in: database)
                 _ = try end(.gap, "", to, in: database)
             case .ahead(let meter, let from, let to):
-                try open(.clock, meter, from, in: database)
+                _ = try open(.clock, meter, from, in: database)
                 _ = try end(.clock, meter, to, in: database)
             }
         }
     }
 
+    /// Opens an incident.
+    ///
+    /// - Returns: nil if there is an open one.
     private func open(
         _ origin: Incident.Origin,
         _ meter: Name,
         _ since: Timestamp,
         in database: Database
-    ) throws {
-        guard let kind = origin.kind, try openIncident(origin, meter, in: database) == nil else { return }
+    ) throws -> Incident? {
+        guard let kind = origin.kind, try openIncident(origin, meter, in: database) == nil else { return nil }
         let run = AlarmRun(start: since, latest: since, alarms: 0, peak: since, peakScore: 0, kind: kind)
         let id = try nextIncident(in: database)
-        try write(Incident(id: id, origin: origin, meter: meter, run: run, isOpen: true), in: database)
+        let incident = Incident(id: id, origin: origin, meter: meter, run: run, isOpen: true)
+        try write(incident, in: database)
+        return incident
     }
 
     /// Ends an incident.

@@ -137,6 +137,7 @@ public final class Journal: Sendable {
         migrator.registerMigration("4 feedback", migrate: makeFeedback)
         migrator.registerMigration("5 why", migrate: makeExplanations)
         migrator.registerMigration("6 changes of incidents", migrate: makeIncidentChanges)
+        migrator.registerMigration("8 events", migrate: makeEvents)
         return migrator
     }
 
@@ -175,7 +176,7 @@ public final class Journal: Sendable {
                     try insert(judgements, into: database)
                     incidents = try updateIncidents(after: judgements, quiet: quiet, in: database)
                 }
-                try update(by: silence, in: database)
+                try update(by: silence, quiet: quiet, in: database)
                 if let beingJudged { try replaceUnjudged(with: beingJudged, in: database) }
                 let open = incidents.isEmpty && silence.isEmpty ? nil : try Self.openIncidents(database)
                 return (try Self.position(database), replaced, incidents, open)

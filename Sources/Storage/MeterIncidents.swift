@@ -14,6 +14,8 @@ struct MeterIncidents {
     let meter: Name
     /// The meter's quiet spell, in milliseconds.
     let quiet: Int64
+    /// How the alarms among the judgements differ from what is usual.
+    let departures: [Timestamp: Departure]
     /// The open incident.
     private(set) var open: Incident?
     /// Whether the open one differs from its row.
@@ -23,8 +25,15 @@ struct MeterIncidents {
     private var hasRevised = false
 
     /// The incidents of a meter.
-    init(of meter: Name, quiet: Int64, _ journal: Journal, _ database: Database) throws {
+    init(
+        of meter: Name,
+        quiet: Int64,
+        departures: [Timestamp: Departure],
+        _ journal: Journal,
+        _ database: Database
+    ) throws {
         (self.meter, self.quiet, self.journal, self.database) = (meter, quiet, journal, database)
+        self.departures = departures
         open = try Self.open(of: meter, journal, database)
     }
 
@@ -157,8 +166,11 @@ struct MeterIncidents {
 
     private func insert(_ run: AlarmRun, isOpen: Bool) throws -> Incident {
         let id = try journal.nextIncident(in: database)
-        let incident = Incident(id: id, meter: meter, run: run, isOpen: isOpen)
+        var incident = Incident(id: id, meter: meter, run: run, isOpen: isOpen)
         try journal.write(incident, in: database)
+        guard let departure = departures[run.start] else { return incident }
+        try journal.write(departure, of: id, in: database)
+        try journal.joinEvent(&incident, departure, quiet: quiet, in: database)
         return incident
     }
 }

@@ -29,6 +29,12 @@ public struct Explanation: Equatable, Sendable {
     /// How many of the nearest known anomalies are of which kind, those of most first; nil for those without
     /// a kind.
     public let kinds: [KindCount]
+    /// For how many readings the channel has shown one value, if that is strange: six or more, twice as many
+    /// as the nearest known normal windows, and not the value 0, at which many meters rest.
+    public let stuck: Int?
+    /// The window's embedding less the mean of those of the nearest known normal windows; nil if there are
+    /// none.
+    public let departure: [Float]?
 
     /// An explanation from its parts.
     public init(
@@ -42,15 +48,24 @@ public struct Explanation: Equatable, Sendable {
         usual: Usual?,
         alike: Int = 0,
         features: [FeatureDifference] = [],
-        kinds: [KindCount] = []
+        kinds: [KindCount] = [],
+        stuck: Int? = nil,
+        departure: [Float]? = nil
     ) {
         (self.meter, self.verdict, self.channel, self.channels) = (meter, verdict, channel, channels)
         (self.value, self.before, self.unit, self.usual) = (value, before, unit, usual)
         (self.alike, self.features, self.kinds) = (alike, features, kinds)
+        (self.stuck, self.departure) = (stuck, departure)
     }
 
     /// How many known anomalies are the nearest ones.
     public var anomalies: Int { kinds.reduce(0) { $0 + $1.count } }
+
+    /// That an alarm's strangest channel shows one value for longer than is usual; nil if not.
+    public var stuckReason: Reason? {
+        guard verdict != .normal, let channel, let stuck else { return nil }
+        return .stuckValue(channel: channel, readings: stuck)
+    }
 
     /// What is kept of it beside a judgement.
     public var summary: Summary { Summary(channel: channel, sentence: sentence) }

@@ -24,10 +24,16 @@ public struct KeptJudgement: Equatable, Sendable {
     public let score: Double
     /// The share of known normal windows that are at least as strange.
     public let p: Double
-    /// The kind of anomaly it resembled; nil if none.
-    public let kind: Name?
+    /// The kind of anomaly it resembled, or ``stuckKind``; nil if none.
+    public var kind: Name?
     /// Why it was an alarm, if it was one; of the second look, nothing is kept.
     public let explanation: Explanation.Summary?
+    /// How the window differed from what is usual, if it was an alarm. It is kept beside an incident that the
+    /// alarm begins, and not beside the judgement.
+    public let departure: Departure?
+
+    /// The kind of an alarm that resembles no known anomaly, and whose value does not change any more.
+    public static let stuckKind: Name = "stuck"
 
     /// A judgement from its parts.
     public init(
@@ -39,11 +45,13 @@ public struct KeptJudgement: Equatable, Sendable {
         score: Double,
         p: Double,
         kind: Name?,
-        explanation: Explanation.Summary? = nil
+        explanation: Explanation.Summary? = nil,
+        departure: Departure? = nil
     ) {
         (self.meter, self.time, self.look) = (meter, time, look)
         (self.generation, self.verdict, self.score) = (generation, verdict, score)
-        (self.p, self.kind, self.explanation) = (p, kind, explanation)
+        (self.p, self.kind) = (p, kind)
+        (self.explanation, self.departure) = (explanation, departure)
     }
 }
 
@@ -51,7 +59,8 @@ extension Judgement {
     /// What is kept of it: of the reading, unless its meter was warming, and of those that it has made due.
     public var kept: [KeptJudgement] {
         func kept(_ assessment: Assessment, _ time: Timestamp, _ look: KeptJudgement.Look) -> KeptJudgement {
-            KeptJudgement(
+            let why = look == .first && assessment.verdict != .normal ? explanation : nil
+            return KeptJudgement(
                 meter: meter,
                 time: time,
                 look: look,
@@ -59,8 +68,9 @@ extension Judgement {
                 verdict: assessment.verdict,
                 score: assessment.score,
                 p: assessment.p,
-                kind: assessment.kind,
-                explanation: look == .first && assessment.verdict != .normal ? explanation?.summary : nil
+                kind: assessment.kind ?? (why?.stuck == nil ? nil : KeptJudgement.stuckKind),
+                explanation: why?.summary,
+                departure: why?.departure.map { Departure(generation: generation, values: $0) }
             )
         }
         return (assessment.map { [kept($0, time, .first)] } ?? [])

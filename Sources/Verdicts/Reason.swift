@@ -32,6 +32,13 @@ public enum Reason: Equatable, Sendable {
     /// - Parameter channel: its name.
     case registerReset(channel: Name)
 
+    /// The strangest channel of an alarm shows one value for longer than is usual.
+    ///
+    /// - Parameters:
+    ///   - channel: its name.
+    ///   - readings: for how many readings, of which more than some are not counted.
+    case stuckValue(channel: Name, readings: Int)
+
     /// The reason's word in the protocol.
     public var word: String {
         switch self {
@@ -41,6 +48,7 @@ public enum Reason: Equatable, Sendable {
         case .unknownWord: Self.unknownWordWord
         case .holiday: Self.holidayWord
         case .registerReset: Self.registerResetWord
+        case .stuckValue: Self.stuckValueWord
         }
     }
 
@@ -56,6 +64,8 @@ public enum Reason: Equatable, Sendable {
     public static let holidayWord = "holiday"
     /// The word of ``registerReset(channel:)``.
     public static let registerResetWord = "register_reset"
+    /// The word of ``stuckValue(channel:readings:)``.
+    public static let stuckValueWord = "stuck_value"
 }
 
 extension Reason: CustomStringConvertible {
@@ -74,6 +84,8 @@ extension Reason: CustomStringConvertible {
         case .holiday(let name): "it is a holiday there: \(name)"
         case .registerReset(let channel):
             "the register `\(channel)` was reset or exchanged: what was used since the reading before is not known"
+        case .stuckValue(let channel, let readings):
+            "`\(channel)` has shown one value for \(readings) readings or more"
         }
     }
 }

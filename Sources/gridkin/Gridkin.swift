@@ -35,7 +35,7 @@ struct Gridkin: AsyncParsableCommand {
             IncidentsCommand.self, AckCommand.self, SnoozeCommand.self, ResolveCommand.self,
             VerifyCommand.self, BackupCommand.self, RestoreCommand.self, ListCommand.self,
             RollbackCommand.self, SimulateCommand.self,
-            DemoCommand.self,
+            ConfigCommand.self, DemoCommand.self,
         ]
     )
 

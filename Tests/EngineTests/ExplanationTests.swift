@@ -21,7 +21,7 @@ struct ExplanationTests {
     private static let start: Int64 = 1_704_067_200_000
 
     /// Hourly voltages and loads, of which the voltage sags now and then.
-    private static func history(_ meter: Name, days: Int, seed: UInt64, sags: Bool = true) -> MeterHistory {
+    static func history(_ meter: Name, days: Int, seed: UInt64, sags: Bool = true) -> MeterHistory {
         var random = SplitMix64(seed: seed)
         var history = MeterHistory(meter: meter, channelCount: 2)
         for hour in 0..<24 * days {
@@ -37,7 +37,7 @@ struct ExplanationTests {
         return history
     }
 
-    private static func folder(
+    static func folder(
         in home: TemporaryFolder,
         options: BuildOptions? = nil
     ) async throws -> IndexFolder {
@@ -51,7 +51,7 @@ struct ExplanationTests {
         return folder
     }
 
-    private static func later(_ hour: Int) -> Timestamp {
+    static func later(_ hour: Int) -> Timestamp {
         Timestamp(milliseconds: start + Int64(24 * 60 + hour) * Self.hour)
     }
 

@@ -3,7 +3,7 @@ internal import Foundation
 /// The parsers that read untrusted input, each with the promises it makes for every input.
 package enum FuzzTarget: String, CaseIterable, Sendable {
     case lines, request, window, csv, urban, timestamp, stamps, numbers, manifest, safetensors, catalog
-    case bucket, database, periods
+    case bucket, database, periods, settings
 
     /// Gives one input to the parser.
     ///
@@ -25,6 +25,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .bucket: try bucket(bytes)
         case .database: try database(bytes)
         case .periods: try periods(bytes)
+        case .settings: try settings(bytes)
         }
     }
 

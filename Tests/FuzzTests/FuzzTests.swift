@@ -19,7 +19,7 @@ struct FuzzTests {
             #expect(throws: Never.self, "\(target.rawValue)/\(seed.name)") { try target.run(seed.bytes) }
         }
         // Parsers that read files and columns take longer.
-        let isLarge = target == .stamps || target == .numbers || target == .manifest
+        let isLarge = [.stamps, .numbers, .manifest, .settings].contains(target)
         let readsFiles = [.csv, .urban, .catalog, .database, .periods].contains(target)
         let quick = readsFiles ? 3_000 : isLarge ? 10_000 : 100_000
         var mutator = Mutator(seeds.map(\.bytes), random: SplitMix64(seed: 5))

@@ -56,6 +56,15 @@ struct AlarmRunsTests {
         #expect(runs.map(\.start) == [judgement(2, 4).time] && runs.map(\.peakScore) == [4])
     }
 
+    @Test("What the first look called stuck stays so, unless the second look knows a kind")
+    func stuck() {
+        func run(_ second: Name?) -> Name? {
+            let looks = [judgement(1, 2, kind: "stuck"), judgement(1, 3, .second, kind: second)]
+            return AlarmRuns.runs(of: looks, quiet: quiet).first?.kind
+        }
+        #expect(run(nil) == "stuck" && run("sag") == "sag")
+    }
+
     @Test(
         "The quiet spell is 24 intervals, and at least an hour",
         arguments: [

@@ -76,13 +76,14 @@ struct ReplyTests {
     func reasons() {
         let reasons: [Reason] = [
             .missingReadings(7, of: 24), .changedInterval(now: 900_000, known: 3_600_000),
-            .registerReset(channel: "kwh"),
+            .registerReset(channel: "kwh"), .stuckValue(channel: "kw", readings: 7),
         ]
         #expect(
             line(.judgement(answer(neighbours: [], reasons: reasons))).hasSuffix(
                 #""generation":7,"reasons":[{"reason":"missing_readings","missing":7,"of":24},"#
                     + #"{"reason":"changed_interval","interval":900.0,"known_interval":3600.0},"#
-                    + #"{"reason":"register_reset","channel":"kwh"}]}"# + "\n"
+                    + #"{"reason":"register_reset","channel":"kwh"},"#
+                    + #"{"reason":"stuck_value","channel":"kw","readings":7}]}"# + "\n"
             )
         )
         #expect(reasons[0].description == "7 of the last 24 readings are missing")

@@ -190,7 +190,7 @@ struct WebhookTests {
     @Test("What fails for too long is given up, said once, and the next is tried")
     func tooLong() async throws {
         let receiver = try await HTTPReceiver.start { _, _ in .status(500) }
-        let patience = SinkBench.patience { $0.giveUp = .milliseconds(1_000) }
+        let patience = SinkBench.patience { $0.giveUp = .seconds(3) }
         try await bench.run([webhook(receiver)], patience: patience) { service in
             try bench.open(0..<1)
             try await wait { service.count("given_up_total", of: "hook") == 1 }

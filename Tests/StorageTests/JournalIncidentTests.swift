@@ -24,7 +24,8 @@ struct JournalIncidentTests {
         _ meter: Name,
         _ hour: Int,
         _ score: Double,
-        _ look: KeptJudgement.Look = .first
+        _ look: KeptJudgement.Look = .first,
+        departure: [Float]? = nil
     ) -> KeptJudgement {
         KeptJudgement(
             meter: meter,
@@ -34,7 +35,8 @@ struct JournalIncidentTests {
             verdict: score < 1 ? .normal : .novel,
             score: score,
             p: 0.5,
-            kind: nil
+            kind: nil,
+            departure: departure.map { Departure(generation: 1, values: $0) }
         )
     }
 
@@ -164,5 +166,38 @@ struct JournalIncidentTests {
         #expect(try reader.incidents(IncidentQuery()).map(\.id) == [2])
         #expect(try reader.check().isEmpty)
         #expect(reader.alteredRows == ["incident 1", "mark 2 of incident 2"])
+    }
+
+    @Test("Those of several meters that begin together and alike are one event, with the first one's number")
+    func events() throws {
+        var journal = try Journal(path: path)
+        let (sag, surge): ([Float], [Float]) = ([1, 0], [0, 1])
+        try append([judgement("a", 0, 2, departure: sag)], to: journal)
+        #expect(try journal.incidents(IncidentQuery()).map(\.event) == [nil])
+        try append(
+            [
+                judgement("b", 1, 2, departure: surge), judgement("c", 0, 2, departure: [0.9, 0.1]),
+                judgement("d", 1, 2, departure: [0.1, 0.9]), judgement("e", 0, 2),
+            ],
+            to: journal
+        )
+        try journal.close()
+        journal = try Journal(path: path)
+        try append([judgement("f", 0, 2, departure: [1, -0.1])], to: journal)
+        // Too late.
+        try append([judgement("g", 1, 2, departure: sag)], to: journal)
+        let found = try journal.incidents(IncidentQuery())
+        let events = Dictionary(uniqueKeysWithValues: found.map { ($0.meter, $0.event) })
+        #expect(events == ["a": 1, "b": 2, "c": 1, "d": 2, "e": nil, "f": 1, "g": nil])
+        var query = IncidentQuery()
+        query.event = 1
+        #expect(try journal.incidents(query).map(\.meter) == ["a", "c", "f"])
+        #expect(try journal.check().isEmpty && journal.alteredRows.isEmpty)
+        try journal.close()
+        try runSQL("UPDATE departure SET generation = 2 WHERE incident = 3", on: path)
+        try runSQL("UPDATE incident SET event = 2 WHERE id = 1", on: path)
+        let reader = try #require(try Journal.reader(path: path))
+        #expect(try reader.check().isEmpty)
+        #expect(reader.alteredRows == ["departure of incident 3", "incident 1"])
     }
 }

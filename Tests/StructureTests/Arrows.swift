@@ -23,6 +23,7 @@ enum Arrows {
         "VectorIndex": ["CFaiss"],
         "Readings": ["Statistics", "Text"],
         "S3": ["CCrypto"],
+        "SettingsFile": ["Text", "Yams"],
         "ReadingSources": ["Readings", "Statistics", "Text", "CZlib", "CArchive", "CIcal", "GRDBSQLite"],
         "Downloads": [
             "ReadingSources", "S3", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
@@ -81,9 +82,8 @@ enum Arrows {
             "Reports",
             "Comparisons", "Gateway", "Sockets", "LineServer", "Web", "LineProtocol", "Readings",
             "ReadingSources", "Downloads", "Grid",
-            "Text", "Tasks", "Verdicts", "Incidents", "Sinks", "ArgumentParser", "Logging", "NIOCore",
-            "NIOEmbedded",
-            "NIOSSL",
+            "Text", "Tasks", "Verdicts", "Incidents", "Sinks", "SettingsFile", "ArgumentParser", "Logging",
+            "NIOCore", "NIOEmbedded", "NIOSSL",
             "ServiceLifecycle", "UnixSignals", "CMalloc",
         ],
         "CTorch": [],
@@ -95,6 +95,7 @@ enum Arrows {
     static let never: [(target: String, others: Set<String>, reason: String)] = [
         ("Statistics", Set(allowed.keys), "the lowest floor depends on nothing"),
         ("Charts", ["Readings", "DetectionMetrics", "Detection"], "a chart turns numbers into SVG"),
+        ("SettingsFile", ["Gateway", "Sinks"], "what a file says, and not what it means"),
         (
             "ReadingSources", ["Downloads", "S3"],
             "reading files needs no network; who fetches them is injected"
@@ -147,6 +148,7 @@ enum Arrows {
         "NIOTLS": ["Sockets"],
         "Hummingbird": ["Web"],
         "HummingbirdCore": ["Web"],
+        "Yams": ["SettingsFile"],
     ]
 
     /// Everything that a target reaches through its imports.

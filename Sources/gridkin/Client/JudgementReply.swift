@@ -36,7 +36,7 @@ struct JudgementReply: Decodable {
 /// The members of a judgement, of a revision and of a neighbour.
 private enum Member: String, CodingKey {
     case meter, time, verdict, score, p, kind, neighbours, missing, latest, generation, revisions, d, label
-    case why, reasons, reason, state, from, to, times, of, interval, name, channel
+    case why, reasons, reason, state, from, to, times, of, interval, name, channel, readings
     case knownInterval = "known_interval"
     case normalDistance = "d_normal"
     case anomalousDistance = "d_anomalous"
@@ -130,6 +130,11 @@ private struct ReasonMembers: Decodable {
             reason = .unknownWord(state: try members.decode(Name.self, forKey: .state))
         case Reason.registerResetWord:
             reason = .registerReset(channel: try members.decode(Name.self, forKey: .channel))
+        case Reason.stuckValueWord:
+            reason = .stuckValue(
+                channel: try members.decode(Name.self, forKey: .channel),
+                readings: try members.decode(Int.self, forKey: .readings)
+            )
         case Reason.holidayWord: reason = .holiday(try members.decode(Name.self, forKey: .name))
         default: reason = nil
         }

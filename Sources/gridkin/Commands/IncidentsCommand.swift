@@ -30,6 +30,14 @@ struct IncidentsCommand: ParsableCommand {
     @Flag(name: .long, help: "Print only incidents that are still open.")
     var open = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Print only those of one event: the number of its first incident.",
+            valueName: "number"
+        )
+    )
+    var event: Int64?
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -49,7 +57,7 @@ struct IncidentsCommand: ParsableCommand {
 
     private func query(of folder: IndexFolder) throws -> IncidentQuery {
         var query = IncidentQuery()
-        query.isOpen = open
+        (query.isOpen, query.event) = (open, event)
         let held = try HeldReadings(of: folder)
         query.meter = try span.meter.map { _ in try span.meters(of: held)[0] }
         let clock = query.meter.map { held.clocks[$0] } ?? held.clocks.standard
@@ -69,22 +77,9 @@ extension [UInt8] {
     }
 
     fileprivate mutating func append(csv incidents: [Incident], at now: Timestamp) {
-        append(
-            contentsOf: "id,meter,start,end,kind,state,alarms,latest,peak,peak_time,channel,sentence\n".utf8
-        )
+        append(contentsOf: "\(Incident.csvColumns)\n".utf8)
         for incident in incidents {
-            append(contentsOf: "\(incident.id),".utf8)
-            append(csvText: incident.meter.text.utf8)
-            append(contentsOf: ",\(incident.start),\(incident.end.map { "\($0)" } ?? ""),".utf8)
-            append(csvText: incident.run.kind.text.utf8)
-            let run = incident.run
-            append(
-                contentsOf: ",\(incident.state(at: now).rawValue),\(run.alarms),\(run.latest),".utf8
-            )
-            append(contentsOf: "\(run.peakScore),\(run.peak),".utf8)
-            append(csvText: (incident.why?.channel?.text ?? "").utf8)
-            append(Byte.comma)
-            append(csvText: incident.sentence.utf8)
+            append(contentsOf: incident.csv(at: now))
             append(Byte.lineFeed)
         }
     }

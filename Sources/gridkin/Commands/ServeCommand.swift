@@ -5,6 +5,7 @@ import Gateway
 import LineServer
 import Logging
 import ServiceLifecycle
+import Sinks
 import Sockets
 internal import Storage
 import UnixSignals
@@ -18,26 +19,30 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
               gridkin serve lead --listen 127.0.0.1:7171
               gridkin serve lead lag --socket /run/gridkin/socket --http 127.0.0.1:8080
+              gridkin serve --config gridkin.yaml
               printf 'PING\\nQUIT\\n' | nc 127.0.0.1 7171
 
             Each request is one line, and so is each reply; docs/protocol.md describes them. On the same \
             machine `gridkin query`, `push` and `label` find the server by the index's name. The server \
             changes to a new generation within a second of its publication, or at once after SIGHUP or \
-            RELOAD; SIGHUP also reads the certificate again. SIGTERM and SIGINT stop the server once all \
+            RELOAD; SIGHUP also reads the certificate again, but not the settings file, which `gridkin config \
+            check` reads as `serve` does. SIGTERM and SIGINT stop the server once all \
             received requests are answered and all readings are on the disk. If some cannot be written for \
             10 seconds, it says how many are lost and exits with 2. See docs/operations.md.
             """
     )
 
-    @Argument(help: ArgumentHelp("The indexes to serve, one or more.", valueName: "name"))
-    var names: [String]
+    @Argument(
+        help: ArgumentHelp(
+            "The indexes to serve; with --config, instead of those of the file.",
+            valueName: "name"
+        )
+    )
+    var names: [String] = []
 
     @OptionGroup var indexes: IndexesOption
 
     @OptionGroup var options: ServeOptions
-
-    @Flag(name: .long, help: "Log only errors.")
-    var quiet = false
 
     /// How long the last write of an orderly end is tried where the disk is full or the journal locked.
     private static let lastWriting = Duration.seconds(10)
@@ -47,19 +52,21 @@ struct ServeCommand: AsyncParsableCommand {
         // From now on: while indexes are opened, a hangup would end the process.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         var logger = Logger(label: "gridkin") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = quiet ? .error : .info
         let settings = try ServeSettings(names, in: indexes, options)
-        for warning in settings.warnings(options) { logger.warning("\(warning)") }
-        let locks = try options.readOnly ? nil : ServingLocks(settings.folders, logger)
+        logger.logLevel = settings.isQuiet ? .error : .info
+        for warning in settings.warnings() { logger.warning("\(warning)") }
+        let locks = try settings.isReadOnly ? nil : ServingLocks(settings.folders, logger)
         let served = try settings.folders.map { folder in
-            if !options.readOnly { tidy(folder, logger) }
+            if !settings.isReadOnly { tidy(folder, logger) }
             return try open(folder, settings, locks?.lock(of: folder), logger)
         }
         let gateway = Gateway(indexes: served, access: settings.access, logger: logger)
+        // Before readings are taken: a new sink begins at now.
+        let sinks = try SinkService(settings.sinks, of: gateway, logger: logger)
         // Services stop in reverse order: first the server, then the maintenance, which writes the readings
         // that the server received.
         var configuration = ServiceGroupConfiguration(
-            services: services(settings, gateway, hangups, locks, logger),
+            services: services(settings, gateway, sinks, hangups, locks, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -75,6 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func services(
         _ settings: ServeSettings,
         _ gateway: Gateway,
+        _ sinks: SinkService,
         _ hangups: UnixSignalsSequence,
         _ locks: ServingLocks?,
         _ logger: Logger
@@ -101,7 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
             for address in addresses { Console.print("listening on \(address)") }
         }
         let metrics = LineMetrics(connections: statistics, requests: requests)
-        let pages = WebPages(gateway, doors: [metrics], tls: settings.tls, logger: logger)
+        let pages = WebPages(gateway, doors: [metrics, sinks.metrics], tls: settings.tls, logger: logger)
         let scheme = settings.tls == nil ? "http" : "https"
         let web = settings.http.map { address in
             WebServer(pages, address: address, tls: settings.tls) {
@@ -110,7 +118,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let hangup = ReloadOnHangup(hangups: hangups, gateway: gateway, tls: settings.tls, logger: logger)
         let maintenance = IndexMaintenance(gateway, logger: logger)
-        return [maintenance, hangup] + [web].compactMap(\.self) + [server]
+        return [sinks, maintenance, hangup] + [web].compactMap(\.self) + [server]
     }
 
     /// Closes the index to other users, removes unfinished builds, and logs both. A failure is only a
@@ -143,7 +151,7 @@ struct ServeCommand: AsyncParsableCommand {
     ) throws -> LiveIndex {
         let index = try LiveIndex(
             folder,
-            readonly: options.readOnly,
+            readonly: settings.isReadOnly,
             alarmLine: settings.alarmLine,
             durability: settings.durability,
             liveMeters: settings.liveMeters,

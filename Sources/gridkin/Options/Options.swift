@@ -18,8 +18,11 @@ struct IndexesOption: ParsableArguments {
     )
     var indexes: String?
 
+    /// The folder if none is named.
+    static let standard = "indexes"
+
     var path: String {
-        indexes ?? ProcessInfo.processInfo.environment["GRIDKIN_INDEXES"] ?? "indexes"
+        indexes ?? ProcessInfo.processInfo.environment["GRIDKIN_INDEXES"] ?? Self.standard
     }
 
     /// The folder of an index that exists.
@@ -112,14 +115,14 @@ struct FalseAlarmOption: ParsableArguments {
     func line() throws -> AlarmLineSetting? {
         guard let falseAlarms else { return nil }
         guard let line = AlarmLineSetting(falseAlarms) else {
-            throw ValidationError(Self.refusal(of: falseAlarms))
+            throw ValidationError("--false-alarms " + Self.refusal(of: falseAlarms))
         }
         return line
     }
 
-    /// The error for any other text.
+    /// The error for any other text, after the option's name.
     static func refusal(of text: String) -> String {
-        "--false-alarms is a share above 0 and below 1 such as 0.01 or 1%, a number per time such as "
+        "is a share above 0 and below 1 such as 0.01 or 1%, a number per time such as "
             + "1/week, a percentile such as p99, or a score such as score=1.2; not `\(text)`"
     }
 }

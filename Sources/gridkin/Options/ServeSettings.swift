@@ -4,12 +4,13 @@ internal import Engine
 import Foundation
 import Gateway
 import LineServer
+import Sinks
 import Sockets
 internal import Storage
 import Web
 
-/// The checked configuration of `serve`. Only the token and certificate files have been read; no index is
-/// open yet.
+/// The checked configuration of `serve`. Only the settings, token, secret and certificate files have been
+/// read; no index is open yet.
 struct ServeSettings {
     let folders: [IndexFolder]
     let addresses: [ListenAddress]
@@ -24,34 +25,42 @@ struct ServeSettings {
     /// Nil for the index's own.
     let alarmLine: AlarmLineSetting?
 
-    static let defaultAddress = "127.0.0.1:7171"
+    let isReadOnly: Bool
+    let isQuiet: Bool
+    /// Where incidents are sent to.
+    let sinks: [SinkSettings]
+    /// What was given.
+    let given: GivenSettings
 
-    /// Checks names and options as a whole.
+    static let defaultAddress = ListenAddress.tcp(host: "127.0.0.1", port: 7171)
+
+    /// Checks what was given, as a whole.
     ///
     /// - Throws: ``ConfigurationErrors`` with everything that is wrong.
     init(_ names: [String], in indexes: IndexesOption, _ options: ServeOptions) throws(ConfigurationErrors) {
         var problems = ConfigurationErrors()
-        if Set(names).count < names.count { problems.usage("name each index once") }
-        folders = names.compactMap { problems.folder($0, in: indexes) }
-        addresses = problems.addresses(options)
-        http = problems.http(options, beside: addresses)
-        access = AccessRules(tokens: problems.tokens(options), isReadOnly: options.readOnly)
-        tls = problems.tls(options)
-        durability = problems.durability(options)
-        liveMeters =
-            problems.count("--max-live-meters", options.maxLiveMeters, 2...10_000_000)
-            ?? LiveIndex.defaultLiveMeters
-        liveBytes = problems.size("--live-memory", options.liveMemory) ?? LiveIndex.defaultLiveBytes
-        limits = problems.limits(options)
-        alarmLine = problems.alarmLine(options)
+        given = GivenSettings(names, in: indexes, options, &problems)
+        folders = problems.folders(given)
+        addresses = problems.addresses(given)
+        http = problems.http(given, beside: addresses)
+        isReadOnly = problems.isTrue(.readOnly, given)
+        isQuiet = problems.isTrue(.quiet, given)
+        access = AccessRules(tokens: problems.tokens(given), isReadOnly: isReadOnly)
+        tls = problems.tls(given)
+        durability = problems.durability(given, isReadOnly: isReadOnly)
+        liveMeters = problems.count(given[.liveMeters], 2...10_000_000) ?? LiveIndex.defaultLiveMeters
+        liveBytes = problems.size(given[.liveMemory]) ?? LiveIndex.defaultLiveBytes
+        limits = problems.limits(given)
+        alarmLine = problems.alarmLine(given)
+        sinks = problems.sinks(given)
         problems.requireDescriptors(indexes: folders.count)
         guard problems.isEmpty else { throw problems }
     }
 
     /// Warnings about a configuration that is allowed and risky.
-    func warnings(_ options: ServeOptions) -> [String] {
+    func warnings() -> [String] {
         var warnings: [String] = []
-        for path in [options.tokenFile, options.tlsKey].compactMap(\.self)
+        for path in [given[.tokenFile]?.text, given[.certificateKey]?.text].compactMap(\.self)
         where AccessFile.isOpenToGroup(path) {
             warnings.append("\(path) is readable by its group; `chmod 600 \(path)` keeps it to its owner")
         }
