@@ -101,9 +101,9 @@ struct MQTTTests {
             try await wait { try bench.journal.beginSink("mqtt") == bench.lastChange() }
         }
         try await wait { Set(try messages.compactMap { $0.integer("id") }) == Set(1...200) }
-        // The broker took one before it was stopped, and could not say so.
+        // At each of the seven stops of either side, one may be under way.
         let count = try messages.count
-        #expect(count <= 202, "\(count)")
+        #expect(count <= 207, "\(count)")
         let first = try #require(try messages.first)
         #expect(first.text("index") == "grid" && first.integer("change") == 1 && first.text("meter") == "m0")
         subscriber = try subscribe(["-E"])
