@@ -247,6 +247,7 @@ extension Journal {
             try checkJudgements(database)
             try checkFeedback(database)
             try checkIncidents(database)
+            try checkIncidentChanges(database)
             _ = try changedSpans(database)
             return damage
         }

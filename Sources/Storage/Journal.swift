@@ -136,6 +136,7 @@ public final class Journal: Sendable {
         migrator.registerMigration("3 readings without a judgement", migrate: makeUnjudged)
         migrator.registerMigration("4 feedback", migrate: makeFeedback)
         migrator.registerMigration("5 why", migrate: makeExplanations)
+        migrator.registerMigration("6 changes of incidents", migrate: makeIncidentChanges)
         migrator.registerMigration("7 late readings", migrate: makeChanges)
         migrator.registerMigration("8 events", migrate: makeEvents)
         return migrator
