@@ -248,6 +248,7 @@ extension Journal {
             try checkFeedback(database)
             try checkIncidents(database)
             _ = try changedSpans(database)
+            try checkSetAside(database)
             return damage
         }
     }
