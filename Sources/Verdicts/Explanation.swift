@@ -29,8 +29,8 @@ public struct Explanation: Equatable, Sendable {
     /// How many of the nearest known anomalies are of which kind, those of most first; nil for those without
     /// a kind.
     public let kinds: [KindCount]
-    /// What the nearest known anomalies turned out to be, as far as that was told beside their labels: that of
-    /// most first.
+    /// What the nearest known anomalies turned out to be, as far as that was told beside their labels; what
+    /// most of them were is the first.
     public let cases: [CaseCount]
     /// For how many readings the channel has shown one value, if that is strange: six or more, twice as many
     /// as the nearest known normal windows, and not the value 0, at which many meters rest.
