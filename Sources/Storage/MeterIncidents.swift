@@ -28,7 +28,7 @@ struct MeterIncidents {
     init(
         of meter: Name,
         quiet: Int64,
-        departures: [Timestamp: Departure],
+        departures: [Timestamp: Departure] = [:],
         _ journal: Journal,
         _ database: Database
     ) throws {
