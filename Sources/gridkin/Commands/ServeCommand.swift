@@ -150,6 +150,7 @@ struct ServeCommand: AsyncParsableCommand {
             readonly: settings.isReadOnly,
             alarmLine: settings.alarmLine,
             durability: settings.durability,
+            lateLimit: settings.lateLimit,
             liveMeters: settings.liveMeters,
             liveBytes: settings.liveBytes,
             lock: lock,
