@@ -191,8 +191,8 @@ let package = Package(
         .target(
             name: "Sinks",
             dependencies: [
-                "Storage", "Gateway", "LineProtocol", "Readings", "Verdicts", "Incidents", "CCrypto", asyncHTTPClient,
-                nioCore, nioHTTP1, logging, serviceLifecycle,
+                "Storage", "Gateway", "LineProtocol", "Text", "Readings", "Verdicts", "Incidents", "CCrypto",
+                asyncHTTPClient, nioCore, nioHTTP1, nioPosix, logging, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -367,6 +367,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "SinksTests",
+            dependencies: [
+                "Sinks", "Gateway", "Storage", "Incidents", "Readings", "Verdicts", "Statistics", "TestSupport",
+                "ProgramSupport", "IndexSupport", nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "LineServerTests",
             dependencies: [
                 "LineServer", "Sockets", "LineProtocol", "Gateway", "Storage", "Engine", "Readings", "Verdicts",
@@ -407,6 +415,12 @@ let package = Package(
 if FileManager.default.fileExists(atPath: "/usr/include/libical/ical.h") {
     package.targets.append(.target(name: "CIcal", linkerSettings: [.linkedLibrary("ical")]))
     package.targets.first { $0.name == "ReadingSources" }?.dependencies.append("CIcal")
+}
+
+// Incidents go to MQTT too, if Debian's libpaho-mqtt-dev is installed; without it, a sink of that kind is refused.
+if FileManager.default.fileExists(atPath: "/usr/include/MQTTClient.h") {
+    package.targets.append(.target(name: "CPaho", linkerSettings: [.linkedLibrary("paho-mqtt3cs")]))
+    package.targets.first { $0.name == "Sinks" }?.dependencies.append("CPaho")
 }
 
 // A separate program trains neural encoders. It is built only if Debian's libtorch-dev is installed. Nothing else needs

@@ -29,6 +29,7 @@ missing_packages() {
     any_exists /usr/include/sqlite3.h /usr/local/include/sqlite3.h || echo libsqlite3-dev
     any_exists /usr/include/zlib.h /usr/local/include/zlib.h || echo zlib1g-dev
     any_exists /usr/include/libical/ical.h || echo libical-dev
+    any_exists /usr/include/MQTTClient.h || echo libpaho-mqtt-dev
     any_exists /usr/include/archive.h /usr/local/include/archive.h || echo libarchive-dev
     any_exists /usr/include/openssl/sha.h /usr/local/include/openssl/sha.h || echo libssl-dev
     command -v pkg-config >/dev/null || echo pkg-config

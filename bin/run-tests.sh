@@ -3,7 +3,7 @@
 status=0
 
 # The suites of these targets run one after another, after all others have ended; bin/test says why.
-serial='(ClockTests|LineServerTests)\.'
+serial='(ClockTests|LineServerTests|SinksTests)\.'
 
 check_format() {
     swift format lint --strict --recursive Sources Tests >&2 && return 0

@@ -13,6 +13,8 @@ internal import Verdicts
 /// 2. As many threads as there are processors read histories, and as many give labels. A meter always has the
 ///    same one, so that its requests do not wait for each other on several threads.
 /// 3. One describes the index, one opens generations, and one tries labels out.
+///
+/// Each sink has one of its own too (``Outbox``).
 struct DiskThreads: Sendable {
     private let writer: DiskThread
     private let readers: [DiskThread]

@@ -1,7 +1,7 @@
-internal import Logging
+package import Logging
 
 /// Logs the failures of work that is repeated: once when it begins to fail, and once when it works again.
-struct MaintenanceLog: Sendable {
+package struct MaintenanceLog: Sendable {
     /// The work that fails now.
     private var failing: Set<String> = []
     /// The work that takes too long now, and when it last did.
@@ -15,12 +15,12 @@ struct MaintenanceLog: Sendable {
     private static let calm = Duration.seconds(10)
 
     /// A log of work that has not begun.
-    init(_ logger: Logger) {
+    package init(_ logger: Logger) {
         self.logger = logger
     }
 
     /// Logs a warning, unless there were many already.
-    mutating func warn(_ warning: String) {
+    package mutating func warn(_ warning: String) {
         guard warnings < Self.warningLimit else { return }
         warnings += 1
         let isLast = warnings == Self.warningLimit
@@ -30,7 +30,7 @@ struct MaintenanceLog: Sendable {
     /// Does some work and logs a change from success to failure, or back.
     ///
     /// - Parameter what: the name of the work in the log.
-    mutating func attempt(_ what: String, _ body: () throws -> Void) {
+    package mutating func attempt(_ what: String, _ body: () throws -> Void) {
         do {
             try body()
             if failing.remove(what) != nil { logger.notice("\(what) works again") }

@@ -10,6 +10,20 @@ extension Incident {
         writer.object { writer in writeMembers(to: &writer, at: now) }
     }
 
+    /// Writes the incident as an object that also says whose it is, and which change of it this is.
+    ///
+    /// - Parameters:
+    ///   - index: the name of its index.
+    ///   - change: the number of the change.
+    ///   - now: the time at which its state is asked.
+    public func write(to writer: inout JSONWriter, of index: String, change: Int64, at now: Timestamp) {
+        writer.object { writer in
+            writer.member("index", index)
+            writer.member("change", Int(change))
+            writeMembers(to: &writer, at: now)
+        }
+    }
+
     func writeMembers(to writer: inout JSONWriter, at now: Timestamp) {
         writer.member("id", Int(id))
         if origin == .gap { writer.null("meter") } else { writer.member("meter", meter) }

@@ -170,6 +170,7 @@ extension SinkSettings.Webhook {
 
 extension SinkSettings.MQTT {
     fileprivate var mistake: String? {
+        if !SinkSettings.hasMQTT { return SinkSettings.mqttAbsence }
         if host.isEmpty { return "name the broker's host" }
         guard (1...65_535).contains(port) else { return "a port is 1 to 65535; this is \(port)" }
         guard (1...65_535).contains(topic.utf8.count), !topic.contains(where: { "+#\0".contains($0) }) else {

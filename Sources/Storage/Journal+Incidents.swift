@@ -82,6 +82,7 @@ extension Journal {
                         mark.author, mark.note, mark.checksum(of: id),
                     ]
                 )
+                try noteChange(of: id, in: database)
                 incident.mark = mark
                 return try explained(incident, in: database)
             }
@@ -156,6 +157,13 @@ extension Journal {
                 incident.isOpen, incident.isWithdrawn, incident.event, incident.checksum,
             ]
         )
+        try noteChange(of: incident.id, in: database)
+    }
+
+    /// An incident with all that is known of it; nil if there is none, or its row was altered.
+    func whole(incident id: Int64, in database: Database) throws -> Incident? {
+        let found = try Self.incidents("WHERE id = ?", [id], in: database, noteAltered).first
+        return try found.map { try explained(marked($0, in: database), in: database) }
     }
 
     private func marked(_ incident: Incident, in database: Database) throws -> Incident {

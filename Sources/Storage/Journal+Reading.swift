@@ -247,7 +247,9 @@ extension Journal {
             try checkJudgements(database)
             try checkFeedback(database)
             try checkIncidents(database)
+            try checkIncidentChanges(database)
             _ = try changedSpans(database)
+            try checkSetAside(database)
             return damage
         }
     }

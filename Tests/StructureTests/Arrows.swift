@@ -63,9 +63,10 @@ enum Arrows {
         ],
         "LineProtocol": ["Readings", "Text", "Verdicts", "Incidents", "NIOCore"],
         "Gateway": ["Storage", "Engine", "Readings", "Verdicts", "Incidents", "Logging", "ServiceLifecycle"],
+        "CPaho": [],
         "Sinks": [
-            "Storage", "Gateway", "LineProtocol", "Readings", "Verdicts", "Incidents", "CCrypto",
-            "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "ServiceLifecycle",
+            "Storage", "Gateway", "LineProtocol", "Text", "Readings", "Verdicts", "Incidents", "CCrypto",
+            "CPaho", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "Logging", "ServiceLifecycle",
         ],
         "Sockets": ["Gateway", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"],
         "LineServer": [
@@ -132,6 +133,7 @@ enum Arrows {
         "AsyncHTTPClient": ["Downloads", "Sinks"],
         "CArchive": ["ReadingSources"],
         "CIcal": ["ReadingSources"],
+        "CPaho": ["Sinks"],
         "CZlib": ["ReadingSources"],
         "CCrypto": ["Storage", "S3", "Sinks"],
         "CMalloc": ["gridkin"],

@@ -77,23 +77,9 @@ extension [UInt8] {
     }
 
     fileprivate mutating func append(csv incidents: [Incident], at now: Timestamp) {
-        append(
-            contentsOf: "id,meter,start,end,kind,state,alarms,latest,peak,peak_time,channel,event,sentence\n"
-                .utf8
-        )
+        append(contentsOf: "\(Incident.csvColumns)\n".utf8)
         for incident in incidents {
-            append(contentsOf: "\(incident.id),".utf8)
-            append(csvText: incident.meter.text.utf8)
-            append(contentsOf: ",\(incident.start),\(incident.end.map { "\($0)" } ?? ""),".utf8)
-            append(csvText: incident.run.kind.text.utf8)
-            let run = incident.run
-            append(
-                contentsOf: ",\(incident.state(at: now).rawValue),\(run.alarms),\(run.latest),".utf8
-            )
-            append(contentsOf: "\(run.peakScore),\(run.peak),".utf8)
-            append(csvText: (incident.why?.channel?.text ?? "").utf8)
-            append(contentsOf: ",\(incident.event.map { "\($0)" } ?? ""),".utf8)
-            append(csvText: incident.sentence.utf8)
+            append(contentsOf: incident.csv(at: now))
             append(Byte.lineFeed)
         }
     }

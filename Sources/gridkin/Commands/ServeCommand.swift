@@ -5,6 +5,7 @@ import Gateway
 import LineServer
 import Logging
 import ServiceLifecycle
+import Sinks
 import Sockets
 internal import Storage
 import UnixSignals
@@ -60,10 +61,12 @@ struct ServeCommand: AsyncParsableCommand {
             return try open(folder, settings, locks?.lock(of: folder), logger)
         }
         let gateway = Gateway(indexes: served, access: settings.access, logger: logger)
+        // Before readings are taken: a new sink begins at now.
+        let sinks = try SinkService(settings.sinks, of: gateway, logger: logger)
         // Services stop in reverse order: first the server, then the maintenance, which writes the readings
         // that the server received.
         var configuration = ServiceGroupConfiguration(
-            services: services(settings, gateway, hangups, locks, logger),
+            services: services(settings, gateway, sinks, hangups, locks, logger),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -79,6 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func services(
         _ settings: ServeSettings,
         _ gateway: Gateway,
+        _ sinks: SinkService,
         _ hangups: UnixSignalsSequence,
         _ locks: ServingLocks?,
         _ logger: Logger
@@ -105,7 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
             for address in addresses { Console.print("listening on \(address)") }
         }
         let metrics = LineMetrics(connections: statistics, requests: requests)
-        let pages = WebPages(gateway, doors: [metrics], tls: settings.tls, logger: logger)
+        let pages = WebPages(gateway, doors: [metrics, sinks.metrics], tls: settings.tls, logger: logger)
         let scheme = settings.tls == nil ? "http" : "https"
         let web = settings.http.map { address in
             WebServer(pages, address: address, tls: settings.tls) {
@@ -114,7 +118,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let hangup = ReloadOnHangup(hangups: hangups, gateway: gateway, tls: settings.tls, logger: logger)
         let maintenance = IndexMaintenance(gateway, logger: logger)
-        return [maintenance, hangup] + [web].compactMap(\.self) + [server]
+        return [sinks, maintenance, hangup] + [web].compactMap(\.self) + [server]
     }
 
     /// Closes the index to other users, removes unfinished builds, and logs both. A failure is only a
