@@ -15,7 +15,9 @@ def parse():
     parser.add_argument("--meters", type=int, default=50, help="how many meters, at least 20 (default: 50)")
     parser.add_argument("--interval", type=int, default=3600, help="seconds between readings (default: 3600)")
     parser.add_argument(
-        "--only", choices=("faults", "events"), help="only one of the two tables: faults of one meter, or of several"
+        "--only",
+        choices=("faults", "events", "review"),
+        help="only one of the tables: faults of one meter, of several, or which to label first",
     )
     return parser.parse_args()
 

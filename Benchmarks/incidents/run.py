@@ -9,8 +9,10 @@ import options
 from events import EventPlan, compare
 from gridkin import Gridkin, Server
 from plan import Plan, stamp
+from review import figures as review
 
 EVENTS = ("seed", "pairs", "together", "both", "precision", "recall", "F1", "two apart")
+REVIEW = ("seed", "incidents", "groups", "beside", "alike", "alarms", "half by")
 HEAD = ("seed", "faults", "found", "in 2", "each", "false", "a meter-week", "silent", "found", "gaps", "clocks", "others")
 
 
@@ -76,10 +78,24 @@ def events(chosen):
 
 def main():
     chosen = options.parse()
-    if chosen.only != "events":
+    if chosen.only in (None, "faults"):
         faults(chosen)
-    if chosen.only != "faults":
+    if chosen.only in (None, "events"):
         events(chosen)
+    if chosen.only in (None, "review"):
+        reviews(chosen)
+
+
+def reviews(chosen):
+    """A row for each month of the first table: what REVIEW makes of its incidents."""
+    print(" ".join(f"{word:>12}" for word in REVIEW))
+    for seed in range(chosen.first, chosen.first + chosen.seeds):
+        plan = Plan(seed, chosen.meters, chosen.interval)
+        with tempfile.TemporaryDirectory() as folder:
+            gridkin = Gridkin(folder)
+            incidents, _ = month(plan, gridkin, folder)
+            cells = (seed, *review(plan, gridkin, incidents))
+        print(" ".join(f"{cell:>12}" for cell in cells), flush=True)
 
 
 def faults(chosen):

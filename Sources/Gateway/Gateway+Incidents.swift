@@ -22,6 +22,20 @@ extension Gateway {
         return try await index.disk.describe { () throws(RequestError) in try index.live.incidents(query) }
     }
 
+    /// The incidents to label first. Reads the disk and compares many windows, and blocks neither the calling
+    /// thread nor any other request.
+    ///
+    /// - Parameter limit: how many groups at most.
+    /// - Throws: ``RequestError`` with `not_authorised`, `unavailable` or `internal`.
+    public func review(
+        _ limit: Int,
+        in index: ServedIndex,
+        by caller: Caller
+    ) async throws(RequestError) -> Review {
+        try requireReading(caller)
+        return try await index.disk.tryOut { () throws(RequestError) in try index.live.review(limit: limit) }
+    }
+
     /// Keeps what a person did about an incident; on the disk when this returns. Does not block the calling
     /// thread.
     ///

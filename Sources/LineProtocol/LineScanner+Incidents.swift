@@ -25,6 +25,16 @@ extension LineScanner {
         return .incidents(query)
     }
 
+    /// `[limit=<limit>]`.
+    mutating func review(_ text: Span<UInt8>) throws(RequestError) -> Request {
+        let limit = try options(["limit"], text)["limit"]
+        return .review(
+            limit: try limit.map { value throws(RequestError) in
+                try Self.count(value, "limit", limit: RequestLimit.incidents)
+            } ?? RequestLimit.incidents
+        )
+    }
+
     /// `<id> [author=<name>] [note=<text>]`, with a time behind the number where it is snoozed.
     mutating func mark(_ verb: Verb, _ text: Span<UInt8>) throws(RequestError) -> Request {
         let id = try Self.incident(try word("number of the incident", text), "the number of the incident")

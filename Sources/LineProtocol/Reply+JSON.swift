@@ -47,6 +47,7 @@ extension Reply {
             writer.key("incidents")
             writer.array(incidents) { writer, incident in incident.write(to: &writer, at: now) }
             if isMore, let last = incidents.last { writer.member("next", Int(last.id)) }
+        case .review(let review, let now): review.writeMembers(to: &writer, at: now)
         case .marked(let incident, let now): incident.writeMembers(to: &writer, at: now)
         case .info(let info): info.writeMembers(to: &writer)
         case .stats(let stats): stats.writeMembers(to: &writer)

@@ -28,6 +28,9 @@ public enum Reply: Sendable {
     /// Incidents by their numbers, their states at a time, and whether there are more: `INCIDENTS`.
     case incidents([Incident], at: Timestamp, isMore: Bool)
 
+    /// Which incidents to label first, their states at a time: `REVIEW`.
+    case review(Review, at: Timestamp)
+
     /// An incident with its new mark, which is safe on disk: `ACK`, `SNOOZE`, `RESOLVE`.
     case marked(Incident, at: Timestamp)
 

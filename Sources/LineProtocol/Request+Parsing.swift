@@ -66,6 +66,7 @@ extension Request {
         case .labels: return try scanner.labels(text)
         case .judgements: return try scanner.judgements(text)
         case .incidents: return try scanner.incidents(text)
+        case .review: return try scanner.review(text)
         case .ack, .snooze, .resolve: return try scanner.mark(verb, text)
         case .info: return .info
         case .stats: return .stats

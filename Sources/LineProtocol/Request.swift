@@ -36,6 +36,9 @@ public enum Request: Sendable {
     /// List incidents.
     case incidents(IncidentQuery)
 
+    /// Which incidents should a person label first? So many groups at most.
+    case review(limit: Int)
+
     /// Keep what a person did about an incident.
     case mark(incident: Int64, IncidentMark.Act, author: String?, note: String?)
 
@@ -74,6 +77,7 @@ public enum Request: Sendable {
         case .labels: .labels
         case .judgements: .judgements
         case .incidents: .incidents
+        case .review: .review
         case .mark(_, .acknowledge, _, _): .ack
         case .mark(_, .snooze, _, _): .snooze
         case .mark(_, .resolve, _, _): .resolve

@@ -10,6 +10,7 @@ public enum Verb: String, CaseIterable, Sendable {
     case labels = "LABELS"
     case judgements = "JUDGEMENTS"
     case incidents = "INCIDENTS"
+    case review = "REVIEW"
     case ack = "ACK"
     case snooze = "SNOOZE"
     case resolve = "RESOLVE"
@@ -45,6 +46,7 @@ public enum Verb: String, CaseIterable, Sendable {
             [
                 "INCIDENTS [<meter>] [from=<time>] [until=<time>] [open=true] [event=<id>] [after=<id>] [limit=<limit>]"
             ]
+        case .review: ["REVIEW [limit=<limit>]"]
         case .ack, .resolve: ["\(rawValue) <id> [author=<name>] [note=<text>]"]
         case .snooze: ["SNOOZE <id> <time> [author=<name>] [note=<text>]"]
         case .use: ["USE <index>"]
@@ -71,6 +73,7 @@ public enum Verb: String, CaseIterable, Sendable {
         case .judgements:
             "Tells what was said of the pushed readings of a meter from a time on, before another."
         case .incidents: "Lists incidents: runs of alarms of a meter, by their numbers."
+        case .review: "Lists incidents without a label, those first whose answer settles the most alarms."
         case .ack: "Says that a person has seen an incident."
         case .snooze: "Says that nobody wants to hear of an incident until a time."
         case .resolve: "Says that an incident is over for those who look after it."

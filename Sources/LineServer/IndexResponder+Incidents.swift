@@ -17,6 +17,12 @@ extension IndexResponder {
         )
     }
 
+    /// Answers `REVIEW`.
+    func review(_ limit: Int, _ session: IndexSession) async throws(RequestError) -> Reply {
+        let index = try chosen(session)
+        return .review(try await gateway.review(limit, in: index, by: session.caller), at: gateway.time)
+    }
+
     /// Answers `ACK`, `SNOOZE` and `RESOLVE`.
     func mark(
         _ id: Int64,

@@ -19,6 +19,7 @@ extension IndexResponder {
         case .judgements(let meter, let from, let before, let limit):
             try await judgements(meter, from, before, limit, session)
         case .incidents(let query): try await incidents(query, session)
+        case .review(let limit): try await review(limit, session)
         case .mark(let id, let act, let author, let note):
             try await mark(id, act, author, note, session)
         case .info: try await info(session)

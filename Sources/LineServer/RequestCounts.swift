@@ -43,17 +43,18 @@ extension Verb {
         case .labels: 5
         case .judgements: 6
         case .incidents: 7
-        case .ack: 8
-        case .snooze: 9
-        case .resolve: 10
-        case .info: 11
-        case .stats: 12
-        case .ping: 13
-        case .use: 14
-        case .auth: 15
-        case .reload: 16
-        case .help: 17
-        case .quit: 18
+        case .review: 8
+        case .ack: 9
+        case .snooze: 10
+        case .resolve: 11
+        case .info: 12
+        case .stats: 13
+        case .ping: 14
+        case .use: 15
+        case .auth: 16
+        case .reload: 17
+        case .help: 18
+        case .quit: 19
         }
     }
 }

@@ -25,6 +25,7 @@ func describe(_ request: Request) -> String {
         return "\(verb) \(query.meter?.text ?? "-") \(times) \(query.start) \(query.limit)"
     case .judgements(let meter, let from, let before, let limit):
         return "\(verb) \(meter) \(from) \(before) \(limit)"
+    case .review(let limit): return "review \(limit)"
     case .incidents(let query):
         return "\(verb) \(query.meter ?? "-") \(query.from.map { "\($0)" } ?? "-") "
             + "\(query.before.map { "\($0)" } ?? "-") \(query.isOpen) \(query.after) \(query.limit)"

@@ -58,6 +58,7 @@ struct ProtocolDocumentTests {
             ("readings of a `LABEL` or `UNLABEL`", grouped(RequestLimit.labelled)),
             ("texts beside a label", "\(grouped(RequestLimit.noteBytes)) bytes"),
             ("`limit` of `INCIDENTS`", grouped(RequestLimit.incidents)),
+            ("`limit` of `REVIEW`", grouped(RequestLimit.incidents)),
             ("author of an incident's mark", "\(grouped(IncidentMark.authorBytes)) bytes"),
             ("note of an incident's mark", "\(grouped(IncidentMark.noteBytes)) bytes"),
             ("conditions", grouped(RequestLimit.conditions)),

@@ -73,6 +73,7 @@ struct RequestParsingTests {
                 #"incidents "a=b" UNTIL=2024-01-02 from="2024-01-01 05:00" open=true after=7 limit=3"#,
                 "incidents a=b 2024-01-01T05:00:00Z 2024-01-02T00:00:00Z true 7 3"
             ),
+            ("REVIEW", "review 1000"), ("review LIMIT=3", "review 3"),
             ("INCIDENTS open=false", "incidents - - - false 0 1000"),
             ("ACK 3", "ack 3 acknowledge - -"),
             (#"resolve 3 note="a b" author=kim"#, "resolve 3 resolve kim a b"),
