@@ -99,13 +99,16 @@ package struct LabelOverlay: Sendable {
     ///   - banks: those of the generation: normal windows meter by meter, in time order; anomalies in time
     ///     order.
     ///   - meterNumbers: the numbers of the generation's meters.
+    ///   - isAnew: whether windows have changed that were labelled before: an entry replaces that of its own
+    ///     number.
     package func adding(
         _ entries: [Entry],
         beside banks: Banks,
-        meterNumbers: [Name: Int]
+        meterNumbers: [Name: Int],
+        isAnew: Bool = false
     ) throws(VectorIndexError) -> LabelOverlay {
         var overlay = self
-        let added = Self.latest(entries).filter { overlay.takePlace($0) }
+        let added = Self.latest(entries).filter { overlay.takePlace($0, isAnew: isAnew) }
         guard !added.isEmpty else { return self }
         for entry in added {
             guard let meter = meterNumbers[entry.meter] else { continue }
@@ -141,14 +144,14 @@ package struct LabelOverlay: Sendable {
     /// Removes the earlier label of an entry's window, and notes a withdrawal.
     ///
     /// - Returns: false if there is a label or a withdrawal with the same number or a later one, which stays.
-    private mutating func takePlace(_ entry: Entry) -> Bool {
+    private mutating func takePlace(_ entry: Entry, isAnew: Bool) -> Bool {
         let window = Window(meter: entry.meter, time: entry.time)
         if let last = withdrawals[window] {
             // What the data set says may become known after the withdrawal, with its number.
             guard last < entry.number || last == entry.number && entry.label != nil else { return false }
         }
         if let (part, place) = place(of: entry.meter, at: entry.time) {
-            guard place.number < entry.number else { return false }
+            guard place.number < entry.number || isAnew && place.number == entry.number else { return false }
             parts[part].remove(place)
         }
         if !entry.isFromPerson { withdrawals[window] = entry.number }

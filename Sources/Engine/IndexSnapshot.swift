@@ -146,23 +146,35 @@ package final class IndexSnapshot: Sendable {
 
 extension IndexSnapshot {
     /// The snapshot with further labels.
-    func adding(_ entries: [LabelOverlay.Entry]) throws(VectorIndexError) -> IndexSnapshot {
+    ///
+    /// - Parameter isAnew: whether their windows have changed since they were added before.
+    func adding(
+        _ entries: [LabelOverlay.Entry],
+        isAnew: Bool = false
+    ) throws(VectorIndexError) -> IndexSnapshot {
         let added = try labels.adding(
             entries,
             beside: generation.classifier.banks,
-            meterNumbers: generation.meterNumbers
+            meterNumbers: generation.meterNumbers,
+            isAnew: isAnew
         )
         return IndexSnapshot(generation, cache, labels: added, secondLookLabels: secondLookLabels)
     }
 
     /// The snapshot with labels that count for the second look too; a label that is no longer in effect is
     /// passed over.
-    func promoting(_ entries: [LabelOverlay.Entry]) throws(VectorIndexError) -> IndexSnapshot {
+    ///
+    /// - Parameter isAnew: whether their windows have changed since they were promoted before.
+    func promoting(
+        _ entries: [LabelOverlay.Entry],
+        isAnew: Bool = false
+    ) throws(VectorIndexError) -> IndexSnapshot {
         guard let second = generation.secondLook else { return self }
         let promoted = try secondLookLabels.adding(
             entries.filter { labels.number(of: $0.meter, at: $0.time) == $0.number },
             beside: second.classifier.banks,
-            meterNumbers: generation.meterNumbers
+            meterNumbers: generation.meterNumbers,
+            isAnew: isAnew
         )
         return IndexSnapshot(generation, cache, labels: labels, secondLookLabels: promoted)
     }

@@ -50,11 +50,12 @@ extension LiveIndex {
         let written = try readHistory(of: meter) { () throws(CatalogError) in
             try journal?.judgements(of: meter, from: from, before: before, limit: limit) ?? []
         }
-        let known = Set(written.map(\.key))
         // Of readings that were not pushed, a second look is not kept.
         let pushed = Set((written + unwritten.filter { $0.look == .first }).map(\.time))
-        let all = (written + unwritten.filter { !known.contains($0.key) && pushed.contains($0.time) })
-            .sorted { $0.key < $1.key }
+        let all = Dictionary(
+            (written + unwritten.filter { pushed.contains($0.time) }).map { ($0.key, $0) },
+            uniquingKeysWith: { $1 }
+        ).values.sorted { $0.key < $1.key }
         if all.isEmpty, try !knows(meter) { throw unknown(meter) }
         return all.byReading.prefix(limit).flatMap(\.self)
     }

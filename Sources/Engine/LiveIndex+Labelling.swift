@@ -142,7 +142,7 @@ extension LiveIndex {
     /// - Parameter body: gives the new one, or nil to leave it; called again if another thread was faster.
     /// - Returns: what the body gave.
     @discardableResult
-    private func replaceSnapshot(
+    func replaceSnapshot(
         _ body: (IndexSnapshot) throws(VectorIndexError) -> IndexSnapshot?
     ) throws(VectorIndexError) -> IndexSnapshot? {
         while true {

@@ -7,6 +7,9 @@ internal import Windows
 extension LiveIndex {
     /// Takes a reading in, and judges it. May read the disk.
     ///
+    /// One that is earlier than its meter's newest, by ``lateLimit`` at most, is judged by the readings
+    /// before it; the windows after it that contain it are judged again by ``judgeChanged(after:)``.
+    ///
     /// - Throws: ``RequestError`` with `late`, `repeated`, `wrongChannels`, `unavailable` or `internal`.
     public func push(
         _ meter: Name,
@@ -22,13 +25,14 @@ extension LiveIndex {
             let entry = session(of: meter)
             var isKept = !entry.isArriving
             defer { if !isKept { leave(entry.session) } }
-            switch try take(reading, entry.session, mayRead: true) {
+            var taking = try take(reading, entry.session, mayRead: true)
+            if case .outOfOrder = taking { taking = try takeLate(reading, entry.session) }
+            switch taking {
             case .taken(let query, let snapshot):
                 isKept = true
                 return try judgeTaken(query, snapshot, options)
-            case .outOfOrder(let newest): throw try outOfOrder(reading, newest)
             // Meanwhile a new generation came, or the session was dropped.
-            case .stale, .onDisk: continue
+            case .stale, .onDisk, .outOfOrder: continue
             }
         }
     }
@@ -68,10 +72,10 @@ extension LiveIndex {
 
     // MARK: Taking in
 
-    private enum Taking {
+    enum Taking {
         case taken(WindowQuery, IndexSnapshot)
         /// The meter has a later reading, or one of the same time.
-        case outOfOrder(newest: Timestamp)
+        case outOfOrder
         /// The session is no longer the meter's.
         case stale
         /// The disk must be read first, and may not be.
@@ -88,7 +92,7 @@ extension LiveIndex {
     ) throws(RequestError) -> Taking {
         try check(reading.values, session.generation)
         let taking = try session.withStream(mayWait: mayRead) { stream throws(RequestError) -> Taking in
-            if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
+            if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder }
             var bytes = stream?.heldBytes
             if stream?.needsHistory ?? true {
                 guard mayRead else { return .onDisk }
@@ -96,7 +100,7 @@ extension LiveIndex {
                 bytes = nil
             }
             defer { stream?.forgetHistory() }
-            if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder(newest: newest) }
+            if let newest = stream?.newestTime, newest >= reading.time { return .outOfOrder }
             let isNew = stream?.newestTime == nil
             guard let snapshot = try enqueue(reading, session, isNewMeter: isNew) else { return .stale }
             let wasChanged = stream?.changedInterval != nil
@@ -117,11 +121,14 @@ extension LiveIndex {
 
     /// Queues a reading for the journal.
     ///
+    /// - Parameter isLate: whether the meter has later readings. The session's stream is then out of date,
+    ///   and the session is forgotten.
     /// - Returns: what judges it; nil if the session is no longer the meter's.
-    private func enqueue(
+    func enqueue(
         _ reading: Reading,
         _ session: MeterSession,
-        isNewMeter: Bool
+        isNewMeter: Bool = false,
+        isLate: Bool = false
     ) throws(RequestError) -> IndexSnapshot? {
         let queued = try update { state throws(RequestError) -> (IndexSnapshot, StreamCache.Dropped)? in
             guard state.sessions.isCurrent(session) else { return nil }
@@ -137,6 +144,12 @@ extension LiveIndex {
             state.beingJudged.insert(ReadingKey(reading.meter, reading.time))
             state.pushes += 1
             if isNewMeter { state.newMeters.note(reading.meter) }
+            if isLate {
+                state.latePushes += 1
+                let span = ChangedSpan(reading.meter, from: reading.time, through: reading.time)
+                state.changedWindows.add(span)
+                return (state.snapshot, state.sessions.forget(session))
+            }
             // It is weighed when it has the reading.
             return (state.snapshot, state.sessions.keep(session, bytes: 0))
         }
@@ -182,19 +195,5 @@ extension LiveIndex {
             throw RequestError(.internal, "the labels cannot be arranged: \(error)")
         }
         return try judge(query, judging, options)
-    }
-
-    private func outOfOrder(_ reading: Reading, _ newest: Timestamp) throws(RequestError) -> RequestError {
-        let (meter, time) = (reading.meter, reading.time)
-        guard try !holds(meter, at: time) else {
-            return RequestError(
-                .repeated,
-                "`\(meter)` has a reading of \(time) already; the first one counts"
-            )
-        }
-        return RequestError(
-            .late,
-            "`\(meter)` has a reading of \(newest), which is later than \(time); readings come in time order"
-        )
     }
 }

@@ -123,14 +123,15 @@ extension LiveIndex {
             let readings = part.batches.flatMap(\.readings)
             let isLast = part.before + readings.count >= goal
             let silence = try watchSilence(readings, before: part.before)
-            guard !readings.isEmpty || feedback != nil || !part.judgements.isEmpty || !silence.isEmpty
-            else { return nil }
+            let isChange = !readings.isEmpty || !part.judgements.isEmpty || part.changed != nil
+            guard isChange || feedback != nil || !silence.isEmpty else { return nil }
             do throws(CatalogError) {
                 let position = try journal?.append(
                     readings: readings,
                     feedback: isLast ? feedback : nil,
                     judgements: part.judgements,
                     beingJudged: part.beingJudged,
+                    changed: part.changed?.spans,
                     silence: silence,
                     quiet: part.generation.quietSpell,
                     patience: Self.lockStep
@@ -149,6 +150,7 @@ extension LiveIndex {
         update { state in
             state.pending.confirm(part.batches)
             if part.isAll { state.judgements.confirm() }
+            if let changed = part.changed { state.changedWindows.confirm(changed) }
             state.commits += 1
             state.health.delay = nil
             if isLast { state.health.note(.writing, nil) }
@@ -179,6 +181,8 @@ struct PartToWrite: Sendable {
     let judgements: [KeptJudgement]
     /// The readings whose judgement is still to come; nil where that does not change.
     let beingJudged: Set<ReadingKey>?
+    /// The spans whose windows are still to be judged again; nil where they do not change.
+    let changed: ChangedWindows.Unwritten?
     /// The generation that knows the meters' rhythms.
     let generation: Generation
 }
@@ -199,6 +203,7 @@ extension LiveIndex.State {
             isAll: isAll,
             judgements: judgements,
             beingJudged: isChange ? beingJudged.union(waiting) : nil,
+            changed: changedWindows.unwritten(isWhole: isAll),
             generation: snapshot.generation
         )
     }

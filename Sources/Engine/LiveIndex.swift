@@ -31,6 +31,8 @@ public final class LiveIndex: Sendable {
     /// Whether the journal, when it was opened, ended before what the generation was built from: it was lost,
     /// or replaced by an older copy, and what came after that is gone.
     public let hadLostJournal: Bool
+    /// How much earlier than its meter's newest reading a reading may be, in milliseconds.
+    public let lateLimit: Int64
     let isReadonly: Bool
     /// The lock that lets this process alone write; nil if none is needed.
     let lock: IndexLock?
@@ -59,6 +61,8 @@ public final class LiveIndex: Sendable {
         var beingJudged: Set<ReadingKey>
         /// Those of them that were in the journal when the index was opened, the newest first.
         var unjudgedAtOpening: [Reading]
+        /// The windows that are to be judged again.
+        var changedWindows: ChangedWindows
         var newMeters = NewMeters()
         var changedMeters = ChangedMeters()
         /// How many labels were ever given, as far as they were read.
@@ -67,6 +71,8 @@ public final class LiveIndex: Sendable {
         var unsaved: [UnsavedEmbeddings] = []
         /// Readings taken in, generations swapped in, writes to the journal.
         var pushes = 0
+        /// Those of them that came after later ones of their meters.
+        var latePushes = 0
         var verdicts = VerdictCounts()
         var swaps = 0
         var commits = 0
@@ -87,6 +93,10 @@ public final class LiveIndex: Sendable {
     /// How many bytes streams may take by default: a week of readings each minute is 160 KB a channel.
     public static let defaultLiveBytes = 1 << 30
 
+    /// How much earlier than its meter's newest reading a reading may be where readings are pushed, unless
+    /// that is set, in milliseconds: a weekend's outage of a logger, and no more.
+    public static let defaultLateLimit: Int64 = 48 * 3_600_000
+
     /// Opens the generation being served, with everything that came since it was built.
     ///
     /// - Parameters:
@@ -94,6 +104,8 @@ public final class LiveIndex: Sendable {
     ///   - readonly: never writes to the journal, and does not make one: for scoring files.
     ///   - alarmLine: where the alarm line lies; nil for where the index was built to have it.
     ///   - durability: when a pushed reading is safe on the disk.
+    ///   - lateLimit: how much earlier than its meter's newest reading a reading may be, in milliseconds; 0
+    ///     for readings in time order alone.
     ///   - liveMeters: how many meters' streams are kept in memory, at least 2; other streams are restored
     ///     when their meter is active.
     ///   - liveBytes: how many bytes these streams may take.
@@ -106,6 +118,7 @@ public final class LiveIndex: Sendable {
         readonly: Bool = false,
         alarmLine: AlarmLineSetting? = nil,
         durability: Durability = .second,
+        lateLimit: Int64 = 0,
         liveMeters: Int = defaultLiveMeters,
         liveBytes: Int = defaultLiveBytes,
         lock: IndexLock? = nil,
@@ -114,6 +127,7 @@ public final class LiveIndex: Sendable {
         self.folder = folder
         self.alarmLine = alarmLine
         self.durability = durability
+        self.lateLimit = lateLimit
         isReadonly = readonly
         self.lock = lock
         room = StreamCache.Room(meters: liveMeters, bytes: liveBytes)
@@ -134,6 +148,7 @@ public final class LiveIndex: Sendable {
         labelLog = Mutex(log)
         // A damaged journal must not keep the index from answering; `verify` names its rows.
         let unjudged = readonly ? [] : (try? journal?.unjudged()) ?? []
+        let changed = readonly ? [] : (try? journal?.changedSpans()) ?? []
         state = Mutex(
             State(
                 journal: journal,
@@ -141,6 +156,7 @@ public final class LiveIndex: Sendable {
                 sessions: StreamCache(room),
                 beingJudged: Set(unjudged.map { ReadingKey($0.meter, $0.time) }),
                 unjudgedAtOpening: unjudged.reversed(),
+                changedWindows: ChangedWindows(changed),
                 labelsGiven: log.position,
                 health: health
             )
@@ -165,6 +181,8 @@ extension LiveIndex {
     public struct Counters: Equatable, Sendable {
         /// Readings taken in.
         public let pushes: Int
+        /// Those of them that came after later ones of their meters.
+        public let latePushes: Int
         /// What was said of them, at the first look.
         public let verdicts: VerdictCounts
         /// Incidents that are open.
@@ -188,6 +206,7 @@ extension LiveIndex {
         read { state in
             Counters(
                 pushes: state.pushes,
+                latePushes: state.latePushes,
                 verdicts: state.verdicts,
                 openIncidents: state.journal?.openIncidents ?? 0,
                 labels: state.snapshot.labels.count,

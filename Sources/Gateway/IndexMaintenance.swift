@@ -5,9 +5,10 @@ internal import Storage
 internal import Verdicts
 
 /// Maintains the indexes of a gateway at fixed intervals: writes pushed readings to the journal, serves new
-/// generations, reads the labels that other processes have written, and compares the names of new meters.
+/// generations, reads the labels that other processes have written, compares the names of new meters, and
+/// judges windows again whose readings came late.
 ///
-/// Four loops for each index, each on a thread of its own: opening a large generation takes seconds, pushed
+/// Five loops for each index, each on a thread of its own: opening a large generation takes seconds, pushed
 /// readings must not wait for that, and no index must wait for another one's disk. Not Swift's threads: they
 /// are as few as the processors, and new connections need them.
 public struct IndexMaintenance: Service {
@@ -35,6 +36,7 @@ public struct IndexMaintenance: Service {
                 group.addTask { await keepUpToDate(index.live) }
                 group.addTask { await keepCompared(index) }
                 group.addTask { await keepWatched(index.live) }
+                group.addTask { await keepJudgedAgain(index.live) }
             }
         }
         gateway.judgements.finish()
@@ -55,6 +57,35 @@ public struct IndexMaintenance: Service {
                 return log
             }
         }
+    }
+
+    /// How long no late reading of a meter must have come: a meter that was cut off sends many.
+    private static let rest = Duration.seconds(1)
+    /// How many steps follow each other without a pause, so that pushes and questions have the processors.
+    private static let stepsAtOnce = 4
+
+    private func keepJudgedAgain(_ index: LiveIndex) async {
+        let thread = DiskThread("\(index.folder.name).maintenance.judging")
+        var log = MaintenanceLog(logger)
+        for await _ in IntervalTimer(interval).cancelOnGracefulShutdown() {
+            log = await thread.run { [log] in judgeAgain(index, log) }
+        }
+    }
+
+    private func judgeAgain(_ index: LiveIndex, _ log: MaintenanceLog) -> MaintenanceLog {
+        var log = log
+        log.attempt("judging windows of \(index.folder.name) again") {
+            for _ in 0..<Self.stepsAtOnce {
+                guard let found = try index.judgeChanged(after: Self.rest) else { return }
+                gateway.judgements.announce(
+                    found.revisions,
+                    of: found.meter,
+                    generation: found.generation,
+                    index: index.folder.name.text
+                )
+            }
+        }
+        return log
     }
 
     private func keepWritten(_ index: LiveIndex) async {

@@ -100,6 +100,26 @@ public final class JudgementStream: Sendable {
         if lost > 0 { droppedEvents.add(lost, ordering: .relaxed) }
     }
 
+    /// Delivers revisions that no push has brought. They keep their place behind the pushes of their meter
+    /// that are under way.
+    ///
+    /// - Parameter index: the name of the index.
+    func announce(_ revisions: [Revision], of meter: Name, generation: Int, index: String) {
+        guard subscriberCount.load(ordering: .relaxed) > 0 else { return }
+        let lost = state.withLock { state in
+            var lost = 0
+            for revision in revisions {
+                let event = Event.revised(meter: meter, revision, generation: generation, index: index)
+                let place = state.order.begin(meter: meter, index: index, time: revision.time)
+                for event in state.order.end(place, [event]) {
+                    for buffer in state.subscribers.values where !buffer.offer(event) { lost += 1 }
+                }
+            }
+            return lost
+        }
+        if lost > 0 { droppedEvents.add(lost, ordering: .relaxed) }
+    }
+
     private static func events(_ judgement: Judgement, of reading: Reading, index: String) -> [Event] {
         [.judged(judgement, of: reading, index: index)]
             + judgement.revisions.map {

@@ -2,7 +2,7 @@
 // the thread that pushed the later reading may finish first. A lock around both would make pushes wait for
 // each other only because there are subscribers. So a judgement waits here instead, until no push of an
 // earlier reading of its meter is under way. A push of an earlier reading that begins later is refused as
-// late, and has no events.
+// late, and has no events; or it is taken as late, and has its events before those of the pushes under way.
 
 internal import Readings
 

@@ -54,6 +54,8 @@ public struct ServedIndex: Sendable {
         public let swaps: Int
         /// Readings taken in since then.
         public let pushes: Int
+        /// Those of them that came after later ones of their meters.
+        public let latePushes: Int
         /// What was said of them, at the first look.
         public let verdicts: VerdictCounts
         /// Incidents that are open; 0 in a server that only reads.
@@ -84,6 +86,7 @@ public struct ServedIndex: Sendable {
             generation: generation,
             swaps: counters.swaps,
             pushes: counters.pushes,
+            latePushes: counters.latePushes,
             verdicts: counters.verdicts,
             openIncidents: counters.openIncidents,
             commits: counters.commits,

@@ -127,7 +127,9 @@ public struct SilenceWatch: Sendable {
     public mutating func note(_ meter: Name, at time: Timestamp, allowed: (Name) -> Int64) -> [Event] {
         defer { found = [] }
         let time = time.milliseconds
-        noteJump(meter, at: time)
+        // A late reading says nothing of the time that it is now.
+        let isLate = meters[meter].map { time < $0.newest && !$0.isAhead } ?? false
+        if !isLate { noteJump(meter, at: time) }
         var entry = meters[meter] ?? Meter(newest: time, seen: passed)
         if entry.isSilent { found.append(.back(meter, at: Timestamp(milliseconds: time))) }
         entry.isSilent = false

@@ -138,6 +138,22 @@ extension Journal {
         }
     }
 
+    /// Whether a reading of a meter at a time is in the journal after a position.
+    public func holds(
+        _ meter: Name,
+        at time: Timestamp,
+        after position: JournalPosition
+    ) throws(CatalogError) -> Bool {
+        try reading("a reading") { database in
+            try Bool.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT sequence > ? FROM reading WHERE meter = ? AND time = ?"
+                ),
+                arguments: [position.readings, meter.text, time.milliseconds]
+            ) ?? false
+        }
+    }
+
     /// The meters that pushed readings of some channels after a position and not after another, without those
     /// that are known.
     public func meters(
@@ -231,7 +247,8 @@ extension Journal {
             try checkJudgements(database)
             try checkFeedback(database)
             try checkIncidents(database)
-            try checkChanges(database)
+            try checkIncidentChanges(database)
+            _ = try changedSpans(database)
             return damage
         }
     }

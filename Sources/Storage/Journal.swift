@@ -137,6 +137,7 @@ public final class Journal: Sendable {
         migrator.registerMigration("4 feedback", migrate: makeFeedback)
         migrator.registerMigration("5 why", migrate: makeExplanations)
         migrator.registerMigration("6 changes of incidents", migrate: makeIncidentChanges)
+        migrator.registerMigration("7 late readings", migrate: makeChanges)
         migrator.registerMigration("8 events", migrate: makeEvents)
         return migrator
     }
@@ -149,6 +150,7 @@ public final class Journal: Sendable {
     ///   - judgements: of readings that are in the journal, or among these.
     ///   - beingJudged: the readings in the journal, or among these, whose judgement is still to come; nil if
     ///     they are those of before.
+    ///   - changed: the spans whose windows are still to be judged again; nil if they are those of before.
     ///   - silence: what the watch over silent meters has found.
     ///   - quiet: how long a meter must be quiet until its incident is over, in milliseconds.
     ///   - patience: how long to wait for another process's write.
@@ -160,6 +162,7 @@ public final class Journal: Sendable {
         feedback: Feedback? = nil,
         judgements: [KeptJudgement] = [],
         beingJudged: Set<ReadingKey>? = nil,
+        changed: [ChangedSpan]? = nil,
         silence: [SilenceWatch.Event] = [],
         quiet: (Name) -> Int64 = { _ in 3_600_000 },
         patience: Duration = .seconds(10)
@@ -178,6 +181,7 @@ public final class Journal: Sendable {
                 }
                 try update(by: silence, quiet: quiet, in: database)
                 if let beingJudged { try replaceUnjudged(with: beingJudged, in: database) }
+                if let changed { try replaceChanges(with: changed, in: database) }
                 let open = incidents.isEmpty && silence.isEmpty ? nil : try Self.openIncidents(database)
                 return (try Self.position(database), replaced, incidents, open)
             }

@@ -53,8 +53,11 @@ struct MeterIncidents {
         case .first: try takeQuiet(judgement.time)
         case .second:
             let first = try journal.firstVerdict(of: meter, at: judgement.time, in: database)
-            // Of a reading that was not pushed, nothing is kept.
-            guard let first, first != .normal || judgement.isAlarm else { return }
+            // Of a reading that was not pushed, nothing is kept. One that is judged again may have alarmed at
+            // the second look alone.
+            guard let first,
+                try first != .normal || judgement.isAlarm || isInIncident(judgement.time)
+            else { return }
             try revise(around: judgement.time)
         }
     }
@@ -106,6 +109,21 @@ struct MeterIncidents {
             ),
             arguments: [meter.text, time.milliseconds - quiet, open?.id ?? 0]
         ) == false
+    }
+
+    /// Whether a time is within an incident that counts. These never overlap.
+    private func isInIncident(_ time: Timestamp) throws -> Bool {
+        if let open, open.start <= time, time <= open.run.latest { return true }
+        let latest = try Int64.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT latest FROM incident WHERE meter = ? AND start <= ? AND origin = 0 AND withdrawn = 0
+                    ORDER BY start DESC LIMIT 1
+                    """
+            ),
+            arguments: [meter.text, time.milliseconds]
+        )
+        return latest.map { $0 >= time.milliseconds } ?? false
     }
 
     /// Makes the incidents around a reading anew.

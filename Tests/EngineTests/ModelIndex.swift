@@ -15,14 +15,29 @@ final class ModelIndex {
     private struct Held {
         var times: [Timestamp] = []
         var values: [[Double]] = []
+
+        mutating func insert(_ time: Timestamp, _ row: [Double]) {
+            let place = times.firstIndex { $0 > time } ?? times.count
+            times.insert(time, at: place)
+            values.insert(row, at: place)
+        }
+
+        mutating func remove(_ time: Timestamp) {
+            guard let place = times.firstIndex(of: time) else { return }
+            times.remove(at: place)
+            values.remove(at: place)
+        }
     }
+
+    /// How many slots a reading may be late.
+    private static let lateSlots: Int64 = 3
 
     private let index: TestIndex
     private var live: LiveIndex
     private var held: [Held]
     private let meters: [Name]
-    /// How many of each meter's last readings are not in the journal yet.
-    private var waiting = [Int](repeating: 0, count: meterCount)
+    /// Each meter's readings that are not in the journal yet.
+    private var waiting = [Set<Timestamp>](repeating: [], count: meterCount)
     private var labels: [Key: Label] = [:]
     /// Readings whose labels were taken back.
     private var withdrawn: Set<Key> = []
@@ -51,7 +66,7 @@ final class ModelIndex {
 
     init() async throws {
         index = try await TestIndex.copy()
-        live = try LiveIndex(index.folder)
+        live = try LiveIndex(index.folder, lateLimit: Self.lateSlots * Self.slot)
         meters = index.built.map(\.meter) + ["new-1", "neu-ü"]
         held = index.built.map { history in
             Held(times: history.times, values: (0..<history.count).map(history.row))
@@ -75,15 +90,14 @@ final class ModelIndex {
             try checkHoldings()
         case .restart:
             try flush()
-            live = try LiveIndex(index.folder)
+            live = try LiveIndex(index.folder, lateLimit: Self.lateSlots * Self.slot)
         case .crash:
             for meter in held.indices {
-                held[meter].times.removeLast(waiting[meter])
-                held[meter].values.removeLast(waiting[meter])
+                for time in waiting[meter] { held[meter].remove(time) }
             }
-            waiting = waiting.map { _ in 0 }
+            waiting = waiting.map { _ in [] }
             answers = [:]
-            live = try LiveIndex(index.folder)
+            live = try LiveIndex(index.folder, lateLimit: Self.lateSlots * Self.slot)
         case .rebuild: try await rebuild()
         case .rollBack: try rollBack()
         }
@@ -97,7 +111,7 @@ final class ModelIndex {
         let problems = Verification(of: index.folder).problems
         try expect(problems.isEmpty, "\(problems)")
         try expect(index.folder.generations() == generations, "\(index.folder.generations())")
-        live = try LiveIndex(index.folder)
+        live = try LiveIndex(index.folder, lateLimit: Self.lateSlots * Self.slot)
         try checkHoldings()
         for key in labels.keys { try checkLabel(key) }
         for key in withdrawn { try checkWithdrawn(key) }
@@ -145,22 +159,29 @@ final class ModelIndex {
 
     private func push(_ meter: Int, _ ahead: Int, _ value: Double) throws {
         let time = time(meter, ahead)
+        let newest = held[meter].times.last
+        let late = newest.map { $0.milliseconds - time.milliseconds } ?? -1
         let wanted: ErrorCode? =
-            held[meter].times.last.map { $0 < time } ?? true
-            ? nil : held[meter].times.contains(time) ? .repeated : .late
+            late < 0
+            ? nil
+            : held[meter].times.contains(time) ? .repeated : late <= Self.lateSlots * Self.slot ? nil : .late
         let refusal = try refusal {
             _ = try live.push(meters[meter], at: time, values: [value])
         }
         try expect(refusal == wanted, "PUSH \(meters[meter]) \(time): \(String(describing: refusal))")
         guard wanted == nil else { return }
-        held[meter].times.append(time)
-        held[meter].values.append([value])
-        waiting[meter] += 1
+        held[meter].insert(time, [value])
+        waiting[meter].insert(time)
+        guard late >= 0 else { return }
+        // Answers about later readings are others now, also where a labelled window is near.
+        answers = [:]
+        while try live.judgeChanged() != nil {}
+        waiting = waiting.map { _ in [] }
     }
 
     private func flush() throws {
         try live.flush()
-        waiting = waiting.map { _ in 0 }
+        waiting = waiting.map { _ in [] }
     }
 
     private func label(_ meter: Int, _ back: Int, _ kind: Name?) throws {
@@ -178,7 +199,7 @@ final class ModelIndex {
         guard wanted == nil else { return }
         labelsGiven += 1
         try expect(given == labelsGiven, "\(given) labels, not \(labelsGiven)")
-        waiting = waiting.map { _ in 0 }
+        waiting = waiting.map { _ in [] }
         labels[Key(meter: meter, time: time)] = label
         withdrawn.remove(Key(meter: meter, time: time))
         try checkLabel(Key(meter: meter, time: time))
@@ -203,7 +224,7 @@ final class ModelIndex {
             given.readings == times.count && given.labels == labelsGiven && given.replaced == replaced,
             "LABEL \(meters[meter]) \(times): \(given)"
         )
-        waiting = waiting.map { _ in 0 }
+        waiting = waiting.map { _ in [] }
         for time in times {
             labels[Key(meter: meter, time: time)] = label
             withdrawn.remove(Key(meter: meter, time: time))
@@ -221,7 +242,7 @@ final class ModelIndex {
         withdrawn.insert(key)
         labelsGiven += 1
         try expect(back.withdrawn == 1 && back.labels == labelsGiven, "UNLABEL \(key): \(back)")
-        waiting = waiting.map { _ in 0 }
+        waiting = waiting.map { _ in [] }
         try checkWithdrawn(key)
     }
 
@@ -312,7 +333,7 @@ final class ModelIndex {
     // MARK: generations
 
     private func rebuild() async throws {
-        let inJournal = zip(held, waiting).reduce(0) { $0 + $1.0.times.count - $1.1 }
+        let inJournal = zip(held, waiting).reduce(0) { $0 + $1.0.times.count - $1.1.count }
         let manifest = try await IndexBuilder.rebuild(index.folder) { _ in }
         generations.append((generations.last ?? 0) + 1)
         let latest = generations.suffix(3)
@@ -335,7 +356,7 @@ final class ModelIndex {
 
     private func serve(_ generation: Int) throws {
         try expect(live.reload() == (generation != served), "the new generation was not noticed")
-        waiting = waiting.map { _ in 0 }
+        waiting = waiting.map { _ in [] }
         served = generation
     }
 }

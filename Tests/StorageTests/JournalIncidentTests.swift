@@ -154,6 +154,30 @@ struct JournalIncidentTests {
         #expect(try found { ($0.after, $0.limit) = (2, 3) } == [3, 4, 5])
     }
 
+    @Test("An alarm of the second look alone is withdrawn when the reading is judged once more")
+    func judgedAgain() throws {
+        let journal = try Journal(path: path)
+        try append((0..<5).map { judgement("a", $0, 0.3) }, to: journal)
+        try append([judgement("a", 2, 3, .second)], to: journal)
+        #expect(try counting(journal, "a").map(\.run.start) == [time(2)])
+        try append([judgement("a", 2, 0.2, .second)], to: journal)
+        #expect(try counting(journal, "a").isEmpty)
+    }
+
+    @Test("Spans that are to be judged again are kept until they are replaced; an altered one is told")
+    func changedSpans() throws {
+        let journal = try Journal(path: path)
+        let spans = ["a", "b"].map { ChangedSpan($0, from: time(1), through: time(3)) }
+        try journal.append(changed: spans)
+        try append([judgement("a", 0, 2)], to: journal)
+        #expect(try journal.changedSpans() == spans)
+        try journal.append(changed: [spans[1]])
+        #expect(try journal.changedSpans() == [spans[1]])
+        try runSQL("UPDATE changed_span SET last = last + 1", on: path)
+        #expect(try journal.check().isEmpty)
+        #expect(journal.alteredRows == ["span of `b` that is to be judged again"])
+    }
+
     @Test("One that was altered is left out, and told; so is an altered mark")
     func altered() throws {
         let journal = try Journal(path: path)

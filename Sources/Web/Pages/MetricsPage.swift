@@ -128,6 +128,9 @@ extension MetricsPage {
         Gauge("gridkin_generation_swaps_total", "counter", "Generations swapped in.") { Double($0.swaps) },
         Gauge("gridkin_labels_given", "gauge", "Labels ever given.") { Double($0.labelsGiven) },
         Gauge("gridkin_pushes_total", "counter", "Readings taken.") { Double($0.pushes) },
+        Gauge("gridkin_late_pushes_total", "counter", "Those that came after later ones of their meter.") {
+            Double($0.latePushes)
+        },
         Gauge("gridkin_incidents_open", "gauge", "Incidents that are open.") { Double($0.openIncidents) },
         Gauge("gridkin_live_meters", "gauge", "Meters whose streams are in memory.") {
             Double($0.liveMeters)

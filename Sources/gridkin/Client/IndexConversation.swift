@@ -162,7 +162,8 @@ struct IndexConversation {
             readonly: purpose == .query,
             alarmLine: alarmLine,
             // The process ends with the reply, so nothing could be written later.
-            durability: .always
+            durability: .always,
+            lateLimit: LiveIndex.defaultLateLimit
         )
         let logger = Logger(label: "gridkin") { _ in SwiftLogNoOpLogHandler() }
         let responder = IndexResponder(
@@ -175,6 +176,11 @@ struct IndexConversation {
         var replies = Replies()
         _ = await responder.respond(to: [ByteBuffer(string: request)], session: &session, replies: &replies)
         await replies.awaitDurable()
+        // What fails is tried again by who opens the index next.
+        if purpose == .push {
+            while (try? index.judgeChanged()) != nil {}
+            try? index.flush()
+        }
         if let warning = (try? index.warningOfNewMeters()) ?? nil { onWarning(warning) }
         for warning in index.warningsOfChangedIntervals() { onWarning(warning) }
         // What cannot be moved stays in the write-ahead log, where the next command reads it.

@@ -21,8 +21,8 @@ struct PushCommand: AsyncParsableCommand {
     var meter: Name
     @Argument(
         help: """
-            The time of the reading; without an offset it is in the index's time zone. It must be later than the \
-            meter's last reading.
+            The time of the reading; without an offset it is in the index's time zone. It may be up to 48 hours \
+            earlier than the meter's last reading.
             """,
         transform: WrittenStamp.written
     )

@@ -154,6 +154,7 @@ struct ServeCommand: AsyncParsableCommand {
             readonly: settings.isReadOnly,
             alarmLine: settings.alarmLine,
             durability: settings.durability,
+            lateLimit: settings.lateLimit,
             liveMeters: settings.liveMeters,
             liveBytes: settings.liveBytes,
             lock: lock,

@@ -128,6 +128,19 @@ extension ConfigurationErrors {
         return .second
     }
 
+    /// How much earlier than its meter's newest reading a reading may be, in milliseconds; nil if not given.
+    mutating func late(_ given: GivenSettings, isReadOnly: Bool) -> Int64? {
+        guard let setting = given[.late] else { return nil }
+        if isReadOnly {
+            let other = setting.word(of: .readOnly)
+            add(setting, "concerns pushes, which \(other) refuses; leave one of the two out")
+        }
+        if setting.text == "0" { return 0 }
+        if let time = DurationArgument(argument: setting.text) { return time.milliseconds }
+        add(setting, "is a time of at most 366d, such as 30m or 48h, or 0, not `\(setting.text)`")
+        return nil
+    }
+
     mutating func alarmLine(_ given: GivenSettings) -> AlarmLineSetting? {
         guard let setting = given[.falseAlarms] else { return nil }
         let line = AlarmLineSetting(setting.text)

@@ -111,6 +111,12 @@ extension ServeKey {
         "When a pushed reading is on the disk: always, before it is acknowledged; 1s, within a second; none, at no "
             + "promised time. Labels are always on the disk before they are acknowledged."
     )
+    static let late = ServeKey(
+        "late",
+        "time",
+        standard: "48h",
+        "How much earlier than its meter's newest reading a reading may be; 0 takes them in time order alone."
+    )
     static let falseAlarms = ServeKey(
         "false-alarms",
         "rate",
@@ -178,7 +184,7 @@ extension ServeKey {
     /// All of them, in the order in which they are told.
     static let all: [ServeKey] = [
         folder, listen, socket, http, tokenFile, certificate, certificateKey, clientAuthority, durability,
-        falseAlarms, readOnly, quiet, connections, connectionsOfAPeer, liveMemory, liveMeters, idleTime,
+        late, falseAlarms, readOnly, quiet, connections, connectionsOfAPeer, liveMemory, liveMeters, idleTime,
         lineTime,
         writeTime,
     ]

@@ -21,6 +21,7 @@ struct ServeOptions: ParsableArguments {
     @Option(name: .long, help: ServeKey.certificateKey.help) var tlsKey: String?
     @Option(name: .long, help: ServeKey.clientAuthority.help) var tlsClientCa: String?
     @Option(name: .long, help: ServeKey.durability.help) var durability: String?
+    @Option(name: .long, help: ServeKey.late.help) var late: String?
     @Option(name: .long, help: ServeKey.connections.help) var maxConnections: String?
     @Option(name: .long, help: ServeKey.connectionsOfAPeer.help) var maxConnectionsPerPeer: String?
     @Option(name: .long, help: ServeKey.liveMemory.help) var liveMemory: String?
@@ -38,7 +39,8 @@ struct ServeOptions: ParsableArguments {
         let texts: [(ServeKey, String?)] = [
             (.folder, indexes.indexes), (.listen, listen), (.socket, socket), (.http, http),
             (.tokenFile, tokenFile), (.certificate, tlsCert), (.certificateKey, tlsKey),
-            (.clientAuthority, tlsClientCa), (.durability, durability), (.falseAlarms, falseAlarms),
+            (.clientAuthority, tlsClientCa), (.durability, durability), (.late, late),
+            (.falseAlarms, falseAlarms),
             (.readOnly, readOnly ? "true" : nil), (.quiet, quiet ? "true" : nil),
             (.connections, maxConnections), (.connectionsOfAPeer, maxConnectionsPerPeer),
             (.liveMemory, liveMemory), (.liveMeters, maxLiveMeters), (.idleTime, idleTime),

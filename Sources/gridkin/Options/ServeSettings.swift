@@ -18,6 +18,8 @@ struct ServeSettings {
     let access: AccessRules
     let tls: TLSIdentity?
     let durability: Durability
+    /// How much earlier than its meter's newest reading a reading may be, in milliseconds.
+    let lateLimit: Int64
     let liveMeters: Int
     /// How many bytes the streams of these meters may take, for each index.
     let liveBytes: Int
@@ -48,6 +50,7 @@ struct ServeSettings {
         access = AccessRules(tokens: problems.tokens(given), isReadOnly: isReadOnly)
         tls = problems.tls(given)
         durability = problems.durability(given, isReadOnly: isReadOnly)
+        lateLimit = problems.late(given, isReadOnly: isReadOnly) ?? LiveIndex.defaultLateLimit
         liveMeters = problems.count(given[.liveMeters], 2...10_000_000) ?? LiveIndex.defaultLiveMeters
         liveBytes = problems.size(given[.liveMemory]) ?? LiveIndex.defaultLiveBytes
         limits = problems.limits(given)
