@@ -31,6 +31,7 @@ extension IndexSnapshot {
                 features: features,
                 shown: shown,
                 grounds: grounds,
+                cases: cases,
                 verdict: assessment.verdict
             ).explanation
         } catch {
@@ -46,6 +47,7 @@ private struct Explainer {
     let features: [Float]
     let shown: ShownValues
     let grounds: Grounds
+    let cases: LabelledCases
     let verdict: Verdict
 
     private var layout: FeatureLayout { generation.layout }
@@ -66,6 +68,7 @@ private struct Explainer {
             alike: grounds.alike,
             features: channel.map { compared?.differences(unit: unit(of: $0)) ?? [] } ?? [],
             kinds: kinds,
+            cases: told,
             stuck: channel.flatMap { compared?.stuck(at: shown.values[$0]) },
             departure: grounds.departure
         )
@@ -136,6 +139,14 @@ private struct Explainer {
             isOwn: meters.allSatisfy { $0 == query.meter },
             times: SharedTimes(locals)
         )
+    }
+
+    /// What the nearest anomalies turned out to be.
+    private var told: [Explanation.CaseCount] {
+        guard !cases.isEmpty else { return [] }
+        return grounds.anomalies.compactMap {
+            cases[ReadingKey($0.meter, Timestamp(milliseconds: $0.time))]
+        }.counted.map { Explanation.CaseCount($0.0, count: $0.1) }
     }
 
     private func comparedTraits(of channel: Int) -> ComparedTraits {

@@ -16,18 +16,22 @@ package final class IndexSnapshot: Sendable {
     package let labels: LabelOverlay
     /// The same labels as the second look sees them: those of readings that were due for it.
     package let secondLookLabels: LabelOverlay
+    /// What labelled readings turned out to be.
+    let cases: LabelledCases
 
     /// A snapshot of its parts.
     init(
         _ generation: Generation,
         _ cache: EmbeddingCache?,
         labels: LabelOverlay = LabelOverlay(),
-        secondLookLabels: LabelOverlay = LabelOverlay()
+        secondLookLabels: LabelOverlay = LabelOverlay(),
+        cases: LabelledCases = [:]
     ) {
         self.generation = generation
         self.cache = cache
         self.labels = labels
         self.secondLookLabels = secondLookLabels
+        self.cases = cases
     }
 
     /// Whether both have the same generation and read the same journal.
@@ -145,6 +149,24 @@ package final class IndexSnapshot: Sendable {
 }
 
 extension IndexSnapshot {
+    /// The snapshot with other parts.
+    private func with(
+        labels: LabelOverlay? = nil,
+        secondLookLabels: LabelOverlay? = nil,
+        cases: LabelledCases? = nil
+    ) -> IndexSnapshot {
+        IndexSnapshot(
+            generation,
+            cache,
+            labels: labels ?? self.labels,
+            secondLookLabels: secondLookLabels ?? self.secondLookLabels,
+            cases: cases ?? self.cases
+        )
+    }
+
+    /// The snapshot with what labelled readings turned out to be.
+    func telling(_ cases: LabelledCases) -> IndexSnapshot { with(cases: cases) }
+
     /// The snapshot with further labels.
     ///
     /// - Parameter isAnew: whether their windows have changed since they were added before.
@@ -158,7 +180,7 @@ extension IndexSnapshot {
             meterNumbers: generation.meterNumbers,
             isAnew: isAnew
         )
-        return IndexSnapshot(generation, cache, labels: added, secondLookLabels: secondLookLabels)
+        return with(labels: added)
     }
 
     /// The snapshot with labels that count for the second look too; a label that is no longer in effect is
@@ -176,7 +198,7 @@ extension IndexSnapshot {
             meterNumbers: generation.meterNumbers,
             isAnew: isAnew
         )
-        return IndexSnapshot(generation, cache, labels: labels, secondLookLabels: promoted)
+        return with(secondLookLabels: promoted)
     }
 
     /// The labels that count for the second look too, now that readings have matured.

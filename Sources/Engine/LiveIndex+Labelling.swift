@@ -75,8 +75,11 @@ extension LiveIndex {
         let first = embedder.embed(labels)
         let undecided = try labelLog.withLock { log throws(CatalogError) -> [NumberedLabel]? in
             guard self.snapshot.isBased(on: snapshot) else { return nil }
+            // With the log's lock held, so that none replaces what was told later.
+            let cases = labels.isEmpty ? self.snapshot.cases : try journal?.cases() ?? [:]
             do throws(VectorIndexError) {
-                try replaceSnapshot { snapshot throws(VectorIndexError) in try snapshot.adding(first.entries)
+                try replaceSnapshot { snapshot throws(VectorIndexError) in
+                    try snapshot.adding(first.entries).telling(cases)
                 }
             } catch {
                 if !isGiven { log.keepBack(unread: labels) }
@@ -174,8 +177,9 @@ extension LiveIndex {
         let second = embedder.embed(first.embedded + log.takeUndecided(), isSecond: true, pending: pending)
         if let failure = first.failure ?? second.failure { throw failure }
         log.keepBack(undecided: second.waiting)
+        let cases = try journal?.cases() ?? [:]
         do throws(VectorIndexError) {
-            return try snapshot.adding(first.entries).promoting(second.entries)
+            return try snapshot.adding(first.entries).promoting(second.entries).telling(cases)
         } catch {
             throw CatalogError("generation \(snapshot.generation.number)", "arranging the labels", error)
         }

@@ -1,5 +1,6 @@
 internal import Readings
 internal import Storage
+internal import Synchronization
 internal import Verdicts
 internal import Windows
 
@@ -12,16 +13,24 @@ extension LiveIndex {
     func takeLate(_ reading: Reading, _ session: MeterSession) throws(RequestError) -> Taking {
         // All of it with the meter's lock, so that two that say the same are not both taken.
         try session.withStream { stream throws(RequestError) -> Taking in
-            if stream?.needsHistory ?? true { stream = try restoredStream(of: session) }
-            defer { stream?.forgetHistory() }
+            let (meter, generation) = (reading.meter, session.generation)
+            let pending = read { $0.pending.snapshot }.readings(of: meter)
+            let history = History(generation: generation, journal: journal)
+            let newest = try readHistory(of: meter) { () throws(CatalogError) -> Int64? in
+                if let newest = stream?.newestTime { return newest.milliseconds }
+                return try history.newestTime(of: meter, pending: pending)
+            }
             // The meter's session may be another one by now.
-            guard let newest = stream?.newestTime, newest >= reading.time else { return .stale }
-            try checkLate(reading, newest, session.generation)
-            var past = try pastStream(of: reading.meter, before: reading.time, in: session.generation)
+            guard let newest, newest >= reading.time.milliseconds else { return .stale }
+            try checkLate(reading, Timestamp(milliseconds: newest), generation)
+            var past = try readHistory(of: meter) { () throws(CatalogError) in
+                try pastStream(of: meter, before: reading.time, in: generation, history, pending)
+            }
             guard let snapshot = try enqueue(reading, session, isLate: true) else { return .stale }
             stream = nil
             past.append(shown: reading.values, at: reading.time)
-            return .taken(WindowQuery(of: reading.meter, in: past, at: reading.time), snapshot)
+            lateStreams.withLock { [past] in $0.keep(past, of: meter, in: generation) }
+            return .taken(WindowQuery(of: meter, in: past, at: reading.time), snapshot)
         }
     }
 
@@ -29,13 +38,15 @@ extension LiveIndex {
     private func pastStream(
         of meter: Name,
         before time: Timestamp,
-        in generation: Generation
-    ) throws(RequestError) -> MeterStream {
-        let pending = read { $0.pending.snapshot }.readings(of: meter)
-        let history = History(generation: generation, journal: journal)
-        return try readHistory(of: meter) { () throws(CatalogError) in
-            try history.stream(of: meter, before: time, pending: pending)
+        in generation: Generation,
+        _ history: History,
+        _ pending: [Reading]
+    ) throws(CatalogError) -> MeterStream {
+        let before = try history.newestTime(of: meter, before: time.milliseconds, pending: pending)
+        if let kept = lateStreams.withLock({ $0.stream(of: meter, endingAt: before, in: generation) }) {
+            return kept
         }
+        return try history.stream(of: meter, before: time, pending: pending)
     }
 
     /// Refuses a reading that is held already, or comes too late.
@@ -51,6 +62,9 @@ extension LiveIndex {
                 "`\(meter)` has a reading of \(time) already; the first one counts"
             )
         }
+        // Of a meter whose clock was ahead, what it sent before says how late a reading is.
+        let newest = silence.withLock { $0?.trueTime(of: meter) }.map { min($0, newest) } ?? newest
+        guard newest >= time else { return }
         let later = "`\(meter)` has a reading of \(newest), which is later than \(time)"
         guard lateLimit > 0 else {
             throw RequestError(.late, "\(later); readings come in time order")

@@ -29,6 +29,9 @@ struct WatchedSilence: Sendable {
         events += watch.note(now: now, allowed: allowed)
     }
 
+    /// The time of a meter's newest reading that its clock was not ahead of; nil if it is not ahead.
+    func trueTime(of meter: Name) -> Timestamp? { watch.trueTime(of: meter) }
+
     /// Removes events that are in the journal.
     mutating func confirm(_ count: Int) { events.removeFirst(count) }
 }
@@ -73,5 +76,28 @@ extension LiveIndex {
         let readings = (try? history.readings(of: meter, from: from, before: nil, pending: [])) ?? []
         let gaps = zip(readings, readings.dropFirst()).map { $1.time - $0.time }
         return SilenceWatch.allowed(interval: interval, gaps: gaps)
+    }
+
+    /// Takes what is set aside out of the streams in memory, once the journal has set it aside.
+    func forgetSetAside(_ events: [SilenceWatch.Event]) {
+        for case .returned(let meter, _) in events {
+            lateStreams.withLock { $0.forget(meter) }
+            _ = update { state -> StreamCache.Dropped in
+                state.returnedMeters.append(meter)
+                return state.sessions.current(of: meter).map { state.sessions.forget($0) } ?? [:]
+            }
+        }
+    }
+
+    /// A warning for each meter whose clock was ahead, and is right again since the last call.
+    public func warningsOfReturnedMeters() -> [String] {
+        let meters = update { state in
+            defer { state.returnedMeters = [] }
+            return state.returnedMeters
+        }
+        return meters.map {
+            "`\($0)`: its clock was ahead and is right again; the readings of later times that it had sent are set "
+                + "aside (`gridkin readings --set-aside` prints them) and count no more"
+        }
     }
 }

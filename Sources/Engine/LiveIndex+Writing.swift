@@ -138,6 +138,7 @@ extension LiveIndex {
                 )
                 confirm(part, isLast: isLast)
                 self.silence.withLock { $0?.confirm(silence.count) }
+                forgetSetAside(silence)
                 size.grow()
                 if isLast { return position }
             } catch {

@@ -47,6 +47,8 @@ public final class LiveIndex: Sendable {
     let following: Mutex<JournalFollower>
     /// The watch over silent meters; nil before the first write to the journal. Held inside `writing`.
     let silence = Mutex<WatchedSilence?>(nil)
+    /// The streams that the last late readings were judged in.
+    let lateStreams = Mutex(LateStreams())
     /// Held while the journal is written, so that each batch is written and removed once.
     let writing = Mutex(TransactionSize())
 
@@ -65,6 +67,8 @@ public final class LiveIndex: Sendable {
         var changedWindows: ChangedWindows
         var newMeters = NewMeters()
         var changedMeters = ChangedMeters()
+        /// The meters whose clocks were ahead, and are right again.
+        var returnedMeters: [Name] = []
         /// How many labels were ever given, as far as they were read.
         var labelsGiven: Int64
         /// What may be kept on the disk with the next write to the journal.

@@ -122,7 +122,9 @@ public struct IndexMaintenance: Service {
             try index.prepareHoldings()
             warning = try index.warningOfNewMeters()
         }
-        let warnings = [warning].compactMap(\.self) + index.warningsOfChangedIntervals()
+        let warnings =
+            [warning].compactMap(\.self) + index.warningsOfChangedIntervals()
+            + index.warningsOfReturnedMeters()
         for warning in warnings { log.warn("\(index.folder.name): \(warning)") }
         return log
     }

@@ -19,6 +19,9 @@ public struct SilenceWatch: Sendable {
         case gap(from: Timestamp, to: Timestamp)
         /// A meter's reading was far ahead of all others.
         case ahead(Name, from: Timestamp, to: Timestamp)
+        /// A meter whose clock was ahead has sent several readings in its rhythm again, in the time of all
+        /// others; those after a time are not of their times.
+        case returned(Name, after: Timestamp)
     }
 
     private struct Meter {
@@ -28,6 +31,12 @@ public struct SilenceWatch: Sendable {
         var isSilent = false
         /// Whether its clock is ahead of those of all others: its times say nothing of theirs.
         var isAhead = false
+        /// The time before its clock was ahead, until it has returned.
+        var aheadSince: Int64?
+        /// The time of its newest reading while it was.
+        var aheadUntil = Int64.min
+        /// How many readings in its rhythm it has sent since, in the time of all others.
+        var returns = 0
     }
 
     /// A reading that came long after all others.
@@ -51,6 +60,8 @@ public struct SilenceWatch: Sendable {
     private var silentSince: Int64?
     /// The newest reading when the clock was last looked at, and how long after its time that was.
     private var lag: (of: Int64, milliseconds: Int64)?
+    /// The time by the clock; nil if it was not looked at.
+    private var clock: Int64?
     private var checkedAt = Int64.min
     private var readingsSinceCheck = 0
     /// How long each meter that was late may be silent, in milliseconds.
@@ -88,6 +99,7 @@ public struct SilenceWatch: Sendable {
         // right, its next reading says so.
         for (meter, entry) in meters where entry.newest - reached > 2 * self.interval {
             meters[meter]?.isAhead = true
+            meters[meter]?.aheadSince = reached
         }
         self.reached = reached
         self.newest = meters.values.filter { !$0.isAhead }.map(\.newest).max() ?? reached
@@ -133,7 +145,7 @@ public struct SilenceWatch: Sendable {
         var entry = meters[meter] ?? Meter(newest: time, seen: passed)
         if entry.isSilent { found.append(.back(meter, at: Timestamp(milliseconds: time))) }
         entry.isSilent = false
-        entry.newest = max(entry.newest, time)
+        noteReturn(&entry, meter, at: time)
         // It may be the first to send at this time.
         let ahead = reached > .min ? min(max(time - reached, 0), Self.least(interval: interval)) : 0
         entry.seen = passed + ahead
@@ -143,6 +155,32 @@ public struct SilenceWatch: Sendable {
         readingsSinceCheck += 1
         if newest - checkedAt >= interval || readingsSinceCheck > meters.count { check(allowed) }
         return found
+    }
+
+    /// How many readings in a row say that a clock is right again.
+    private static let readingsToReturn = 3
+
+    /// Notes a reading of a meter, and whether its clock is right again.
+    private mutating func noteReturn(_ entry: inout Meter, _ meter: Name, at time: Int64) {
+        guard entry.aheadSince != nil, !entry.isAhead else {
+            entry.newest = max(entry.newest, time)
+            return
+        }
+        if entry.returns == 0 { entry.aheadUntil = max(entry.aheadUntil, entry.newest) }
+        let isNext = time > entry.newest && time - entry.newest <= 2 * interval
+        entry.returns = entry.returns > 0 && isNext ? entry.returns + 1 : 1
+        entry.newest = time
+        guard entry.returns == Self.readingsToReturn else { return }
+        let now = max(time, newest)
+        if entry.aheadUntil > now { found.append(.returned(meter, after: Timestamp(milliseconds: now))) }
+        (entry.aheadSince, entry.aheadUntil, entry.returns) = (nil, .min, 0)
+    }
+
+    /// The time of a meter's newest reading before its clock was ahead, or since it is right again; nil if
+    /// the clock was not ahead, or has returned.
+    public func trueTime(of meter: Name) -> Timestamp? {
+        guard let entry = meters[meter], let since = entry.aheadSince else { return nil }
+        return Timestamp(milliseconds: entry.isAhead ? since : entry.newest)
     }
 
     /// Notes a reading that is far ahead of all others, and what the next ones say of that.
@@ -162,11 +200,23 @@ public struct SilenceWatch: Sendable {
                 )
             )
             meters[jump.meter]?.isAhead = true
+            meters[jump.meter]?.aheadSince = jump.from
             newest = meters.values.filter { !$0.isAhead }.map(\.newest).max() ?? newest
             self.jump = nil
         }
         let isFar = newest > .min && time - newest > Self.least(interval: interval)
         if !isFar { meters[meter]?.isAhead = false }
+        if isFar, let clock, let entry = meters[meter], !entry.isAhead,
+            time - clock > Self.least(interval: interval)
+        {
+            // Others need not say so: it is ahead of the time that it is.
+            meters[meter]?.isAhead = true
+            meters[meter]?.aheadSince = entry.aheadSince ?? newest
+            found.append(
+                .ahead(meter, from: Timestamp(milliseconds: newest), to: Timestamp(milliseconds: time))
+            )
+            return
+        }
         if jump == nil, isFar, meters[meter]?.isAhead != true {
             jump = Jump(meter: meter, from: newest, to: time)
         }
@@ -207,6 +257,7 @@ public struct SilenceWatch: Sendable {
     /// Looks at the clock: where readings came soon after their times, and none comes any more, all meters
     /// are silent. To be called often.
     public mutating func note(now: Timestamp, allowed: (Name) -> Int64) -> [Event] {
+        clock = now.milliseconds
         guard let latestMeter, silentSince == nil else { return [] }
         let since = now.milliseconds - newest
         guard let lag, lag.of == newest else {

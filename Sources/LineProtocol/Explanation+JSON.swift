@@ -20,6 +20,10 @@ extension Explanation {
                     writer.member("count", kind.count)
                 }
             }
+            if !cases.isEmpty {
+                writer.key("cases")
+                writer.array(cases) { writer, one in writer.object(one.writeMembers) }
+            }
             writer.member("sentence", sentence)
         }
     }
@@ -48,6 +52,14 @@ extension Explanation.Usual {
         writer.member("normals", count)
         if let weekday = times.weekdayName { writer.member("weekday", weekday) }
         if let hour = times.hour { writer.member("hour", hour) }
+    }
+}
+
+extension Explanation.CaseCount {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        if let cause = told.cause { writer.member("cause", cause) }
+        if let repair = told.repair { writer.member("repair", repair) }
+        writer.member("count", count)
     }
 }
 

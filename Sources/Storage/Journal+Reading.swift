@@ -249,6 +249,7 @@ extension Journal {
             try checkIncidents(database)
             try checkIncidentChanges(database)
             _ = try changedSpans(database)
+            try checkSetAside(database)
             return damage
         }
     }

@@ -48,7 +48,13 @@ extension Journal {
     /// Opens and ends incidents by what a watch over silent meters has found.
     ///
     /// - Parameter quiet: a meter's quiet spell, in milliseconds.
-    func update(by events: [SilenceWatch.Event], quiet: (Name) -> Int64, in database: Database) throws {
+    /// - Returns: what is other than before of ``MetersWithIncidents``.
+    func update(
+        by events: [SilenceWatch.Event],
+        quiet: (Name) -> Int64,
+        in database: Database
+    ) throws -> MetersWithIncidents {
+        var changed: MetersWithIncidents = [:]
         for event in events {
             switch event {
             case .silent(let meter, let since):
@@ -63,8 +69,14 @@ extension Journal {
             case .ahead(let meter, let from, let to):
                 _ = try open(.clock, meter, from, in: database)
                 _ = try end(.clock, meter, to, in: database)
+            case .returned(let meter, let time):
+                changed.merge(
+                    try setAside(meter, after: time, quiet: quiet(meter), in: database),
+                    uniquingKeysWith: { $1 }
+                )
             }
         }
+        return changed
     }
 
     /// Opens an incident.

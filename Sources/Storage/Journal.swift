@@ -138,6 +138,7 @@ public final class Journal: Sendable {
         migrator.registerMigration("5 why", migrate: makeExplanations)
         migrator.registerMigration("6 changes of incidents", migrate: makeIncidentChanges)
         migrator.registerMigration("7 late readings", migrate: makeChanges)
+        migrator.registerMigration("7 readings set aside", migrate: makeSetAside)
         migrator.registerMigration("8 events", migrate: makeEvents)
         return migrator
     }
@@ -179,7 +180,7 @@ public final class Journal: Sendable {
                     try insert(judgements, into: database)
                     incidents = try updateIncidents(after: judgements, quiet: quiet, in: database)
                 }
-                try update(by: silence, quiet: quiet, in: database)
+                incidents.merge(try update(by: silence, quiet: quiet, in: database)) { $1 }
                 if let beingJudged { try replaceUnjudged(with: beingJudged, in: database) }
                 if let changed { try replaceChanges(with: changed, in: database) }
                 let open = incidents.isEmpty && silence.isEmpty ? nil : try Self.openIncidents(database)

@@ -62,6 +62,12 @@ struct MeterIncidents {
         }
     }
 
+    /// Makes the incidents anew around readings that were judged, and do not count any more.
+    mutating func forget(_ times: [Timestamp]) throws {
+        for time in times where try isInIncident(time) { try revise(around: time) }
+        try finish()
+    }
+
     /// Writes what is not written yet.
     mutating func finish() throws {
         guard isChanged, let open else { return }

@@ -4,7 +4,7 @@ internal import Readings
 extension Explanation {
     /// The explanation as one plain sentence.
     public var sentence: String {
-        let parts = [whatWas, whatIsUsual, whatDiffers, whatItIsLike].compactMap(\.self)
+        let parts = [whatWas, whatIsUsual, whatDiffers, whatItIsLike, whatThoseWere].compactMap(\.self)
         return parts.joined(separator: "; ") + "."
     }
 
@@ -84,6 +84,19 @@ extension Explanation {
         if anomalies == 1 { return "the nearest known anomaly is of the kind \(kind)" }
         return "\(most.count) of its \(anomalies) nearest known anomalies "
             + "\(most.count == 1 ? "is" : "are") of the kind \(kind)"
+    }
+
+    /// `2 of them turned out to be storm, repaired with fuse, 3 h`: what most of those turned out to be of
+    /// which it was told.
+    private var whatThoseWere: String? {
+        guard verdict == .anomalous, let most = cases.first else { return nil }
+        let which = anomalies == 1 ? "it" : "\(most.count) of them"
+        switch (most.told.cause, most.told.repair) {
+        case (let cause?, let repair?): return "\(which) turned out to be \(cause), repaired with \(repair)"
+        case (let cause?, nil): return "\(which) turned out to be \(cause)"
+        case (nil, let repair?): return "\(which) \(most.count == 1 ? "was" : "were") repaired with \(repair)"
+        case (nil, nil): return nil
+        }
     }
 
     /// Writes the value and the ends of the band so that those that differ look different.

@@ -29,6 +29,9 @@ public struct Explanation: Equatable, Sendable {
     /// How many of the nearest known anomalies are of which kind, those of most first; nil for those without
     /// a kind.
     public let kinds: [KindCount]
+    /// What the nearest known anomalies turned out to be, as far as that was told beside their labels; what
+    /// most of them were is the first.
+    public let cases: [CaseCount]
     /// For how many readings the channel has shown one value, if that is strange: six or more, twice as many
     /// as the nearest known normal windows, and not the value 0, at which many meters rest.
     public let stuck: Int?
@@ -49,13 +52,14 @@ public struct Explanation: Equatable, Sendable {
         alike: Int = 0,
         features: [FeatureDifference] = [],
         kinds: [KindCount] = [],
+        cases: [CaseCount] = [],
         stuck: Int? = nil,
         departure: [Float]? = nil
     ) {
         (self.meter, self.verdict, self.channel, self.channels) = (meter, verdict, channel, channels)
         (self.value, self.before, self.unit, self.usual) = (value, before, unit, usual)
         (self.alike, self.features, self.kinds) = (alike, features, kinds)
-        (self.stuck, self.departure) = (stuck, departure)
+        (self.cases, self.stuck, self.departure) = (cases, stuck, departure)
     }
 
     /// How many known anomalies are the nearest ones.
@@ -146,6 +150,17 @@ extension Explanation {
 
         /// A count of a kind.
         public init(kind: Name?, count: Int) { (self.kind, self.count) = (kind, count) }
+    }
+
+    /// How many anomalies turned out to be one thing.
+    public struct CaseCount: Equatable, Sendable {
+        /// What they turned out to be.
+        public let told: LabelCase
+        /// How many.
+        public let count: Int
+
+        /// A count of a case.
+        public init(_ told: LabelCase, count: Int) { (self.told, self.count) = (told, count) }
     }
 
     /// The strangest channel, and the sentence.

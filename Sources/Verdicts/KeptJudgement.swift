@@ -30,7 +30,7 @@ public struct KeptJudgement: Equatable, Sendable {
     public let explanation: Explanation.Summary?
     /// How the window differed from what is usual, if it was an alarm. It is kept beside an incident that the
     /// alarm begins, and not beside the judgement.
-    public let departure: Departure?
+    public var departure: Departure?
 
     /// The kind of an alarm that resembles no known anomaly, and whose value does not change any more.
     public static let stuckKind: Name = "stuck"

@@ -29,7 +29,7 @@ struct JudgementsTests {
     }
 
     private func kept(_ live: LiveIndex, _ meter: Name, limit: Int = .max) throws -> [KeptJudgement] {
-        try live.judgements(of: meter, from: Self.all.0, before: Self.all.1, limit: limit)
+        try live.judgements(of: meter, from: Self.all.0, before: Self.all.1, limit: limit).map(\.asOnDisk)
     }
 
     @Test("They are what the replies said, at once, after a restart, and for an index that only reads")
@@ -51,6 +51,7 @@ struct JudgementsTests {
                 )
                 // The readings of the build have second looks too, and are no pushed readings.
                 said[history.meter, default: []] += judgement.kept.filter { $0.time >= history.times[0] }
+                    .map(\.asOnDisk)
                 let all = try #require(said[history.meter]).sorted {
                     ($0.time.milliseconds, $0.look.rawValue) < ($1.time.milliseconds, $1.look.rawValue)
                 }
@@ -109,5 +110,14 @@ struct JudgementsTests {
         let live = try LiveIndex(folder)
         #expect(try kept(live, later[0].meter).isEmpty)
         #expect(throws: RequestError.self) { try kept(live, "nobody") }
+    }
+}
+
+extension KeptJudgement {
+    /// Without what is kept only beside an incident.
+    fileprivate var asOnDisk: KeptJudgement {
+        var judgement = self
+        judgement.departure = nil
+        return judgement
     }
 }

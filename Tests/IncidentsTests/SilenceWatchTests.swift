@@ -102,6 +102,34 @@ struct SilenceWatchTests {
         )
     }
 
+    @Test("Three readings in its rhythm, in the time of all others, and its clock is right again")
+    func returns() {
+        var watch = watch(10)
+        let all = names(10)
+        _ = events(&watch, hourly(all, 0..<20))
+        let ahead = events(&watch, [("m3", 42)] + hourly(all, 20..<21, without: ["m3"]))
+        #expect(ahead == [.ahead("m3", from: time(19), to: time(42))])
+        #expect(watch.trueTime(of: "m3") == time(19) && watch.trueTime(of: "m4") == nil)
+        #expect(events(&watch, hourly(all, 21..<23)).isEmpty)
+        #expect(watch.trueTime(of: "m3") == time(22))
+        // One that is no next one begins anew.
+        #expect(events(&watch, hourly(all, 23..<26, without: ["m3"]) + hourly(all, 26..<28)).isEmpty)
+        #expect(events(&watch, hourly(all, 28..<30)) == [.returned("m3", after: time(28))])
+        #expect(watch.trueTime(of: "m3") == nil)
+        #expect(events(&watch, hourly(all, 30..<60)).isEmpty)
+    }
+
+    @Test("By the clock of the server, a meter alone is ahead")
+    func alone() {
+        var watch = watch(1)
+        _ = events(&watch, hourly(["m0"], 0..<20))
+        _ = watch.note(now: time(20)) { _ in 0 }
+        #expect(events(&watch, [("m0", 40)]) == [.ahead("m0", from: time(19), to: time(40))])
+        #expect(events(&watch, hourly(["m0"], 20..<23)) == [.returned("m0", after: time(22))])
+        // A replay of what is long past is not ahead.
+        #expect(events(&watch, hourly(["m0"], 23..<30)).isEmpty)
+    }
+
     @Test("A clock that stays ahead is told once, and hides no gap")
     func staysAhead() {
         var watch = watch(10)

@@ -31,7 +31,8 @@ struct ExplanationSentenceTests {
         before: Explanation.Value = .missing,
         usual: Explanation.Usual?,
         features: [Explanation.FeatureDifference] = [],
-        kinds: [(Name?, Int)] = []
+        kinds: [(Name?, Int)] = [],
+        cases: [Explanation.CaseCount] = []
     ) -> Explanation {
         Explanation(
             meter: "feeder 7",
@@ -44,7 +45,8 @@ struct ExplanationSentenceTests {
             usual: usual,
             alike: 2,
             features: features,
-            kinds: kinds.map { Explanation.KindCount(kind: $0.0, count: $0.1) }
+            kinds: kinds.map { Explanation.KindCount(kind: $0.0, count: $0.1) },
+            cases: cases
         )
     }
 
@@ -55,6 +57,28 @@ struct ExplanationSentenceTests {
         usual: 1.51,
         unit: "V"
     )
+
+    @Test("What the nearest anomalies turned out to be")
+    func cases() throws {
+        func end(_ cause: String?, _ repair: String?, _ count: Int, of anomalies: Int) throws -> String? {
+            let told = try #require(LabelCase(cause: cause, repair: repair))
+            let sentence = explanation(
+                .number(163),
+                usual: usual(),
+                kinds: [("sag", anomalies)],
+                cases: [Explanation.CaseCount(told, count: count)]
+            ).sentence
+            return sentence.components(separatedBy: "; ").last
+        }
+        #expect(
+            try end("storm", "fuse, 3 h", 2, of: 5)
+                == "2 of them turned out to be storm, repaired with fuse, 3 h."
+        )
+        #expect(try end("storm", nil, 1, of: 5) == "1 of them turned out to be storm.")
+        #expect(try end("storm", nil, 1, of: 1) == "it turned out to be storm.")
+        #expect(try end(nil, "fuse", 1, of: 4) == "1 of them was repaired with fuse.")
+        #expect(LabelCase(cause: nil, repair: nil) == nil)
+    }
 
     @Test("A fall, on days of the week that the neighbours share")
     func fall() {

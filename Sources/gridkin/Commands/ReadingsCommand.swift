@@ -21,6 +21,12 @@ struct ReadingsCommand: ParsableCommand {
 
     @OptionGroup var span: MeterSpanOptions
 
+    @Flag(
+        name: .long,
+        help: "Print the readings that were set aside, as their meter's clock was ahead, and no others."
+    )
+    var setAside = false
+
     func run() throws {
         let held = try HeldReadings(of: try index.folder())
         var file = try OutputFile(.standardOutput)
@@ -33,6 +39,12 @@ struct ReadingsCommand: ParsableCommand {
             bytes.append(Byte.lineFeed)
         }
         try span.forEachMeter(of: held) { meter, since, until in
+            guard !setAside else {
+                for reading in try held.setAside(of: meter, since: since, until: until) {
+                    try file.write { $0.append(reading: reading, held.states) }
+                }
+                return
+            }
             try held.walk(meter, since: since, until: until) { readings in
                 for reading in readings { try file.write { $0.append(reading: reading, held.states) } }
             }
