@@ -81,6 +81,29 @@ install_python_packages() {
     fi
 }
 
+# Servers that incidents are sent to, for the tests alone. Where they cannot be installed, those tests are skipped and
+# say so. Debian's packages would start them: the run level keeps them from that.
+install_test_servers() {
+    missing=
+    command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing="mosquitto"
+    command -v mosquitto_sub >/dev/null || missing="$missing mosquitto-clients"
+    command -v prometheus-alertmanager >/dev/null || missing="$missing prometheus-alertmanager"
+    if [ -z "$missing" ] || ! command -v apt-get >/dev/null; then return 0; fi
+    as_root=
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null && sudo -n true 2>/dev/null || return 0
+        as_root=sudo
+    fi
+    complain "installing $missing, for the tests that send incidents"
+    # shellcheck disable=SC2086 # one word a package
+    set -- $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+        apt-get install --yes --no-install-recommends $missing
+    if ! quietly "$@"; then
+        quietly $as_root apt-get update || true
+        quietly "$@" || complain "they could not be installed; these tests are skipped"
+    fi
+}
+
 quietly() {
     "$@" >/dev/null 2>&1 9>&-
 }
