@@ -113,6 +113,7 @@ struct ConfigCommandTests {
         #expect(lines.contains(["http: 127.0.0.1:0", "g.yaml:3:7"]), "\(finished.output)")
         #expect(lines.contains(["idle-time: 7m", "$GRIDKIN_IDLE_TIME"]), "\(finished.output)")
         #expect(lines.contains(["durability: 1s", "by default"]), "\(finished.output)")
+        #expect(lines.contains(["late: 48h", "by default"]), "\(finished.output)")
         let again = try check(finished.output)
         #expect(again.code == 0, "\(again)")
         let values = finished.outputLines.map { $0.split(separator: "#")[0].trimming() }

@@ -46,7 +46,8 @@ extension ServeSettings {
         case .folder: return (IndexesOption.standard, "by default")
         case .listen where given[.socket] != nil: return nil
         case .connectionsOfAPeer: return ("\(limits.connectionsOfAPeer)", "by default")
-        case .listen, .durability, .connections, .liveMemory, .liveMeters, .idleTime, .lineTime, .writeTime:
+        case .listen, .durability, .late, .connections, .liveMemory, .liveMeters, .idleTime, .lineTime,
+            .writeTime:
             return key.standard.map { ($0, "by default") }
         default: return nil
         }
