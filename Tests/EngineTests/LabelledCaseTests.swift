@@ -32,6 +32,7 @@ struct LabelledCaseTests {
         let folder = try await ExplanationTests.folder(in: home)
         var live = try LiveIndex(folder)
         for hour in 0..<3 { _ = try push(live, "c", hour, 230) }
+        for hour in 0..<7 { _ = try push(live, "b", hour, 230) }
         #expect(try push(live, "c", 3, 120).isEmpty)
         #expect(try push(live, "c", 4, 118).isEmpty)
         let labelled = ReadingChoice([
@@ -47,16 +48,16 @@ struct LabelledCaseTests {
         _ = try await IndexBuilder.rebuild(folder) { _ in }
         live = try LiveIndex(folder)
         // Other windows may be nearer now, since the encoder is another one.
-        let afterwards = try push(live, "a", 7, 119)
+        let afterwards = try push(live, "b", 7, 119)
         #expect(counts(afterwards)["storm"] ?? 0 >= 1, "\(afterwards)")
         // Another label of one of the readings, with another cause.
         let other = LabelNote(cause: "digger")
-        let first = ReadingChoice(ExplanationTests.later(3))
-        _ = try live.label("c", first, as: label, note: other, given: ExplanationTests.later(8))
-        let both = try counts(push(live, "a", 8, 119))
-        #expect(both["storm"] == 1 && both["digger"] == 1)
+        let second = ReadingChoice(ExplanationTests.later(4))
+        _ = try live.label("c", second, as: label, note: other, given: ExplanationTests.later(8))
+        let replaced = try counts(push(live, "b", 8, 119))
+        #expect(replaced["digger"] == 1, "\(replaced)")
         _ = try live.unlabel("c", labelled, given: ExplanationTests.later(9))
-        #expect(try push(live, "a", 9, 119).isEmpty)
+        #expect(try push(live, "b", 9, 119).isEmpty)
     }
 
     @Test("A journal gives the cases of labels that count, and notes what was altered")
