@@ -80,6 +80,8 @@ extension LiveIndex {
 
     /// Takes what is set aside out of the streams in memory, once the journal has set it aside.
     func forgetSetAside(_ events: [SilenceWatch.Event]) {
+        guard events.contains(where: { if case .returned = $0 { true } else { false } }) else { return }
+        if let count = try? journal?.setAsideCount() { update { $0.setAside = count } }
         for case .returned(let meter, _) in events {
             lateStreams.withLock { $0.forget(meter) }
             _ = update { state -> StreamCache.Dropped in

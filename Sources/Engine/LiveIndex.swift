@@ -69,6 +69,8 @@ public final class LiveIndex: Sendable {
         var changedMeters = ChangedMeters()
         /// The meters whose clocks were ahead, and are right again.
         var returnedMeters: [Name] = []
+        /// How many readings are set aside, as their meter's clock was ahead.
+        var setAside = 0
         /// How many labels were ever given, as far as they were read.
         var labelsGiven: Int64
         /// What may be kept on the disk with the next write to the journal.
@@ -161,6 +163,7 @@ public final class LiveIndex: Sendable {
                 beingJudged: Set(unjudged.map { ReadingKey($0.meter, $0.time) }),
                 unjudgedAtOpening: unjudged.reversed(),
                 changedWindows: ChangedWindows(changed),
+                setAside: (try? journal?.setAsideCount()) ?? 0,
                 labelsGiven: log.position,
                 health: health
             )
@@ -187,6 +190,8 @@ extension LiveIndex {
         public let pushes: Int
         /// Those of them that came after later ones of their meters.
         public let latePushes: Int
+        /// Readings that are set aside, as their meter's clock was ahead.
+        public let setAside: Int
         /// What was said of them, at the first look.
         public let verdicts: VerdictCounts
         /// Incidents that are open.
@@ -211,6 +216,7 @@ extension LiveIndex {
             Counters(
                 pushes: state.pushes,
                 latePushes: state.latePushes,
+                setAside: state.setAside,
                 verdicts: state.verdicts,
                 openIncidents: state.journal?.openIncidents ?? 0,
                 labels: state.snapshot.labels.count,

@@ -56,6 +56,8 @@ public struct ServedIndex: Sendable {
         public let pushes: Int
         /// Those of them that came after later ones of their meters.
         public let latePushes: Int
+        /// Readings that are set aside, as their meter's clock was ahead.
+        public let setAside: Int
         /// What was said of them, at the first look.
         public let verdicts: VerdictCounts
         /// Incidents that are open; 0 in a server that only reads.
@@ -87,6 +89,7 @@ public struct ServedIndex: Sendable {
             swaps: counters.swaps,
             pushes: counters.pushes,
             latePushes: counters.latePushes,
+            setAside: counters.setAside,
             verdicts: counters.verdicts,
             openIncidents: counters.openIncidents,
             commits: counters.commits,

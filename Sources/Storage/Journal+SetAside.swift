@@ -73,6 +73,14 @@ extension Journal {
         }
     }
 
+    /// How many readings are set aside, of all meters.
+    public func setAsideCount() throws(CatalogError) -> Int {
+        try reading("readings that were set aside") { database in
+            guard try database.tableExists("set_aside") else { return 0 }
+            return try Int.fetchOne(database, sql: "SELECT count(*) FROM set_aside") ?? 0
+        }
+    }
+
     /// Reads all of them, and notes those that were altered.
     func checkSetAside(_ database: Database) throws {
         guard try database.tableExists("set_aside") else { return }

@@ -131,6 +131,13 @@ extension MetricsPage {
         Gauge("gridkin_late_pushes_total", "counter", "Those that came after later ones of their meter.") {
             Double($0.latePushes)
         },
+        Gauge(
+            "gridkin_readings_set_aside",
+            "gauge",
+            "Readings that count no more, of clocks that were ahead."
+        ) {
+            Double($0.setAside)
+        },
         Gauge("gridkin_incidents_open", "gauge", "Incidents that are open.") { Double($0.openIncidents) },
         Gauge("gridkin_live_meters", "gauge", "Meters whose streams are in memory.") {
             Double($0.liveMeters)
