@@ -73,6 +73,12 @@ struct ChangedWindows: Sendable {
         }
     }
 
+    /// Lets other spans go first: one whose meter cannot be read must not stop them.
+    mutating func postpone(_ work: Work) {
+        guard let place = works.firstIndex(where: { $0.span == work.span }) else { return }
+        works.append(works.remove(at: place))
+    }
+
     /// Notes how far a span was worked through.
     ///
     /// - Parameter next: the time of the reading to be judged next; nil if all are.

@@ -40,6 +40,13 @@ extension LiveIndex {
             return state.changedWindows.next(after: rest, except: busy)
         }
         guard let work = next else { return nil }
+        do throws(CatalogError) { return try judge(work, journal) } catch {
+            update { $0.changedWindows.postpone(work) }
+            throw error
+        }
+    }
+
+    private func judge(_ work: ChangedWindows.Work, _ journal: Journal) throws(CatalogError) -> JudgedAgain {
         // The readings, the judgements and the labelled windows are then read from the journal.
         try flush()
         if work.next == nil { try embedAnew(work.span) }
@@ -167,8 +174,10 @@ private struct ChangedJudging {
         after last: LastSaid,
         isSecondLook: Bool = false
     ) {
-        let isOther = last.judgement.map { judgement in
-            (judgement.verdict, judgement.kind) != (assessment.verdict, assessment.kind)
+        let isOther = last.judgement.map { judgement -> Bool in
+            // That a value is stuck is seen when the reading comes, and not again.
+            let kind = judgement.kind == KeptJudgement.stuckKind ? nil : judgement.kind
+            return (judgement.verdict, kind) != (assessment.verdict, assessment.kind)
         }
         // A second look that has not been taken is kept in any case.
         guard isOther ?? true || isSecondLook && last.judgement?.look == .first else { return }

@@ -63,7 +63,7 @@ public struct Outbox: Sendable {
     /// Keeps that all changes up to one need not be delivered any more.
     public func keep(_ number: Int64) async throws(CatalogError) {
         try await run { () throws(CatalogError) in
-            try journal.keep(sink: sink, delivered: number, patience: .seconds(1))
+            try journal.keep(sink: sink, delivered: number, patience: .milliseconds(250))
         }
     }
 

@@ -33,7 +33,7 @@ public enum SharedEvent {
     public static func event(of departure: Departure, among candidates: [Candidate]) -> Int64? {
         var likeness: [Int64: (sum: Double, count: Double)] = [:]
         for candidate in candidates {
-            guard let its = candidate.departure else { continue }
+            guard let its = candidate.departure, its.generation == departure.generation else { continue }
             let event = candidate.event ?? candidate.id
             let before = likeness[event] ?? (0, 0)
             likeness[event] = (

@@ -157,6 +157,12 @@ public struct SilenceWatch: Sendable {
         return found
     }
 
+    /// Whether a time lies in the last day by the clock: a reading of then is not ahead, and others that are
+    /// earlier come late. In a replay of old readings the clock says nothing.
+    private func isOfLastDay(_ time: Int64) -> Bool {
+        clock.map { time <= $0 && $0 - time <= 86_400_000 } ?? false
+    }
+
     /// How many readings in a row say that a clock is right again.
     private static let readingsToReturn = 3
 
@@ -172,7 +178,7 @@ public struct SilenceWatch: Sendable {
         entry.newest = time
         guard entry.returns == Self.readingsToReturn else { return }
         let now = max(time, newest)
-        if entry.aheadUntil > now { found.append(.returned(meter, after: Timestamp(milliseconds: now))) }
+        if entry.aheadUntil > now, !isOfLastDay(entry.aheadUntil) { found.append(.returned(meter, after: Timestamp(milliseconds: now))) }
         (entry.aheadSince, entry.aheadUntil, entry.returns) = (nil, .min, 0)
     }
 
@@ -191,7 +197,8 @@ public struct SilenceWatch: Sendable {
             found.append(.gap(from: Timestamp(milliseconds: since), to: Timestamp(milliseconds: time)))
             return
         }
-        if let jump, jump.meter != meter, time > jump.from, time < jump.to {
+        let isEarlier = jump.map { $0.meter != meter && time > $0.from && time < $0.to } ?? false
+        if let jump, isEarlier, !isOfLastDay(jump.to) {
             found.append(
                 .ahead(
                     jump.meter,

@@ -45,7 +45,9 @@ final class HTTPSender: Sendable {
         let answer: (status: HTTPResponseStatus, text: String, place: String?)
         do {
             let response = try await client.execute(request, timeout: patience)
-            let text = try await Self.beginning(of: response.body)
+            // What is said beside a success is not awaited: it may come slowly, or break off.
+            let isTaken = (200...299).contains(response.status.code)
+            let text = isTaken ? "" : try await Self.beginning(of: response.body)
             answer = (response.status, text, response.headers.first(name: "location"))
         } catch {
             throw .temporary(Self.words(for: error))

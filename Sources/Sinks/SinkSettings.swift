@@ -177,7 +177,7 @@ extension SinkSettings.MQTT {
             return "a topic to send to has 1 to 65535 bytes, and no + or #; this is \"\(topic)\""
         }
         if password != nil, user == nil { return "a password needs a user" }
-        return caFile != nil && !usesTLS ? "certificates to trust need TLS; set `tls` as well" : nil
+        return caFile != nil && !usesTLS ? "certificates to trust need TLS; use mqtts://" : nil
     }
 }
 

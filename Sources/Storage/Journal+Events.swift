@@ -52,11 +52,13 @@ extension Journal {
         let others = try Self.incidents(
             """
             WHERE start BETWEEN ? AND ? AND origin = ? AND withdrawn = 0 AND meter <> ? AND id <> ?
-            ORDER BY id
+            ORDER BY id LIMIT ?
             """,
             [
                 incident.start.milliseconds - together, incident.start.milliseconds + together,
                 incident.origin.rawValue, incident.meter.text, incident.id,
+                // The first ones: an event has the number of its first incident.
+                departure == nil ? 1 : Self.mostCandidates,
             ],
             in: database,
             noteAltered
@@ -82,6 +84,9 @@ extension Journal {
         first.event = event
         try write(first, in: database)
     }
+
+    /// With how many incidents one is compared at most: each of thousands that begin at once is.
+    private static let mostCandidates = 32
 
     private func departure(of incident: Int64, in database: Database) throws -> Departure? {
         let row = try Row.fetchOne(

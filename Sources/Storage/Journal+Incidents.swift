@@ -44,18 +44,18 @@ extension Journal {
     public func incidents(_ query: IncidentQuery) throws(CatalogError) -> [Incident] {
         try reading("incidents") { database in
             guard try database.tableExists("incident") else { return [] }
-            let isWithEvents = try Self.hasEvents(database)
+            let event = try Self.hasEvents(database) ? query.event : nil
+            let values: [(any DatabaseValueConvertible)?] = [
+                query.after, query.meter?.text, query.meter?.text,
+                query.from?.milliseconds ?? .min, query.before?.milliseconds ?? .max,
+            ]
             let found = try Self.incidents(
                 """
-                WHERE id > ? AND (? IS NULL OR meter = ?) AND latest >= ? AND start < ? AND open >= ?
-                \(isWithEvents && query.event != nil ? "AND event = \(query.event ?? 0)" : "")
+                WHERE id > ? AND (? IS NULL OR meter = ?) AND latest >= ? AND start < ?
+                \(query.isOpen ? "AND open = 1" : "") \(event == nil ? "" : "AND event = ?")
                 ORDER BY id LIMIT ?
                 """,
-                [
-                    query.after, query.meter?.text, query.meter?.text,
-                    query.from?.milliseconds ?? .min, query.before?.milliseconds ?? .max,
-                    query.isOpen ? 1 : 0, query.limit,
-                ],
+                StatementArguments(values + (event.map { [$0] } ?? []) + [query.limit]),
                 in: database,
                 noteAltered
             )

@@ -22,7 +22,9 @@ struct MeterIncidents {
     private var isChanged = false
     /// Whether incidents were made anew: from all judgements of the transaction, those that are still to be
     /// taken among them, which must not be counted again.
-    private var hasRevised = false
+    private var hasRevised: Bool { !revised.isEmpty }
+    /// The times whose incidents were made anew; what is still to be taken of them changes nothing more.
+    private var revised: [ClosedRange<Int64>] = []
 
     /// The incidents of a meter.
     init(
@@ -134,9 +136,10 @@ struct MeterIncidents {
 
     /// Makes the incidents around a reading anew.
     private mutating func revise(around time: Timestamp) throws {
+        guard !revised.contains(where: { $0.contains(time.milliseconds) }) else { return }
         try finish()
-        hasRevised = true
         let (incidents, span) = try incidents(around: time)
+        revised.append(span)
         let judgements = try journal.judgements(
             of: meter,
             from: Timestamp(milliseconds: span.lowerBound - quiet),

@@ -130,6 +130,23 @@ struct SilenceWatchTests {
         #expect(events(&watch, hourly(["m0"], 23..<30)).isEmpty)
     }
 
+    @Test("After hours without a server, a reading of now is not ahead of those that others have kept")
+    func backlog() {
+        var watch = watch(5)
+        let all = names(5)
+        #expect(events(&watch, hourly(all, 0..<40)).isEmpty)
+        // The clock is known, and the server was down for ten hours before.
+        _ = watch.note(now: time(50)) { _ in 0 }
+        let kept = (40..<50).flatMap { hour in all.map { ($0, hour) } }
+        let found = events(&watch, [("m0", 49)] + kept)
+        for event in found {
+            switch event {
+            case .ahead, .returned: Issue.record("\(event)")
+            default: continue
+            }
+        }
+    }
+
     @Test("A clock that stays ahead is told once, and hides no gap")
     func staysAhead() {
         var watch = watch(10)

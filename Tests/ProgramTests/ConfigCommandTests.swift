@@ -95,6 +95,32 @@ struct ConfigCommandTests {
         #expect(places == places.sorted(), "by line")
     }
 
+    @Test(
+        "Sinks of a read-only server, and two of one file, are refused; what is printed of one is a file again"
+    )
+    func sinksAndReadOnly() throws {
+        let twice = """
+            indexes: [tiny]
+            sinks:
+              - {name: one, file: incidents.jsonl}
+              - {name: two, file: incidents.jsonl}
+            """
+        let both = try check(twice)
+        #expect(both.code == 2 && both.errors.contains("g.yaml:4:"), "\(both.errors)")
+        #expect(both.errors.contains("give each a file of its own"), "\(both.errors)")
+        let refused = try check(
+            twice.replacing("  - {name: two, file: incidents.jsonl}", with: "read-only: true")
+        )
+        #expect(
+            refused.code == 2 && refused.errors.contains("a read-only server has no sinks"),
+            "\(refused.errors)"
+        )
+        let reading = try check("indexes: [tiny]\nread-only: true\n")
+        #expect(reading.code == 0, "\(reading)")
+        let again = try check(reading.output)
+        #expect(again.code == 0, "\(again)")
+    }
+
     @Test("What is printed is what holds, with its sources, and a settings file itself")
     func holds() throws {
         let text = """

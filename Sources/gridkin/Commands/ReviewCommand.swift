@@ -13,7 +13,7 @@ struct ReviewCommand: AsyncParsableCommand {
 
             One row for each group of incidents without a label, as CSV: the one to look at, and how many incidents, \
             alarms and meters an answer about it settles, the numbers of the others last. In a group are incidents whose \
-            strangest window is nearer to that of the first one than to the normal windows of their meter: once the first \
+            strangest window is less than half as far from that of the first one as from the normal windows of either: once the first \
             one is labelled, they resemble it. `gridkin label NAME METER incident=ID …` labels it, and the group is gone. \
             --json prints the reply to `REVIEW`.
             """

@@ -253,8 +253,14 @@ extension ConfigurationErrors {
         }
     }
 
-    mutating func sinks(_ given: GivenSettings) -> [SinkSettings] {
-        var names: Set<String> = []
+    mutating func sinks(_ given: GivenSettings, isReadOnly: Bool) -> [SinkSettings] {
+        var (names, paths): (Set<String>, Set<String>) = ([], [])
+        if isReadOnly, let first = given.sinks.first {
+            add(
+                "a read-only server has no sinks; the server that is pushed to sends its incidents on",
+                at: first.name.place
+            )
+        }
         let served = Set(given.names.map(\.text))
         for sink in given.sinks {
             if !names.insert(sink.name.text).inserted {
@@ -262,6 +268,9 @@ extension ConfigurationErrors {
                     "another sink is called `\(sink.name.text)` too; give each a name of its own",
                     at: sink.name.place
                 )
+            }
+            if case .file(let file) = sink.settings.place, !paths.insert(file.path).inserted {
+                add("another sink writes to \(file.path) too; give each a file of its own", at: sink.name.place)
             }
             for index in sink.indexes where !served.contains(index.text) {
                 let all = served.sorted().joined(separator: ", ")

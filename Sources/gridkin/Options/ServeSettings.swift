@@ -55,7 +55,7 @@ struct ServeSettings {
         liveBytes = problems.size(given[.liveMemory]) ?? LiveIndex.defaultLiveBytes
         limits = problems.limits(given)
         alarmLine = problems.alarmLine(given)
-        sinks = problems.sinks(given)
+        sinks = problems.sinks(given, isReadOnly: isReadOnly)
         problems.requireDescriptors(indexes: folders.count)
         guard problems.isEmpty else { throw problems }
     }

@@ -45,6 +45,8 @@ extension ServeSettings {
         switch key {
         case .folder: return (IndexesOption.standard, "by default")
         case .listen where given[.socket] != nil: return nil
+        case .durability where isReadOnly: return nil
+        case .late where isReadOnly: return nil
         case .connectionsOfAPeer: return ("\(limits.connectionsOfAPeer)", "by default")
         case .listen, .durability, .late, .connections, .liveMemory, .liveMeters, .idleTime, .lineTime,
             .writeTime:
