@@ -178,7 +178,9 @@ public struct SilenceWatch: Sendable {
         entry.newest = time
         guard entry.returns == Self.readingsToReturn else { return }
         let now = max(time, newest)
-        if entry.aheadUntil > now, !isOfLastDay(entry.aheadUntil) { found.append(.returned(meter, after: Timestamp(milliseconds: now))) }
+        if entry.aheadUntil > now, !isOfLastDay(entry.aheadUntil) {
+            found.append(.returned(meter, after: Timestamp(milliseconds: now)))
+        }
         (entry.aheadSince, entry.aheadUntil, entry.returns) = (nil, .min, 0)
     }
 

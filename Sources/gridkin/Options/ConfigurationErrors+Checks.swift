@@ -270,7 +270,10 @@ extension ConfigurationErrors {
                 )
             }
             if case .file(let file) = sink.settings.place, !paths.insert(file.path).inserted {
-                add("another sink writes to \(file.path) too; give each a file of its own", at: sink.name.place)
+                add(
+                    "another sink writes to \(file.path) too; give each a file of its own",
+                    at: sink.name.place
+                )
             }
             for index in sink.indexes where !served.contains(index.text) {
                 let all = served.sorted().joined(separator: ", ")
