@@ -82,7 +82,7 @@ extension LiveIndex {
     func forgetSetAside(_ events: [SilenceWatch.Event]) {
         guard events.contains(where: { if case .returned = $0 { true } else { false } }) else { return }
         if let count = try? journal?.setAsideCount() { update { $0.setAside = count } }
-        for case .returned(let meter, _) in events {
+        for case .returned(let meter, _, _) in events {
             lateStreams.withLock { $0.forget(meter) }
             _ = update { state -> StreamCache.Dropped in
                 state.returnedMeters.append(meter)

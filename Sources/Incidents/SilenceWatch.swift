@@ -21,7 +21,7 @@ public struct SilenceWatch: Sendable {
         case ahead(Name, from: Timestamp, to: Timestamp)
         /// A meter whose clock was ahead has sent several readings in its rhythm again, in the time of all
         /// others; those after a time are not of their times.
-        case returned(Name, after: Timestamp)
+        case returned(Name, after: Timestamp, by: Timestamp)
     }
 
     private struct Meter {
@@ -179,7 +179,8 @@ public struct SilenceWatch: Sendable {
         guard entry.returns == Self.readingsToReturn else { return }
         let now = max(time, newest)
         if entry.aheadUntil > now, !isOfLastDay(entry.aheadUntil) {
-            found.append(.returned(meter, after: Timestamp(milliseconds: now)))
+            let after = Timestamp(milliseconds: now)
+            found.append(.returned(meter, after: after, by: Timestamp(milliseconds: time)))
         }
         (entry.aheadSince, entry.aheadUntil, entry.returns) = (nil, .min, 0)
     }

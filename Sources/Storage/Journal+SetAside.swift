@@ -24,20 +24,31 @@ extension Journal {
         )
     }
 
-    /// Sets the readings of a meter aside that are later than a time; their judgements go.
+    /// Sets the readings of a meter aside that are later than a time, and came before one of its readings;
+    /// their judgements go. What came after that is right: the journal may hold much of it by now.
     ///
-    /// - Parameter quiet: the meter's quiet spell, in milliseconds.
+    /// - Parameters:
+    ///   - time: that time.
+    ///   - reading: the time of that reading, which is in the journal.
+    ///   - quiet: the meter's quiet spell, in milliseconds.
     /// - Returns: what is other than before of ``MetersWithIncidents``.
     func setAside(
         _ meter: Name,
         after time: Timestamp,
+        before reading: Timestamp,
         quiet: Int64,
         in database: Database
     ) throws -> MetersWithIncidents {
         let rows = try Row.fetchAll(
             database,
-            sql: "SELECT sequence, time FROM reading WHERE meter = ? AND time > ? ORDER BY time",
-            arguments: [meter.text, time.milliseconds]
+            sql: """
+                SELECT sequence, time FROM reading WHERE meter = :meter AND time > :time AND sequence < (
+                    SELECT sequence FROM reading WHERE meter = :meter AND time = :reading
+                ) ORDER BY time
+                """,
+            arguments: [
+                "meter": meter.text, "time": time.milliseconds, "reading": reading.milliseconds,
+            ]
         )
         guard !rows.isEmpty else { return [:] }
         var times: [Timestamp] = []

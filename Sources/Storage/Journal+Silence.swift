@@ -69,9 +69,9 @@ extension Journal {
             case .ahead(let meter, let from, let to):
                 _ = try open(.clock, meter, from, in: database)
                 _ = try end(.clock, meter, to, in: database)
-            case .returned(let meter, let time):
+            case .returned(let meter, let time, let reading):
                 changed.merge(
-                    try setAside(meter, after: time, quiet: quiet(meter), in: database),
+                    try setAside(meter, after: time, before: reading, quiet: quiet(meter), in: database),
                     uniquingKeysWith: { $1 }
                 )
             }

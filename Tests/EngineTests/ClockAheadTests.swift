@@ -34,7 +34,7 @@ struct ClockAheadTests {
     /// Pushes an hour of all meters.
     ///
     /// - Returns: how many were refused.
-    private func push(_ live: LiveIndex, _ hour: Int) throws -> Int {
+    private func push(_ live: LiveIndex, _ hour: Int, writes: Bool = true) throws -> Int {
         var refused = 0
         for history in later {
             do throws(RequestError) {
@@ -44,7 +44,7 @@ struct ClockAheadTests {
                 refused += 1
             }
         }
-        try live.flush()
+        if writes { try live.flush() }
         return refused
     }
 
@@ -99,5 +99,25 @@ struct ClockAheadTests {
         if limit > 0 { #expect(try alarms(live) == alarms(right)) }
         try live.close()
         #expect(Verification(of: folders[0]).problems == [])
+    }
+
+    @Test("What came after its return stays, however much of it is written at once", arguments: [7, 19, 60])
+    func writtenAtOnce(hours: Int) throws {
+        let live = try LiveIndex(folders[0], lateLimit: 48 * 3_600_000)
+        for hour in 0..<60 {
+            if hour == 20 { _ = try live.push(later[2].meter, at: time(42), values: [900]) }
+            if hour == 42 {
+                // The true reading of that time: refused only as long as the wrong one is not set aside.
+                try live.flush()
+            }
+            #expect(try push(live, hour, writes: hour % hours == hours - 1) == 0)
+        }
+        try live.flush()
+        #expect(live.counters.setAside == 1)
+        let held = try HeldReadings(of: folders[0])
+        var times: [Timestamp] = []
+        try held.walk(later[2].meter, since: time(0), until: nil) { times += $0.map(\.time) }
+        #expect(times == (0..<60).map(time))
+        try live.close()
     }
 }

@@ -114,7 +114,7 @@ struct SilenceWatchTests {
         #expect(watch.trueTime(of: "m3") == time(22))
         // One that is no next one begins anew.
         #expect(events(&watch, hourly(all, 23..<26, without: ["m3"]) + hourly(all, 26..<28)).isEmpty)
-        #expect(events(&watch, hourly(all, 28..<30)) == [.returned("m3", after: time(28))])
+        #expect(events(&watch, hourly(all, 28..<30)) == [.returned("m3", after: time(28), by: time(28))])
         #expect(watch.trueTime(of: "m3") == nil)
         #expect(events(&watch, hourly(all, 30..<60)).isEmpty)
     }
@@ -125,7 +125,7 @@ struct SilenceWatchTests {
         _ = events(&watch, hourly(["m0"], 0..<20))
         _ = watch.note(now: time(20)) { _ in 0 }
         #expect(events(&watch, [("m0", 40)]) == [.ahead("m0", from: time(19), to: time(40))])
-        #expect(events(&watch, hourly(["m0"], 20..<23)) == [.returned("m0", after: time(22))])
+        #expect(events(&watch, hourly(["m0"], 20..<23)) == [.returned("m0", after: time(22), by: time(22))])
         // A replay of what is long past is not ahead.
         #expect(events(&watch, hourly(["m0"], 23..<30)).isEmpty)
     }
