@@ -60,20 +60,30 @@ def touches(incident, fault, plan, later=0):
     return incident["meter"] == fault.meter and incident["start"] <= last and incident["latest"] >= first
 
 
+def tell(cells):
+    print(" ".join(f"{cell:>12}" for cell in cells), flush=True)
+
+
+def months(chosen, kind, head):
+    """Tells the head of a table, and gives each month: its seed, plan, program and incidents."""
+    tell(head)
+    for seed in range(chosen.first, chosen.first + chosen.seeds):
+        plan = kind(seed, chosen.meters, chosen.interval)
+        with tempfile.TemporaryDirectory() as folder:
+            gridkin = Gridkin(folder)
+            incidents, _ = month(plan, gridkin, folder)
+            yield seed, plan, gridkin, incidents
+
+
 def events(chosen):
     """A row for each month with ten faults of five meters each."""
-    print(" ".join(f"{word:>12}" for word in EVENTS))
-    for seed in range(chosen.first, chosen.first + chosen.seeds):
-        plan = EventPlan(seed, chosen.meters, chosen.interval)
-        with tempfile.TemporaryDirectory() as folder:
-            incidents, _ = month(plan, Gridkin(folder), folder)
+    for seed, plan, _, incidents in months(chosen, EventPlan, EVENTS):
         told = [incident for incident in incidents if incident["state"] != "withdrawn"]
         wanted, given, both, apart = compare(plan, told)
         precision, recall = len(both) / max(len(given), 1), len(both) / max(len(wanted), 1)
         f1 = 2 * precision * recall / max(precision + recall, 1e-9)
         figures = (f"{precision:.2f}", f"{recall:.2f}", f"{f1:.2f}", "yes" if apart else "no")
-        cells = (seed, len(wanted), len(given), len(both), *figures)
-        print(" ".join(f"{cell:>12}" for cell in cells), flush=True)
+        tell((seed, len(wanted), len(given), len(both), *figures))
 
 
 def main():
@@ -88,23 +98,13 @@ def main():
 
 def reviews(chosen):
     """A row for each month of the first table: what REVIEW makes of its incidents."""
-    print(" ".join(f"{word:>12}" for word in REVIEW))
-    for seed in range(chosen.first, chosen.first + chosen.seeds):
-        plan = Plan(seed, chosen.meters, chosen.interval)
-        with tempfile.TemporaryDirectory() as folder:
-            gridkin = Gridkin(folder)
-            incidents, _ = month(plan, gridkin, folder)
-            cells = (seed, *review(plan, gridkin, incidents))
-        print(" ".join(f"{cell:>12}" for cell in cells), flush=True)
+    for seed, plan, gridkin, incidents in months(chosen, Plan, REVIEW):
+        tell((seed, *review(plan, gridkin, incidents)))
 
 
 def faults(chosen):
     """A row for each month with faults of single meters, silence, gaps and a clock that runs ahead."""
-    print(" ".join(f"{word:>12}" for word in HEAD))
-    for seed in range(chosen.first, chosen.first + chosen.seeds):
-        plan = Plan(seed, chosen.meters, chosen.interval)
-        with tempfile.TemporaryDirectory() as folder:
-            incidents, _ = month(plan, Gridkin(folder), folder)
+    for seed, plan, _, incidents in months(chosen, Plan, HEAD):
         told = [incident for incident in incidents if incident["state"] != "withdrawn"]
         kinds = ("silent", "no_data", "clock_ahead")
         alarms = [incident for incident in told if incident["kind"] not in kinds]
@@ -140,7 +140,7 @@ def faults(chosen):
             sum(one["kind"] == "clock_ahead" for one in told),
             len(silent) - len(heard),
         )
-        print(" ".join(f"{cell:>12}" for cell in cells), flush=True)
+        tell(cells)
 
 
 if __name__ == "__main__":
