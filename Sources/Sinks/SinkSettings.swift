@@ -87,10 +87,10 @@ public struct SinkSettings: Equatable, Sendable {
 
     /// A file that grows by a line with each change, and is put aside when it is large.
     public struct File: Equatable, Sendable {
-        /// How an incident is written.
+        /// How an incident is written; the words are those of a settings file.
         public enum Format: String, CaseIterable, Equatable, Sendable {
             /// A JSON object a line.
-            case jsonLines = "json"
+            case jsonLines = "json-lines"
             /// Comma-separated, with a header line in each file.
             case csv
         }

@@ -112,8 +112,8 @@ private struct SinkReader {
         let format = text("format", &section)
         let rotate = text("rotate", &section)
         let keep = text("keep", &section)
-        let formats: [String: SinkSettings.File.Format] = ["json-lines": .jsonLines, "csv": .csv]
-        if let format, formats[format.text] == nil {
+        let chosen = format.map { SinkSettings.File.Format(rawValue: $0.text) } ?? .jsonLines
+        if let format, chosen == nil {
             section.note("format is json-lines or csv, not `\(format.text)`", at: format.place)
         }
         var bytes = SinkSettings.File.defaultRotateBytes
@@ -135,7 +135,7 @@ private struct SinkReader {
         return .file(
             SinkSettings.File(
                 path: path,
-                format: format.flatMap { formats[$0.text] } ?? .jsonLines,
+                format: chosen ?? .jsonLines,
                 rotateBytes: bytes,
                 keep: count ?? SinkSettings.File.defaultKeep
             )
